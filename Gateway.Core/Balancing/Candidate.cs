@@ -1,0 +1,12 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>An endpoint of the pool as the router sees it when it builds a picker.</summary>
+/// <param name="Cell">The endpoint.</param>
+/// <param name="Weight">Its configured weight, 1 to 256.</param>
+/// <param name="Factor">What slow start leaves of the weight: above 0, at most 1.</param>
+/// <param name="Degraded">Healthy, but slow or saying so of itself: <c>health-based</c> picks it only when no other is left.</param>
+/// <param name="Available">Whether it may be picked. The others are listed so that hash tables stay as they are while one is ejected.</param>
+public readonly record struct Candidate(
+    EndpointCell Cell, int Weight = 1, double Factor = 1, bool Degraded = false, bool Available = true);

@@ -1,0 +1,8 @@
+namespace Gateway.Core.Balancing;
+
+/// <summary>What one pick goes by. A picker has no clock and no random source of its own.</summary>
+/// <param name="Key">The request's hash key (the client's address), for the strategies that hash.</param>
+/// <param name="Random">Sixty-four random bits.</param>
+/// <param name="Now">A monotonic reading.</param>
+/// <param name="Tried">Endpoints that this request has tried already; null for the first attempt.</param>
+public readonly record struct PickContext(ulong Key, ulong Random, TimeSpan Now, TriedEndpoints? Tried = null);

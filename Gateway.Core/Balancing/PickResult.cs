@@ -1,0 +1,25 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+public enum PickKind
+{
+    /// <summary>Nothing to pick: no endpoint is available, or none is left that was not tried.</summary>
+    NoneAvailable,
+
+    /// <summary>Endpoints are available, but each has as much in flight as it may.</summary>
+    Saturated,
+
+    Picked,
+}
+
+/// <summary>What a pick came to. Only <see cref="PickKind.Picked"/> carries a lease.</summary>
+/// <param name="Panic">Whether the pick ignored health, too few endpoints being available.</param>
+public readonly record struct PickResult(PickKind Kind, Lease Lease, bool Panic)
+{
+    public static PickResult NoneAvailable => default;
+
+    public static PickResult Saturated => new(PickKind.Saturated, default, false);
+
+    public static PickResult Picked(Lease lease, bool panic = false) => new(PickKind.Picked, lease, panic);
+}

@@ -1,0 +1,44 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>
+/// An immutable snapshot of a pool that picks an endpoint for one attempt. Built by the router, read by every request at once:
+/// a pick takes no lock and allocates nothing. An endpoint that the snapshot offers can have tripped or filled up since, so each
+/// pick asks the endpoint's cell, and goes on to the strategy's next choice when it refuses.
+/// </summary>
+public abstract class Picker
+{
+    /// <summary>Whether this snapshot ignores health, too few endpoints being available.</summary>
+    public bool Panic { get; init; }
+
+    public abstract PickResult Pick(in PickContext context);
+
+    /// <summary>Leases the cell unless the request has tried it; remembers in <paramref name="full"/> that one had no room.</summary>
+    private protected bool TryLease(EndpointCell cell, in PickContext context, ref bool full, out PickResult result)
+    {
+        if (context.Tried is { } tried && tried.Contains(cell))
+        {
+            result = default;
+            return false;
+        }
+
+        switch (cell.TryLease(Panic, out var lease))
+        {
+            case Admission.Granted:
+                result = PickResult.Picked(lease, Panic);
+                return true;
+            case Admission.Full:
+                full = true;
+                break;
+            default:
+                break;
+        }
+
+        result = default;
+        return false;
+    }
+
+    /// <summary>What a pick that got no lease comes to.</summary>
+    private protected static PickResult Nothing(bool full) => full ? PickResult.Saturated : PickResult.NoneAvailable;
+}

@@ -1,0 +1,13 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>The endpoints that a request has tried. Made at the first retry only, so a request that succeeds pays nothing.</summary>
+public sealed class TriedEndpoints
+{
+    private readonly List<EndpointCell> _cells = new(4);
+
+    public void Add(EndpointCell cell) => _cells.Add(cell);
+
+    public bool Contains(EndpointCell cell) => _cells.Contains(cell);
+}

@@ -1,0 +1,28 @@
+namespace Gateway.Core.Breaking;
+
+/// <summary>What a change of the breaker's word means to the endpoint actor. Most changes mean nothing.</summary>
+public enum BreakerEdge
+{
+    None,
+
+    /// <summary>The first failure after a success, the breaker staying closed.</summary>
+    FirstFailure,
+
+    /// <summary>The first success after failures that did not trip.</summary>
+    FailuresCleared,
+
+    /// <summary>Closed to Open.</summary>
+    Tripped,
+
+    /// <summary>A permit of the half-open breaker was taken.</summary>
+    TrialTaken,
+
+    /// <summary>A trial ended without a verdict, or with a success that was not yet enough.</summary>
+    TrialEnded,
+
+    /// <summary>HalfOpen to Open.</summary>
+    TrialFailed,
+
+    /// <summary>HalfOpen to Closed.</summary>
+    Recovered,
+}

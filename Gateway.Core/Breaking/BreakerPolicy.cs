@@ -1,0 +1,34 @@
+namespace Gateway.Core.Breaking;
+
+/// <summary>The settings of an endpoint's breaker.</summary>
+public sealed record BreakerPolicy
+{
+    /// <summary>The largest value that the breaker's word can hold for a count.</summary>
+    public const int MaxCount = BreakerWord.MaxCount;
+
+    public static BreakerPolicy Default { get; } = new();
+
+    /// <summary>Consecutive failures that trip it. Default 5, 1 to 10,000; lower trips sooner and on less.</summary>
+    public int Threshold { get; init; } = 5;
+
+    /// <summary>How long it stays open the first time. Default 10 s, 100 ms to 1 h; doubles at each failed trial.</summary>
+    public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the doubling stops at. Default 5 min; at least <see cref="Break"/>.</summary>
+    public TimeSpan MaxBreak { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Trials at once while half-open. Default 3, 1 to 1,000.</summary>
+    public int HalfOpenMaxCalls { get; init; } = 3;
+
+    /// <summary>Successful trials in a row that close it. Default 1, 1 to 1,000.</summary>
+    public int HalfOpenSuccesses { get; init; } = 1;
+
+    /// <summary>Also trip at this share of failures over <see cref="FailureRateWindow"/>. Null (the default): do not.</summary>
+    public double? FailureRatePercent { get; init; }
+
+    /// <summary>Default 10 s, 1 s to 10 min.</summary>
+    public TimeSpan FailureRateWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Outcomes within the window below which the rate says nothing. Default 20.</summary>
+    public int FailureRateMinimum { get; init; } = 20;
+}

@@ -1,0 +1,13 @@
+namespace Gateway.Core.Endpoints;
+
+/// <summary>What an endpoint says to one attempt.</summary>
+public enum Admission
+{
+    Granted,
+
+    /// <summary>As many attempts in flight as the pool's connection limit allows.</summary>
+    Full,
+
+    /// <summary>The breaker lets nothing through, or all trials are out.</summary>
+    Refused,
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Core.Endpoints;
+
+/// <summary>
+/// Where a backend listens: <c>scheme://host:port</c>, in canonical form (lower case, port always written), so that two
+/// spellings of one address are one endpoint.
+/// </summary>
+public sealed record EndpointAddress
+{
+    private EndpointAddress(string scheme, string host, int port)
+    {
+        Scheme = scheme;
+        Host = host;
+        Port = port;
+        Label = $"{host}:{port}";
+        Canonical = $"{scheme}://{Label}";
+    }
+
+    /// <summary><c>http</c> or <c>https</c>.</summary>
+    public string Scheme { get; }
+
+    /// <summary>Host name or address; an IPv6 address keeps its brackets.</summary>
+    public string Host { get; }
+
+    /// <summary>1 to 65,535.</summary>
+    public int Port { get; }
+
+    /// <summary><c>host:port</c>, the value of the metric label <c>backend</c>.</summary>
+    public string Label { get; }
+
+    /// <summary><c>scheme://host:port</c>.</summary>
+    public string Canonical { get; }
+
+    public bool IsTls => Scheme == "https";
+
+    public override string ToString() => Canonical;
+
+    /// <summary>Parses an absolute http or https URI that has neither path, query, fragment nor user.</summary>
+    /// <param name="fault">What is wrong with the text and what is allowed, when the answer is false.</param>
+    public static bool TryParse(
+        string text,
+        [NotNullWhen(true)] out EndpointAddress? address,
+        [NotNullWhen(false)] out string? fault)
+    {
+        address = null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            fault = "is not an absolute URI; allowed: http://host:port or https://host:port";
+        }
+        else if (uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0)
+        {
+            fault = "has more than scheme, host and port; allowed: http://host:port or https://host:port";
+        }
+        else if (uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
+        {
+            fault = "has no host or no usable port; allowed: a host and a port from 1 to 65535";
+        }
+        else
+        {
+            fault = null;
+            address = new EndpointAddress(uri.Scheme, uri.IdnHost.Contains(':') ? $"[{uri.IdnHost}]" : uri.IdnHost, uri.Port);
+        }
+
+        return address is not null;
+    }
+}

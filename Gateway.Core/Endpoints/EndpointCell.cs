@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gateway.Core.Balancing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Core.Endpoints;
+
+/// <summary>
+/// What requests change in place at one endpoint: attempts in flight, the breaker's word, the latency memory. Every change
+/// is one atomic step of a pure transition; whatever takes time or words is the endpoint actor's, which hears of edges only.
+/// The router creates the cell, so it outlives a restart of the actor.
+/// </summary>
+public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight)
+{
+    private Hot _hot;
+    private BreakerPolicy _policy = policy;
+    private IEndpointSignals _signals = IEndpointSignals.None;
+    private int _maxInFlight = maxInFlight;
+
+    public EndpointId Id { get; } = id;
+
+    /// <summary>Attempts begun and not yet released.</summary>
+    public int InFlight => Volatile.Read(ref _hot.InFlight);
+
+    public BreakerWord Breaker => new(Volatile.Read(ref _hot.Breaker));
+
+    public LatencyWord Latency => new(Volatile.Read(ref _hot.Latency));
+
+    /// <summary>Attempts ever reported as a success.</summary>
+    public long Successes => Volatile.Read(ref _hot.Successes);
+
+    /// <summary>Attempts ever reported as a failure.</summary>
+    public long Failures => Volatile.Read(ref _hot.Failures);
+
+    /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
+    public void Configure(BreakerPolicy breaker, int maxInFlight)
+    {
+        Volatile.Write(ref _policy, breaker);
+        Volatile.Write(ref _maxInFlight, maxInFlight);
+    }
+
+    /// <summary>Says who hears of edges from now on.</summary>
+    public void Attach(IEndpointSignals signals) => Volatile.Write(ref _signals, signals);
+
+    /// <summary>Takes the right to send one attempt, or says why not.</summary>
+    /// <param name="panic">Lease even where the breaker refuses; such a lease is of no epoch and cannot move the breaker.</param>
+    public Admission TryLease(bool panic, out Lease lease)
+    {
+        if (Interlocked.Increment(ref _hot.InFlight) > Volatile.Read(ref _maxInFlight))
+        {
+            Interlocked.Decrement(ref _hot.InFlight);
+            lease = default;
+            return Admission.Full;
+        }
+
+        var word = Breaker;
+        if (word.Phase == BreakerPhase.Closed || TryTakeTrial(ref word))
+        {
+            lease = new Lease(this, word.Epoch, trial: word.Phase == BreakerPhase.HalfOpen);
+            return Admission.Granted;
+        }
+
+        if (panic)
+        {
+            lease = new Lease(this, unchecked(word.Epoch - 1), trial: false);
+            return Admission.Granted;
+        }
+
+        Interlocked.Decrement(ref _hot.InFlight);
+        lease = default;
+        return Admission.Refused;
+    }
+
+    /// <summary>Applies a transition that the endpoint actor decided on; answers the word it left.</summary>
+    public BreakerWord Transition(Func<BreakerWord, BreakerWord> transition)
+    {
+        while (true)
+        {
+            var before = Breaker;
+            var after = transition(before);
+            if (after == before || Swap(before, after))
+            {
+                return after;
+            }
+        }
+    }
+
+    /// <summary>Takes a sample into the latency memory.</summary>
+    public void Observe(TimeSpan latency, TimeSpan now)
+    {
+        while (true)
+        {
+            var before = Latency;
+            var after = before.Observe(latency, now);
+            if (Interlocked.CompareExchange(ref _hot.Latency, after.Bits, before.Bits) == before.Bits)
+            {
+                return;
+            }
+        }
+    }
+
+    internal void Complete(uint epoch, bool trial, Outcome outcome, FailureReason reason)
+    {
+        switch (outcome)
+        {
+            case Outcome.Success: Interlocked.Increment(ref _hot.Successes); break;
+            case Outcome.Failure: Interlocked.Increment(ref _hot.Failures); break;
+            default: break;
+        }
+
+        while (true)
+        {
+            var before = Breaker;
+            var (after, edge) = before.Complete(epoch, trial, outcome, Volatile.Read(ref _policy));
+            if (after == before)
+            {
+                return;
+            }
+
+            if (Swap(before, after))
+            {
+                Tell(edge, after.Epoch, reason);
+                return;
+            }
+        }
+    }
+
+    internal void Release() => Interlocked.Decrement(ref _hot.InFlight);
+
+    private bool TryTakeTrial(ref BreakerWord word)
+    {
+        while (word.TryTakeTrial(Volatile.Read(ref _policy), out var after))
+        {
+            if (Swap(word, after))
+            {
+                word = after;
+                Tell(BreakerEdge.TrialTaken, after.Epoch, FailureReason.None);
+                return true;
+            }
+
+            word = Breaker;
+            if (word.Phase == BreakerPhase.Closed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Swap(BreakerWord before, BreakerWord after) =>
+        Interlocked.CompareExchange(ref _hot.Breaker, after.Bits, before.Bits) == before.Bits;
+
+    private void Tell(BreakerEdge edge, uint epoch, FailureReason reason)
+    {
+        if (edge != BreakerEdge.None)
+        {
+            Volatile.Read(ref _signals).Signal(edge, epoch, reason);
+        }
+    }
+
+    /// <summary>Padded to cache lines of its own, so that busy endpoints do not slow each other down.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    private struct Hot
+    {
+        [FieldOffset(64)] public ulong Breaker;
+        [FieldOffset(72)] public ulong Latency;
+        [FieldOffset(80)] public long Successes;
+        [FieldOffset(88)] public long Failures;
+        [FieldOffset(96)] public int InFlight;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Gateway.Core.Pools;
+
+/// <summary>The connections to one endpoint.</summary>
+public sealed record ConnectionPolicy
+{
+    public static ConnectionPolicy Default { get; } = new();
+
+    /// <summary>Connections to one endpoint at most. Default 256, 1 to 20,000; when all are busy the next endpoint is picked.</summary>
+    public int Max { get; init; } = 256;
+
+    /// <summary>Idle connections close after this. Default 60 s, 1 s to 1 h.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>No connection is used for longer. Default 10 min, 1 s to 24 h.</summary>
+    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Default 2 s, 1 ms to 1 min.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+}

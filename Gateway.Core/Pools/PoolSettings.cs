@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Gateway.Core.Balancing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Retrying;
+
+namespace Gateway.Core.Pools;
+
+/// <summary>A pool as configured: its endpoints, one strategy, one set of policies. Validated before it gets here.</summary>
+public sealed record PoolSettings
+{
+    /// <summary>The name of the pool that everything goes to where no route says otherwise.</summary>
+    public const string DefaultName = "default";
+
+    public required string Name { get; init; }
+
+    /// <summary>Distinct addresses. May be empty: such a pool answers 503.</summary>
+    public required ImmutableArray<EndpointSettings> Endpoints { get; init; }
+
+    public Strategy Strategy { get; init; } = Strategy.RoundRobin;
+
+    public HealthPolicy Health { get; init; } = HealthPolicy.Default;
+
+    public BreakerPolicy Breaker { get; init; } = BreakerPolicy.Default;
+
+    public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    public TimeoutPolicy Timeouts { get; init; } = TimeoutPolicy.Default;
+
+    public ConnectionPolicy Connections { get; init; } = ConnectionPolicy.Default;
+
+    public SlowStartPolicy SlowStart { get; init; } = SlowStartPolicy.Off;
+
+    public HostPolicy Host { get; init; } = HostPolicy.Preserve;
+
+    /// <summary>
+    /// When less than this share of the endpoints (in percent) is available, all are used. Default 0: off, no endpoint available means 503.
+    /// </summary>
+    public int PanicThreshold { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Core.Retrying;
+
+/// <summary>What may be tried again, and how often.</summary>
+public sealed record RetryPolicy
+{
+    public static RetryPolicy Default { get; } = new();
+
+    /// <summary>Further attempts after the first. Default 3, 0 to 10.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Retries allowed per hundred requests begun in the last 10 s, besides <see cref="BudgetMinimum"/>. Default 20, 0 to 100.</summary>
+    public int BudgetPercent { get; init; } = 20;
+
+    /// <summary>Retries always allowed in 10 s. Default 30, 0 to 10,000.</summary>
+    public int BudgetMinimum { get; init; } = 30;
+
+    /// <summary>Statuses of a backend that count as its failure and may be tried elsewhere. Default 502, 503, 504; each 500 to 599.</summary>
+    public ImmutableArray<int> Statuses { get; init; } = [502, 503, 504];
+
+    /// <summary>The largest request body, in bytes, that is kept for a retry. Default 64 KiB, 0 to 16 MiB.</summary>
+    public int MaxKeptBody { get; init; } = 64 * 1024;
+
+    // ImmutableArray compares by reference, and a reload must not take equal settings for changed ones.
+    public bool Equals(RetryPolicy? other) =>
+        other is not null && Attempts == other.Attempts && BudgetPercent == other.BudgetPercent &&
+        BudgetMinimum == other.BudgetMinimum && MaxKeptBody == other.MaxKeptBody && Statuses.SequenceEqual(other.Statuses);
+
+    public override int GetHashCode() => HashCode.Combine(Attempts, BudgetPercent, BudgetMinimum, MaxKeptBody, Statuses.Length);
+}
