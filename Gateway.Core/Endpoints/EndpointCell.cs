@@ -72,13 +72,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         return Admission.Refused;
     }
 
-    /// <summary>Applies a transition that the endpoint actor decided on; answers the word it left.</summary>
-    public BreakerWord Transition(Func<BreakerWord, BreakerWord> transition)
+    /// <summary>Applies a transition that the endpoint actor decided on in an epoch; answers the word it left.</summary>
+    public BreakerWord Transition(Func<BreakerWord, uint, BreakerWord> transition, uint epoch)
     {
         while (true)
         {
             var before = Breaker;
-            var after = transition(before);
+            var after = transition(before, epoch);
             if (after == before || Swap(before, after))
             {
                 return after;

@@ -1,0 +1,23 @@
+using Gateway.Actors.Probing;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors;
+
+/// <summary>What the actors use of the process around them.</summary>
+/// <param name="Clock">The clock of the whole replica.</param>
+/// <param name="Random">Random numbers in [0, 1), for jitter. Called by one actor at a time.</param>
+/// <param name="Probe">Carries probes out.</param>
+/// <param name="Observer">Counts what is decided.</param>
+/// <param name="Loggers">Where transitions are logged.</param>
+/// <param name="MaxConcurrentProbes">Probes in flight at most. Default 64.</param>
+public sealed record ActorEnvironment(
+    TimeProvider Clock,
+    Func<double> Random,
+    IProbe Probe,
+    IEndpointObserver Observer,
+    ILoggerFactory Loggers,
+    int MaxConcurrentProbes = 64)
+{
+    /// <summary>Now, by the monotonic clock.</summary>
+    public TimeSpan Now => Clock.GetElapsedTime(0);
+}

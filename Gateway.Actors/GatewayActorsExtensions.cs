@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Gateway.Actors.Local;
+using Gateway.Actors.Probing;
+
+namespace Gateway.Actors;
+
+/// <summary>Puts the gateway's actors into an actor system.</summary>
+public static class GatewayActorsExtensions
+{
+    /// <summary>The name of the actor system that owns endpoints, routers and probing.</summary>
+    public const string SystemName = "gateway";
+
+    /// <summary>
+    /// Registers <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// </summary>
+    public static AkkaConfigurationBuilder WithGatewayActors(
+        this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
+        builder
+            .AddHocon(Settings(), HoconAddMode.Append)
+            .WithActors((system, registry, resolver) =>
+            {
+                var surroundings = environment(resolver.GetService<IServiceProvider>());
+                var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
+                registry.Register<ProberActor>(prober);
+                registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(prober, surroundings), "pools"));
+            });
+
+    private static Config Settings()
+    {
+        using var stream = typeof(GatewayActorsExtensions).Assembly.GetManifestResourceStream("gateway.hocon")
+            ?? throw new InvalidOperationException("gateway.hocon is not part of the assembly");
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,20 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>Command: the pool's or the endpoint's settings have changed; take them up.</summary>
+public sealed record ReconfigureEndpoint;
+
+/// <summary>Command: offer the endpoint to no new request.</summary>
+public sealed record DrainEndpoint;
+
+/// <summary>Command: take the endpoint back.</summary>
+public sealed record UndrainEndpoint;
+
+/// <summary>Event: traffic made an edge of the breaker.</summary>
+public sealed record BreakerSignalled(BreakerEdge Edge, uint Epoch, FailureReason Reason);
+
+/// <summary>Event: the endpoint's status has changed, so that the picker has to be built again.</summary>
+public sealed record EndpointChanged(EndpointId Endpoint);

@@ -1,0 +1,18 @@
+using Akka.Actor;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>Tells the endpoint's actor of the edges that it acts on. The others would only wake it.</summary>
+internal sealed class EndpointSignals(IActorRef actor) : IEndpointSignals
+{
+    public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)
+    {
+        if (edge is BreakerEdge.Tripped or BreakerEdge.TrialTaken or BreakerEdge.TrialFailed or BreakerEdge.Recovered)
+        {
+            actor.Tell(new BreakerSignalled(edge, epoch, reason), ActorRefs.NoSender);
+        }
+    }
+}

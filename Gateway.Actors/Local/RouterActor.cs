@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>
+/// Owns one pool: which endpoints it has, and the strategy, which it applies by building the picker that carries it out. Requests read
+/// the newest picker and never ask. Supervises the endpoint actors: one that crashes is restarted with its endpoint and cell.
+/// </summary>
+public sealed partial class RouterActor : UntypedActor, IWithTimers
+{
+    /// <summary>Publications within this time become one, so that a flapping pool does not build pickers in a loop.</summary>
+    public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
+
+    private readonly Pool _pool;
+    private readonly IActorRef _prober;
+    private readonly ActorEnvironment _environment;
+    private readonly ILogger _log;
+    private readonly Dictionary<EndpointAddress, IActorRef> _actors = [];
+    private int _available = -1;
+    private int _created;
+    private bool _stale;
+
+    public RouterActor(Pool pool, IActorRef prober, ActorEnvironment environment)
+    {
+        _pool = pool;
+        _prober = prober;
+        _environment = environment;
+        _log = environment.Loggers.CreateLogger<RouterActor>();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private enum Tick
+    {
+        PublishWindowOver,
+        SlowStart,
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    {
+        Log.EndpointCrashed(_log, cause, _pool.Name);
+        return Directive.Restart;
+    });
+
+    protected override void PreStart()
+    {
+        // None at the very first start; after a crash of this actor, those that it had.
+        foreach (var endpoint in _pool.Endpoints)
+        {
+            Start(endpoint);
+        }
+
+        Reconcile(joining: _pool.Endpoints.Length > 0);
+        Publish();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case EndpointChanged:
+                PublishSoon();
+                break;
+            case Tick.PublishWindowOver when _stale:
+                Publish();
+                break;
+            case Tick.PublishWindowOver:
+                break;
+            case Tick.SlowStart:
+                Publish();
+                break;
+            case ReconfigurePool:
+                Reconcile(joining: true);
+                Publish();
+                Sender.Tell(new PoolReconfigured(_pool.Name));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Makes the endpoints what the settings say. Those that stay keep their cell, and so their counts, breaker and latency.</summary>
+    private void Reconcile(bool joining)
+    {
+        var settings = _pool.Settings;
+        var known = _pool.Endpoints.ToDictionary(e => e.Id.Address);
+        var endpoints = ImmutableArray.CreateBuilder<Endpoint>(settings.Endpoints.Length);
+        foreach (var wanted in settings.Endpoints)
+        {
+            if (known.Remove(wanted.Address, out var endpoint))
+            {
+                endpoint.Settings = wanted;
+                endpoint.Cell.Configure(settings.Breaker, settings.Connections.Max);
+                _actors[wanted.Address].Tell(new ReconfigureEndpoint());
+            }
+            else
+            {
+                endpoint = Create(wanted, settings, joining);
+                Start(endpoint);
+            }
+
+            endpoints.Add(endpoint);
+        }
+
+        _pool.Endpoints = endpoints.MoveToImmutable();
+        foreach (var removed in known.Values)
+        {
+            Remove(removed);
+        }
+    }
+
+    private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
+    {
+        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, settings.Connections.Max);
+        var endpoint = new Endpoint(cell, wanted);
+        if (joining)
+        {
+            endpoint.Status = endpoint.Status with { SlowStartFrom = _environment.Now };
+            Log.Joined(_log, endpoint.Id);
+        }
+
+        return endpoint;
+    }
+
+    private void Start(Endpoint endpoint)
+    {
+        var (pool, prober, environment) = (_pool, _prober, _environment);
+
+        // Numbered, since an endpoint that comes back may meet the actor that is still ending.
+        var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
+        _actors[endpoint.Id.Address] = Context.ActorOf(
+            Props.Create(() => new EndpointActor(endpoint, pool, prober, environment)), name);
+    }
+
+    private void Remove(Endpoint endpoint)
+    {
+        if (_actors.Remove(endpoint.Id.Address, out var actor))
+        {
+            Context.Stop(actor);
+        }
+
+        Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
+        _environment.Observer.Removed(endpoint);
+    }
+
+    private void PublishSoon()
+    {
+        if (Timers.IsTimerActive(Tick.PublishWindowOver))
+        {
+            _stale = true;
+        }
+        else
+        {
+            Publish();
+        }
+    }
+
+    private void Publish()
+    {
+        _stale = false;
+        Timers.StartSingleTimer(Tick.PublishWindowOver, Tick.PublishWindowOver, Coalescing);
+
+        var (settings, now) = (_pool.Settings, _environment.Now);
+        var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
+        var available = members.Count(m => m.Available);
+        var panic = available * 100 < settings.PanicThreshold * members.Count;
+        _pool.Picker = _pool.Balancing.Build(settings.Strategy, panic ? AllButDraining(members) : members, panic);
+
+        if (members.Exists(m => m.Factor < 1))
+        {
+            Timers.StartSingleTimer(Tick.SlowStart, Tick.SlowStart, SlowStartStep);
+        }
+
+        if (available != _available)
+        {
+            _available = available;
+            Log.Availability(_log, available < members.Count ? LogLevel.Warning : LogLevel.Information, _pool.Name, available, members.Count, panic);
+        }
+    }
+
+    private List<Candidate> AllButDraining(List<Candidate> members) =>
+        [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !endpoint.Status.Draining })];
+
+    private static Candidate CandidateOf(Endpoint endpoint, SlowStartPolicy slowStart, TimeSpan now)
+    {
+        var status = endpoint.Status;
+        return new(
+            endpoint.Cell,
+            endpoint.Settings.Weight,
+            status.SlowStartFrom is { } from ? SlowStart.Factor(slowStart, now - from) : 1,
+            status.Verdict.Verdict == Verdict.Degraded,
+            status.CanBePicked);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 20, Message = "pool {Pool}: {Available} of {Total} endpoints available (panic: {Panic})")]
+        public static partial void Availability(ILogger logger, LogLevel level, string pool, int available, int total, bool panic);
+
+        [LoggerMessage(21, LogLevel.Information, "{Endpoint} joined")]
+        public static partial void Joined(ILogger logger, EndpointId endpoint);
+
+        [LoggerMessage(22, LogLevel.Information, "{Endpoint} left with {InFlight} attempts in flight")]
+        public static partial void Left(ILogger logger, EndpointId endpoint, int inFlight);
+
+        [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed and is restarted")]
+        public static partial void EndpointCrashed(ILogger logger, Exception cause, string pool);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Gateway.Core.Outcomes;
+
+/// <summary>How an attempt ended: what a transport reports, whatever its own exceptions are called.</summary>
+public enum AttemptEnd
+{
+    /// <summary>The head came, was passed on, and so was the whole body.</summary>
+    Answered,
+
+    /// <summary>The head came with a status that is tried again; nothing of it reached the client.</summary>
+    Discarded,
+
+    /// <summary>No connection came about; no byte of the request was accepted by the kernel.</summary>
+    NotConnected,
+
+    /// <summary>The connection broke before the head.</summary>
+    Broken,
+
+    /// <summary>What came is not HTTP.</summary>
+    Malformed,
+
+    /// <summary>The try timeout ended it before the head.</summary>
+    TryTimeout,
+
+    /// <summary>The request timeout ended it before the head.</summary>
+    RequestTimeout,
+
+    /// <summary>The client left before the head.</summary>
+    ClientGone,
+
+    /// <summary>The client's body broke its rules or stopped coming.</summary>
+    BadRequestBody,
+
+    /// <summary>The endpoint broke off, or fell silent, after the head was passed on.</summary>
+    BodyBroken,
+
+    /// <summary>The client left, or stopped reading, after the head was passed on.</summary>
+    BodyAbandoned,
+}

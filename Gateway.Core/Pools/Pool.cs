@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Retrying;
+
+namespace Gateway.Core.Pools;
+
+/// <summary>
+/// A running pool, as requests see it: the newest picker, the policies, the retry budget. The pool's router is the only writer;
+/// it outlives restarts of the router, so positions, latency memory and open leases do too.
+/// </summary>
+public sealed class Pool(PoolSettings settings)
+{
+    private Picker _picker = EmptyPicker.Instance;
+    private PoolSettings _settings = settings;
+    private EndpointList _endpoints = new([]);
+
+    public string Name { get; } = settings.Name;
+
+    public RetryBudget RetryBudget { get; } = new();
+
+    /// <summary>What survives from one picker to the next. Only the router touches it.</summary>
+    public PickerBuilder Balancing { get; } = new();
+
+    public Picker Picker
+    {
+        get => Volatile.Read(ref _picker);
+        set => Volatile.Write(ref _picker, value);
+    }
+
+    public PoolSettings Settings
+    {
+        get => Volatile.Read(ref _settings);
+        set => Volatile.Write(ref _settings, value);
+    }
+
+    /// <summary>The endpoints, in the order of the configuration.</summary>
+    public ImmutableArray<Endpoint> Endpoints
+    {
+        get => Volatile.Read(ref _endpoints).Items;
+        set => Volatile.Write(ref _endpoints, new(value));
+    }
+
+    /// <summary>A reference, so that it can be read and written at once.</summary>
+    private sealed record EndpointList(ImmutableArray<Endpoint> Items);
+}

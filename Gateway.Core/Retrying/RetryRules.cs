@@ -1,0 +1,40 @@
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Core.Retrying;
+
+/// <summary>
+/// Which attempts may be repeated (RFC 9110, 9.2.2). Nothing of an answer has reached the client, and either
+/// (a) no byte of the request was accepted by the kernel: any method, the body unread or kept; or
+/// (b) the method is idempotent, the body unread or kept, and the connection broke, the try timed out, or the status is one of the
+/// pool's. Never otherwise: a close without an answer proves nothing about what the backend did.
+/// </summary>
+public static class RetryRules
+{
+    /// <param name="attempt">The attempt that failed; for a status, the head that has just come and not been passed on.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="body">What is left of its body.</param>
+    /// <param name="attempts">Attempts made so far, this one included.</param>
+    public static RetryDecision Decide(in AttemptReport attempt, string method, BodyState body, int attempts, RetryPolicy policy)
+    {
+        if (attempts > policy.Attempts || body == BodyState.Lost || !MayRepeat(attempt, method, policy))
+        {
+            return RetryDecision.Stop;
+        }
+
+        return attempts == 1 && attempt.End is (AttemptEnd.NotConnected or AttemptEnd.Broken)
+            ? RetryDecision.Failover
+            : RetryDecision.Again;
+    }
+
+    /// <summary>The methods that may be repeated although the backend may have acted on them.</summary>
+    public static bool IsIdempotent(string method) =>
+        method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+
+    private static bool MayRepeat(in AttemptReport attempt, string method, RetryPolicy policy) => attempt.End switch
+    {
+        AttemptEnd.NotConnected => true,
+        AttemptEnd.Broken or AttemptEnd.TryTimeout => IsIdempotent(method),
+        AttemptEnd.Answered or AttemptEnd.Discarded => IsIdempotent(method) && policy.Statuses.Contains(attempt.Status),
+        _ => false,
+    };
+}
