@@ -1,0 +1,27 @@
+using Gateway.Core.Pools;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Upstream;
+
+/// <summary>One client request while it is being proxied: what every attempt of it needs.</summary>
+public sealed class Exchange
+{
+    public required HttpContext Context { get; init; }
+
+    /// <summary>The target to send, path and query, exactly as it was routed; <c>*</c> for OPTIONS on the server.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The pool's settings, read once so that a reload does not change them half-way.</summary>
+    public required PoolSettings Pool { get; init; }
+
+    /// <summary>The fields that this gateway adds to requests and answers.</summary>
+    public required ForwardedFields Fields { get; init; }
+
+    public required IAnswerGate Gate { get; init; }
+
+    /// <summary>When the request timeout ends, by the monotonic clock.</summary>
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>The request's body as it can be sent again; null when there is none.</summary>
+    public RequestBody? Body { get; init; }
+}

@@ -1,0 +1,152 @@
+using Gateway.Core.Outcomes;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Upstream.Forwarding;
+
+/// <summary>
+/// What is known of one attempt while the forwarder carries it out: whether a connection was had, whether the request was fully sent,
+/// whether a head was passed on, and which clock ended it. Made for one attempt, disposed of after it.
+/// </summary>
+internal sealed class ForwarderAttempt : IDisposable
+{
+    public static readonly HttpRequestOptionsKey<ForwarderAttempt> Key = new("gateway.attempt");
+
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _timer;
+    private readonly TimeSpan _deadline;
+    private TimeSpan _sentAt;
+
+    public ForwarderAttempt(Exchange exchange, TimeProvider clock)
+    {
+        Exchange = exchange;
+        _clock = clock;
+        _deadline = exchange.Deadline;
+        _timer = new CancellationTokenSource(Left(Now), clock);
+    }
+
+    private enum HeadFate
+    {
+        None,
+        PassedOn,
+        Discarded,
+        Malformed,
+    }
+
+    public Exchange Exchange { get; }
+
+    public CancellationToken Token => _timer.Token;
+
+    /// <summary>Fields that belong to the content, set aside until there is one.</summary>
+    public List<KeyValuePair<string, StringValues>> ContentFields { get; } = [];
+
+    private bool Connected { get; set; }
+
+    private bool FullySent { get; set; }
+
+    private HeadFate Head { get; set; }
+
+    private int Status { get; set; }
+
+    private TimeSpan Waited { get; set; }
+
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    /// <summary>A connection is there and the request begins to be written.</summary>
+    public void OnConnected() => Connected = true;
+
+    /// <summary>The request is sent to its end: from here on it is the endpoint that is waited for.</summary>
+    public void OnSent()
+    {
+        _sentAt = Now;
+        FullySent = true;
+        var (left, limit) = (Left(_sentAt), Exchange.Pool.Timeouts.EffectiveTry);
+        if (Head == HeadFate.None)
+        {
+            _timer.CancelAfter(limit < left ? limit : left);
+        }
+    }
+
+    /// <summary>A head has come; answers whether it is passed on. Stops the clocks that run until the head.</summary>
+    public bool OnHead(int status, bool wellFormed)
+    {
+        Status = status;
+        Waited = SinceSent();
+        if (!wellFormed)
+        {
+            Head = HeadFate.Malformed;
+            return false;
+        }
+
+        Head = Exchange.Gate.PassOn(status, FullySent) ? HeadFate.PassedOn : HeadFate.Discarded;
+        if (Head == HeadFate.PassedOn)
+        {
+            _timer.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+
+        return Head == HeadFate.PassedOn;
+    }
+
+    /// <summary>What the attempt came to, in the gateway's own words.</summary>
+    public AttemptReport Report(ForwarderError error, Exception? exception)
+    {
+        var end = EndOf(error, exception);
+        var waited = Head == HeadFate.None ? SinceSent() : Waited;
+        var status = end == AttemptEnd.BadRequestBody ? Exchange.Context.Response.StatusCode : Status;
+        var tls = exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+        return new(end, status, FullySent, waited, tls, exception is null ? null : Innermost(exception).Message);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private AttemptEnd EndOf(ForwarderError error, Exception? exception) => Head switch
+    {
+        HeadFate.PassedOn => EndOfBody(error),
+        HeadFate.Discarded => AttemptEnd.Discarded,
+        HeadFate.Malformed => AttemptEnd.Malformed,
+        _ when Exchange.Context.RequestAborted.IsCancellationRequested => AttemptEnd.ClientGone,
+        _ when _timer.IsCancellationRequested => Left(Now) > TimeSpan.Zero ? AttemptEnd.TryTimeout : AttemptEnd.RequestTimeout,
+        _ => EndWithoutHead(error, exception),
+    };
+
+    private AttemptEnd EndOfBody(ForwarderError error) => error switch
+    {
+        ForwarderError.None or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled => AttemptEnd.Answered,
+        ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient or ForwarderError.ResponseBodyClient
+            => AttemptEnd.BodyAbandoned,
+        _ when Exchange.Context.RequestAborted.IsCancellationRequested => AttemptEnd.BodyAbandoned,
+        ForwarderError.RequestBodyDestination when Exchange.Context.Response.HasStarted => AttemptEnd.Answered,
+        ForwarderError.UpgradeActivityTimeout or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled
+            => AttemptEnd.BodyAbandoned,
+
+        // The head was taken in but not yet written: for the client nothing has begun.
+        _ when !Exchange.Context.Response.HasStarted => AttemptEnd.Broken,
+        _ => AttemptEnd.BodyBroken,
+    };
+
+    private AttemptEnd EndWithoutHead(ForwarderError error, Exception? exception) => (error, exception) switch
+    {
+        (ForwarderError.RequestBodyClient or ForwarderError.RequestCreation, _) => AttemptEnd.BadRequestBody,
+        (ForwarderError.RequestBodyDestination, _) => AttemptEnd.Broken,
+        (_, HttpRequestException known) => EndOf(known.HttpRequestError),
+        (ForwarderError.RequestTimedOut, _) => Connected ? AttemptEnd.TryTimeout : AttemptEnd.NotConnected,
+        _ => Connected ? AttemptEnd.Broken : AttemptEnd.NotConnected,
+    };
+
+    private AttemptEnd EndOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            => AttemptEnd.NotConnected,
+        HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError
+            or HttpRequestError.VersionNegotiationError => AttemptEnd.Malformed,
+        _ => Connected ? AttemptEnd.Broken : AttemptEnd.NotConnected,
+    };
+
+    private TimeSpan SinceSent() => FullySent ? Now - _sentAt : TimeSpan.Zero;
+
+    private TimeSpan Left(TimeSpan now) => _deadline > now ? _deadline - now : TimeSpan.Zero;
+
+    private static Exception Innermost(Exception exception) =>
+        exception is AggregateException { InnerExceptions.Count: > 0 } many ? Innermost(many.InnerExceptions[0])
+        : exception.InnerException is { } inner ? Innermost(inner) : exception;
+}

@@ -1,0 +1,99 @@
+using Gateway.Core.Retrying;
+
+namespace Gateway.Upstream;
+
+/// <summary>
+/// The body of a request, read once from the client, counted, and kept as far as the limit goes, so that another attempt can send it
+/// from the start. Attempts read it one after another, never two at once.
+/// </summary>
+/// <param name="client">The client's body.</param>
+/// <param name="limit">The most that is kept, in bytes; 0 keeps nothing.</param>
+public sealed class RequestBody(Stream client, int limit) : Stream
+{
+    private byte[] _kept = [];
+    private int _keptLength;
+    private int _position;
+    private bool _lost;
+
+    /// <summary>Bytes read from the client so far.</summary>
+    public long BytesRead { get; private set; }
+
+    public BodyState State => BytesRead == 0 ? BodyState.Unread : _lost ? BodyState.Lost : BodyState.Kept;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Makes the next attempt read from the start. Not to be called when the body is lost.</summary>
+    public void Rewind()
+    {
+        if (State == BodyState.Lost)
+        {
+            throw new InvalidOperationException("the start of the body is gone");
+        }
+
+        _position = 0;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_position < _keptLength)
+        {
+            var again = Math.Min(buffer.Length, _keptLength - _position);
+            _kept.AsMemory(_position, again).CopyTo(buffer);
+            _position += again;
+            return again;
+        }
+
+        var read = await client.ReadAsync(buffer, cancellationToken);
+        BytesRead += read;
+        Keep(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads do not block");
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_lost || bytes.IsEmpty)
+        {
+            return;
+        }
+
+        if (_keptLength + bytes.Length > limit)
+        {
+            (_lost, _kept, _keptLength, _position) = (true, [], 0, 0);
+            return;
+        }
+
+        if (_kept.Length < _keptLength + bytes.Length)
+        {
+            Array.Resize(ref _kept, Math.Min(limit, Math.Max(2 * _kept.Length, _keptLength + bytes.Length)));
+        }
+
+        bytes.CopyTo(_kept.AsSpan(_keptLength));
+        _keptLength += bytes.Length;
+        _position = _keptLength;
+    }
+}
