@@ -46,7 +46,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
     public override ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        if (proxyResponse is null || !attempt.OnHead((int)proxyResponse.StatusCode, IsWellFramed(proxyResponse)))
+        if (proxyResponse is null || !attempt.OnHead(proxyResponse, IsWellFramed(proxyResponse)))
         {
             return new(false);
         }

@@ -68,9 +68,9 @@ internal sealed class ForwarderAttempt : IDisposable
     }
 
     /// <summary>A head has come; answers whether it is passed on. Stops the clocks that run until the head.</summary>
-    public bool OnHead(int status, bool wellFormed)
+    public bool OnHead(HttpResponseMessage response, bool wellFormed)
     {
-        Status = status;
+        Status = (int)response.StatusCode;
         Waited = SinceSent();
         if (!wellFormed)
         {
@@ -78,7 +78,8 @@ internal sealed class ForwarderAttempt : IDisposable
             return false;
         }
 
-        Head = Exchange.Gate.PassOn(status, FullySent) ? HeadFate.PassedOn : HeadFate.Discarded;
+        var head = new AnswerHead(Status, FullySent, response.Content.Headers.ContentLength, response.Headers.RetryAfter?.Delta);
+        Head = Exchange.Gate.PassOn(head) ? HeadFate.PassedOn : HeadFate.Discarded;
         if (Head == HeadFate.PassedOn)
         {
             _timer.CancelAfter(Timeout.InfiniteTimeSpan);

@@ -28,6 +28,7 @@ internal sealed class ForwarderUpstream
             ConnectCallback = ConnectAsync,
             ConnectTimeout = policy.ConnectTimeout,
             MaxConnectionsPerServer = policy.Max,
+            SslOptions = BackendTls.Options(),
             PooledConnectionIdleTimeout = policy.IdleTimeout,
             PooledConnectionLifetime = policy.MaxLifetime,
             MaxResponseDrainSize = MaxDrain,

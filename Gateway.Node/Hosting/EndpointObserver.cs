@@ -1,0 +1,26 @@
+using Gateway.Actors;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Node.Metrics;
+using Gateway.Upstream.Forwarding;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>What the process does when the actors have decided something: count it, and close what a removed endpoint leaves behind.</summary>
+internal sealed class EndpointObserver(GatewayMetrics metrics, ForwarderTransport transport) : IEndpointObserver
+{
+    public void Probed(EndpointId endpoint, ProbeResult result) => metrics.Probed(endpoint, result);
+
+    public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) => metrics.VerdictChanged(endpoint, from, to);
+
+    public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) => metrics.BreakerMoved(endpoint, from, to);
+
+    public void TrialsLost(EndpointId endpoint) => metrics.TrialsLost(endpoint);
+
+    public void Removed(Endpoint endpoint)
+    {
+        metrics.Removed(endpoint);
+        transport.Retire(endpoint.Cell);
+    }
+}

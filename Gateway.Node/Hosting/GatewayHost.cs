@@ -1,0 +1,69 @@
+using Akka.Hosting;
+using Gateway.Actors;
+using Gateway.Actors.Probing;
+using Gateway.Node.Metrics;
+using Gateway.Node.Probing;
+using Gateway.Node.Proxying;
+using Gateway.Node.Settings;
+using Gateway.Upstream;
+using Gateway.Upstream.Forwarding;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>Puts one replica together. Several can live in one process; nothing of one is static.</summary>
+internal static class GatewayHost
+{
+    /// <summary>Beyond drain delay and drain timeout, before the host gives up on an orderly end.</summary>
+    private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(5);
+
+    public static IHost Build(GatewaySettings settings, SettingsSource source, Action<ILoggingBuilder>? logging = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(settings.LogLevel);
+        builder.Logging.AddFilter("Akka", LogLevel.Warning).AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning);
+        (logging ?? (console => console.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            options.UseUtcTimestamp = true;
+        })))(builder.Logging);
+        builder.Services.AddGateway(settings, source);
+        return builder.Build();
+    }
+
+    /// <summary>Registers a replica. Hosted services stop in reverse order: the ingress first, the actors last.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewaySettings settings, SettingsSource source)
+    {
+        services.Configure<HostOptions>(options =>
+            options.ShutdownTimeout = settings.Drain.Delay + settings.Drain.Timeout + ShutdownSlack);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(source);
+        services.AddSingleton<GatewayState>();
+        services.AddSingleton<IProbe, EndpointProbe>();
+        services.AddHttpForwarder();
+        services.AddSingleton<ForwarderTransport>();
+        services.AddSingleton<ITransport>(provider => provider.GetRequiredService<ForwarderTransport>());
+        services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<ForwarderTransport>());
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ProxyHandler>();
+        services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
+        services.AddSingleton<PoolsService>();
+        services.AddSingleton<MetricsService>();
+        services.AddSingleton<IngressService>();
+        services.AddHostedService(provider => provider.GetRequiredService<PoolsService>());
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsService>());
+        services.AddHostedService<ReloadService>();
+        services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
+        return services;
+    }
+
+    private static ActorEnvironment EnvironmentOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<TimeProvider>(),
+        RequestRandom.NextUnit,
+        provider.GetRequiredService<IProbe>(),
+        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<ForwarderTransport>()),
+        provider.GetRequiredService<ILoggerFactory>(),
+        provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes);
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
+internal sealed class GatewayState(TimeProvider clock)
+{
+    /// <summary>How long <c>/ready</c> waits for the first probe of every endpoint.</summary>
+    private static readonly TimeSpan FirstProbes = TimeSpan.FromSeconds(5);
+
+    private Routing? _routing;
+    private TimeSpan? _configuredAt;
+    private volatile bool _ready;
+    private volatile bool _draining;
+
+    /// <summary>The routes in force. Throws before the pools are configured; nothing listens until then.</summary>
+    public Routing Current => Volatile.Read(ref _routing) ?? throw new InvalidOperationException("the pools are not configured yet");
+
+    /// <summary>Whether this replica is about to leave: set once, never cleared.</summary>
+    public bool Draining => _draining;
+
+    /// <summary>
+    /// Whether balancers may send here: once every endpoint has had its first probe, or after 5 s. From then on only leaving clears it.
+    /// </summary>
+    public bool Ready
+    {
+        get
+        {
+            if (!_ready && Volatile.Read(ref _routing) is { } routing)
+            {
+                _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || routing.Pools.Values.All(IsProbed);
+            }
+
+            return _ready && !_draining;
+        }
+    }
+
+    public void Publish(Routing routing)
+    {
+        _configuredAt ??= clock.GetElapsedTime(0);
+        Volatile.Write(ref _routing, routing);
+    }
+
+    public void Drain() => _draining = true;
+
+    private static bool IsProbed(Pool pool) =>
+        pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => e.Status.Verdict.Verdict != Verdict.Unknown);
+
+    /// <param name="Settings">The settings that the routes were made of.</param>
+    /// <param name="Table">The routes, each with its pool.</param>
+    /// <param name="Pools">The pools, by name.</param>
+    public sealed record Routing(GatewaySettings Settings, RouteTable<Destination> Table, ImmutableDictionary<string, Pool> Pools);
+
+    /// <summary>Where a route leads.</summary>
+    /// <param name="MaxRequestBodySize">In bytes; null: no limit.</param>
+    public sealed record Destination(Pool Pool, long? MaxRequestBodySize);
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text;
+using Gateway.Node.Metrics;
+using Gateway.Node.Proxying;
+using Gateway.Node.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>
+/// Where requests come in: Kestrel, and nothing of ASP.NET above it but the proxy. Leaves in order: it says so for the drain delay while
+/// it goes on serving, then accepts no more and lets what is in flight finish within the drain timeout.
+/// </summary>
+internal sealed partial class IngressService(
+    GatewaySettings settings, GatewayState state, ProxyHandler proxy, GatewayMetrics metrics, TimeProvider clock,
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+{
+    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _log = loggers.CreateLogger<IngressService>();
+    private WebApplication? _server;
+    private IDisposable? _badRequests;
+
+    /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
+    public IPEndPoint Address { get; private set; } = settings.ListenAddress;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _server = Build();
+        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
+        await _server.StartAsync(cancellationToken);
+        var address = new Uri(_server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        Address = new IPEndPoint(settings.ListenAddress.Address, address.Port);
+        Log.Listening(_log, settings.GatewayId, Address);
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        state.Drain();
+        Log.Draining(_log, settings.Drain.Delay.TotalSeconds, proxy.Active);
+        await Task.Delay(settings.Drain.Delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null)
+        {
+            using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await _server.StopAsync(either.Token);
+            Log.Stopped(_log, proxy.Active);
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        _badRequests?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Drain.Timeout + RateGrace);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        var server = builder.Build();
+        server.Run(proxy.HandleAsync);
+        return server;
+    }
+
+    private void Configure(KestrelServerOptions options)
+    {
+        var limits = settings.Limits;
+        options.AddServerHeader = false;
+        options.AllowHostHeaderOverride = true;
+        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
+        options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
+        options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
+        options.Limits.MaxConcurrentConnections = limits.MaxClientConnections;
+        options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
+        options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
+        options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
+        options.Listen(settings.ListenAddress, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);
+
+    private static partial class Log
+    {
+        [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}")]
+        public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(61, LogLevel.Information, "leaving: not ready any more, serving for {Seconds} s yet, {Active} requests in flight")]
+        public static partial void Draining(ILogger logger, double seconds, int active);
+
+        [LoggerMessage(62, LogLevel.Information, "closed, {Active} requests cut off")]
+        public static partial void Stopped(ILogger logger, int active);
+    }
+}

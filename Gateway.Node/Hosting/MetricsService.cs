@@ -1,0 +1,58 @@
+using System.Net;
+using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Prometheus;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>Serves <c>/metrics</c> on an address of its own, apart from the data path's server and its scheduling.</summary>
+internal sealed partial class MetricsService(GatewaySettings settings, GatewayMetrics metrics, ILoggerFactory loggers)
+    : IHostedService, IAsyncDisposable
+{
+    private readonly ILogger _log = loggers.CreateLogger<MetricsService>();
+    private WebApplication? _server;
+
+    /// <summary>Where it listens; null while metrics are off.</summary>
+    public IPEndPoint? Address { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!settings.MetricsEnabled)
+        {
+            return;
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Listen(settings.MetricsAddress);
+        });
+        _server = builder.Build();
+        _server.UseMetricServer("/metrics", metrics.Registry);
+        await _server.StartAsync(cancellationToken);
+        var address = new Uri(_server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        Address = new IPEndPoint(settings.MetricsAddress.Address, address.Port);
+        Log.Listening(_log, Address);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(70, LogLevel.Information, "metrics on http://{Address}/metrics")]
+        public static partial void Listening(ILogger logger, IPEndPoint address);
+    }
+}

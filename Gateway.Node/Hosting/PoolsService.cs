@@ -1,0 +1,32 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Gateway.Actors.Local;
+using Gateway.Node.Metrics;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>Brings settings into force: the actors make the pools, then routes and settings are swapped as one.</summary>
+internal sealed class PoolsService(
+    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, GatewaySettings initial) : IHostedService
+{
+    /// <summary>How long the actors may take; they answer within milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public Task StartAsync(CancellationToken cancellationToken) => ApplyAsync(initial, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Returns when requests go by the new settings.</summary>
+    public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
+    {
+        var actor = await pools.GetAsync(cancellationToken);
+        var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
+        var table = RouteTable.Create(
+            settings.Routes,
+            route => new GatewayState.Destination(configured.Pools[route.Pool], route.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize));
+        metrics.Watch(configured.Pools);
+        state.Publish(new(settings, table, configured.Pools));
+    }
+}

@@ -1,0 +1,92 @@
+using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>
+/// Watches the configuration file and brings changes into force. Compares the content, once a second: that sees what rename, link
+/// swaps and mounted volumes do, where file events do not. A bad file changes nothing and is said to be bad, once.
+/// </summary>
+internal sealed partial class ReloadService(
+    SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, TimeProvider clock, ILogger<ReloadService> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!source.CanChange)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Period, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (source.LoadIfChanged() is { } result)
+                {
+                    await TakeAsync(result, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task TakeAsync(SettingsResult result, CancellationToken stopping)
+    {
+        if (result is SettingsResult.Faulty faulty)
+        {
+            foreach (var fault in faulty.Faults)
+            {
+                Log.Fault(log, fault);
+            }
+
+            Log.Rejected(log, faulty.Faults.Length);
+            metrics.Reloaded(accepted: false);
+            return;
+        }
+
+        var settings = ((SettingsResult.Loaded)result).Settings;
+        var fixedKeys = SettingsChange.NeedingRestart(state.Current.Settings, settings);
+        try
+        {
+            await pools.ApplyAsync(settings, stopping);
+        }
+        catch (Akka.Actor.AskTimeoutException timeout)
+        {
+            Log.NotApplied(log, timeout);
+            metrics.Reloaded(accepted: false);
+            return;
+        }
+
+        Log.Accepted(log, settings.Pools.Length, settings.Routes.Length);
+        metrics.Reloaded(accepted: true);
+        foreach (var key in fixedKeys)
+        {
+            Log.NeedsRestart(log, key);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(50, LogLevel.Information, "settings reloaded: {Pools} pools, {Routes} routes")]
+        public static partial void Accepted(ILogger logger, int pools, int routes);
+
+        [LoggerMessage(51, LogLevel.Error, "{Fault}")]
+        public static partial void Fault(ILogger logger, string fault);
+
+        [LoggerMessage(52, LogLevel.Error, "the changed settings have {Count} faults; the running ones stay")]
+        public static partial void Rejected(ILogger logger, int count);
+
+        [LoggerMessage(53, LogLevel.Warning, "{Key} has changed; it takes effect at the next start")]
+        public static partial void NeedsRestart(ILogger logger, string key);
+
+        [LoggerMessage(54, LogLevel.Error, "the changed settings could not be brought into force; the running ones stay")]
+        public static partial void NotApplied(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,147 @@
+using Prometheus;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>Every instrument of the gateway, with its help text. docs/metrics.md lists the same; a test holds them together.</summary>
+internal sealed class GatewayInstruments
+{
+    /// <summary>1 ms to 30 s.</summary>
+    private static readonly double[] Durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
+
+    /// <summary>100 B to 100 MB.</summary>
+    private static readonly double[] Sizes = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+    private readonly MetricFactory _factory;
+    private readonly List<CollectorHandle> _perBackend = [];
+
+    public GatewayInstruments(CollectorRegistry registry)
+    {
+        _factory = Prometheus.Metrics.WithCustomRegistry(registry);
+
+        Requests = Counter("request_total", "Requests answered, by the backend of the last attempt (none: no attempt was made).", "pool", "method", "backend", "status");
+        RequestDuration = Histogram("request_duration_seconds", "From the request's head to the end of its answer.", Durations, "pool", "method", "backend");
+        RequestSize = Histogram("request_size_bytes", "Request bodies.", Sizes, "pool", "method", "backend");
+        ResponseSize = Histogram("response_size_bytes", "Bodies of the answers.", Sizes, "pool", "method", "backend");
+        BackendRequests = Counter("backend_requests_total", "Attempts begun.", "pool", "backend");
+        BackendFailures = Counter("backend_failures_total", "Attempts that counted as the backend's failure.", "pool", "backend", "reason");
+        BackendResponseTime = Histogram("backend_response_time_seconds", "From the begin of an attempt to the head of its answer.", Durations, "pool", "backend");
+        HealthChecks = Counter("health_check_total", "Probes that came to a result.", "pool", "backend");
+        HealthCheckFailures = Counter("health_check_failures_total", "Probes that failed.", "pool", "backend");
+        VerdictTransitions = Counter("health_transitions_total", "Changes of the verdict.", "pool", "backend", "from", "to");
+        HealthyBackends = Gauge("healthy_backends", "Endpoints that can be picked now.", "pool");
+        BreakerState = Gauge("circuit_breaker_state", "0 closed, 0.5 half-open, 1 open.", "pool", "backend");
+        BreakerTransitions = Counter("circuit_breaker_transitions_total", "Changes of the breaker's phase.", "pool", "backend", "from", "to");
+        BreakerTrialsOut = Gauge("circuit_breaker_trials", "Permits of the half-open breaker that are taken.", "pool", "backend");
+        BreakerTrialsLost = Counter("circuit_breaker_trials_lost_total", "Times that trials were given up which never reported.", "pool", "backend");
+        ActiveConnections = Gauge("active_connections", "Attempts in flight.", "pool", "backend");
+        ConnectionPoolSize = Gauge("connection_pool_size", "Open connections.", "pool", "backend");
+        ConnectionCreation = Counter("connection_creation_total", "Connections made.", "pool", "backend");
+        Retries = Counter("retries_total", "Retries sent; kind failover: the free first one after a refused or broken connection.", "pool", "kind");
+        RetriesRefused = Counter("retries_refused_total", "Retries that the rules allowed and the budget or the deadline did not.", "pool");
+        RetryBudgetUsed = Gauge("retry_budget_retries", "Retries of the last 10 s that count against the budget.", "pool");
+        PanicPicks = Counter("panic_picks_total", "Picks that ignored health, too few endpoints being available.", "pool");
+        ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
+        RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
+        RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
+        ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
+        BuildInfo = Gauge("build_info", "Always 1.", "version", "runtime");
+    }
+
+    public Counter Requests { get; }
+
+    public Histogram RequestDuration { get; }
+
+    public Histogram RequestSize { get; }
+
+    public Histogram ResponseSize { get; }
+
+    public Counter BackendRequests { get; }
+
+    public Counter BackendFailures { get; }
+
+    public Histogram BackendResponseTime { get; }
+
+    public Counter HealthChecks { get; }
+
+    public Counter HealthCheckFailures { get; }
+
+    public Counter VerdictTransitions { get; }
+
+    public Gauge HealthyBackends { get; }
+
+    public Gauge BreakerState { get; }
+
+    public Counter BreakerTransitions { get; }
+
+    public Gauge BreakerTrialsOut { get; }
+
+    public Counter BreakerTrialsLost { get; }
+
+    public Gauge ActiveConnections { get; }
+
+    public Gauge ConnectionPoolSize { get; }
+
+    public Counter ConnectionCreation { get; }
+
+    public Counter Retries { get; }
+
+    public Counter RetriesRefused { get; }
+
+    public Gauge RetryBudgetUsed { get; }
+
+    public Counter PanicPicks { get; }
+
+    public Gauge ActiveRequests { get; }
+
+    public Counter RequestsShed { get; }
+
+    public Counter RequestsMalformed { get; }
+
+    public Counter ConfigReloads { get; }
+
+    public Gauge BuildInfo { get; }
+
+    /// <summary>Takes the children of one backend of one pool out of every instrument that has them.</summary>
+    public void RemoveBackend(string pool, string backend)
+    {
+        foreach (var collector in _perBackend)
+        {
+            foreach (var labels in collector.Labels().Where(l => l[0] == pool && l[collector.BackendIndex] == backend).ToList())
+            {
+                collector.Remove(labels);
+            }
+        }
+    }
+
+    private static CounterConfiguration Plain() => new() { ExemplarBehavior = ExemplarBehavior.NoExemplars() };
+
+    private Counter Counter(string name, string help, params string[] labels) =>
+        Track(_factory.CreateCounter($"gateway_{name}", help, labels, Plain()));
+
+    private Gauge Gauge(string name, string help, params string[] labels) =>
+        Track(_factory.CreateGauge($"gateway_{name}", help, labels));
+
+    private Histogram Histogram(string name, string help, double[] buckets, params string[] labels) =>
+        Track(_factory.CreateHistogram(
+            $"gateway_{name}", help, labels, new HistogramConfiguration { Buckets = buckets, ExemplarBehavior = ExemplarBehavior.NoExemplars() }));
+
+    private TCollector Track<TCollector>(TCollector collector)
+        where TCollector : Collector
+    {
+        if (collector.LabelNames is ["pool", ..] && Array.IndexOf(collector.LabelNames, "backend") is var index and > 0)
+        {
+            _perBackend.Add(collector switch
+            {
+                Counter c => new(index, c.GetAllLabelValues, c.RemoveLabelled),
+                Gauge g => new(index, g.GetAllLabelValues, g.RemoveLabelled),
+                Histogram h => new(index, h.GetAllLabelValues, h.RemoveLabelled),
+                _ => throw new ArgumentException($"{collector.Name} is of a kind without children", nameof(collector)),
+            });
+        }
+
+        return collector;
+    }
+
+    /// <summary>What collectors of all kinds have in common, and no type of the library says.</summary>
+    private sealed record CollectorHandle(int BackendIndex, Func<IEnumerable<string[]>> Labels, Action<string[]> Remove);
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Gateway.Actors;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Upstream;
+using Prometheus;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>
+/// Counts for one replica, in a registry of its own. Counters go up where things happen; gauges are read off the endpoints at each scrape,
+/// so that they cannot drift. What belongs to a removed endpoint goes when nothing is in flight there any more.
+/// </summary>
+internal sealed class GatewayMetrics : IEndpointObserver
+{
+    private readonly GatewayInstruments _instruments;
+    private readonly IConnectionCounts _connections;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<EndpointCell, EndpointMetrics> _byCell = new();
+    private readonly ConcurrentDictionary<(string Pool, string Backend), EndpointMetrics> _byLabels = new();
+    private readonly ConcurrentDictionary<Endpoint, bool> _leaving = new();
+    private ImmutableDictionary<string, Pool> _pools = ImmutableDictionary<string, Pool>.Empty;
+
+    public GatewayMetrics(IConnectionCounts connections, TimeProvider clock)
+    {
+        _instruments = new GatewayInstruments(Registry);
+        _connections = connections;
+        _clock = clock;
+        _instruments.BuildInfo.WithLabels(
+            typeof(GatewayMetrics).Assembly.GetName().Version?.ToString(3) ?? "unknown", RuntimeInformation.FrameworkDescription).Set(1);
+        Registry.AddBeforeCollectCallback(ReadGauges);
+    }
+
+    public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
+
+    /// <summary>Tells which pools the gauges are read off.</summary>
+    public void Watch(ImmutableDictionary<string, Pool> pools) => Volatile.Write(ref _pools, pools);
+
+    public EndpointMetrics Of(EndpointCell cell) =>
+        _byCell.TryGetValue(cell, out var known) ? known : _byCell.GetOrAdd(cell, Of(cell.Id.Pool, cell.Id.Address.Label));
+
+    /// <summary>For requests that no backend was picked for.</summary>
+    public EndpointMetrics OfNone(string? pool) => Of(pool ?? EndpointMetrics.None, EndpointMetrics.None);
+
+    public void Retried(string pool, bool failover) => _instruments.Retries.WithLabels(pool, failover ? "failover" : "retry").Inc();
+
+    public void RetryRefused(string pool) => _instruments.RetriesRefused.WithLabels(pool).Inc();
+
+    public void PanicPicked(string pool) => _instruments.PanicPicks.WithLabels(pool).Inc();
+
+    public void RequestBegun() => _instruments.ActiveRequests.Inc();
+
+    public void RequestEnded() => _instruments.ActiveRequests.Dec();
+
+    public void RequestShed() => _instruments.RequestsShed.Inc();
+
+    public void RequestMalformed() => _instruments.RequestsMalformed.Inc();
+
+    public void Reloaded(bool accepted) => _instruments.ConfigReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
+
+    public void Probed(EndpointId endpoint, ProbeResult result)
+    {
+        _instruments.HealthChecks.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
+        if (!result.Passed)
+        {
+            _instruments.HealthCheckFailures.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
+        }
+    }
+
+    public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) =>
+        _instruments.VerdictTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, VerdictLabel.Of(from), VerdictLabel.Of(to)).Inc();
+
+    public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) =>
+        _instruments.BreakerTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, PhaseLabel.Of(from), PhaseLabel.Of(to)).Inc();
+
+    public void TrialsLost(EndpointId endpoint) =>
+        _instruments.BreakerTrialsLost.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
+
+    public void Removed(Endpoint endpoint) => _leaving[endpoint] = true;
+
+    private EndpointMetrics Of(string pool, string backend) =>
+        _byLabels.TryGetValue((pool, backend), out var known)
+            ? known
+            : _byLabels.GetOrAdd((pool, backend), labels => new EndpointMetrics(_instruments, labels.Pool, labels.Backend));
+
+    private void ReadGauges()
+    {
+        var now = _clock.GetElapsedTime(0);
+        var present = new HashSet<(string, string)>();
+        foreach (var pool in Volatile.Read(ref _pools).Values)
+        {
+            var endpoints = pool.Endpoints;
+            _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.Status.CanBePicked));
+            _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
+            foreach (var endpoint in endpoints)
+            {
+                present.Add(LabelsOf(endpoint));
+                ReadGauges(endpoint);
+            }
+        }
+
+        foreach (var endpoint in _leaving.Keys)
+        {
+            if (endpoint.Cell.InFlight > 0)
+            {
+                ReadGauges(endpoint);
+            }
+            else if (_leaving.TryRemove(endpoint, out _))
+            {
+                _byCell.TryRemove(endpoint.Cell, out _);
+                Forget(endpoint, present);
+            }
+        }
+    }
+
+    private void ReadGauges(Endpoint endpoint)
+    {
+        var (pool, backend) = LabelsOf(endpoint);
+        var (open, created) = _connections.Read(endpoint.Cell);
+        var breaker = endpoint.Cell.Breaker;
+        _instruments.ActiveConnections.WithLabels(pool, backend).Set(endpoint.Cell.InFlight);
+        _instruments.BreakerState.WithLabels(pool, backend).Set(PhaseLabel.Value(breaker.Phase));
+        _instruments.BreakerTrialsOut.WithLabels(pool, backend).Set(breaker.Trials);
+        _instruments.ConnectionPoolSize.WithLabels(pool, backend).Set(open);
+        _instruments.ConnectionCreation.WithLabels(pool, backend).IncTo(created);
+    }
+
+    /// <summary>Drops an endpoint's children, unless the same address has come back meanwhile.</summary>
+    private void Forget(Endpoint endpoint, HashSet<(string, string)> present)
+    {
+        var labels = LabelsOf(endpoint);
+        if (!present.Contains(labels))
+        {
+            _byLabels.TryRemove(labels, out _);
+            _instruments.RemoveBackend(labels.Pool, labels.Backend);
+        }
+    }
+
+    private static (string Pool, string Backend) LabelsOf(Endpoint endpoint) => (endpoint.Id.Pool, endpoint.Id.Address.Label);
+}

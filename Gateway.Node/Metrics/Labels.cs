@@ -1,0 +1,89 @@
+using System.Globalization;
+using Gateway.Core.Breaking;
+using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>The nine methods of the standards, and <c>OTHER</c> for all else, so that clients cannot make labels.</summary>
+internal static class MethodLabel
+{
+    private static readonly string[] Names = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "OTHER"];
+
+    public static int Count => Names.Length;
+
+    public static string Name(int index) => Names[index];
+
+    public static int IndexOf(string method) => method switch
+    {
+        "GET" => 0,
+        "HEAD" => 1,
+        "POST" => 2,
+        "PUT" => 3,
+        "DELETE" => 4,
+        "PATCH" => 5,
+        "OPTIONS" => 6,
+        "TRACE" => 7,
+        "CONNECT" => 8,
+        _ => 9,
+    };
+}
+
+/// <summary>A status as a label: its code, or <c>other</c> outside 100 to 599.</summary>
+internal static class StatusLabel
+{
+    public const int Count = 600;
+
+    public static int IndexOf(int status) => status is >= 100 and < Count ? status : 0;
+
+    public static string Name(int index) => index == 0 ? "other" : index.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The closed set of reasons for failures.</summary>
+internal static class ReasonLabel
+{
+    public static string Of(FailureReason reason) => reason switch
+    {
+        FailureReason.None => "none",
+        FailureReason.Connect => "connect",
+        FailureReason.Tls => "tls",
+        FailureReason.Reset => "reset",
+        FailureReason.Body => "body",
+        FailureReason.Malformed => "malformed",
+        FailureReason.Timeout => "timeout",
+        FailureReason.Status => "status",
+        FailureReason.Abandoned => "abandoned",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}
+
+internal static class PhaseLabel
+{
+    public static string Of(BreakerPhase phase) => phase switch
+    {
+        BreakerPhase.Closed => "closed",
+        BreakerPhase.Open => "open",
+        BreakerPhase.HalfOpen => "half-open",
+        _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, null),
+    };
+
+    /// <summary>The value of the state gauge: 0 closed, 0.5 half-open, 1 open.</summary>
+    public static double Value(BreakerPhase phase) => phase switch
+    {
+        BreakerPhase.Closed => 0,
+        BreakerPhase.HalfOpen => 0.5,
+        _ => 1,
+    };
+}
+
+internal static class VerdictLabel
+{
+    public static string Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Unknown => "unknown",
+        Verdict.Healthy => "healthy",
+        Verdict.Degraded => "degraded",
+        Verdict.Unhealthy => "unhealthy",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+    };
+}

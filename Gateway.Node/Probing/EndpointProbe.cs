@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using Gateway.Actors.Probing;
+using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Node.Probing;
+
+/// <summary>Carries probes out over the network, each on a connection of its own. Whatever goes wrong is the probe's result.</summary>
+internal sealed class EndpointProbe : IProbe, IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly HttpProbe _http = new();
+    private readonly GrpcProbe _grpc = new();
+
+    public EndpointProbe(TimeProvider clock) => _clock = clock;
+
+    public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken stopping)
+    {
+        var begun = _clock.GetTimestamp();
+        using var limit = new CancellationTokenSource(target.Spec.Timeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        try
+        {
+            var finding = await FindAsync(target, either.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var took = _clock.GetElapsedTime(begun);
+            return finding.Fault is { } fault
+                ? ProbeResult.Fail(took, finding.Reason, fault)
+                : ProbeResult.Pass(took, finding.Degraded);
+        }
+        catch (OperationCanceledException)
+        {
+            return ProbeResult.Fail(_clock.GetElapsedTime(begun), FailureReason.Timeout, $"no result within {target.Spec.Timeout.TotalSeconds} s");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException or Grpc.Core.RpcException)
+        {
+            return ProbeResult.Fail(_clock.GetElapsedTime(begun), ReasonOf(error), error.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _grpc.Dispose();
+    }
+
+    private Task<Finding> FindAsync(ProbeTarget target, CancellationToken cancellation) => target.Spec.Kind switch
+    {
+        ProbeKind.Http => _http.RunAsync(target, cancellation),
+        ProbeKind.Tcp => ConnectAsync(target, cancellation),
+        ProbeKind.Grpc => _grpc.RunAsync(target, cancellation),
+        _ => throw new ArgumentException($"a probe of kind {target.Spec.Kind} cannot be carried out", nameof(target)),
+    };
+
+    private static async Task<Finding> ConnectAsync(ProbeTarget target, CancellationToken cancellation)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(target.Address.Host.Trim('[', ']'), target.Address.Port, cancellation);
+        return Finding.Pass;
+    }
+
+    private static FailureReason ReasonOf(Exception error) => error switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => FailureReason.Tls,
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => FailureReason.Malformed,
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or IOException => FailureReason.Reset,
+        Grpc.Core.RpcException => FailureReason.Status,
+        _ => FailureReason.Connect,
+    };
+}
+
+/// <summary>What a probe saw, before it is timed.</summary>
+/// <param name="Fault">What speaks against the endpoint; null: it passed.</param>
+internal readonly record struct Finding(string? Fault, FailureReason Reason = FailureReason.None, bool Degraded = false)
+{
+    public static Finding Pass => default;
+}

@@ -1,0 +1,243 @@
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+using Gateway.Node.Metrics;
+using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Node.Proxying;
+
+/// <summary>
+/// Carries one request through its attempts: pick, lease, send, report, and again where the rules allow. Holds at most two leases, the
+/// one in use and the one that a retry was promised with, and ends both whatever happens.
+/// </summary>
+internal sealed class AttemptLoop : IAnswerGate
+{
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Pool _pool;
+    private readonly PoolSettings _settings;
+    private readonly ulong _key;
+    private readonly ITransport _transport;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private Exchange _exchange = null!;
+    private Lease _lease;
+    private Lease _next;
+    private TimeSpan _nextDelay;
+    private TriedEndpoints? _tried;
+    private int _attempts;
+    private TimeSpan _begun;
+    private bool _reported;
+
+    public AttemptLoop(Pool pool, ulong key, ITransport transport, GatewayMetrics metrics, TimeProvider clock)
+    {
+        _pool = pool;
+        _settings = pool.Settings;
+        _key = key;
+        _transport = transport;
+        _metrics = metrics;
+        _clock = clock;
+    }
+
+    /// <summary>The policies this request goes by.</summary>
+    public PoolSettings Settings => _settings;
+
+    /// <summary>The body's length of the answer passed on, where it was announced.</summary>
+    public long? AnswerLength { get; private set; }
+
+    /// <summary>Counts the answer's body where its length was not announced.</summary>
+    public CountingStream? AnswerBody { get; private set; }
+
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    /// <summary>Runs to the last answer.</summary>
+    public async ValueTask<Ending> RunAsync(Exchange exchange)
+    {
+        _exchange = exchange;
+        _pool.RetryBudget.Begin(Now);
+        var pick = Pick(Now);
+        if (pick.Kind != PickKind.Picked)
+        {
+            return new(null, default, pick.Kind);
+        }
+
+        _lease = pick.Lease;
+        try
+        {
+            while (true)
+            {
+                var cell = _lease.Cell;
+                var report = await AttemptAsync(cell);
+                if (report.End != AttemptEnd.Discarded && !PrepareRetry(report))
+                {
+                    return new(cell, report, PickKind.Picked);
+                }
+
+                await WaitAsync(_nextDelay);
+                if (exchange.Context.RequestAborted.IsCancellationRequested)
+                {
+                    return new(cell, new AttemptReport(AttemptEnd.ClientGone), PickKind.Picked);
+                }
+
+                exchange.Body?.Rewind();
+                (_lease, _next) = (_next, default);
+            }
+        }
+        finally
+        {
+            _lease.Release();
+            _next.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool PassOn(in AnswerHead head)
+    {
+        var now = Now;
+        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Retry);
+        var report = new AttemptReport(AttemptEnd.Discarded, head.Status, head.FullySent);
+        if (outcome == Outcome.Failure && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
+        {
+            Report(outcome, reason, now);
+            return false;
+        }
+
+        _metrics.Of(_lease.Cell).Answered(now - _begun);
+        Report(outcome, reason, now);
+        AnswerLength = head.ContentLength;
+        if (AnswerLength is null && head.Status is not (101 or 204 or 304) && !HttpMethods.IsHead(_exchange.Context.Request.Method))
+        {
+            AnswerBody = new CountingStream(_exchange.Context.Response.Body);
+            _exchange.Context.Response.Body = AnswerBody;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<AttemptReport> AttemptAsync(EndpointCell cell)
+    {
+        _attempts++;
+        _reported = false;
+        _begun = Now;
+        _metrics.Of(cell).Begun();
+        try
+        {
+            var report = await _transport.SendAsync(_exchange, cell);
+            Conclude(report);
+            return report;
+        }
+        finally
+        {
+            _lease.Release();
+        }
+    }
+
+    /// <summary>Reports what the head did not: an end without one, or a body that broke after it.</summary>
+    private void Conclude(in AttemptReport report)
+    {
+        if (!_reported)
+        {
+            var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Retry, _settings.Timeouts.EffectiveTry);
+            Report(outcome, reason, Now);
+        }
+        else if (report.End is AttemptEnd.BodyBroken or AttemptEnd.Broken)
+        {
+            _lease.ReportBrokenBody(FailureReason.Body);
+            _metrics.Of(_lease.Cell).Failed(FailureReason.Body);
+        }
+    }
+
+    private void Report(Outcome outcome, FailureReason reason, TimeSpan now)
+    {
+        _reported = true;
+        var cell = _lease.Cell;
+        _lease.Report(outcome, reason);
+        switch (outcome)
+        {
+            case Outcome.Success:
+                cell.Observe(now - _begun, now);
+                break;
+            case Outcome.Failure:
+                cell.Observe(LatencyWord.Penalty, now);
+                _metrics.Of(cell).Failed(reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>After an attempt without an answer: whether there is another one, with its lease in hand.</summary>
+    private bool PrepareRetry(in AttemptReport report) =>
+        report.End is not (AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned) &&
+        !_exchange.Context.Response.HasStarted &&
+        Decide(report) != RetryDecision.Stop &&
+        TryReserve(report, retryAfter: null, Now);
+
+    private RetryDecision Decide(in AttemptReport report) => RetryRules.Decide(
+        report, _exchange.Context.Request.Method, _exchange.Body?.State ?? BodyState.Unread, _attempts, _settings.Retry);
+
+    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one.</summary>
+    private bool TryReserve(in AttemptReport report, TimeSpan? retryAfter, TimeSpan now)
+    {
+        (_tried ??= new()).Add(_lease.Cell);
+        var pick = Pick(now, _tried);
+        var elsewhere = pick.Kind == PickKind.Picked;
+        if (!elsewhere && report.Status != StatusCodes.Status503ServiceUnavailable)
+        {
+            pick = Pick(now);
+        }
+
+        if (pick.Kind != PickKind.Picked)
+        {
+            return false;
+        }
+
+        _next = pick.Lease;
+        var free = Decide(report) == RetryDecision.Failover;
+        _nextDelay = free ? TimeSpan.Zero : Backoff.Before(_attempts, RequestRandom.NextUnit());
+        if (!elsewhere && retryAfter > _nextDelay)
+        {
+            _nextDelay = retryAfter.Value;
+        }
+
+        if (_nextDelay > MaxRetryAfter || now + _nextDelay >= _exchange.Deadline || (!free && !_pool.RetryBudget.TryRetry(now, _settings.Retry)))
+        {
+            _metrics.RetryRefused(_pool.Name);
+            _next.Release();
+            _next = default;
+            return false;
+        }
+
+        _metrics.Retried(_pool.Name, free);
+        return true;
+    }
+
+    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null)
+    {
+        var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), now, tried));
+        if (pick.Panic)
+        {
+            _metrics.PanicPicked(_pool.Name);
+        }
+
+        return pick;
+    }
+
+    private async ValueTask WaitAsync(TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            // Ends early when the client leaves, which the caller looks at next.
+            await Task.Delay(delay, _clock, _exchange.Context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What a request came to.</summary>
+    /// <param name="Endpoint">Who was sent the last attempt; null when there was none.</param>
+    /// <param name="Report">How that attempt ended.</param>
+    /// <param name="Pick">What the first pick came to.</param>
+    public readonly record struct Ending(EndpointCell? Endpoint, AttemptReport Report, PickKind Pick);
+}

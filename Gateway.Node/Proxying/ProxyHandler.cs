@@ -1,0 +1,236 @@
+using Gateway.Core.Outcomes;
+using Gateway.Core.Retrying;
+using Gateway.Node.Hosting;
+using Gateway.Node.Metrics;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings;
+using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Node.Proxying;
+
+/// <summary>
+/// The gateway's answer to every request: its own health, or limits, screen, route, attempts. The order matters: a request that is not
+/// understood is never routed, and one that is not admitted costs no backend anything.
+/// </summary>
+internal sealed partial class ProxyHandler(GatewayState state, ITransport transport, GatewayMetrics metrics, TimeProvider clock, ILogger<ProxyHandler> log)
+{
+    /// <summary>What stands in metrics for a client that left before its answer.</summary>
+    private const int ClientClosedRequest = 499;
+
+    private int _active;
+
+    /// <summary>Requests being proxied.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    public Task HandleAsync(HttpContext context)
+    {
+        if (state.Draining)
+        {
+            context.Response.OnStarting(static response => CloseConnection((HttpResponse)response), context.Response);
+        }
+
+        return context.Request.Path.Value switch
+        {
+            "/health" => ReplicaChecks.HealthAsync(context),
+            "/ready" => ReplicaChecks.ReadyAsync(context, state),
+            _ => AdmitAsync(context),
+        };
+    }
+
+    private async Task AdmitAsync(HttpContext context)
+    {
+        var begun = clock.GetTimestamp();
+        var routing = state.Current;
+        if (Interlocked.Increment(ref _active) > routing.Settings.Limits.MaxConnections)
+        {
+            Interlocked.Decrement(ref _active);
+            metrics.RequestShed();
+            await RefuseAsync(context, Problem.TooManyRequests, routing.Settings, begun);
+            return;
+        }
+
+        metrics.RequestBegun();
+        try
+        {
+            await ScreenAsync(context, routing, begun);
+        }
+        finally
+        {
+            metrics.RequestEnded();
+            Interlocked.Decrement(ref _active);
+        }
+    }
+
+    private Task ScreenAsync(HttpContext context, GatewayState.Routing routing, long begun)
+    {
+        var request = context.Request;
+        var settings = routing.Settings;
+        if (RequestScreen.Check(request) is { } refusal)
+        {
+            context.Response.Headers.Connection = "close";
+            return RefuseAsync(context, new Problem(refusal.Status, "http_request_error", refusal.Detail), settings, begun);
+        }
+
+        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!RequestTarget.TryParse(raw, out var target))
+        {
+            return RefuseAsync(context, Problem.BadTarget, settings, begun);
+        }
+
+        if (target.Authority is { } authority)
+        {
+            request.Host = new HostString(authority); // RFC 9112 3.2.2: an absolute-form target wins over Host.
+        }
+
+        if (RequestScreen.IsLastStop(request))
+        {
+            return AnswerLastStopAsync(context, settings, begun);
+        }
+
+        if (routing.Table.Match(request.Host.Value ?? "", target.Path, request.Method, request.Headers) is not { } destination)
+        {
+            return RefuseAsync(context, Problem.NoRoute, settings, begun);
+        }
+
+        if (destination.MaxRequestBodySize is { } limit)
+        {
+            if (request.ContentLength > limit)
+            {
+                return RefuseAsync(context, Problem.BodyTooLarge, settings, begun, destination.Pool.Name);
+            }
+
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
+        }
+
+        return ProxyAsync(context, destination, target.PathAndQuery, settings, begun);
+    }
+
+    private async Task ProxyAsync(HttpContext context, GatewayState.Destination destination, string target, GatewaySettings settings, long begun)
+    {
+        var request = context.Request;
+        if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
+        {
+            request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
+        }
+
+        var pool = destination.Pool;
+        var loop = new AttemptLoop(pool, ClientIdentity.KeyOf(context, settings.TrustedProxies), transport, metrics, clock);
+        var body = BodyOf(context, loop.Settings.Retry);
+        var exchange = new Exchange
+        {
+            Context = context,
+            Target = target,
+            Pool = loop.Settings,
+            Fields = ClientIdentity.FieldsOf(context, ViaOf(request, settings), settings.TrustedProxies),
+            Gate = loop,
+            Deadline = clock.GetElapsedTime(0) + loop.Settings.Timeouts.Request,
+            Body = body,
+        };
+
+        AttemptLoop.Ending ending = default;
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            ending = await loop.RunAsync(exchange);
+            status = await ConcludeAsync(context, ending, settings);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.Unexpected(log, error, request.Method, pool.Name);
+            context.Abort();
+        }
+        catch (OperationCanceledException)
+        {
+            status = ClientClosedRequest; // The client left while its problem document was written.
+        }
+        finally
+        {
+            var backend = ending.Endpoint is { } cell ? metrics.Of(cell) : metrics.OfNone(pool.Name);
+            backend.Of(request.Method).Ended(
+                status, clock.GetElapsedTime(begun), body?.BytesRead ?? 0, loop.AnswerBody?.BytesWritten ?? loop.AnswerLength ?? 0);
+        }
+    }
+
+    /// <summary>Gives the client its answer where no backend did; answers the status for the metrics.</summary>
+    private static async Task<int> ConcludeAsync(HttpContext context, AttemptLoop.Ending ending, GatewaySettings settings)
+    {
+        if (ending.Endpoint is not null)
+        {
+            switch (ending.Report.End)
+            {
+                case AttemptEnd.Answered or AttemptEnd.BodyAbandoned:
+                    return context.Response.StatusCode;
+                case AttemptEnd.ClientGone:
+                    context.Abort();
+                    return ClientClosedRequest;
+                default:
+                    break;
+            }
+        }
+
+        if (context.Response.HasStarted)
+        {
+            return context.Response.StatusCode; // The transport has broken it off, so that the client sees that it is incomplete.
+        }
+
+        var problem = ending.Endpoint is null ? Problem.Of(ending.Pick) : Problem.Of(ending.Report);
+        if (ending.Report.End == AttemptEnd.BadRequestBody)
+        {
+            context.Response.Headers.Connection = "close"; // What is left of the body cannot be told from the next request.
+        }
+
+        await problem.WriteAsync(context, settings.GatewayId);
+        return problem.Status;
+    }
+
+    private static RequestBody? BodyOf(HttpContext context, RetryPolicy policy)
+    {
+        var request = context.Request;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return null;
+        }
+
+        var keep = RetryRules.IsIdempotent(request.Method) && (request.ContentLength ?? 0) <= policy.MaxKeptBody;
+        var body = new RequestBody(request.Body, keep ? policy.MaxKeptBody : 0);
+        request.Body = body;
+        return body;
+    }
+
+    private async Task RefuseAsync(HttpContext context, Problem problem, GatewaySettings settings, long begun, string? pool = null)
+    {
+        await problem.WriteAsync(context, settings.GatewayId);
+        metrics.OfNone(pool).Of(context.Request.Method).Ended(problem.Status, clock.GetElapsedTime(begun), 0, context.Response.ContentLength ?? 0);
+    }
+
+    private async Task AnswerLastStopAsync(HttpContext context, GatewaySettings settings, long begun)
+    {
+        if (HttpMethods.IsTrace(context.Request.Method))
+        {
+            await RefuseAsync(context, new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here"), settings, begun);
+            return;
+        }
+
+        context.Response.ContentLength = 0;
+        context.Response.Headers.Allow = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
+        metrics.OfNone(null).Of(context.Request.Method).Ended(StatusCodes.Status200OK, clock.GetElapsedTime(begun), 0, 0);
+    }
+
+    private static string ViaOf(HttpRequest request, GatewaySettings settings) =>
+        $"{(HttpProtocol.IsHttp2(request.Protocol) ? "2.0" : HttpProtocol.IsHttp10(request.Protocol) ? "1.0" : "1.1")} {settings.ViaName}";
+
+    private static Task CloseConnection(HttpResponse response)
+    {
+        response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(40, LogLevel.Error, "a {Method} request to pool {Pool} failed in a way that it should not")]
+        public static partial void Unexpected(ILogger logger, Exception error, string method, string pool);
+    }
+}

@@ -1,0 +1,31 @@
+using Gateway.Node.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Node.Proxying;
+
+/// <summary>What the replica says of itself. Takes no slot of the request limit, so that a busy replica is not taken for a dead one.</summary>
+internal static class ReplicaChecks
+{
+    /// <summary><c>/health</c>: the process is there and answers.</summary>
+    public static Task HealthAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"alive\"}"u8);
+
+    /// <summary><c>/ready</c>: it may be sent traffic.</summary>
+    public static Task ReadyAsync(HttpContext context, GatewayState state) => state switch
+    {
+        { Ready: true } => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"ready\"}"u8),
+        { Draining: true } => AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "{\"status\":\"draining\"}"u8),
+        _ => AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "{\"status\":\"starting\"}"u8),
+    };
+
+    private static Task AnswerAsync(HttpContext context, int status, ReadOnlySpan<byte> body)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body.ToArray(), context.RequestAborted).AsTask();
+    }
+}

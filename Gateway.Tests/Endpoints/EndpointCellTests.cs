@@ -1,0 +1,150 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Tests.Endpoints;
+
+public sealed class EndpointCellTests
+{
+    [Fact]
+    public void A_lease_reports_and_releases_once_however_often_it_is_told_to()
+    {
+        var cell = Cell(threshold: 2);
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
+        lease.Report(Outcome.Failure);
+        lease.Report(Outcome.Failure);
+        lease.Release();
+        lease.Release();
+        lease.Report(Outcome.Failure);
+        Assert.Equal((0, 1, 1L, BreakerPhase.Closed), (cell.InFlight, cell.Breaker.Failures, cell.Failures, cell.Breaker.Phase));
+    }
+
+    [Fact]
+    public void A_trial_that_is_released_without_a_report_gives_its_permit_back()
+    {
+        var cell = HalfOpen();
+        cell.TryLease(false, out var lease);
+        Assert.True(lease.IsTrial);
+        Assert.Equal(1, cell.Breaker.Trials);
+        lease.Release();
+        Assert.Equal((0, 0, BreakerPhase.HalfOpen), (cell.Breaker.Trials, cell.InFlight, cell.Breaker.Phase));
+    }
+
+    [Fact]
+    public void A_trials_permit_ends_with_its_report_and_its_slot_with_its_release()
+    {
+        var cell = HalfOpen(successes: 2);
+        cell.TryLease(false, out var lease);
+        lease.Report(Outcome.Success);
+        Assert.Equal((0, 1), (cell.Breaker.Trials, cell.InFlight));
+        lease.Release();
+        Assert.Equal(0, cell.InFlight);
+    }
+
+    [Fact]
+    public void A_body_that_breaks_after_its_head_is_one_more_failure_without_a_permit()
+    {
+        var cell = Cell(threshold: 5);
+        cell.TryLease(false, out var lease);
+        lease.Report(Outcome.Success);
+        lease.ReportBrokenBody(FailureReason.Body);
+        lease.Release();
+        Assert.Equal((1L, 1L, 1), (cell.Successes, cell.Failures, cell.Breaker.Failures));
+    }
+
+    [Fact]
+    public void At_the_connection_limit_it_is_full_not_refused()
+    {
+        var cell = new EndpointCell(TestEndpoints.Id(1), BreakerPolicy.Default, maxInFlight: 1);
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
+        Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+        lease.Release();
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
+        Assert.Equal(1, cell.InFlight);
+    }
+
+    [Fact]
+    public void A_panic_lease_of_an_open_breaker_moves_nothing()
+    {
+        var cell = Cell(threshold: 1);
+        cell.TryLease(false, out var first);
+        first.Report(Outcome.Failure);
+        first.Release();
+        var open = cell.Breaker;
+        Assert.Equal(Admission.Refused, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(panic: true, out var panic));
+        panic.Report(Outcome.Success);
+        panic.Release();
+        Assert.Equal((open, 0), (cell.Breaker, cell.InFlight));
+    }
+
+    [Fact]
+    public void Many_threads_trip_it_exactly_once_and_leave_nothing_behind()
+    {
+        var signals = new Recorder();
+        var cell = Cell(threshold: 5);
+        cell.Attach(signals);
+        Parallel.For(0, 10_000, _ =>
+        {
+            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            {
+                lease.Report(Outcome.Failure, FailureReason.Reset);
+                lease.Release();
+            }
+        });
+        Assert.Equal(1, signals.Tripped);
+        Assert.Equal((0, BreakerPhase.Open, 1u), (cell.InFlight, cell.Breaker.Phase, cell.Breaker.Epoch));
+    }
+
+    [Fact]
+    public void Many_threads_never_hold_more_permits_than_the_limit()
+    {
+        var cell = HalfOpen(successes: 30_000);
+        var (out_, most) = (0, 0);
+        Parallel.For(0, 20_000, i =>
+        {
+            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            {
+                var now = Interlocked.Increment(ref out_);
+                InterlockedMax(ref most, now);
+                Interlocked.Decrement(ref out_);
+                lease.Report(i % 2 == 0 ? Outcome.Ignored : Outcome.Success);
+                lease.Release();
+            }
+        });
+        Assert.InRange(most, 1, 3);
+        Assert.Equal((0, 0), (cell.InFlight, cell.Breaker.Trials));
+    }
+
+    private static EndpointCell Cell(int threshold) => new(TestEndpoints.Id(1), new() { Threshold = threshold }, 1000);
+
+    private static EndpointCell HalfOpen(int successes = 1)
+    {
+        var cell = new EndpointCell(TestEndpoints.Id(1), new() { HalfOpenSuccesses = successes }, 1000);
+        cell.Transition(static (w, _) => w.Trip().HalfOpen(), 0);
+        return cell;
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = Volatile.Read(ref target); seen < value;)
+        {
+            seen = Interlocked.CompareExchange(ref target, value, seen) == seen ? value : Volatile.Read(ref target);
+        }
+    }
+
+    private sealed class Recorder : IEndpointSignals
+    {
+        private int _tripped;
+
+        public int Tripped => _tripped;
+
+        public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)
+        {
+            if (edge == BreakerEdge.Tripped)
+            {
+                Interlocked.Increment(ref _tripped);
+            }
+        }
+    }
+}

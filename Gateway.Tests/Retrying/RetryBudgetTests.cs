@@ -1,0 +1,97 @@
+using CsCheck;
+using Gateway.Core.Retrying;
+
+namespace Gateway.Tests.Retrying;
+
+public sealed class RetryBudgetTests
+{
+    private static readonly RetryPolicy Policy = RetryPolicy.Default;
+
+    [Fact]
+    public void A_thousand_requests_allow_two_hundred_and_thirty_retries()
+    {
+        var budget = new RetryBudget();
+        Repeat(1000, () => budget.Begin(TimeSpan.FromSeconds(3)));
+        Assert.Equal(230, Take(budget, TimeSpan.FromSeconds(3), 1000));
+    }
+
+    [Fact]
+    public void Without_requests_only_the_minimum_is_allowed()
+    {
+        Assert.Equal(30, Take(new RetryBudget(), TimeSpan.Zero, 100));
+        Assert.Equal(0, Take(new RetryBudget(), TimeSpan.Zero, 100, Policy with { BudgetMinimum = 0 }));
+    }
+
+    [Fact]
+    public void What_is_older_than_ten_seconds_counts_no_more()
+    {
+        var budget = new RetryBudget();
+        Assert.Equal(30, Take(budget, TimeSpan.FromSeconds(5), 100));
+        Assert.Equal(0, Take(budget, TimeSpan.FromSeconds(14), 100));
+        Assert.Equal(30, Take(budget, TimeSpan.FromSeconds(15), 100));
+    }
+
+    [Fact]
+    public void A_pause_of_any_length_forgets_all()
+    {
+        var budget = new RetryBudget();
+        Repeat(50, () => budget.Begin(TimeSpan.FromSeconds(1)));
+        Take(budget, TimeSpan.FromSeconds(1), 100);
+        Assert.Equal((0UL, 0UL), budget.Read(TimeSpan.FromDays(3)));
+    }
+
+    [Fact]
+    public void Any_history_keeps_retries_within_the_share_of_the_last_ten_seconds() =>
+        Gen.Select(Gen.Int[0, 1500], Gen.Bool).Array[1, 300].Sample(steps =>
+        {
+            var budget = new RetryBudget();
+            var now = TimeSpan.Zero;
+            var (begun, retried) = (new List<int>(), new List<int>());
+            foreach (var (milliseconds, retry) in steps)
+            {
+                now += TimeSpan.FromMilliseconds(milliseconds);
+                var second = (int)now.TotalSeconds;
+                if (!retry)
+                {
+                    budget.Begin(now);
+                    begun.Add(second);
+                }
+                else
+                {
+                    var before = retried.Count(s => s > second - 10);
+                    var allowed = (begun.Count(s => s > second - 10) * 0.2) + 5;
+                    var taken = budget.TryRetry(now, Policy with { BudgetMinimum = 5 });
+                    Assert.Equal(before + 1 <= allowed, taken);
+                    if (taken)
+                    {
+                        retried.Add(second);
+                    }
+                }
+            }
+        });
+
+    [Fact]
+    public void Concurrent_callers_never_take_more_than_the_budget_together()
+    {
+        var budget = new RetryBudget();
+        var taken = 0;
+        Parallel.For(0, 8, _ => Interlocked.Add(ref taken, Take(budget, TimeSpan.FromSeconds(1), 1000)));
+        Assert.InRange(taken, 23, 30); // A caller that was refused while another's claim was being given back is refused for good.
+        Assert.Equal((ulong)taken, budget.Read(TimeSpan.FromSeconds(1)).Retries);
+    }
+
+    private static int Take(RetryBudget budget, TimeSpan now, int times, RetryPolicy? policy = null)
+    {
+        var taken = 0;
+        Repeat(times, () => taken += budget.TryRetry(now, policy ?? Policy) ? 1 : 0);
+        return taken;
+    }
+
+    private static void Repeat(int times, Action act)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            act();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using CsCheck;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Retrying;
+
+namespace Gateway.Tests.Retrying;
+
+public sealed class RetryRulesTests
+{
+    private static readonly RetryPolicy Policy = RetryPolicy.Default;
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public void Idempotent_methods_are_tried_again_after_a_broken_connection(string method) =>
+        Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.Broken, method));
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PATCH")]
+    [InlineData("get")]
+    [InlineData("PURGE")]
+    public void Other_methods_are_never_repeated_once_anything_was_sent(string method)
+    {
+        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e != AttemptEnd.NotConnected))
+        {
+            Assert.Equal(RetryDecision.Stop, Decide(end, method, status: 503));
+        }
+    }
+
+    [Fact]
+    public void Where_no_byte_was_sent_any_method_goes_elsewhere() =>
+        Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.NotConnected, "POST"));
+
+    [Theory]
+    [InlineData(502, RetryDecision.Again)]
+    [InlineData(503, RetryDecision.Again)]
+    [InlineData(504, RetryDecision.Again)]
+    [InlineData(500, RetryDecision.Stop)]
+    [InlineData(404, RetryDecision.Stop)]
+    [InlineData(200, RetryDecision.Stop)]
+    public void Only_the_configured_statuses_are_tried_again(int status, RetryDecision expected) =>
+        Assert.Equal(expected, Decide(AttemptEnd.Discarded, "GET", status));
+
+    [Theory]
+    [InlineData(AttemptEnd.TryTimeout, RetryDecision.Again)]
+    [InlineData(AttemptEnd.RequestTimeout, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.Malformed, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.ClientGone, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.BadRequestBody, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.BodyBroken, RetryDecision.Stop)]
+    public void What_else_can_end_an_attempt(AttemptEnd end, RetryDecision expected) => Assert.Equal(expected, Decide(end, "GET"));
+
+    [Fact]
+    public void A_body_that_is_lost_is_never_sent_again() =>
+        Assert.Equal(RetryDecision.Stop, RetryRules.Decide(new(AttemptEnd.NotConnected), "PUT", BodyState.Lost, 1, Policy));
+
+    [Fact]
+    public void Only_the_first_failover_is_free() =>
+        Assert.Equal(RetryDecision.Again, RetryRules.Decide(new(AttemptEnd.NotConnected), "GET", BodyState.Unread, 2, Policy));
+
+    [Fact]
+    public void There_are_no_more_attempts_than_configured()
+    {
+        Assert.Equal(RetryDecision.Again, RetryRules.Decide(new(AttemptEnd.NotConnected), "GET", BodyState.Unread, 3, Policy));
+        Assert.Equal(RetryDecision.Stop, RetryRules.Decide(new(AttemptEnd.NotConnected), "GET", BodyState.Unread, 4, Policy));
+        Assert.Equal(RetryDecision.Stop, RetryRules.Decide(new(AttemptEnd.NotConnected), "GET", BodyState.Unread, 1, Policy with { Attempts = 0 }));
+    }
+
+    [Theory]
+    [InlineData(1, 25)]
+    [InlineData(2, 75)]
+    [InlineData(3, 175)]
+    [InlineData(4, 250)]
+    [InlineData(99, 250)]
+    public void Backoff_is_uniform_below_a_doubling_bound(int attempts, int bound)
+    {
+        Assert.Equal(TimeSpan.Zero, Backoff.Before(attempts, 0));
+        Assert.Equal(TimeSpan.FromMilliseconds(bound / 2.0), Backoff.Before(attempts, 0.5));
+        Gen.Double[0, 0.999].Sample(unit => Backoff.Before(attempts, unit) < TimeSpan.FromMilliseconds(bound));
+    }
+
+    private static RetryDecision Decide(AttemptEnd end, string method, int status = 0) =>
+        RetryRules.Decide(new(end, status), method, BodyState.Unread, 1, Policy);
+}

@@ -1,0 +1,14 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Tests;
+
+/// <summary>Addresses for tests that send nothing anywhere.</summary>
+internal static class TestEndpoints
+{
+    public static EndpointAddress Address(string text) =>
+        EndpointAddress.TryParse(text, out var address, out var fault) ? address : throw new ArgumentException(fault, nameof(text));
+
+    public static EndpointAddress Address(int number) => Address($"http://10.0.0.{number}:8000");
+
+    public static EndpointId Id(int number, string pool = "default") => new(pool, Address(number));
+}
