@@ -1,0 +1,82 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>
+/// Makes the pickers of one pool, and remembers between them what must outlive each: the turns drawn and owed, the hash ring, the
+/// Maglev table. Used by one thread at a time, the router; the pickers it makes by any number.
+/// </summary>
+public sealed class PickerBuilder
+{
+    private readonly TurnLedger _turns = new();
+    private readonly TurnLedger _degradedTurns = new();
+    private readonly MemberCache<HashRing> _ring = new(members => new HashRing(members));
+    private readonly MemberCache<MaglevTable> _maglev = new(members => new MaglevTable(members));
+
+    /// <summary>A picker for the pool as it is now.</summary>
+    /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
+    /// <param name="panic">Use all of <paramref name="members"/>, available or not, and say so in each result.</param>
+    public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, bool panic = false)
+    {
+        Candidate[] available = panic ? [.. members] : [.. members.Where(member => member.Available)];
+        EndpointCell[] cells = [.. available.Select(member => member.Cell)];
+        return cells.Length switch
+        {
+            0 => EmptyPicker.Instance,
+            1 => new SinglePicker(cells[0]) { Panic = panic },
+            _ => Choose(strategy, members, available, cells, panic),
+        };
+    }
+
+    private static double[] Weights(Candidate[] available) => [.. available.Select(member => member.Weight * member.Factor)];
+
+    private static EndpointCell?[] Owners(IReadOnlyList<Candidate> members, bool panic) =>
+        [.. members.Select(member => panic || member.Available ? member.Cell : null)];
+
+    private static Picker Fastest(EndpointCell[] cells, TurnLedger ledger, IReadOnlyList<Candidate> members, bool panic) =>
+        cells.Length == 1
+            ? new SinglePicker(cells[0]) { Panic = panic }
+            : new LowestPicker<RecentLatencyCost>(cells, [.. cells.Select(_ => 1d)], EqualTurns(ledger, cells, members))
+            {
+                Panic = panic,
+            };
+
+    private static Turns EqualTurns(TurnLedger ledger, EndpointCell[] cells, IReadOnlyList<Candidate> members) =>
+        ledger.Continue(cells, [.. cells.Select(_ => 1)], members);
+
+    private Turns WeightedTurns(EndpointCell[] cells, double[] weights, IReadOnlyList<Candidate> members) =>
+        _turns.Continue(cells, SmoothOrder.Whole(weights), members);
+
+    private Picker HealthBased(Candidate[] available, IReadOnlyList<Candidate> members, bool panic)
+    {
+        EndpointCell[] healthy = [.. available.Where(member => !member.Degraded).Select(member => member.Cell)];
+        EndpointCell[] degraded = [.. available.Where(member => member.Degraded).Select(member => member.Cell)];
+        if (healthy.Length == 0 || degraded.Length == 0)
+        {
+            return Fastest(healthy.Length > 0 ? healthy : degraded, _turns, members, panic);
+        }
+
+        var first = Fastest(healthy, _turns, members, panic);
+        return new TieredPicker(first, Fastest(degraded, _degradedTurns, members, panic)) { Panic = panic };
+    }
+
+    private Picker Choose(
+        Strategy strategy, IReadOnlyList<Candidate> members, Candidate[] available, EndpointCell[] cells, bool panic)
+    {
+        var weights = Weights(available);
+        return strategy switch
+        {
+            Strategy.RoundRobin => new RotatingPicker(cells, EqualTurns(_turns, cells, members)) { Panic = panic },
+            Strategy.Weighted => new RotatingPicker(cells, WeightedTurns(cells, weights, members)) { Panic = panic },
+            Strategy.LeastConnections =>
+                new LowestPicker<InFlightCost>(cells, weights, WeightedTurns(cells, weights, members)) { Panic = panic },
+            Strategy.P2C => new TwoChoicesPicker<InFlightCost>(cells, weights) { Panic = panic },
+            Strategy.Random => new RandomPicker(cells, new AliasTable(weights)) { Panic = panic },
+            Strategy.IpHash => new IpHashPicker(_ring.For(members), Owners(members, panic), cells) { Panic = panic },
+            Strategy.HealthBased => HealthBased(available, members, panic),
+            Strategy.PeakEwma => new TwoChoicesPicker<PeakEwmaCost>(cells, weights) { Panic = panic },
+            Strategy.Maglev => new MaglevPicker(_maglev.For(members), Owners(members, panic), cells) { Panic = panic },
+            _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, null),
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary><c>random</c>: by weight. When one refuses, other draws are made, so that its share goes to all by their weights.</summary>
+public sealed class RandomPicker(EndpointCell[] cells, AliasTable table) : ScanningPicker(cells)
+{
+    private const int Draws = 4;
+
+    public override PickResult Pick(in PickContext context)
+    {
+        var full = false;
+        var bits = context.Random;
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            if (TryLease(Cells[table.Draw(bits)], context, ref full, out var result))
+            {
+                return result;
+            }
+
+            bits = RandomBits.Mix(bits);
+        }
+
+        return Scan(RandomBits.Below((uint)bits, Cells.Length), context, full);
+    }
+}

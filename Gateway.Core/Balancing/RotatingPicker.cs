@@ -1,0 +1,29 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>
+/// <c>round-robin</c> and <c>weighted</c>: each endpoint in its turn. When one refuses the next turn is drawn, so that its share goes
+/// to all the others and not to its neighbour alone.
+/// </summary>
+public sealed class RotatingPicker(EndpointCell[] cells, Turns turns) : ScanningPicker(cells)
+{
+    /// <summary>Turns drawn before the scan: a heavy endpoint that refuses can come up several times in a row.</summary>
+    private const int Draws = 8;
+
+    public override PickResult Pick(in PickContext context)
+    {
+        var full = false;
+        var index = 0;
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            index = turns.Next();
+            if (TryLease(Cells[index], context, ref full, out var result))
+            {
+                return result;
+            }
+        }
+
+        return Scan(index, context, full);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>
+/// A picker that in the end asks every endpoint. A strategy makes a few choices of its own, and when all of them refuse, the scan
+/// finds whatever can still be leased: a pick fails only if each untried endpoint has refused.
+/// </summary>
+public abstract class ScanningPicker : Picker
+{
+    private protected ScanningPicker(EndpointCell[] cells) => Cells = cells;
+
+    /// <summary>The endpoints that may be picked.</summary>
+    private protected EndpointCell[] Cells { get; }
+
+    /// <summary>Asks all, in order from <paramref name="start"/>, which the strategy varies so that no endpoint is favoured.</summary>
+    /// <param name="full">Whether an endpoint asked before had no room.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private protected PickResult Scan(int start, in PickContext context, bool full)
+    {
+        for (var offset = 0; offset < Cells.Length; offset++)
+        {
+            var index = start + offset;
+            index = index < Cells.Length ? index : index - Cells.Length;
+            if (TryLease(Cells[index], context, ref full, out var result))
+            {
+                return result;
+            }
+        }
+
+        return Nothing(full);
+    }
+}

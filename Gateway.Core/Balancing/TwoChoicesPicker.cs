@@ -1,0 +1,28 @@
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Core.Balancing;
+
+/// <summary>
+/// The better of two distinct endpoints at random: <c>p2c</c> and <c>peak-ewma</c>. Nearly as even as comparing all (Mitzenmacher),
+/// and no herd runs to one endpoint. Equals go to the first drawn, which is any of them. When the better one refuses the other is
+/// asked, then all from a random one on.
+/// </summary>
+/// <param name="cells">At least two.</param>
+public sealed class TwoChoicesPicker<TCost>(EndpointCell[] cells, double[] weights) : ScanningPicker(cells)
+    where TCost : struct, ICost
+{
+    public override PickResult Pick(in PickContext context)
+    {
+        var cells = Cells;
+        var (better, other) = RandomBits.Pair(context.Random, cells.Length);
+        if (TCost.Of(cells[other], weights[other], context.Now) < TCost.Of(cells[better], weights[better], context.Now))
+        {
+            (better, other) = (other, better);
+        }
+
+        var full = false;
+        return TryLease(cells[better], context, ref full, out var result) || TryLease(cells[other], context, ref full, out result)
+            ? result
+            : Scan(RandomBits.Below((uint)RandomBits.Mix(context.Random), cells.Length), context, full);
+    }
+}
