@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Gateway.Actors;
+using Gateway.Actors.Local;
+using Gateway.Actors.Probing;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Tests.Actors;
+
+/// <summary>
+/// The gateway's actors under virtual time: nothing happens by the clock unless a test advances it, and a test goes on when every
+/// message sent so far has been handled. A message that no actor handles fails the test.
+/// </summary>
+public abstract class ActorTest : TestKit
+{
+    private static readonly Config Virtual = ConfigurationFactory.ParseString("""
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.loglevel = WARNING
+        akka.stdout-loglevel = OFF
+        """);
+
+    private readonly ConcurrentQueue<object> _unhandled = new();
+
+    protected ActorTest()
+        : base(Virtual)
+    {
+        Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
+        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance, MaxConcurrentProbes: 4);
+        Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
+        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(Prober, environment), "pools");
+    }
+
+    private protected FakeTimeProvider Clock { get; } = new();
+
+    private protected ScriptedProbe Probe { get; } = new();
+
+    private protected RecordingObserver Observer { get; } = new();
+
+    protected IActorRef PoolsActor { get; }
+
+    protected IActorRef Prober { get; }
+
+    protected ImmutableDictionary<string, Pool> Pools { get; private set; } = ImmutableDictionary<string, Pool>.Empty;
+
+    protected Pool Pool => Pools[PoolSettings.DefaultName];
+
+    protected TimeSpan Now => Clock.GetElapsedTime(0);
+
+    /// <summary>A pool of the endpoints 10.0.0.1 to 10.0.0.count.</summary>
+    protected static PoolSettings Settings(int count, string name = PoolSettings.DefaultName) => new()
+    {
+        Name = name,
+        Endpoints = [.. Enumerable.Range(1, count).Select(i => new EndpointSettings(TestEndpoints.Address(i)))],
+    };
+
+    protected async Task ConfigureAsync(params PoolSettings[] pools)
+    {
+        Pools = (await PoolsActor.Ask<PoolsConfigured>(new ConfigurePools([.. pools]), TimeSpan.FromSeconds(10))).Pools;
+        await SettleAsync();
+    }
+
+    /// <summary>Moves both clocks, then lets what has become due be handled.</summary>
+    protected async Task AdvanceAsync(TimeSpan by)
+    {
+        Clock.Advance(by);
+        ((TestScheduler)Sys.Scheduler).Advance(by);
+        await SettleAsync();
+    }
+
+    /// <summary>Returns when endpoints, then routers, then the pools actor have handled all that was sent to them before.</summary>
+    protected async Task SettleAsync()
+    {
+        foreach (var pool in Pools.Values)
+        {
+            await SettleAsync("/user/pools/*/*", Pools.Values.Sum(p => p.Endpoints.Length));
+        }
+
+        await SettleAsync("/user/pools/*", Pools.Count);
+        await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        Assert.Empty(_unhandled);
+    }
+
+    protected PickResult Pick(ulong random = 1) => Pool.Picker.Pick(new PickContext(0, random, Now));
+
+    /// <summary>Which endpoints a hundred picks come to.</summary>
+    protected HashSet<EndpointAddress> Picked()
+    {
+        var picked = new HashSet<EndpointAddress>();
+        for (var i = 0; i < 100; i++)
+        {
+            if (Pick((ulong)i * 7919) is { Kind: PickKind.Picked } result)
+            {
+                var lease = result.Lease;
+                picked.Add(lease.Cell.Id.Address);
+                lease.Release();
+            }
+        }
+
+        return picked;
+    }
+
+    protected Endpoint EndpointAt(int number) => Pool.Endpoints.Single(e => e.Id.Address == TestEndpoints.Address(number));
+
+    private async Task SettleAsync(string path, int count)
+    {
+        var probe = CreateTestProbe();
+        Sys.ActorSelection(path).Tell(new Identify(0), probe);
+        for (var i = 0; i < count; i++)
+        {
+            await probe.ExpectMsgAsync<ActorIdentity>(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private sealed class UnhandledRecorder : UntypedActor
+    {
+        private readonly ConcurrentQueue<object> _unhandled;
+
+        public UnhandledRecorder(ConcurrentQueue<object> unhandled) => _unhandled = unhandled;
+
+        protected override void OnReceive(object message) => _unhandled.Enqueue(message);
+    }
+}

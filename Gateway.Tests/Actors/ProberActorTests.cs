@@ -1,0 +1,65 @@
+using Gateway.Core.Health;
+
+namespace Gateway.Tests.Actors;
+
+public sealed class ProberActorTests : ActorTest
+{
+    [Fact]
+    public async Task One_address_in_two_pools_is_probed_once_if_the_probe_is_the_same()
+    {
+        await ConfigureAsync(Settings(1), Settings(1, "other"));
+        await Observer.ProbesAsync(2);
+        for (var round = 0; round < 3; round++)
+        {
+            await AdvanceAsync(TimeSpan.FromSeconds(5));
+            await Observer.ProbesAsync(2);
+            await SettleAsync();
+        }
+
+        Assert.InRange(Probe.CountOf(1), 4, 5); // Both may ask at the very start, one after the other's result.
+    }
+
+    [Fact]
+    public async Task One_address_is_probed_twice_where_the_probes_differ()
+    {
+        var other = Settings(1, "other");
+        await ConfigureAsync(Settings(1), other with { Health = new() { Probe = new() { Path = "/ping" } } });
+        await Observer.ProbesAsync(2);
+        Assert.Equal(2, Probe.CountOf(1));
+    }
+
+    [Fact]
+    public async Task A_probe_that_gives_no_result_is_not_doubled()
+    {
+        var speak = Probe.Silence(1);
+        await ConfigureAsync(Settings(1));
+        for (var i = 0; i < 10; i++)
+        {
+            await AdvanceAsync(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.InRange(Probe.CountOf(1), 0, 1);
+        speak();
+        await Observer.ProbesAsync(1);
+        Assert.Equal(1, Probe.CountOf(1));
+    }
+
+    [Fact]
+    public async Task No_more_probes_are_in_flight_than_allowed()
+    {
+        var speak = Enumerable.Range(1, 20).Select(Probe.Silence).ToList();
+        await ConfigureAsync(Settings(20));
+        speak.ForEach(s => s());
+        await Observer.ProbesAsync(20);
+        Assert.InRange(Probe.Most, 1, 4);
+    }
+
+    [Fact]
+    public async Task A_pool_without_probes_sends_none()
+    {
+        await ConfigureAsync(Settings(1) with { Health = new() { Probe = new() { Kind = ProbeKind.None } } });
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, Verdict.Unknown), (Probe.CountOf(1), EndpointAt(1).Status.Verdict.Verdict));
+        Assert.Single(Picked());
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Gateway.Actors;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+
+namespace Gateway.Tests.Actors;
+
+/// <summary>Takes down what actors decide, lets a test wait for probe results, and can fail as a broken dependency would.</summary>
+internal sealed class RecordingObserver : IEndpointObserver
+{
+    private readonly Channel<(EndpointId Endpoint, ProbeResult Result)> _probed = Channel.CreateUnbounded<(EndpointId, ProbeResult)>();
+    private int _crashes;
+
+    public ConcurrentQueue<(BreakerPhase From, BreakerPhase To)> BreakerMoves { get; } = new();
+
+    public ConcurrentQueue<(Verdict From, Verdict To)> VerdictMoves { get; } = new();
+
+    public ConcurrentQueue<Endpoint> RemovedEndpoints { get; } = new();
+
+    public int Lost { get; private set; }
+
+    /// <summary>The next call of <see cref="Probed"/> throws.</summary>
+    public void CrashOnce() => Volatile.Write(ref _crashes, 1);
+
+    /// <summary>Waits for as many probe results.</summary>
+    public async Task ProbesAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        for (var i = 0; i < count; i++)
+        {
+            await _probed.Reader.ReadAsync(limit.Token);
+        }
+    }
+
+    public void Probed(EndpointId endpoint, ProbeResult result)
+    {
+        _probed.Writer.TryWrite((endpoint, result));
+        if (Interlocked.Exchange(ref _crashes, 0) == 1)
+        {
+            throw new InvalidOperationException("a crash that the test asked for");
+        }
+    }
+
+    public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) => VerdictMoves.Enqueue((from, to));
+
+    public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) => BreakerMoves.Enqueue((from, to));
+
+    public void TrialsLost(EndpointId endpoint) => Lost++;
+
+    public void Removed(Endpoint endpoint) => RemovedEndpoints.Enqueue(endpoint);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Gateway.Actors.Probing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Tests.Actors;
+
+/// <summary>A network of endpoints that are well, sick or silent as the test says.</summary>
+internal sealed class ScriptedProbe : IProbe
+{
+    private readonly ConcurrentDictionary<EndpointAddress, bool> _sick = new();
+    private readonly ConcurrentDictionary<EndpointAddress, TaskCompletionSource<ProbeResult>> _silent = new();
+    private readonly ConcurrentDictionary<EndpointAddress, int> _counts = new();
+    private int _inFlight;
+    private int _most;
+
+    /// <summary>The most probes that were in flight together.</summary>
+    public int Most => _most;
+
+    public int CountOf(int number) => _counts.GetValueOrDefault(TestEndpoints.Address(number));
+
+    public void Sicken(int number) => _sick[TestEndpoints.Address(number)] = true;
+
+    public void Heal(int number) => _sick.TryRemove(TestEndpoints.Address(number), out _);
+
+    /// <summary>Probes of this endpoint give no result until the returned action is called.</summary>
+    public Action Silence(int number)
+    {
+        var silence = new TaskCompletionSource<ProbeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _silent[TestEndpoints.Address(number)] = silence;
+        return () =>
+        {
+            _silent.TryRemove(TestEndpoints.Address(number), out _);
+            silence.SetResult(ProbeResult.Pass(TimeSpan.FromMilliseconds(1)));
+        };
+    }
+
+    public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken stopping)
+    {
+        _counts.AddOrUpdate(target.Address, 1, (_, count) => count + 1);
+        var now = Interlocked.Increment(ref _inFlight);
+        for (var seen = _most; seen < now;)
+        {
+            seen = Interlocked.CompareExchange(ref _most, now, seen) == seen ? now : _most;
+        }
+
+        try
+        {
+            return _silent.TryGetValue(target.Address, out var silence) ? await silence.Task
+                : _sick.ContainsKey(target.Address) ? ProbeResult.Fail(TimeSpan.Zero, FailureReason.Connect, "refused")
+                : ProbeResult.Pass(TimeSpan.FromMilliseconds(1));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+}
