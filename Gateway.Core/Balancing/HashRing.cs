@@ -15,7 +15,10 @@ public sealed class HashRing
     /// <summary>Shares of equal members then differ by about 1/sqrt(160), 8 %.</summary>
     public const int PointsPerWeight = 160;
 
-    /// <summary>Beyond it, all members have fewer points, in proportion. Those they keep stay where they were.</summary>
+    /// <summary>
+    /// When weights would need more, all members have half of their points, or a quarter and so on. In halves, so that most changes
+    /// of a weight leave the others' points alone; and the points that are kept stay where they were.
+    /// </summary>
     public const int MaxPoints = 65_536;
 
     private readonly ulong[] _points;
@@ -28,7 +31,12 @@ public sealed class HashRing
     /// <param name="members">At least one; their indices are the owners'. Slow start does not count: it would move keys all the time.</param>
     public HashRing(IReadOnlyList<Candidate> members)
     {
-        var perWeight = Math.Min(PointsPerWeight, (double)MaxPoints / members.Sum(member => member.Weight));
+        var perWeight = (double)PointsPerWeight;
+        for (var total = members.Sum(member => member.Weight); total * perWeight > MaxPoints;)
+        {
+            perWeight /= 2;
+        }
+
         var points = new List<ulong>();
         var owners = new List<int>();
         for (var owner = 0; owner < members.Count; owner++)

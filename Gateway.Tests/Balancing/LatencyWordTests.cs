@@ -1,0 +1,71 @@
+using CsCheck;
+using Gateway.Core.Balancing;
+
+namespace Gateway.Tests.Balancing;
+
+public sealed class LatencyWordTests
+{
+    private static readonly TimeSpan Now = Cells.Now;
+
+    [Fact]
+    public void The_first_sample_is_the_average() =>
+        Assert.Equal(20, new LatencyWord().Observe(Ms(20), Now).Average.TotalMilliseconds, 3);
+
+    [Fact]
+    public void From_100_ms_a_sample_of_20_ms_after_one_tau_gives_49_4_ms()
+    {
+        var word = new LatencyWord().Observe(Ms(100), Now).Observe(Ms(20), Now + LatencyWord.Tau);
+        Assert.Equal(49.43, word.Average.TotalMilliseconds, 2);
+    }
+
+    [Fact]
+    public void A_peak_replaces_the_average_at_once() =>
+        Assert.Equal(300, new LatencyWord().Observe(Ms(20), Now).Observe(Ms(300), Now).Average.TotalMilliseconds, 3);
+
+    [Fact]
+    public void Read_later_it_has_decayed_by_e_to_the_minus_age_over_tau()
+    {
+        var word = new LatencyWord().Observe(Ms(100), Now);
+        Assert.Equal(0.0368, word.CostAt(Now + LatencyWord.Tau), 4);
+        Assert.Equal(0.1, word.CostAt(Now), 6);
+    }
+
+    [Fact]
+    public void Without_a_sample_it_costs_the_seed()
+    {
+        Assert.False(default(LatencyWord).HasSample);
+        Assert.Equal(0.030, default(LatencyWord).CostAt(Now), 6);
+    }
+
+    [Fact]
+    public void A_sample_of_no_time_at_all_is_still_a_sample() =>
+        Assert.True(new LatencyWord().Observe(TimeSpan.Zero, TimeSpan.Zero).HasSample);
+
+    [Fact]
+    public void An_age_is_right_across_the_wrap_of_the_stamp()
+    {
+        var before = TimeSpan.FromMilliseconds(uint.MaxValue - 500d);
+        Assert.Equal(2, new LatencyWord().Observe(Ms(1), before).AgeSeconds(before + TimeSpan.FromSeconds(2)), 3);
+    }
+
+    [Fact]
+    public void A_sample_from_a_moment_ahead_is_fresh() =>
+        Assert.Equal(0, new LatencyWord().Observe(Ms(1), Now + Ms(5)).AgeSeconds(Now));
+
+    [Fact]
+    public void An_average_never_leaves_the_range_of_its_samples() =>
+        Gen.Select(Gen.Int[1, 5_000], Gen.Int[0, 60_000]).Array[1, 50].Sample(samples =>
+        {
+            var (word, now) = (default(LatencyWord), Now);
+            foreach (var (latency, gap) in samples)
+            {
+                now += Ms(gap);
+                word = word.Observe(Ms(latency), now);
+            }
+
+            var latencies = samples.Select(sample => sample.Item1).ToArray();
+            Assert.InRange(word.Average.TotalMilliseconds, latencies.Min() - 0.01, latencies.Max() + 0.01);
+        });
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}

@@ -1,0 +1,123 @@
+using CsCheck;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Tests.Balancing;
+
+public sealed class LowestPickerTests
+{
+    [Fact]
+    public void Least_connections_never_picks_a_strictly_busier_endpoint() =>
+        Gen.Select(Gen.Int[0, 12], Gen.Int[1, 9]).Array[2, 10].Sample(endpoints =>
+        {
+            var cells = Cells.Many(endpoints.Length);
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i].Load(endpoints[i].Item1);
+            }
+
+            var weights = endpoints.Select(endpoint => endpoint.Item2).ToArray();
+            var picked = Array.IndexOf(cells, Cells.Build(Strategy.LeastConnections, cells.Candidates(weights)).Next());
+            Assert.All(
+                Enumerable.Range(0, cells.Length),
+                i => Assert.True(cells[picked].InFlight * weights[i] <= cells[i].InFlight * weights[picked]));
+        });
+
+    [Fact]
+    public void Leases_that_stay_out_fill_endpoints_in_proportion_to_their_weights()
+    {
+        var cells = Cells.Many(3);
+        var picker = Cells.Build(Strategy.LeastConnections, cells.Candidates(3, 2, 1));
+        for (var n = 0; n < 60; n++)
+        {
+            Assert.Equal(PickKind.Picked, picker.Pick(Cells.Context(n)).Kind);
+        }
+
+        Assert.Equal([30, 20, 10], cells.Select(cell => cell.InFlight));
+    }
+
+    [Fact]
+    public void Idle_endpoints_share_by_the_weighted_rotation()
+    {
+        var cells = Cells.Many(3);
+        var counts = Cells.Build(Strategy.LeastConnections, cells.Candidates(5, 1, 1)).Counts(70);
+        Assert.Equal([50, 10, 10], cells.Select(cell => counts[cell]));
+    }
+
+    [Fact]
+    public void When_the_least_busy_refuses_the_next_least_busy_is_picked()
+    {
+        var cells = Cells.Many(4);
+        cells[0].Load(3);
+        cells[1].Load(2);
+        cells[2].Load(1);
+        cells[3].Trip();
+        var picker = Cells.Build(Strategy.LeastConnections, cells.Candidates());
+        Assert.Equal(cells[2], picker.Next());
+        Assert.Equal(cells[1], picker.Next(0, Cells.Tried(cells[2])));
+        Assert.Equal(cells[0], picker.Next(0, Cells.Tried(cells[2], cells[1])));
+    }
+
+    [Fact]
+    public void Health_based_picks_the_lowest_recent_latency()
+    {
+        var cells = Measured(40, 10, 20);
+        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(cells[1], HealthBased(cells).Next(n)));
+    }
+
+    [Fact]
+    public void Health_based_takes_a_degraded_endpoint_only_when_no_healthy_one_is_left()
+    {
+        var cells = Measured(40, 50, 1, 2);
+        Candidate[] members =
+            [new(cells[0]), new(cells[1]), new(cells[2], Degraded: true), new(cells[3], Degraded: true)];
+        var picker = Cells.Build(Strategy.HealthBased, members);
+        Assert.Equal(cells[0], picker.Next());
+        cells[0].Trip();
+        Assert.Equal(cells[1], picker.Next());
+        Assert.Equal(cells[2], picker.Next(0, Cells.Tried(cells[1])));
+        Assert.Equal(cells[2], Cells.Build(Strategy.HealthBased, members[2..]).Next());
+    }
+
+    [Fact]
+    public void An_endpoint_never_measured_is_tried_by_one_request_at_a_time()
+    {
+        var cells = Measured(10, 20, 0);
+        var picker = HealthBased(cells);
+        var exploring = picker.Pick(Cells.Context(0));
+        Assert.Equal(cells[2], exploring.Lease.Cell);
+        Assert.Equal(cells[0], picker.Next(1));
+        exploring.Lease.Release();
+        Assert.Equal(cells[2], picker.Next(2));
+    }
+
+    [Fact]
+    public void An_endpoint_that_was_slow_once_is_tried_again_by_one_request_at_a_time()
+    {
+        var cells = Measured(100, 20);
+        var picker = HealthBased(cells);
+        Assert.Equal(cells[1], picker.Next());
+
+        var later = Cells.Now + TimeSpan.FromSeconds(21);
+        cells[1].Observe(TimeSpan.FromMilliseconds(20), later);
+        Assert.Equal(cells[0], picker.Pick(Cells.Context(0) with { Now = later }).Lease.Cell);
+        Assert.Equal(cells[1], picker.Pick(Cells.Context(1) with { Now = later }).Lease.Cell);
+    }
+
+    private static Picker HealthBased(EndpointCell[] cells) => Cells.Build(Strategy.HealthBased, cells.Candidates());
+
+    /// <summary>Endpoints whose latency was just measured, in milliseconds; 0 for none.</summary>
+    private static EndpointCell[] Measured(params int[] latencies)
+    {
+        var cells = Cells.Many(latencies.Length);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (latencies[i] > 0)
+            {
+                cells[i].Observe(TimeSpan.FromMilliseconds(latencies[i]), Cells.Now);
+            }
+        }
+
+        return cells;
+    }
+}

@@ -1,0 +1,73 @@
+using CsCheck;
+using Gateway.Core.Balancing;
+
+namespace Gateway.Tests.Balancing;
+
+public sealed class SmoothOrderTests
+{
+    private static readonly Gen<int[]> Weights = Gen.Int[1, 20].Array[1, 12];
+
+    [Fact]
+    public void Weights_5_1_1_give_a_a_b_a_c_a_a() =>
+        Assert.Equal([0, 0, 1, 0, 2, 0, 0], SmoothOrder.Of([5, 1, 1], new double[3]));
+
+    [Fact]
+    public void From_nothing_the_order_is_that_of_nginx() => Weights.Sample(weights =>
+    {
+        Assert.Equal(Nginx(weights), SmoothOrder.Of(weights, new double[weights.Length]));
+    });
+
+    [Fact]
+    public void A_period_holds_each_endpoint_exactly_as_often_as_its_weight_whatever_was_owed() =>
+        Gen.Select(Gen.Int[1, 20], Gen.Double[-1, 2]).Array[1, 12].Sample(endpoints =>
+        {
+            var weights = endpoints.Select(endpoint => endpoint.Item1).ToArray();
+            var order = SmoothOrder.Of(weights, endpoints.Select(endpoint => endpoint.Item2).ToArray());
+            var counts = new int[weights.Length];
+            Array.ForEach(order, turn => counts[turn]++);
+            Assert.Equal(weights, counts);
+        });
+
+    [Fact]
+    public void Whole_weights_are_over_their_greatest_common_divisor() =>
+        Assert.Equal([3, 2, 1], SmoothOrder.Whole([192, 128, 64]));
+
+    [Fact]
+    public void A_fraction_takes_all_weights_to_hundredths() =>
+        Assert.Equal([37, 100, 200], SmoothOrder.Whole([0.37, 1, 2]));
+
+    [Fact]
+    public void The_most_endpoints_of_the_most_different_weights_stay_within_the_length_and_keep_one_turn_each() =>
+        Gen.Double[0.1, 256].Array[2, 2_000].Sample(
+            weights =>
+            {
+                var whole = SmoothOrder.Whole(weights);
+                Assert.InRange(whole.Sum(), weights.Length, SmoothOrder.MaxLength);
+                Assert.True((long)whole.Sum() * whole.Length <= (16 << 20) + (2L * whole.Length * whole.Length));
+                Assert.All(whole, weight => Assert.True(weight >= 1));
+            },
+            iter: 50);
+
+    [Fact]
+    public void Scaling_down_keeps_proportions_within_a_few_percent()
+    {
+        var whole = SmoothOrder.Whole([.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? 255.9 : 63.7)]);
+        Assert.InRange((double)whole[0] / whole[1], 4.0, 4.2);
+    }
+
+    private static int[] Nginx(int[] weights)
+    {
+        var current = new int[weights.Length];
+        return [.. Enumerable.Range(0, weights.Sum()).Select(_ =>
+        {
+            for (var i = 0; i < weights.Length; i++)
+            {
+                current[i] += weights[i];
+            }
+
+            var largest = Array.IndexOf(current, current.Max());
+            current[largest] -= weights.Sum();
+            return largest;
+        })];
+    }
+}
