@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Node.Routing;
+
+/// <summary>The forms of a request target that a proxy answers (RFC 9112, 3.2); CONNECT's is refused before.</summary>
+public enum TargetForm
+{
+    /// <summary><c>/path?query</c>.</summary>
+    Origin,
+
+    /// <summary><c>http://host/path?query</c>.</summary>
+    Absolute,
+
+    /// <summary><c>*</c>, for OPTIONS alone.</summary>
+    Asterisk,
+}
+
+/// <summary>
+/// What a request asks for, in the one spelling that is both routed and forwarded: dot segments removed, also those with an encoded
+/// dot, and all else as the client wrote it. <c>/a/../b%2Fc</c> gives <c>/b%2Fc</c>. Were one spelling routed and another forwarded,
+/// a client could reach through one route what only another may.
+/// </summary>
+public readonly record struct RequestTarget
+{
+    private static readonly SearchValues<char> Visible = SearchValues.Create(
+        Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#').ToArray());
+
+    private static readonly SearchValues<char> AuthorityCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:[]");
+
+    private RequestTarget(TargetForm form, string? authority, string pathAndQuery)
+    {
+        Form = form;
+        Authority = authority;
+        PathAndQuery = pathAndQuery;
+        PathLength = EndOfPath(pathAndQuery);
+    }
+
+    public TargetForm Form { get; }
+
+    /// <summary>Host and port of the absolute form, which win over the Host field; null in the other forms.</summary>
+    public string? Authority { get; }
+
+    /// <summary>What to forward. Begins with a slash, or is <c>*</c>.</summary>
+    public string PathAndQuery { get; }
+
+    /// <summary>Characters of <see cref="PathAndQuery"/> before the question mark.</summary>
+    public int PathLength { get; }
+
+    /// <summary>What to route by.</summary>
+    public ReadOnlySpan<char> Path => PathAndQuery.AsSpan(0, PathLength);
+
+    /// <summary>Parses the target of the request line. Allocates nothing when the target stays as it is.</summary>
+    /// <param name="method">Of the request: <c>*</c> is for OPTIONS alone, and so is an absolute form without a path (RFC 9112, 3.2.4).</param>
+    /// <param name="fault">What is wrong with the target, for the 400, when the answer is false.</param>
+    public static bool TryParse(string method, string raw, out RequestTarget target, [NotNullWhen(false)] out string? fault)
+    {
+        target = default;
+        fault = null;
+        if (raw.Length == 0)
+            fault = "the request target is empty";
+        else if (raw.AsSpan().ContainsAnyExcept(Visible))
+            fault = "the request target holds a space, a control character, a fragment or a character beyond ASCII";
+        else if (raw[0] == '/')
+            target = new(TargetForm.Origin, null, DotSegments.Remove(raw, EndOfPath(raw)));
+        else if (raw == "*" && method == "OPTIONS")
+            target = new(TargetForm.Asterisk, null, raw);
+        else
+            fault = Absolute(method, raw, out target);
+
+        if (fault is null && target.Path.Contains('\\'))
+            fault = "the path holds a backslash, which some servers take for a slash";
+
+        return fault is null;
+    }
+
+    /// <summary>Whether a path holds a segment <c>.</c> or <c>..</c>, in whatever spelling.</summary>
+    public static bool HasDotSegment(ReadOnlySpan<char> path) => DotSegments.Any(path);
+
+    private static string? Absolute(string method, string raw, out RequestTarget target)
+    {
+        target = default;
+        var start = raw.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7
+            : raw.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
+            : 0;
+        if (start == 0)
+            return "the request target is neither a path nor an http or https URL";
+
+        var length = raw.AsSpan(start).IndexOfAny('/', '?');
+        var authority = length < 0 ? raw[start..] : raw.Substring(start, length);
+        if (HostName.Of(authority).IsEmpty || authority.AsSpan().ContainsAnyExcept(AuthorityCharacters))
+            return "the URL's authority is not host or host:port";
+
+        var rest = length < 0 ? "" : raw[(start + length)..];
+        if (rest.Length == 0 && method == "OPTIONS")
+            rest = "*";
+        else if (rest.Length == 0 || rest[0] == '?')
+            rest = "/" + rest;
+        target = new(TargetForm.Absolute, authority, rest == "*" ? rest : DotSegments.Remove(rest, EndOfPath(rest)));
+        return null;
+    }
+
+    private static int EndOfPath(string pathAndQuery) =>
+        pathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question ? question : pathAndQuery.Length;
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes settings of the merged layers, and finds what no schema sees: what does not fit together.</summary>
+internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Faults faults)
+{
+    /// <summary>The settings. Not to be used if there is a fault: what was faulty has its default.</summary>
+    public GatewaySettings Bind(string hostName, string? configPath)
+    {
+        var settings = new GatewaySettings
+        {
+            GatewayId = file.GatewayId ?? hostName,
+            Zone = file.Zone,
+            SidecarMode = file.SidecarMode ?? false,
+            MetricsEnabled = file.MetricsEnabled ?? false,
+            ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
+            SeedNodes = Seeds(),
+            LogLevel = Level(file.LogLevel),
+            ConfigPath = configPath,
+            Limits = Limits(file.Limits),
+            Drain = new()
+            {
+                Delay = file.Drain?.Delay ?? DrainSettings.Default.Delay,
+                Timeout = file.Drain?.Timeout ?? DrainSettings.Default.Timeout,
+            },
+            TrustedProxies = Proxies(),
+            Pools = new PoolBinder(file, given, faults).Bind(),
+        };
+        settings = settings with
+        {
+            ListenAddress = Address("listenAddr", file.ListenAddr) ?? settings.ListenAddress,
+            MetricsAddress = Address("metricsAddr", file.MetricsAddr) ?? settings.MetricsAddress,
+            AdminAddress = Address("adminAddr", file.AdminAddr) ?? settings.AdminAddress,
+            Routes = new RouteBinder(file, given, faults).Bind(settings.Pools),
+        };
+        CheckTogether(settings);
+        return settings;
+    }
+
+    private static LimitSettings DefaultLimits => LimitSettings.Default;
+
+    private LimitSettings Limits(LimitsSection? limits) => new()
+    {
+        MaxConnections = file.MaxConnections ?? DefaultLimits.MaxConnections,
+        MaxClientConnections = file.MaxClientConnections ?? DefaultLimits.MaxClientConnections,
+        MaxRequestBodySize = limits?.MaxRequestBodySize,
+        MinRequestBodyDataRate = limits?.MinRequestBodyDataRate ?? DefaultLimits.MinRequestBodyDataRate,
+        MinResponseDataRate = limits?.MinResponseDataRate ?? DefaultLimits.MinResponseDataRate,
+        MaxRequestHeadSize = limits?.MaxRequestHeadSize ?? DefaultLimits.MaxRequestHeadSize,
+        MaxConcurrentProbes = limits?.MaxConcurrentProbes ?? DefaultLimits.MaxConcurrentProbes,
+    };
+
+    private static LogLevel Level(string? level) => level switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "warn" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    private IPEndPoint? Address(string key, string? text)
+    {
+        if (text is null)
+            return null;
+
+        var address = ListenAddress.Parse(text);
+        if (address is null)
+            faults.Add(key, given.Where(key), $"{Faults.Quote(text)} is not an address; allowed: {ListenAddress.Allowed}");
+
+        return address;
+    }
+
+    private HostPort? Reachable(string key, string path, string text, int leastPort)
+    {
+        if (HostPort.TryParse(text, out var address) && address.Port >= leastPort &&
+            address.Host is not ("*" or "0.0.0.0" or "[::]"))
+        {
+            return address;
+        }
+
+        faults.Add(key, given.Where(path), $"{Faults.Quote(text)} is not an address; allowed: host:port, where others can reach it");
+        return null;
+    }
+
+    private ImmutableArray<HostPort> Seeds()
+    {
+        if (file.SeedNodes is not { } seeds)
+            return [];
+
+        if (file.ClusterAddr is null && seeds.Length > 0 && !faults.Touch("clusterAddr"))
+            faults.Add("seedNodes", given.Where("seedNodes"), "is given without --cluster-addr; allowed: both or none");
+
+        return [.. Texts("seedNodes", seeds).Select(s => Reachable("seedNodes", s.Path, s.Text, leastPort: 1)).OfType<HostPort>().Distinct()];
+    }
+
+    private ImmutableArray<IPNetwork> Proxies()
+    {
+        var networks = ImmutableArray.CreateBuilder<IPNetwork>();
+        foreach (var (path, text) in Texts("trustedProxies", file.TrustedProxies ?? []))
+        {
+            if (ListenAddress.ParseNetwork(text) is { } network)
+                networks.Add(network);
+            else
+                faults.Add("trustedProxies", given.Where(path), $"{Faults.Quote(text)} is not a network; allowed: address/prefix, or an address");
+        }
+
+        return networks.ToImmutable();
+    }
+
+    /// <summary>The texts of a list with the place of each; what the schema took out is left out.</summary>
+    private static IEnumerable<(string Path, string Text)> Texts(string key, IEnumerable<string?> texts) =>
+        texts.Select((text, i) => (Path: $"{key}[{i}]", Text: text)).Where(t => t.Text is not null).Select(t => (t.Path, t.Text!));
+
+    private void CheckTogether(GatewaySettings settings)
+    {
+        if (settings.SidecarMode && !IPAddress.IsLoopback(settings.ListenAddress.Address))
+        {
+            faults.Add("listenAddr", given.Where("listenAddr"),
+                $"{Faults.Quote(settings.ListenAddress.ToString())} is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost");
+        }
+
+        List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress), ("adminAddr", settings.AdminAddress)];
+        if (settings.MetricsEnabled)
+            listeners.Add(("metricsAddr", settings.MetricsAddress));
+        for (var i = 1; i < listeners.Count; i++)
+        {
+            var (key, address) = listeners[i];
+            if (listeners.Take(i).FirstOrDefault(l => ListenAddress.Collide(l.Address, address)) is { Key: { } other })
+            {
+                faults.Add(key, given.Where(key),
+                    $"{Faults.Quote(address.ToString())} is taken by {given.Where(other)}; allowed: an address and port of its own");
+            }
+        }
+
+        if (settings.Pools.All(p => p.Endpoints.IsEmpty) && !faults.Touch("config", "pools", "relayEndpoints"))
+        {
+            faults.Add("relayEndpoints", Flag.ByKey("relayEndpoints")!.Option,
+                "no endpoint is configured; allowed: http://host:port[,...] here or in GATEWAY_RELAY_ENDPOINTS, or pools in the file of --config");
+        }
+    }
+}

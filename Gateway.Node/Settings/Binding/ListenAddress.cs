@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Addresses to listen at, and addresses of proxies, as text.</summary>
+internal static class ListenAddress
+{
+    public const string Allowed = "host:port, where host is an IP address, localhost or *";
+
+    /// <summary>Parses <c>host:port</c>; <c>localhost</c> is 127.0.0.1 and <c>*</c> is 0.0.0.0.</summary>
+    public static IPEndPoint? Parse(string text)
+    {
+        if (!HostPort.TryParse(text, out var address))
+            return null;
+
+        var ip = address.Host switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" => IPAddress.Any,
+            // IPAddress also takes "1" for 0.0.0.1, which nobody means.
+            var host when host[0] == '[' || host.Count(c => c == '.') == 3 => IPAddress.TryParse(host, out var parsed) ? parsed : null,
+            _ => null,
+        };
+        return ip is null ? null : new IPEndPoint(ip, address.Port);
+    }
+
+    /// <summary>Whether two listeners would get into each other's way: the same port, on one address or on all.</summary>
+    public static bool Collide(IPEndPoint a, IPEndPoint b) =>
+        a.Port == b.Port && a.Port != 0 && (a.Address.Equals(b.Address) || IsAny(a.Address) || IsAny(b.Address));
+
+    /// <summary>Parses <c>address/prefix</c>, or an address for itself alone.</summary>
+    public static IPNetwork? ParseNetwork(string text)
+    {
+        if (IPNetwork.TryParse(text, out var network))
+            return network;
+
+        return IPAddress.TryParse(text, out var address) && text.AsSpan().IndexOfAny('.', ':') >= 0
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : null;
+    }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+}

@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Core.Balancing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes the pools. For the pool <c>default</c> flags and variables win over its section; see <see cref="SettingsLoader"/>.</summary>
+internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults faults)
+{
+    private static readonly PoolSettings Defaults = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
+
+    public ImmutableArray<PoolSettings> Bind()
+    {
+        var pools = file.Pools?.ToDictionary(p => p.Key, p => p.Value ?? new(), StringComparer.Ordinal) ?? [];
+        if (file.RelayEndpoints is not null)
+            pools.TryAdd(PoolSettings.DefaultName, new());
+
+        return [.. pools.Select(p => Pool(p.Key, p.Value))];
+    }
+
+    private PoolSettings Pool(string name, PoolSection section)
+    {
+        var health = Health(name, section.Health ?? new());
+        return new()
+        {
+            Name = name,
+            Endpoints = Endpoints(name, section),
+            Strategy = StrategyNames.TryParse(Choose(name, "loadBalancing", section.Strategy, file.LoadBalancing) ?? "", out var strategy)
+                ? strategy
+                : Defaults.Strategy,
+            Health = health,
+            Breaker = Breaker(name, section.Breaker ?? new()),
+            Retry = Retry(name, section.Retry ?? new()),
+            Timeouts = Timeouts(name, section.Timeouts ?? new()),
+            Connections = new()
+            {
+                Max = section.Connections?.Max ?? Defaults.Connections.Max,
+                IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
+                MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
+                ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
+            },
+            SlowStart = new()
+            {
+                Window = section.SlowStart?.Window ?? Defaults.SlowStart.Window,
+                Aggression = section.SlowStart?.Aggression ?? Defaults.SlowStart.Aggression,
+            },
+            Host = Host(section.Host),
+            PanicThreshold = section.PanicThreshold ?? Defaults.PanicThreshold,
+        };
+    }
+
+    /// <summary>The section's value or else the top-level one; for the pool <c>default</c> a flag's or variable's first.</summary>
+    private T? Choose<T>(string pool, string key, T? section, T? top) =>
+        pool == PoolSettings.DefaultName && given.Wins(key) ? top : section ?? top;
+
+    private static TimeSpan? Milliseconds(int? value) => value is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+
+    private ImmutableArray<EndpointSettings> Endpoints(string pool, PoolSection section)
+    {
+        var isDefault = pool == PoolSettings.DefaultName;
+        if (isDefault && file.RelayEndpoints is { } relay)
+        {
+            if (section.Endpoints is not null && !given.Wins("relayEndpoints"))
+                faults.Add("relayEndpoints", given.Where("relayEndpoints"), "is given next to pools.default.endpoints; allowed: one of the two");
+
+            return Distinct(relay.Select((text, i) => text is null ? null : Relay($"relayEndpoints[{i}]", text)));
+        }
+
+        var path = $"pools.{pool}.endpoints";
+        return Distinct((section.Endpoints ?? []).Select((e, i) => e?.Address is null ? null : Listed($"{path}[{i}]", e)));
+    }
+
+    private Placed? Relay(string path, string text)
+    {
+        if (EndpointText.Parse(text, out var fault) is { } endpoint)
+            return new(path, text, endpoint);
+
+        faults.Add("relayEndpoints", given.Where(path), $"{Faults.Quote(text)} {fault}");
+        return null;
+    }
+
+    private Placed? Listed(string path, EndpointSection section)
+    {
+        if (EndpointAddress.TryParse(section.Address!, out var address, out var fault))
+            return new($"{path}.address", section.Address!, new(address, section.Weight ?? 1, section.Zone, section.Priority ?? 0));
+
+        faults.Add("pools", given.Where($"{path}.address"), $"{Faults.Quote(section.Address!)} {fault}");
+        return null;
+    }
+
+    private ImmutableArray<EndpointSettings> Distinct(IEnumerable<Placed?> endpoints)
+    {
+        var first = new Dictionary<EndpointAddress, Placed>();
+        foreach (var endpoint in endpoints.OfType<Placed>())
+        {
+            if (!first.TryAdd(endpoint.Settings.Address, endpoint))
+            {
+                faults.Add(LayeredSettings.KeyOf(endpoint.Path), given.Where(endpoint.Path),
+                    $"{Faults.Quote(endpoint.Text)} is the same endpoint as {Faults.Quote(first[endpoint.Settings.Address].Text)}; allowed: each address once");
+            }
+        }
+
+        return [.. first.Values.Select(e => e.Settings)];
+    }
+
+    private HealthPolicy Health(string pool, HealthSection section)
+    {
+        var probe = Defaults.Health.Probe;
+        var interval = Choose(pool, "healthCheckIntervalMs", section.Interval, Milliseconds(file.HealthCheckIntervalMs)) ?? Defaults.Health.Interval;
+        var timeout = section.Timeout ?? probe.Timeout;
+        if (section.FastInterval > interval)
+        {
+            var path = $"pools.{pool}.health.fastInterval";
+            faults.Add("pools", given.Where(path), $"'{section.FastInterval:c}' is longer than the interval; allowed: up to {interval:c}");
+        }
+
+        var (from, to) = Statuses(pool, section.ExpectedStatus);
+        return new()
+        {
+            Probe = new()
+            {
+                Kind = section.Kind is { } kind ? Enum.Parse<ProbeKind>(kind, ignoreCase: true) : probe.Kind,
+                Path = section.Path ?? probe.Path,
+                Host = section.Host,
+                Service = section.Service ?? probe.Service,
+                StatusFrom = from,
+                StatusTo = to,
+                BodyContains = section.ExpectedBody,
+                Timeout = timeout < interval ? timeout : interval,
+            },
+            Interval = interval,
+            FastInterval = section.FastInterval,
+            DownInterval = section.DownInterval,
+            UnhealthyThreshold = section.UnhealthyThreshold ?? Defaults.Health.UnhealthyThreshold,
+            HealthyThreshold = section.HealthyThreshold ?? Defaults.Health.HealthyThreshold,
+            DegradedLatency = section.DegradedLatency,
+        };
+    }
+
+    private (int From, int To) Statuses(string pool, JsonElement? expected)
+    {
+        if (expected is not { } range)
+            return (Defaults.Health.Probe.StatusFrom, Defaults.Health.Probe.StatusTo);
+
+        var ends = range.ToString().Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
+        if (ends[0] > ends[^1])
+        {
+            faults.Add("pools", given.Where($"pools.{pool}.health.expectedStatus"),
+                $"{Faults.Quote(range.ToString())} ends before it begins; allowed: from-to as in 200-299");
+        }
+
+        return (ends[0], ends[^1]);
+    }
+
+    private BreakerPolicy Breaker(string pool, BreakerSection section)
+    {
+        var policy = new BreakerPolicy
+        {
+            Threshold = Choose(pool, "circuitBreakerThreshold", section.Threshold, file.CircuitBreakerThreshold) ?? Defaults.Breaker.Threshold,
+            Break = section.Break ?? Defaults.Breaker.Break,
+            MaxBreak = section.MaxBreak ?? Defaults.Breaker.MaxBreak,
+            HalfOpenMaxCalls = section.HalfOpenMaxCalls ?? Defaults.Breaker.HalfOpenMaxCalls,
+            HalfOpenSuccesses = section.HalfOpenSuccesses ?? Defaults.Breaker.HalfOpenSuccesses,
+            FailureRatePercent = section.FailureRate?.Percent,
+            FailureRateWindow = section.FailureRate?.Window ?? Defaults.Breaker.FailureRateWindow,
+            FailureRateMinimum = section.FailureRate?.Minimum ?? Defaults.Breaker.FailureRateMinimum,
+        };
+        if (policy.MaxBreak < policy.Break)
+        {
+            // A break longer than the default of maxBreak is reasonable alone; what nobody wrote must not be at fault.
+            if (section.MaxBreak is null)
+                return policy with { MaxBreak = policy.Break };
+            faults.Add("pools", given.Where($"pools.{pool}.breaker.maxBreak"),
+                $"'{policy.MaxBreak:c}' is shorter than break; allowed: {policy.Break:c} or more");
+        }
+
+        return policy;
+    }
+
+    private RetryPolicy Retry(string pool, RetrySection section) => new()
+    {
+        Attempts = Choose(pool, "retryAttempts", section.Attempts, file.RetryAttempts) ?? Defaults.Retry.Attempts,
+        BudgetPercent = section.BudgetPercent ?? Defaults.Retry.BudgetPercent,
+        BudgetMinimum = section.BudgetMinimum ?? Defaults.Retry.BudgetMinimum,
+        Statuses = section.Statuses is { } statuses ? [.. statuses.OfType<int>().Order()] : Defaults.Retry.Statuses,
+        MaxKeptBody = section.MaxKeptBody ?? Defaults.Retry.MaxKeptBody,
+    };
+
+    private TimeoutPolicy Timeouts(string pool, TimeoutsSection section)
+    {
+        var policy = new TimeoutPolicy
+        {
+            Request = Choose(pool, "requestTimeoutMs", section.Request, Milliseconds(file.RequestTimeoutMs)) ?? Defaults.Timeouts.Request,
+            Try = section.Try ?? Defaults.Timeouts.Try,
+            Idle = section.Idle ?? Defaults.Timeouts.Idle,
+        };
+        if (section.Try > policy.EffectiveTry)
+        {
+            faults.Warn(given.Where($"pools.{pool}.timeouts.try"),
+                $"'{section.Try:c}' is more than half the request timeout; in force is {policy.EffectiveTry:c}");
+        }
+
+        return policy;
+    }
+
+    private static HostPolicy Host(JsonElement? host) => host switch
+    {
+        { ValueKind: JsonValueKind.String } word when word.GetString() == "endpoint" => new(HostMode.Endpoint),
+        { ValueKind: JsonValueKind.Object } fixedHost => new(HostMode.Fixed, fixedHost.GetProperty("value").GetString()),
+        _ => HostPolicy.Preserve,
+    };
+
+    /// <summary>An endpoint with where and how it was written.</summary>
+    private sealed record Placed(string Path, string Text, EndpointSettings Settings);
+}

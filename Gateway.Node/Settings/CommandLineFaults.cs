@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>What is wrong with a command line as such: words that are neither flag, value nor command.</summary>
+internal static class CommandLineFaults
+{
+    public static IEnumerable<(string Where, string What)> Of(ParseResult commandLine)
+    {
+        var command = commandLine.CommandResult.Command;
+        var unmatched = commandLine.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
+        var afterUnknownFlag = false;
+        foreach (var token in commandLine.Tokens)
+        {
+            var word = token.Value;
+
+            // An unknown flag is either unmatched or was taken for the value of the flag before it.
+            var unknownFlag = token.Type == TokenType.Argument && word.StartsWith("--", StringComparison.Ordinal);
+            if (unknownFlag)
+                yield return (word.Split('=')[0], Unknown("flag", word.Split('=')[0], command.Options.Select(o => o.Name)));
+
+            // What follows an unknown flag is most likely its value, and not a fault of its own.
+            else if (token.Type == TokenType.Argument && unmatched.Contains(word) && !afterUnknownFlag)
+                yield return (Faults.Quote(word), Unknown("command", word, command.Subcommands.Select(c => c.Name)));
+            afterUnknownFlag = unknownFlag;
+        }
+
+        // The flags of the gateway itself take any text, so that the schema judges it; a subcommand's may have types.
+        foreach (var error in commandLine.Errors)
+        {
+            if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
+                yield return (command.Name, error.Message);
+        }
+    }
+
+    private static string Unknown(string kind, string word, IEnumerable<string> known)
+    {
+        var all = known.ToList();
+        return Spelling.Nearest(word, all) is { } meant ? $"is not a {kind}; did you mean {meant}?"
+            : all.Count == 0 ? $"is not a {kind}; there are none"
+            : $"is not a {kind}; allowed: {string.Join(", ", all)}";
+    }
+}

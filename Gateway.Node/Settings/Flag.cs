@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>One flag of the command line. Its type, range and default are those of its key in the schema.</summary>
+/// <param name="Name">Without dashes in front: <c>listen-addr</c>.</param>
+/// <param name="Group">The heading it stands under in the help.</param>
+/// <param name="Value">What stands for its value in the help; empty for a switch.</param>
+/// <param name="Summary">One line of help.</param>
+internal sealed record Flag(string Name, string Group, string Value, string Summary)
+{
+    public const string VariablePrefix = "GATEWAY_";
+
+    private const string Node = "This replica";
+    private const string Traffic = "Traffic (for the pool 'default'; other pools: what their section in the file leaves out)";
+    private const string Observing = "Watching and steering";
+    private const string Cluster = "Cluster";
+
+    /// <summary>All flags that are also variables and keys of the file, in the order of the help.</summary>
+    public static ImmutableArray<Flag> All { get; } =
+    [
+        new("gateway-id", Node, "name", "Name in logs, metrics and the cluster."),
+        new("listen-addr", Node, "host:port", "Where requests come in; /health and /ready are answered here."),
+        new("max-connections", Node, "n", "Requests proxied at once; over it 503 with Retry-After."),
+        new("relay-endpoints", Traffic, "list", "http://host:port[;zone=a][;weight=2][;priority=0], comma-separated."),
+        new("load-balancing", Traffic, "strategy", "How an endpoint is chosen: " + string.Join(", ", Core.Balancing.StrategyNames.All) + "."),
+        new("health-check-interval-ms", Traffic, "ms", "Between two probes of an endpoint."),
+        new("request-timeout-ms", Traffic, "ms", "Until the head of the final answer, retries included."),
+        new("retry-attempts", Traffic, "n", "Further attempts after the first."),
+        new("circuit-breaker-threshold", Traffic, "n", "Consecutive failures that trip an endpoint's breaker."),
+        new("metrics-enabled", Observing, "", "Serve /metrics at the metrics address."),
+        new("metrics-addr", Observing, "host:port", "Where /metrics is served."),
+        new("admin-addr", Observing, "host:port", "Admin API and live page; what pbm talks to. Keep it private."),
+        new("log-level", Observing, "level", "trace, debug, info, warn or error."),
+        new("zone", Cluster, "name", "Failure domain of this replica."),
+        new("cluster-addr", Cluster, "host:port", "By which the other replicas reach this one; without it a cluster of one."),
+        new("seed-nodes", Cluster, "list", "Cluster addresses to join through, comma-separated, the same on all."),
+        new("sidecar-mode", Cluster, "", "Serve one application on this host: loopback only, no probes, no vote."),
+    ];
+
+    public bool IsSwitch => Value.Length == 0;
+
+    /// <summary><c>--listen-addr</c>.</summary>
+    public string Option => "--" + Name;
+
+    /// <summary><c>GATEWAY_LISTEN_ADDR</c>.</summary>
+    public string Variable => VariablePrefix + Name.ToUpper(CultureInfo.InvariantCulture).Replace('-', '_');
+
+    /// <summary><c>listenAddr</c>, the key in the file.</summary>
+    public string Key { get; } = string.Concat(Name.Split('-').Select((word, i) =>
+        i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    public static Flag? ByKey(string key) => All.FirstOrDefault(f => f.Key == key);
+}

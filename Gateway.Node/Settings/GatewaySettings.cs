@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Core.Pools;
+using Gateway.Node.Routing;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>
+/// What one gateway process goes by: flags, environment and file, validated and merged. Immutable; a reload makes a new one.
+/// </summary>
+public sealed record GatewaySettings
+{
+    /// <summary>Name of this replica in logs, metrics and the cluster. Default the host's name, at most 128 characters.</summary>
+    public required string GatewayId { get; init; }
+
+    /// <summary>Where requests come in. Default 127.0.0.1:8080; port 0 means any free one.</summary>
+    public IPEndPoint ListenAddress { get; init; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>Whether <c>/metrics</c> is served at <see cref="MetricsAddress"/>. Default off.</summary>
+    public bool MetricsEnabled { get; init; }
+
+    /// <summary>Default 127.0.0.1:9090; nothing listens there unless <see cref="MetricsEnabled"/>.</summary>
+    public IPEndPoint MetricsAddress { get; init; } = new(IPAddress.Loopback, 9090);
+
+    /// <summary>Admin API and live page. Default 127.0.0.1:9110; whoever reaches it may drain endpoints.</summary>
+    public IPEndPoint AdminAddress { get; init; } = new(IPAddress.Loopback, 9110);
+
+    /// <summary>Failure domain of this replica. Default null: traffic is spread over all zones alike.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>By which the other replicas reach this one. Default null: a cluster of one.</summary>
+    public HostPort? ClusterAddress { get; init; }
+
+    /// <summary>Replicas to join through. Default none; given only together with <see cref="ClusterAddress"/>.</summary>
+    public ImmutableArray<HostPort> SeedNodes { get; init; } = [];
+
+    /// <summary>Default off. On, <see cref="ListenAddress"/> is loopback, and the replica probes nothing and counts in no majority.</summary>
+    public bool SidecarMode { get; init; }
+
+    /// <summary>The least severe lines that are logged. Default Information; Trace to Error.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>The file that was read, as given; null: none.</summary>
+    public string? ConfigPath { get; init; }
+
+    public LimitSettings Limits { get; init; } = LimitSettings.Default;
+
+    public DrainSettings Drain { get; init; } = DrainSettings.Default;
+
+    /// <summary>Proxies in front whose forwarding fields are believed. Default none: the fields are replaced.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>At least one, with at least one endpoint among them; distinct names.</summary>
+    public required ImmutableArray<PoolSettings> Pools { get; init; }
+
+    /// <summary>Distinct names, pools that exist. Default none: everything goes to the pool <c>default</c>, which then exists.</summary>
+    public ImmutableArray<RouteSettings> Routes { get; init; } = [];
+}

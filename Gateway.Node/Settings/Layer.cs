@@ -1,0 +1,54 @@
+using Newtonsoft.Json.Linq;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>The settings of one source in the shape of the file, so that flags, variables and file are held against one schema.</summary>
+/// <param name="Values">Top-level keys and their values.</param>
+/// <param name="Where">Turns a path, such as <c>listenAddr</c>, into what its writer calls it, such as <c>--listen-addr</c>.</param>
+/// <param name="Wins">Whether it wins over a pool's own section, for the pool <c>default</c>: flags and variables do.</param>
+internal sealed record Layer(JObject Values, Func<string, string> Where, bool Wins);
+
+/// <summary>All layers in one, the strongest value of each key, and who gave it.</summary>
+internal sealed class LayeredSettings
+{
+    private readonly Dictionary<string, Layer> _origins = new(StringComparer.Ordinal);
+    private readonly string _file;
+
+    /// <param name="layers">Weakest first: file, environment, flags.</param>
+    /// <param name="file">What to call the file in messages.</param>
+    public LayeredSettings(IEnumerable<Layer> layers, string file)
+    {
+        _file = file;
+        foreach (var layer in layers)
+        {
+            foreach (var (key, value) in layer.Values)
+            {
+                // A value that was at fault was taken out and left null: it neither counts nor hides a weaker one.
+                if (value is null || value.Type == JTokenType.Null)
+                    continue;
+                Values[key] = value;
+                _origins[key] = layer;
+            }
+        }
+    }
+
+    public JObject Values { get; } = [];
+
+    /// <summary>Whether a flag or variable gave this key.</summary>
+    public bool Wins(string key) => _origins.TryGetValue(key, out var layer) && layer.Wins;
+
+    /// <summary>The place of a path in its writer's words. What nobody gave is called by its flag, if it has one.</summary>
+    public string Where(string path)
+    {
+        var key = KeyOf(path);
+        return _origins.TryGetValue(key, out var layer) ? layer.Where(path)
+            : Flag.ByKey(key) is { } flag ? flag.Option
+            : $"{_file}: {path}";
+    }
+
+    public static string KeyOf(string path)
+    {
+        var end = path.AsSpan().IndexOfAny('.', '[');
+        return end < 0 ? path : path[..end];
+    }
+}

@@ -1,0 +1,129 @@
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>Reads one source of settings each into a layer, and says what is wrong with its form.</summary>
+internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, Faults faults)
+{
+    private const string ConfigKey = "config";
+
+    /// <summary>Flags, including what is wrong with the command line itself.</summary>
+    public Layer Flags()
+    {
+        var values = new JObject();
+        foreach (var flag in Flag.All)
+        {
+            if (source.CommandLine.GetResult(flag.Option) is OptionResult { Implicit: false } given &&
+                Single(given, flag.Option, flag.IsSwitch ? "true" : null) is { } text)
+            {
+                values[flag.Key] = schema.Read(flag.Key, text);
+            }
+        }
+
+        foreach (var line in CommandLineFaults.Of(source.CommandLine))
+            faults.Add("", line.Where, line.What);
+
+        return new(values, path => "--" + (Flag.ByKey(LayeredSettings.KeyOf(path))?.Name ?? path), Wins: true);
+    }
+
+    /// <summary>Variables <c>GATEWAY_*</c>. An empty one counts as not set: compose files set variables to nothing.</summary>
+    public Layer Environment()
+    {
+        var values = new JObject();
+        var known = Flag.All.ToDictionary(f => f.Variable, StringComparer.Ordinal);
+        foreach (var (name, text) in source.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            if (!name.StartsWith(Flag.VariablePrefix, StringComparison.Ordinal) || name == GatewayCommand.ConfigVariable)
+                continue;
+            if (!known.TryGetValue(name, out var flag))
+                faults.Warn(name, Meant(name) is { } meant ? $"is not a setting; did you mean {meant}?" : "is not a setting; ignored");
+            else if (text.Length > 0)
+                values[flag.Key] = schema.Read(flag.Key, text);
+        }
+
+        return new(values, path => Flag.ByKey(LayeredSettings.KeyOf(path))?.Variable ?? path, Wins: true);
+    }
+
+    /// <summary>The path of the file and who gave it; null: no file.</summary>
+    public (string Path, string Where)? Config()
+    {
+        if (source.CommandLine.GetResult(GatewayCommand.ConfigOption) is OptionResult { Implicit: false } given)
+            return Single(given, GatewayCommand.ConfigOption, null) is { } path ? (path, GatewayCommand.ConfigOption) : null;
+
+        return source.Environment.GetValueOrDefault(GatewayCommand.ConfigVariable) is { Length: > 0 } variable
+            ? (variable, GatewayCommand.ConfigVariable)
+            : null;
+    }
+
+    /// <summary>The file, or an empty layer if it cannot be read or is no JSON.</summary>
+    public async Task<Layer> FileAsync(string path, string where, CancellationToken cancel)
+    {
+        var values = new JObject();
+        try
+        {
+            var text = await source.ReadFile(path, cancel).ConfigureAwait(false);
+            if (Parse(path, text) is { } parsed)
+                values = parsed;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            var reason = e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "does not exist",
+                UnauthorizedAccessException => "must not be read by this user, or is a directory",
+                _ => "cannot be read: " + e.Message,
+            };
+            faults.Add(ConfigKey, where, $"{Faults.Quote(path)} {reason}; allowed: the path of a readable file");
+        }
+
+        return new(values, place => place.Length == 0 ? path : $"{path}: {place}", Wins: false);
+    }
+
+    // System.Text.Json is strict and knows the place; the schema's validator wants the tree of the other library.
+    private JObject? Parse(string path, string text)
+    {
+        try
+        {
+            using var strict = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (System.Text.Json.JsonException e)
+        {
+            var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+            var reason = (end < 0 ? e.Message : e.Message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal).TrimEnd('.');
+            var place = e.LineNumber is { } line ? $"line {line + 1}, column {e.BytePositionInLine + 1}: " : "";
+            faults.Add(ConfigKey, path, $"{place}{reason}; allowed: JSON without comments and trailing commas, each key once");
+            return null;
+        }
+
+        using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
+        var root = JToken.ReadFrom(reader);
+        if (root is JObject values)
+            return values;
+
+        faults.Add(ConfigKey, path, $"{Faults.Quote(root.ToString(Formatting.None))} is not an object; allowed: {{ ... }}");
+        return null;
+    }
+
+    /// <summary>The one value of a flag, or what it means without; null after a fault.</summary>
+    private string? Single(OptionResult given, string option, string? bare)
+    {
+        // The parser takes a misspelt flag for a value. No value of ours begins with two dashes.
+        var values = given.Tokens.Select(t => t.Value).Where(v => !v.StartsWith("--", StringComparison.Ordinal)).ToList();
+        if (given.IdentifierTokenCount > 1)
+            faults.Add(KeyOf(option), option, $"is given {given.IdentifierTokenCount} times; allowed: once");
+        else if (values.Count == 0 && bare is null)
+            faults.Add(KeyOf(option), option, $"has no value; allowed: {option} <value>");
+
+        return given.IdentifierTokenCount > 1 ? null : values.FirstOrDefault() ?? bare;
+    }
+
+    private static string? Meant(string variable) =>
+        Spelling.Nearest(variable[Flag.VariablePrefix.Length..], Flag.All.Select(f => f.Variable[Flag.VariablePrefix.Length..])) is { } meant
+            ? Flag.VariablePrefix + meant
+            : null;
+
+    private static string KeyOf(string option) => Flag.All.FirstOrDefault(f => f.Option == option)?.Key ?? ConfigKey;
+}

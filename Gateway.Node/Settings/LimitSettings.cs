@@ -1,0 +1,28 @@
+namespace Gateway.Node.Settings;
+
+/// <summary>What clients, and the gateway's own probes, may use of this replica.</summary>
+public sealed record LimitSettings
+{
+    public static LimitSettings Default { get; } = new();
+
+    /// <summary>Requests proxied at once. Default 1,000, 1 to 1,000,000; over it 503 with <c>Retry-After</c>.</summary>
+    public int MaxConnections { get; init; } = 1000;
+
+    /// <summary>Connections of clients at once. Default 20,000, 1 to 1,000,000; over it new ones are closed at once.</summary>
+    public int MaxClientConnections { get; init; } = 20_000;
+
+    /// <summary>Largest request body in bytes; a route may set its own. Default null (no limit), 0 to 2^50; over it 413.</summary>
+    public long? MaxRequestBodySize { get; init; }
+
+    /// <summary>Bytes a second below which a request body is given up, after 5 s of grace. Default 240, 0 (never) to 10^9.</summary>
+    public int MinRequestBodyDataRate { get; init; } = 240;
+
+    /// <summary>Bytes a second below which a client reads its answer too slowly, after 5 s of grace. Default 240, 0 (never) to 10^9.</summary>
+    public int MinResponseDataRate { get; init; } = 240;
+
+    /// <summary>Largest request line and header fields in bytes. Default 32 KiB, 1 KiB to 1 MiB; over it 431 or 414.</summary>
+    public int MaxRequestHeadSize { get; init; } = 32 * 1024;
+
+    /// <summary>Probes in flight at once. Default 64, 1 to 10,000; too low for many slow endpoints makes probes late.</summary>
+    public int MaxConcurrentProbes { get; init; } = 64;
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Node.Settings.Sections;
+
+/// <summary>
+/// The merged layers in the shape of the file, already held against the schema. Null is "not given", or given and found faulty.
+/// What each key means stands in the schema, what comes of it in <see cref="GatewaySettings"/>.
+/// </summary>
+internal sealed record GatewayFile
+{
+    public string? GatewayId { get; init; }
+    public string? ListenAddr { get; init; }
+
+    [JsonConverter(typeof(CommaListConverter))]
+    public ImmutableArray<string?>? RelayEndpoints { get; init; }
+
+    public int? HealthCheckIntervalMs { get; init; }
+    public int? MaxConnections { get; init; }
+    public int? RequestTimeoutMs { get; init; }
+    public int? RetryAttempts { get; init; }
+    public int? CircuitBreakerThreshold { get; init; }
+    public string? LoadBalancing { get; init; }
+    public bool? MetricsEnabled { get; init; }
+    public string? MetricsAddr { get; init; }
+    public string? AdminAddr { get; init; }
+    public string? Zone { get; init; }
+    public string? ClusterAddr { get; init; }
+
+    [JsonConverter(typeof(CommaListConverter))]
+    public ImmutableArray<string?>? SeedNodes { get; init; }
+
+    public bool? SidecarMode { get; init; }
+    public string? LogLevel { get; init; }
+    public int? MaxClientConnections { get; init; }
+    public LimitsSection? Limits { get; init; }
+    public DrainSection? Drain { get; init; }
+    public IReadOnlyList<string?>? TrustedProxies { get; init; }
+    public IReadOnlyDictionary<string, PoolSection?>? Pools { get; init; }
+    public IReadOnlyList<RouteSection?>? Routes { get; init; }
+}
+
+internal sealed record LimitsSection(
+    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxConcurrentProbes);
+
+internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);

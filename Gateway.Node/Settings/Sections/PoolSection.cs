@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace Gateway.Node.Settings.Sections;
+
+/// <summary>One pool as the file has it.</summary>
+internal sealed record PoolSection
+{
+    public string? Strategy { get; init; }
+    public IReadOnlyList<EndpointSection?>? Endpoints { get; init; }
+    public HealthSection? Health { get; init; }
+    public BreakerSection? Breaker { get; init; }
+    public RetrySection? Retry { get; init; }
+    public TimeoutsSection? Timeouts { get; init; }
+    public ConnectionsSection? Connections { get; init; }
+    public SlowStartSection? SlowStart { get; init; }
+
+    /// <summary>A word or an object.</summary>
+    public JsonElement? Host { get; init; }
+
+    public int? PanicThreshold { get; init; }
+}
+
+internal sealed record EndpointSection(string? Address, int? Weight, string? Zone, int? Priority);
+
+internal sealed record HealthSection
+{
+    public string? Kind { get; init; }
+    public string? Path { get; init; }
+    public string? Host { get; init; }
+    public string? Service { get; init; }
+    public TimeSpan? Interval { get; init; }
+    public TimeSpan? Timeout { get; init; }
+    public TimeSpan? FastInterval { get; init; }
+    public TimeSpan? DownInterval { get; init; }
+    public int? UnhealthyThreshold { get; init; }
+    public int? HealthyThreshold { get; init; }
+
+    /// <summary>A number or a text.</summary>
+    public JsonElement? ExpectedStatus { get; init; }
+
+    public string? ExpectedBody { get; init; }
+    public TimeSpan? DegradedLatency { get; init; }
+}
+
+internal sealed record BreakerSection
+{
+    public int? Threshold { get; init; }
+    public TimeSpan? Break { get; init; }
+    public TimeSpan? MaxBreak { get; init; }
+    public int? HalfOpenMaxCalls { get; init; }
+    public int? HalfOpenSuccesses { get; init; }
+    public FailureRateSection? FailureRate { get; init; }
+}
+
+internal sealed record FailureRateSection(double? Percent, TimeSpan? Window, int? Minimum);
+
+internal sealed record RetrySection
+{
+    public int? Attempts { get; init; }
+    public int? BudgetPercent { get; init; }
+    public int? BudgetMinimum { get; init; }
+    public IReadOnlyList<int?>? Statuses { get; init; }
+    public int? MaxKeptBody { get; init; }
+}
+
+internal sealed record TimeoutsSection
+{
+    public TimeSpan? Request { get; init; }
+    public TimeSpan? Try { get; init; }
+    public TimeSpan? Idle { get; init; }
+}
+
+internal sealed record ConnectionsSection
+{
+    public int? Max { get; init; }
+    public TimeSpan? IdleTimeout { get; init; }
+    public TimeSpan? MaxLifetime { get; init; }
+    public TimeSpan? ConnectTimeout { get; init; }
+}
+
+internal sealed record SlowStartSection
+{
+    public TimeSpan? Window { get; init; }
+    public double? Aggression { get; init; }
+}

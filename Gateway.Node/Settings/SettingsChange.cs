@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>What of a reload a running process cannot follow: sockets, identity, and what the web server reads only at start.</summary>
+public static class SettingsChange
+{
+    private static readonly ImmutableArray<(string Key, Func<GatewaySettings, object?> Read)> Fixed =
+    [
+        ("gatewayId", s => s.GatewayId),
+        ("listenAddr", s => s.ListenAddress),
+        ("metricsEnabled", s => s.MetricsEnabled),
+        ("metricsAddr", s => s.MetricsAddress),
+        ("adminAddr", s => s.AdminAddress),
+        ("zone", s => s.Zone),
+        ("clusterAddr", s => s.ClusterAddress),
+        ("seedNodes", s => string.Join(',', s.SeedNodes)),
+        ("sidecarMode", s => s.SidecarMode),
+        ("maxClientConnections", s => s.Limits.MaxClientConnections),
+        ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),
+        ("limits.minResponseDataRate", s => s.Limits.MinResponseDataRate),
+        ("limits.maxRequestHeadSize", s => s.Limits.MaxRequestHeadSize),
+        ("limits.maxConcurrentProbes", s => s.Limits.MaxConcurrentProbes),
+        ("drain.delay", s => s.Drain.Delay),
+        ("drain.timeout", s => s.Drain.Timeout),
+    ];
+
+    /// <summary>The keys, as in the file, whose new values take effect only in a new process. Empty: all of the change can be applied.</summary>
+    public static ImmutableArray<string> NeedingRestart(GatewaySettings running, GatewaySettings wanted) =>
+        [.. Fixed.Where(f => !Equals(f.Read(running), f.Read(wanted))).Select(f => f.Key)];
+}
