@@ -1,8 +1,8 @@
+using Gateway.Node.Hosting;
+using Gateway.Node.Sample;
 using Gateway.Node.Settings;
 
-var command = new GatewayCommand((_, _, _) =>
-{
-    Console.WriteLine("settings ok");
-    return Task.FromResult(0);
-});
+var command = new GatewayCommand(
+    (settings, source, cancel) => GatewayHost.RunAsync(settings, source, cancel),
+    [BackendCommand.Create()]);
 return await command.InvokeAsync(args);

@@ -17,12 +17,29 @@ internal static class GatewayHost
     /// <summary>Beyond drain delay and drain timeout, before the host gives up on an orderly end.</summary>
     private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(5);
 
+    /// <summary>Runs a replica until SIGTERM or SIGINT.</summary>
+    /// <returns>The exit code: 1 when an address cannot be listened on.</returns>
+    public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
+    {
+        using var host = Build(settings, source);
+        try
+        {
+            await host.RunAsync(cancellation);
+            return 0;
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
+            return 1;
+        }
+    }
+
     public static IHost Build(GatewaySettings settings, SettingsSource source, Action<ILoggingBuilder>? logging = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(settings.LogLevel);
         builder.Logging.AddFilter("Akka", LogLevel.Warning).AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning);
-        (logging ?? (console => console.AddSimpleConsole(options =>
+        (logging ?? (console => console.AddSimpleConsole(static options =>
         {
             options.SingleLine = true;
             options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";

@@ -53,9 +53,5 @@ internal sealed class GatewayState(TimeProvider clock)
     /// <param name="Settings">The settings that the routes were made of.</param>
     /// <param name="Table">The routes, each with its pool.</param>
     /// <param name="Pools">The pools, by name.</param>
-    public sealed record Routing(GatewaySettings Settings, RouteTable<Destination> Table, ImmutableDictionary<string, Pool> Pools);
-
-    /// <summary>Where a route leads.</summary>
-    /// <param name="MaxRequestBodySize">In bytes; null: no limit.</param>
-    public sealed record Destination(Pool Pool, long? MaxRequestBodySize);
+    public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools);
 }

@@ -3,8 +3,6 @@ using System.Text;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Hosting;
@@ -31,8 +29,7 @@ internal sealed partial class IngressService(
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
         await _server.StartAsync(cancellationToken);
-        var address = new Uri(_server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
-        Address = new IPEndPoint(settings.ListenAddress.Address, address.Port);
+        Address = _server.BoundTo(settings.ListenAddress);
         Log.Listening(_log, settings.GatewayId, Address);
     }
 

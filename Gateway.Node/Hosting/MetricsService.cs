@@ -1,8 +1,6 @@
 using System.Net;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Prometheus;
 
 namespace Gateway.Node.Hosting;
@@ -35,8 +33,7 @@ internal sealed partial class MetricsService(GatewaySettings settings, GatewayMe
         _server = builder.Build();
         _server.UseMetricServer("/metrics", metrics.Registry);
         await _server.StartAsync(cancellationToken);
-        var address = new Uri(_server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
-        Address = new IPEndPoint(settings.MetricsAddress.Address, address.Port);
+        Address = _server.BoundTo(settings.MetricsAddress);
         Log.Listening(_log, Address);
     }
 

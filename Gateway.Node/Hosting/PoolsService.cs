@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Local;
+using Gateway.Core.Pools;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -23,9 +24,7 @@ internal sealed class PoolsService(
     {
         var actor = await pools.GetAsync(cancellationToken);
         var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
-        var table = RouteTable.Create(
-            settings.Routes,
-            route => new GatewayState.Destination(configured.Pools[route.Pool], route.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize));
+        var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name]);
         metrics.Watch(configured.Pools);
         state.Publish(new(settings, table, configured.Pools));
     }

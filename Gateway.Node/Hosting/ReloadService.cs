@@ -15,7 +15,7 @@ internal sealed partial class ReloadService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!source.CanChange)
+        if (state.Current.Settings.ConfigPath is not { } path)
         {
             return;
         }
@@ -23,17 +23,33 @@ internal sealed partial class ReloadService(
         using var timer = new PeriodicTimer(Period, clock);
         try
         {
+            var seen = await ReadAsync(path, stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (source.LoadIfChanged() is { } result)
+                var content = await ReadAsync(path, stoppingToken);
+                if (content != seen)
                 {
-                    await TakeAsync(result, stoppingToken);
+                    seen = content;
+                    await TakeAsync(await SettingsLoader.LoadAsync(source, stoppingToken), stoppingToken);
                 }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process ends.
+        }
+    }
+
+    /// <summary>The file's text; null while it cannot be read, which loading it then says.</summary>
+    private async Task<string?> ReadAsync(string path, CancellationToken stopping)
+    {
+        try
+        {
+            return await source.ReadFile(path, stopping);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

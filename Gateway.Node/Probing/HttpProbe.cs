@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Gateway.Actors.Probing;
-using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 using Gateway.Upstream;
 

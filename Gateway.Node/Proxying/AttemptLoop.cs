@@ -5,7 +5,6 @@ using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Node.Metrics;
 using Gateway.Upstream;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Node.Proxying;
 

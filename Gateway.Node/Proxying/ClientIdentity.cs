@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Core.Balancing;
 using Gateway.Upstream;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Node.Proxying;

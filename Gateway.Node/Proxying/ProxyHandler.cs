@@ -1,11 +1,11 @@
 using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -75,7 +75,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
 
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!RequestTarget.TryParse(raw, out var target))
+        if (!RequestTarget.TryParse(request.Method, raw, out var target, out _))
         {
             return RefuseAsync(context, Problem.BadTarget, settings, begun);
         }
@@ -90,25 +90,25 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             return AnswerLastStopAsync(context, settings, begun);
         }
 
-        if (routing.Table.Match(request.Host.Value ?? "", target.Path, request.Method, request.Headers) is not { } destination)
+        if (routing.Table.Match(request.Host.Value ?? "", target.Path, request.Method, request.Headers) is not { } route)
         {
             return RefuseAsync(context, Problem.NoRoute, settings, begun);
         }
 
-        if (destination.MaxRequestBodySize is { } limit)
+        if ((route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize) is { } limit)
         {
             if (request.ContentLength > limit)
             {
-                return RefuseAsync(context, Problem.BodyTooLarge, settings, begun, destination.Pool.Name);
+                return RefuseAsync(context, Problem.BodyTooLarge, settings, begun, route.Target.Name);
             }
 
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
         }
 
-        return ProxyAsync(context, destination, target.PathAndQuery, settings, begun);
+        return ProxyAsync(context, route.Target, target.PathAndQuery, settings, begun);
     }
 
-    private async Task ProxyAsync(HttpContext context, GatewayState.Destination destination, string target, GatewaySettings settings, long begun)
+    private async Task ProxyAsync(HttpContext context, Pool pool, string target, GatewaySettings settings, long begun)
     {
         var request = context.Request;
         if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
@@ -116,7 +116,6 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }
 
-        var pool = destination.Pool;
         var loop = new AttemptLoop(pool, ClientIdentity.KeyOf(context, settings.TrustedProxies), transport, metrics, clock);
         var body = BodyOf(context, loop.Settings.Retry);
         var exchange = new Exchange
@@ -220,7 +219,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     }
 
     private static string ViaOf(HttpRequest request, GatewaySettings settings) =>
-        $"{(HttpProtocol.IsHttp2(request.Protocol) ? "2.0" : HttpProtocol.IsHttp10(request.Protocol) ? "1.0" : "1.1")} {settings.ViaName}";
+        $"{(HttpProtocol.IsHttp2(request.Protocol) ? "2.0" : HttpProtocol.IsHttp10(request.Protocol) ? "1.0" : "1.1")} {settings.GatewayId}";
 
     private static Task CloseConnection(HttpResponse response)
     {

@@ -1,5 +1,4 @@
 using Gateway.Node.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Node.Proxying;
 
