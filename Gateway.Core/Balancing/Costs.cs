@@ -25,15 +25,19 @@ public readonly struct PeakEwmaCost : ICost
 /// </summary>
 public readonly struct RecentLatencyCost : ICost
 {
+    // Worked out once: they are read for every endpoint at every pick.
+    private static readonly float PerTau = 1 / (float)LatencyWord.Tau.TotalSeconds;
+    private static readonly double Seed = LatencyWord.Seed.TotalSeconds;
+
     public static double Of(EndpointCell cell, double weight, TimeSpan now)
     {
         var latency = cell.Latency;
         if (cell.InFlight > 0)
         {
-            return latency.HasSample ? latency.Cost : LatencyWord.Seed.TotalSeconds;
+            return latency.HasSample ? latency.Cost : Seed;
         }
 
-        return latency.HasSample ? Faded(latency.Cost, latency.AgeSeconds(now) / (float)LatencyWord.Tau.TotalSeconds) : 0;
+        return latency.HasSample ? Faded(latency.Cost, latency.AgeSeconds(now) * PerTau) : 0;
     }
 
     /// <summary>Over the first three terms of e^x: as good as the exponential here, and far cheaper. 100 ms after 20 s (x = 2) is 20 ms.</summary>
