@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Net.Sockets;
+
+namespace Gateway.Node.Sample;
+
+/// <summary>
+/// <c>gateway backend</c>: one sample backend until SIGINT or SIGTERM. Exit codes: 0 when it was told to stop, 1 when it could not
+/// listen, 2 when a flag is wrong, with one line for each such flag on standard error.
+/// </summary>
+public static class BackendCommand
+{
+    public static Command Create()
+    {
+        var flags = new BackendFlags();
+        var command = new Command("backend", "Run a sample backend to try the gateway against.") { Action = new Run(flags) };
+        foreach (var flag in flags.All)
+        {
+            command.Options.Add(flag);
+        }
+
+        return command;
+    }
+
+    /// <summary>Takes the parser's own findings too, so that they come in the same form and with the same exit code.</summary>
+    private sealed class Run(BackendFlags flags) : AsynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
+        {
+            var streams = parseResult.InvocationConfiguration;
+            var options = flags.Read(parseResult, out var faults);
+            foreach (var fault in faults)
+            {
+                await streams.Error.WriteLineAsync(fault);
+            }
+
+            return faults.Count > 0 ? 2 : await ServeAsync(options, streams, cancellationToken);
+        }
+
+        private static async Task<int> ServeAsync(
+            SampleBackendOptions options, InvocationConfiguration streams, CancellationToken cancellation)
+        {
+            SampleBackend backend;
+            try
+            {
+                backend = await SampleBackend.StartAsync(options, cancellation);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                await streams.Error.WriteLineAsync($"--listen-addr {options.Listen}: cannot listen there: {e.Message}");
+                return 1;
+            }
+
+            await using (backend)
+            {
+                await streams.Output.WriteLineAsync($"backend {backend.Name} listens on {backend.Address}");
+                var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using (cancellation.Register(stop.SetResult))
+                {
+                    await stop.Task;
+                }
+            }
+
+            return 0;
+        }
+    }
+}

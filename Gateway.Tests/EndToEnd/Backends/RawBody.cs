@@ -1,0 +1,18 @@
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>What ended a body, by the rules of RFC 9112 section 6.3.</summary>
+public enum RawFraming
+{
+    None,
+    ContentLength,
+    Chunked,
+    Close,
+}
+
+/// <summary>A body, its framing taken off.</summary>
+/// <param name="Whole">False when the other side ended before the body did.</param>
+/// <param name="Trailers">Field lines after a chunked body.</param>
+public sealed record RawBody(byte[] Bytes, RawFraming Framing, bool Whole, IReadOnlyList<string> Trailers)
+{
+    public static RawBody None { get; } = new([], RawFraming.None, true, []);
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>
+/// A TCP client that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
+/// <see cref="TimeoutException"/> that shows what had come.
+/// </summary>
+public sealed class RawClient : IAsyncDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly RawReader _reader;
+
+    private RawClient() => _reader = new RawReader(_socket);
+
+    /// <summary>How the other side was found at the last read.</summary>
+    public RawEnd End => _reader.End;
+
+    public static Task<RawClient> ConnectAsync(Uri address) =>
+        ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port));
+
+    public static async Task<RawClient> ConnectAsync(IPEndPoint address)
+    {
+        var client = new RawClient();
+        try
+        {
+            await client.WithinAsync(async cancellation =>
+            {
+                await client._socket.ConnectAsync(address, cancellation);
+                return true;
+            });
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One request on a connection of its own.</summary>
+    public static async Task<RawAnswer> AskAsync(Uri address, string request)
+    {
+        await using var client = await ConnectAsync(address);
+        await client.SendAsync(request);
+        return await client.ReadAnswerAsync(request.Split(' ')[0]);
+    }
+
+    /// <summary>Sends exactly these bytes, one per char (Latin-1).</summary>
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => WithinAsync(async cancellation =>
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, cancellation)..];
+        }
+
+        return true;
+    });
+
+    /// <summary>Reads the next final answer. Throws <see cref="EndOfStreamException"/> when none comes.</summary>
+    /// <param name="method">Of the request: an answer to HEAD has no body.</param>
+    public Task<RawAnswer> ReadAnswerAsync(string method = "GET") => WithinAsync(async cancellation =>
+    {
+        List<RawHead> interim = [];
+        while (true)
+        {
+            var head = await _reader.ReadHeadAsync(cancellation)
+                ?? throw new EndOfStreamException($"{_reader.End} before a whole head; received: {Encoding.Latin1.GetString(_reader.Take())}");
+            var status = int.Parse(head.StartLine.Split(' ')[1], CultureInfo.InvariantCulture);
+            if (status is >= 100 and < 200 and not 101)
+            {
+                interim.Add(head);
+                continue;
+            }
+
+            var body = method == "HEAD" || status is 101 or 204 or 304
+                ? RawBody.None
+                : await _reader.ReadBodyAsync(head, untilClose: true, null, cancellation);
+            return new RawAnswer(head, body, interim, _reader.Take());
+        }
+    });
+
+    /// <summary>Reads the head of the next answer, interim or final, and leaves its body.</summary>
+    public Task<RawHead> ReadHeadAsync() => WithinAsync(async cancellation =>
+        await _reader.ReadHeadAsync(cancellation) ?? throw new EndOfStreamException($"{_reader.End} before a whole head"));
+
+    /// <summary>Reads so many bytes of whatever comes; fewer when the other side ends before.</summary>
+    public Task<byte[]> ReadBytesAsync(int count) => WithinAsync(async cancellation =>
+    {
+        _reader.Take();
+        await _reader.ReadBytesAsync(count, null, cancellation);
+        return _reader.Take();
+    });
+
+    /// <summary>Reads whatever comes until the other side ends; <see cref="End"/> then says how.</summary>
+    public Task<byte[]> ReadToEndAsync() => ReadBytesAsync(int.MaxValue);
+
+    /// <summary>Says that no more will be sent.</summary>
+    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Leaves with a reset.</summary>
+    public void Reset() => _socket.Close(timeout: 0);
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> act)
+    {
+        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        try
+        {
+            return await act(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"not within {RawBackend.Patience}; received: {Encoding.Latin1.GetString(_reader.Take())}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>
+/// One request and its answer, as a script sees it. The first of a connection begins when the connection is accepted, each further
+/// one when its first byte arrives. A script that returns leaves the connection open for the next, unless it ended it.
+/// </summary>
+public sealed class RawExchange
+{
+    private readonly Socket _socket;
+    private readonly RawReader _reader;
+    private readonly RequestLog _log;
+    private RawRequest? _request;
+
+    internal RawExchange(Socket socket, RawReader reader, RequestLog log, int connection, int number, CancellationToken stopping)
+    {
+        _socket = socket;
+        _reader = reader;
+        _log = log;
+        Connection = connection;
+        NumberOnConnection = number;
+        Stopping = stopping;
+    }
+
+    /// <summary>Which connection of the backend this is, from 0.</summary>
+    public int Connection { get; }
+
+    /// <summary>Which request of the connection this is, from 0: above 0 the connection was kept alive.</summary>
+    public int NumberOnConnection { get; }
+
+    /// <summary>Cancelled when the backend stops; a script that waits for anything of its own observes it.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>The request whose head was read.</summary>
+    public RawRequest Request => _request ?? throw new InvalidOperationException("read the head first");
+
+    internal bool Ended { get; private set; }
+
+    /// <summary>Reads the head and records the request. Throws <see cref="EndOfStreamException"/> when the client leaves before.</summary>
+    public async Task<RawRequest> ReadHeadAsync()
+    {
+        var head = await _reader.ReadHeadAsync(Stopping) ?? throw new EndOfStreamException("the client left before a whole head");
+        _request = new RawRequest(head, Connection, NumberOnConnection);
+        _log.Add(_request);
+        return _request;
+    }
+
+    /// <summary>Reads the body into the recorded request.</summary>
+    public async Task<RawRequest> ReadBodyAsync()
+    {
+        var body = await _reader.ReadBodyAsync(Request.Head, untilClose: false, Request.Arrived, Stopping);
+        Request.Ended(body.Whole);
+        _log.Changed();
+        return Request;
+    }
+
+    /// <summary>Reads head and body.</summary>
+    public async Task<RawRequest> ReadRequestAsync()
+    {
+        await ReadHeadAsync();
+        return await ReadBodyAsync();
+    }
+
+    /// <summary>Sends exactly these bytes, one per char (Latin-1).</summary>
+    public Task WriteAsync(string text) => WriteAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, Stopping)..];
+        }
+    }
+
+    /// <summary>Sends a regular answer with a Content-Length.</summary>
+    /// <param name="fields">Further field lines, without line ends.</param>
+    public Task AnswerAsync(int status = 200, string body = "", params string[] fields) =>
+        WriteAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status} Status\r\n{string.Concat(fields.Select(field => field + "\r\n"))}Content-Length: {body.Length}\r\n\r\n{body}"));
+
+    /// <summary>Answers nothing (more) until the client leaves or the backend stops.</summary>
+    public async Task HangAsync()
+    {
+        await _reader.ReadBytesAsync(long.MaxValue, null, Stopping);
+        Close();
+    }
+
+    /// <summary>Says that no more will be sent, and goes on reading.</summary>
+    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends the connection regularly. Bytes that were not read turn it into a reset.</summary>
+    public void Close()
+    {
+        Ended = true;
+        _socket.Close();
+    }
+
+    /// <summary>Ends the connection with a reset. What was sent before arrives before it.</summary>
+    public void Reset()
+    {
+        Ended = true;
+        _socket.Close(timeout: 0);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>A request that a <see cref="RawBackend"/> saw: recorded at its head, its body growing as it is read.</summary>
+/// <param name="connection">Which connection of the backend brought it, from 0.</param>
+/// <param name="numberOnConnection">Which request of that connection it is, from 0.</param>
+public sealed class RawRequest(RawHead head, int connection, int numberOnConnection)
+{
+    private readonly Lock _gate = new();
+    private readonly ArrayBufferWriter<byte> _body = new();
+
+    public RawHead Head { get; } = head;
+
+    public int Connection { get; } = connection;
+
+    public int NumberOnConnection { get; } = numberOnConnection;
+
+    public string Method => Head.StartLine.Split(' ')[0];
+
+    /// <summary>The request target as it came.</summary>
+    public string Target => Head.StartLine.Split(' ').ElementAtOrDefault(1) ?? "";
+
+    /// <summary>The body, framing taken off, as far as the script has read it.</summary>
+    public byte[] Body
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _body.WrittenSpan.ToArray();
+            }
+        }
+    }
+
+    public string BodyText => Encoding.Latin1.GetString(Body);
+
+    /// <summary>Whether the script has read the body to its end.</summary>
+    public bool BodyWhole { get; private set; }
+
+    public override string ToString() => $"{Head.StartLine} ({Body.Length} bytes{(BodyWhole ? "" : " so far")})";
+
+    internal void Arrived(ReadOnlyMemory<byte> part)
+    {
+        lock (_gate)
+        {
+            _body.Write(part.Span);
+        }
+    }
+
+    internal void Ended(bool whole) => BodyWhole = whole;
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>
+/// An address that refuses connections. Its port stays bound without listening, so that nothing else can come to listen there, nor
+/// a connecting socket be given that port and so connect to itself, as could happen with a port that was only free a moment ago.
+/// </summary>
+public sealed class RefusedAddress : IDisposable
+{
+    private readonly Socket _bound;
+
+    public RefusedAddress()
+    {
+        _bound = Bind(0);
+        EndPoint = (IPEndPoint)_bound.LocalEndPoint!;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public Uri Address => new($"http://{EndPoint}");
+
+    public void Dispose() => _bound.Dispose();
+
+    /// <summary>A socket on a port of the loopback address, refusing until it listens.</summary>
+    internal static Socket Bind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+}
