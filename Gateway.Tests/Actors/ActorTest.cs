@@ -10,7 +10,6 @@ using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
-using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -54,7 +53,7 @@ public abstract class ActorTest : TestKit
 
     protected Pool Pool => Pools[PoolSettings.DefaultName];
 
-    protected TimeSpan Now => Clock.GetElapsedTime(0);
+    protected TimeSpan Elapsed => Clock.GetElapsedTime(0);
 
     /// <summary>A pool of the endpoints 10.0.0.1 to 10.0.0.count.</summary>
     protected static PoolSettings Settings(int count, string name = PoolSettings.DefaultName) => new()
@@ -90,7 +89,7 @@ public abstract class ActorTest : TestKit
         Assert.Empty(_unhandled);
     }
 
-    protected PickResult Pick(ulong random = 1) => Pool.Picker.Pick(new PickContext(0, random, Now));
+    protected PickResult Pick(ulong random = 1) => Pool.Picker.Pick(new PickContext(0, random, Elapsed));
 
     /// <summary>Which endpoints a hundred picks come to.</summary>
     protected HashSet<EndpointAddress> Picked()

@@ -1,6 +1,5 @@
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
-using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Actors;
@@ -20,7 +19,7 @@ public sealed class RouterActorTests : ActorTest
         await ConfigureAsync(Settings(3));
         var stays = EndpointAt(2);
         stays.Cell.TryLease(false, out var lease);
-        stays.Cell.Observe(TimeSpan.FromMilliseconds(70), Now);
+        stays.Cell.Observe(TimeSpan.FromMilliseconds(70), Elapsed);
         await ConfigureAsync(Settings(4) with { Strategy = Strategy.LeastConnections });
         Assert.Same(stays.Cell, EndpointAt(2).Cell);
         Assert.Equal((1, 0.07f), (EndpointAt(2).Cell.InFlight, EndpointAt(2).Cell.Latency.Cost));
@@ -98,7 +97,7 @@ public sealed class RouterActorTests : ActorTest
         await ConfigureAsync(slowly);
         Assert.Null(EndpointAt(1).Status.SlowStartFrom);
         await ConfigureAsync(slowly with { Endpoints = Settings(2).Endpoints });
-        Assert.Equal(Now, EndpointAt(2).Status.SlowStartFrom);
+        Assert.Equal(Elapsed, EndpointAt(2).Status.SlowStartFrom);
 
         var counts = new int[3];
         for (var i = 0; i < 110; i++)

@@ -34,7 +34,7 @@ internal static class Cells
 
     public static Picker Build(Strategy strategy, params Candidate[] members) => new PickerBuilder().Build(strategy, members);
 
-    public static void Trip(this EndpointCell cell) => cell.Transition(word => word.Trip());
+    public static void Trip(this EndpointCell cell) => cell.Transition(static (word, _) => word.Trip(), 0);
 
     /// <summary>Puts attempts in flight that stay there.</summary>
     public static void Load(this EndpointCell cell, int attempts)
