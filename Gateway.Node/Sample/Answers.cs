@@ -48,7 +48,7 @@ internal static class Answers
         context.Response.ContentType = MediaTypeNames.Text.Plain;
         context.Response.ContentLength = chunked ? null : size;
         await context.Response.StartAsync();
-        for (var left = HasBody(context) ? size : 0; left > 0; left -= Pattern.Length)
+        for (var left = HttpMethods.IsHead(context.Request.Method) ? 0 : size; left > 0; left -= Pattern.Length)
         {
             await context.Response.BodyWriter.WriteAsync(
                 Pattern.AsMemory(0, (int)Math.Min(left, Pattern.Length)), context.RequestAborted);
@@ -71,11 +71,6 @@ internal static class Answers
     /// <summary>Writes one JSON object, its properties in the order in which <paramref name="write"/> writes them.</summary>
     public static async Task WriteJsonAsync(HttpContext context, string mediaType, bool chunked, Action<Utf8JsonWriter> write)
     {
-        if (!HasBody(context))
-        {
-            return;
-        }
-
         var buffer = new ArrayBufferWriter<byte>(512);
         await using (var json = new Utf8JsonWriter(buffer))
         {
@@ -89,8 +84,6 @@ internal static class Answers
         await context.Response.StartAsync();
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
-
-    private static bool HasBody(HttpContext context) => context.Response.StatusCode is not (204 or 205 or 304);
 
     private static async Task<long> CountAsync(HttpRequest request)
     {

@@ -52,6 +52,10 @@ public static class BackendCommand
                 await streams.Error.WriteLineAsync($"--listen-addr {options.Listen}: cannot listen there: {e.Message}");
                 return 1;
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return 0;
+            }
 
             await using (backend)
             {

@@ -2,12 +2,15 @@ namespace Gateway.Node.Sample;
 
 /// <summary>
 /// What a sample backend has seen. Requests are counted when they arrive, whatever comes of them, so that a repeated POST shows
-/// even where none was answered. Methods and paths are bounded sets; what is beyond them is counted as <see cref="Beyond"/>.
+/// even where none was answered. Methods and paths are bounded sets; what is beyond them is counted together.
 /// </summary>
 internal sealed class Tally
 {
     public const int MaxPaths = 64;
     public const string Beyond = "other";
+
+    /// <summary>As the metric label <c>method</c> has it.</summary>
+    public const string OtherMethod = "OTHER";
 
     private static readonly string[] Methods =
         ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
@@ -26,7 +29,7 @@ internal sealed class Tally
         {
             _requests++;
             _open++;
-            Count(_byMethod, Array.IndexOf(Methods, method) < 0 ? Beyond : method);
+            Count(_byMethod, Array.IndexOf(Methods, method) < 0 ? OtherMethod : method);
             Count(_byPath, _byPath.Count < MaxPaths || _byPath.ContainsKey(path) ? path : Beyond);
         }
     }

@@ -125,6 +125,7 @@ internal sealed class Traffic(SampleBackendOptions options, Behaviour behaviour,
         context.Response.StatusCode = shape.Status;
         await (shape switch
         {
+            { Status: 204 or 205 or 304 } => Task.CompletedTask,
             { EchoBody: true } => Answers.EchoBodyAsync(context, shape.Chunked),
             { Size: > 0 } => Answers.SizedAsync(context, shape.Size, shape.Chunked),
             _ => Answers.EchoRequestAsync(context, options.Name, shape.Chunked),
