@@ -150,7 +150,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             return;
         }
 
-        _prober.Tell(new ProbeNow(_target));
+        _prober.Tell(new ProbeNow(_target, ProbeSchedule.FreshFor(Health)));
 
         // A result moves this timer; without one (no room in the queue, the prober restarted) it asks again.
         ScheduleProbe(_target.Spec.Timeout + Health.Interval);

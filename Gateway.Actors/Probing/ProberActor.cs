@@ -20,6 +20,7 @@ public sealed partial class ProberActor : UntypedActor
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<ProbeTarget, HashSet<IActorRef>> _watchers = [];
+    private readonly Dictionary<ProbeTarget, (TimeSpan At, TargetProbed Probed)> _last = [];
     private readonly HashSet<ProbeTarget> _underWay = [];
     private ISourceQueueWithComplete<ProbeTarget>? _queue;
 
@@ -48,9 +49,17 @@ public sealed partial class ProberActor : UntypedActor
     {
         switch (message)
         {
-            case ProbeNow(var target):
+            case ProbeNow(var target, var freshFor):
                 Watch(target, Sender);
-                Enqueue(target);
+                if (_last.TryGetValue(target, out var last) && _environment.Now - last.At < freshFor)
+                {
+                    Sender.Tell(last.Probed);
+                }
+                else
+                {
+                    Enqueue(target);
+                }
+
                 break;
             case TargetProbed probed:
                 _underWay.Remove(probed.Target);
@@ -110,6 +119,7 @@ public sealed partial class ProberActor : UntypedActor
     {
         if (_watchers.TryGetValue(probed.Target, out var watchers))
         {
+            _last[probed.Target] = (_environment.Now, probed);
             foreach (var watcher in watchers)
             {
                 watcher.Tell(probed);
@@ -135,6 +145,7 @@ public sealed partial class ProberActor : UntypedActor
         if (_watchers.TryGetValue(target, out var watchers) && watchers.Remove(watcher) && watchers.Count == 0)
         {
             _watchers.Remove(target);
+            _last.Remove(target);
         }
     }
 

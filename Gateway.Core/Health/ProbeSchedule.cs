@@ -11,9 +11,17 @@ public static class ProbeSchedule
     public static TimeSpan NextIn(HealthPolicy policy, VerdictState state, double unit) =>
         Between(policy, state) * (1 - Jitter + (2 * Jitter * unit));
 
+    /// <summary>
+    /// How long a result stands for one that is asked for: half the fast interval. Two pools that share a probe and fall due together
+    /// then probe once.
+    /// </summary>
+    public static TimeSpan FreshFor(HealthPolicy policy) => Fast(policy) / 2;
+
+    private static TimeSpan Fast(HealthPolicy policy) => policy.FastInterval ?? policy.Interval / 5;
+
     private static TimeSpan Between(HealthPolicy policy, VerdictState state) => state switch
     {
-        { InTransition: true } => policy.FastInterval ?? policy.Interval / 5,
+        { InTransition: true } => Fast(policy),
         { Verdict: Verdict.Unhealthy } => policy.DownInterval ?? policy.Interval,
         _ => policy.Interval,
     };

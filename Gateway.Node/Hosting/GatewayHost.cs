@@ -34,7 +34,9 @@ internal static class GatewayHost
         }
     }
 
-    public static IHost Build(GatewaySettings settings, SettingsSource source, Action<ILoggingBuilder>? logging = null)
+    /// <param name="source">Where to load the settings again when their file changes; null: they stay.</param>
+    /// <param name="logging">Where logs go; null: to the console.</param>
+    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(settings.LogLevel);
@@ -50,13 +52,12 @@ internal static class GatewayHost
     }
 
     /// <summary>Registers a replica. Hosted services stop in reverse order: the ingress first, the actors last.</summary>
-    public static IServiceCollection AddGateway(this IServiceCollection services, GatewaySettings settings, SettingsSource source)
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewaySettings settings, SettingsSource? source)
     {
         services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.Drain.Delay + settings.Drain.Timeout + ShutdownSlack);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
-        services.AddSingleton(source);
         services.AddSingleton<GatewayState>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
@@ -71,7 +72,12 @@ internal static class GatewayHost
         services.AddSingleton<IngressService>();
         services.AddHostedService(provider => provider.GetRequiredService<PoolsService>());
         services.AddHostedService(provider => provider.GetRequiredService<MetricsService>());
-        services.AddHostedService<ReloadService>();
+        if (source is not null)
+        {
+            services.AddSingleton(source);
+            services.AddHostedService<ReloadService>();
+        }
+
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
         return services;
     }

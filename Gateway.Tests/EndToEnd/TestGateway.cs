@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Node.Hosting;
+using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>
+/// A whole replica in this process, on ports that the system chooses. Ends with the invariants: nothing in flight, no permit out. Keeps
+/// its log, so that a test can look for transitions.
+/// </summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly LogRecorder _log;
+
+    private TestGateway(IHost host, LogRecorder log)
+    {
+        _host = host;
+        _log = log;
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+    }
+
+    /// <summary>Where requests go.</summary>
+    public Uri Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Address}");
+
+    /// <summary>A client of the gateway, without redirects.</summary>
+    public HttpClient Client { get; }
+
+    public IEnumerable<string> Log => _log.Lines;
+
+    public Pool Pool => State.Current.Pools[PoolSettings.DefaultName];
+
+    public GatewayState State => _host.Services.GetRequiredService<GatewayState>();
+
+    /// <summary>
+    /// Starts a replica before the given backends, with probes off (a test turns them on by <paramref name="pool"/>), and a drain that
+    /// does not wait.
+    /// </summary>
+    public static async Task<TestGateway> StartAsync(
+        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null)
+    {
+        var defaults = new PoolSettings
+        {
+            Name = PoolSettings.DefaultName,
+            Endpoints = [.. backends.Select(b => new EndpointSettings(TestEndpoints.Address(b.GetLeftPart(UriPartial.Authority))))],
+            Health = new() { Probe = new() { Kind = ProbeKind.None } },
+        };
+        var replica = new GatewaySettings
+        {
+            GatewayId = "test",
+            ListenAddress = new(IPAddress.Loopback, 0),
+            Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(10) },
+            Pools = [pool?.Invoke(defaults) ?? defaults],
+        };
+        var log = new LogRecorder();
+        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log));
+        await host.StartAsync();
+        return new(host, log);
+    }
+
+    /// <summary>Brings other settings into force, as a reload does.</summary>
+    public Task ReconfigureAsync(Func<GatewaySettings, GatewaySettings> change) =>
+        _host.Services.GetRequiredService<PoolsService>().ApplyAsync(change(State.Current.Settings), CancellationToken.None);
+
+    /// <summary>The value of a metric with exactly these labels; 0 where there is none.</summary>
+    public async Task<double> MetricAsync(string name, params (string Name, string Value)[] labels)
+    {
+        using var scrape = new MemoryStream();
+        await _host.Services.GetRequiredService<GatewayMetrics>().Registry.CollectAndExportAsTextAsync(scrape);
+        var wanted = labels.Select(l => $"{l.Name}=\"{l.Value}\"").ToImmutableHashSet();
+        return System.Text.Encoding.UTF8.GetString(scrape.ToArray()).Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Where(line => wanted.All(w => line.Contains(w, StringComparison.Ordinal)))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Waits until the log has a line with this text; fails after ten seconds.</summary>
+    public Task LoggedAsync(string text) => _log.WaitAsync(text);
+
+    /// <summary>Fails unless every count has come back to zero.</summary>
+    public void AssertQuiet()
+    {
+        foreach (var endpoint in State.Current.Pools.Values.SelectMany(p => p.Endpoints))
+        {
+            Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.InFlight));
+            Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.Breaker.Trials));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _host.StopAsync();
+        AssertQuiet();
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("in a way that it should not", StringComparison.Ordinal));
+        switch (_host)
+        {
+            case IAsyncDisposable disposable:
+                await disposable.DisposeAsync();
+                break;
+            default:
+                _host.Dispose();
+                break;
+        }
+    }
+}
