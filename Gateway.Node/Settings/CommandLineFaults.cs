@@ -16,7 +16,8 @@ internal static class CommandLineFaults
             var word = token.Value;
 
             // An unknown flag is either unmatched or was taken for the value of the flag before it.
-            var unknownFlag = token.Type == TokenType.Argument && word.StartsWith("--", StringComparison.Ordinal);
+            var unknownFlag = token.Type == TokenType.Argument &&
+                (word.StartsWith("--", StringComparison.Ordinal) || (word.StartsWith('-') && unmatched.Contains(word)));
             if (unknownFlag)
                 yield return (word.Split('=')[0], Unknown("flag", word.Split('=')[0], command.Options.Select(o => o.Name)));
 

@@ -31,15 +31,17 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         {
             if (sections[i] is not { } section)
                 continue;
+            var index = i;
             var route = Route(section);
             routes.Add(route);
 
+            void Fault(string key, string what) => faults.Add(Key, given.Where($"routes[{index}].{key}"), what);
             if (section.Name is not null && !first.TryAdd(route.Name, i))
-                faults.Add(Key, given.Where($"routes[{i}].name"), $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
+                Fault("name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
             if (!names.Contains(route.Pool) && !IsLost(route.Pool, names))
-                faults.Add(Key, given.Where($"routes[{i}].pool"), $"{Faults.Quote(route.Pool)} is not a pool; allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}");
+                Fault("pool", $"{Faults.Quote(route.Pool)} is not a pool; allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}");
             if (RequestTarget.HasDotSegment(route.PathPrefix))
-                faults.Add(Key, given.Where($"routes[{i}].pathPrefix"), $"{Faults.Quote(route.PathPrefix)} has a dot segment, which no request has; allowed: a path without . and .. segments");
+                Fault("pathPrefix", $"{Faults.Quote(route.PathPrefix)} has a dot segment, which no request has; allowed: a path without . and .. segments");
             if (!alike.TryAdd(Conditions(route), i))
                 faults.Warn(given.Where($"routes[{i}]"), $"gets no request, since routes[{alike[Conditions(route)]}] has the same conditions");
         }

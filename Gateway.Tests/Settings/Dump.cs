@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace Gateway.Tests.Settings;
+
+/// <summary>Everything that settings hold, as one text: for comparing them whole, lists by what is in them.</summary>
+internal static class Dump
+{
+    public static string Of(object? value) => value switch
+    {
+        null => "null",
+        string text => $"\"{text}\"",
+        IEnumerable list => "[" + string.Join(", ", list.Cast<object?>().Select(Of)) + "]",
+        _ when value.GetType().Namespace!.StartsWith("Gateway", StringComparison.Ordinal) && !value.GetType().IsEnum =>
+            value.GetType().Name + " { " + string.Join(", ", Properties(value).Select(p => $"{p.Name} = {Of(p.GetValue(value))}")) + " }",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static IEnumerable<PropertyInfo> Properties(object value) => value.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(p => p.GetIndexParameters().Length == 0);
+}

@@ -1,0 +1,71 @@
+using Gateway.Core.Pools;
+using Gateway.Node.Settings;
+
+namespace Gateway.Tests.Settings;
+
+public sealed class PoolBinderTests
+{
+    [Fact]
+    public async Task A_probe_never_takes_longer_than_the_interval() =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(1),
+            (await Given.Loaded($"{Given.OneEndpoint} --health-check-interval-ms 1000")).Pools[0].Health.Probe.Timeout);
+
+    [Fact]
+    public async Task A_try_timeout_over_half_the_request_timeout_is_cut_and_said()
+    {
+        var result = await Given.Load("", Given.Pool(""" "timeouts": { "request": "00:00:10", "try": "00:00:08" } """));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].Timeouts.EffectiveTry);
+        Assert.Equal(
+            ["gateway: warning: gateway.json: pools.default.timeouts.try: '00:00:08' is more than half the request timeout; in force is 00:00:05"],
+            result.Warnings.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task A_short_request_timeout_cuts_the_default_try_timeout_without_a_word()
+    {
+        var result = await Given.Load($"{Given.OneEndpoint} --request-timeout-ms 500");
+
+        Assert.Equal(TimeSpan.FromMilliseconds(250), Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].Timeouts.EffectiveTry);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public async Task A_break_longer_than_the_default_of_maxBreak_raises_it()
+    {
+        var breaker = (await Given.Loaded("", Given.Pool(""" "breaker": { "break": "00:10:00" } """))).Pools[0].Breaker;
+
+        Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)), (breaker.Break, breaker.MaxBreak));
+    }
+
+    [Theory]
+    [InlineData("204", 204, 204)]
+    [InlineData("\"204\"", 204, 204)]
+    [InlineData("\"200-404\"", 200, 404)]
+    public async Task An_expected_status_is_a_number_or_a_range(string json, int from, int to)
+    {
+        var probe = (await Given.Loaded("", Given.Pool($$""" "health": { "expectedStatus": {{json}} } """))).Pools[0].Health.Probe;
+
+        Assert.Equal((from, to), (probe.StatusFrom, probe.StatusTo));
+    }
+
+    [Theory]
+    [InlineData("\"preserve\"", HostMode.Preserve, null)]
+    [InlineData("\"endpoint\"", HostMode.Endpoint, null)]
+    [InlineData("{ \"value\": \"shop.example:80\" }", HostMode.Fixed, "shop.example:80")]
+    public async Task The_host_field_is_preserved_the_endpoints_or_a_value(string json, HostMode mode, string? value) =>
+        Assert.Equal(new HostPolicy(mode, value), (await Given.Loaded("", Given.Pool($$""" "host": {{json}} """))).Pools[0].Host);
+
+    [Fact]
+    public async Task An_empty_list_of_statuses_means_none() =>
+        Assert.Empty((await Given.Loaded("", Given.Pool(""" "retry": { "statuses": [] } """))).Pools[0].Retry.Statuses);
+
+    [Fact]
+    public async Task A_pool_may_be_empty_as_long_as_another_is_not()
+    {
+        var settings = await Given.Loaded(Given.OneEndpoint, """{ "pools": { "later": {} }, "routes": [ { "name": "a", "pool": "later" }, { "name": "b", "hosts": [ "b" ] } ] }""");
+
+        Assert.Equal(["later", "default"], settings.Pools.Select(p => p.Name));
+    }
+}

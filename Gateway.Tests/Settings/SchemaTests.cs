@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Node.Settings;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Tests.Settings;
+
+/// <summary>Holds the schema against the records that settings become: same defaults, and no key that nobody reads.</summary>
+public sealed class SchemaTests
+{
+    private const string DesignExample =
+        """
+        {
+          "pools": {
+            "default": {
+              "strategy": "least-connections",
+              "endpoints": [ { "address": "http://10.0.0.1:8001", "weight": 2, "zone": "a", "priority": 0 } ],
+              "health": { "path": "/health", "interval": "00:00:10", "timeout": "00:00:05", "unhealthyThreshold": 3, "healthyThreshold": 2 },
+              "breaker": { "threshold": 5, "break": "00:00:10", "halfOpenMaxCalls": 3 },
+              "retry": { "attempts": 3, "budgetPercent": 20 },
+              "connections": { "max": 256, "idleTimeout": "00:01:00", "connectTimeout": "00:00:02" }
+            }
+          },
+          "routes": [ { "name": "api", "hosts": [ "shop.example" ], "pathPrefix": "/api", "pool": "default" } ]
+        }
+        """;
+
+    // Enough that every key may stand alone in it: seeds need a cluster, a failure rate its share, a header its name.
+    private const string Baseline =
+        """
+        {
+          "clusterAddr": "10.0.0.9:4053",
+          "pools": {
+            "default": {},
+            "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }
+          },
+          "routes": [ { "name": "api", "headers": [ { "name": "X-A" } ] }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
+        }
+        """;
+
+    private static readonly JsonObject Schema = JsonNode.Parse(
+        new StreamReader(typeof(GatewaySettings).Assembly.GetManifestResourceStream("gateway.schema.json")!).ReadToEnd())!.AsObject();
+
+    public static TheoryData<string> KeysWithDefault => [.. Leaves().Where(l => l.Schema["default"] is not null).Select(l => l.Path)];
+
+    public static TheoryData<string> Keys => [.. Leaves().Where(l => l.Path != "$schema").Select(l => l.Path)];
+
+    [Fact]
+    public async Task The_example_of_the_design_loads()
+    {
+        var settings = await Given.Loaded("", DesignExample);
+
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.Pools[0].Health.Interval);
+        Assert.Equal("/api", settings.Routes[0].PathPrefix);
+    }
+
+    [Fact]
+    public async Task A_file_may_name_its_schema() =>
+        await Given.Loaded(Given.OneEndpoint, """{ "$schema": "./gateway.schema.json" }""");
+
+    [Theory]
+    [MemberData(nameof(KeysWithDefault))]
+    public async Task A_default_of_the_schema_is_what_holds_without_the_key(string path) =>
+        Assert.Equal(
+            Dump.Of(await Given.Loaded("", Baseline)),
+            Dump.Of(await Given.Loaded("", With(path, Leaf(path)["default"]!))));
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task A_key_of_the_schema_changes_the_settings(string path) =>
+        Assert.NotEqual(
+            Dump.Of(await Given.Loaded("", Baseline)),
+            Dump.Of(await Given.Loaded("", With(path, Assert.Single(Leaf(path)["examples"]!.AsArray())!))));
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_key_of_the_schema_says_what_it_is_for(string path)
+    {
+        var description = (string?)Leaf(path)["description"];
+
+        Assert.EndsWith(".", description, StringComparison.Ordinal);
+        Assert.False(Leaf(path)["pattern"] is not null && Leaf(path)["x-minimum"] is null && Leaf(path)["x-allowed"] is null, "a pattern is no text for users");
+    }
+
+    [Fact]
+    public void The_flags_are_keys_of_the_file() =>
+        Assert.All(Flag.All, flag => Assert.True(Schema["properties"]!.AsObject().ContainsKey(flag.Key), flag.Key));
+
+    [Fact]
+    public void The_sections_have_the_keys_of_the_schema()
+    {
+        Assert.Equal(
+            Schema["properties"]!.AsObject().Select(p => p.Key).Where(k => k != "$schema").Order(StringComparer.Ordinal),
+            typeof(GatewayFile).GetProperties().Select(p => Camel(p.Name)).Order(StringComparer.Ordinal));
+        Assert.All(Schema["definitions"]!.AsObject(), definition =>
+        {
+            var type = typeof(GatewayFile).Assembly.GetType($"{typeof(GatewayFile).Namespace}.{char.ToUpperInvariant(definition.Key[0])}{definition.Key[1..]}Section");
+            Assert.Equal(
+                definition.Value!["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal),
+                type!.GetProperties().Select(p => Camel(p.Name)).Order(StringComparer.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void The_schema_lies_beside_the_program() =>
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(typeof(GatewaySettings).Assembly.Location)!, "gateway.schema.json")));
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static JsonObject Leaf(string path) => Leaves().Single(l => l.Path == path).Schema;
+
+    private static IEnumerable<(string Path, JsonObject Schema)> Leaves() => Leaves("", Schema);
+
+    private static IEnumerable<(string Path, JsonObject Schema)> Leaves(string path, JsonObject schema)
+    {
+        if ((string?)schema["$ref"] is { } reference)
+            return Leaves(path, Schema["definitions"]![reference.Split('/')[^1]]!.AsObject());
+        if (schema["properties"] is JsonObject properties)
+            return properties.SelectMany(p => Leaves(path.Length == 0 ? p.Key : $"{path}.{p.Key}", p.Value!.AsObject()));
+        if (schema["patternProperties"] is JsonObject pools)
+            return Leaves($"{path}.other", pools.Single().Value!.AsObject());
+
+        return schema["items"] is JsonObject items && items["$ref"] is not null ? Leaves($"{path}.0", items) : [(path, schema)];
+    }
+
+    /// <summary>The baseline with this value at this path; a number in the path is an index.</summary>
+    private static string With(string path, JsonNode value)
+    {
+        var root = JsonNode.Parse(Baseline)!;
+        var node = root;
+        var steps = path.Split('.');
+        foreach (var step in steps[..^1])
+        {
+            node = int.TryParse(step, CultureInfo.InvariantCulture, out var index)
+                ? node[index]!
+                : node[step] ?? (node.AsObject()[step] = new JsonObject());
+        }
+
+        node.AsObject()[steps[^1]] = value.DeepClone();
+        return root.ToJsonString();
+    }
+}
