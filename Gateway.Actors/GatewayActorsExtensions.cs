@@ -19,6 +19,11 @@ public static class GatewayActorsExtensions
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
         builder
             .AddHocon(Settings(), HoconAddMode.Append)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
             .WithActors((system, registry, resolver) =>
             {
                 var surroundings = environment(resolver.GetService<IServiceProvider>());

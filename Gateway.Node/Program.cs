@@ -1,8 +1,7 @@
+using Gateway.Node.Demo;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
 using Gateway.Node.Settings;
 
-var command = new GatewayCommand(
-    (settings, source, cancel) => GatewayHost.RunAsync(settings, source, cancel),
-    [BackendCommand.Create()]);
+var command = new GatewayCommand(GatewayHost.RunAsync, [DemoCommand.Create(), BackendCommand.Create()]);
 return await command.InvokeAsync(args);

@@ -26,6 +26,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private readonly Dictionary<EndpointAddress, IActorRef> _actors = [];
     private int _available = -1;
     private int _created;
+    private bool _panic;
     private bool _stale;
 
     public RouterActor(Pool pool, IActorRef prober, ActorEnvironment environment)
@@ -183,7 +184,13 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         if (available != _available)
         {
             _available = available;
-            Log.Availability(_log, available < members.Count ? LogLevel.Warning : LogLevel.Information, _pool.Name, available, members.Count, panic);
+            Log.Availability(_log, available < members.Count ? LogLevel.Warning : LogLevel.Information, _pool.Name, available, members.Count);
+        }
+
+        if (panic != _panic)
+        {
+            _panic = panic;
+            Log.Panic(_log, _pool.Name, panic ? "too few endpoints are available, so all are used" : "enough endpoints are available again");
         }
     }
 
@@ -203,8 +210,11 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 20, Message = "pool {Pool}: {Available} of {Total} endpoints available (panic: {Panic})")]
-        public static partial void Availability(ILogger logger, LogLevel level, string pool, int available, int total, bool panic);
+        [LoggerMessage(EventId = 20, Message = "pool {Pool}: {Available} of {Total} endpoints available")]
+        public static partial void Availability(ILogger logger, LogLevel level, string pool, int available, int total);
+
+        [LoggerMessage(24, LogLevel.Warning, "pool {Pool}: {What}")]
+        public static partial void Panic(ILogger logger, string pool, string what);
 
         [LoggerMessage(21, LogLevel.Information, "{Endpoint} joined")]
         public static partial void Joined(ILogger logger, EndpointId endpoint);

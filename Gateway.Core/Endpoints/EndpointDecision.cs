@@ -135,5 +135,5 @@ public sealed record EndpointDecision(
     private static bool IsHealthy(Verdict verdict) => verdict is Verdict.Healthy or Verdict.Degraded;
 
     private static string Why(ProbeResult result) =>
-        result.Passed ? "probe passed" : $"probe failed: {result.Reason} {result.Detail}".TrimEnd();
+        result.Passed ? "probe passed" : $"probe failed: {(result.Detail.Length > 0 ? result.Detail : result.Reason)}";
 }

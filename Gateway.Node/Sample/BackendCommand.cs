@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
+using Gateway.Node.Hosting;
 
 namespace Gateway.Node.Sample;
 
@@ -42,17 +43,18 @@ public static class BackendCommand
         private static async Task<int> ServeAsync(
             SampleBackendOptions options, InvocationConfiguration streams, CancellationToken cancellation)
         {
+            using var termination = new Termination(cancellation);
             SampleBackend backend;
             try
             {
-                backend = await SampleBackend.StartAsync(options, cancellation);
+                backend = await SampleBackend.StartAsync(options, termination.Token);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
                 await streams.Error.WriteLineAsync($"--listen-addr {options.Listen}: cannot listen there: {e.Message}");
                 return 1;
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
             {
                 return 0;
             }
@@ -60,11 +62,7 @@ public static class BackendCommand
             await using (backend)
             {
                 await streams.Output.WriteLineAsync($"backend {backend.Name} listens on {backend.Address}");
-                var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await using (cancellation.Register(stop.SetResult))
-                {
-                    await stop.Task;
-                }
+                await termination.WaitAsync();
             }
 
             return 0;

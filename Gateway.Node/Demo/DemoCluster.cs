@@ -1,0 +1,107 @@
+using System.Net;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Node.Hosting;
+using Gateway.Node.Sample;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Demo;
+
+/// <summary>
+/// Three replicas in the zones a, b and c before four sample backends, all in this process and on loopback. Each replica is a whole
+/// one, with actors, metrics and settings of its own; until they form a cluster they know nothing of each other.
+/// </summary>
+internal sealed class DemoCluster : IAsyncDisposable
+{
+    private const int Replicas = 3;
+    private const int BackendCount = 4;
+    private static readonly string[] Zones = ["a", "b", "c"];
+
+    private readonly List<SampleBackend> _backends = [];
+    private readonly List<(IHost Host, GatewaySettings Settings)> _replicas = [];
+
+    /// <summary>Name, zone, and the addresses of requests and metrics.</summary>
+    public IEnumerable<(string Id, string? Zone, IPEndPoint Requests, IPEndPoint? Metrics)> Gateways => _replicas.Select(r => (
+        r.Settings.GatewayId,
+        r.Settings.Zone,
+        r.Host.Services.GetRequiredService<IngressService>().Address,
+        r.Host.Services.GetRequiredService<MetricsService>().Address));
+
+    /// <summary>Name, zone and address.</summary>
+    public IEnumerable<(string Name, string Zone, Uri Address)> Backends =>
+        _backends.Select((backend, i) => (backend.Name, Zones[i % Zones.Length], backend.Address));
+
+    /// <summary>Starts backends, then replicas. Throws <see cref="IOException"/> when a port is taken; nothing is left running then.</summary>
+    /// <param name="ports">Which ports to listen on.</param>
+    /// <param name="logging">Where each replica, by name, logs to.</param>
+    public static async Task<DemoCluster> StartAsync(
+        DemoPorts ports, Action<string, ILoggingBuilder> logging, CancellationToken cancellation = default)
+    {
+        var cluster = new DemoCluster();
+        try
+        {
+            for (var i = 0; i < BackendCount; i++)
+            {
+                var listen = new IPEndPoint(IPAddress.Loopback, ports.Backend(i));
+                cluster._backends.Add(await SampleBackend.StartAsync(new() { Name = $"backend-{i + 1}", Listen = listen }, cancellation));
+            }
+
+            for (var i = 0; i < Replicas; i++)
+            {
+                await cluster.StartReplicaAsync(i, ports, logging, cancellation);
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (host, _) in _replicas)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+
+        foreach (var backend in _backends)
+        {
+            await backend.DisposeAsync();
+        }
+    }
+
+    private async Task StartReplicaAsync(int index, DemoPorts ports, Action<string, ILoggingBuilder> logging, CancellationToken cancellation)
+    {
+        var settings = new GatewaySettings
+        {
+            GatewayId = $"gateway-{index + 1}",
+            Zone = Zones[index],
+            ListenAddress = new(IPAddress.Loopback, ports.Gateway(index)),
+            MetricsEnabled = true,
+            MetricsAddress = new(IPAddress.Loopback, ports.Metrics(index)),
+            Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(5) },
+            Pools = [PoolOf(Backends)],
+        };
+        var host = GatewayHost.Build(settings, logging: builder => logging(settings.GatewayId, builder));
+        _replicas.Add((host, settings));
+        await host.StartAsync(cancellation);
+    }
+
+    /// <summary>Probed every second, so that a person who makes a backend sick sees something soon.</summary>
+    private static PoolSettings PoolOf(IEnumerable<(string Name, string Zone, Uri Address)> backends) => new()
+    {
+        Name = PoolSettings.DefaultName,
+        Endpoints = [.. backends.Select(b => new EndpointSettings(AddressOf(b.Address), Zone: b.Zone))],
+        Health = new() { Interval = TimeSpan.FromSeconds(1), Probe = new ProbeSpec { Timeout = TimeSpan.FromSeconds(1) } },
+    };
+
+    private static EndpointAddress AddressOf(Uri address) =>
+        EndpointAddress.TryParse(address.GetLeftPart(UriPartial.Authority), out var parsed, out var fault)
+            ? parsed
+            : throw new ArgumentException($"'{address}' {fault}", nameof(address));
+}

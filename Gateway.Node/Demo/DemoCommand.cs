@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Demo;
+
+/// <summary><c>gateway demo</c>: everything at once in one process, and what to try with it. Ends with SIGINT or SIGTERM.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var offset = new Option<string>("--port-offset")
+        {
+            Description = "added to every port (8080 to 8082, 8001 to 8004, 9090 to 9092), where those are taken",
+            DefaultValueFactory = _ => "0",
+        };
+        var command = new Command("demo", "Run three replicas in three zones and four sample backends in this process.") { offset };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, parsed.GetValue(offset) ?? "", cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string offset, CancellationToken cancellation)
+    {
+        var console = parsed.InvocationConfiguration;
+        if (!int.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > DemoPorts.MaxOffset)
+        {
+            await console.Error.WriteLineAsync($"gateway: --port-offset: '{offset}' is not a port offset; allowed: 0 to {DemoPorts.MaxOffset}");
+            return GatewayCommand.BadSettings;
+        }
+
+        using var termination = new Termination(cancellation);
+        try
+        {
+            var lines = TextWriter.Synchronized(console.Output);
+            await using var cluster = await DemoCluster.StartAsync(
+                new DemoPorts(number), (id, logging) => logging.AddProvider(new DemoLog(id, lines)), termination.Token);
+            await lines.WriteAsync(DemoText.Of(cluster));
+            await termination.WaitAsync();
+        }
+        catch (IOException error)
+        {
+            await console.Error.WriteLineAsync($"gateway: {error.Message} Another --port-offset may help.");
+            return 1;
+        }
+        catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
+        {
+            // Told to end while it was starting.
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Gateway.Node.Demo;
+
+/// <summary>The ports of the demo.</summary>
+/// <param name="Offset">Added to all of them; null: any free ports.</param>
+internal readonly record struct DemoPorts(int? Offset)
+{
+    /// <summary>The largest offset that keeps every port below 65,536.</summary>
+    public const int MaxOffset = 56_000;
+
+    /// <summary>Ports that the system chooses.</summary>
+    public static DemoPorts Any => new(null);
+
+    /// <summary>8080, 8081, 8082.</summary>
+    public int Gateway(int index) => From(8080, index);
+
+    /// <summary>8001 to 8004.</summary>
+    public int Backend(int index) => From(8001, index);
+
+    /// <summary>9090, 9091, 9092.</summary>
+    public int Metrics(int index) => From(9090, index);
+
+    private int From(int first, int index) => Offset is { } offset ? first + index + offset : 0;
+}

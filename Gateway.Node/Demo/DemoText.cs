@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Gateway.Node.Demo;
+
+/// <summary>What the demo prints when it is up: where everything is, and what to try.</summary>
+internal static class DemoText
+{
+    public static string Of(DemoCluster cluster)
+    {
+        var gateways = cluster.Gateways.ToList();
+        var (first, backend) = (gateways[0], cluster.Backends.First());
+        var text = new StringBuilder()
+            .AppendLine()
+            .AppendLine("Three gateway replicas and four sample backends are up, in this process.")
+            .AppendLine();
+        foreach (var (id, zone, requests, metrics) in gateways)
+        {
+            text.AppendLine($"  {id}  zone {zone}  http://{requests}/  metrics http://{metrics}/metrics");
+        }
+
+        foreach (var (name, zone, address) in cluster.Backends)
+        {
+            text.AppendLine($"  {name}  zone {zone}  {address}");
+        }
+
+        return text.AppendLine($"""
+
+            Try, in another terminal:
+
+              curl http://{first.Requests}/
+                  a backend answers, and says which one it is; again, and it is the next one's turn
+
+              curl -X POST {backend.Address}-/sick
+                  makes {backend.Name} fail; its requests go to the others, and the lines below say what the replicas make of it
+
+              curl -s http://{first.Metrics}/metrics | grep healthy_backends
+                  how many backends that replica would send to
+
+              curl -X POST {backend.Address}-/well
+                  makes it well again
+
+            Each replica probes for itself; they do not share what they know yet. Ctrl-C ends all of it.
+
+            """).ToString();
+    }
+}
