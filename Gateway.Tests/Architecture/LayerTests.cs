@@ -1,0 +1,89 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Gateway.Actors;
+using Gateway.Core.Endpoints;
+using Gateway.Node.Hosting;
+using Gateway.Upstream;
+
+namespace Gateway.Tests.Architecture;
+
+public sealed class LayerTests
+{
+    private static readonly Assembly Core = typeof(EndpointCell).Assembly;
+
+    [Fact]
+    public void The_core_knows_the_base_library_and_a_hash_and_nothing_else() =>
+        Assert.All(ReferencesOf(Core), name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+
+    [Fact]
+    public void Actors_do_not_know_the_wire_nor_the_wire_the_actors()
+    {
+        Assert.DoesNotContain("Gateway.Upstream", ReferencesOf(typeof(ActorEnvironment).Assembly));
+        Assert.DoesNotContain(ReferencesOf(typeof(ITransport).Assembly), name => name.StartsWith("Akka", StringComparison.Ordinal) || name == "Gateway.Actors");
+    }
+
+    [Fact]
+    public void Only_the_process_knows_metrics_and_the_command_line()
+    {
+        foreach (var assembly in (Assembly[])[Core, typeof(ActorEnvironment).Assembly, typeof(ITransport).Assembly])
+        {
+            Assert.DoesNotContain(ReferencesOf(assembly), name =>
+                name.StartsWith("Prometheus", StringComparison.Ordinal) || name.StartsWith("System.CommandLine", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Messages_are_immutable()
+    {
+        var messages = typeof(ActorEnvironment).Assembly.GetTypes()
+            .Where(t => t.Namespace?.StartsWith("Gateway.Actors.", StringComparison.Ordinal) == true && IsRecord(t))
+            .ToList();
+        Assert.NotEmpty(messages);
+        Assert.All(messages, type =>
+        {
+            Assert.True(type.IsSealed, $"{type} is not sealed");
+            Assert.All(
+                type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.SetMethod is not null),
+                p => Assert.Contains(typeof(IsExternalInit), p.SetMethod!.ReturnParameter.GetRequiredCustomModifiers()));
+        });
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_three_hundred_lines_and_no_test_than_five_hundred()
+    {
+        var root = RepositoryRoot();
+        var sources = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(root, path))
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            .ToList();
+        Assert.NotEmpty(sources);
+        Assert.All(sources, path =>
+        {
+            var limit = path.StartsWith("Gateway.Tests", StringComparison.Ordinal) ? 500 : 300;
+            var lines = File.ReadLines(Path.Combine(root, path)).Count();
+            Assert.True(lines <= limit, $"{path} has {lines} lines; allowed: {limit}");
+        });
+    }
+
+    [Fact]
+    public void Bare_line_feeds_are_refused_from_the_first_moment_on()
+    {
+        RuntimeHelpers.RunModuleConstructor(typeof(GatewayHost).Module.ModuleHandle);
+        Assert.True(AppContext.TryGetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", out var on) && on);
+    }
+
+    private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name!);
+
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+
+    private static string RepositoryRoot([CallerFilePath] string here = "")
+    {
+        var folder = Path.GetDirectoryName(here);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "cluster.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("the tests do not run in the repository that they were built in");
+    }
+}
