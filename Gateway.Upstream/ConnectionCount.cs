@@ -1,4 +1,4 @@
-namespace Gateway.Upstream.Forwarding;
+namespace Gateway.Upstream;
 
 /// <summary>The connections of one endpoint: open now, and made in all. Outlives a change of the connection settings.</summary>
 internal sealed class ConnectionCount

@@ -1,0 +1,279 @@
+using System.Threading.Tasks.Sources;
+
+namespace Gateway.Upstream.Http1;
+
+/// <summary>
+/// One connection to an endpoint:
+/// <code>
+/// Busy --PutIdle--> Idle --TryTake--> Busy        Busy, Idle --close--> Closed
+/// </code>
+/// It has a receive pending while it is idle: whatever completes it then (a close, bytes nobody asked for) ends the connection, and
+/// otherwise it is the very receive that brings the next answer's head. So a close is noticed at once, at no extra system call.
+/// </summary>
+internal sealed class Http1Connection : IValueTaskSource<int>
+{
+    private const int InitialBuffer = 4096;
+    private const long NoDeadline = long.MaxValue;
+    private const long Claimed = long.MinValue;
+
+    private readonly Stream _stream;
+    private readonly Action _onReceived;
+    private readonly Action<Http1Connection, bool> _onClosed;
+    private ManualResetValueTaskSourceCore<int> _received;
+    private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _pending;
+    private byte[] _input = GC.AllocateUninitializedArray<byte>(InitialBuffer);
+    private int _start;
+    private int _end;
+    private int _state = (int)ConnectionState.Busy;
+    private int _receive = (int)Receive.None;
+    private int _cause;
+    private long _deadline = NoDeadline;
+
+    /// <param name="slot">Its place in the pool.</param>
+    /// <param name="expiresAt">When it is too old to be used again, in ticks of the transport's clock.</param>
+    /// <param name="onClosed">Told once, by whoever closes it, and whether it was idle then.</param>
+    public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed)
+    {
+        _stream = stream;
+        Slot = slot;
+        ExpiresAt = expiresAt;
+        _onClosed = onClosed;
+        _onReceived = OnReceived;
+    }
+
+    private enum Receive
+    {
+        None,
+        Pending,
+        Completed,
+    }
+
+    public int Slot { get; }
+
+    public long ExpiresAt { get; }
+
+    /// <summary>When it went idle last, in ticks; the clean-up and requests that want a fresh one go by it.</summary>
+    public long IdleSince { get; private set; }
+
+    /// <summary>When an idle one closes, in ticks: the pool's idle timeout, or earlier where the endpoint said so.</summary>
+    public long IdleUntil { get; private set; }
+
+    /// <summary>Whether it has carried an answer before: if it breaks now before a byte, it may have been closed for idleness.</summary>
+    public bool Reused { get; private set; }
+
+    public CloseCause Cause => (CloseCause)Volatile.Read(ref _cause);
+
+    public bool IsClosed => Volatile.Read(ref _state) == (int)ConnectionState.Closed;
+
+    /// <summary>What has been received and not consumed.</summary>
+    public ReadOnlyMemory<byte> Input => _input.AsMemory(_start, _end - _start);
+
+    public void Consume(int bytes)
+    {
+        _start += bytes;
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+    }
+
+    /// <summary>Receives more into <see cref="Input"/>; false at the end of the stream. Grows the buffer up to the limit, beyond it throws.</summary>
+    public async ValueTask<bool> FillAsync(int limit)
+    {
+        if (_receive == (int)Receive.None)
+        {
+            MakeRoom(limit);
+            var read = await _stream.ReadAsync(_input.AsMemory(_end));
+            _end += read;
+            return read > 0;
+        }
+
+        var received = await new ValueTask<int>(this, _received.Version);
+        _end += received;
+        return received > 0;
+    }
+
+    /// <summary>Receives straight into the caller's memory what <see cref="Input"/> does not hold.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> destination) => _stream.ReadAsync(destination);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes);
+
+    /// <summary>From when on the clean-up closes it under its owner's hands. In ticks.</summary>
+    public void SetDeadline(long at)
+    {
+        // A deadline that the clean-up has claimed stays claimed: the connection is being closed.
+        var before = Volatile.Read(ref _deadline);
+        if (before != Claimed)
+        {
+            Interlocked.CompareExchange(ref _deadline, at, before);
+        }
+    }
+
+    public void ClearDeadline() => SetDeadline(NoDeadline);
+
+    /// <summary>Closes it if its deadline, or while idle its time, has passed. Called by the clean-up.</summary>
+    public void Expire(long now)
+    {
+        var deadline = Volatile.Read(ref _deadline);
+        if (deadline <= now && deadline != Claimed && Interlocked.CompareExchange(ref _deadline, Claimed, deadline) == deadline)
+        {
+            Close(ConnectionState.Busy, CloseCause.Deadline);
+        }
+        else if ((IdleUntil <= now || ExpiresAt <= now) && Volatile.Read(ref _state) == (int)ConnectionState.Idle)
+        {
+            Close(ConnectionState.Idle, CloseCause.None);
+        }
+    }
+
+    /// <summary>Closes it under its owner's hands, who learns why by <see cref="Cause"/>.</summary>
+    public void Abort(CloseCause cause) => Close(ConnectionState.Busy, cause);
+
+    /// <summary>Closes it. By its owner.</summary>
+    public void Close() => Close(ConnectionState.Busy, CloseCause.None);
+
+    /// <summary>Closes it if it is idle.</summary>
+    public void CloseIdle() => Close(ConnectionState.Idle, CloseCause.None);
+
+    /// <summary>Ends the owner's use and begins the receive that watches over the idle connection. False: it was closed instead.</summary>
+    public bool PutIdle(long now, long idleUntil)
+    {
+        Interlocked.Exchange(ref _deadline, Interlocked.Read(ref _deadline) == Claimed ? Claimed : NoDeadline);
+        if (Volatile.Read(ref _deadline) == Claimed || _start != _end)
+        {
+            Close();
+            return false;
+        }
+
+        Reused = true;
+        IdleSince = now;
+        IdleUntil = idleUntil;
+        BeginReceive();
+        if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Idle, (int)ConnectionState.Busy) != (int)ConnectionState.Busy)
+        {
+            return false;
+        }
+
+        if (Volatile.Read(ref _receive) == (int)Receive.Completed)
+        {
+            CloseIdle(); // The pool finds it closed, as any other that closes while it is idle.
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes an idle connection for an attempt; false when it has been closed, or should be.</summary>
+    public bool TryTake()
+    {
+        if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Busy, (int)ConnectionState.Idle) != (int)ConnectionState.Idle)
+        {
+            return false;
+        }
+
+        if (Volatile.Read(ref _receive) == (int)Receive.Completed)
+        {
+            Close();
+            return false;
+        }
+
+        return true;
+    }
+
+    int IValueTaskSource<int>.GetResult(short token)
+    {
+        try
+        {
+            return _received.GetResult(token);
+        }
+        finally
+        {
+            _received.Reset();
+            Volatile.Write(ref _receive, (int)Receive.None);
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _received.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _received.OnCompleted(continuation, state, token, flags);
+
+    private void BeginReceive()
+    {
+        (_start, _end) = (0, 0);
+        Volatile.Write(ref _receive, (int)Receive.Pending);
+#pragma warning disable CA2012 // The awaiter is kept to be completed by OnReceived, once, which no await could do without allocating.
+        _pending = _stream.ReadAsync(_input.AsMemory()).GetAwaiter();
+#pragma warning restore CA2012
+        if (_pending.IsCompleted)
+        {
+            OnReceived();
+        }
+        else
+        {
+            _pending.UnsafeOnCompleted(_onReceived);
+        }
+    }
+
+    private void OnReceived()
+    {
+        var (received, fault) = (0, default(Exception));
+        try
+        {
+            received = _pending.GetResult();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            fault = error;
+        }
+
+        // Marked before the state is looked at, and the other way round in PutIdle and TryTake: one of the two sees the other.
+        Interlocked.Exchange(ref _receive, (int)Receive.Completed);
+        if (Volatile.Read(ref _state) == (int)ConnectionState.Idle)
+        {
+            CloseIdle();
+        }
+
+        if (fault is null)
+        {
+            _received.SetResult(received);
+        }
+        else
+        {
+            _received.SetException(fault);
+        }
+    }
+
+    private void MakeRoom(int limit)
+    {
+        if (_start > 0)
+        {
+            Input.CopyTo(_input);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end < _input.Length)
+        {
+            return;
+        }
+
+        if (_input.Length >= limit)
+        {
+            throw new InvalidDataException($"more than {limit} bytes are waiting to be understood");
+        }
+
+        Array.Resize(ref _input, Math.Min(limit, 2 * _input.Length));
+    }
+
+    private void Close(ConnectionState from, CloseCause cause)
+    {
+        if (cause != CloseCause.None)
+        {
+            Interlocked.CompareExchange(ref _cause, (int)cause, (int)CloseCause.None);
+        }
+
+        if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Closed, (int)from) == (int)from)
+        {
+            _stream.Dispose();
+            _onClosed(this, from == ConnectionState.Idle);
+        }
+    }
+}
