@@ -22,6 +22,9 @@ public sealed class Exchange
     /// <summary>When the request timeout ends, by the monotonic clock.</summary>
     public required TimeSpan Deadline { get; init; }
 
+    /// <summary>Whether the attempt may use no kept-alive connection: the one before died on such a one.</summary>
+    public bool NeedsNewConnection { get; set; }
+
     /// <summary>The request's body as it can be sent again; null when there is none.</summary>
     public RequestBody? Body { get; init; }
 }

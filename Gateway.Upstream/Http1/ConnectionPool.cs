@@ -22,6 +22,8 @@ internal sealed class ConnectionPool
     private readonly SlotStack _idle;
     private readonly SslClientAuthenticationOptions? _tls;
     private volatile bool _retired;
+    private int _used;
+    private int _open;
 
     /// <param name="random">Random numbers in [0, 1), for the jitter of lifetimes.</param>
     public ConnectionPool(EndpointAddress address, ConnectionPolicy policy, ConnectionCount counts, TimeProvider clock, Func<double> random)
@@ -37,6 +39,8 @@ internal sealed class ConnectionPool
             _tls.ApplicationProtocols = [SslApplicationProtocol.Http11];
         }
     }
+
+    public EndpointAddress Address => _address;
 
     public ConnectionPolicy Policy => _policy;
 
@@ -68,6 +72,7 @@ internal sealed class ConnectionPool
     public async ValueTask<Http1Connection> ConnectAsync(CancellationToken cancellation)
     {
         var slot = TakeSlot();
+        Interlocked.Increment(ref _open);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -76,11 +81,13 @@ internal sealed class ConnectionPool
             var lifetime = _policy.MaxLifetime * (0.9 + (0.1 * _random()));
             var connection = new Http1Connection(stream, slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed);
             Volatile.Write(ref _connections[slot], connection);
+            NoteUse(slot);
             _counts.Opened();
             return connection;
         }
         catch
         {
+            Interlocked.Decrement(ref _open);
             _free.Push(slot);
             throw;
         }
@@ -114,12 +121,15 @@ internal sealed class ConnectionPool
     }
 
     /// <summary>Closes what is idle for too long, too old, or past its deadline. Called by the clean-up, every few milliseconds.</summary>
-    public void CleanUp(long now)
+    /// <returns>False when the pool is retired and its last connection closed.</returns>
+    public bool CleanUp(long now)
     {
-        foreach (var connection in _connections)
+        foreach (var connection in _connections.AsSpan(0, Volatile.Read(ref _used)))
         {
             connection?.Expire(now);
         }
+
+        return !_retired || Volatile.Read(ref _open) > 0;
     }
 
     /// <summary>Closes idle connections now and busy ones when they are returned.</summary>
@@ -164,6 +174,16 @@ internal sealed class ConnectionPool
         throw new IOException($"all {_policy.Max} connections to {_address} are busy");
     }
 
+    /// <summary>Low slots are used first, so the clean-up need not look beyond the highest ever used.</summary>
+    private void NoteUse(int slot)
+    {
+        for (var used = Volatile.Read(ref _used); used <= slot;)
+        {
+            var before = Interlocked.CompareExchange(ref _used, slot + 1, used);
+            used = before == used ? slot + 1 : before;
+        }
+    }
+
     private void Free(int slot)
     {
         Volatile.Write(ref _connections[slot], null);
@@ -174,6 +194,7 @@ internal sealed class ConnectionPool
     private void OnClosed(Http1Connection connection, bool idle)
     {
         _counts.Closed();
+        Interlocked.Decrement(ref _open);
         if (!idle)
         {
             Free(connection.Slot);

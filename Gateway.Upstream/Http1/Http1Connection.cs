@@ -50,6 +50,18 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
     public int Slot { get; }
 
+    /// <summary>Reads the heads of this connection's answers.</summary>
+    public ResponseHeadParser Parser { get; } = new(CodecLimits.Default);
+
+    /// <summary>The trailer fields of the answer under way.</summary>
+    public FieldList Trailers { get; } = new(CodecLimits.Default.MaxFields);
+
+    /// <summary>What the answers before said.</summary>
+    public FieldStrings Strings { get; } = new();
+
+    /// <summary>What is about to be written. Left to the collector at the end: a write may still be under way when the connection is closed.</summary>
+    public PooledBuffer Output { get; } = new(InitialBuffer);
+
     public long ExpiresAt { get; }
 
     /// <summary>When it went idle last, in ticks; the clean-up and requests that want a fresh one go by it.</summary>

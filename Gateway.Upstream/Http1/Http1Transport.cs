@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+
+namespace Gateway.Upstream.Http1;
+
+/// <summary>
+/// The native transport: HTTP/1.1 to the backends over connections of our own. One pool of connections for each endpoint, made at its first
+/// use; one timer for all of them closes what is idle, old or past a deadline.
+/// </summary>
+public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
+{
+    /// <summary>How late a deadline can be noticed.</summary>
+    private static readonly TimeSpan CleanUpPeriod = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>What must not be repeated goes on a connection that was idle for less than this, or on a new one.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<EndpointCell, ConnectionPool> _pools = new();
+    private readonly ConcurrentDictionary<ConnectionPool, bool> _watched = new();
+    private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
+    private readonly ConditionalWeakTable<EndpointCell, object> _retired = [];
+    private readonly TimeProvider _time;
+    private readonly Func<double> _random;
+    private readonly TransportClock _clock;
+    private readonly long _fresh;
+    private readonly ITimer _cleanUp;
+
+    /// <param name="random">Random numbers in [0, 1), for the jitter of connection lifetimes. Called by any thread.</param>
+    public Http1Transport(TimeProvider time, Func<double> random)
+    {
+        (_time, _random, _clock) = (time, random, new TransportClock(time));
+        _fresh = _clock.Ticks(Fresh);
+        _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, CleanUpPeriod, CleanUpPeriod);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
+    {
+        var pool = PoolOf(endpoint, exchange.Pool.Connections);
+        var idleAtMost = exchange.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(exchange.Context.Request.Method) ? long.MaxValue / 2 : _fresh;
+        var connection = idleAtMost < 0 ? null : pool.TryTakeIdle(idleAtMost);
+        if (connection is null)
+        {
+            (connection, var failed) = await ConnectAsync(pool, exchange);
+            if (connection is null)
+            {
+                return failed;
+            }
+        }
+
+        return await new Http1Attempt(exchange, pool, connection, _clock).RunAsync();
+    }
+
+    public (int Open, long Created) Read(EndpointCell endpoint) =>
+        _counts.TryGetValue(endpoint, out var count) ? (count.Open, count.Created) : (0, 0);
+
+    /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
+    public void Retire(EndpointCell endpoint)
+    {
+        _retired.AddOrUpdate(endpoint, endpoint);
+        if (_pools.TryRemove(endpoint, out var pool))
+        {
+            pool.Retire();
+        }
+    }
+
+    public void Dispose()
+    {
+        _cleanUp.Dispose();
+        foreach (var endpoint in _pools.Keys)
+        {
+            Retire(endpoint);
+        }
+    }
+
+    /// <summary>Connects for a request, within its deadline and for as long as its client stays.</summary>
+    private async ValueTask<(Http1Connection? Connection, AttemptReport Failed)> ConnectAsync(ConnectionPool pool, Exchange exchange)
+    {
+        var client = exchange.Context.RequestAborted;
+        var left = exchange.Deadline - _time.GetElapsedTime(0);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(client);
+        limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        try
+        {
+            var connection = await pool.ConnectAsync(limit.Token);
+            _watched[pool] = true; // The pool may have been retired, and found empty, while it connected.
+            return (connection, default);
+        }
+        catch (OperationCanceledException error)
+        {
+            var end = client.IsCancellationRequested ? AttemptEnd.ClientGone
+                : limit.IsCancellationRequested ? AttemptEnd.RequestTimeout
+                : AttemptEnd.NotConnected;
+            return (null, new AttemptReport(end, Detail: error.Message));
+        }
+        catch (AuthenticationException error)
+        {
+            return (null, new AttemptReport(AttemptEnd.NotConnected, Tls: true, Detail: error.Message));
+        }
+        catch (Exception error) when (error is SocketException or IOException)
+        {
+            return (null, new AttemptReport(AttemptEnd.NotConnected, Detail: error.Message));
+        }
+    }
+
+    private ConnectionPool PoolOf(EndpointCell endpoint, ConnectionPolicy policy)
+    {
+        while (true)
+        {
+            if (_pools.TryGetValue(endpoint, out var pool) && (ReferenceEquals(pool.Policy, policy) || pool.Policy == policy))
+            {
+                return pool;
+            }
+
+            var fresh = new ConnectionPool(endpoint.Id.Address, policy, _counts.GetValue(endpoint, _ => new()), _time, _random);
+            _watched[fresh] = true;
+            if (_retired.TryGetValue(endpoint, out _))
+            {
+                fresh.Retire(); // Picked just before it left: its connections close when they are returned.
+                return fresh;
+            }
+
+            if (pool is null ? _pools.TryAdd(endpoint, fresh) : _pools.TryUpdate(endpoint, fresh, pool))
+            {
+                pool?.Retire();
+                return fresh;
+            }
+
+            fresh.Retire();
+        }
+    }
+
+    private void CleanUp()
+    {
+        var now = _clock.Now;
+        foreach (var (pool, _) in _watched)
+        {
+            if (!pool.CleanUp(now))
+            {
+                _watched.TryRemove(pool, out _);
+            }
+        }
+    }
+}

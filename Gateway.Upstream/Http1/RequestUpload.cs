@@ -1,0 +1,177 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Upstream.Http1;
+
+/// <summary>
+/// Sends a request's body while the answer is awaited. Where the client waits for a word before it sends the body, so does this: for the
+/// endpoint's, or for a second. Ends with the attempt, whatever state it is in.
+/// </summary>
+internal sealed class RequestUpload : IAsyncDisposable
+{
+    private const int BufferSize = 16 * 1024;
+    private static readonly TimeSpan ContinuePatience = TimeSpan.FromSeconds(1);
+
+    private readonly Http1Connection _connection;
+    private readonly RequestBody _body;
+    private readonly BodyFraming _framing;
+    private readonly Action _onSent;
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly TaskCompletionSource<bool>? _mayGoOn;
+    private Task _task = Task.CompletedTask;
+    private volatile bool _done;
+
+    /// <param name="onSent">Told when the last byte is written.</param>
+    public RequestUpload(Http1Connection connection, RequestBody body, BodyFraming framing, bool expects, Action onSent)
+    {
+        (_connection, _body, _framing, _onSent) = (connection, body, framing, onSent);
+        _mayGoOn = expects ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    }
+
+    /// <summary>Whether the whole body has been sent.</summary>
+    public bool IsDone => _done;
+
+    /// <summary>What the client did wrong: a status to answer with, 0 when it left; null: nothing.</summary>
+    public int? ClientFault { get; private set; }
+
+    public static bool Expects(HttpRequest request) =>
+        request.Headers.TryGetValue(HeaderNames.Expect, out var expect) &&
+        expect is { Count: 1 } && string.Equals(expect[0], "100-continue", StringComparison.OrdinalIgnoreCase);
+
+    public void Begin() => _task = RunAsync();
+
+    /// <summary>The endpoint wants the body.</summary>
+    public void Continue() => _mayGoOn?.TrySetResult(true);
+
+    /// <summary>The endpoint has answered: a body that has not begun stays where it is.</summary>
+    public void Refuse() => _mayGoOn?.TrySetResult(false);
+
+    /// <summary>Ends it: when this returns, nothing reads the client's body or writes to the connection any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_done)
+        {
+            await _cancel.CancelAsync();
+            _mayGoOn?.TrySetResult(false);
+        }
+
+        await _task;
+        _cancel.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await SendAsync(buffer);
+        }
+        catch (IOException)
+        {
+            // The endpoint does not take the body. What that means its answer says, or the end of the connection.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has closed the connection.
+        }
+        catch (OperationCanceledException)
+        {
+            // The attempt is over.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task SendAsync(byte[] buffer)
+    {
+        if (_mayGoOn is not null)
+        {
+            await _connection.WriteAsync(_connection.Output.WrittenMemory);
+            _connection.Output.Truncate(0);
+            if (!await GoOnAsync(_mayGoOn))
+            {
+                return;
+            }
+        }
+
+        var room = buffer.AsMemory(ChunkWriter.Prefix, BufferSize - ChunkWriter.Prefix - ChunkWriter.Suffix);
+        while (true)
+        {
+            var reading = ReadAsync(room);
+            if (!reading.IsCompleted && _connection.Output.Length > 0)
+            {
+                await FlushHeadAsync(); // The client is slow: the endpoint may see the head meanwhile.
+            }
+
+            var read = await reading;
+            if (read == 0)
+            {
+                break;
+            }
+
+            await WriteAsync(buffer, read);
+        }
+
+        if (_framing.Kind == BodyKind.Chunked)
+        {
+            _connection.Output.Write(ChunkWriter.LastChunk);
+        }
+
+        await FlushHeadAsync();
+        _done = true;
+        _onSent();
+    }
+
+    private static async Task<bool> GoOnAsync(TaskCompletionSource<bool> word)
+    {
+        var first = await Task.WhenAny(word.Task, Task.Delay(ContinuePatience));
+        return first != word.Task || await word.Task;
+    }
+
+    /// <summary>Reads from the client; tells its faults from the endpoint's.</summary>
+    private async ValueTask<int> ReadAsync(Memory<byte> room)
+    {
+        try
+        {
+            return await _body.ReadAsync(room, _cancel.Token);
+        }
+        catch (BadHttpRequestException error)
+        {
+            ClientFault = error.StatusCode;
+            _connection.Abort(CloseCause.None);
+            throw new OperationCanceledException("the request body is not valid", error);
+        }
+        catch (IOException error)
+        {
+            ClientFault = 0;
+            _connection.Abort(CloseCause.ClientGone);
+            throw new OperationCanceledException("the client left", error);
+        }
+    }
+
+    /// <summary>Sends a stretch of the body, with the head if that has not gone yet.</summary>
+    private async ValueTask WriteAsync(byte[] buffer, int payload)
+    {
+        var (start, length) = _framing.Kind == BodyKind.Chunked ? ChunkWriter.Frame(buffer, payload) : (ChunkWriter.Prefix, payload);
+        if (_connection.Output.Length == 0)
+        {
+            await _connection.WriteAsync(buffer.AsMemory(start, length));
+            return;
+        }
+
+        _connection.Output.Write(buffer.AsSpan(start, length));
+        await FlushHeadAsync();
+    }
+
+    private async ValueTask FlushHeadAsync()
+    {
+        if (_connection.Output.Length > 0)
+        {
+            await _connection.WriteAsync(_connection.Output.WrittenMemory);
+            _connection.Output.Truncate(0);
+        }
+    }
+}
