@@ -20,6 +20,7 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly LogRecorder _log;
+    private Task? _stopping;
 
     private TestGateway(IHost host, LogRecorder log)
     {
@@ -82,8 +83,15 @@ internal sealed class TestGateway : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the log has a line with this text; fails after ten seconds.</summary>
-    public Task LoggedAsync(string text) => _log.WaitAsync(text);
+    /// <summary>Waits until the log has so many lines with this text; fails after ten seconds.</summary>
+    public Task LoggedAsync(string text, int times = 1) => _log.WaitAsync(text, times);
+
+    /// <summary>
+    /// Leaves as at SIGTERM. When it has returned every request has ended, so that counts which are made after the client has its
+    /// answer are there to be looked at.
+    /// </summary>
+    /// <param name="hurry">Ends the drain's delay and its wait for requests.</param>
+    public Task StopAsync(CancellationToken hurry = default) => _stopping ??= _host.StopAsync(hurry);
 
     /// <summary>Fails unless every count has come back to zero.</summary>
     public void AssertQuiet()
@@ -98,7 +106,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _host.StopAsync();
+        await StopAsync();
         AssertQuiet();
         Assert.DoesNotContain(_log.Lines, line => line.Contains("in a way that it should not", StringComparison.Ordinal));
         switch (_host)
