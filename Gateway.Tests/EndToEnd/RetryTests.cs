@@ -88,6 +88,18 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_backend_that_asks_for_more_patience_than_a_client_has_is_not_asked_again()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer(502, "no", "Retry-After: 60"));
+        await using var gateway = await TestGateway.StartAsync([backend.Address]);
+
+        (await gateway.AskAsync()).AssertPassedOn(502, "no");
+
+        Assert.Single(backend.Requests);
+        Assert.Equal(1, await gateway.MetricAsync("gateway_retries_refused_total"));
+    }
+
+    [Fact]
     public async Task With_the_budget_spent_the_last_answer_is_what_the_client_gets()
     {
         await using var pool = new BackendSet(2, name => RawScripts.Answer(503, name));

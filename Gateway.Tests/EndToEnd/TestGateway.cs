@@ -71,6 +71,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public Task ReconfigureAsync(Func<GatewaySettings, GatewaySettings> change) =>
         _host.Services.GetRequiredService<PoolsService>().ApplyAsync(change(State.Current.Settings), CancellationToken.None);
 
+    /// <summary>The same for the pool alone.</summary>
+    public Task ReconfigurePoolAsync(Func<PoolSettings, PoolSettings> change) =>
+        ReconfigureAsync(settings => settings with { Pools = [change(settings.Pools[0])] });
+
     /// <summary>The value of a metric with exactly these labels; 0 where there is none.</summary>
     public async Task<double> MetricAsync(string name, params (string Name, string Value)[] labels)
     {

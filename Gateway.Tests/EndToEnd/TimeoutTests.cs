@@ -92,6 +92,20 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public async Task A_backend_that_falls_silent_in_the_middle_of_its_answer_is_cut_off_and_blamed()
+    {
+        await using var silent = RawBackend.Start(RawScripts.SlowBody(new TaskCompletionSource().Task));
+        await using var gateway = await TestGateway.StartAsync([silent.Address], pool => pool with { Timeouts = new() { Idle = Short } });
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        Assert.False((await client.ReadAnswerAsync()).Body.Whole);
+
+        await gateway.StopAsync();
+        Assert.Equal(1, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_early_says_nothing_of_the_backend()
     {
         await using var hanging = RawBackend.Start(RawScripts.Hang);
