@@ -12,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Node.Proxying;
 
 /// <summary>
-/// The gateway's answer to every request: its own health, or limits, screen, route, attempts. The order matters: a request that is not
-/// understood is never routed, and one that is not admitted costs no backend anything.
+/// The gateway's answer to every request: screen, then its own health, or limits, route, attempts. The order matters: a request that can
+/// be understood in two ways is answered by nobody, and one that is not admitted costs no backend anything.
 /// </summary>
 internal sealed partial class ProxyHandler(GatewayState state, ITransport transport, GatewayMetrics metrics, TimeProvider clock, ILogger<ProxyHandler> log)
 {
@@ -30,6 +30,12 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         if (state.Draining)
         {
             context.Response.OnStarting(static response => CloseConnection((HttpResponse)response), context.Response);
+        }
+
+        if (RequestScreen.Check(context.Request) is { } refusal)
+        {
+            context.Response.Headers.Connection = "close";
+            return RefuseAsync(context, new Problem(refusal.Status, "http_request_error", refusal.Detail), state.Current.Settings, clock.GetTimestamp());
         }
 
         return context.Request.Path.Value switch
@@ -55,7 +61,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         metrics.RequestBegun();
         try
         {
-            await ScreenAsync(context, routing, begun);
+            await RouteAsync(context, routing, begun);
         }
         finally
         {
@@ -64,16 +70,10 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
     }
 
-    private Task ScreenAsync(HttpContext context, GatewayState.Routing routing, long begun)
+    private Task RouteAsync(HttpContext context, GatewayState.Routing routing, long begun)
     {
         var request = context.Request;
         var settings = routing.Settings;
-        if (RequestScreen.Check(request) is { } refusal)
-        {
-            context.Response.Headers.Connection = "close";
-            return RefuseAsync(context, new Problem(refusal.Status, "http_request_error", refusal.Detail), settings, begun);
-        }
-
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!RequestTarget.TryParse(request.Method, raw, out var target, out _))
         {
