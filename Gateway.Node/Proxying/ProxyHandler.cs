@@ -85,7 +85,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             request.Host = new HostString(authority); // RFC 9112 3.2.2: an absolute-form target wins over Host.
         }
 
-        if (RequestScreen.IsLastStop(request))
+        if (RequestScreen.IsLastStop(request) || target.Path is "*")
         {
             return AnswerLastStopAsync(context, settings, begun);
         }
@@ -205,8 +205,13 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         metrics.OfNone(pool).Of(context.Request.Method).Ended(problem.Status, clock.GetElapsedTime(begun), 0, context.Response.ContentLength ?? 0);
     }
 
+    /// <summary>
+    /// For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole, which to its clients is this one
+    /// (the HTTP client beneath could not ask a backend for <c>*</c> either).
+    /// </summary>
     private async Task AnswerLastStopAsync(HttpContext context, GatewaySettings settings, long begun)
     {
+        context.Response.Headers.Allow = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
         if (HttpMethods.IsTrace(context.Request.Method))
         {
             await RefuseAsync(context, new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here"), settings, begun);
@@ -214,7 +219,6 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
 
         context.Response.ContentLength = 0;
-        context.Response.Headers.Allow = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
         metrics.OfNone(null).Of(context.Request.Method).Ended(StatusCodes.Status200OK, clock.GetElapsedTime(begun), 0, 0);
     }
 
