@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
@@ -31,7 +32,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
             }
         }
 
-        AddOurs(proxyRequest, exchange.Fields, incoming);
+        AddOurs(proxyRequest, exchange.Fields, httpContext.Request);
         proxyRequest.Headers.Host = exchange.Pool.Host.Mode switch
         {
             HostMode.Endpoint => endpoint.Label,
@@ -58,9 +59,15 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         var named = HopByHop.NamesFields(connection) ? connection : StringValues.Empty;
         Copy(proxyResponse.Headers.NonValidated, outgoing, named);
         Copy(proxyResponse.Content.Headers.NonValidated, outgoing, named);
-        outgoing.Append(HeaderNames.Via, attempt.Exchange.Fields.Via);
+        outgoing.Append(HeaderNames.Via, ViaOf(proxyResponse.Version, attempt.Exchange.Fields.Via));
         return new(true);
     }
+
+    /// <summary>Names the version that the endpoint spoke, where the request's Via names the client's.</summary>
+    private static string ViaOf(Version version, string ofRequest) =>
+        version == HttpVersion.Version11 && ofRequest.StartsWith("1.1 ", StringComparison.Ordinal)
+            ? ofRequest
+            : $"{version}{ofRequest.AsSpan(ofRequest.IndexOf(' ', StringComparison.Ordinal))}";
 
     private static bool IsOurs(string name) => name.Length switch
     {
@@ -87,10 +94,11 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         }
     }
 
-    private static void AddOurs(HttpRequestMessage request, in ForwardedFields fields, IHeaderDictionary incoming)
+    private static void AddOurs(HttpRequestMessage request, in ForwardedFields fields, HttpRequest client)
     {
         var headers = request.Headers;
-        headers.TryAddWithoutValidation(HeaderNames.Via, incoming.Via.Count > 0 ? $"{incoming.Via}, {fields.Via}" : fields.Via);
+        var incoming = client.Headers;
+        headers.TryAddWithoutValidation(HeaderNames.Via, incoming.Via.Count > 0 ? $"{string.Join(", ", (IEnumerable<string?>)incoming.Via)}, {fields.Via}" : fields.Via);
         headers.TryAddWithoutValidation("X-Forwarded-For", fields.For);
         headers.TryAddWithoutValidation("X-Forwarded-Proto", fields.Proto);
         headers.TryAddWithoutValidation("Forwarded", fields.Forwarded);
@@ -102,13 +110,21 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         if (HopByHop.IsNamedBy(incoming.TE, "trailers"))
         {
             headers.TryAddWithoutValidation(HeaderNames.TE, "trailers");
+            headers.TryAddWithoutValidation(HeaderNames.Connection, HeaderNames.TE); // RFC 9110 10.1.4: TE is for one connection only.
         }
 
-        if (incoming.MaxForwards is { Count: 1 } hops && int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0)
+        if (incoming.MaxForwards is { Count: 1 } hops)
         {
-            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, (left - 1).ToString(CultureInfo.InvariantCulture));
+            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, OneLess(hops.ToString(), client.Method));
         }
     }
+
+    /// <summary>RFC 9110 7.6.2: counts hops of OPTIONS and TRACE, at most as far as an int goes, and means nothing elsewhere.</summary>
+    private static string OneLess(string hops, string method) =>
+        !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method) ? hops
+        : int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0 ? (left - 1).ToString(CultureInfo.InvariantCulture)
+        : hops.AsSpan().ContainsAnyExceptInRange('0', '9') ? hops
+        : int.MaxValue.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Two lengths, or a length beside a coding, let two readers disagree on where the answer ends.</summary>
     private static bool IsWellFramed(HttpResponseMessage response) =>
@@ -121,7 +137,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         {
             if (!HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name)))
             {
-                to.Append(name, ToStringValues(values));
+                to[name] = ToStringValues(values); // Append would leave out an empty value.
             }
         }
     }
