@@ -10,6 +10,5 @@ public interface IAnswerGate
 /// <summary>What the decision about an answer goes by.</summary>
 /// <param name="Status">The final status; 1xx are not asked about.</param>
 /// <param name="FullySent">Whether the request had been sent to its end.</param>
-/// <param name="ContentLength">The body's length in bytes; null when its end shows only at the end, or there is none.</param>
 /// <param name="RetryAfter">What the endpoint asks to wait, where it says so in seconds.</param>
-public readonly record struct AnswerHead(int Status, bool FullySent, long? ContentLength = null, TimeSpan? RetryAfter = null);
+public readonly record struct AnswerHead(int Status, bool FullySent, TimeSpan? RetryAfter = null);

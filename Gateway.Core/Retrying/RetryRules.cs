@@ -21,7 +21,7 @@ public static class RetryRules
             return RetryDecision.Stop;
         }
 
-        return attempts == 1 && attempt.End is (AttemptEnd.NotConnected or AttemptEnd.Broken)
+        return attempts <= 1 && attempt.End is (AttemptEnd.NotConnected or AttemptEnd.Broken)
             ? RetryDecision.Failover
             : RetryDecision.Again;
     }

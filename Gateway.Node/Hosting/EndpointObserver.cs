@@ -3,12 +3,12 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Node.Metrics;
-using Gateway.Upstream.Forwarding;
+using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>What the process does when the actors have decided something: count it, and close what a removed endpoint leaves behind.</summary>
-internal sealed class EndpointObserver(GatewayMetrics metrics, ForwarderTransport transport) : IEndpointObserver
+internal sealed class EndpointObserver(GatewayMetrics metrics, TransportSelector transport) : IEndpointObserver
 {
     public void Probed(EndpointId endpoint, ProbeResult result) => metrics.Probed(endpoint, result);
 

@@ -7,6 +7,7 @@ using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
 using Gateway.Upstream.Forwarding;
+using Gateway.Upstream.Http1;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Node.Hosting;
@@ -62,8 +63,10 @@ internal static class GatewayHost
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<ForwarderTransport>();
-        services.AddSingleton<ITransport>(provider => provider.GetRequiredService<ForwarderTransport>());
-        services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<ForwarderTransport>());
+        services.AddSingleton(provider => new Http1Transport(provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
+        services.AddSingleton<TransportSelector>();
+        services.TryAddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
+        services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ProxyHandler>();
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
@@ -86,7 +89,7 @@ internal static class GatewayHost
         provider.GetRequiredService<TimeProvider>(),
         RequestRandom.NextUnit,
         provider.GetRequiredService<IProbe>(),
-        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<ForwarderTransport>()),
+        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<TransportSelector>()),
         provider.GetRequiredService<ILoggerFactory>(),
         provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes);
 }

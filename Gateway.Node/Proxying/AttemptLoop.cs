@@ -44,12 +44,6 @@ internal sealed class AttemptLoop : IAnswerGate
     /// <summary>The policies this request goes by.</summary>
     public PoolSettings Settings => _settings;
 
-    /// <summary>The body's length of the answer passed on, where it was announced.</summary>
-    public long? AnswerLength { get; private set; }
-
-    /// <summary>Counts the answer's body where its length was not announced.</summary>
-    public CountingStream? AnswerBody { get; private set; }
-
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     /// <summary>Runs to the last answer.</summary>
@@ -106,13 +100,6 @@ internal sealed class AttemptLoop : IAnswerGate
 
         _metrics.Of(_lease.Cell).Answered(now - _begun);
         Report(outcome, reason, now);
-        AnswerLength = head.ContentLength;
-        if (AnswerLength is null && head.Status is not (101 or 204 or 304) && !HttpMethods.IsHead(_exchange.Context.Request.Method))
-        {
-            AnswerBody = new CountingStream(_exchange.Context.Response.Body);
-            _exchange.Context.Response.Body = AnswerBody;
-        }
-
         return true;
     }
 
@@ -169,11 +156,20 @@ internal sealed class AttemptLoop : IAnswerGate
     }
 
     /// <summary>After an attempt without an answer: whether there is another one, with its lease in hand.</summary>
-    private bool PrepareRetry(in AttemptReport report) =>
-        report.End is not (AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned) &&
+    private bool PrepareRetry(in AttemptReport report)
+    {
+        if (report.Stale && !_exchange.NeedsNewConnection)
+        {
+            // It may only have met the end of an idle connection: one more try, on a new one, beside those that are configured.
+            _exchange.NeedsNewConnection = true;
+            _attempts--;
+        }
+
+        return report.End is not (AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned) &&
         !_exchange.Context.Response.HasStarted &&
         Decide(report) != RetryDecision.Stop &&
         TryReserve(report, retryAfter: null, Now);
+    }
 
     private RetryDecision Decide(in AttemptReport report) => RetryRules.Decide(
         report, _exchange.Context.Request.Method, _exchange.Body?.State ?? BodyState.Unread, _attempts, _settings.Retry);

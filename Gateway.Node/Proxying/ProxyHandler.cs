@@ -149,7 +149,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         {
             var backend = ending.Endpoint is { } cell ? metrics.Of(cell) : metrics.OfNone(pool.Name);
             backend.Of(request.Method).Ended(
-                status, clock.GetElapsedTime(begun), body?.BytesRead ?? 0, loop.AnswerBody?.BytesWritten ?? loop.AnswerLength ?? 0);
+                status, clock.GetElapsedTime(begun), body?.BytesRead ?? 0, ending.Report.AnswerBytes);
         }
     }
 

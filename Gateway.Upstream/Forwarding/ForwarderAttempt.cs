@@ -1,5 +1,6 @@
 using Gateway.Core.Outcomes;
 using Microsoft.Extensions.Primitives;
+using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Upstream.Forwarding;
@@ -16,6 +17,7 @@ internal sealed class ForwarderAttempt : IDisposable
     private readonly CancellationTokenSource _timer;
     private readonly TimeSpan _deadline;
     private TimeSpan _sentAt;
+    private CountingStream? _body;
 
     public ForwarderAttempt(Exchange exchange, TimeProvider clock)
     {
@@ -78,11 +80,12 @@ internal sealed class ForwarderAttempt : IDisposable
             return false;
         }
 
-        var head = new AnswerHead(Status, FullySent, response.Content.Headers.ContentLength, response.Headers.RetryAfter?.Delta);
+        var head = new AnswerHead(Status, FullySent, response.Headers.RetryAfter?.Delta);
         Head = Exchange.Gate.PassOn(head) ? HeadFate.PassedOn : HeadFate.Discarded;
         if (Head == HeadFate.PassedOn)
         {
             _timer.CancelAfter(Timeout.InfiniteTimeSpan);
+            CountBody();
         }
 
         return Head == HeadFate.PassedOn;
@@ -95,10 +98,30 @@ internal sealed class ForwarderAttempt : IDisposable
         var waited = Head == HeadFate.None ? SinceSent() : Waited;
         var status = end == AttemptEnd.BadRequestBody ? Exchange.Context.Response.StatusCode : Status;
         var tls = exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
-        return new(end, status, FullySent, waited, tls, exception is null ? null : Innermost(exception).Message);
+        return new(end, status, FullySent, waited, tls, exception is null ? null : Innermost(exception).Message)
+        {
+            AnswerBytes = _body?.BytesWritten ?? 0,
+        };
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        if (_body is not null)
+        {
+            Exchange.Context.Response.Body = _body.Client;
+        }
+
+        _timer.Dispose();
+    }
+
+    private void CountBody()
+    {
+        var response = Exchange.Context.Response;
+        if (Status is not (101 or 204 or 304) && !HttpMethods.IsHead(Exchange.Context.Request.Method))
+        {
+            response.Body = _body = new CountingStream(response.Body);
+        }
+    }
 
     private AttemptEnd EndOf(ForwarderError error, Exception? exception) => Head switch
     {

@@ -60,11 +60,14 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
             else if (field.EndToEnd)
             {
                 var (name, value) = connection.Strings.Of(field.Name(section), field.Value(section));
-                response.Headers.Append(name, value);
+                if (!response.Headers.TryAdd(name, value))
+                {
+                    response.Headers[name] = StringValues.Concat(response.Headers[name], value);
+                }
             }
         }
 
-        response.Headers.Append(HeaderNames.Via, via);
+        response.Headers.Append(HeaderNames.Via, head.IsHttp11 ? via : $"1.0{via.AsSpan(via.IndexOf(' ', StringComparison.Ordinal))}");
         if (closeClient)
         {
             response.Headers.Connection = "close";

@@ -201,7 +201,7 @@ internal sealed class Http1Attempt
         var framing = head.FramingOf(_isHead);
         KeepAlive = head.KeepAliveTimeout;
         _upload?.Refuse();
-        if (!_exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, head.ContentLength, AnswerRelay.RetryAfterOf(head, section.Span))))
+        if (!_exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, AnswerRelay.RetryAfterOf(head, section.Span))))
         {
             _connection.Consume(consumed);
             return (AttemptEnd.Discarded, persistent && FullySent && await _relay.DrainAsync(framing, MaxDrain, DrainPatience));

@@ -1,8 +1,10 @@
-namespace Gateway.Node.Proxying;
+namespace Gateway.Upstream.Forwarding;
 
-/// <summary>Counts the bytes of an answer whose length is not known beforehand.</summary>
+/// <summary>Counts the bytes of an answer on their way to the client.</summary>
 internal sealed class CountingStream(Stream client) : Stream
 {
+    public Stream Client => client;
+
     public long BytesWritten { get; private set; }
 
     public override bool CanRead => false;
