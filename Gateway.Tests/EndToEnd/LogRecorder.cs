@@ -7,7 +7,7 @@ internal sealed class LogRecorder : ILoggerProvider
 {
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
-    private readonly List<(string Text, TaskCompletionSource Seen)> _waiters = [];
+    private readonly List<(string Text, int Times, TaskCompletionSource Seen)> _waiters = [];
 
     public IReadOnlyList<string> Lines
     {
@@ -20,18 +20,23 @@ internal sealed class LogRecorder : ILoggerProvider
         }
     }
 
-    public Task WaitAsync(string text)
+    /// <summary>Waits until so many lines have this text, those logged already counted in.</summary>
+    public async Task WaitAsync(string text, int times)
     {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_lines.Exists(line => line.Contains(text, StringComparison.Ordinal)))
-            {
-                return Task.CompletedTask;
-            }
+            _waiters.Add((text, times, seen));
+            Wake();
+        }
 
-            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((text, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        try
+        {
+            await seen.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"not logged {times} times: {text}; but:\n{string.Join('\n', Lines)}");
         }
     }
 
@@ -46,12 +51,17 @@ internal sealed class LogRecorder : ILoggerProvider
         lock (_gate)
         {
             _lines.Add(line);
-            foreach (var (text, seen) in _waiters)
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        foreach (var (text, times, seen) in _waiters)
+        {
+            if (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times)
             {
-                if (line.Contains(text, StringComparison.Ordinal))
-                {
-                    seen.TrySetResult();
-                }
+                seen.TrySetResult();
             }
         }
     }

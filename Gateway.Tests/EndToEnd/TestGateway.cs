@@ -20,6 +20,7 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly LogRecorder _log;
+    private Task? _stopping;
 
     private TestGateway(IHost host, LogRecorder log)
     {
@@ -70,6 +71,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public Task ReconfigureAsync(Func<GatewaySettings, GatewaySettings> change) =>
         _host.Services.GetRequiredService<PoolsService>().ApplyAsync(change(State.Current.Settings), CancellationToken.None);
 
+    /// <summary>The same for the pool alone.</summary>
+    public Task ReconfigurePoolAsync(Func<PoolSettings, PoolSettings> change) =>
+        ReconfigureAsync(settings => settings with { Pools = [change(settings.Pools[0])] });
+
     /// <summary>The value of a metric with exactly these labels; 0 where there is none.</summary>
     public async Task<double> MetricAsync(string name, params (string Name, string Value)[] labels)
     {
@@ -82,8 +87,15 @@ internal sealed class TestGateway : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the log has a line with this text; fails after ten seconds.</summary>
-    public Task LoggedAsync(string text) => _log.WaitAsync(text);
+    /// <summary>Waits until the log has so many lines with this text; fails after ten seconds.</summary>
+    public Task LoggedAsync(string text, int times = 1) => _log.WaitAsync(text, times);
+
+    /// <summary>
+    /// Leaves as at SIGTERM. When it has returned every request has ended, so that counts which are made after the client has its
+    /// answer are there to be looked at.
+    /// </summary>
+    /// <param name="hurry">Ends the drain's delay and its wait for requests.</param>
+    public Task StopAsync(CancellationToken hurry = default) => _stopping ??= _host.StopAsync(hurry);
 
     /// <summary>Fails unless every count has come back to zero.</summary>
     public void AssertQuiet()
@@ -98,7 +110,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _host.StopAsync();
+        await StopAsync();
         AssertQuiet();
         Assert.DoesNotContain(_log.Lines, line => line.Contains("in a way that it should not", StringComparison.Ordinal));
         switch (_host)

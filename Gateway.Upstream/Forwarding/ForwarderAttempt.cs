@@ -115,15 +115,18 @@ internal sealed class ForwarderAttempt : IDisposable
         ForwarderError.None or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled => AttemptEnd.Answered,
         ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient or ForwarderError.ResponseBodyClient
             => AttemptEnd.BodyAbandoned,
+
+        // Before the client is looked at: to break the answer off, the forwarder has aborted the client's connection itself.
+        ForwarderError.ResponseBodyDestination => EndOfBrokenBody(),
         _ when Exchange.Context.RequestAborted.IsCancellationRequested => AttemptEnd.BodyAbandoned,
         ForwarderError.RequestBodyDestination when Exchange.Context.Response.HasStarted => AttemptEnd.Answered,
         ForwarderError.UpgradeActivityTimeout or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled
             => AttemptEnd.BodyAbandoned,
-
-        // The head was taken in but not yet written: for the client nothing has begun.
-        _ when !Exchange.Context.Response.HasStarted => AttemptEnd.Broken,
-        _ => AttemptEnd.BodyBroken,
+        _ => EndOfBrokenBody(),
     };
+
+    /// <summary>A head that was taken in but not yet written is no answer: for the client nothing has begun.</summary>
+    private AttemptEnd EndOfBrokenBody() => Exchange.Context.Response.HasStarted ? AttemptEnd.BodyBroken : AttemptEnd.Broken;
 
     private AttemptEnd EndWithoutHead(ForwarderError error, Exception? exception) => (error, exception) switch
     {

@@ -84,6 +84,10 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
             if (upstream is null ? _upstreams.TryAdd(endpoint, fresh) : _upstreams.TryUpdate(endpoint, fresh, upstream))
             {
                 upstream?.Exit();
+                if (_retired.TryGetValue(endpoint, out _))
+                {
+                    Retire(endpoint); // It left after the look above, and too early for this client to be found.
+                }
             }
             else
             {

@@ -1,0 +1,32 @@
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>Backends that are alike but for their names: a, b, c and so on.</summary>
+internal sealed class BackendSet : IAsyncDisposable
+{
+    private readonly RawBackend[] _backends;
+
+    /// <param name="script">By name; null: each answers with its name.</param>
+    public BackendSet(int count, Func<string, Func<RawExchange, Task>>? script = null) =>
+        _backends = [.. Enumerable.Range(0, count).Select(i => NameOf(i)).Select(name => RawBackend.Start((script ?? Named)(name)))];
+
+    public IEnumerable<Uri> Addresses => _backends.Select(backend => backend.Address);
+
+    /// <summary>Requests seen, in the order of the names.</summary>
+    public IReadOnlyList<int> Counts => [.. _backends.Select(backend => backend.Requests.Count)];
+
+    public RawBackend this[int index] => _backends[index];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var backend in _backends)
+        {
+            await backend.DisposeAsync();
+        }
+    }
+
+    private static Func<RawExchange, Task> Named(string name) => RawScripts.Answer(200, name);
+
+    private static string NameOf(int index) => ((char)('a' + index)).ToString();
+}

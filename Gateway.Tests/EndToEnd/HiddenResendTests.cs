@@ -1,0 +1,62 @@
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>
+/// .NET's HTTP client sends a request without content again by itself, unseen, when a kept-alive connection closes unanswered. Nothing
+/// of the sort may leave the gateway: what is repeated is repeated by its rules, and counted.
+/// </summary>
+public sealed class HiddenResendTests
+{
+    private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    [InlineData("POST")]
+    [InlineData("POST", "Content-Length: 0\r\n")]
+    [InlineData("POST", "Content-Length: 5\r\n", "hello")]
+    [InlineData("POST", "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("POST", "Expect: 100-continue\r\nContent-Length: 5\r\n", "hello")]
+    public async Task A_request_on_a_connection_given_up_is_sent_once(string method, string fields = "", string body = "")
+    {
+        await using var backend = RawBackend.Start(RawScripts.StaleKeepAlive());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Retry = new() { Attempts = 0 } });
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync(Get);
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+
+        await client.SendAsync($"{method} / HTTP/1.1\r\nHost: x\r\n{fields}\r\n{body}");
+        var answer = await client.ReadAnswerAsync();
+
+        Assert.Equal((502, "\"test\"; error=connection_terminated"), (answer.Status, answer.Head.Value("Proxy-Status")));
+        Assert.Equal([("GET", 0), (method, 1)], backend.Requests.Select(seen => (seen.Method, seen.NumberOnConnection)));
+        Assert.Equal(body.Length > 0 ? "hello" : "", backend.Requests[1].BodyText);
+        Assert.Equal(2, await gateway.MetricAsync("gateway_backend_requests_total"));
+    }
+
+    [Fact]
+    public async Task A_get_on_a_connection_given_up_is_repeated_once_where_all_can_see_it()
+    {
+        await using var stale = RawBackend.Start(RawScripts.StaleKeepAlive());
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([stale.Address, other.Address]);
+
+        Assert.Equal([200, 200, 200], await gateway.AskManyAsync(3));
+
+        Assert.Equal((2, 2), (stale.Requests.Count, other.Requests.Count));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_retries_total", ("kind", "failover")));
+        Assert.Equal(4, await gateway.MetricAsync("gateway_backend_requests_total"));
+    }
+
+    [Fact]
+    public async Task The_only_backend_is_asked_again_on_a_new_connection()
+    {
+        await using var stale = RawBackend.Start(RawScripts.StaleKeepAlive());
+        await using var gateway = await TestGateway.StartAsync([stale.Address]);
+
+        Assert.Equal([200, 200], await gateway.AskManyAsync(2));
+
+        Assert.Equal([(0, 0), (0, 1), (1, 0)], stale.Requests.Select(seen => (seen.Connection, seen.NumberOnConnection)));
+    }
+}

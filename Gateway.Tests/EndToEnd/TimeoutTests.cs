@@ -1,0 +1,188 @@
+using Gateway.Core.Pools;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>Backends that let the gateway wait. A short try timeout makes only those that never answer fail by it.</summary>
+public sealed class TimeoutTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task A_slow_head_within_the_try_timeout_passes()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = RawBackend.Start(RawScripts.SlowHead(let.Task));
+        await using var gateway = await TestGateway.StartAsync([backend.Address]);
+
+        var reply = gateway.AskAsync();
+        await backend.WaitForRequestsAsync(1);
+        let.SetResult();
+
+        (await reply).AssertPassedOn(200, "late");
+        Assert.Single(backend.Requests);
+    }
+
+    [Fact]
+    public async Task A_body_may_take_longer_than_the_try_and_the_request()
+    {
+        var (passed, let) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var slow = RawBackend.Start(RawScripts.SlowBody(let.Task));
+        await using var hanging = RawBackend.Start(RawScripts.Hang);
+        await using var gateway = await TestGateway.StartAsync([slow.Address, hanging.Address], Impatient);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        // That of another request, begun later, has ended: so would that of the slow body.
+        (await gateway.AskAsync("POST")).AssertProblem(504, "http_response_timeout");
+        let.SetResult();
+
+        Assert.Equal("halfhalf", System.Text.Encoding.Latin1.GetString(await client.ReadBytesAsync(8)));
+    }
+
+    [Fact]
+    public async Task A_get_that_hangs_goes_elsewhere()
+    {
+        await using var hanging = RawBackend.Start(RawScripts.Hang);
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([hanging.Address, other.Address], Impatient);
+
+        (await gateway.AskAsync()).AssertPassedOn(200, "ok");
+
+        Assert.Single(hanging.Requests);
+        Assert.Equal(1, await gateway.MetricAsync("gateway_retries_total", ("kind", "retry")));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "timeout")));
+    }
+
+    [Fact]
+    public async Task A_post_that_hangs_gets_504_and_is_sent_once()
+    {
+        await using var hanging = RawBackend.Start(RawScripts.Hang);
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([hanging.Address, other.Address], Impatient);
+
+        (await gateway.AskAsync("POST", body: "hello")).AssertProblem(504, "http_response_timeout");
+
+        Assert.Single(hanging.Requests);
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task The_only_backend_hanging_means_504()
+    {
+        await using var hanging = RawBackend.Start(RawScripts.Hang);
+        await using var gateway = await TestGateway.StartAsync([hanging.Address], Impatient);
+
+        (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
+    }
+
+    [Fact]
+    public async Task The_request_timeout_ends_the_retries_too()
+    {
+        await using var pool = new BackendSet(5, _ => RawScripts.Hang);
+        await using var gateway = await TestGateway.StartAsync(
+            pool.Addresses,
+            settings => settings with { Retry = new() { Attempts = 10 }, Timeouts = new() { Request = 2 * Short, Try = TimeSpan.FromHours(1) } });
+
+        (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
+
+        // A try is at most half the request: two of them, and perhaps a third in what rounding leaves.
+        Assert.InRange(pool.Counts.Sum(), 2, 3);
+    }
+
+    [Fact]
+    public async Task A_backend_that_falls_silent_in_the_middle_of_its_answer_is_cut_off_and_blamed()
+    {
+        await using var silent = RawBackend.Start(RawScripts.SlowBody(new TaskCompletionSource().Task));
+        await using var gateway = await TestGateway.StartAsync([silent.Address], pool => pool with { Timeouts = new() { Idle = Short } });
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        Assert.False((await client.ReadAnswerAsync()).Body.Whole);
+
+        await gateway.StopAsync();
+        Assert.Equal(1, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_early_says_nothing_of_the_backend()
+    {
+        await using var hanging = RawBackend.Start(RawScripts.Hang);
+        await using var gateway = await TestGateway.StartAsync([hanging.Address]);
+        await using (var client = await RawClient.ConnectAsync(gateway.Address))
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            await hanging.WaitForRequestsAsync(1);
+            client.Reset();
+        }
+
+        await AssertBlamelessAsync(gateway, "499");
+        Assert.Single(hanging.Requests);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_middle_of_the_answer_says_nothing_of_the_backend()
+    {
+        await using var slow = RawBackend.Start(RawScripts.SlowBody(new TaskCompletionSource().Task));
+        await using var gateway = await TestGateway.StartAsync([slow.Address]);
+        await using (var client = await RawClient.ConnectAsync(gateway.Address))
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            await client.ReadHeadAsync();
+            client.Reset();
+        }
+
+        await AssertBlamelessAsync(gateway, "200");
+    }
+
+    [Fact]
+    public async Task A_client_slow_to_send_is_not_the_backends_fault()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], Impatient);
+        await using (var client = await RawClient.ConnectAsync(gateway.Address))
+        {
+            await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+            Assert.Equal(504, (await client.ReadAnswerAsync()).Status);
+        }
+
+        await AssertBlamelessAsync(gateway, "504");
+    }
+
+    [Fact]
+    public async Task A_client_slow_to_read_is_not_the_backends_fault()
+    {
+        var endless = new string('x', 1 << 20);
+        await using var backend = RawBackend.Start(async exchange =>
+        {
+            await exchange.ReadRequestAsync();
+            await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+            while (true)
+            {
+                await exchange.WriteAsync(endless);
+            }
+        });
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address],
+            pool => pool with { Timeouts = new() { Idle = Short } },
+            settings => settings with { Limits = new() { MinResponseDataRate = 0 } });
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        await AssertBlamelessAsync(gateway, "200");
+    }
+
+    private static PoolSettings Impatient(PoolSettings pool) => pool with { Timeouts = new() { Request = 10 * Short, Try = Short } };
+
+    /// <summary>The one request ended with this status, and nothing of it counts against the backend.</summary>
+    private static async Task AssertBlamelessAsync(TestGateway gateway, string status)
+    {
+        await gateway.StopAsync();
+        Assert.Equal(1, await gateway.MetricAsync("gateway_request_total", ("status", status)));
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
+        Assert.Equal(0, gateway.Pool.Endpoints[0].Cell.Breaker.Failures);
+        Assert.Equal(0, gateway.Pool.Endpoints[0].Cell.Failures);
+    }
+}

@@ -1,0 +1,188 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>Breakers of backends that fail by traffic alone: what trips them, and what it takes to be trusted again.</summary>
+public sealed class TrippingTests
+{
+    private static readonly RetryPolicy NoRetries = new() { Attempts = 0 };
+
+    [Theory]
+    [InlineData("hangs", 504, "timeout")]
+    [InlineData("says 503", 503, "status")]
+    [InlineData("talks garbage", 502, "malformed")]
+    [InlineData("resets", 502, "reset")]
+    public async Task After_five_failures_in_a_row_a_backend_gets_no_more_requests(string how, int status, string reason)
+    {
+        await using var failing = RawBackend.Start(Failing(how));
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync(
+            [failing.Address, other.Address],
+            pool => pool with { Retry = NoRetries, Timeouts = how == "hangs" ? Impatient : pool.Timeouts });
+
+        // Round robin: every second one is the failing backend's, until it trips.
+        var statuses = await gateway.AskManyAsync(20);
+
+        Assert.Equal(5, failing.Requests.Count);
+        Assert.Equal(15, other.Requests.Count);
+        Assert.Equal([status, 200, status, 200, status, 200, status, 200, status, 200], statuses.Take(10));
+        Assert.All(statuses.Skip(10), later => Assert.Equal(200, later));
+        await gateway.LoggedAsync($"default/{failing.Address.AbsoluteUri.TrimEnd('/')} breaker Closed -> Open (epoch 1)");
+        var backend = ("backend", failing.EndPoint.ToString());
+        Assert.Equal(5, await gateway.MetricAsync("gateway_backend_failures_total", backend, ("reason", reason)));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_circuit_breaker_transitions_total", backend, ("from", "closed"), ("to", "open")));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_circuit_breaker_state", backend));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_healthy_backends"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_http_is_neither_passed_on_nor_tried_again()
+    {
+        await using var garbage = RawBackend.Start(RawScripts.Garbage);
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([garbage.Address, other.Address]);
+
+        (await gateway.AskAsync()).AssertProblem(502, "http_protocol_error");
+
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task With_retries_no_client_sees_a_backend_trip()
+    {
+        await using var failing = RawBackend.Start(RawScripts.Answer(503));
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address]);
+
+        Assert.All(await gateway.AskManyAsync(20), status => Assert.Equal(200, status));
+
+        Assert.Equal(5, failing.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_success_in_between_starts_the_count_anew()
+    {
+        var no = RawScripts.Answer(503);
+        await using var backend = RawBackend.Start(RawScripts.InTurn(no, no, no, no, RawScripts.Answer(), no, no, no, no, RawScripts.Answer()));
+        await using var gateway = await TestGateway.StartAsync([backend.Address]);
+
+        Assert.Equal([503, 503, 503, 503, 200, 503, 503, 503, 503, 200], await gateway.AskManyAsync(10));
+    }
+
+    [Fact]
+    public async Task After_the_break_a_trial_goes_through_and_a_backend_that_is_well_is_taken_back()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Burst(5));
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Breaker = Brief });
+        await gateway.AskManyAsync(5);
+
+        (await AskAfterBreakAsync(gateway)).AssertPassedOn(200, "ok");
+
+        await gateway.LoggedAsync("breaker Closed -> Open (epoch 1)");
+        await gateway.LoggedAsync("breaker Open -> HalfOpen (epoch 2): ready for trials");
+        await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): trial succeeded");
+        Assert.Equal(0, await gateway.MetricAsync("gateway_circuit_breaker_state"));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_circuit_breaker_transitions_total", ("from", "closed"), ("to", "open")));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_circuit_breaker_transitions_total", ("from", "open"), ("to", "half-open")));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_circuit_breaker_transitions_total", ("from", "half-open"), ("to", "closed")));
+    }
+
+    [Fact]
+    public async Task A_trial_that_fails_opens_the_breaker_again()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Burst(6));
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Breaker = Brief });
+        await gateway.AskManyAsync(5);
+
+        (await AskAfterBreakAsync(gateway)).AssertPassedOn(503, "no");
+        await gateway.LoggedAsync("breaker HalfOpen -> Open (epoch 3): trial failed: Status");
+
+        (await AskAfterBreakAsync(gateway)).AssertPassedOn(200, "ok");
+        await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 5): trial succeeded");
+        Assert.Equal(7, backend.Requests.Count);
+    }
+
+    [Fact]
+    public async Task No_more_trials_are_out_at_once_than_configured()
+    {
+        var let = new TaskCompletionSource();
+        var no = RawScripts.Answer(503);
+        await using var backend = RawBackend.Start(RawScripts.InTurn(no, no, no, no, no, RawScripts.SlowHead(let.Task)));
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Breaker = Brief with { HalfOpenMaxCalls = 2 } });
+        await gateway.AskManyAsync(5);
+
+        var trials = new[] { AskAfterBreakAsync(gateway), AskAfterBreakAsync(gateway) };
+        await backend.WaitForRequestsAsync(7);
+        (await gateway.AskAsync()).AssertProblem(503, "destination_unavailable");
+        Assert.Equal(0.5, await gateway.MetricAsync("gateway_circuit_breaker_state"));
+        Assert.Equal(2, await gateway.MetricAsync("gateway_circuit_breaker_trials"));
+        let.SetResult();
+
+        Assert.All(await Task.WhenAll(trials), reply => reply.AssertPassedOn(200, "late"));
+        await gateway.LoggedAsync("breaker HalfOpen -> Closed");
+        Assert.Equal(7, backend.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_trial_whose_client_leaves_gives_its_permit_back()
+    {
+        var left = new TaskCompletionSource();
+        var no = RawScripts.Answer(503);
+        await using var backend = RawBackend.Start(RawScripts.InTurn(no, no, no, no, no, HangUntilLeft(left), RawScripts.Answer()));
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Breaker = Brief with { HalfOpenMaxCalls = 1 } });
+        await gateway.AskManyAsync(5);
+        using (var patience = new CancellationTokenSource())
+        {
+            var trial = AskAfterBreakAsync(gateway, patience.Token);
+            await backend.WaitForRequestsAsync(6);
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trial);
+        }
+
+        await left.Task;
+        (await AskAfterBreakAsync(gateway)).AssertPassedOn(200, "ok");
+        Assert.Equal(7, backend.Requests.Count);
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "abandoned")));
+    }
+
+    /// <summary>The shortest break there is; it never doubles by much.</summary>
+    private static BreakerPolicy Brief => new() { Break = TimeSpan.FromMilliseconds(100), MaxBreak = TimeSpan.FromMilliseconds(200) };
+
+    private static TimeoutPolicy Impatient => new() { Try = TimeSpan.FromMilliseconds(300) };
+
+    /// <summary>Asks until a request is let through to the backend.</summary>
+    private static async Task<Reply> AskAfterBreakAsync(TestGateway gateway, CancellationToken cancellation = default)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(RawBackend.Patience);
+        while (true)
+        {
+            var reply = await gateway.AskAsync(cancellation: patience.Token);
+            if (reply.ProxyStatus is null)
+            {
+                return reply;
+            }
+
+            reply.AssertProblem(503, "destination_unavailable");
+        }
+    }
+
+    private static Func<RawExchange, Task> Failing(string how) => how switch
+    {
+        "hangs" => RawScripts.Hang,
+        "says 503" => RawScripts.Answer(503),
+        "talks garbage" => RawScripts.Garbage,
+        "resets" => RawScripts.Reset,
+        _ => throw new ArgumentOutOfRangeException(nameof(how), how, null),
+    };
+
+    private static Func<RawExchange, Task> HangUntilLeft(TaskCompletionSource left) => async exchange =>
+    {
+        await exchange.ReadRequestAsync();
+        await exchange.HangAsync();
+        left.SetResult();
+    };
+}
