@@ -13,6 +13,7 @@ public static class HopByHop
         2 => Is(field, HeaderNames.TE),
         7 => Is(field, HeaderNames.Upgrade),
         10 => Is(field, HeaderNames.Connection) || Is(field, HeaderNames.KeepAlive),
+        14 => Is(field, "HTTP2-Settings"), // Belongs to Upgrade: h2c, which is not served.
         16 => Is(field, HeaderNames.ProxyConnection),
         17 => Is(field, HeaderNames.TransferEncoding),
         _ => false,

@@ -82,7 +82,7 @@ internal sealed partial class IngressService(
         var limits = settings.Limits;
         options.AddServerHeader = false;
         options.AllowHostHeaderOverride = true;
-        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.RequestHeaderEncodingSelector = StrictFieldEncoding.Of;
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;

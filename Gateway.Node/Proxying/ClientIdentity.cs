@@ -82,7 +82,8 @@ internal static class ClientIdentity
         return last;
     }
 
-    private static string Append(StringValues before, string value) => before.Count == 0 ? value : $"{before}, {value}";
+    private static string Append(StringValues before, string value) =>
+        StringValues.IsNullOrEmpty(before) ? value : $"{string.Join(", ", (IEnumerable<string?>)before)}, {value}";
 
     private static string? First(StringValues values) => values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values.ToString();
 

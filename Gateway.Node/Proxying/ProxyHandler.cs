@@ -12,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Node.Proxying;
 
 /// <summary>
-/// The gateway's answer to every request: its own health, or limits, screen, route, attempts. The order matters: a request that is not
-/// understood is never routed, and one that is not admitted costs no backend anything.
+/// The gateway's answer to every request: screen, then its own health, or limits, route, attempts. The order matters: a request that can
+/// be understood in two ways is answered by nobody, and one that is not admitted costs no backend anything.
 /// </summary>
 internal sealed partial class ProxyHandler(GatewayState state, ITransport transport, GatewayMetrics metrics, TimeProvider clock, ILogger<ProxyHandler> log)
 {
@@ -30,6 +30,12 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         if (state.Draining)
         {
             context.Response.OnStarting(static response => CloseConnection((HttpResponse)response), context.Response);
+        }
+
+        if (RequestScreen.Check(context.Request) is { } refusal)
+        {
+            context.Response.Headers.Connection = "close";
+            return RefuseAsync(context, new Problem(refusal.Status, "http_request_error", refusal.Detail), state.Current.Settings, clock.GetTimestamp());
         }
 
         return context.Request.Path.Value switch
@@ -55,7 +61,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         metrics.RequestBegun();
         try
         {
-            await ScreenAsync(context, routing, begun);
+            await RouteAsync(context, routing, begun);
         }
         finally
         {
@@ -64,16 +70,10 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
     }
 
-    private Task ScreenAsync(HttpContext context, GatewayState.Routing routing, long begun)
+    private Task RouteAsync(HttpContext context, GatewayState.Routing routing, long begun)
     {
         var request = context.Request;
         var settings = routing.Settings;
-        if (RequestScreen.Check(request) is { } refusal)
-        {
-            context.Response.Headers.Connection = "close";
-            return RefuseAsync(context, new Problem(refusal.Status, "http_request_error", refusal.Detail), settings, begun);
-        }
-
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!RequestTarget.TryParse(request.Method, raw, out var target, out _))
         {
@@ -85,7 +85,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             request.Host = new HostString(authority); // RFC 9112 3.2.2: an absolute-form target wins over Host.
         }
 
-        if (RequestScreen.IsLastStop(request))
+        if (RequestScreen.IsLastStop(request) || target.Path is "*")
         {
             return AnswerLastStopAsync(context, settings, begun);
         }
@@ -205,8 +205,13 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         metrics.OfNone(pool).Of(context.Request.Method).Ended(problem.Status, clock.GetElapsedTime(begun), 0, context.Response.ContentLength ?? 0);
     }
 
+    /// <summary>
+    /// For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole, which to its clients is this one
+    /// (the HTTP client beneath could not ask a backend for <c>*</c> either).
+    /// </summary>
     private async Task AnswerLastStopAsync(HttpContext context, GatewaySettings settings, long begun)
     {
+        context.Response.Headers.Allow = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
         if (HttpMethods.IsTrace(context.Request.Method))
         {
             await RefuseAsync(context, new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here"), settings, begun);
@@ -214,7 +219,6 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
 
         context.Response.ContentLength = 0;
-        context.Response.Headers.Allow = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
         metrics.OfNone(null).Of(context.Request.Method).Ended(StatusCodes.Status200OK, clock.GetElapsedTime(begun), 0, 0);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
@@ -13,7 +14,7 @@ namespace Gateway.Upstream.Forwarding;
 /// Writes the heads: the request's to the endpoint, the answer's to the client, by the rules of RFC 9110 for gateways. Hop-by-hop
 /// fields and those that Connection names are dropped both ways; the rest keep their bytes and the order of fields of one name.
 /// </summary>
-internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress endpoint) : HttpTransformer
+internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress endpoint, ConnectionInUse upstream) : HttpTransformer
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -31,14 +32,14 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
             }
         }
 
-        AddOurs(proxyRequest, exchange.Fields, incoming);
+        AddOurs(proxyRequest, exchange.Fields, httpContext.Request);
         proxyRequest.Headers.Host = exchange.Pool.Host.Mode switch
         {
             HostMode.Endpoint => endpoint.Label,
             HostMode.Fixed => exchange.Pool.Host.Value,
             _ => httpContext.Request.Host.Value is { Length: > 0 } host ? host : endpoint.Label,
         };
-        proxyRequest.RequestUri = new Uri(destinationPrefix + (exchange.Target == "*" ? "" : exchange.Target), Verbatim);
+        proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Target, Verbatim);
         proxyRequest.Options.Set(ForwarderAttempt.Key, attempt);
         return default;
     }
@@ -46,21 +47,51 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
     public override ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        if (proxyResponse is null || !attempt.OnHead(proxyResponse, IsWellFramed(proxyResponse)))
+        if (proxyResponse is null)
         {
             return new(false);
         }
 
-        var outgoing = httpContext.Response.Headers;
+        var wellFormed = IsWellFramed(proxyResponse, httpContext) && TryCopy(proxyResponse, httpContext.Response.Headers);
+        if (!wellFormed)
+        {
+            upstream.Close(); // Where this answer ends the next one begins, and that is not known.
+        }
+
+        return new(attempt.OnHead(proxyResponse, wellFormed));
+    }
+
+    /// <summary>Gives the client the fields of the answer; false when one of them cannot be passed on.</summary>
+    private bool TryCopy(HttpResponseMessage proxyResponse, IHeaderDictionary outgoing)
+    {
         var connection = proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options)
             ? ToStringValues(options)
             : StringValues.Empty;
         var named = HopByHop.NamesFields(connection) ? connection : StringValues.Empty;
-        Copy(proxyResponse.Headers.NonValidated, outgoing, named);
-        Copy(proxyResponse.Content.Headers.NonValidated, outgoing, named);
-        outgoing.Append(HeaderNames.Via, attempt.Exchange.Fields.Via);
-        return new(true);
+        try
+        {
+            Copy(proxyResponse.Headers.NonValidated, outgoing, named);
+            Copy(proxyResponse.Content.Headers.NonValidated, outgoing, named);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // A control character, which the server does not let through.
+        }
+
+        if (proxyResponse.StatusCode == HttpStatusCode.NoContent)
+        {
+            outgoing.ContentLength = null; // RFC 9110 8.6: there is none, whatever the endpoint says.
+        }
+
+        outgoing.Append(HeaderNames.Via, ViaOf(proxyResponse.Version, attempt.Exchange.Fields.Via));
+        return true;
     }
+
+    /// <summary>Names the version that the endpoint spoke, where the request's Via names the client's.</summary>
+    private static string ViaOf(Version version, string ofRequest) =>
+        version == HttpVersion.Version11 && ofRequest.StartsWith("1.1 ", StringComparison.Ordinal)
+            ? ofRequest
+            : $"{version}{ofRequest.AsSpan(ofRequest.IndexOf(' ', StringComparison.Ordinal))}";
 
     private static bool IsOurs(string name) => name.Length switch
     {
@@ -87,10 +118,11 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         }
     }
 
-    private static void AddOurs(HttpRequestMessage request, in ForwardedFields fields, IHeaderDictionary incoming)
+    private static void AddOurs(HttpRequestMessage request, in ForwardedFields fields, HttpRequest client)
     {
         var headers = request.Headers;
-        headers.TryAddWithoutValidation(HeaderNames.Via, incoming.Via.Count > 0 ? $"{incoming.Via}, {fields.Via}" : fields.Via);
+        var incoming = client.Headers;
+        headers.TryAddWithoutValidation(HeaderNames.Via, incoming.Via.Count > 0 ? $"{string.Join(", ", (IEnumerable<string?>)incoming.Via)}, {fields.Via}" : fields.Via);
         headers.TryAddWithoutValidation("X-Forwarded-For", fields.For);
         headers.TryAddWithoutValidation("X-Forwarded-Proto", fields.Proto);
         headers.TryAddWithoutValidation("Forwarded", fields.Forwarded);
@@ -102,18 +134,42 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         if (HopByHop.IsNamedBy(incoming.TE, "trailers"))
         {
             headers.TryAddWithoutValidation(HeaderNames.TE, "trailers");
+            headers.TryAddWithoutValidation(HeaderNames.Connection, HeaderNames.TE); // RFC 9110 10.1.4: TE is for one connection only.
         }
 
-        if (incoming.MaxForwards is { Count: 1 } hops && int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0)
+        if (incoming.MaxForwards is { Count: 1 } hops)
         {
-            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, (left - 1).ToString(CultureInfo.InvariantCulture));
+            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, OneLess(hops.ToString(), client.Method));
         }
     }
 
-    /// <summary>Two lengths, or a length beside a coding, let two readers disagree on where the answer ends.</summary>
-    private static bool IsWellFramed(HttpResponseMessage response) =>
-        !response.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentLength, out var lengths) ||
-        (lengths.Count == 1 && response.Headers.TransferEncodingChunked != true);
+    /// <summary>RFC 9110 7.6.2: counts hops of OPTIONS and TRACE, at most as far as an int goes, and means nothing elsewhere.</summary>
+    private static string OneLess(string hops, string method) =>
+        !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method) ? hops
+        : int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0 ? (left - 1).ToString(CultureInfo.InvariantCulture)
+        : hops.AsSpan().ContainsAnyExceptInRange('0', '9') ? hops
+        : int.MaxValue.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Whether all readers agree on what the answer is and where it ends: not with two lengths or one that is not a number, a length beside
+    /// a coding, a coding other than chunked, a status of two digits, a reset with content, or a protocol that the client did not ask for.
+    /// </summary>
+    private static bool IsWellFramed(HttpResponseMessage response, HttpContext context)
+    {
+        var hasLength = response.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentLength, out var lengths);
+        var hasCoding = response.Headers.NonValidated.TryGetValues(HeaderNames.TransferEncoding, out var codings);
+        return (!hasLength || (lengths.Count == 1 && IsNumber(lengths.ToString()))) &&
+            (!hasCoding || (!hasLength && codings.Count == 1 && Is(codings.ToString(), "chunked") && response.Version != HttpVersion.Version10)) &&
+            response.StatusCode switch
+            {
+                < HttpStatusCode.Continue => false,
+                HttpStatusCode.SwitchingProtocols => HopByHop.IsWebSocket(context.Request),
+                HttpStatusCode.ResetContent => !hasLength || response.Content.Headers.ContentLength == 0,
+                _ => true,
+            };
+    }
+
+    private static bool IsNumber(string length) => long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to, StringValues named)
     {
@@ -121,7 +177,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         {
             if (!HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name)))
             {
-                to.Append(name, ToStringValues(values));
+                to[name] = ToStringValues(values); // Append would leave out an empty value.
             }
         }
     }

@@ -82,6 +82,18 @@ public sealed class RawExchange
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status} Status\r\n{string.Concat(fields.Select(field => field + "\r\n"))}Content-Length: {body.Length}\r\n\r\n{body}"));
 
+    /// <summary>Reads so many bytes of whatever comes and sends them back: for what follows an upgrade.</summary>
+    public async Task EchoAsync(int count)
+    {
+        var bytes = new List<byte>();
+        if (!await _reader.ReadBytesAsync(count, part => bytes.AddRange(part.Span), Stopping))
+        {
+            throw new EndOfStreamException($"the client left after {bytes.Count} of {count} bytes");
+        }
+
+        await WriteAsync(bytes.ToArray());
+    }
+
     /// <summary>Answers nothing (more) until the client leaves or the backend stops.</summary>
     public async Task HangAsync()
     {

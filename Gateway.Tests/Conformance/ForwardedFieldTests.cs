@@ -1,0 +1,132 @@
+using System.Net;
+using Gateway.Node.Settings;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Conformance;
+
+/// <summary>The fields that say who forwarded a message: Via, X-Forwarded-*, Forwarded, Max-Forwards.</summary>
+public sealed class ForwardedFieldTests
+{
+    private const string Claims =
+        "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.example\r\n" +
+        "Forwarded: for=192.0.2.1;proto=https\r\n";
+
+    [Fact]
+    public async Task A_client_is_told_to_the_backend()
+    {
+        await using var passage = await Passage.StartAsync();
+        var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: shop.example:8080\r\n\r\n")).Head;
+        Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
+        Assert.Equal("http", head.Value("X-Forwarded-Proto"));
+        Assert.Equal("shop.example:8080", head.Value("X-Forwarded-Host"));
+        Assert.Equal("for=127.0.0.1;proto=http;host=\"shop.example:8080\"", head.Value("Forwarded"));
+    }
+
+    [Fact]
+    public async Task What_an_unknown_peer_claims_is_replaced()
+    {
+        await using var passage = await Passage.StartAsync();
+        var head = (await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{Claims}\r\n")).Head;
+        Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
+        Assert.Equal("http", head.Value("X-Forwarded-Proto"));
+        Assert.Equal("x", head.Value("X-Forwarded-Host"));
+        Assert.Equal("for=127.0.0.1;proto=http;host=x", head.Value("Forwarded"));
+    }
+
+    [Fact]
+    public async Task What_an_unknown_peer_claims_is_dropped_where_there_is_nothing_to_replace_it()
+    {
+        await using var passage = await Passage.StartAsync();
+        var head = (await passage.SendAsync($"GET / HTTP/1.0\r\n{Claims}\r\n")).Head;
+        Assert.Empty(head.Values("X-Forwarded-Host"));
+        Assert.Equal("for=127.0.0.1;proto=http", head.Value("Forwarded"));
+    }
+
+    [Fact]
+    public async Task What_a_trusted_proxy_says_is_appended_to()
+    {
+        await using var passage = await Passage.StartAsync(settings: TrustLoopback);
+        var head = (await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{Claims}\r\n")).Head;
+        Assert.Equal(["192.0.2.1", "192.0.2.2", "127.0.0.1"], List(head, "X-Forwarded-For"));
+        Assert.Equal("https", head.Value("X-Forwarded-Proto"));
+        Assert.Equal("shop.example", head.Value("X-Forwarded-Host"));
+        Assert.Equal(["for=192.0.2.1;proto=https", "for=127.0.0.1;proto=http;host=x"], List(head, "Forwarded"));
+    }
+
+    [Fact]
+    public async Task A_trusted_proxy_that_says_nothing_is_told_itself()
+    {
+        await using var passage = await Passage.StartAsync(settings: TrustLoopback);
+        var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For:\r\n\r\n")).Head;
+        Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
+        Assert.Equal("http", head.Value("X-Forwarded-Proto"));
+        Assert.Equal("x", head.Value("X-Forwarded-Host"));
+        Assert.Equal("for=127.0.0.1;proto=http;host=x", head.Value("Forwarded"));
+    }
+
+    [Fact]
+    public async Task Fields_that_Connection_names_are_set_all_the_same()
+    {
+        await using var passage = await Passage.StartAsync();
+        var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nConnection: X-Forwarded-For, Forwarded, Via, Host\r\n\r\n")).Head;
+        Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
+        Assert.Equal("for=127.0.0.1;proto=http;host=x", head.Value("Forwarded"));
+        Assert.Equal("1.1 test", head.Value("Via"));
+        Assert.Equal("x", head.Value("Host"));
+    }
+
+    [Theory]
+    [InlineData("1.1", "", "1.1 test")]
+    [InlineData("1.0", "", "1.0 test")]
+    [InlineData("1.1", "Via: 1.0 fred\r\n", "1.0 fred, 1.1 test")]
+    [InlineData("1.1", "Via: 1.0 fred\r\nVia: 2 p.example (note)\r\n", "1.0 fred, 2 p.example (note), 1.1 test")]
+    public async Task Via_is_appended_to_a_request(string version, string before, string via)
+    {
+        await using var passage = await Passage.StartAsync();
+        var head = (await passage.SendAsync($"GET / HTTP/{version}\r\nHost: x\r\n{before}\r\n")).Head;
+        Assert.Equal(via, string.Join(", ", head.Values("Via")));
+    }
+
+    [Theory]
+    [InlineData("1.1", "1.1", "", "1.1 test")]
+    [InlineData("1.0", "1.1", "", "1.1 test")]
+    [InlineData("1.1", "1.0", "", "1.0 test")]
+    [InlineData("1.1", "1.1", "Via: 1.0 fred\r\nVia: 2 p.example\r\n", "1.0 fred, 2 p.example, 1.1 test")]
+    public async Task Via_is_appended_to_an_answer_with_the_version_that_the_backend_spoke(
+        string client, string backend, string before, string via)
+    {
+        await using var passage = await Passage.AnsweringAsync($"HTTP/{backend} 200 OK\r\n{before}Content-Length: 2\r\n\r\nok");
+        var answer = await passage.AskAsync($"GET / HTTP/{client}\r\nHost: x\r\n\r\n");
+        Assert.Equal(via, string.Join(", ", answer.Head.Values("Via")));
+    }
+
+    [Theory]
+    [InlineData("OPTIONS", "5", "4")]
+    [InlineData("TRACE", "1", "0")]
+    [InlineData("OPTIONS", "99999999999999999999", "2147483647")]
+    [InlineData("GET", "5", "5")]
+    [InlineData("GET", "0", "0")]
+    public async Task Max_Forwards_counts_down_where_it_means_something(string method, string sent, string seen)
+    {
+        await using var passage = await Passage.StartAsync();
+        var head = (await passage.SendAsync($"{method} / HTTP/1.1\r\nHost: x\r\nMax-Forwards: {sent}\r\n\r\n")).Head;
+        Assert.Equal(seen, head.Value("Max-Forwards"));
+    }
+
+    [Theory]
+    [InlineData("OPTIONS", "/", 200)]
+    [InlineData("OPTIONS", "*", 200)]
+    [InlineData("TRACE", "/", 405)]
+    public async Task Max_Forwards_0_ends_here(string method, string target, int status)
+    {
+        await using var passage = await Passage.StartAsync();
+        var answer = await passage.AskAsync($"{method} {target} HTTP/1.1\r\nHost: x\r\nMax-Forwards: 0\r\n\r\n");
+        Assert.Equal(status, answer.Status);
+        Assert.Contains("OPTIONS", answer.Head.Value("Allow")!, StringComparison.Ordinal);
+        Assert.Equal(0, passage.Backend.ConnectionsAccepted);
+    }
+
+    private static GatewaySettings TrustLoopback(GatewaySettings settings) => settings with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] };
+
+    private static IEnumerable<string> List(RawHead head, string name) => head.Values(name).SelectMany(value => value.Split(", "));
+}

@@ -1,0 +1,112 @@
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Conformance;
+
+/// <summary>Websockets, the one upgrade that passes.</summary>
+public sealed class UpgradeTests
+{
+    private const string Handshake =
+        "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+        "Sec-WebSocket-Version: 13\r\n\r\n";
+
+    private const string Switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+    [Fact]
+    public async Task A_websocket_passes_bytes_both_ways_until_the_backend_closes()
+    {
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync(Switching + "early");
+            await exchange.EchoAsync(5);
+            await exchange.EchoAsync(4);
+            exchange.Close();
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Handshake);
+        var answer = await client.ReadAnswerAsync();
+
+        Assert.Equal(101, answer.Status);
+        Assert.Equal("Upgrade", answer.Head.Value("Connection"), ignoreCase: true);
+        Assert.Equal("websocket", answer.Head.Value("Upgrade"), ignoreCase: true);
+        Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", answer.Head.Value("Sec-WebSocket-Accept"));
+        Assert.Equal("early"u8.ToArray(), await client.ReadBytesAsync(5));
+        Assert.Equal(1, passage.Gateway.Pool.Endpoints[0].Cell.InFlight);
+
+        await client.SendAsync("\0\r\n\u0081\u00ff");
+        Assert.Equal([0, 13, 10, 0x81, 0xff], await client.ReadBytesAsync(5));
+        await client.SendAsync("last");
+        Assert.Equal("last"u8.ToArray(), await client.ReadToEndAsync());
+        Assert.Equal(RawEnd.Closed, client.End);
+
+        var seen = Assert.Single(passage.Backend.Requests).Head;
+        Assert.Equal("websocket", seen.Value("Upgrade"), ignoreCase: true);
+        Assert.Equal("Upgrade", seen.Value("Connection"), ignoreCase: true);
+        Assert.Equal("dGhlIHNhbXBsZSBub25jZQ==", seen.Value("Sec-WebSocket-Key"));
+    }
+
+    [Fact]
+    public async Task A_websocket_ends_when_the_client_leaves()
+    {
+        var left = new TaskCompletionSource();
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync(Switching);
+            await exchange.HangAsync();
+            left.SetResult();
+        });
+        await using (var client = await passage.ConnectAsync())
+        {
+            await client.SendAsync(Handshake);
+            Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+        }
+
+        await left.Task.WaitAsync(RawBackend.Patience);
+    }
+
+    [Fact]
+    public async Task A_refused_upgrade_is_an_answer_like_any_other()
+    {
+        await using var passage = await Passage.StartAsync(RawScripts.Answer(403, "not you"));
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Handshake);
+        var answer = await client.ReadAnswerAsync();
+        Assert.Equal((403, "not you"), (answer.Status, answer.BodyText));
+        await Passage.SettleAsync(client);
+    }
+
+    [Theory]
+    [InlineData("Connection: Upgrade\r\nUpgrade: h2c\r\n")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: websocket, h2c\r\n")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: h2c\r\nUpgrade: websocket\r\n")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n")]
+    [InlineData("Upgrade: websocket\r\n")]
+    public async Task No_other_upgrade_passes(string fields)
+    {
+        await using var passage = await Passage.StartAsync();
+        var seen = await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{fields}\r\n");
+        Assert.Empty(seen.Head.Values("Upgrade"));
+        Assert.Empty(seen.Head.Values("Connection"));
+    }
+
+    [Fact]
+    public async Task A_body_may_come_with_an_upgrade_that_is_not_served()
+    {
+        await using var passage = await Passage.StartAsync();
+        var seen = await passage.SendAsync(
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAA\r\nContent-Length: 5\r\n\r\nhello");
+        Assert.Equal("hello", seen.BodyText);
+        Assert.Empty(seen.Head.Values("Upgrade"));
+    }
+
+    [Fact]
+    public async Task A_switch_that_nobody_asked_for_is_not_passed_on()
+    {
+        await using var passage = await Passage.AnsweringAsync(Switching + "bytes of another protocol");
+        var answer = await passage.AskAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        Assert.Equal(502, answer.Status);
+        Assert.DoesNotContain("another protocol", answer.RawText, StringComparison.Ordinal);
+    }
+}
