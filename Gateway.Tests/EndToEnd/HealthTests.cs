@@ -16,7 +16,7 @@ public sealed class HealthTests
         await gateway.LoggedAsync("verdict Unknown -> Healthy: probe passed", times: 2);
 
         health.Code = 500;
-        await gateway.LoggedAsync("verdict Healthy -> Unhealthy: probe failed: Status status 500");
+        await gateway.LoggedAsync("verdict Healthy -> Unhealthy: probe failed: status 500");
         await gateway.LoggedAsync("pool default: 1 of 2 endpoints available");
         await gateway.AskManyAsync(10);
         Assert.Equal((0, 10), (Traffic(moody), Traffic(other)));
