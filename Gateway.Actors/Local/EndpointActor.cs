@@ -195,21 +195,22 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             _endpoint.Status, word.Phase, word.Epoch, why, Breaker, _environment.Now, _environment.Random()));
     }
 
+    /// <summary>Counts before it logs: who reads a line finds it counted.</summary>
     private void Carry(EndpointEffect effect)
     {
         switch (effect)
         {
             case EndpointEffect.VerdictChanged(var from, var to, var why):
-                Log.VerdictChanged(_log, LevelOf(to == Verdict.Unhealthy), _endpoint.Id, from, to, why);
                 _environment.Observer.VerdictChanged(_endpoint.Id, from, to);
+                Log.VerdictChanged(_log, LevelOf(to == Verdict.Unhealthy), _endpoint.Id, from, to, why);
                 break;
             case EndpointEffect.BreakerMoved(var from, var to, var why):
-                Log.BreakerMoved(_log, LevelOf(to == BreakerPhase.Open), _endpoint.Id, from, to, _endpoint.Status.Epoch, why);
                 _environment.Observer.BreakerMoved(_endpoint.Id, from, to);
+                Log.BreakerMoved(_log, LevelOf(to == BreakerPhase.Open), _endpoint.Id, from, to, _endpoint.Status.Epoch, why);
                 break;
             case EndpointEffect.TrialsLost(var epoch):
-                Log.TrialsLost(_log, _endpoint.Id, epoch);
                 _environment.Observer.TrialsLost(_endpoint.Id);
+                Log.TrialsLost(_log, _endpoint.Id, epoch);
                 break;
             case EndpointEffect.ArmBreak(var after, var epoch):
                 Timers.StartSingleTimer(nameof(BreakElapsed), new BreakElapsed(epoch), after);

@@ -23,7 +23,8 @@ internal static class Asking
     /// <summary>Sends one request through the gateway.</summary>
     /// <param name="body">Null: none, which for POST and PUT is a Content-Length of 0.</param>
     public static async Task<Reply> AskAsync(
-        this TestGateway gateway, string method = "GET", string target = "/", string? body = null, string? forwardedFor = null)
+        this TestGateway gateway, string method = "GET", string target = "/", string? body = null, string? forwardedFor = null,
+        CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(target, UriKind.Relative));
         request.Content = body is null ? null : new StringContent(body);
@@ -32,10 +33,10 @@ internal static class Asking
             request.Headers.Add("X-Forwarded-For", forwardedFor);
         }
 
-        using var answer = await gateway.Client.SendAsync(request);
+        using var answer = await gateway.Client.SendAsync(request, cancellation);
         return new Reply(
             (int)answer.StatusCode,
-            await answer.Content.ReadAsStringAsync(),
+            await answer.Content.ReadAsStringAsync(cancellation),
             answer.Content.Headers.ContentType?.MediaType,
             answer.Headers.TryGetValues("Proxy-Status", out var proxyStatus) ? string.Join(", ", proxyStatus) : null,
             answer.Headers.RetryAfter?.ToString(),

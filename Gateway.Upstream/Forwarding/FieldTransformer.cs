@@ -14,7 +14,7 @@ namespace Gateway.Upstream.Forwarding;
 /// Writes the heads: the request's to the endpoint, the answer's to the client, by the rules of RFC 9110 for gateways. Hop-by-hop
 /// fields and those that Connection names are dropped both ways; the rest keep their bytes and the order of fields of one name.
 /// </summary>
-internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress endpoint) : HttpTransformer
+internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress endpoint, ConnectionInUse upstream) : HttpTransformer
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -39,7 +39,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
             HostMode.Fixed => exchange.Pool.Host.Value,
             _ => httpContext.Request.Host.Value is { Length: > 0 } host ? host : endpoint.Label,
         };
-        proxyRequest.RequestUri = new Uri(destinationPrefix + (exchange.Target == "*" ? "" : exchange.Target), Verbatim);
+        proxyRequest.RequestUri = new Uri(destinationPrefix + exchange.Target, Verbatim);
         proxyRequest.Options.Set(ForwarderAttempt.Key, attempt);
         return default;
     }
@@ -47,20 +47,44 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
     public override ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        if (proxyResponse is null || !attempt.OnHead(proxyResponse, IsWellFramed(proxyResponse)))
+        if (proxyResponse is null)
         {
             return new(false);
         }
 
-        var outgoing = httpContext.Response.Headers;
+        var wellFormed = IsWellFramed(proxyResponse, httpContext) && TryCopy(proxyResponse, httpContext.Response.Headers);
+        if (!wellFormed)
+        {
+            upstream.Close(); // Where this answer ends the next one begins, and that is not known.
+        }
+
+        return new(attempt.OnHead(proxyResponse, wellFormed));
+    }
+
+    /// <summary>Gives the client the fields of the answer; false when one of them cannot be passed on.</summary>
+    private bool TryCopy(HttpResponseMessage proxyResponse, IHeaderDictionary outgoing)
+    {
         var connection = proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options)
             ? ToStringValues(options)
             : StringValues.Empty;
         var named = HopByHop.NamesFields(connection) ? connection : StringValues.Empty;
-        Copy(proxyResponse.Headers.NonValidated, outgoing, named);
-        Copy(proxyResponse.Content.Headers.NonValidated, outgoing, named);
+        try
+        {
+            Copy(proxyResponse.Headers.NonValidated, outgoing, named);
+            Copy(proxyResponse.Content.Headers.NonValidated, outgoing, named);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // A control character, which the server does not let through.
+        }
+
+        if (proxyResponse.StatusCode == HttpStatusCode.NoContent)
+        {
+            outgoing.ContentLength = null; // RFC 9110 8.6: there is none, whatever the endpoint says.
+        }
+
         outgoing.Append(HeaderNames.Via, ViaOf(proxyResponse.Version, attempt.Exchange.Fields.Via));
-        return new(true);
+        return true;
     }
 
     /// <summary>Names the version that the endpoint spoke, where the request's Via names the client's.</summary>
@@ -126,10 +150,26 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         : hops.AsSpan().ContainsAnyExceptInRange('0', '9') ? hops
         : int.MaxValue.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Two lengths, or a length beside a coding, let two readers disagree on where the answer ends.</summary>
-    private static bool IsWellFramed(HttpResponseMessage response) =>
-        !response.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentLength, out var lengths) ||
-        (lengths.Count == 1 && response.Headers.TransferEncodingChunked != true);
+    /// <summary>
+    /// Whether all readers agree on what the answer is and where it ends: not with two lengths or one that is not a number, a length beside
+    /// a coding, a coding other than chunked, a status of two digits, a reset with content, or a protocol that the client did not ask for.
+    /// </summary>
+    private static bool IsWellFramed(HttpResponseMessage response, HttpContext context)
+    {
+        var hasLength = response.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentLength, out var lengths);
+        var hasCoding = response.Headers.NonValidated.TryGetValues(HeaderNames.TransferEncoding, out var codings);
+        return (!hasLength || (lengths.Count == 1 && IsNumber(lengths.ToString()))) &&
+            (!hasCoding || (!hasLength && codings.Count == 1 && Is(codings.ToString(), "chunked") && response.Version != HttpVersion.Version10)) &&
+            response.StatusCode switch
+            {
+                < HttpStatusCode.Continue => false,
+                HttpStatusCode.SwitchingProtocols => HopByHop.IsWebSocket(context.Request),
+                HttpStatusCode.ResetContent => !hasLength || response.Content.Headers.ContentLength == 0,
+                _ => true,
+            };
+    }
+
+    private static bool IsNumber(string length) => long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to, StringValues named)
     {

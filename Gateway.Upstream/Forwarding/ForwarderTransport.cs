@@ -21,6 +21,7 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
         var context = exchange.Context;
         var upstream = Enter(endpoint, exchange.Pool.Connections);
         using var attempt = new ForwarderAttempt(exchange, clock);
+        var connection = ConnectionInUse.Watch();
         try
         {
             context.Features.Set<IForwarderErrorFeature>(null);
@@ -29,7 +30,7 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
                 upstream.Address.Canonical,
                 upstream.Invoker,
                 ConfigOf(exchange.Pool.Timeouts),
-                new FieldTransformer(attempt, upstream.Address),
+                new FieldTransformer(attempt, upstream.Address, connection),
                 attempt.Token);
             var report = attempt.Report(error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
             if (!context.Response.HasStarted && report.End is not (AttemptEnd.Answered or AttemptEnd.BodyAbandoned))

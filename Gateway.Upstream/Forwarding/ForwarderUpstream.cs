@@ -105,6 +105,12 @@ internal sealed class ForwarderUpstream
             connections.Opened();
         }
 
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            ConnectionInUse.Is(this);
+            return base.WriteAsync(buffer, cancellationToken);
+        }
+
         protected override void Dispose(bool disposing)
         {
             base.Dispose(disposing);
