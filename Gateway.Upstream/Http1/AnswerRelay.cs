@@ -53,11 +53,16 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         SetReason(head, section);
         foreach (ref readonly var field in head.Fields.All)
         {
+            if (!field.EndToEnd)
+            {
+                continue;
+            }
+
             if (field.Known == KnownField.ContentLength)
             {
                 response.ContentLength = head.ContentLength;
             }
-            else if (field.EndToEnd)
+            else
             {
                 var (name, value) = connection.Strings.Of(field.Name(section), field.Value(section));
                 if (!response.Headers.TryAdd(name, value))
@@ -67,7 +72,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
             }
         }
 
-        response.Headers.Append(HeaderNames.Via, head.IsHttp11 ? via : $"1.0{via.AsSpan(via.IndexOf(' ', StringComparison.Ordinal))}");
+        response.Headers.Append(HeaderNames.Via, ViaOf(head, via));
         if (closeClient)
         {
             response.Headers.Connection = "close";
@@ -127,6 +132,15 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         await output.FlushAsync();
     }
 
+    /// <summary>Names the version that the endpoint spoke, where the request's Via names the client's.</summary>
+    private static string ViaOf(ResponseHead head, string ofRequest)
+    {
+        var version = head.IsHttp11 ? "1.1" : "1.0";
+        return ofRequest.StartsWith(version, StringComparison.Ordinal)
+            ? ofRequest
+            : $"{version}{ofRequest.AsSpan(ofRequest.IndexOf(' ', StringComparison.Ordinal))}";
+    }
+
     private void SetReason(ResponseHead head, ReadOnlySpan<byte> section)
     {
         var reason = section.Slice(head.Reason.Start, head.Reason.Length);
@@ -158,7 +172,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         connection.Consume(connection.Input.Length);
         while (left > 0)
         {
-            if (!await FlushAsync())
+            if (!await FlushBegunAsync())
             {
                 return false;
             }
@@ -174,7 +188,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
             left -= read;
         }
 
-        return true;
+        return await EndAsync();
     }
 
     private async ValueTask<bool> CopyUntilCloseAsync()
@@ -183,7 +197,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         connection.Consume(connection.Input.Length);
         while (true)
         {
-            if (!await FlushAsync())
+            if (!await FlushBegunAsync())
             {
                 return false;
             }
@@ -191,7 +205,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
             var read = await ReadAsync(Output.GetMemory(Stretch));
             if (read == 0)
             {
-                return true;
+                return await EndAsync();
             }
 
             Advance(read);
@@ -220,7 +234,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
                     break;
                 case ChunkState.NeedMore:
                     connection.Consume(step.Consumed);
-                    if (!await FlushAsync())
+                    if (!await FlushBegunAsync())
                     {
                         return false;
                     }
@@ -237,7 +251,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
                 default:
                     EndChunks(input.Span.Slice(step.Start, step.Length));
                     connection.Consume(step.Consumed);
-                    return true;
+                    return await EndAsync();
             }
         }
     }
@@ -301,6 +315,15 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         return connection.ReadAsync(room);
     }
 
+    /// <summary>
+    /// Sends what there is. A head alone is held back until the first bytes of its body: if they never come, another attempt can still
+    /// follow. Not so for a stream of events, whose reader wants to know that it is connected.
+    /// </summary>
+    private ValueTask<bool> FlushBegunAsync() =>
+        HasWritten || context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
+            ? FlushAsync()
+            : new(true);
+
     /// <summary>Waits for the client, for as long as the server lets it be slow; the endpoint is not to blame meanwhile.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FlushAsync()
@@ -315,6 +338,9 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         ClientGone = result.IsCompleted || result.IsCanceled;
         return !ClientGone;
     }
+
+    /// <summary>The server flushes at the end only what it has not begun to send.</summary>
+    private ValueTask<bool> EndAsync() => context.Response.HasStarted ? FlushAsync() : new(true);
 
     private static void WriteFields(PipeWriter output, FieldList fields, ReadOnlySpan<byte> section)
     {
