@@ -22,10 +22,10 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
     {
         var exchange = attempt.Exchange;
         var incoming = httpContext.Request.Headers;
-        var named = HopByHop.NamesFields(incoming.Connection) ? incoming.Connection : StringValues.Empty;
+        var named = ClientFields.NamedBy(incoming);
         foreach (var (name, values) in incoming)
         {
-            if (!IsOurs(name) && !HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name)))
+            if (ClientFields.GoesOn(name, named))
             {
                 Add(proxyRequest, name, values);
             }
@@ -62,20 +62,6 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         return new(true);
     }
 
-    private static bool IsOurs(string name) => name.Length switch
-    {
-        > 0 when name[0] == ':' => true,
-        3 => Is(name, HeaderNames.Via),
-        4 => Is(name, HeaderNames.Host),
-        6 => Is(name, HeaderNames.Expect), // The client is told to go on when the endpoint's connection takes the body.
-        9 => Is(name, "Forwarded"),
-        12 => Is(name, HeaderNames.MaxForwards),
-        15 => Is(name, "X-Forwarded-For"),
-        16 => Is(name, "X-Forwarded-Host"),
-        17 => Is(name, "X-Forwarded-Proto"),
-        _ => false,
-    };
-
     private void Add(HttpRequestMessage request, string name, StringValues values)
     {
         var added = values.Count == 1
@@ -104,9 +90,9 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
             headers.TryAddWithoutValidation(HeaderNames.TE, "trailers");
         }
 
-        if (incoming.MaxForwards is { Count: 1 } hops && int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0)
+        if (ClientFields.TryTakeHop(incoming.MaxForwards, out var left))
         {
-            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, (left - 1).ToString(CultureInfo.InvariantCulture));
+            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, left.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -128,6 +114,4 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
 
     private static StringValues ToStringValues(HeaderStringValues values) =>
         values.Count == 1 ? new(values.ToString()) : new([.. values]);
-
-    private static bool Is(string field, string name) => field.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

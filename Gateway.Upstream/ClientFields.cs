@@ -1,0 +1,54 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Upstream;
+
+/// <summary>Which of a client's fields go on to the endpoint (RFC 9110 7.6), whatever writes them.</summary>
+internal static class ClientFields
+{
+    /// <summary>The Connection fields when they name other fields; else empty, which spares every field the look.</summary>
+    public static StringValues NamedBy(IHeaderDictionary client)
+    {
+        var connection = client.Connection;
+        return HopByHop.NamesFields(connection) ? connection : StringValues.Empty;
+    }
+
+    /// <summary>Whether the field goes on as it is: neither for one connection only, nor one that the gateway writes itself.</summary>
+    /// <param name="named">What <see cref="NamedBy"/> says.</param>
+    public static bool GoesOn(string name, StringValues named) =>
+        !IsOurs(name) && !HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name));
+
+    /// <summary>Whether the field tells the body's length, which whoever sends the body says itself.</summary>
+    public static bool IsFraming(string name) => name.Length == 14 && Is(name, HeaderNames.ContentLength);
+
+    /// <summary>The Max-Forwards to send, one less than came; false when there is none to send.</summary>
+    public static bool TryTakeHop(StringValues maxForwards, out int left)
+    {
+        left = 0;
+        if (maxForwards is not { Count: 1 } || !int.TryParse(maxForwards[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hops))
+        {
+            return false;
+        }
+
+        left = hops - 1;
+        return hops > 0;
+    }
+
+    private static bool IsOurs(string name) => name.Length switch
+    {
+        > 0 when name[0] == ':' => true,
+        3 => Is(name, HeaderNames.Via),
+        4 => Is(name, HeaderNames.Host),
+        6 => Is(name, HeaderNames.Expect), // The client is told to go on when the endpoint's connection takes the body.
+        9 => Is(name, "Forwarded"),
+        12 => Is(name, HeaderNames.MaxForwards),
+        15 => Is(name, "X-Forwarded-For"),
+        16 => Is(name, "X-Forwarded-Host"),
+        17 => Is(name, "X-Forwarded-Proto"),
+        _ => false,
+    };
+
+    private static bool Is(string field, string name) => field.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
