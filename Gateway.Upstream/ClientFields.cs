@@ -23,18 +23,19 @@ internal static class ClientFields
     /// <summary>Whether the field tells the body's length, which whoever sends the body says itself.</summary>
     public static bool IsFraming(string name) => name.Length == 14 && Is(name, HeaderNames.ContentLength);
 
-    /// <summary>The Max-Forwards to send, one less than came; false when there is none to send.</summary>
-    public static bool TryTakeHop(StringValues maxForwards, out int left)
+    /// <summary>
+    /// The Max-Forwards to send; null when there is none. It counts hops of OPTIONS and TRACE, here at most as far as an int goes, and
+    /// means nothing elsewhere (RFC 9110 7.6.2).
+    /// </summary>
+    public static string? HopsOf(IHeaderDictionary client, string method) => client.MaxForwards switch
     {
-        left = 0;
-        if (maxForwards is not { Count: 1 } || !int.TryParse(maxForwards[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hops))
-        {
-            return false;
-        }
-
-        left = hops - 1;
-        return hops > 0;
-    }
+        { Count: not 1 } => null,
+        var hops when !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method) => hops.ToString(),
+        var hops when int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0
+            => (left - 1).ToString(CultureInfo.InvariantCulture),
+        var hops when hops.ToString().AsSpan().ContainsAnyExceptInRange('0', '9') => hops.ToString(),
+        _ => int.MaxValue.ToString(CultureInfo.InvariantCulture),
+    };
 
     private static bool IsOurs(string name) => name.Length switch
     {

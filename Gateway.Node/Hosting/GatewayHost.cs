@@ -37,7 +37,9 @@ internal static class GatewayHost
 
     /// <param name="source">Where to load the settings again when their file changes; null: they stay.</param>
     /// <param name="logging">Where logs go; null: to the console.</param>
-    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null)
+    /// <param name="services">Registered before the replica's own, which leave a clock and a transport as they find them.</param>
+    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null,
+        Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(settings.LogLevel);
@@ -48,6 +50,7 @@ internal static class GatewayHost
             options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             options.UseUtcTimestamp = true;
         })))(builder.Logging);
+        services?.Invoke(builder.Services);
         builder.Services.AddGateway(settings, source);
         return builder.Build();
     }

@@ -6,6 +6,8 @@ using Gateway.Core.Pools;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Upstream;
+using Gateway.Upstream.Forwarding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,8 +47,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// Starts a replica before the given backends, with probes off (a test turns them on by <paramref name="pool"/>), and a drain that
     /// does not wait.
     /// </summary>
+    /// <param name="forwarder">Send everything by the forwarder, which otherwise carries upgrades alone.</param>
     public static async Task<TestGateway> StartAsync(
-        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null)
+        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
+        bool forwarder = false)
     {
         var defaults = new PoolSettings
         {
@@ -62,7 +66,13 @@ internal sealed class TestGateway : IAsyncDisposable
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
         var log = new LogRecorder();
-        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log));
+        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log), services: services =>
+        {
+            if (forwarder)
+            {
+                services.AddSingleton<ITransport>(provider => provider.GetRequiredService<ForwarderTransport>());
+            }
+        });
         await host.StartAsync();
         return new(host, log);
     }

@@ -23,10 +23,10 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
     {
         var exchange = attempt.Exchange;
         var incoming = httpContext.Request.Headers;
-        var named = HopByHop.NamesFields(incoming.Connection) ? incoming.Connection : StringValues.Empty;
+        var named = ClientFields.NamedBy(incoming);
         foreach (var (name, values) in incoming)
         {
-            if (!IsOurs(name) && !HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name)))
+            if (ClientFields.GoesOn(name, named))
             {
                 Add(proxyRequest, name, values);
             }
@@ -93,20 +93,6 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
             ? ofRequest
             : $"{version}{ofRequest.AsSpan(ofRequest.IndexOf(' ', StringComparison.Ordinal))}";
 
-    private static bool IsOurs(string name) => name.Length switch
-    {
-        > 0 when name[0] == ':' => true,
-        3 => Is(name, HeaderNames.Via),
-        4 => Is(name, HeaderNames.Host),
-        6 => Is(name, HeaderNames.Expect), // The client is told to go on when the endpoint's connection takes the body.
-        9 => Is(name, "Forwarded"),
-        12 => Is(name, HeaderNames.MaxForwards),
-        15 => Is(name, "X-Forwarded-For"),
-        16 => Is(name, "X-Forwarded-Host"),
-        17 => Is(name, "X-Forwarded-Proto"),
-        _ => false,
-    };
-
     private void Add(HttpRequestMessage request, string name, StringValues values)
     {
         var added = values.Count == 1
@@ -137,18 +123,11 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
             headers.TryAddWithoutValidation(HeaderNames.Connection, HeaderNames.TE); // RFC 9110 10.1.4: TE is for one connection only.
         }
 
-        if (incoming.MaxForwards is { Count: 1 } hops)
+        if (ClientFields.HopsOf(incoming, client.Method) is { } hops)
         {
-            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, OneLess(hops.ToString(), client.Method));
+            headers.TryAddWithoutValidation(HeaderNames.MaxForwards, hops);
         }
     }
-
-    /// <summary>RFC 9110 7.6.2: counts hops of OPTIONS and TRACE, at most as far as an int goes, and means nothing elsewhere.</summary>
-    private static string OneLess(string hops, string method) =>
-        !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method) ? hops
-        : int.TryParse(hops, NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left > 0 ? (left - 1).ToString(CultureInfo.InvariantCulture)
-        : hops.AsSpan().ContainsAnyExceptInRange('0', '9') ? hops
-        : int.MaxValue.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Whether all readers agree on what the answer is and where it ends: not with two lengths or one that is not a number, a length beside

@@ -88,12 +88,9 @@ internal static class RequestHeadWriter
             to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // Whoever sends TE names it, so that it goes no further (RFC 9110 10.1.4).
         }
 
-        if (ClientFields.TryTakeHop(head.Client.MaxForwards, out var left))
-        {
-            Number(to, "Max-Forwards: "u8, left);
-        }
-
-        return fault;
+        return fault == WriteFault.None && ClientFields.HopsOf(head.Client, head.Method) is { } hops
+            ? Field(to, "Max-Forwards: "u8, hops)
+            : fault;
     }
 
     private static WriteFault WriteVia(PooledBuffer to, StringValues before, string own)
