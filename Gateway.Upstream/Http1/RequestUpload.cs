@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -144,11 +145,17 @@ internal sealed class RequestUpload : IAsyncDisposable
             _connection.Abort(CloseCause.None);
             throw new OperationCanceledException("the request body is not valid", error);
         }
-        catch (IOException error)
+        catch (ConnectionResetException error)
         {
             ClientFault = 0;
             _connection.Abort(CloseCause.ClientGone);
             throw new OperationCanceledException("the client left", error);
+        }
+        catch (IOException error)
+        {
+            ClientFault = StatusCodes.Status400BadRequest; // So Kestrel says of a chunk size that no number holds.
+            _connection.Abort(CloseCause.None);
+            throw new OperationCanceledException("the request body is not valid", error);
         }
     }
 
