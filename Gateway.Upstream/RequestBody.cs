@@ -1,4 +1,5 @@
 using Gateway.Core.Retrying;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstream;
 
@@ -8,7 +9,8 @@ namespace Gateway.Upstream;
 /// </summary>
 /// <param name="client">The client's body.</param>
 /// <param name="limit">The most that is kept, in bytes; 0 keeps nothing.</param>
-public sealed class RequestBody(Stream client, int limit) : Stream
+/// <param name="largest">The most that the body may have, in bytes; a longer one throws a <see cref="BadHttpRequestException"/> of status 413.</param>
+public sealed class RequestBody(Stream client, int limit, long largest = long.MaxValue) : Stream
 {
     private byte[] _kept = [];
     private int _keptLength;
@@ -57,6 +59,11 @@ public sealed class RequestBody(Stream client, int limit) : Stream
 
         var read = await client.ReadAsync(buffer, cancellationToken);
         BytesRead += read;
+        if (BytesRead > largest)
+        {
+            throw new BadHttpRequestException("the request body is too large", StatusCodes.Status413PayloadTooLarge);
+        }
+
         Keep(buffer.Span[..read]);
         return read;
     }

@@ -95,20 +95,17 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             return RefuseAsync(context, Problem.NoRoute, settings, begun);
         }
 
-        if ((route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize) is { } limit)
+        var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
+        if (request.ContentLength > largest)
         {
-            if (request.ContentLength > limit)
-            {
-                return RefuseAsync(context, Problem.BodyTooLarge, settings, begun, route.Target.Name);
-            }
-
-            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
+            context.Response.Headers.Connection = "close"; // Rather than read the body only to find the next request behind it.
+            return RefuseAsync(context, Problem.BodyTooLarge, settings, begun, route.Target.Name);
         }
 
-        return ProxyAsync(context, route.Target, target.PathAndQuery, settings, begun);
+        return ProxyAsync(context, route.Target, target.PathAndQuery, largest, settings, begun);
     }
 
-    private async Task ProxyAsync(HttpContext context, Pool pool, string target, GatewaySettings settings, long begun)
+    private async Task ProxyAsync(HttpContext context, Pool pool, string target, long largestBody, GatewaySettings settings, long begun)
     {
         var request = context.Request;
         if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
@@ -117,7 +114,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
 
         var loop = new AttemptLoop(pool, ClientIdentity.KeyOf(context, settings.TrustedProxies), transport, metrics, clock);
-        var body = BodyOf(context, loop.Settings.Retry);
+        var body = BodyOf(context, loop.Settings.Retry, largestBody);
         var exchange = new Exchange
         {
             Context = context,
@@ -185,7 +182,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         return problem.Status;
     }
 
-    private static RequestBody? BodyOf(HttpContext context, RetryPolicy policy)
+    private static RequestBody? BodyOf(HttpContext context, RetryPolicy policy, long largest)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
@@ -194,7 +191,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
 
         var keep = RetryRules.IsIdempotent(request.Method) && (request.ContentLength ?? 0) <= policy.MaxKeptBody;
-        var body = new RequestBody(request.Body, keep ? policy.MaxKeptBody : 0);
+        var body = new RequestBody(request.Body, keep ? policy.MaxKeptBody : 0, largest);
         request.Body = body;
         return body;
     }

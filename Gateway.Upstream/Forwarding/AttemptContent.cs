@@ -30,7 +30,7 @@ internal sealed class AttemptContent : HttpContent
         _attempt.OnConnected();
         if (_body is not null)
         {
-            await _body.CopyToAsync(stream, context, cancellationToken);
+            await _body.CopyToAsync(new PromptStream(stream), context, cancellationToken);
         }
 
         _attempt.OnSent();

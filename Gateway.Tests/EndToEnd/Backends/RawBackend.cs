@@ -88,7 +88,7 @@ public sealed class RawBackend : IAsyncDisposable
         }
     }
 
-    /// <summary>The first request that is as wanted; it is looked at again when its body has been read.</summary>
+    /// <summary>The first request that is as wanted; it is looked at again as its body is read.</summary>
     public async Task<RawRequest> WaitForRequestAsync(Func<RawRequest, bool> wanted, TimeSpan? timeout = null)
     {
         await _log.WaitAsync(seen => seen.Any(wanted), timeout ?? Patience);

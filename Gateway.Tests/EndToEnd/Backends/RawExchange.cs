@@ -51,10 +51,16 @@ public sealed class RawExchange
     /// <summary>Reads the body into the recorded request.</summary>
     public async Task<RawRequest> ReadBodyAsync()
     {
-        var body = await _reader.ReadBodyAsync(Request.Head, untilClose: false, Request.Arrived, Stopping);
+        var body = await _reader.ReadBodyAsync(Request.Head, untilClose: false, Arrived, Stopping);
         Request.Ended(body.Whole);
         _log.Changed();
         return Request;
+
+        void Arrived(ReadOnlyMemory<byte> part)
+        {
+            Request.Arrived(part);
+            _log.Changed();
+        }
     }
 
     /// <summary>Reads head and body.</summary>

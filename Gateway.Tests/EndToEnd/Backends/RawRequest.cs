@@ -34,6 +34,18 @@ public sealed class RawRequest(RawHead head, int connection, int numberOnConnect
         }
     }
 
+    /// <summary>How many bytes of the body the script has read so far.</summary>
+    public int BodyLength
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _body.WrittenCount;
+            }
+        }
+    }
+
     public string BodyText => Encoding.Latin1.GetString(Body);
 
     /// <summary>Whether the script has read the body to its end.</summary>

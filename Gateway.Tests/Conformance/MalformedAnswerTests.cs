@@ -1,0 +1,150 @@
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Conformance;
+
+/// <summary>Answers that break the rules: the client gets a 502 of the gateway's, and the connection they came on is not used again.</summary>
+public sealed class MalformedAnswerTests
+{
+    private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\nTransfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Content-Length: 0\r\nTransfer-Encoding: chunked", "0\r\n\r\n")]
+    [InlineData("Content-Length: 5\r\nContent-Length: 6", "hello!")]
+    [InlineData("Content-Length: 5\r\nContent-Length: 5", "hello")]
+    [InlineData("Content-Length: 5, 6", "hello!")]
+    [InlineData("Content-Length: 5, 5", "hello")]
+    [InlineData("Content-Length: five", "hello")]
+    [InlineData("Content-Length: -5", "hello")]
+    [InlineData("Content-Length: +5", "hello")]
+    [InlineData("Content-Length: 0x5", "hello")]
+    [InlineData("Content-Length: 5 5", "hello")]
+    [InlineData("Content-Length:", "hello")]
+    [InlineData("Content-Length: 18446744073709551621", "hello")]
+    [InlineData("Transfer-Encoding: gzip, chunked", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked, chunked", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: xchunked", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: identity", "hello")]
+    [InlineData("Transfer-Encoding: chunked, gzip", "hello")]
+    [InlineData("Transfer-Encoding:", "hello")]
+    public async Task An_answer_whose_end_is_in_doubt_is_refused(string fields, string body)
+    {
+        await using var passage = await Passage.StartAsync(OnceThenRegular($"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n{body}"));
+        await AssertRefusedAsync(passage);
+    }
+
+    [Theory]
+    [InlineData("\u0016\u0003\u0001 not HTTP\r\n\r\n")]
+    [InlineData("HTTP/1.1\r\n\r\n")]
+    [InlineData("HTTP/1.1 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 20 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 2000 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 -20 OK\r\n\r\n")]
+    [InlineData("HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTPS/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("ICY 200 OK\r\n\r\n")]
+    [InlineData(" HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nno colon\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\n: no name\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX A: 1\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1\u0001\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: \u007f\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 O\rK\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 205 Reset Content\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\n X-A: 1\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
+    public async Task A_head_that_is_not_HTTP_is_refused(string answer)
+    {
+        await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
+        await AssertRefusedAsync(passage);
+    }
+
+    /// <summary>The HTTP client beneath takes these, against RFC 9112; what the client of the gateway gets can be read in one way only.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\nX-A: 1 2\nContent-Length: 2\n\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A : 1 2\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nContent-Length : 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1\r\n 2\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1\r2\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1\02\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nTransfer-Encoding : chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"\r\nok\r\n0\r\nX-Trailer: 1\r\n\r\n")]
+    public async Task A_head_that_is_written_carelessly_reaches_the_client_clean(string answer)
+    {
+        await using var passage = await Passage.StartAsync(RawScripts.InTurn(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.WriteAsync(answer);
+            },
+            RawScripts.Answer(200, "regular")));
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Get);
+        var seen = await client.ReadAnswerAsync();
+        Assert.Equal((200, "ok", true), (seen.Status, seen.BodyText, seen.Body.Whole));
+        Assert.Equal(["1", "2"], seen.Head.Value("X-A")!.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(seen.Body.Framing == RawFraming.Chunked ? 0 : 1, seen.Head.Values("Content-Length").Count);
+        Assert.All(seen.Head.Lines, line => Assert.DoesNotContain(line, character => character < ' '));
+        Assert.DoesNotContain(seen.RawText.Replace("\r\n", "", StringComparison.Ordinal), character => character < ' ');
+
+        await client.SendAsync(Get);
+        Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", 200)]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", 204)]
+    [InlineData("HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nevil", 204)]
+    [InlineData("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil", 304)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nevil", 200)]
+    public async Task What_is_left_over_after_an_answer_answers_nobody(string answer, int status)
+    {
+        await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Get);
+        var seen = await client.ReadAnswerAsync();
+        Assert.Equal((status, status == 200 ? "ok" : ""), (seen.Status, seen.BodyText));
+
+        await client.SendAsync(Get);
+        Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2000)]
+    public async Task A_head_that_is_too_large_is_refused(int fields)
+    {
+        var lines = string.Concat(Enumerable.Repeat($"X-Large: {new string('x', 40_000 / fields)}\r\n", fields));
+        await using var passage = await Passage.StartAsync(OnceThenRegular($"HTTP/1.1 200 OK\r\n{lines}Content-Length: 2\r\n\r\nok"));
+        await AssertRefusedAsync(passage);
+    }
+
+    /// <summary>Breaks the rules on the first request of the first connection and leaves it open; regular for all that follows.</summary>
+    private static Func<RawExchange, Task> OnceThenRegular(string answer) => RawScripts.InTurn(
+        async exchange =>
+        {
+            await exchange.ReadRequestAsync();
+            await exchange.WriteAsync(answer);
+        },
+        RawScripts.Answer(200, "regular"));
+
+    private static async Task AssertRefusedAsync(Passage passage)
+    {
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Get);
+        ProblemShape.AssertProblem(await client.ReadAnswerAsync(), 502, "http_protocol_error");
+        Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_backend_failures_total", ("reason", "malformed")));
+
+        await client.SendAsync(Get);
+        Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));
+    }
+}
