@@ -10,8 +10,8 @@ namespace Gateway.Core.Outcomes;
 public readonly record struct AttemptReport(
     AttemptEnd End, int Status = 0, bool FullySent = false, TimeSpan Waited = default, bool Tls = false, string? Detail = null)
 {
-    /// <summary>Bytes of the answer's body that were passed on.</summary>
-    public long AnswerBytes { get; init; }
+    /// <summary>Bytes of the answer's body that were passed on; null when no answer was.</summary>
+    public long? AnswerBytes { get; init; }
 
     /// <summary>It broke on a kept-alive connection before a byte of the answer: the endpoint may have closed it for idleness just then.</summary>
     public bool Stale { get; init; }

@@ -22,6 +22,7 @@ internal static class GatewayHost
     /// <returns>The exit code: 1 when an address cannot be listened on.</returns>
     public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
     {
+        InlineScheduling.Prefer();
         using var host = Build(settings, source);
         try
         {

@@ -71,7 +71,9 @@ internal sealed partial class IngressService(
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Drain.Timeout + RateGrace);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        builder.WebHost.UseKestrelCore()
+            .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn)
+            .ConfigureKestrel(Configure);
         var server = builder.Build();
         server.Run(proxy.HandleAsync);
         return server;

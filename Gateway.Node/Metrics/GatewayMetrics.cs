@@ -13,7 +13,8 @@ namespace Gateway.Node.Metrics;
 
 /// <summary>
 /// Counts for one replica, in a registry of its own. Counters go up where things happen; gauges are read off the endpoints at each scrape,
-/// so that they cannot drift. What belongs to a removed endpoint goes when nothing is in flight there any more.
+/// so that they cannot drift. What belongs to a removed endpoint goes at the second scrape that finds nothing in flight there: a request
+/// is counted just after its lease has ended, and would bring the children back.
 /// </summary>
 internal sealed class GatewayMetrics : IEndpointObserver
 {
@@ -22,7 +23,10 @@ internal sealed class GatewayMetrics : IEndpointObserver
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<EndpointCell, EndpointMetrics> _byCell = new();
     private readonly ConcurrentDictionary<(string Pool, string Backend), EndpointMetrics> _byLabels = new();
+
+    /// <summary>Endpoints that were removed, and whether the last scrape found nothing in flight there.</summary>
     private readonly ConcurrentDictionary<Endpoint, bool> _leaving = new();
+
     private ImmutableDictionary<string, Pool> _pools = ImmutableDictionary<string, Pool>.Empty;
 
     public GatewayMetrics(IConnectionCounts connections, TimeProvider clock)
@@ -80,7 +84,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
     public void TrialsLost(EndpointId endpoint) =>
         _instruments.BreakerTrialsLost.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
 
-    public void Removed(Endpoint endpoint) => _leaving[endpoint] = true;
+    public void Removed(Endpoint endpoint) => _leaving[endpoint] = false;
 
     private EndpointMetrics Of(string pool, string backend) =>
         _byLabels.TryGetValue((pool, backend), out var known)
@@ -103,18 +107,29 @@ internal sealed class GatewayMetrics : IEndpointObserver
             }
         }
 
-        foreach (var endpoint in _leaving.Keys)
+        foreach (var (endpoint, wasQuiet) in _leaving)
         {
-            if (endpoint.Cell.InFlight > 0)
+            var quiet = endpoint.Cell.InFlight == 0;
+            if (quiet && wasQuiet)
+            {
+                _leaving.TryRemove(endpoint, out _);
+                _byCell.TryRemove(endpoint.Cell, out _);
+                Forget(endpoint, present);
+                continue;
+            }
+
+            _leaving[endpoint] = quiet;
+            if (!present.Contains(LabelsOf(endpoint)))
             {
                 ReadGauges(endpoint);
             }
-            else if (_leaving.TryRemove(endpoint, out _))
+            else
             {
-                _byCell.TryRemove(endpoint.Cell, out _);
-                Forget(endpoint, present);
+                AddInFlight(endpoint);
             }
         }
+
+        ForgetPools();
     }
 
     private void ReadGauges(Endpoint endpoint)
@@ -127,6 +142,27 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.BreakerTrialsOut.WithLabels(pool, backend).Set(breaker.Trials);
         _instruments.ConnectionPoolSize.WithLabels(pool, backend).Set(open);
         _instruments.ConnectionCreation.WithLabels(pool, backend).IncTo(created);
+    }
+
+    /// <summary>What is left of an endpoint whose address has come back meanwhile: the two share their children.</summary>
+    private void AddInFlight(Endpoint endpoint)
+    {
+        var (pool, backend) = LabelsOf(endpoint);
+        _instruments.ActiveConnections.WithLabels(pool, backend).Inc(endpoint.Cell.InFlight);
+        _instruments.ConnectionPoolSize.WithLabels(pool, backend).Inc(_connections.Read(endpoint.Cell).Open);
+    }
+
+    /// <summary>Drops the gauges of pools that are gone, which nobody sets any more.</summary>
+    private void ForgetPools()
+    {
+        var pools = Volatile.Read(ref _pools);
+        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed })
+        {
+            foreach (var labels in gauge.GetAllLabelValues().Where(labels => !pools.ContainsKey(labels[0])).ToList())
+            {
+                gauge.RemoveLabelled(labels);
+            }
+        }
     }
 
     /// <summary>Drops an endpoint's children, unless the same address has come back meanwhile.</summary>

@@ -129,10 +129,11 @@ internal sealed class AttemptLoop : IAnswerGate
             var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Retry, _settings.Timeouts.EffectiveTry);
             Report(outcome, reason, Now);
         }
-        else if (report.End is AttemptEnd.BodyBroken or AttemptEnd.Broken)
+        else if (report.End is AttemptEnd.BodyBroken or AttemptEnd.Broken or AttemptEnd.Malformed)
         {
-            _lease.ReportBrokenBody(FailureReason.Body);
-            _metrics.Of(_lease.Cell).Failed(FailureReason.Body);
+            var reason = report.End == AttemptEnd.Malformed ? FailureReason.Malformed : FailureReason.Body;
+            _lease.ReportBrokenBody(reason);
+            _metrics.Of(_lease.Cell).Failed(reason);
         }
     }
 

@@ -146,7 +146,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         {
             var backend = ending.Endpoint is { } cell ? metrics.Of(cell) : metrics.OfNone(pool.Name);
             backend.Of(request.Method).Ended(
-                status, clock.GetElapsedTime(begun), body?.BytesRead ?? 0, ending.Report.AnswerBytes);
+                status, clock.GetElapsedTime(begun), body?.BytesRead ?? 0, ending.Report.AnswerBytes ?? LengthOf(context));
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     private async Task RefuseAsync(HttpContext context, Problem problem, GatewaySettings settings, long begun, string? pool = null)
     {
         await problem.WriteAsync(context, settings.GatewayId);
-        metrics.OfNone(pool).Of(context.Request.Method).Ended(problem.Status, clock.GetElapsedTime(begun), 0, context.Response.ContentLength ?? 0);
+        metrics.OfNone(pool).Of(context.Request.Method).Ended(problem.Status, clock.GetElapsedTime(begun), 0, LengthOf(context));
     }
 
     /// <summary>
@@ -218,6 +218,12 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         context.Response.ContentLength = 0;
         metrics.OfNone(null).Of(context.Request.Method).Ended(StatusCodes.Status200OK, clock.GetElapsedTime(begun), 0, 0);
     }
+
+    /// <summary>Bytes of the body that was announced; where there is none, what is announced is another answer's.</summary>
+    private static long LengthOf(HttpContext context) =>
+        HttpMethods.IsHead(context.Request.Method) || context.Response.StatusCode == StatusCodes.Status304NotModified
+            ? 0
+            : context.Response.ContentLength ?? 0;
 
     private static string ViaOf(HttpRequest request, GatewaySettings settings) =>
         $"{(HttpProtocol.IsHttp2(request.Protocol) ? "2.0" : HttpProtocol.IsHttp10(request.Protocol) ? "1.0" : "1.1")} {settings.GatewayId}";

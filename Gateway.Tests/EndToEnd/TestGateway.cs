@@ -34,6 +34,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Where requests go.</summary>
     public Uri Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Address}");
 
+    /// <summary>Where Prometheus scrapes; only with metrics enabled.</summary>
+    public Uri MetricsAddress => new($"http://{_host.Services.GetRequiredService<MetricsService>().Address}/metrics");
+
     /// <summary>A client of the gateway, without redirects.</summary>
     public HttpClient Client { get; }
 
@@ -85,13 +88,19 @@ internal sealed class TestGateway : IAsyncDisposable
     public Task ReconfigurePoolAsync(Func<PoolSettings, PoolSettings> change) =>
         ReconfigureAsync(settings => settings with { Pools = [change(settings.Pools[0])] });
 
-    /// <summary>The value of a metric with exactly these labels; 0 where there is none.</summary>
-    public async Task<double> MetricAsync(string name, params (string Name, string Value)[] labels)
+    /// <summary>All metrics, as Prometheus gets them.</summary>
+    public async Task<string> ScrapeAsync()
     {
         using var scrape = new MemoryStream();
         await _host.Services.GetRequiredService<GatewayMetrics>().Registry.CollectAndExportAsTextAsync(scrape);
+        return System.Text.Encoding.UTF8.GetString(scrape.ToArray());
+    }
+
+    /// <summary>The sum of a metric over all that have these labels; 0 where there is none.</summary>
+    public async Task<double> MetricAsync(string name, params (string Name, string Value)[] labels)
+    {
         var wanted = labels.Select(l => $"{l.Name}=\"{l.Value}\"").ToImmutableHashSet();
-        return System.Text.Encoding.UTF8.GetString(scrape.ToArray()).Split('\n')
+        return (await ScrapeAsync()).Split('\n')
             .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
             .Where(line => wanted.All(w => line.Contains(w, StringComparison.Ordinal)))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));

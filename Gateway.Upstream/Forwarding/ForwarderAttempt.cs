@@ -100,7 +100,7 @@ internal sealed class ForwarderAttempt : IDisposable
         var tls = exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
         return new(end, status, FullySent, waited, tls, exception is null ? null : Innermost(exception).Message)
         {
-            AnswerBytes = _body?.BytesWritten ?? 0,
+            AnswerBytes = Head == HeadFate.PassedOn ? _body?.BytesWritten ?? 0 : null,
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed class Http1Attempt
     private readonly Http1Connection _connection;
     private readonly TransportClock _clock;
     private readonly bool _isHead;
-    private readonly AnswerRelay _relay;
+    private readonly BodyRelay _relay;
     private RequestUpload? _upload;
     private bool _headTaken;
     private int _status;
@@ -40,7 +40,7 @@ internal sealed class Http1Attempt
         _connection = connection;
         _clock = clock;
         _isHead = HttpMethods.IsHead(_context.Request.Method);
-        _relay = new AnswerRelay(_context, connection, clock.Ticks(exchange.Pool.Timeouts.Idle), clock);
+        _relay = new BodyRelay(_context, connection, clock.Ticks(exchange.Pool.Timeouts.Idle), clock);
     }
 
     private bool FullySent => _sentAt != 0;
@@ -185,7 +185,7 @@ internal sealed class Http1Attempt
             return default;
         }
 
-        return _upload is null ? _relay.InterimAsync(head, bytes) : default;
+        return _upload is null ? HeadRelay.InterimAsync(_context, head, bytes) : default;
     }
 
     private async ValueTask<(AttemptEnd End, bool Clean)> AnswerAsync(ResponseHead head, int consumed)
@@ -195,22 +195,27 @@ internal sealed class Http1Attempt
             throw new InvalidDataException("the answer switches protocols, which the request did not ask for");
         }
 
-        (_status, _headAt, _headTaken) = (head.Status, _clock.Now, true);
         var section = _connection.Input[..consumed];
         var persistent = head.IsPersistent(_isHead);
         var framing = head.FramingOf(_isHead);
+        if (head.Status == StatusCodes.Status205ResetContent && framing.Kind is BodyKind.Length or BodyKind.Chunked)
+        {
+            throw new InvalidDataException("a reset comes with content"); // RFC 9110 15.3.6
+        }
+
+        (_status, _headAt, _headTaken) = (head.Status, _clock.Now, true);
         KeepAlive = head.KeepAliveTimeout;
-        _upload?.Refuse();
-        if (!_exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, AnswerRelay.RetryAfterOf(head, section.Span))))
+        var refused = _upload?.Refuse() == true;
+        if (!_exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section.Span))))
         {
             _connection.Consume(consumed);
             return (AttemptEnd.Discarded, persistent && FullySent && await _relay.DrainAsync(framing, MaxDrain, DrainPatience));
         }
 
         _connection.SetDeadline(_clock.Now + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
-        _relay.CopyHead(head, section.Span, _exchange.Fields.Via, closeClient: _upload is { IsDone: false });
+        HeadRelay.Copy(_context, _connection.Strings, head, section.Span, _exchange.Fields.Via, closeClient: refused);
         _connection.Consume(consumed);
-        var whole = await _relay.CopyBodyAsync(framing, head);
+        var whole = await _relay.CopyAsync(framing, head);
         return whole ? (AttemptEnd.Answered, persistent) : (AttemptEnd.BodyAbandoned, false);
     }
 
@@ -277,7 +282,7 @@ internal sealed class Http1Attempt
         var until = _headTaken ? _headAt : _clock.Now;
         return new AttemptReport(end, _status, FullySent, FullySent ? _clock.Span(until - _sentAt) : TimeSpan.Zero, Detail: detail)
         {
-            AnswerBytes = _relay.BodyBytes,
+            AnswerBytes = end is AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned ? _relay.BodyBytes : null,
             Stale = end == AttemptEnd.Broken && !_headTaken && _connection.Reused,
         };
     }

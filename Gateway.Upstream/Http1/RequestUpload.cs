@@ -45,8 +45,8 @@ internal sealed class RequestUpload : IAsyncDisposable
     /// <summary>The endpoint wants the body.</summary>
     public void Continue() => _mayGoOn?.TrySetResult(true);
 
-    /// <summary>The endpoint has answered: a body that has not begun stays where it is.</summary>
-    public void Refuse() => _mayGoOn?.TrySetResult(false);
+    /// <summary>The endpoint has answered: a body that waits for a word stays where it is. Answers whether there was one.</summary>
+    public bool Refuse() => _mayGoOn?.TrySetResult(false) == true;
 
     /// <summary>Ends it: when this returns, nothing reads the client's body or writes to the connection any more.</summary>
     public async ValueTask DisposeAsync()
@@ -128,8 +128,9 @@ internal sealed class RequestUpload : IAsyncDisposable
 
     private static async Task<bool> GoOnAsync(TaskCompletionSource<bool> word)
     {
-        var first = await Task.WhenAny(word.Task, Task.Delay(ContinuePatience));
-        return first != word.Task || await word.Task;
+        await Task.WhenAny(word.Task, Task.Delay(ContinuePatience));
+        word.TrySetResult(true);
+        return await word.Task;
     }
 
     /// <summary>Reads from the client; tells its faults from the endpoint's.</summary>

@@ -1,28 +1,21 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Upstream.Http1;
 
 /// <summary>
-/// Passes an answer on to the client as it comes: the head's fields without new strings where the last answer had the same, the body from
-/// the socket straight into the client's output. A small answer is not flushed here, so that head and body leave in one write.
+/// Passes an answer's body on to the client as it comes, from the socket straight into the client's output. A small one is not flushed
+/// here, so that it leaves in one write with its head.
 /// </summary>
-internal sealed class AnswerRelay(HttpContext context, Http1Connection connection, long idleTicks, TransportClock clock)
+internal sealed class BodyRelay(HttpContext context, Http1Connection connection, long idleTicks, TransportClock clock)
 {
     /// <summary>What is asked of the client's output at a time, in bytes.</summary>
     private const int Stretch = 16 * 1024;
-
-    private const int EarlyHints = 103;
 
     private bool _ownFraming;
 
@@ -37,50 +30,8 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
 
     private PipeWriter Output => context.Response.BodyWriter;
 
-    /// <summary>The seconds of Retry-After, where the endpoint gives some.</summary>
-    public static TimeSpan? RetryAfterOf(ResponseHead head, ReadOnlySpan<byte> section) =>
-        head.Fields.TryFind(KnownField.RetryAfter, out var field) &&
-        Utf8Parser.TryParse(field.Value(section), out int seconds, out var used) && used == field.ValueLength && seconds >= 0
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
-
-    /// <summary>Fills the client's answer with status and fields.</summary>
-    /// <param name="closeClient">The request's body is not all there: no other request can follow it.</param>
-    public void CopyHead(ResponseHead head, ReadOnlySpan<byte> section, string via, bool closeClient)
-    {
-        var response = context.Response;
-        response.StatusCode = head.Status;
-        SetReason(head, section);
-        foreach (ref readonly var field in head.Fields.All)
-        {
-            if (!field.EndToEnd)
-            {
-                continue;
-            }
-
-            if (field.Known == KnownField.ContentLength)
-            {
-                response.ContentLength = head.ContentLength;
-            }
-            else
-            {
-                var (name, value) = connection.Strings.Of(field.Name(section), field.Value(section));
-                if (!response.Headers.TryAdd(name, value))
-                {
-                    response.Headers[name] = StringValues.Concat(response.Headers[name], value);
-                }
-            }
-        }
-
-        response.Headers.Append(HeaderNames.Via, ViaOf(head, via));
-        if (closeClient)
-        {
-            response.Headers.Connection = "close";
-        }
-    }
-
     /// <summary>Passes the body on; false when the client did not take it to the end. Throws when the endpoint did not send it to the end.</summary>
-    public ValueTask<bool> CopyBodyAsync(BodyFraming framing, ResponseHead head) => framing.Kind switch
+    public ValueTask<bool> CopyAsync(BodyFraming framing, ResponseHead head) => framing.Kind switch
     {
         BodyKind.None => new(true),
         BodyKind.Length => CopyLengthAsync(framing.Bytes),
@@ -114,40 +65,6 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         }
 
         return true;
-    }
-
-    /// <summary>Passes an early hint on to an HTTP/1.1 client, outside the answer, since the server has no call for it.</summary>
-    public async ValueTask InterimAsync(ResponseHead head, ReadOnlyMemory<byte> section)
-    {
-        if (head.Status != EarlyHints || context.Request.Protocol != HttpProtocol.Http11 ||
-            context.Response.HasStarted || context.Features.Get<IConnectionTransportFeature>() is not { } transport)
-        {
-            return;
-        }
-
-        var output = transport.Transport.Output;
-        Write(output, "HTTP/1.1 103 Early Hints\r\n"u8);
-        WriteFields(output, head.Fields, section.Span);
-        Write(output, "\r\n"u8);
-        await output.FlushAsync();
-    }
-
-    /// <summary>Names the version that the endpoint spoke, where the request's Via names the client's.</summary>
-    private static string ViaOf(ResponseHead head, string ofRequest)
-    {
-        var version = head.IsHttp11 ? "1.1" : "1.0";
-        return ofRequest.StartsWith(version, StringComparison.Ordinal)
-            ? ofRequest
-            : $"{version}{ofRequest.AsSpan(ofRequest.IndexOf(' ', StringComparison.Ordinal))}";
-    }
-
-    private void SetReason(ResponseHead head, ReadOnlySpan<byte> section)
-    {
-        var reason = section.Slice(head.Reason.Start, head.Reason.Length);
-        if (!Ascii.Equals(reason, ReasonPhrases.GetReasonPhrase(head.Status)) && context.Features.Get<IHttpResponseFeature>() is { } feature)
-        {
-            feature.ReasonPhrase = Encoding.Latin1.GetString(reason);
-        }
     }
 
     private ValueTask<bool> CopyLengthAsync(long length)
@@ -261,7 +178,7 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
         if (_ownFraming)
         {
             Write(Output, "0\r\n"u8);
-            WriteFields(Output, connection.Trailers, section);
+            HeadRelay.WriteFields(Output, connection.Trailers, section);
             Write(Output, "\r\n"u8);
             return;
         }
@@ -341,20 +258,6 @@ internal sealed class AnswerRelay(HttpContext context, Http1Connection connectio
 
     /// <summary>The server flushes at the end only what it has not begun to send.</summary>
     private ValueTask<bool> EndAsync() => context.Response.HasStarted ? FlushAsync() : new(true);
-
-    private static void WriteFields(PipeWriter output, FieldList fields, ReadOnlySpan<byte> section)
-    {
-        foreach (ref readonly var field in fields.All)
-        {
-            if (field.EndToEnd)
-            {
-                Write(output, field.Name(section));
-                Write(output, ": "u8);
-                Write(output, field.Value(section));
-                Write(output, "\r\n"u8);
-            }
-        }
-    }
 
     private static void Write(PipeWriter output, ReadOnlySpan<byte> bytes) => output.Write(bytes);
 }
