@@ -22,7 +22,11 @@ internal static class GatewayHost
     /// <returns>The exit code: 1 when an address cannot be listened on.</returns>
     public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
     {
-        InlineScheduling.Prefer();
+        if (settings.Transport == TransportKind.Native)
+        {
+            InlineScheduling.Prefer();
+        }
+
         using var host = Build(settings, source);
         try
         {
@@ -38,9 +42,7 @@ internal static class GatewayHost
 
     /// <param name="source">Where to load the settings again when their file changes; null: they stay.</param>
     /// <param name="logging">Where logs go; null: to the console.</param>
-    /// <param name="services">Registered before the replica's own, which leave a clock and a transport as they find them.</param>
-    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null,
-        Action<IServiceCollection>? services = null)
+    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(settings.LogLevel);
@@ -51,7 +53,6 @@ internal static class GatewayHost
             options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             options.UseUtcTimestamp = true;
         })))(builder.Logging);
-        services?.Invoke(builder.Services);
         builder.Services.AddGateway(settings, source);
         return builder.Build();
     }
@@ -69,7 +70,9 @@ internal static class GatewayHost
         services.AddSingleton<ForwarderTransport>();
         services.AddSingleton(provider => new Http1Transport(provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
-        services.TryAddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
+        services.AddSingleton<ITransport>(provider => settings.Transport == TransportKind.Native
+            ? provider.GetRequiredService<TransportSelector>()
+            : provider.GetRequiredService<ForwarderTransport>());
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ProxyHandler>();

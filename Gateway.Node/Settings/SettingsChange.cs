@@ -16,6 +16,7 @@ public static class SettingsChange
         ("clusterAddr", s => s.ClusterAddress),
         ("seedNodes", s => string.Join(',', s.SeedNodes)),
         ("sidecarMode", s => s.SidecarMode),
+        ("transport", s => s.Transport),
         ("maxClientConnections", s => s.Limits.MaxClientConnections),
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),
         ("limits.minResponseDataRate", s => s.Limits.MinResponseDataRate),

@@ -12,7 +12,9 @@ public sealed class MalformedAnswerTests
     [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5", "5\r\nhello\r\n0\r\n\r\n")]
     [InlineData("Content-Length: 0\r\nTransfer-Encoding: chunked", "0\r\n\r\n")]
     [InlineData("Content-Length: 5\r\nContent-Length: 6", "hello!")]
+    [InlineData("Content-Length: 5\r\nContent-Length: 5", "hello")]
     [InlineData("Content-Length: 5, 6", "hello!")]
+    [InlineData("Content-Length: 5, 5", "hello")]
     [InlineData("Content-Length: five", "hello")]
     [InlineData("Content-Length: -5", "hello")]
     [InlineData("Content-Length: +5", "hello")]
@@ -55,6 +57,15 @@ public sealed class MalformedAnswerTests
     [InlineData("HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 205 Reset Content\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 200 OK\r\n X-A: 1\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
+    public async Task A_head_that_is_not_HTTP_is_refused(string answer)
+    {
+        await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
+        await AssertRefusedAsync(passage);
+    }
+
+    /// <summary>The HTTP client beneath takes these, against RFC 9112; what the client of the gateway gets can be read in one way only.</summary>
+    [Theory]
     [InlineData("HTTP/1.1 200 OK\nX-A: 1 2\nContent-Length: 2\n\nok")]
     [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 200 OK\r\nX-A : 1 2\r\nContent-Length: 2\r\n\r\nok")]
@@ -64,24 +75,27 @@ public sealed class MalformedAnswerTests
     [InlineData("HTTP/1.1 200 OK\r\nX-A: 1\02\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nTransfer-Encoding : chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n")]
-    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
-    public async Task A_head_that_is_not_HTTP_is_refused(string answer)
+    [InlineData("HTTP/1.1 200 OK\r\nX-A: 1 2\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"\r\nok\r\n0\r\nX-Trailer: 1\r\n\r\n")]
+    public async Task A_head_that_is_written_carelessly_reaches_the_client_clean(string answer)
     {
-        await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
-        await AssertRefusedAsync(passage);
-    }
-
-    /// <summary>A length that is said twice is passed on as one (RFC 9112 6.3).</summary>
-    [Theory]
-    [InlineData("Content-Length: 5\r\nContent-Length: 5")]
-    [InlineData("Content-Length: 5, 5")]
-    public async Task A_length_repeated_is_one_length(string fields)
-    {
-        await using var passage = await Passage.StartAsync(OnceThenRegular($"HTTP/1.1 200 OK\r\n{fields}\r\n\r\nhello"));
+        await using var passage = await Passage.StartAsync(RawScripts.InTurn(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.WriteAsync(answer);
+            },
+            RawScripts.Answer(200, "regular")));
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(Get);
         var seen = await client.ReadAnswerAsync();
-        Assert.Equal((200, "hello", "5"), (seen.Status, seen.BodyText, Assert.Single(seen.Head.Values("Content-Length"))));
+        Assert.Equal((200, "ok", true), (seen.Status, seen.BodyText, seen.Body.Whole));
+        Assert.Equal(["1", "2"], seen.Head.Value("X-A")!.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(seen.Body.Framing == RawFraming.Chunked ? 0 : 1, seen.Head.Values("Content-Length").Count);
+        Assert.All(seen.Head.Lines, line => Assert.DoesNotContain(line, character => character < ' '));
+        Assert.DoesNotContain(seen.RawText.Replace("\r\n", "", StringComparison.Ordinal), character => character < ' ');
+
+        await client.SendAsync(Get);
+        Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
     }
 
     [Theory]

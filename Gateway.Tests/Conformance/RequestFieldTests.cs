@@ -116,6 +116,7 @@ public sealed class RequestFieldTests
         await using var passage = await Passage.StartAsync();
         var seen = await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Mine: 1\r\n\r\n");
         var names = seen.Head.Lines.Select(line => line.Split(':')[0]).Order(StringComparer.Ordinal);
-        Assert.Equal(["Forwarded", "Host", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Mine"], names);
+        Assert.Equal(["Content-Length", "Forwarded", "Host", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Mine"], names);
+        Assert.Equal("0", seen.Head.Value("Content-Length")); // Of the content that each request is given; see AttemptContent.
     }
 }

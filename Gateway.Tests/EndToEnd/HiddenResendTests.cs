@@ -21,7 +21,7 @@ public sealed class HiddenResendTests
     public async Task A_request_on_a_connection_given_up_is_sent_once(string method, string fields = "", string body = "")
     {
         await using var backend = RawBackend.Start(RawScripts.StaleKeepAlive());
-        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Retry = new() { Attempts = 0 } }, forwarder: true);
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Retry = new() { Attempts = 0 } });
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync(Get);
         Assert.Equal(200, (await client.ReadAnswerAsync()).Status);

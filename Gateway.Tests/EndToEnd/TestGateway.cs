@@ -6,8 +6,6 @@ using Gateway.Core.Pools;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
-using Gateway.Upstream;
-using Gateway.Upstream.Forwarding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +18,10 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
+    /// <summary>The transport that replicas of the tests use: the default one, or with GATEWAY_TEST_TRANSPORT=native the native one.</summary>
+    public static readonly TransportKind Transport =
+        Environment.GetEnvironmentVariable("GATEWAY_TEST_TRANSPORT") == "native" ? TransportKind.Native : TransportKind.Forwarder;
+
     private readonly IHost _host;
     private readonly LogRecorder _log;
     private Task? _stopping;
@@ -50,10 +52,8 @@ internal sealed class TestGateway : IAsyncDisposable
     /// Starts a replica before the given backends, with probes off (a test turns them on by <paramref name="pool"/>), and a drain that
     /// does not wait.
     /// </summary>
-    /// <param name="forwarder">Send everything by the forwarder, which otherwise carries upgrades alone.</param>
     public static async Task<TestGateway> StartAsync(
-        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
-        bool forwarder = false)
+        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null)
     {
         var defaults = new PoolSettings
         {
@@ -64,18 +64,13 @@ internal sealed class TestGateway : IAsyncDisposable
         var replica = new GatewaySettings
         {
             GatewayId = "test",
+            Transport = Transport,
             ListenAddress = new(IPAddress.Loopback, 0),
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(10) },
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
         var log = new LogRecorder();
-        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log), services: services =>
-        {
-            if (forwarder)
-            {
-                services.AddSingleton<ITransport>(provider => provider.GetRequiredService<ForwarderTransport>());
-            }
-        });
+        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log));
         await host.StartAsync();
         return new(host, log);
     }
