@@ -74,12 +74,12 @@ internal struct ChunkedDecoder(CodecLimits limits, FieldList trailers)
     {
         (Phase.Size, _) when HexDigit(octet) is var digit and >= 0 => TakeDigit(digit),
         (Phase.Size, Octets.CarriageReturn) when _count > 0 => Enter(Phase.SizeEnd),
-        (Phase.Size, (byte)';') when _count > 0 => EnterExtension(Phase.Extension),
-        (Phase.Size, Octets.Space or Octets.Tab) when _count > 0 => EnterExtension(Phase.Padding),
-        (Phase.Padding, Octets.Space or Octets.Tab) => Skip(),
-        (Phase.Padding, (byte)';') => Enter(Phase.Extension),
+        (Phase.Size, (byte)';') when _count > 0 => BeginExtension(Phase.Extension),
+        (Phase.Size, Octets.Space or Octets.Tab) when _count > 0 => BeginExtension(Phase.Padding),
+        (Phase.Padding, Octets.Space or Octets.Tab) => Skip(Phase.Padding),
+        (Phase.Padding, (byte)';') => Skip(Phase.Extension),
         (Phase.Extension, Octets.CarriageReturn) => Enter(Phase.SizeEnd),
-        (Phase.Extension, _) when octet >= Octets.Space || octet == Octets.Tab => Skip(),
+        (Phase.Extension, _) when octet >= Octets.Space || octet == Octets.Tab => Skip(Phase.Extension),
         (Phase.SizeEnd, Octets.LineFeed) => EndSize(),
         (Phase.PayloadEnd, Octets.CarriageReturn) => Enter(Phase.PayloadFeed),
         (Phase.PayloadFeed, Octets.LineFeed) => Enter(Phase.Size),
@@ -103,13 +103,17 @@ internal struct ChunkedDecoder(CodecLimits limits, FieldList trailers)
         return CodecFault.None;
     }
 
-    private CodecFault EnterExtension(Phase phase)
+    private CodecFault BeginExtension(Phase phase)
     {
-        (_phase, _count) = (phase, 0);
-        return Skip();
+        _count = 0;
+        return Skip(phase);
     }
 
-    private CodecFault Skip() => ++_count > limits.MaxChunkExtension ? CodecFault.ChunkExtensionTooLong : CodecFault.None;
+    private CodecFault Skip(Phase phase)
+    {
+        _phase = phase;
+        return ++_count > limits.MaxChunkExtension ? CodecFault.ChunkExtensionTooLong : CodecFault.None;
+    }
 
     private CodecFault EndSize()
     {

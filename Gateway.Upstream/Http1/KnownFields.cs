@@ -6,6 +6,9 @@ namespace Gateway.Upstream.Http1;
 /// <summary>Recognises the known names, and gives each its one string: ASP.NET's own where it has one, which its collections find fastest.</summary>
 internal static class KnownFields
 {
+    /// <summary>The bit that makes an ASCII letter a small one.</summary>
+    private const byte LowerCase = 0x20;
+
     /// <summary>In the order of <see cref="KnownField"/>.</summary>
     private static readonly string[] Names =
     [
@@ -34,14 +37,15 @@ internal static class KnownFields
     /// <summary>Which name this is, in any case of letters.</summary>
     public static KnownField Of(ReadOnlySpan<byte> name)
     {
-        if (name.Length >= ByLength.Length)
+        if (name.IsEmpty || name.Length >= ByLength.Length)
         {
             return KnownField.None;
         }
 
-        foreach (var candidate in ByLength[name.Length])
+        var initial = (byte)(name[0] | LowerCase);
+        foreach (ref readonly var candidate in ByLength[name.Length].AsSpan())
         {
-            if (Ascii.EqualsIgnoreCase(name, candidate.Name))
+            if (candidate.Initial == initial && Ascii.EqualsIgnoreCase(name, candidate.Name))
             {
                 return candidate.Field;
             }
@@ -58,12 +62,12 @@ internal static class KnownFields
             arranged[length] =
             [
                 .. Names.Index().Where(each => each.Index > 0 && each.Item.Length == length)
-                    .Select(each => new Candidate(Encoding.ASCII.GetBytes(each.Item), (KnownField)each.Index)),
+                    .Select(each => new Candidate(Encoding.ASCII.GetBytes(each.Item), (byte)(each.Item[0] | LowerCase), (KnownField)each.Index)),
             ];
         }
 
         return arranged;
     }
 
-    private readonly record struct Candidate(byte[] Name, KnownField Field);
+    private readonly record struct Candidate(byte[] Name, byte Initial, KnownField Field);
 }

@@ -9,15 +9,16 @@ internal static class ListedValues
 
     public static ConnectionOptions OptionsOf(ReadOnlySpan<byte> list)
     {
+        var alone = OptionOf(list);
+        if (alone != ConnectionOptions.Fields)
+        {
+            return alone;
+        }
+
         var options = ConnectionOptions.None;
         foreach (var range in list.Split((byte)','))
         {
-            var option = Octets.Trim(list[range]);
-            options |= option.IsEmpty ? ConnectionOptions.None
-                : Ascii.EqualsIgnoreCase(option, "keep-alive"u8) ? ConnectionOptions.KeepAlive
-                : Ascii.EqualsIgnoreCase(option, "close"u8) ? ConnectionOptions.Close
-                : Ascii.EqualsIgnoreCase(option, "upgrade"u8) ? ConnectionOptions.Upgrade
-                : ConnectionOptions.Fields;
+            options |= OptionOf(Octets.Trim(list[range]));
         }
 
         return options;
@@ -71,6 +72,13 @@ internal static class ListedValues
 
         return CodecFault.None;
     }
+
+    private static ConnectionOptions OptionOf(ReadOnlySpan<byte> option) =>
+        option.IsEmpty ? ConnectionOptions.None
+        : Ascii.EqualsIgnoreCase(option, "keep-alive"u8) ? ConnectionOptions.KeepAlive
+        : Ascii.EqualsIgnoreCase(option, "close"u8) ? ConnectionOptions.Close
+        : Ascii.EqualsIgnoreCase(option, "upgrade"u8) ? ConnectionOptions.Upgrade
+        : ConnectionOptions.Fields;
 
     /// <summary>A number up to 2^63 - 1, written in digits and nothing else.</summary>
     private static bool TryReadDigits(ReadOnlySpan<byte> text, out long number)

@@ -163,12 +163,15 @@ internal static class RequestHeadWriter
         var room = to.GetSpan(text.Length);
         if (Ascii.FromUtf16(text, room, out _) != OperationStatus.Done)
         {
-            if (text.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF'))
+            for (var i = 0; i < text.Length; i++)
             {
-                return false;
-            }
+                if (text[i] > byte.MaxValue)
+                {
+                    return false; // Its lower half alone could be a line feed.
+                }
 
-            Encoding.Latin1.GetBytes(text, room);
+                room[i] = (byte)text[i];
+            }
         }
 
         to.Advance(text.Length);

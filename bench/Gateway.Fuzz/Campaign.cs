@@ -1,0 +1,81 @@
+using System.Globalization;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Fuzz;
+
+/// <summary>
+/// Reads mutated inputs twice, once in one piece and once in many. A crash is an exception or a broken promise of the codec; a
+/// disagreement is when the pieces were understood differently from the whole.
+/// </summary>
+internal sealed class Campaign(int seed)
+{
+    /// <summary>Small limits, for half of the inputs, so that they are met often; the last digits of one chunk size are beyond them.</summary>
+    private static readonly CodecLimits Tight =
+        new() { MaxHead = 256, MaxFields = 6, MaxChunkSizeDigits = 4, MaxChunkExtension = 8, MaxTrailers = 32 };
+
+    private readonly AnswerReader[] _whole = [new(CodecLimits.Default), new(Tight)];
+    private readonly AnswerReader[] _pieces = [new(CodecLimits.Default), new(Tight)];
+
+    public int Crashes { get; private set; }
+
+    public int Disagreements { get; private set; }
+
+    /// <summary>The faults that inputs ran into, so that one can tell what was not tried.</summary>
+    public HashSet<CodecFault> Met { get; } = [];
+
+    /// <summary>The first input that failed, with what went wrong.</summary>
+    public (byte[] Input, string What)? Failure { get; private set; }
+
+    /// <param name="progress">Told how many inputs are done, every 100,000.</param>
+    public void Run(long inputs, Action<long>? progress = null)
+    {
+        var random = new Random(seed);
+        var mutator = new Mutator(random);
+        for (var n = 1L; n <= inputs; n++)
+        {
+            var chunked = random.Next(3) == 0;
+            var input = mutator.Mutate(chunked ? Corpus.Chunked : Corpus.Answers);
+            Try(input, mutator.Cuts(input.Length), chunked, random.Next(2), random.Next(8) == 0);
+            if (n % 100_000 == 0)
+            {
+                progress?.Invoke(n);
+            }
+        }
+    }
+
+    public string Summary(long inputs) =>
+        string.Create(CultureInfo.InvariantCulture, $"{inputs} inputs, {Crashes} crashes, {Disagreements} disagreements");
+
+    private void Try(byte[] input, int[] cuts, bool chunked, int limits, bool requestIsHead)
+    {
+        var (whole, pieces) = (_whole[limits], _pieces[limits]);
+        try
+        {
+            if (chunked)
+            {
+                whole.ReadChunked(input, []);
+                pieces.ReadChunked(input, cuts);
+            }
+            else
+            {
+                whole.ReadAnswers(input, [], requestIsHead);
+                pieces.ReadAnswers(input, cuts, requestIsHead);
+            }
+        }
+#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Crashes++;
+            Failure ??= (input, exception.ToString());
+            return;
+        }
+
+        Met.Add(whole.Fault);
+        if (!whole.Transcript.Bytes.SequenceEqual(pieces.Transcript.Bytes))
+        {
+            Disagreements++;
+            Failure ??= (input, $"whole:\n{whole.Transcript}\npieces ending at {string.Join(' ', cuts)}:\n{pieces.Transcript}");
+        }
+    }
+}
