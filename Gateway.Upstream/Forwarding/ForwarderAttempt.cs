@@ -1,6 +1,6 @@
 using Gateway.Core.Outcomes;
-using Microsoft.Extensions.Primitives;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Upstream.Forwarding;

@@ -28,10 +28,23 @@ public sealed class RequestHeadWriterTests
     {
         var written = Write(new()
         {
-            ["Connection"] = new(["keep-alive, X-Hop", "x-other"]), ["x-hop"] = "1", ["X-Other"] = "2", ["Keep-Alive"] = "timeout=5",
-            ["Proxy-Connection"] = "close", ["TE"] = "gzip", ["Transfer-Encoding"] = "chunked", ["Upgrade"] = "h2c", ["Host"] = "evil",
-            ["Content-Length"] = "7", ["Expect"] = "100-continue", ["Forwarded"] = "for=evil", ["X-Forwarded-For"] = "evil",
-            ["X-Forwarded-Host"] = "evil", ["X-Forwarded-Proto"] = "evil", [":authority"] = "evil", ["X-Stays"] = "3",
+            ["Connection"] = new(["keep-alive, X-Hop", "x-other"]),
+            ["x-hop"] = "1",
+            ["X-Other"] = "2",
+            ["Keep-Alive"] = "timeout=5",
+            ["Proxy-Connection"] = "close",
+            ["TE"] = "gzip",
+            ["Transfer-Encoding"] = "chunked",
+            ["Upgrade"] = "h2c",
+            ["Host"] = "evil",
+            ["Content-Length"] = "7",
+            ["Expect"] = "100-continue",
+            ["Forwarded"] = "for=evil",
+            ["X-Forwarded-For"] = "evil",
+            ["X-Forwarded-Host"] = "evil",
+            ["X-Forwarded-Proto"] = "evil",
+            [":authority"] = "evil",
+            ["X-Stays"] = "3",
         });
 
         Assert.Equal(["Host: shop.example", "X-Stays: 3", .. OwnLines], LinesOf(written)[1..]);
