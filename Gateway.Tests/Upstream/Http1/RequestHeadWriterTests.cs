@@ -51,19 +51,21 @@ public sealed class RequestHeadWriterTests
     }
 
     [Fact]
-    public void Via_is_appended_to_trailers_are_still_wanted_and_one_hop_is_taken()
+    public void Via_is_appended_to_and_trailers_are_still_wanted()
     {
-        var written = Write(new() { ["Via"] = new(["1.0 a", "2 b"]), ["TE"] = "gzip;q=1, Trailers", ["Max-Forwards"] = "10" });
+        var written = Write(new() { ["Via"] = new(["1.0 a", "2 b"]), ["TE"] = "gzip;q=1, Trailers" });
         Assert.Equal(
-            ["Host: shop.example", "Via: 1.0 a, 2 b, 1.1 gw", .. OwnLines[1..], "Connection: TE", "TE: trailers", "Max-Forwards: 9"],
+            ["Host: shop.example", "Via: 1.0 a, 2 b, 1.1 gw", .. OwnLines[1..], "Connection: TE", "TE: trailers"],
             LinesOf(written)[1..]);
     }
 
     [Theory]
-    [InlineData("0")]
-    [InlineData("-1")]
-    [InlineData("x")]
-    public void Hops_that_are_none_are_not_sent(string hops) => Assert.DoesNotContain("Max-Forwards", Write(new() { ["Max-Forwards"] = hops }));
+    [InlineData("OPTIONS", "10", "9")]
+    [InlineData("TRACE", "99999999999999999999", "2147483647")]
+    [InlineData("OPTIONS", "x", "x")]
+    [InlineData("GET", "10", "10")]
+    public void A_hop_is_taken_where_hops_are_counted(string method, string came, string goes) =>
+        Assert.Equal(goes, ClientFields.HopsOf(new HeaderDictionary { ["Max-Forwards"] = came }, method));
 
     [Fact]
     public void The_framing_is_said()
