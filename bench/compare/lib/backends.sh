@@ -21,6 +21,7 @@ start_backends() {
   cat >"$work/backends.conf" <<CONF
 load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;
 daemon off;
+user root;
 worker_processes 1;
 worker_rlimit_nofile $files;
 pid $work/backends.pid;

@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate slow idle cold)
-idle_connections=10000 cold_seconds=5 short_seconds=2
+idle_connections=10000 cold_seconds=5 short_seconds=2 rate_seconds=5
+declare -A bytes_of=([/70]=70 [/4k]=4096 [/64k]=65536 [/1m]=1048576 [/post]=70)
 
 declare -A title=(
   [70b-16]='70 B answers, 16 connections'
@@ -21,8 +22,9 @@ declare -A title=(
 declare -A about=(
   [post]='The backend reads the whole body before it answers.'
   [close]='The client asks for `Connection: close`; connections to the backends are kept.'
-  [rate]="h2load, $rate_connections connections, each $rate_per_connection requests/s: a closed loop would hide stalls. the first \`to HAProxy\` is of p99."
-  [slow]='Least connections everywhere, and peak EWMA besides at the gateway; health checks see nothing wrong with the slow one.'
+  [rate]="h2load, $rate_connections connections, each $rate_per_connection requests/s, because a closed loop hides stalls."
+  [slow]='Least connections everywhere, and peak EWMA besides at the gateway; health checks see nothing wrong with the slow backend. `late`: the
+share of requests that took as long as it does, or longer.'
   [idle]='Each connection has had one answer. Resident memory before and after, in a process of its own per round, after a short load. What the kernel keeps for sockets is not in it.'
   [cold]='70 B answers, 64 connections, from the moment that it says it is ready.'
 )
@@ -66,10 +68,19 @@ stop_fleet() {
   done
 }
 
+# Is what is going to be measured what it says it is?
+check() { # proxy path [body-bytes [close]]
+  local got
+  got=$(head -c "${3:-0}" /dev/zero | curl -s -o /dev/null -m 5 -w '%{http_code} %{size_download}' \
+    ${3:+--data-binary @-} "http://127.0.0.1:${port_of[$1]}$2") || true
+  [[ $got == "200 ${bytes_of[$2]}" ]] || fail "$1 answers $2 with status and bytes $got"
+}
+
 loaded() { # connections path [body-bytes [close]]
   local connections=$1 proxy
   shift
   start_fleet
+  for proxy in "${chosen[@]}"; do check "$proxy" "$@"; done
   settle closed_loop "$connections" $short_seconds "$@" -- "${chosen[@]}"
   for ((round = 1; round <= rounds; round++)); do
     rotate "${chosen[@]}"
@@ -86,7 +97,7 @@ rated() { # proxy-name...
   for ((round = 1; round <= rounds; round++)); do
     rotate "$@"
     for name in "${turn[@]}"; do
-      measure "$name" constant_rate "$seconds" /70
+      measure "$name" constant_rate $((seconds > rate_seconds ? seconds : rate_seconds)) /70
       record_load "$name"
     done
   done

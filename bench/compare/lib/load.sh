@@ -6,21 +6,21 @@
 # one such period, so that requests come evenly and not in bursts.
 rate_connections=256 rate_per_connection=8 rate_start_per_ms=2
 
-# Runs a generator and sets: requests cpu (µs per request) rps p50 p99 p999 (ms) errors.
+# Runs a generator and sets: requests cpu (µs per request) rps p50 p99 p999 (ms) late (percent, where it is counted) errors.
 measure() { # proxy-name generator argument...
   local name=$1 generator=$2 before after from to line
   shift 2
   before=$(ticks "$name") from=$EPOCHREALTIME
   line=$("$generator" "$name" "$@")
   after=$(ticks "$name") to=$EPOCHREALTIME
-  read -r requests cpu rps p50 p99 p999 errors < <(awk -v line="$line" -v ticks=$((after - before)) -v hz="$tick" \
+  read -r requests cpu rps p50 p99 p999 late errors < <(awk -v line="$line" -v ticks=$((after - before)) -v hz="$tick" \
     -v wall="$(awk -v a="$from" -v b="$to" 'BEGIN { print (b - a) * 1e6 }')" 'BEGIN {
       n = split(line, pairs, " ")
       for (i = 1; i <= n; i++) { split(pairs[i], pair, "="); v[pair[1]] = pair[2] }
       done = v["requests"] > 0 ? v["requests"] : 1
       span = v["duration"] > 0 ? v["duration"] : wall
-      printf "%d %.2f %.0f %.3f %.3f %.3f %d\n", v["requests"], ticks / hz * 1e6 / done, v["requests"] / span * 1e6,
-        v["p50"] / 1000, v["p99"] / 1000, v["p999"] / 1000, v["errors"]
+      printf "%d %.2f %.0f %.3f %.3f %.3f %.3f %d\n", v["requests"], ticks / hz * 1e6 / done, v["requests"] / span * 1e6,
+        v["p50"] / 1000, v["p99"] / 1000, v["p999"] / 1000, v["late"] / done * 100, v["errors"]
     }')
   ((requests > 0)) || fail "$name answered no request: $line; $(tail -n 3 "$work/$name.log")"
 }
@@ -41,11 +41,13 @@ constant_rate() { # proxy-name seconds path
     h2load --h1 -t 1 -n $total -c $rate_connections -r $rate_start_per_ms --rate-period=1ms --rps $rate_per_connection \
     --log-file="$log" "http://127.0.0.1:${port_of[$1]}$3" >"$work/h2load.log" 2>&1 || fail "h2load: $(tail -n 5 "$work/h2load.log")"
   # Start, status and duration of each request; what has no line of its own never came to an end.
-  sort -n -k 3,3 "$log" | awk -v total=$total '
-    $2 >= 200 && $2 < 300 { good++; last[good] = $3 }
+  sort -n -k 3,3 "$log" | awk -v total=$total -v late_from=$((slow_ms * 1000)) '
+    $2 >= 200 && $2 < 300 { took[++good] = $3; late += $3 >= late_from }
     { if (!first || $1 < first) first = $1; if ($1 + $3 > end) end = $1 + $3 }
-    function at(share) { i = int(share * good); return last[i < 1 ? 1 : i] }
-    END { printf "requests=%d duration=%d p50=%d p99=%d p999=%d errors=%d\n", good, end - first, at(0.5), at(0.99), at(0.999), total - good }'
+    function at(share,    i) { i = int(share * good); return took[i < 1 ? 1 : i] }
+    END {
+      printf "requests=%d duration=%d p50=%d p99=%d p999=%d late=%d errors=%d\n", good, end - first, at(0.5), at(0.99), at(0.999), late, total - good
+    }'
 }
 
 # Loads proxies in turns until the figure of each settles, its last two loads being within 5 %, or for eight turns at most. Each rests while
@@ -86,8 +88,9 @@ record() { # proxy-name metric value
 
 record_load() { # proxy-name
   local metric
-  for metric in cpu rps p50 p99 p999 errors; do record "$1" "$metric" "${!metric}"; done
+  for metric in cpu rps p50 p99 p999 late errors; do record "$1" "$metric" "${!metric}"; done
   record "$1" rss "$(awk -v kib="$(resident "$1")" 'BEGIN { printf "%.1f", kib / 1024 }')"
   printf '  round %d  %-18s %8.2f µs  %8.0f/s  p50 %.3f  p99 %.3f  p99.9 %.3f ms  errors %d\n' \
     "$round" "$1" "$cpu" "$rps" "$p50" "$p99" "$p999" "$errors"
+  if ((errors)); then notes+=("$1 in \`$case\`, round $round: $errors errors."); fi
 }

@@ -5,7 +5,7 @@
 
 proxies=(nginx haproxy caddy yarp gateway)
 
-# The word of each for a balancing algorithm; "as is" for the gateway, whose own names are used here.
+# Each one's word for a balancing algorithm; the names here are the gateway's own.
 algorithm() { # proxy name
   case $1/$2 in
     nginx/round-robin) ;;
@@ -39,6 +39,7 @@ start_nginx() {
   shift 3
   cat >"$work/$name.conf" <<CONF
 daemon off;
+user root;
 worker_processes 1;
 worker_rlimit_nofile $files;
 pid $work/$name.pid;
