@@ -1,0 +1,4 @@
+// dotnet run -c Release --project bench/Gateway.Benchmarks -- --filter '*' [--job short]
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -1,0 +1,81 @@
+# Processes: what is started here is known by name, and only that is ever ended. Sourced by ../run.
+# shellcheck shell=bash disable=SC2154
+
+# Where the proxies run, and where load and backends do.
+proxy_core=0 load_core=1
+
+declare -A pid_of=()
+tick=$(getconf CLK_TCK)
+
+# name core command...
+start() {
+  local name=$1 core=$2
+  shift 2
+  taskset -c "$core" "$@" >"$work/$name.log" 2>&1 &
+  pid_of[$name]=$!
+}
+
+alive() { kill -0 "${pid_of[$1]}" 2>/dev/null; }
+
+# Ends processes by name: asked to, and after two seconds made to.
+stop() {
+  local name i
+  for name; do kill "${pid_of[$name]}" 2>/dev/null || true; done
+  for name; do
+    for ((i = 0; i < 20; i++)); do
+      alive "$name" || break
+      sleep 0.1
+    done
+    # A replica goes on serving for a while when it is asked to leave; nobody needs that here.
+    kill -9 "${pid_of[$name]}" 2>/dev/null || true
+    wait "${pid_of[$name]}" 2>/dev/null || true
+    unset "pid_of[$name]"
+  done
+}
+
+# A started process and its children (NGINX has a master and a worker).
+family() {
+  local pid=$1 child
+  echo "$pid"
+  for child in $(cat "/proc/$pid/task/"*/children 2>/dev/null); do family "$child"; done
+}
+
+# Clock ticks of CPU, user and system, that a process and its children have used.
+ticks() {
+  local pid stat total=0
+  for pid in $(family "${pid_of[$1]}"); do
+    stat=$(<"/proc/$pid/stat")
+    read -ra stat <<<"${stat##*) }" # from the third field on: the name before it can hold anything
+    total=$((total + stat[11] + stat[12]))
+  done
+  echo "$total"
+}
+
+# KiB resident.
+resident() {
+  local pid
+  for pid in $(family "${pid_of[$1]}"); do cat "/proc/$pid/status"; done | awk '/^VmRSS:/ { sum += $2 } END { print sum }'
+}
+
+# A port below the range that connecting sockets are given, which nobody listens on and which was not given out before.
+declare -A given=()
+free_port() {
+  while true; do
+    port=$((20000 + RANDOM % 10000))
+    if [[ -z ${given[$port]-} ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+      given[$port]=1
+      return
+    fi
+  done
+}
+
+# Waits up to ten seconds for an answer of a started process.
+await() {
+  local name=$1 url=$2 i
+  for ((i = 0; i < 200; i++)); do
+    alive "$name" || fail "$name ended: $(tail -n 5 "$work/$name.log")"
+    if curl -sf -o /dev/null -m 1 "$url"; then return; fi
+    sleep 0.05
+  done
+  fail "$name does not answer $url: $(tail -n 5 "$work/$name.log")"
+}
