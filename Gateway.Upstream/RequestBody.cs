@@ -9,7 +9,7 @@ namespace Gateway.Upstream;
 /// </summary>
 /// <param name="client">The client's body.</param>
 /// <param name="limit">The most that is kept, in bytes; 0 keeps nothing.</param>
-/// <param name="largest">The most that the body may have, in bytes; a longer one throws a <see cref="BadHttpRequestException"/> of status 413.</param>
+/// <param name="largest">The most that the body may have, in bytes; reading beyond it throws a <see cref="BadHttpRequestException"/>, 413.</param>
 public sealed class RequestBody(Stream client, int limit, long largest = long.MaxValue) : Stream
 {
     private byte[] _kept = [];

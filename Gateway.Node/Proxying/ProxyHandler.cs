@@ -35,7 +35,8 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         if (RequestScreen.Check(context.Request) is { } refusal)
         {
             context.Response.Headers.Connection = "close";
-            return RefuseAsync(context, new Problem(refusal.Status, "http_request_error", refusal.Detail), state.Current.Settings, clock.GetTimestamp());
+            var problem = new Problem(refusal.Status, "http_request_error", refusal.Detail);
+            return RefuseAsync(context, problem, state.Current.Settings, clock.GetTimestamp());
         }
 
         return context.Request.Path.Value switch

@@ -129,7 +129,8 @@ public sealed class AnswerFieldTests
     [InlineData(999)]
     public async Task A_status_of_the_backend_passes_with_its_body(int status)
     {
-        await using var passage = await Passage.StartAsync(RawScripts.Answer(status, "its own"), pool => pool with { Retry = new() { Attempts = 0 } });
+        await using var passage = await Passage.StartAsync(
+            RawScripts.Answer(status, "its own"), pool => pool with { Retry = new() { Attempts = 0 } });
         var answer = await passage.AskAsync(Get);
         Assert.Equal((status, "its own"), (answer.Status, answer.BodyText));
         Assert.Empty(answer.Head.Values("Proxy-Status"));

@@ -64,6 +64,25 @@ public sealed class MalformedAnswerTests
         await AssertRefusedAsync(passage);
     }
 
+    [Theory]
+    [InlineData("xyz\r\nok\r\n0\r\n\r\n")]
+    [InlineData("-2\r\nok\r\n0\r\n\r\n")]
+    [InlineData("0x2\r\nok\r\n0\r\n\r\n")]
+    [InlineData(" 2\r\nok\r\n0\r\n\r\n")]
+    [InlineData("\r\nok\r\n0\r\n\r\n")]
+    [InlineData("FFFFFFFFFFFFFFFFF\r\nok\r\n0\r\n\r\n")]
+    [InlineData("2\r\nokX\r\n0\r\n\r\n")]
+    public async Task A_body_that_begins_with_a_bad_chunk_is_refused(string chunks)
+    {
+        await using var passage = await Passage.StartAsync(OnceThenRegular($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"));
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        Assert.Equal(502, (await client.ReadAnswerAsync()).Status);
+        await client.SendAsync(Get);
+        Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));
+    }
+
     /// <summary>The HTTP client beneath takes these, against RFC 9112; what the client of the gateway gets can be read in one way only.</summary>
     [Theory]
     [InlineData("HTTP/1.1 200 OK\nX-A: 1 2\nContent-Length: 2\n\nok")]

@@ -23,7 +23,9 @@ internal sealed class Passage : IAsyncDisposable
 
     /// <param name="script">What the backend does; by default it answers 200 with <c>ok</c>.</param>
     public static async Task<Passage> StartAsync(
-        Func<RawExchange, Task>? script = null, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null)
+        Func<RawExchange, Task>? script = null,
+        Func<PoolSettings, PoolSettings>? pool = null,
+        Func<GatewaySettings, GatewaySettings>? settings = null)
     {
         var backend = RawBackend.Start(script ?? RawScripts.Answer());
         return new(backend, await TestGateway.StartAsync([backend.Address], pool, settings));

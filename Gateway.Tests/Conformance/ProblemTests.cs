@@ -40,7 +40,8 @@ public sealed class ProblemTests
     public async Task A_backend_that_refuses_connections_is_502(string method)
     {
         using var refused = RawBackend.RefusedAddress();
-        await using var passage = await Passage.StartAsync(pool: pool => WithoutRetries(pool) with { Endpoints = [new(TestEndpoints.Address($"http://{refused.Address.Authority}"))] });
+        var nobody = TestEndpoints.Address($"http://{refused.Address.Authority}");
+        await using var passage = await Passage.StartAsync(pool: pool => WithoutRetries(pool) with { Endpoints = [new(nobody)] });
         await AssertProblemAsync(passage, method, 502, "connection_refused");
     }
 

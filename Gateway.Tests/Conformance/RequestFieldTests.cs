@@ -73,7 +73,8 @@ public sealed class RequestFieldTests
     {
         var bytes = string.Concat(Enumerable.Range(0x80, 0x80).Select(b => (char)b));
         await using var passage = await Passage.StartAsync();
-        var seen = await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nX-Latin: <{bytes}>\r\nX-Visible: !\"#$%&'()*+,-./:;<=>?@[\\]^_`{{|}}~\tz\r\n\r\n");
+        var seen = await passage.SendAsync(
+            $"GET / HTTP/1.1\r\nHost: x\r\nX-Latin: <{bytes}>\r\nX-Visible: !\"#$%&'()*+,-./:;<=>?@[\\]^_`{{|}}~\tz\r\n\r\n");
         Assert.Contains($"X-Latin: <{bytes}>", seen.Head.Lines);
         Assert.Contains("X-Visible: !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\tz", seen.Head.Lines);
     }

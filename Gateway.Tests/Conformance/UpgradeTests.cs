@@ -9,7 +9,9 @@ public sealed class UpgradeTests
         "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
         "Sec-WebSocket-Version: 13\r\n\r\n";
 
-    private const string Switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    private const string Switching =
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
     [Fact]
     public async Task A_websocket_passes_bytes_both_ways_until_the_backend_closes()
@@ -96,7 +98,8 @@ public sealed class UpgradeTests
     {
         await using var passage = await Passage.StartAsync();
         var seen = await passage.SendAsync(
-            "POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAA\r\nContent-Length: 5\r\n\r\nhello");
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAA\r\n" +
+            "Content-Length: 5\r\n\r\nhello");
         Assert.Equal("hello", seen.BodyText);
         Assert.Empty(seen.Head.Values("Upgrade"));
     }

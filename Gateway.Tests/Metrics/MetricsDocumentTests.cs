@@ -14,7 +14,8 @@ public sealed partial class MetricsDocumentTests
         .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "docs", "metrics.md"))
             .Select(line => Row().Match(line))
             .Where(row => row.Success)
-            .Select(row => new Described(row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value.Replace("`", "", StringComparison.Ordinal), row.Groups[4].Value)),
+            .Select(row => row.Groups)
+            .Select(g => new Described(g[1].Value, g[2].Value, g[3].Value.Replace("`", "", StringComparison.Ordinal), g[4].Value)),
     ];
 
     private static IReadOnlyList<Described> Code

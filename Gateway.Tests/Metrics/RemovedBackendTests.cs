@@ -1,3 +1,4 @@
+using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
@@ -95,8 +96,11 @@ public sealed class RemovedBackendTests
         Assert.DoesNotContain("pool=\"second\"", await gateway.ScrapeAsync(), StringComparison.Ordinal);
     }
 
-    private static GatewaySettings With(GatewaySettings settings, params RawBackend[] backends) =>
-        settings with { Pools = [settings.Pools[0] with { Endpoints = [.. backends.Select(b => new Gateway.Core.Endpoints.EndpointSettings(TestEndpoints.Address($"http://{b.EndPoint}")))] }] };
+    private static GatewaySettings With(GatewaySettings settings, params RawBackend[] backends)
+    {
+        var endpoints = backends.Select(backend => new EndpointSettings(TestEndpoints.Address($"http://{backend.EndPoint}")));
+        return settings with { Pools = [settings.Pools[0] with { Endpoints = [.. endpoints] }] };
+    }
 
     private static async Task AskAsync(RawClient client)
     {
@@ -106,5 +110,6 @@ public sealed class RemovedBackendTests
 
     private static string Label(RawBackend backend) => backend.EndPoint.ToString();
 
-    private static string Series(string name, RawBackend backend) => $"{name}{{pool=\"{PoolSettings.DefaultName}\",method=\"GET\",backend=\"{Label(backend)}\"";
+    private static string Series(string name, RawBackend backend) =>
+        $"{name}{{pool=\"{PoolSettings.DefaultName}\",method=\"GET\",backend=\"{Label(backend)}\"";
 }

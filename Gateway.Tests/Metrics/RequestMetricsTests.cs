@@ -17,7 +17,8 @@ public sealed class RequestMetricsTests
     {
         await using var passage = await Passage.StartAsync();
         await passage.AskAndSettleAsync($"{method} / HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_request_total", ("method", label), ("status", "200"), ("backend", passage.BackendLabel), ("pool", "default")));
+        Assert.Equal(1, await passage.Gateway.MetricAsync(
+            "gateway_request_total", ("method", label), ("status", "200"), ("backend", passage.BackendLabel), ("pool", "default")));
         Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_request_total"));
     }
 
