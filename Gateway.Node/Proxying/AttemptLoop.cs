@@ -167,9 +167,9 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         return report.End is not (AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned) &&
-        !_exchange.Context.Response.HasStarted &&
-        Decide(report) != RetryDecision.Stop &&
-        TryReserve(report, retryAfter: null, Now);
+            !_exchange.Context.Response.HasStarted &&
+            Decide(report) != RetryDecision.Stop &&
+            TryReserve(report, retryAfter: null, Now);
     }
 
     private RetryDecision Decide(in AttemptReport report) => RetryRules.Decide(

@@ -76,8 +76,8 @@ public sealed class MalformedAnswerTests
     {
         await using var passage = await Passage.StartAsync(OnceThenRegular($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"));
         await using var client = await passage.ConnectAsync();
-        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-        Assert.Equal(502, (await client.ReadAnswerAsync()).Status);
+        await client.SendAsync(Get);
+        ProblemShape.AssertProblem(await client.ReadAnswerAsync(), 502, "http_protocol_error");
         await client.SendAsync(Get);
         Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
         Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));

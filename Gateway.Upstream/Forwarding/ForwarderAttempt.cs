@@ -52,6 +52,8 @@ internal sealed class ForwarderAttempt : IDisposable
 
     private TimeSpan Waited { get; set; }
 
+    private bool HasStarted => Exchange.Context.Response.HasStarted;
+
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     /// <summary>A connection is there and the request begins to be written.</summary>
@@ -125,7 +127,7 @@ internal sealed class ForwarderAttempt : IDisposable
 
     private AttemptEnd EndOf(ForwarderError error, Exception? exception) => Head switch
     {
-        HeadFate.PassedOn => EndOfBody(error),
+        HeadFate.PassedOn => EndOfBody(error, exception),
         HeadFate.Discarded => AttemptEnd.Discarded,
         HeadFate.Malformed => AttemptEnd.Malformed,
         _ when Exchange.Context.RequestAborted.IsCancellationRequested => AttemptEnd.ClientGone,
@@ -133,23 +135,29 @@ internal sealed class ForwarderAttempt : IDisposable
         _ => EndWithoutHead(error, exception),
     };
 
-    private AttemptEnd EndOfBody(ForwarderError error) => error switch
+    private AttemptEnd EndOfBody(ForwarderError error, Exception? exception) => error switch
     {
         ForwarderError.None or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled => AttemptEnd.Answered,
+
+        // The server would not take a body that the status has none of, and the client is still there.
+        ForwarderError.ResponseBodyClient when !HasStarted && !Exchange.Context.RequestAborted.IsCancellationRequested => AttemptEnd.Malformed,
         ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient or ForwarderError.ResponseBodyClient
             => AttemptEnd.BodyAbandoned,
 
         // Before the client is looked at: to break the answer off, the forwarder has aborted the client's connection itself.
-        ForwarderError.ResponseBodyDestination => EndOfBrokenBody(),
+        ForwarderError.ResponseBodyDestination => EndOfBrokenBody(exception),
         _ when Exchange.Context.RequestAborted.IsCancellationRequested => AttemptEnd.BodyAbandoned,
-        ForwarderError.RequestBodyDestination when Exchange.Context.Response.HasStarted => AttemptEnd.Answered,
+        ForwarderError.RequestBodyDestination when HasStarted => AttemptEnd.Answered,
         ForwarderError.UpgradeActivityTimeout or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled
             => AttemptEnd.BodyAbandoned,
-        _ => EndOfBrokenBody(),
+        _ => EndOfBrokenBody(exception),
     };
 
     /// <summary>A head that was taken in but not yet written is no answer: for the client nothing has begun.</summary>
-    private AttemptEnd EndOfBrokenBody() => Exchange.Context.Response.HasStarted ? AttemptEnd.BodyBroken : AttemptEnd.Broken;
+    private AttemptEnd EndOfBrokenBody(Exception? exception) =>
+        HasStarted ? AttemptEnd.BodyBroken
+        : exception is HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } ? AttemptEnd.Malformed
+        : AttemptEnd.Broken;
 
     private AttemptEnd EndWithoutHead(ForwarderError error, Exception? exception) => (error, exception) switch
     {
