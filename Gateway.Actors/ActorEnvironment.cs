@@ -1,3 +1,4 @@
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Probing;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,12 @@ public sealed record ActorEnvironment(
     ILoggerFactory Loggers,
     int MaxConcurrentProbes = 64)
 {
+    /// <summary>Who this replica is to the others. Default: a cluster of one.</summary>
+    public ClusterOptions Cluster { get; init; } = new() { GatewayId = "gateway" };
+
+    /// <summary>Where the newest view of the cluster is kept.</summary>
+    public ClusterViews Views { get; init; } = new(new() { GatewayId = "gateway" });
+
     /// <summary>Now, by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);
 }

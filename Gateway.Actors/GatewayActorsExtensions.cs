@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 
@@ -13,7 +14,7 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -27,6 +28,7 @@ public static class GatewayActorsExtensions
             .WithActors((system, registry, resolver) =>
             {
                 var surroundings = environment(resolver.GetService<IServiceProvider>());
+                registry.Register<ClusterActor>(system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster"));
                 var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
                 registry.Register<ProberActor>(prober);
                 registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(prober, surroundings), "pools"));

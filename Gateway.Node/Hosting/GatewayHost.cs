@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Gateway.Actors;
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Probing;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
@@ -65,6 +66,15 @@ internal static class GatewayHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton<GatewayState>();
+        services.AddSingleton(new ClusterOptions
+        {
+            GatewayId = settings.GatewayId,
+            Zone = settings.Zone,
+            Sidecar = settings.SidecarMode,
+            Address = settings.ClusterAddress is { } address ? (address.Host, address.Port) : null,
+            Seeds = [.. settings.SeedNodes.Select(s => (s.Host, s.Port))],
+        });
+        services.AddSingleton<ClusterViews>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<ForwarderTransport>();
@@ -98,5 +108,9 @@ internal static class GatewayHost
         provider.GetRequiredService<IProbe>(),
         new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<TransportSelector>()),
         provider.GetRequiredService<ILoggerFactory>(),
-        provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes);
+        provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes)
+    {
+        Cluster = provider.GetRequiredService<ClusterOptions>(),
+        Views = provider.GetRequiredService<ClusterViews>(),
+    };
 }

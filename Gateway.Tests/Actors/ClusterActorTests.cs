@@ -1,0 +1,42 @@
+using Akka.Actor;
+using Gateway.Actors;
+using Gateway.Actors.Cluster;
+using Gateway.Core.Membership;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Tests.Actors;
+
+public sealed class ClusterActorTests : ActorTest
+{
+    private static readonly ClusterOptions Options = new() { GatewayId = "g1", Zone = "a" };
+
+    [Fact]
+    public async Task Without_an_address_a_replica_is_a_cluster_of_one()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ClusterChanged));
+        var views = new ClusterViews(Options);
+        Start(views);
+        var view = (await ExpectMsgAsync<ClusterChanged>()).View;
+        Assert.Equal(new Replica(new("g1", 0), "a", false, ReplicaStatus.Up, true, "g1"), view.Self);
+        Assert.Same(view, views.Current);
+        Assert.Equal([view.Self], view.ReachableGateways.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task A_cluster_of_one_has_nobody_to_tell()
+    {
+        var cluster = Start(new ClusterViews(Options));
+        cluster.Tell(new SendToAll(new Word()));
+        cluster.Tell(new SendToReplica(new("elsewhere:1", 1), new Word()));
+        await cluster.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await SettleAsync();
+    }
+
+    private IActorRef Start(ClusterViews views)
+    {
+        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance) { Cluster = Options, Views = views };
+        return Sys.ActorOf(Props.Create(() => new ClusterActor(environment)));
+    }
+
+    private sealed record Word : IWireMessage;
+}
