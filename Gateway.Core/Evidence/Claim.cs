@@ -1,0 +1,7 @@
+namespace Gateway.Core.Evidence;
+
+/// <summary>What the decision on one endpoint asks of its pool.</summary>
+/// <param name="Wanted">What it comes to if the pool can bear it.</param>
+/// <param name="IsHearsay">Whether it rests on others' word alone, so that the cap applies.</param>
+/// <param name="Now">What it is now.</param>
+public readonly record struct Claim(Standing Wanted, bool IsHearsay, Standing Now);

@@ -1,0 +1,29 @@
+namespace Gateway.Core.Evidence;
+
+/// <summary>The row of <see cref="DecisionTable"/> that decided.</summary>
+public enum DecisionReason
+{
+    /// <summary>Row 10: nobody knows anything, so the last decision stands.</summary>
+    Unknown,
+
+    /// <summary>Row 1: my probes fail.</summary>
+    OwnProbe,
+
+    /// <summary>Row 2: my breaker is open.</summary>
+    OwnBreaker,
+
+    /// <summary>Row 3: my breaker is half-open.</summary>
+    Trial,
+
+    /// <summary>Row 4: my probes pass, and nobody objects.</summary>
+    Own,
+
+    /// <summary>Rows 5 and 8: somebody reports it bad, where I or my zone can look.</summary>
+    Reported,
+
+    /// <summary>Rows 6 and 7: I do not look myself, and my zone's others decide.</summary>
+    Zone,
+
+    /// <summary>Row 9: somebody reports it bad, and nobody in my zone has looked.</summary>
+    Unverified,
+}

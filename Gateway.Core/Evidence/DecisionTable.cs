@@ -1,0 +1,40 @@
+using Gateway.Core.Breaking;
+
+namespace Gateway.Core.Evidence;
+
+/// <summary>
+/// Who decides on an endpoint. Own evidence acts; where I do not look myself, my zone's majority does; anyone else's report makes it suspect.
+/// The first row that matches decides:
+/// <code>
+///  #  my breaker  own      my zone            reported  decision                          reason
+///  1  any         Bad      any                any       Ejected                           OwnProbe
+///  2  Open        not Bad  any                any       Ejected                           OwnBreaker
+///  3  HalfOpen    not Bad  any                any       TrialsOnly                        Trial
+///  4  Closed      Good     any                no        Available                         Own
+///  5  Closed      Good     any                yes       Suspect                           Reported
+///  6  Closed      None     bad >= 2, > good   any       Ejected                           Zone
+///  7  Closed      None     else any opinion   no        Available                         Zone
+///  8  Closed      None     else any opinion   yes       Suspect                           Reported
+///  9  Closed      None     none               yes       Suspect, and I probe it           Unverified
+/// 10  Closed      None     none               no        as last time, and I probe it      Unknown
+/// </code>
+/// </summary>
+public static class DecisionTable
+{
+    /// <summary>One replica's word takes nothing from another: so many of a zone have to agree.</summary>
+    public const int Majority = 2;
+
+    public static (DecisionKind Kind, DecisionReason Reason) Decide(in Facts facts) => facts switch
+    {
+        { Own: Opinion.Bad } => (DecisionKind.Ejected, DecisionReason.OwnProbe),
+        { Breaker: BreakerPhase.Open } => (DecisionKind.Ejected, DecisionReason.OwnBreaker),
+        { Breaker: BreakerPhase.HalfOpen } => (DecisionKind.TrialsOnly, DecisionReason.Trial),
+        { Own: Opinion.Good, Reported: false } => (DecisionKind.Available, DecisionReason.Own),
+        { Own: Opinion.Good } => (DecisionKind.Suspect, DecisionReason.Reported),
+        { ZoneBad: >= Majority } when facts.ZoneBad > facts.ZoneGood => (DecisionKind.Ejected, DecisionReason.Zone),
+        { Reported: false } when facts.ZoneBad + facts.ZoneGood >= 1 => (DecisionKind.Available, DecisionReason.Zone),
+        { Reported: true } when facts.ZoneBad + facts.ZoneGood >= 1 => (DecisionKind.Suspect, DecisionReason.Reported),
+        { Reported: true } => (DecisionKind.Suspect, DecisionReason.Unverified),
+        _ => (facts.Last, DecisionReason.Unknown),
+    };
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Gateway.Core.Breaking;
+
+namespace Gateway.Core.Evidence;
+
+/// <summary>
+/// What the reports of others on one endpoint have come to here:
+/// <code>
+/// a new report --> held (picked only if nothing else is) --the zone's first result of a verifying probe, or 1 s--> picked again
+///       '--> a verifying probe is due                                                                   |
+/// three own successes in a row --> that report is dismissed  &lt;-------------------------------------------'
+/// </code>
+/// A report stays the same for as long as its observer has no other bad news, so a dismissed one does not come back by being repeated.
+/// </summary>
+public sealed record Suspicion
+{
+    /// <summary>How long an endpoint is held at most, when nobody's probe comes to a result.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
+
+    public static Suspicion None { get; } = new();
+
+    public ImmutableArray<Report> Reports { get; private init; } = [];
+
+    /// <summary>Until when it is held; null: it is not.</summary>
+    public TimeSpan? HeldUntil { get; private init; }
+
+    /// <summary>Whether a report has come that no probe of this replica was begun after.</summary>
+    public bool VerificationDue { get; private init; }
+
+    /// <summary>Whether the probe under way is a verifying one.</summary>
+    public bool Verifying { get; private init; }
+
+    /// <summary>When the last verifying probe was begun; null: never.</summary>
+    public TimeSpan? VerifiedAt { get; private init; }
+
+    /// <summary>Failures of own traffic when they were last looked at.</summary>
+    private long Failures { get; init; }
+
+    public bool Reported => Reports.Any(report => !report.Dismissed);
+
+    /// <summary>Whether probes should come fast: while one more can still help to dismiss a report.</summary>
+    public bool NeedsProbes => Reports.Any(report => !report.Dismissed && report.Probes < Report.Enough);
+
+    /// <summary>Others say something else, or others say something.</summary>
+    public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, Totals totals, TimeSpan at)
+    {
+        var known = OnTraffic(totals).Reports;
+        var reports = now.Testimonies
+            .Where(testimony => testimony.Opinion == Opinion.Bad)
+            .Select(testimony => Take(testimony, known, totals))
+            .ToImmutableArray();
+        var news = reports.Any(report => !known.Any(report.IsSameAs));
+        var held = IsVerified(before, now) ? null : HeldUntil;
+        return this with
+        {
+            Reports = reports,
+            HeldUntil = news ? at + LongestHold : reports.IsEmpty ? null : held,
+            VerificationDue = news || (VerificationDue && !reports.IsEmpty),
+            Failures = totals.Failures,
+        };
+    }
+
+    /// <summary>A verifying probe is begun.</summary>
+    public Suspicion OnVerifying(TimeSpan now) => this with { VerificationDue = false, Verifying = true, VerifiedAt = now };
+
+    /// <summary>A probe of this replica came to its result.</summary>
+    public Suspicion OnProbe(bool passed, Totals totals)
+    {
+        var reports = passed
+            ? Reports.Select(report => (report with { Probes = report.Probes + 1 }).Weigh(totals))
+            : Reports.Select(report => report.Restart(totals));
+        return this with { Reports = [.. reports], HeldUntil = Verifying ? null : HeldUntil, Verifying = false };
+    }
+
+    /// <summary>Own traffic has come to these totals.</summary>
+    public Suspicion OnTraffic(Totals totals)
+    {
+        var reports = totals.Failures != Failures
+            ? Reports.Select(report => report.Restart(totals))
+            : Reports.Select(report => report.Weigh(totals));
+        return this with { Reports = [.. reports], Failures = totals.Failures };
+    }
+
+    /// <summary>The longest hold is over.</summary>
+    public Suspicion OnHoldElapsed(TimeSpan now) => HeldUntil <= now ? this with { HeldUntil = null } : this;
+
+    private static Report Take(Testimony testimony, ImmutableArray<Report> known, Totals totals)
+    {
+        var byBreaker = testimony.Sight.Breaker != BreakerPhase.Closed;
+        var report = new Report(testimony.Observer, testimony.Report, byBreaker, 0, totals.Successes, Dismissed: false);
+        var same = known.Where(report.IsSameAs).ToList();
+        return same.Count > 0 ? same[0] with { ByBreaker = byBreaker } : report;
+    }
+
+    /// <summary>Whether someone in my zone has finished a verifying probe meanwhile.</summary>
+    private static bool IsVerified(EndpointEvidence before, EndpointEvidence now) => now.Testimonies.Any(testimony =>
+        testimony.InMyZone && before.Testimonies.Any(earlier => earlier.Observer == testimony.Observer && earlier.Verified < testimony.Verified));
+}

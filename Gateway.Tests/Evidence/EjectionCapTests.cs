@@ -1,0 +1,52 @@
+using CsCheck;
+using Gateway.Core.Evidence;
+
+namespace Gateway.Tests.Evidence;
+
+public sealed class EjectionCapTests
+{
+    private static readonly Claim In = new(Standing.In, false, Standing.In);
+    private static readonly Claim OwnOut = new(Standing.Out, false, Standing.Out);
+    private static readonly Claim Ejection = new(Standing.Out, true, Standing.In);
+    private static readonly Claim Hold = new(Standing.Held, true, Standing.In);
+
+    [Fact]
+    public void Up_to_half_of_a_pool_is_taken_and_ejections_go_before_holds() =>
+        Assert.Equal([Standing.In, Standing.Out, Standing.Held, Standing.In], EjectionCap.Apply([Hold with { Now = Standing.In }, Ejection, Hold with { Now = Standing.Held }, In]));
+
+    [Fact]
+    public void A_pool_of_one_loses_nothing_to_hearsay()
+    {
+        Assert.Equal([Standing.In], EjectionCap.Apply([Ejection]));
+        Assert.Equal([Standing.In], EjectionCap.Apply([Hold]));
+    }
+
+    [Fact]
+    public void The_last_endpoint_that_could_be_picked_stays() =>
+        Assert.Equal([Standing.Out, Standing.Out, Standing.In], EjectionCap.Apply([OwnOut, OwnOut, Ejection]));
+
+    [Fact]
+    public void Own_evidence_is_not_capped() =>
+        Assert.Equal([Standing.Out, Standing.Out], EjectionCap.Apply([OwnOut, OwnOut]));
+
+    [Fact]
+    public void Who_is_out_stays_out_while_another_wants_out() =>
+        Assert.Equal([Standing.In, Standing.Out], EjectionCap.Apply([Ejection, Ejection with { Now = Standing.Out }]));
+
+    [Fact]
+    public void The_cap_holds_for_any_pool()
+    {
+        Claim[] claim = [In, OwnOut, Ejection, Hold, Ejection with { Now = Standing.Out }, Hold with { Now = Standing.Held }];
+        Gen.Int[0, claim.Length - 1].Select(i => claim[i]).Array[0, 12].Sample(claims =>
+        {
+            var standings = EjectionCap.Apply(claims);
+            var taken = claims.Zip(standings).Count(c => c.First.IsHearsay && c.Second != Standing.In);
+            Assert.InRange(taken, 0, claims.Length / 2);
+            Assert.All(claims.Zip(standings), c => Assert.True(c.Second == c.First.Wanted || (c.First.IsHearsay && c.Second == Standing.In)));
+            if (claims.Any(c => c.IsHearsay || c.Wanted == Standing.In))
+            {
+                Assert.Contains(Standing.In, standings);
+            }
+        });
+    }
+}

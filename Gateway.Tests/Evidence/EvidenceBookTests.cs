@@ -1,0 +1,130 @@
+using CsCheck;
+using Gateway.Core.Evidence;
+using Gateway.Core.Membership;
+
+namespace Gateway.Tests.Evidence;
+
+public sealed class EvidenceBookTests
+{
+    private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+    private static readonly ClusterView Three = Cast.View(Cast.Replica(2), Cast.Replica(3, "b"));
+
+    [Fact]
+    public void Members_that_come_up_are_asked_for_a_snapshot_and_the_book_is_complete_when_each_has_sent_it()
+    {
+        var step = EvidenceBook.Open(Three, Now);
+        Assert.Equal([Cast.Id(2), Cast.Id(3)], step.Ask.AsEnumerable());
+        Assert.False(step.Book.Complete);
+        var book = step.Book.OnChunk(Cast.Id(2), new(0, 0, 1, []), Now).Book.OnChunk(Cast.Id(3), new(0, 0, 1, []), Now).Book;
+        Assert.True(book.Complete);
+        Assert.Equal([Cast.Id(4)], book.OnView(Cast.View(Cast.Replica(2), Cast.Replica(3, "b"), Cast.Replica(4)), Now).Ask.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_lone_replicas_book_is_complete_and_probing_is_its_own()
+    {
+        var book = EvidenceBook.Open(ClusterView.Alone(Cast.Replica(1)), Now).Book;
+        Assert.True(book.Complete);
+        Assert.Equal(EndpointEvidence.Alone, book.About(TestEndpoints.Id(1)));
+    }
+
+    [Fact]
+    public void A_member_that_cannot_be_reached_is_waited_for_by_nobody() =>
+        Assert.True(EvidenceBook.Open(Cast.View(Cast.Replica(2, reachable: false)), Now).Book.Complete);
+
+    [Fact]
+    public void What_a_member_says_is_told_with_its_name_its_zone_and_since_when()
+    {
+        var book = Heard(Cast.Id(3), Cast.Sick);
+        var testimony = Assert.Single(book.About(TestEndpoints.Id(1)).Testimonies);
+        Assert.Equal((Cast.Id(3), "r3", false, Opinion.Bad, Now), (testimony.Observer, testimony.Name, testimony.InMyZone, testimony.Opinion, testimony.Since));
+        Assert.True(Assert.Single(Heard(Cast.Id(2), Cast.Sick).About(TestEndpoints.Id(1)).Testimonies).InMyZone);
+    }
+
+    [Fact]
+    public void After_three_seconds_without_a_beat_it_is_as_if_absent_and_a_beat_brings_it_back()
+    {
+        var book = Heard(Cast.Id(2), Cast.Sick);
+        var almost = book.OnTime(Now + EvidenceBook.FreshFor - TimeSpan.FromTicks(1));
+        Assert.Empty(almost.Touched);
+        var stale = almost.Book.OnTime(Now + EvidenceBook.FreshFor);
+        Assert.Equal([TestEndpoints.Id(1)], stale.Touched);
+        Assert.Empty(stale.Book.About(TestEndpoints.Id(1)).Testimonies);
+        var back = stale.Book.OnBeat(Cast.Id(2), 1, Now + EvidenceBook.FreshFor);
+        Assert.Equal([TestEndpoints.Id(1)], back.Touched);
+        Assert.Single(back.Book.About(TestEndpoints.Id(1)).Testimonies);
+    }
+
+    [Fact]
+    public void Who_cannot_be_reached_is_stale_at_once()
+    {
+        var step = Heard(Cast.Id(2), Cast.Sick).OnView(Cast.View(Cast.Replica(2, reachable: false), Cast.Replica(3, "b")), Now);
+        Assert.Equal([TestEndpoints.Id(1)], step.Touched);
+        Assert.Empty(step.Book.About(TestEndpoints.Id(1)).Testimonies);
+    }
+
+    [Fact]
+    public void What_a_member_said_goes_with_it_and_its_next_life_begins_with_nothing()
+    {
+        var step = Heard(Cast.Id(2), Cast.Sick).OnView(Cast.View(Cast.Replica(2, uid: 2), Cast.Replica(3, "b")), Now);
+        Assert.Equal([TestEndpoints.Id(1)], step.Touched);
+        Assert.Contains(Cast.Id(2, uid: 2), step.Ask);
+        Assert.DoesNotContain(Cast.Id(2), step.Book.Streams.Keys);
+        Assert.Empty(step.Book.About(TestEndpoints.Id(1)).Testimonies);
+    }
+
+    [Fact]
+    public void Who_is_no_member_is_not_listened_to()
+    {
+        var book = EvidenceBook.Open(Three, Now).Book;
+        foreach (var stranger in (ReplicaId[])[Cast.Id(9), Cast.Id(2, uid: 2), Cast.Id(1)])
+        {
+            Assert.Same(book, book.OnEdges(stranger, new(0, [Entry(1, 1, Cast.Sick)]), Now).Book);
+        }
+    }
+
+    [Fact]
+    public void An_edge_touches_its_endpoints_alone_and_a_hole_asks_its_sender()
+    {
+        var book = EvidenceBook.Open(Three, Now).Book.OnChunk(Cast.Id(2), new(0, 0, 1, []), Now).Book;
+        var step = book.OnEdges(Cast.Id(2), new(0, [Entry(1, 1, Cast.Sick)]), Now);
+        Assert.Equal([TestEndpoints.Id(1)], step.Touched);
+        Assert.Empty(step.Ask);
+        Assert.Equal([Cast.Id(2)], step.Book.OnBeat(Cast.Id(2), 5, Now).Ask.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_sidecar_is_heard_by_nobody_and_hears_all()
+    {
+        var book = EvidenceBook.Open(Cast.View(Cast.Replica(2, sidecar: true)), Now).Book;
+        Assert.Empty(book.Streams);
+        var sidecars = EvidenceBook.Open(Cast.ViewOf(Cast.Replica(1, sidecar: true), Cast.Replica(2)), Now).Book;
+        Assert.Equal([Cast.Id(2)], sidecars.Streams.Keys);
+        Assert.False(sidecars.About(TestEndpoints.Id(1)).Owner);
+    }
+
+    /// <summary>Two receivers that got the same messages in another order, some of them twice, say the same about every endpoint.</summary>
+    [Fact]
+    public void Order_and_duplicates_do_not_matter()
+    {
+        var message = Gen.Select(Gen.Int[2, 3], Gen.Int[1, 3], Gen.Int[1, 20], Gen.Int[0, 3]);
+        Gen.Select(message.Array[1, 30], Gen.Int).Sample((messages, seed) =>
+        {
+            // One sequence of a sender is one observation, however often it is sent.
+            var distinct = messages.DistinctBy(m => (m.Item1, m.Item3)).ToArray();
+            Sight[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
+            EvidenceBook Tell(IEnumerable<(int From, int Endpoint, int Sequence, int Sight)> order) => order.Aggregate(
+                EvidenceBook.Open(Three, Now).Book,
+                (book, m) => book.OnEdges(Cast.Id(m.From), new(m.Sequence - 1, [Entry(m.Endpoint, m.Sequence, sights[m.Sight])]), Now).Book);
+            var shuffled = distinct.Concat(distinct).ToArray();
+            new Random(seed).Shuffle(shuffled);
+            var (straight, mixed) = (Tell(distinct.OrderBy(m => m.Item3)), Tell(shuffled));
+            Assert.All(Enumerable.Range(1, 3), i => Assert.Equal(straight.About(TestEndpoints.Id(i)), mixed.About(TestEndpoints.Id(i))));
+        });
+    }
+
+    private static EvidenceBook Heard(ReplicaId from, Sight sight) => EvidenceBook.Open(Three, Now).Book
+        .OnChunk(from, new(1, 0, 1, [Entry(1, 1, sight)]), Now).Book;
+
+    private static Observation Entry(int endpoint, long sequence, Sight sight) => new(TestEndpoints.Id(endpoint), sequence, sight);
+}

@@ -1,0 +1,100 @@
+using Gateway.Core.Evidence;
+
+namespace Gateway.Tests.Evidence;
+
+public sealed class OwnStreamTests
+{
+    private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void What_is_sent_is_numbered_without_holes_and_changes_of_one_endpoint_that_are_not_sent_become_one()
+    {
+        var stream = OwnStream.Empty
+            .See(TestEndpoints.Id(1), Cast.Good, 0, "probe passed", Now)
+            .See(TestEndpoints.Id(2), Cast.Good, 0, "probe passed", Now)
+            .See(TestEndpoints.Id(1), Cast.Sick, 0, "refused", Now);
+        var (sent, edges) = stream.Send(Now);
+        Assert.Equal((0, 2, 2), (edges.After, edges.Last, sent.Last));
+        Assert.Equal([(TestEndpoints.Id(1), 1, Cast.Sick), (TestEndpoints.Id(2), 2, Cast.Good)], edges.Observations.Select(o => (o.Endpoint, (int)o.Sequence, o.Sight)));
+        Assert.False(sent.HasUnsent);
+    }
+
+    [Fact]
+    public void Seeing_the_same_again_is_told_to_nobody()
+    {
+        var (sent, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
+        Assert.Same(sent, sent.See(TestEndpoints.Id(1), Cast.Good, 0, "again", Now + Now));
+        Assert.Same(OwnStream.Empty, OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Silent, 0, "", Now));
+    }
+
+    [Fact]
+    public void A_verifying_probe_is_told_although_it_confirms_everything_and_does_not_make_the_evidence_younger()
+    {
+        var (sent, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
+        var (_, edges) = sent.See(TestEndpoints.Id(1), Cast.Good, 1, "", Now + Now).Send(Now + Now);
+        Assert.Equal((2, 1, Now), (edges.Last, edges.Observations[0].Verified, edges.Observations[0].Age));
+    }
+
+    [Fact]
+    public void Each_bad_news_is_a_report_of_its_own_and_half_opening_or_withdrawing_is_none()
+    {
+        var stream = OwnStream.Empty;
+        List<long> reports = [];
+        foreach (var sight in (Sight[])
+        [
+            Cast.Tripped,
+            Cast.Tripped with { Breaker = Core.Breaking.BreakerPhase.HalfOpen },
+            Cast.Tripped,
+            Cast.Tripped with { Verdict = Core.Health.Verdict.Unhealthy },
+            Cast.Sick,
+            Cast.Silent,
+            Cast.Sick,
+        ])
+        {
+            (stream, var edges) = stream.See(TestEndpoints.Id(1), sight, 0, "", Now).Send(Now);
+            reports.Add(edges.Observations[0].Report);
+        }
+
+        Assert.Equal([1, 1, 3, 4, 4, 4, 7], reports);
+    }
+
+    [Fact]
+    public void Bad_news_that_is_over_before_it_is_sent_still_counts_when_it_is_bad_again()
+    {
+        var (stream, first) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
+        var (_, edges) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
+        Assert.Equal((1, 2), (first.Observations[0].Report, edges.Observations[0].Report));
+    }
+
+    [Fact]
+    public void An_endpoint_that_is_gone_is_said_to_be_so_once_and_is_in_no_snapshot()
+    {
+        var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
+        var (gone, edges) = stream.Forget(TestEndpoints.Id(1)).Send(Now);
+        Assert.Equal((2, Opinion.None), (edges.Observations[0].Sequence, edges.Observations[0].Sight.Opinion));
+        Assert.Empty(Assert.Single(gone.Snapshot(Now)).Observations);
+        Assert.Same(gone, gone.Forget(TestEndpoints.Id(1)));
+    }
+
+    [Fact]
+    public void A_snapshot_comes_in_parts_that_fit_a_frame_and_leaves_silence_out()
+    {
+        var stream = OwnStream.Empty;
+        for (var i = 0; i < 2000; i++)
+        {
+            stream = stream.See(new("default", TestEndpoints.Address($"http://10.0.{i / 200}.{1 + (i % 200)}:80")), Cast.Good, 0, "probe passed", Now);
+        }
+
+        var (sent, _) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).See(TestEndpoints.Id(1), Cast.Silent, 0, "", Now).Send(Now);
+        var parts = sent.Snapshot(Now);
+        Assert.InRange(parts.Length, 3, 6);
+        Assert.Equal(2000, parts.Sum(part => part.Observations.Length));
+        Assert.All(parts, part => Assert.Equal((sent.Last, parts.Length), (part.Last, part.Count)));
+    }
+
+    [Fact]
+    public void Long_reasons_are_cut() =>
+        Assert.Equal(
+            Observation.MaxWhy,
+            OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, new string('x', 1000), Now).Send(Now).Edges.Observations[0].Why.Length);
+}

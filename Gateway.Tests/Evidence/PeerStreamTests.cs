@@ -1,0 +1,136 @@
+using CsCheck;
+using Gateway.Core.Evidence;
+
+namespace Gateway.Tests.Evidence;
+
+public sealed class PeerStreamTests
+{
+    private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void An_unknown_sender_is_asked_for_a_snapshot_once_and_again_when_none_comes()
+    {
+        var (asked, first) = PeerStream.Unknown.Ask(Now);
+        Assert.True(first);
+        Assert.False(asked.Ask(Now + PeerStream.Patience - TimeSpan.FromTicks(1)).Ask);
+        Assert.True(asked.Ask(Now + PeerStream.Patience).Ask);
+        var known = asked.Take(new SnapshotChunk(0, 0, 1, []), Now);
+        Assert.False(known.Ask(Now + PeerStream.Patience).Ask);
+    }
+
+    [Fact]
+    public void A_hole_is_seen_by_the_next_edge_or_the_next_beat_and_what_came_after_it_counts_all_the_same()
+    {
+        var known = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, []), Now);
+        var torn = known.Take(new Edges(4, [Entry(1, 5, Cast.Sick)]), Now);
+        Assert.Equal((false, 3), (torn.Known, torn.Last));
+        Assert.Equal(Cast.Sick, torn.Entries[TestEndpoints.Id(1)].Observation.Sight);
+        Assert.False(known.Take(4, Now).Known);
+        Assert.True(known.Take(3, Now).Known);
+    }
+
+    [Fact]
+    public void A_snapshot_ends_what_its_sender_no_longer_says_and_keeps_what_is_newer_than_it()
+    {
+        var stream = PeerStream.Unknown
+            .Take(new Edges(0, [Entry(1, 1, Cast.Sick), Entry(2, 2, Cast.Good)]), Now)
+            .Take(new Edges(6, [Entry(3, 7, Cast.Good)]), Now)
+            .Take(new SnapshotChunk(6, 0, 1, [Entry(2, 5, Cast.Sick)]), Now);
+        Assert.Equal([TestEndpoints.Id(2), TestEndpoints.Id(3)], stream.Entries.Keys.OrderBy(id => id.ToString(), StringComparer.Ordinal));
+        Assert.Equal(Cast.Sick, stream.Entries[TestEndpoints.Id(2)].Observation.Sight);
+        Assert.Equal((true, 6), (stream.Known, stream.Last));
+    }
+
+    [Fact]
+    public void Half_a_snapshot_counts_for_nothing_and_a_newer_one_takes_its_place()
+    {
+        var half = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 2, [Entry(1, 1, Cast.Sick)]), Now);
+        Assert.Empty(half.Entries);
+        var newer = half.Take(new SnapshotChunk(4, 1, 2, [Entry(2, 4, Cast.Sick)]), Now).Take(new SnapshotChunk(3, 1, 2, []), Now);
+        Assert.False(newer.Begun);
+        var whole = newer.Take(new SnapshotChunk(4, 0, 2, [Entry(1, 1, Cast.Sick)]), Now);
+        Assert.Equal((true, 4, 2), (whole.Known, whole.Last, whole.Entries.Count));
+    }
+
+    [Fact]
+    public void The_age_that_was_sent_is_counted_back_from_when_it_came()
+    {
+        var stream = PeerStream.Unknown.Take(new Edges(0, [Entry(1, 1, Cast.Sick) with { Age = TimeSpan.FromSeconds(20) }]), Now);
+        Assert.Equal(Now - TimeSpan.FromSeconds(20), stream.Entries[TestEndpoints.Id(1)].Since);
+    }
+
+    /// <summary>
+    /// The law of the stream: whatever is lost, doubled or overtaken on the way, once the last beat and the snapshot that it leads to have come, the
+    /// receiver holds what the sender sees.
+    /// </summary>
+    [Fact]
+    public void Neither_order_nor_duplicates_nor_losses_matter_in_the_end()
+    {
+        var act = Gen.Select(Gen.Int[0, 9], Gen.Int[1, 4], Gen.Int[0, 3], Gen.Int[0, 1 << 20]);
+        act.Array[1, 60].Sample(acts =>
+        {
+            Sight[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
+            var (sender, receiver) = (OwnStream.Empty, PeerStream.Unknown);
+            var way = new List<Func<PeerStream, PeerStream>>();
+            foreach (var (kind, endpoint, sight, chance) in acts)
+            {
+                switch (kind)
+                {
+                    case < 4:
+                        sender = sender.See(TestEndpoints.Id(endpoint), sights[sight], sight == 1 ? chance % 3 : 0, "", Now);
+                        break;
+                    case 4:
+                        sender = sender.Forget(TestEndpoints.Id(endpoint));
+                        break;
+                    case 5:
+                        (sender, var edges) = sender.Send(Now);
+                        way.Add(stream => stream.Take(edges, Now));
+                        break;
+                    case 6:
+                        (sender, _) = sender.Send(Now); // Lost.
+                        break;
+                    case 7:
+                        (sender, var joined) = sender.Send(Now);
+                        way.Add(stream => stream.Take(joined, Now));
+                        way.AddRange(sender.Snapshot(Now).Select<SnapshotChunk, Func<PeerStream, PeerStream>>(chunk => stream => stream.Take(chunk, Now)));
+                        break;
+                    default:
+                        if (way.Count > 0)
+                        {
+                            // Delivered in any order; every other one stays on the way and comes again.
+                            var delivered = way[chance % way.Count];
+                            receiver = delivered(receiver);
+                            if (chance % 2 == 0)
+                            {
+                                way.Remove(delivered);
+                            }
+                        }
+
+                        break;
+                }
+            }
+
+            (sender, _) = sender.Send(Now);
+            receiver = receiver.Take(sender.Last, Now);
+            if (!receiver.Known)
+            {
+                receiver = sender.Snapshot(Now).Aggregate(receiver, (stream, chunk) => stream.Take(chunk, Now));
+            }
+
+            Assert.Equal((true, sender.Last), (receiver.Known, receiver.Last));
+            Assert.Equal(Sum(sender), Sum(receiver));
+            var late = way.Aggregate(receiver, (stream, deliver) => deliver(stream));
+            Assert.Equal(Sum(receiver), Sum(late));
+        });
+    }
+
+    private static Observation Entry(int endpoint, long sequence, Sight sight) => new(TestEndpoints.Id(endpoint), sequence, sight);
+
+    private static IEnumerable<(string, Sight, long, long)> Sum(OwnStream sender) => Sum(sender.Snapshot(Now).SelectMany(chunk => chunk.Observations));
+
+    private static IEnumerable<(string, Sight, long, long)> Sum(PeerStream receiver) =>
+        Sum(receiver.Entries.Values.Select(told => told.Observation).Where(o => o.Sight != default));
+
+    private static IEnumerable<(string, Sight, long, long)> Sum(IEnumerable<Observation> observations) =>
+        observations.Select(o => (o.Endpoint.ToString(), o.Sight, o.Report, o.Verified)).OrderBy(o => o.Item1, StringComparer.Ordinal);
+}

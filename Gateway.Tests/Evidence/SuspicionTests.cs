@@ -1,0 +1,131 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
+
+namespace Gateway.Tests.Evidence;
+
+public sealed class SuspicionTests
+{
+    private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+    private static readonly EndpointEvidence Nobody = Cast.Evidence();
+    private static readonly EndpointEvidence SickElsewhere = Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false));
+    private static readonly EndpointEvidence TrippedElsewhere = Cast.Evidence(Cast.Says(5, Cast.Tripped, inMyZone: false));
+
+    [Fact]
+    public void A_new_report_holds_the_endpoint_for_a_second_at_most_and_asks_for_a_probe()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
+        Assert.Equal((true, true, Now + Suspicion.LongestHold), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil!.Value));
+        Assert.NotNull(suspicion.OnHoldElapsed(Now + Suspicion.LongestHold - TimeSpan.FromTicks(1)).HeldUntil);
+        var over = suspicion.OnHoldElapsed(Now + Suspicion.LongestHold);
+        Assert.Equal((true, null), (over.Reported, over.HeldUntil));
+    }
+
+    [Fact]
+    public void The_same_report_told_again_is_not_news()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true, default);
+        var again = Hear(suspicion, SickElsewhere, SickElsewhere);
+        Assert.Equal((false, null), (again.VerificationDue, again.HeldUntil));
+    }
+
+    [Fact]
+    public void Another_report_of_the_same_observer_is_news()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true, default);
+        var news = Hear(suspicion, SickElsewhere, Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false, report: 2)));
+        Assert.Equal((true, Now + Suspicion.LongestHold), (news.VerificationDue, news.HeldUntil!.Value));
+    }
+
+    [Fact]
+    public void My_own_verifying_probe_ends_the_hold_and_an_ordinary_one_does_not()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
+        Assert.NotNull(suspicion.OnProbe(passed: true, default).HeldUntil);
+        Assert.Null(suspicion.OnVerifying(Now).OnProbe(passed: true, default).HeldUntil);
+    }
+
+    [Fact]
+    public void A_verifying_probe_of_my_zone_ends_the_hold_and_one_of_another_zone_does_not()
+    {
+        foreach (var inMyZone in (bool[])[true, false])
+        {
+            var unsure = Cast.Evidence(Cast.Says(2, Cast.Good, inMyZone, verified: 3), Cast.Says(5, Cast.Sick, false));
+            var looked = Cast.Evidence(Cast.Says(2, Cast.Good, inMyZone, verified: 4), Cast.Says(5, Cast.Sick, false));
+            var held = Hear(Suspicion.None, Nobody, unsure);
+            Assert.Equal(inMyZone, Hear(held, unsure, looked).HeldUntil is null);
+        }
+    }
+
+    [Fact]
+    public void A_verifying_probe_of_my_zone_that_is_bad_is_a_report_itself()
+    {
+        var unsure = Cast.Evidence(Cast.Says(2, Cast.Good), Cast.Says(5, Cast.Sick, false));
+        var held = Hear(Suspicion.None, Nobody, unsure);
+        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), default, Now + TimeSpan.FromMilliseconds(10));
+        Assert.Equal(Now + TimeSpan.FromMilliseconds(10) + Suspicion.LongestHold, later.HeldUntil);
+    }
+
+    [Fact]
+    public void Three_probes_that_pass_in_a_row_dismiss_a_report_of_probes()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
+        Assert.True(Probes(suspicion, true, true, false, true, true).Reported);
+        Assert.False(Probes(suspicion, true, true, false, true, true, true).Reported);
+        Assert.False(Probes(suspicion, true, true).OnTraffic(new(1, 0)).Reported);
+    }
+
+    [Fact]
+    public void Only_traffic_dismisses_a_report_of_traffic()
+    {
+        var suspicion = Probes(Hear(Suspicion.None, Nobody, TrippedElsewhere), true, true, true, true);
+        Assert.True(suspicion.Reported);
+        Assert.False(suspicion.NeedsProbes);
+        Assert.True(suspicion.OnTraffic(new(2, 0)).Reported);
+        Assert.False(suspicion.OnTraffic(new(3, 0)).Reported);
+    }
+
+    [Fact]
+    public void A_failure_in_between_begins_the_row_anew()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnTraffic(new(2, 1));
+        Assert.True(suspicion.OnTraffic(new(4, 1)).Reported);
+        Assert.False(suspicion.OnTraffic(new(5, 1)).Reported);
+    }
+
+    [Fact]
+    public void Successes_from_before_the_report_do_not_count()
+    {
+        var suspicion = Suspicion.None.OnEvidence(Nobody, TrippedElsewhere, new(1000, 3), Now);
+        Assert.True(suspicion.OnTraffic(new(1002, 3)).Reported);
+        Assert.False(suspicion.OnTraffic(new(1003, 3)).Reported);
+    }
+
+    [Fact]
+    public void A_dismissed_report_stays_so_while_its_observer_has_no_other_news()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnTraffic(new(3, 0));
+        var halfOpen = Cast.Evidence(Cast.Says(5, Cast.Tripped with { Breaker = BreakerPhase.HalfOpen }, inMyZone: false));
+        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, new(3, 0), Now).Reported);
+    }
+
+    [Fact]
+    public void Dismissing_one_report_leaves_the_others()
+    {
+        var both = Cast.Evidence(Cast.Says(5, Cast.Sick, false), Cast.Says(6, Cast.Tripped, false));
+        var suspicion = Probes(Hear(Suspicion.None, Nobody, both), true, true, true);
+        Assert.True(suspicion.Reported);
+        Assert.Equal([true, false], suspicion.Reports.Select(report => report.Dismissed));
+    }
+
+    [Fact]
+    public void When_nobody_reports_it_any_more_nothing_is_left()
+    {
+        var suspicion = Hear(Hear(Suspicion.None, Nobody, SickElsewhere), SickElsewhere, Nobody);
+        Assert.Equal((false, false, null), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil));
+    }
+
+    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, default, Now);
+
+    private static Suspicion Probes(Suspicion suspicion, params bool[] passed) =>
+        passed.Aggregate(suspicion, (before, pass) => before.OnProbe(pass, default));
+}
