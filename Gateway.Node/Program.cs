@@ -1,7 +1,8 @@
 using Gateway.Node.Demo;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
+using Gateway.Node.SelfCheck;
 using Gateway.Node.Settings;
 
-var command = new GatewayCommand(GatewayHost.RunAsync, [DemoCommand.Create(), BackendCommand.Create()]);
+var command = new GatewayCommand(GatewayHost.RunAsync, [DemoCommand.Create(), BackendCommand.Create(), ProbeCommand.Create()]);
 return await command.InvokeAsync(args);
