@@ -1,0 +1,23 @@
+# The image of a replica (gateway) and of the sample backend (gateway backend). Needs no BuildKit: docker build -t gateway-cluster .
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+# What a restore reads comes first: a change of code alone restores nothing.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Core/
+COPY Gateway.Actors/Gateway.Actors.csproj Gateway.Actors/packages.lock.json Gateway.Actors/
+COPY Gateway.Upstream/Gateway.Upstream.csproj Gateway.Upstream/packages.lock.json Gateway.Upstream/
+COPY Gateway.Node/Gateway.Node.csproj Gateway.Node/packages.lock.json Gateway.Node/
+RUN dotnet restore Gateway.Node --locked-mode
+COPY . .
+RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+COPY --from=build /out /opt
+RUN ln -s /opt/gateway/gateway /usr/local/bin/gateway
+# A replica on loopback would serve nobody. The admin address stays there: whoever reaches it may drain backends.
+ENV GATEWAY_LISTEN_ADDR=0.0.0.0:8080 GATEWAY_METRICS_ADDR=0.0.0.0:9090
+EXPOSE 8080 9090
+USER 1654:1654
+# By GATEWAY_LISTEN_ADDR or the file, not by a flag of the container's command: a health check does not see that.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["gateway", "probe"]
+ENTRYPOINT ["gateway"]

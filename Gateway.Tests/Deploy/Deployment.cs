@@ -1,0 +1,30 @@
+using Gateway.Node.Settings;
+
+namespace Gateway.Tests.Deploy;
+
+/// <summary>What a replica makes of what the deployment files tell it.</summary>
+internal static class Deployment
+{
+    /// <param name="path">In the repository.</param>
+    public static string Read(string path) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, path));
+
+    /// <summary>How long a replica takes to leave at most, which is when its host gives up.</summary>
+    public static TimeSpan LeavingTakes(GatewaySettings settings) => settings.Drain.Delay + settings.Drain.Timeout + TimeSpan.FromSeconds(5);
+
+    /// <summary>The settings of a replica with these args and variables; fails unless they are valid and without a warning.</summary>
+    /// <param name="files">Texts of the files that it finds.</param>
+    public static async Task<GatewaySettings> SettingsAsync(
+        IEnumerable<string> args, IReadOnlyDictionary<string, string> variables, IReadOnlyDictionary<string, string>? files = null)
+    {
+        var source = new SettingsSource(
+            new GatewayCommand((_, _, _) => Task.FromResult(0)).Parse([.. args]),
+            variables,
+            (path, _) => files is not null && files.TryGetValue(path, out var text) ? Task.FromResult(text) : throw new FileNotFoundException("no such file", path),
+            "host-1");
+        var result = await SettingsLoader.LoadAsync(source);
+        Assert.Empty(result.Warnings);
+        return result is SettingsResult.Loaded loaded
+            ? loaded.Settings
+            : throw new InvalidDataException(string.Join('\n', ((SettingsResult.Faulty)result).Faults));
+    }
+}
