@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Gateway.Core.Retrying;
 using Microsoft.AspNetCore.Http;
 
@@ -7,10 +9,13 @@ namespace Gateway.Upstream;
 /// The body of a request, read once from the client, counted, and kept as far as the limit goes, so that another attempt can send it
 /// from the start. Attempts read it one after another, never two at once.
 /// </summary>
-/// <param name="client">The client's body.</param>
+/// <param name="client">
+/// The client's body. Read as a pipe, since that can be told to stop waiting: a read of the server's stream that is cancelled by a token
+/// leaves the stream unusable, for the next attempt and for the server, which reads on to find the next request.
+/// </param>
 /// <param name="limit">The most that is kept, in bytes; 0 keeps nothing.</param>
 /// <param name="largest">The most that the body may have, in bytes; reading beyond it throws a <see cref="BadHttpRequestException"/>, 413.</param>
-public sealed class RequestBody(Stream client, int limit, long largest = long.MaxValue) : Stream
+public sealed class RequestBody(PipeReader client, int limit, long largest = long.MaxValue) : Stream
 {
     private byte[] _kept = [];
     private int _keptLength;
@@ -57,7 +62,7 @@ public sealed class RequestBody(Stream client, int limit, long largest = long.Ma
             return again;
         }
 
-        var read = await client.ReadAsync(buffer, cancellationToken);
+        var read = await ReadClientAsync(buffer, cancellationToken);
         BytesRead += read;
         if (BytesRead > largest)
         {
@@ -80,6 +85,30 @@ public sealed class RequestBody(Stream client, int limit, long largest = long.Ma
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async ValueTask<int> ReadClientAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        await using var stop = cancellation.UnsafeRegister(static client => ((PipeReader)client!).CancelPendingRead(), client);
+        while (true)
+        {
+            var result = await client.ReadAsync(CancellationToken.None);
+            if (result.IsCanceled)
+            {
+                client.AdvanceTo(result.Buffer.Start);
+                cancellation.ThrowIfCancellationRequested();
+                continue; // The end of the attempt before came when it was not reading.
+            }
+
+            var read = (int)Math.Min(buffer.Length, result.Buffer.Length);
+            var some = result.Buffer.Slice(0, read);
+            some.CopyTo(buffer.Span);
+            client.AdvanceTo(some.End); // From here on the bytes are the pipe's again, and so are their lengths.
+            if (read > 0 || buffer.IsEmpty || result.IsCompleted)
+            {
+                return read; // Into no room: that something has come.
+            }
+        }
+    }
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {

@@ -192,7 +192,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
 
         var keep = RetryRules.IsIdempotent(request.Method) && (request.ContentLength ?? 0) <= policy.MaxKeptBody;
-        var body = new RequestBody(request.Body, keep ? policy.MaxKeptBody : 0, largest);
+        var body = new RequestBody(request.BodyReader, keep ? policy.MaxKeptBody : 0, largest);
         request.Body = body;
         return body;
     }

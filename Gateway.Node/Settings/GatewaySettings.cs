@@ -43,7 +43,7 @@ public sealed record GatewaySettings
     /// <summary>The file that was read, as given; null: none.</summary>
     public string? ConfigPath { get; init; }
 
-    /// <summary>Default Forwarder. Native also prefers to run completions of sockets in place.</summary>
+    /// <summary>Default Native, which also prefers to run completions of sockets in place.</summary>
     public TransportKind Transport { get; init; }
 
     public LimitSettings Limits { get; init; } = LimitSettings.Default;

@@ -45,6 +45,7 @@ public sealed class BodyTests
     [InlineData("Content-Length: 11\r\n\r\nhello world", RawFraming.ContentLength)]
     [InlineData("Content-Length: 0\r\n\r\n", RawFraming.ContentLength)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\nX-Trailer: 1\r\n\r\n", RawFraming.Chunked)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5;a=\"\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", RawFraming.Chunked)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", RawFraming.ContentLength)]
     [InlineData("\r\nhello world", RawFraming.Chunked)]
     public async Task An_answer_is_framed_so_that_the_client_knows_its_end(string answer, RawFraming framing)

@@ -1,3 +1,6 @@
+using Gateway.Node.Settings;
+using Gateway.Tests.EndToEnd;
+
 namespace Gateway.Tests.Conformance;
 
 /// <summary>Which fields of a request reach the backend, and how (RFC 9110, 5.3 and 7.6.1).</summary>
@@ -117,7 +120,10 @@ public sealed class RequestFieldTests
         await using var passage = await Passage.StartAsync();
         var seen = await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Mine: 1\r\n\r\n");
         var names = seen.Head.Lines.Select(line => line.Split(':')[0]).Order(StringComparer.Ordinal);
-        Assert.Equal(["Content-Length", "Forwarded", "Host", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Mine"], names);
-        Assert.Equal("0", seen.Head.Value("Content-Length")); // Of the content that each request is given; see AttemptContent.
+
+        // With the forwarder also the length of the content that each request is given; see AttemptContent.
+        string[] framing = TestGateway.Transport == TransportKind.Forwarder ? ["Content-Length"] : [];
+        Assert.Equal([.. framing, "Forwarded", "Host", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Mine"], names);
+        Assert.Equal(framing.Length > 0 ? "0" : null, seen.Head.Value("Content-Length"));
     }
 }

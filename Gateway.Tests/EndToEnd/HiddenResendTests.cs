@@ -11,8 +11,6 @@ public sealed class HiddenResendTests
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
     [Theory]
-    [InlineData("GET")]
-    [InlineData("DELETE")]
     [InlineData("POST")]
     [InlineData("POST", "Content-Length: 0\r\n")]
     [InlineData("POST", "Content-Length: 5\r\n", "hello")]
@@ -33,6 +31,53 @@ public sealed class HiddenResendTests
         Assert.Equal([("GET", 0), (method, 1)], backend.Requests.Select(seen => (seen.Method, seen.NumberOnConnection)));
         Assert.Equal(body.Length > 0 ? "hello" : "", backend.Requests[1].BodyText);
         Assert.Equal(2, await gateway.MetricAsync("gateway_backend_requests_total"));
+    }
+
+    /// <summary>It cannot tell a connection that was kept alive from a new one, so nothing is repeated beside the configured attempts.</summary>
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task By_the_forwarder_a_repeatable_request_is_sent_once_too(string method)
+    {
+        await using var backend = RawBackend.Start(RawScripts.StaleKeepAlive());
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => pool with { Retry = new() { Attempts = 0 } }, TestGateway.OnForwarder);
+
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+        (await gateway.AskAsync(method)).AssertProblem(502, "connection_terminated");
+
+        Assert.Equal([("GET", 0), (method, 1)], backend.Requests.Select(seen => (seen.Method, seen.NumberOnConnection)));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task A_repeatable_request_gets_one_more_try_on_a_new_connection_even_without_retries(string method)
+    {
+        await using var backend = RawBackend.Start(RawScripts.StaleKeepAlive());
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => pool with { Retry = new() { Attempts = 0 } }, TestGateway.OnNative);
+
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+        Assert.Equal(200, (await gateway.AskAsync(method)).Status);
+
+        Assert.Equal([(0, 0), (0, 1), (1, 0)], backend.Requests.Select(seen => (seen.Connection, seen.NumberOnConnection)));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_retries_total", ("kind", "failover")));
+        Assert.Equal(3, await gateway.MetricAsync("gateway_backend_requests_total"));
+    }
+
+    [Fact]
+    public async Task It_gets_that_try_once_only()
+    {
+        // Each connection is given up at its first request, after the very first one has been answered.
+        await using var backend = RawBackend.Start(RawScripts.InTurn(RawScripts.Answer(), RawScripts.CloseUnanswered));
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => pool with { Retry = new() { Attempts = 0 } }, TestGateway.OnNative);
+
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+        (await gateway.AskAsync()).AssertProblem(502, "connection_terminated");
+
+        Assert.Equal(3, backend.Requests.Count);
     }
 
     [Fact]

@@ -142,6 +142,11 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
         while (true)
         {
             var input = connection.Input;
+            if (!HasWritten)
+            {
+                Inspect(decoder, input.Span);
+            }
+
             var step = decoder.Next(input.Span);
             switch (step.State)
             {
@@ -164,7 +169,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
 
                     break;
                 case ChunkState.Malformed:
-                    throw new InvalidDataException($"the body's chunks are malformed: {step.Fault}");
+                    throw Malformed(step.Fault);
                 default:
                     EndChunks(input.Span.Slice(step.Start, step.Length));
                     connection.Consume(step.Consumed);
@@ -172,6 +177,28 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
             }
         }
     }
+
+    /// <summary>
+    /// Looks through all chunks that have come before the first of them is passed on: as long as nothing has, a bad one costs the client its
+    /// answer and not its connection.
+    /// </summary>
+    /// <param name="decoder">A copy, whose steps are not those of the body's own.</param>
+    private static void Inspect(ChunkedDecoder decoder, ReadOnlySpan<byte> input)
+    {
+        var step = decoder.Next(input);
+        while (step.State == ChunkState.Payload)
+        {
+            input = input[step.Consumed..];
+            step = decoder.Next(input);
+        }
+
+        if (step.State == ChunkState.Malformed)
+        {
+            throw Malformed(step.Fault);
+        }
+    }
+
+    private static InvalidDataException Malformed(CodecFault fault) => new($"the body's chunks are malformed: {fault}");
 
     private void EndChunks(ReadOnlySpan<byte> section)
     {

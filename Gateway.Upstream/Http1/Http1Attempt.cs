@@ -76,6 +76,11 @@ internal sealed class Http1Attempt
             gone.Dispose();
             if (_upload is not null)
             {
+                if (!_upload.IsEnding)
+                {
+                    _connection.Close(); // It cannot be used again, and the endpoint may never take what is being written.
+                }
+
                 await _upload.DisposeAsync();
             }
 
@@ -216,11 +221,6 @@ internal sealed class Http1Attempt
         HeadRelay.Copy(_context, _connection.Strings, head, section.Span, _exchange.Fields.Via, closeClient: refused);
         _connection.Consume(consumed);
         var whole = await _relay.CopyAsync(framing, head);
-        if (_upload is { IsDone: false } && !_context.Response.HasStarted)
-        {
-            _context.Response.Headers.Connection = "close"; // The rest of the request's body is not read: nothing can follow it.
-        }
-
         return whole ? (AttemptEnd.Answered, persistent) : (AttemptEnd.BodyAbandoned, false);
     }
 

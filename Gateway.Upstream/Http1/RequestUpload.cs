@@ -21,6 +21,7 @@ internal sealed class RequestUpload : IAsyncDisposable
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource<bool>? _mayGoOn;
     private Task _task = Task.CompletedTask;
+    private volatile bool _ending;
     private volatile bool _done;
 
     /// <param name="onSent">Told when the last byte is written.</param>
@@ -29,6 +30,9 @@ internal sealed class RequestUpload : IAsyncDisposable
         (_connection, _body, _framing, _onSent) = (connection, body, framing, onSent);
         _mayGoOn = expects ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
     }
+
+    /// <summary>Whether the whole body has been read, and the last of it is being sent or has been.</summary>
+    public bool IsEnding => _ending;
 
     /// <summary>Whether the whole body has been sent.</summary>
     public bool IsDone => _done;
@@ -80,6 +84,11 @@ internal sealed class RequestUpload : IAsyncDisposable
         {
             // The attempt is over.
         }
+        catch
+        {
+            _connection.Abort(CloseCause.None); // A fault of ours: the attempt must not wait for an answer to what it has not sent.
+            throw;
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
@@ -99,7 +108,7 @@ internal sealed class RequestUpload : IAsyncDisposable
         }
 
         var room = buffer.AsMemory(ChunkWriter.Prefix, BufferSize - ChunkWriter.Prefix - ChunkWriter.Suffix);
-        while (true)
+        for (var left = _framing.Bytes; ;)
         {
             var reading = ReadAsync(room);
             if (!reading.IsCompleted && _connection.Output.Length > 0)
@@ -113,9 +122,12 @@ internal sealed class RequestUpload : IAsyncDisposable
                 break;
             }
 
+            left -= read;
+            _ending = _framing.Kind == BodyKind.Length && left <= 0;
             await WriteAsync(buffer, read);
         }
 
+        _ending = true;
         if (_framing.Kind == BodyKind.Chunked)
         {
             _connection.Output.Write(ChunkWriter.LastChunk);

@@ -18,7 +18,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             MetricsEnabled = file.MetricsEnabled ?? false,
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
-            Transport = file.Transport == "native" ? TransportKind.Native : TransportKind.Forwarder,
+            Transport = file.Transport == "forwarder" ? TransportKind.Forwarder : TransportKind.Native,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
             Limits = Limits(file.Limits),
