@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Hosting;
@@ -28,7 +29,7 @@ internal sealed partial class IngressService(
     {
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
-        await _server.StartAsync(cancellationToken);
+        await Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken);
         Address = _server.BoundTo(settings.ListenAddress);
         Log.Listening(_log, settings.GatewayId, Address);
     }
@@ -46,7 +47,7 @@ internal sealed partial class IngressService(
         {
             using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await _server.StopAsync(either.Token);
+            await Kestrel(_server).StopAsync(either.Token);
             Log.Stopped(_log, proxy.Active);
         }
     }
@@ -70,14 +71,13 @@ internal sealed partial class IngressService(
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Drain.Timeout + RateGrace);
         builder.WebHost.UseKestrelCore()
             .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn)
             .ConfigureKestrel(Configure);
-        var server = builder.Build();
-        server.Run(proxy.HandleAsync);
-        return server;
+        return builder.Build();
     }
+
+    private static IServer Kestrel(WebApplication server) => server.Services.GetRequiredService<IServer>();
 
     private void Configure(KestrelServerOptions options)
     {

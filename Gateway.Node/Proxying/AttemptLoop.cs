@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
@@ -47,11 +48,13 @@ internal sealed class AttemptLoop : IAnswerGate
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     /// <summary>Runs to the last answer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Ending> RunAsync(Exchange exchange)
     {
         _exchange = exchange;
-        _pool.RetryBudget.Begin(Now);
-        var pick = Pick(Now);
+        var now = Now;
+        _pool.RetryBudget.Begin(now);
+        var pick = Pick(now);
         if (pick.Kind != PickKind.Picked)
         {
             return new(null, default, pick.Kind);
@@ -63,7 +66,18 @@ internal sealed class AttemptLoop : IAnswerGate
             while (true)
             {
                 var cell = _lease.Cell;
-                var report = await AttemptAsync(cell);
+                Begin(cell, now);
+                AttemptReport report;
+                try
+                {
+                    report = await _transport.SendAsync(exchange, cell);
+                    Conclude(report);
+                }
+                finally
+                {
+                    _lease.Release();
+                }
+
                 if (report.End != AttemptEnd.Discarded && !PrepareRetry(report))
                 {
                     return new(cell, report, PickKind.Picked);
@@ -77,6 +91,7 @@ internal sealed class AttemptLoop : IAnswerGate
 
                 exchange.Body?.Rewind();
                 (_lease, _next) = (_next, default);
+                now = Now;
             }
         }
         finally
@@ -103,22 +118,12 @@ internal sealed class AttemptLoop : IAnswerGate
         return true;
     }
 
-    private async ValueTask<AttemptReport> AttemptAsync(EndpointCell cell)
+    private void Begin(EndpointCell cell, TimeSpan now)
     {
         _attempts++;
         _reported = false;
-        _begun = Now;
+        _begun = now;
         _metrics.Of(cell).Begun();
-        try
-        {
-            var report = await _transport.SendAsync(_exchange, cell);
-            Conclude(report);
-            return report;
-        }
-        finally
-        {
-            _lease.Release();
-        }
     }
 
     /// <summary>Reports what the head did not: an end without one, or a body that broke after it.</summary>

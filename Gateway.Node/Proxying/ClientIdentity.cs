@@ -8,14 +8,23 @@ namespace Gateway.Node.Proxying;
 
 /// <summary>
 /// Who a request comes from, and how that is told to the endpoint. What the peer says of earlier hops counts only if the peer is a
-/// trusted proxy: its fields are then appended to, otherwise replaced.
+/// trusted proxy: its fields are then appended to, otherwise replaced. One for each <see cref="RequestSlot"/>; it remembers the last answer,
+/// since a client's requests mostly differ in nothing that counts here.
 /// </summary>
-internal static class ClientIdentity
+internal sealed class ClientIdentity
 {
     private const string ForwardedFor = "X-Forwarded-For";
 
+    private IPAddress? _peer;
+    private ulong _peerKey;
+    private string? _gateway;
+    private string? _protocol;
+    private string? _host;
+    private string? _scheme;
+    private ForwardedFields _fields;
+
     /// <summary>The hash key of the client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
-    public static ulong KeyOf(HttpContext context, ImmutableArray<IPNetwork> trusted)
+    public ulong KeyOf(HttpContext context, ImmutableArray<IPNetwork> trusted)
     {
         var peer = context.Connection.RemoteIpAddress;
         if (peer is null)
@@ -23,29 +32,54 @@ internal static class ClientIdentity
             return 0;
         }
 
-        return HashKey.Of(IsTrusted(peer, trusted) ? LastUntrusted(context.Request.Headers[ForwardedFor], trusted) ?? peer : peer);
-    }
-
-    public static ForwardedFields FieldsOf(HttpContext context, string via, ImmutableArray<IPNetwork> trusted)
-    {
-        var request = context.Request;
-        var peer = context.Connection.RemoteIpAddress;
-        var address = peer is null ? "unknown" : (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer).ToString();
-        var host = request.Host.Value is { Length: > 0 } value ? value : null;
-        var forwarded = $"for={Quote(address)};proto={request.Scheme}{(host is null ? "" : $";host={Quote(host)}")}";
-        if (peer is null || !IsTrusted(peer, trusted))
+        if (IsTrusted(peer, trusted) && LastUntrusted(context.Request.Headers[ForwardedFor], trusted) is { } client)
         {
-            return new(via, address, request.Scheme, host, forwarded);
+            return HashKey.Of(client);
         }
 
-        var headers = request.Headers;
-        return new(
-            via,
-            Append(headers[ForwardedFor], address),
-            First(headers["X-Forwarded-Proto"]) ?? request.Scheme,
-            First(headers["X-Forwarded-Host"]) ?? host,
-            Append(headers["Forwarded"], forwarded));
+        if (!ReferenceEquals(peer, _peer))
+        {
+            (_peer, _peerKey, _gateway) = (peer, HashKey.Of(peer), null);
+        }
+
+        return _peerKey;
     }
+
+    /// <param name="gateway">The name of this replica, for Via.</param>
+    public ForwardedFields FieldsOf(HttpContext context, string gateway, ImmutableArray<IPNetwork> trusted)
+    {
+        var (request, peer) = (context.Request, context.Connection.RemoteIpAddress);
+        var (host, scheme, protocol) = (request.Host.Value, request.Scheme, request.Protocol);
+        if (peer is not null && IsTrusted(peer, trusted))
+        {
+            return WithEarlierHops(Told(peer, gateway, protocol, host, scheme), request.Headers);
+        }
+
+        if (_gateway is null || !ReferenceEquals(peer, _peer) || gateway != _gateway || host != _host || protocol != _protocol || scheme != _scheme)
+        {
+            _fields = Told(peer, gateway, protocol, host, scheme);
+            (_peer, _gateway, _host, _protocol, _scheme) = (peer, gateway, host, protocol, scheme);
+            _peerKey = peer is null ? 0 : HashKey.Of(peer);
+        }
+
+        return _fields;
+    }
+
+    private static ForwardedFields Told(IPAddress? peer, string gateway, string protocol, string? host, string scheme)
+    {
+        var version = HttpProtocol.IsHttp2(protocol) ? "2.0" : HttpProtocol.IsHttp10(protocol) ? "1.0" : "1.1";
+        var address = peer is null ? "unknown" : (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer).ToString();
+        host = host is { Length: > 0 } ? host : null;
+        var forwarded = $"for={Quote(address)};proto={scheme}{(host is null ? "" : $";host={Quote(host)}")}";
+        return new($"{version} {gateway}", address, scheme, host, forwarded);
+    }
+
+    private static ForwardedFields WithEarlierHops(ForwardedFields own, IHeaderDictionary headers) => new(
+        own.Via,
+        Append(headers[ForwardedFor], own.For),
+        First(headers["X-Forwarded-Proto"]) ?? own.Proto,
+        First(headers["X-Forwarded-Host"]) ?? own.Host,
+        Append(headers["Forwarded"], own.Forwarded));
 
     private static bool IsTrusted(IPAddress peer, ImmutableArray<IPNetwork> trusted)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
@@ -25,8 +26,9 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     /// <summary>Requests being proxied.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(RequestSlot slot)
     {
+        var context = slot.Context;
         if (state.Draining)
         {
             context.Response.OnStarting(static response => CloseConnection((HttpResponse)response), context.Response);
@@ -43,11 +45,11 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         {
             "/health" => ReplicaChecks.HealthAsync(context),
             "/ready" => ReplicaChecks.ReadyAsync(context, state),
-            _ => AdmitAsync(context),
+            _ => AdmitAsync(slot),
         };
     }
 
-    private async Task AdmitAsync(HttpContext context)
+    private Task AdmitAsync(RequestSlot slot)
     {
         var begun = clock.GetTimestamp();
         var routing = state.Current;
@@ -55,14 +57,25 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         {
             Interlocked.Decrement(ref _active);
             metrics.RequestShed();
-            await RefuseAsync(context, Problem.TooManyRequests, routing.Settings, begun);
-            return;
+            return RefuseAsync(slot.Context, Problem.TooManyRequests, routing.Settings, begun);
         }
 
         metrics.RequestBegun();
+        return ServeAsync(slot, routing, begun);
+    }
+
+    private async Task ServeAsync(RequestSlot slot, GatewayState.Routing routing, long begun)
+    {
         try
         {
-            await RouteAsync(context, routing, begun);
+            if (RouteAsync(slot, routing, begun, out var pool, out var target, out var largestBody) is { } refused)
+            {
+                await refused;
+            }
+            else
+            {
+                await ProxyAsync(slot, pool, target, largestBody, routing.Settings, begun);
+            }
         }
         finally
         {
@@ -71,57 +84,64 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         }
     }
 
-    private Task RouteAsync(HttpContext context, GatewayState.Routing routing, long begun)
+    /// <summary>Finds the pool that the request goes to; or answers it.</summary>
+    private Task? RouteAsync(
+        RequestSlot slot, GatewayState.Routing routing, long begun, out Pool pool, out string target, out long largestBody)
     {
+        (pool, target, largestBody) = (null!, "", 0);
+        var context = slot.Context;
         var request = context.Request;
         var settings = routing.Settings;
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!RequestTarget.TryParse(request.Method, raw, out var target, out _))
+        if (!RequestTarget.TryParse(request.Method, raw, out var parsed, out _))
         {
             return RefuseAsync(context, Problem.BadTarget, settings, begun);
         }
 
-        if (target.Authority is { } authority)
+        if (parsed.Authority is { } authority)
         {
             request.Host = new HostString(authority); // RFC 9112 3.2.2: an absolute-form target wins over Host.
         }
 
-        if (RequestScreen.IsLastStop(request) || target.Path is "*")
+        if (RequestScreen.IsLastStop(request) || parsed.Path is "*")
         {
             return AnswerLastStopAsync(context, settings, begun);
         }
 
-        if (routing.Table.Match(request.Host.Value ?? "", target.Path, request.Method, request.Headers) is not { } route)
+        if (routing.Table.Match(request.Host.Value ?? "", parsed.Path, request.Method, request.Headers) is not { } route)
         {
             return RefuseAsync(context, Problem.NoRoute, settings, begun);
         }
 
-        var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
-        if (request.ContentLength > largest)
+        largestBody = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
+        if (request.ContentLength > largestBody)
         {
             context.Response.Headers.Connection = "close"; // Rather than read the body only to find the next request behind it.
             return RefuseAsync(context, Problem.BodyTooLarge, settings, begun, route.Target.Name);
         }
 
-        return ProxyAsync(context, route.Target, target.PathAndQuery, largest, settings, begun);
+        (pool, target) = (route.Target, parsed.PathAndQuery);
+        return null;
     }
 
-    private async Task ProxyAsync(HttpContext context, Pool pool, string target, long largestBody, GatewaySettings settings, long begun)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ProxyAsync(RequestSlot slot, Pool pool, string target, long largestBody, GatewaySettings settings, long begun)
     {
+        var context = slot.Context;
         var request = context.Request;
         if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
         {
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }
 
-        var loop = new AttemptLoop(pool, ClientIdentity.KeyOf(context, settings.TrustedProxies), transport, metrics, clock);
+        var loop = new AttemptLoop(pool, slot.Identity.KeyOf(context, settings.TrustedProxies), transport, metrics, clock);
         var body = BodyOf(context, loop.Settings.Retry, largestBody);
         var exchange = new Exchange
         {
             Context = context,
             Target = target,
             Pool = loop.Settings,
-            Fields = ClientIdentity.FieldsOf(context, ViaOf(request, settings), settings.TrustedProxies),
+            Fields = slot.Identity.FieldsOf(context, settings.GatewayId, settings.TrustedProxies),
             Gate = loop,
             Deadline = clock.GetElapsedTime(0) + loop.Settings.Timeouts.Request,
             Body = body,
@@ -225,9 +245,6 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         HttpMethods.IsHead(context.Request.Method) || context.Response.StatusCode == StatusCodes.Status304NotModified
             ? 0
             : context.Response.ContentLength ?? 0;
-
-    private static string ViaOf(HttpRequest request, GatewaySettings settings) =>
-        $"{(HttpProtocol.IsHttp2(request.Protocol) ? "2.0" : HttpProtocol.IsHttp10(request.Protocol) ? "1.0" : "1.1")} {settings.GatewayId}";
 
     private static Task CloseConnection(HttpResponse response)
     {

@@ -110,7 +110,7 @@ public sealed class ConnectionPoolTests : IAsyncLifetime
         CleanUpAfter(pool, TimeSpan.FromMilliseconds(999));
         Assert.False(connection.IsClosed);
         CleanUpAfter(pool, TimeSpan.FromMilliseconds(1));
-        Assert.False(await Record.ExceptionAsync(() => head) is null && await head); // Ended or failed, as the system has it.
+        Assert.False(await Record.ExceptionAsync(() => head) is null && await head > 0); // Ended or failed, as the system has it.
         Assert.Equal((CloseCause.Deadline, 0), (connection.Cause, _counts.Open));
     }
 

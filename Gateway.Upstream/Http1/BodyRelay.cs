@@ -58,7 +58,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
             var taken = (int)Math.Min(left, connection.Input.Length);
             connection.Consume(taken);
             left -= taken;
-            if (left > 0 && !await connection.FillAsync(limit))
+            if (left > 0 && await connection.FillAsync(limit) == 0)
             {
                 return false;
             }
@@ -162,7 +162,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
                     }
 
                     connection.SetDeadline(clock.Now + idleTicks);
-                    if (!await connection.FillAsync(CodecLimits.Default.MaxHead))
+                    if (await connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
                     {
                         throw new EndOfStreamException("the body ended before its last chunk");
                     }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Pools;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -28,6 +27,7 @@ internal sealed class Http1Attempt
     private readonly BodyRelay _relay;
     private RequestUpload? _upload;
     private bool _headTaken;
+    private TimeSpan? _keepAlive;
     private int _status;
     private long _sentAt;
     private long _headAt;
@@ -46,6 +46,7 @@ internal sealed class Http1Attempt
     private bool FullySent => _sentAt != 0;
 
     /// <summary>Runs to the end of the exchange. Does not throw for what endpoint, client or clock do.</summary>
+    /// <remarks>One state machine from the write to the answer's end: each further one costs a request as much as parsing the head.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptReport> RunAsync()
     {
@@ -56,7 +57,6 @@ internal sealed class Http1Attempt
             static connection => ((Http1Connection)connection!).Abort(CloseCause.ClientGone), _connection);
         try
         {
-            _connection.SetDeadline(_clock.Ticks(_exchange.Deadline));
             if (WriteHead() is var fault and not WriteFault.None)
             {
                 (end, detail, clean) = (AttemptEnd.BadRequestBody, $"the request cannot be sent: {fault}", true);
@@ -64,8 +64,40 @@ internal sealed class Http1Attempt
                 return Report(end, detail);
             }
 
-            await SendAsync();
-            (end, clean) = await ReceiveAsync();
+            var sending = Send();
+            if (!sending.IsCompletedSuccessfully)
+            {
+                await sending;
+                OnSent(_clock.Now);
+            }
+
+            HeadResult result;
+            while ((result = ParseHead()).State != HeadState.Done || _connection.Parser.Head.IsInterim)
+            {
+                if (result.State == HeadState.Done)
+                {
+                    await TakeInterimAsync(_connection.Parser.Head, _connection.Input[..result.Consumed]);
+                    _connection.Consume(result.Consumed);
+                }
+                else if (await _connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
+                {
+                    throw new EndOfStreamException("the connection ended before the answer's head");
+                }
+            }
+
+            var head = _connection.Parser.Head;
+            var framing = TakeHead(head);
+            if (PassOn(head, result.Consumed))
+            {
+                var copying = _relay.CopyAsync(framing, head);
+                var whole = copying.IsCompletedSuccessfully ? copying.Result : await copying;
+                (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
+            }
+            else
+            {
+                end = AttemptEnd.Discarded;
+                clean = head.IsPersistent(_isHead) && FullySent && await _relay.DrainAsync(framing, MaxDrain, DrainPatience);
+            }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException)
         {
@@ -95,57 +127,45 @@ internal sealed class Http1Attempt
 
     private WriteFault WriteHead()
     {
-        var request = _context.Request;
-        var host = _exchange.Pool.Host.Mode switch
-        {
-            HostMode.Endpoint => _pool.Address.Label,
-            HostMode.Fixed => _exchange.Pool.Host.Value ?? "",
-            _ => request.Host.Value is { Length: > 0 } own ? own : _pool.Address.Label,
-        };
-        var framing = _exchange.Body is null ? (request.ContentLength is 0 ? BodyFraming.Length(0) : BodyFraming.None)
-            : request.ContentLength is { } length ? BodyFraming.Length(length)
-            : BodyFraming.Chunked;
-        var output = _connection.Output;
-        output.Truncate(0);
-        var expects = _exchange.Body is not null && RequestUpload.Expects(request);
-        var fault = RequestHeadWriter.Write(
-            output, new RequestHead(request.Method, _exchange.Target, host, request.Headers, _exchange.Fields, framing, expects));
+        var head = RequestHead.Of(_exchange, _pool.Address);
+        _connection.Output.Truncate(0);
+        var fault = RequestHeadWriter.Write(_connection.Output, head);
         if (fault == WriteFault.None && _exchange.Body is { } body)
         {
-            _upload = new RequestUpload(_connection, body, framing, expects, OnSent);
+            _upload = new RequestUpload(_connection, body, head.Framing, head.ExpectsContinue, () => OnSent(_clock.Now));
         }
 
         return fault;
     }
 
-    private ValueTask SendAsync()
+    /// <summary>Sends the head; a body follows by its own. A write that is not done at once says so: the request is sent when it is.</summary>
+    private ValueTask Send()
     {
         if (_upload is not null)
         {
+            _connection.SetDeadline(_clock.Ticks(_exchange.Deadline));
             _upload.Begin();
             return default;
         }
 
+        var begun = _clock.Now;
         var written = _connection.WriteAsync(_connection.Output.WrittenMemory);
-        if (!written.IsCompletedSuccessfully)
+        if (written.IsCompletedSuccessfully)
         {
-            return Finish(written);
+            OnSent(begun); // A write that the kernel takes at once takes no time worth another look at the clock.
+        }
+        else
+        {
+            _connection.SetDeadline(_clock.Ticks(_exchange.Deadline));
         }
 
-        OnSent();
-        return default;
-
-        async ValueTask Finish(ValueTask pending)
-        {
-            await pending;
-            OnSent();
-        }
+        return written;
     }
 
     /// <summary>From here on it is the endpoint that is waited for.</summary>
-    private void OnSent()
+    private void OnSent(long now)
     {
-        _sentAt = _clock.Now;
+        _sentAt = now;
         if (!_headTaken)
         {
             var limit = _sentAt + _clock.Ticks(_exchange.Pool.Timeouts.EffectiveTry);
@@ -153,33 +173,11 @@ internal sealed class Http1Attempt
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<(AttemptEnd End, bool Clean)> ReceiveAsync()
+    private HeadResult ParseHead()
     {
-        var parser = _connection.Parser;
-        while (true)
-        {
-            var input = _connection.Input;
-            var result = input.IsEmpty ? HeadResult.NeedMore : parser.Parse(input.Span);
-            switch (result.State)
-            {
-                case HeadState.NeedMore:
-                    if (!await _connection.FillAsync(CodecLimits.Default.MaxHead))
-                    {
-                        throw new EndOfStreamException("the connection ended before the answer's head");
-                    }
-
-                    break;
-                case HeadState.Malformed:
-                    throw new InvalidDataException($"the answer's head is malformed: {result.Fault}");
-                case HeadState.Done when parser.Head.IsInterim:
-                    await TakeInterimAsync(parser.Head, input[..result.Consumed]);
-                    _connection.Consume(result.Consumed);
-                    break;
-                default:
-                    return await AnswerAsync(parser.Head, result.Consumed);
-            }
-        }
+        var input = _connection.Input;
+        var result = input.IsEmpty ? HeadResult.NeedMore : _connection.Parser.Parse(input.Span);
+        return result.State != HeadState.Malformed ? result : throw new InvalidDataException($"the answer's head is malformed: {result.Fault}");
     }
 
     private ValueTask TakeInterimAsync(ResponseHead head, ReadOnlyMemory<byte> bytes)
@@ -193,15 +191,14 @@ internal sealed class Http1Attempt
         return _upload is null ? HeadRelay.InterimAsync(_context, head, bytes) : default;
     }
 
-    private async ValueTask<(AttemptEnd End, bool Clean)> AnswerAsync(ResponseHead head, int consumed)
+    /// <summary>A final head has come: what it says of the exchange, and how its body ends.</summary>
+    private BodyFraming TakeHead(ResponseHead head)
     {
         if (head.Status == StatusCodes.Status101SwitchingProtocols)
         {
             throw new InvalidDataException("the answer switches protocols, which the request did not ask for");
         }
 
-        var section = _connection.Input[..consumed];
-        var persistent = head.IsPersistent(_isHead);
         var framing = head.FramingOf(_isHead);
         if (head.Status == StatusCodes.Status205ResetContent && framing.Kind is BodyKind.Length or BodyKind.Chunked)
         {
@@ -209,22 +206,25 @@ internal sealed class Http1Attempt
         }
 
         (_status, _headAt, _headTaken) = (head.Status, _clock.Now, true);
-        KeepAlive = head.KeepAliveTimeout;
-        var refused = _upload?.Refuse() == true;
-        if (!_exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section.Span))))
-        {
-            _connection.Consume(consumed);
-            return (AttemptEnd.Discarded, persistent && FullySent && await _relay.DrainAsync(framing, MaxDrain, DrainPatience));
-        }
-
-        _connection.SetDeadline(_clock.Now + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
-        HeadRelay.Copy(_context, _connection.Strings, head, section.Span, _exchange.Fields.Via, closeClient: refused);
-        _connection.Consume(consumed);
-        var whole = await _relay.CopyAsync(framing, head);
-        return whole ? (AttemptEnd.Answered, persistent) : (AttemptEnd.BodyAbandoned, false);
+        _keepAlive = head.KeepAliveTimeout;
+        return framing;
     }
 
-    private TimeSpan? KeepAlive { get; set; }
+    /// <summary>Gives the client the head, unless another attempt follows.</summary>
+    private bool PassOn(ResponseHead head, int consumed)
+    {
+        var section = _connection.Input.Span[..consumed];
+        var refused = _upload?.Refuse() == true;
+        var goesOn = _exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section)));
+        if (goesOn)
+        {
+            _connection.SetDeadline(_headAt + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
+            HeadRelay.Copy(_context, _connection.Strings, head, section, _exchange.Fields.Via, closeClient: refused);
+        }
+
+        _connection.Consume(consumed);
+        return goesOn;
+    }
 
     private AttemptEnd EndOf(Exception error)
     {
@@ -269,7 +269,7 @@ internal sealed class Http1Attempt
     {
         if (clean && (FullySent || _status == StatusCodes.Status400BadRequest && !_headTaken))
         {
-            _pool.Return(_connection, KeepAlive);
+            _pool.Return(_connection, _keepAlive);
         }
         else
         {

@@ -89,20 +89,19 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         }
     }
 
-    /// <summary>Receives more into <see cref="Input"/>; false at the end of the stream. Grows the buffer up to the limit, beyond it throws.</summary>
-    public async ValueTask<bool> FillAsync(int limit)
+    /// <summary>
+    /// Receives more into <see cref="Input"/>: how many bytes, 0 at the end of the stream. Grows the buffer up to the limit, beyond it throws.
+    /// Joins the receive that has been pending since the connection was idle.
+    /// </summary>
+    public ValueTask<int> FillAsync(int limit)
     {
         if (_receive == (int)Receive.None)
         {
             MakeRoom(limit);
-            var read = await _stream.ReadAsync(_input.AsMemory(_end));
-            _end += read;
-            return read > 0;
+            BeginReceive();
         }
 
-        var received = await new ValueTask<int>(this, _received.Version);
-        _end += received;
-        return received > 0;
+        return new ValueTask<int>(this, _received.Version);
     }
 
     /// <summary>Receives straight into the caller's memory what <see cref="Input"/> does not hold.</summary>
@@ -194,7 +193,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     {
         try
         {
-            return _received.GetResult(token);
+            var received = _received.GetResult(token);
+            _end += received;
+            return received;
         }
         finally
         {
@@ -210,10 +211,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
     private void BeginReceive()
     {
-        (_start, _end) = (0, 0);
         Volatile.Write(ref _receive, (int)Receive.Pending);
 #pragma warning disable CA2012 // The awaiter is kept to be completed by OnReceived, once, which no await could do without allocating.
-        _pending = _stream.ReadAsync(_input.AsMemory()).GetAwaiter();
+        _pending = _stream.ReadAsync(_input.AsMemory(_end)).GetAwaiter();
 #pragma warning restore CA2012
         if (_pending.IsCompleted)
         {

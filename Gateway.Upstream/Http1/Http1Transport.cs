@@ -39,22 +39,13 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, CleanUpPeriod, CleanUpPeriod);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
+    public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
     {
         var pool = PoolOf(endpoint, exchange.Pool.Connections);
         var idleAtMost = exchange.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(exchange.Context.Request.Method) ? long.MaxValue / 2 : _fresh;
-        var connection = idleAtMost < 0 ? null : pool.TryTakeIdle(idleAtMost);
-        if (connection is null)
-        {
-            (connection, var failed) = await ConnectAsync(pool, exchange);
-            if (connection is null)
-            {
-                return failed;
-            }
-        }
-
-        return await new Http1Attempt(exchange, pool, connection, _clock).RunAsync();
+        return idleAtMost >= 0 && pool.TryTakeIdle(idleAtMost) is { } connection
+            ? new Http1Attempt(exchange, pool, connection, _clock).RunAsync()
+            : SendAnewAsync(exchange, pool);
     }
 
     public (int Open, long Created) Read(EndpointCell endpoint) =>
@@ -77,6 +68,12 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         {
             Retire(endpoint);
         }
+    }
+
+    private async ValueTask<AttemptReport> SendAnewAsync(Exchange exchange, ConnectionPool pool)
+    {
+        var (connection, failed) = await ConnectAsync(pool, exchange);
+        return connection is null ? failed : await new Http1Attempt(exchange, pool, connection, _clock).RunAsync();
     }
 
     /// <summary>Connects for a request, within its deadline and for as long as its client stays.</summary>
