@@ -14,6 +14,8 @@ RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 COPY --from=build /out /opt
 RUN ln -s /opt/gateway/gateway /usr/local/bin/gateway
+# Where a volume with secrets goes; a new one takes its owner from here, so that `gateway token` can write to it.
+RUN mkdir /run/gateway && chown 1654:1654 /run/gateway
 # A replica on loopback would serve nobody. The admin address stays there: whoever reaches it may drain backends.
 ENV GATEWAY_LISTEN_ADDR=0.0.0.0:8080 GATEWAY_METRICS_ADDR=0.0.0.0:9090
 EXPOSE 8080 9090

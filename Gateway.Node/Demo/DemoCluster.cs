@@ -84,6 +84,7 @@ internal sealed class DemoCluster : IAsyncDisposable
             ListenAddress = new(IPAddress.Loopback, ports.Gateway(index)),
             MetricsEnabled = true,
             MetricsAddress = new(IPAddress.Loopback, ports.Metrics(index)),
+            AdminAddress = new(IPAddress.Loopback, ports.Admin(index)),
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(5) },
             Pools = [PoolOf(Backends)],
         };

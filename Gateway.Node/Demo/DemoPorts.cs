@@ -19,5 +19,8 @@ internal readonly record struct DemoPorts(int? Offset)
     /// <summary>9090, 9091, 9092.</summary>
     public int Metrics(int index) => From(9090, index);
 
+    /// <summary>9110, 9111, 9112.</summary>
+    public int Admin(int index) => From(9110, index);
+
     private int From(int first, int index) => Offset is { } offset ? first + index + offset : 0;
 }

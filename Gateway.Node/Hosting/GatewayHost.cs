@@ -1,7 +1,9 @@
 using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Journal;
 using Gateway.Actors.Probing;
+using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
@@ -20,9 +22,15 @@ internal static class GatewayHost
     private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a replica until SIGTERM or SIGINT.</summary>
-    /// <returns>The exit code: 1 when an address cannot be listened on.</returns>
+    /// <returns>The exit code: 1 when an address cannot be listened on, 2 when the admin token cannot be used.</returns>
     public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
     {
+        if (AdminToken.Load(settings).Fault is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {fault}");
+            return GatewayCommand.BadSettings;
+        }
+
         if (settings.Transport == TransportKind.Native)
         {
             InlineScheduling.Prefer();
@@ -46,8 +54,9 @@ internal static class GatewayHost
     public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.SetMinimumLevel(settings.LogLevel);
-        builder.Logging.AddFilter("Akka", LogLevel.Warning).AddFilter("Yarp", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning);
+        var levels = new LogLevels(settings.LogLevel);
+        builder.Services.AddSingleton(levels);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter(levels.Allows).AddFilter<ReplicaJournal>(levels.AllowsInJournal);
         (logging ?? (console => console.AddSimpleConsole(static options =>
         {
             options.SingleLine = true;
@@ -90,8 +99,11 @@ internal static class GatewayHost
         services.AddSingleton<PoolsService>();
         services.AddSingleton<MetricsService>();
         services.AddSingleton<IngressService>();
+        services.AddAdmin();
         services.AddHostedService(provider => provider.GetRequiredService<PoolsService>());
         services.AddHostedService(provider => provider.GetRequiredService<MetricsService>());
+        services.AddHostedService(provider => provider.GetRequiredService<TrafficSampler>());
+        services.AddHostedService(provider => provider.GetRequiredService<AdminService>());
         if (source is not null)
         {
             services.AddSingleton(source);

@@ -18,7 +18,10 @@ internal sealed class GatewayState(TimeProvider clock)
     private volatile bool _draining;
 
     /// <summary>The routes in force. Throws before the pools are configured; nothing listens until then.</summary>
-    public Routing Current => Volatile.Read(ref _routing) ?? throw new InvalidOperationException("the pools are not configured yet");
+    public Routing Current => Configured ?? throw new InvalidOperationException("the pools are not configured yet");
+
+    /// <summary>The same; null before the pools are configured.</summary>
+    public Routing? Configured => Volatile.Read(ref _routing);
 
     /// <summary>Whether this replica is about to leave: set once, never cleared.</summary>
     public bool Draining => _draining;
@@ -30,7 +33,7 @@ internal sealed class GatewayState(TimeProvider clock)
     {
         get
         {
-            if (!_ready && Volatile.Read(ref _routing) is { } routing)
+            if (!_ready && Configured is { } routing)
             {
                 _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || routing.Pools.Values.All(IsProbed);
             }

@@ -1,4 +1,5 @@
 using Gateway.Core.Outcomes;
+using Gateway.Core.Traffic;
 using Prometheus;
 
 namespace Gateway.Node.Metrics;
@@ -17,6 +18,9 @@ internal sealed class EndpointMetrics
     private readonly Histogram.Child _responseTime;
     private readonly Counter.Child?[] _failures = new Counter.Child?[Enum.GetValues<FailureReason>().Length];
     private readonly MethodMetrics?[] _methods = new MethodMetrics?[MethodLabel.Count];
+    private readonly LatencyHistogram _untilHead = new();
+    private readonly LatencyHistogram _durations = new();
+    private long _retried;
 
     public EndpointMetrics(GatewayInstruments instruments, string pool, string backend)
     {
@@ -30,11 +34,24 @@ internal sealed class EndpointMetrics
 
     public string Backend { get; }
 
+    /// <summary>Attempts begun, failed, and followed by another one.</summary>
+    public TrafficTotals Attempts => new(_attempts.Value, _failures.Sum(f => f?.Value ?? 0), Interlocked.Read(ref _retried));
+
+    /// <summary>Requests that ended here, and those of them that were answered with 500 to 599.</summary>
+    public TrafficTotals Requests => _methods.Aggregate(default(TrafficTotals), (sum, m) => m is null ? sum : sum + m.Requests);
+
     /// <summary>An attempt was begun.</summary>
     public void Begun() => _attempts.Inc();
 
     /// <summary>A head came and was passed on.</summary>
-    public void Answered(TimeSpan untilHead) => _responseTime.Observe(untilHead.TotalSeconds);
+    public void Answered(TimeSpan untilHead)
+    {
+        _responseTime.Observe(untilHead.TotalSeconds);
+        _untilHead.Observe(untilHead);
+    }
+
+    /// <summary>An attempt here is followed by another one.</summary>
+    public void Retried() => Interlocked.Increment(ref _retried);
 
     public void Failed(FailureReason reason) =>
         (_failures[(int)reason] ??= _instruments.BackendFailures.WithLabels(Pool, Backend, ReasonLabel.Of(reason))).Inc();
@@ -43,6 +60,12 @@ internal sealed class EndpointMetrics
     public MethodMetrics Of(string method)
     {
         var index = MethodLabel.IndexOf(method);
-        return _methods[index] ??= new MethodMetrics(_instruments, Pool, MethodLabel.Name(index), Backend);
+        return _methods[index] ??= new MethodMetrics(_instruments, Pool, MethodLabel.Name(index), Backend, _durations);
     }
+
+    /// <summary>Adds the times from the begin of an attempt here to the head of its answer.</summary>
+    public void AddLatenciesTo(Span<long> counts) => _untilHead.AddTo(counts);
+
+    /// <summary>Adds the durations of the requests that ended here.</summary>
+    public void AddDurationsTo(Span<long> counts) => _durations.AddTo(counts);
 }

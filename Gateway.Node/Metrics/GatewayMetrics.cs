@@ -41,6 +41,9 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
+    /// <summary>What is counted of each backend, and of requests without one.</summary>
+    public ICollection<EndpointMetrics> Backends => _byLabels.Values;
+
     /// <summary>Tells which pools the gauges are read off.</summary>
     public void Watch(ImmutableDictionary<string, Pool> pools) => Volatile.Write(ref _pools, pools);
 
@@ -50,7 +53,12 @@ internal sealed class GatewayMetrics : IEndpointObserver
     /// <summary>For requests that no backend was picked for.</summary>
     public EndpointMetrics OfNone(string? pool) => Of(pool ?? EndpointMetrics.None, EndpointMetrics.None);
 
-    public void Retried(string pool, bool failover) => _instruments.Retries.WithLabels(pool, failover ? "failover" : "retry").Inc();
+    /// <param name="failed">Who was sent the attempt that is followed by another one.</param>
+    public void Retried(EndpointCell failed, bool failover)
+    {
+        _instruments.Retries.WithLabels(failed.Id.Pool, failover ? "failover" : "retry").Inc();
+        Of(failed).Retried();
+    }
 
     public void RetryRefused(string pool) => _instruments.RetriesRefused.WithLabels(pool).Inc();
 
@@ -76,10 +84,10 @@ internal sealed class GatewayMetrics : IEndpointObserver
     }
 
     public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) =>
-        _instruments.VerdictTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, VerdictLabel.Of(from), VerdictLabel.Of(to)).Inc();
+        _instruments.VerdictTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, from.Name(), to.Name()).Inc();
 
     public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) =>
-        _instruments.BreakerTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, PhaseLabel.Of(from), PhaseLabel.Of(to)).Inc();
+        _instruments.BreakerTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, from.Name(), to.Name()).Inc();
 
     public void TrialsLost(EndpointId endpoint) =>
         _instruments.BreakerTrialsLost.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();

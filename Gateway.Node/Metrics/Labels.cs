@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Core.Breaking;
-using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Metrics;
@@ -34,6 +33,9 @@ internal static class StatusLabel
 {
     public const int Count = 600;
 
+    /// <summary>The index of the first status that says that the answer failed.</summary>
+    public const int FirstServerError = 500;
+
     public static int IndexOf(int status) => status is >= 100 and < Count ? status : 0;
 
     public static string Name(int index) => index == 0 ? "other" : index.ToString(CultureInfo.InvariantCulture);
@@ -57,33 +59,14 @@ internal static class ReasonLabel
     };
 }
 
+/// <summary>The breaker's phase as the value of its state gauge.</summary>
 internal static class PhaseLabel
 {
-    public static string Of(BreakerPhase phase) => phase switch
-    {
-        BreakerPhase.Closed => "closed",
-        BreakerPhase.Open => "open",
-        BreakerPhase.HalfOpen => "half-open",
-        _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, null),
-    };
-
-    /// <summary>The value of the state gauge: 0 closed, 0.5 half-open, 1 open.</summary>
+    /// <summary>0 closed, 0.5 half-open, 1 open.</summary>
     public static double Value(BreakerPhase phase) => phase switch
     {
         BreakerPhase.Closed => 0,
         BreakerPhase.HalfOpen => 0.5,
         _ => 1,
-    };
-}
-
-internal static class VerdictLabel
-{
-    public static string Of(Verdict verdict) => verdict switch
-    {
-        Verdict.Unknown => "unknown",
-        Verdict.Healthy => "healthy",
-        Verdict.Degraded => "degraded",
-        Verdict.Unhealthy => "unhealthy",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
     };
 }

@@ -1,3 +1,4 @@
+using Gateway.Core.Traffic;
 using Prometheus;
 
 namespace Gateway.Node.Metrics;
@@ -11,15 +12,22 @@ internal sealed class MethodMetrics
     private readonly Histogram.Child _duration;
     private readonly Histogram.Child _requestSize;
     private readonly Histogram.Child _responseSize;
+    private readonly LatencyHistogram _durations;
 
-    public MethodMetrics(GatewayInstruments instruments, string pool, string method, string backend)
+    /// <param name="durations">Takes the durations too, of all methods.</param>
+    public MethodMetrics(GatewayInstruments instruments, string pool, string method, string backend, LatencyHistogram durations)
     {
         _instruments = instruments;
         _labels = (pool, method, backend);
         _duration = instruments.RequestDuration.WithLabels(pool, method, backend);
         _requestSize = instruments.RequestSize.WithLabels(pool, method, backend);
         _responseSize = instruments.ResponseSize.WithLabels(pool, method, backend);
+        _durations = durations;
     }
+
+    /// <summary>Requests that ended, and those of them that were answered with 500 to 599.</summary>
+    public TrafficTotals Requests => new(
+        _statuses.Sum(s => s?.Value ?? 0), _statuses.Skip(StatusLabel.FirstServerError).Sum(s => s?.Value ?? 0), Retries: 0);
 
     /// <summary>Counts one request.</summary>
     /// <param name="requestBytes">Bytes of its body.</param>
@@ -29,6 +37,7 @@ internal sealed class MethodMetrics
         var index = StatusLabel.IndexOf(status);
         (_statuses[index] ??= _instruments.Requests.WithLabels(_labels.Pool, _labels.Method, _labels.Backend, StatusLabel.Name(index))).Inc();
         _duration.Observe(duration.TotalSeconds);
+        _durations.Observe(duration);
         _requestSize.Observe(requestBytes);
         _responseSize.Observe(responseBytes);
     }

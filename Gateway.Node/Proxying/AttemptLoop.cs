@@ -212,7 +212,7 @@ internal sealed class AttemptLoop : IAnswerGate
             return false;
         }
 
-        _metrics.Retried(_pool.Name, free);
+        _metrics.Retried(_lease.Cell, free);
         return true;
     }
 

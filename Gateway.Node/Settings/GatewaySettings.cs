@@ -22,8 +22,11 @@ public sealed record GatewaySettings
     /// <summary>Default 127.0.0.1:9090; nothing listens there unless <see cref="MetricsEnabled"/>.</summary>
     public IPEndPoint MetricsAddress { get; init; } = new(IPAddress.Loopback, 9090);
 
-    /// <summary>Admin API and live page. Default 127.0.0.1:9110; whoever reaches it may drain endpoints.</summary>
+    /// <summary>Admin API and live page. Default 127.0.0.1:9110; beyond loopback only with <see cref="AdminTokenFile"/>.</summary>
     public IPEndPoint AdminAddress { get; init; } = new(IPAddress.Loopback, 9110);
+
+    /// <summary>File with the token that admin requests must bear, read at the start. Default none: whoever reaches the address may do everything.</summary>
+    public string? AdminTokenFile { get; init; }
 
     /// <summary>Failure domain of this replica. Default null: traffic is spread over all zones alike.</summary>
     public string? Zone { get; init; }

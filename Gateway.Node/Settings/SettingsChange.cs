@@ -12,6 +12,7 @@ public static class SettingsChange
         ("metricsEnabled", s => s.MetricsEnabled),
         ("metricsAddr", s => s.MetricsAddress),
         ("adminAddr", s => s.AdminAddress),
+        ("adminTokenFile", s => s.AdminTokenFile),
         ("zone", s => s.Zone),
         ("clusterAddr", s => s.ClusterAddress),
         ("seedNodes", s => string.Join(',', s.SeedNodes)),

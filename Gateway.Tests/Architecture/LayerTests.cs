@@ -36,7 +36,7 @@ public sealed class LayerTests
     public void Messages_are_immutable()
     {
         var messages = typeof(ActorEnvironment).Assembly.GetTypes()
-            .Where(t => t.Namespace?.StartsWith("Gateway.Actors.", StringComparison.Ordinal) == true && IsRecord(t))
+            .Where(t => t.Namespace?.StartsWith("Gateway.Actors.", StringComparison.Ordinal) == true && IsRecord(t) && !t.IsAbstract)
             .ToList();
         Assert.NotEmpty(messages);
         Assert.All(messages, type =>

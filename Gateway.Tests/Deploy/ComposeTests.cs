@@ -39,6 +39,18 @@ public sealed class ComposeTests
         Assert.True(TimeSpan.FromSeconds(int.Parse(grace, CultureInfo.InvariantCulture)) > Deployment.LeavingTakes(settings));
     }
 
+    [Theory]
+    [MemberData(nameof(EveryGateway))]
+    public async Task A_replica_bears_the_token_that_is_made_before_it_starts(string service)
+    {
+        var settings = await Deployment.SettingsAsync([], Compose.TextByKey($"services.{service}.environment"));
+
+        Assert.Equal(["token", settings.AdminTokenFile!], Compose.Texts("services.token.command"));
+        Assert.Equal("service_completed_successfully", Compose.Text($"services.{service}.depends_on.token.condition"));
+        Assert.Equal([$"secrets:{Path.GetDirectoryName(settings.AdminTokenFile)}:ro"], Compose.Texts($"services.{service}.volumes"));
+        Assert.Equal([$"secrets:{Path.GetDirectoryName(settings.AdminTokenFile)}"], Compose.Texts("services.token.volumes"));
+    }
+
     [Fact]
     public async Task The_replicas_are_in_three_zones_and_each_has_backends_in_its_own()
     {

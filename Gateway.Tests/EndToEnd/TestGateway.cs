@@ -3,6 +3,7 @@ using System.Net;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Node.Admin;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
@@ -30,6 +31,10 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         _host = host;
         _log = log;
+        Admin = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new($"http://{host.Services.GetRequiredService<AdminService>().Address}"),
+        };
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
@@ -41,6 +46,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>A client of the gateway, without redirects.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>A client of the admin API.</summary>
+    public HttpClient Admin { get; }
+
+    /// <summary>Things of the replica that tests look at or use directly.</summary>
+    public IServiceProvider Services => _host.Services;
 
     public IEnumerable<string> Log => _log.Lines;
 
@@ -66,6 +77,7 @@ internal sealed class TestGateway : IAsyncDisposable
             GatewayId = "test",
             Transport = Transport,
             ListenAddress = new(IPAddress.Loopback, 0),
+            AdminAddress = new(IPAddress.Loopback, 0),
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(10) },
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
@@ -130,6 +142,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Admin.Dispose();
         await StopAsync();
         AssertQuiet();
         var unexpected = _log.Lines.Where(line => line.Contains("in a way that it should not", StringComparison.Ordinal)).ToList();

@@ -14,6 +14,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         {
             GatewayId = file.GatewayId ?? hostName,
             Zone = file.Zone,
+            AdminTokenFile = file.AdminTokenFile,
             SidecarMode = file.SidecarMode ?? false,
             MetricsEnabled = file.MetricsEnabled ?? false,
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
@@ -122,6 +123,12 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         {
             faults.Add("listenAddr", given.Where("listenAddr"),
                 $"{Faults.Quote(settings.ListenAddress.ToString())} is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost");
+        }
+
+        if (settings.AdminTokenFile is null && !IPAddress.IsLoopback(settings.AdminAddress.Address))
+        {
+            faults.Add("adminAddr", given.Where("adminAddr"),
+                $"{Faults.Quote(settings.AdminAddress.ToString())} is not loopback; allowed without --admin-token-file: 127.0.0.1, [::1] or localhost");
         }
 
         List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress), ("adminAddr", settings.AdminAddress)];

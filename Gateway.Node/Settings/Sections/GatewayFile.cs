@@ -24,6 +24,7 @@ internal sealed record GatewayFile
     public bool? MetricsEnabled { get; init; }
     public string? MetricsAddr { get; init; }
     public string? AdminAddr { get; init; }
+    public string? AdminTokenFile { get; init; }
     public string? Zone { get; init; }
     public string? ClusterAddr { get; init; }
 

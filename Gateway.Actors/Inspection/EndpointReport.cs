@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Gateway.Core.Breaking;
+using Gateway.Core.Health;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>One endpoint as a replica sees it: an element of <c>GET /endpoints</c>, and the body of <c>GET /endpoints/{id}</c>.</summary>
+/// <param name="Id">Its identity on every replica: <c>pool/scheme://host:port</c>.</param>
+/// <param name="State">Whether it is picked, in one word.</param>
+/// <param name="Reason">Why it is in that state, in a few words.</param>
+/// <param name="Verdict">What this replica's probes say.</param>
+/// <param name="Breaker">This replica's breaker.</param>
+/// <param name="LastProbe">The last probe's result; null: none yet, or this replica does not probe it.</param>
+/// <param name="InFlight">Attempts in flight from this replica.</param>
+/// <param name="LatencyMs">The peak-sensitive moving average that some strategies pick by; null before the first answer.</param>
+/// <param name="Attempts">Attempts of this replica.</param>
+/// <param name="OpenConnections">Connections that this replica holds to it.</param>
+/// <param name="ConnectionsCreated">Connections that it ever made.</param>
+/// <param name="Opinions">What each replica says of it, this one first.</param>
+public sealed record EndpointReport(
+    string Id,
+    string Pool,
+    string Address,
+    string? Zone,
+    int Weight,
+    int Priority,
+    EndpointState State,
+    string Reason,
+    bool Draining,
+    Verdict Verdict,
+    BreakerReport Breaker,
+    ProbeReport? LastProbe,
+    int InFlight,
+    double? LatencyMs,
+    TrafficReport Attempts,
+    int OpenConnections,
+    long ConnectionsCreated,
+    ImmutableArray<OpinionReport> Opinions);
+
+/// <summary>Whether an endpoint is picked.</summary>
+public enum EndpointState
+{
+    /// <summary>Picked like any other.</summary>
+    Available,
+
+    /// <summary>Its breaker is half-open: a few trials decide.</summary>
+    Trial,
+
+    /// <summary>Not picked: its verdict or its breaker forbids it.</summary>
+    Ejected,
+
+    /// <summary>Not picked because an operator said so; what is in flight finishes.</summary>
+    Draining,
+}
+
+/// <summary>A breaker.</summary>
+/// <param name="Epoch">Counts its changes of phase; what comes from another epoch changes nothing.</param>
+/// <param name="Failures">Failures in a row; 0 unless closed.</param>
+/// <param name="TrialsOut">Trials in flight; 0 unless half-open.</param>
+/// <param name="FailedTrials">Trials that failed since it last closed; each doubles the break.</param>
+/// <param name="OpenForSeconds">What is left of the break; null unless a timer rules it.</param>
+public sealed record BreakerReport(
+    BreakerPhase Phase, uint Epoch, int Failures, int TrialsOut, int FailedTrials, double? OpenForSeconds);
+
+/// <summary>The last probe.</summary>
+/// <param name="Detail">What the endpoint answered, or the error.</param>
+public sealed record ProbeReport(bool Passed, double LatencyMs, double AgeSeconds, string Detail);
+
+/// <summary>What one replica says of an endpoint.</summary>
+/// <param name="Replica">The observer's name.</param>
+/// <param name="Self">Whether that is the replica that was asked.</param>
+/// <param name="Opinion">What its verdict and breaker come to.</param>
+/// <param name="Fresh">Whether it was heard of lately enough to count.</param>
+/// <param name="AgeSeconds">Since this was learned; null: never.</param>
+public sealed record OpinionReport(
+    string Replica,
+    string? Zone,
+    bool Self,
+    OpinionWord Opinion,
+    Verdict Verdict,
+    BreakerPhase Breaker,
+    uint Epoch,
+    bool Fresh,
+    double? AgeSeconds);
+
+/// <summary>An opinion in one word.</summary>
+public enum OpinionWord
+{
+    /// <summary>Nothing known.</summary>
+    None,
+
+    /// <summary>Probes pass and the breaker is closed.</summary>
+    Good,
+
+    /// <summary>Probes fail, or the breaker is not closed.</summary>
+    Bad,
+}

@@ -1,0 +1,45 @@
+using Gateway.Core.Endpoints;
+using Gateway.Core.Pools;
+using Gateway.Core.Traffic;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>What can be asked of the process around the actors. Every member answers at once, out of what is there.</summary>
+public interface IReplica
+{
+    string GatewayId { get; }
+
+    string? Zone { get; }
+
+    string Version { get; }
+
+    DateTimeOffset StartedAt { get; }
+
+    ReplicaPhase Phase { get; }
+
+    /// <summary>By name; empty before they are configured.</summary>
+    IReadOnlyList<Pool> Pools { get; }
+
+    /// <summary>Requests being proxied.</summary>
+    int ActiveRequests { get; }
+
+    /// <summary>All requests answered by this replica.</summary>
+    TrafficRates Requests { get; }
+
+    /// <summary>Attempts sent to one endpoint.</summary>
+    TrafficRates AttemptsAt(EndpointId endpoint);
+
+    /// <summary>Open connections to an endpoint, and how many were ever made.</summary>
+    (int Open, long Created) ConnectionsTo(EndpointCell cell);
+}
+
+/// <summary>Where a replica is in its life.</summary>
+public enum ReplicaPhase
+{
+    /// <summary>Not ready yet: endpoints wait for their first probe.</summary>
+    Starting,
+    Ready,
+
+    /// <summary>About to end: it still serves, but asks to be sent nothing new.</summary>
+    Draining,
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>The body of <c>GET /endpoints</c>.</summary>
+/// <param name="Time">When this was read, by the replica's clock.</param>
+public sealed record EndpointListing(string GatewayId, DateTimeOffset Time, ImmutableArray<EndpointReport> Endpoints);
+
+/// <summary>The body of <c>GET /pools</c>.</summary>
+/// <param name="Time">When this was read, by the replica's clock.</param>
+public sealed record PoolListing(string GatewayId, DateTimeOffset Time, ImmutableArray<PoolReport> Pools);

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Gateway.Core.Balancing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>
+/// Tells what a replica knows, for people and programs that look at it from outside. Reads what requests read, so that looking costs no
+/// actor anything.
+/// </summary>
+public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
+{
+    private TimeSpan Now => clock.GetElapsedTime(0);
+
+    public StatusReport Status()
+    {
+        var time = clock.GetUtcNow();
+        return new(
+            replica.GatewayId,
+            replica.Zone,
+            replica.Version,
+            replica.Phase,
+            time,
+            replica.StartedAt,
+            Math.Round((time - replica.StartedAt).TotalSeconds, 1),
+            replica.ActiveRequests,
+            TrafficReport.Of(replica.Requests),
+            Pools());
+    }
+
+    public ImmutableArray<PoolReport> Pools() => [.. replica.Pools.Select(PoolReportOf)];
+
+    /// <summary>All endpoints, in the order of pools and settings.</summary>
+    /// <param name="pool">Of this pool alone; null: of all.</param>
+    public ImmutableArray<EndpointReport> Endpoints(string? pool = null) =>
+        [.. replica.Pools.Where(p => pool is null || p.Name == pool).SelectMany(p => p.Endpoints).Select(ReportOf)];
+
+    /// <summary>The endpoint meant by a text: its id, or its address where only one pool has it.</summary>
+    public EndpointLookup Find(string text)
+    {
+        var found = replica.Pools.SelectMany(p => p.Endpoints).Where(e => IsMeant(e.Id, text)).ToImmutableArray();
+        return found switch
+        {
+            [var one] => new EndpointLookup.Found(one, ReportOf(one)),
+            [] => new EndpointLookup.Missing($"there is no endpoint '{text}'"),
+            _ => new EndpointLookup.Missing($"'{text}' is in several pools; say one of: {string.Join(", ", found.Select(e => e.Id))}"),
+        };
+    }
+
+    private static bool IsMeant(EndpointId id, string text) =>
+        text == id.ToString() || text == id.Address.Canonical || text == id.Address.Label || text == $"{id.Pool}/{id.Address.Label}";
+
+    private PoolReport PoolReportOf(Pool pool)
+    {
+        var endpoints = pool.Endpoints;
+        var (begun, retries) = pool.RetryBudget.Read(Now);
+        return new(
+            pool.Name,
+            pool.Settings.Strategy.Name(),
+            endpoints.Length,
+            endpoints.Count(e => e.Status.CanBePicked),
+            pool.Picker.Panic,
+            endpoints.Sum(e => e.Cell.InFlight),
+            retries,
+            begun);
+    }
+
+    private EndpointReport ReportOf(Endpoint endpoint)
+    {
+        var (status, settings, word, now) = (endpoint.Status, endpoint.Settings, endpoint.Cell.Breaker, Now);
+        var (state, reason) = StateOf(status);
+        var connections = replica.ConnectionsTo(endpoint.Cell);
+        return new(
+            endpoint.Id.ToString(),
+            endpoint.Id.Pool,
+            endpoint.Id.Address.Canonical,
+            settings.Zone,
+            settings.Weight,
+            settings.Priority,
+            state,
+            reason,
+            status.Draining,
+            status.Verdict.Verdict,
+            new(word.Phase, word.Epoch, word.Failures, word.Trials, status.FailedTrials, SecondsUntil(status.BreakUntil, now)),
+            ProbeOf(status, now),
+            endpoint.Cell.InFlight,
+            endpoint.Cell.Latency is { HasSample: true } latency ? Math.Round(latency.Average.TotalMilliseconds, 3) : null,
+            TrafficReport.Of(replica.AttemptsAt(endpoint.Id)),
+            connections.Open,
+            connections.Created,
+            [OwnOpinion(status, word, now)]);
+    }
+
+    private static (EndpointState State, string Reason) StateOf(EndpointStatus status) => status switch
+    {
+        { Draining: true } => (EndpointState.Draining, "drained by an operator"),
+        { Verdict.Verdict: Verdict.Unhealthy } => (EndpointState.Ejected, "own probes fail"),
+        { Breaker: BreakerPhase.Open } => (EndpointState.Ejected, "own breaker is open"),
+        { Breaker: BreakerPhase.HalfOpen } => (EndpointState.Trial, "own breaker is half-open"),
+        { Verdict.Verdict: Verdict.Unknown } => (EndpointState.Available, "nothing speaks against it"),
+        _ => (EndpointState.Available, "own probes pass"),
+    };
+
+    private OpinionReport OwnOpinion(EndpointStatus status, BreakerWord word, TimeSpan now)
+    {
+        var verdict = status.Verdict.Verdict;
+        var opinion = (verdict, word.Phase) switch
+        {
+            (Verdict.Unhealthy, _) or (_, not BreakerPhase.Closed) => OpinionWord.Bad,
+            (Verdict.Unknown, _) => OpinionWord.None,
+            _ => OpinionWord.Good,
+        };
+        return new(
+            replica.GatewayId, replica.Zone, Self: true, opinion, verdict, word.Phase, word.Epoch, Fresh: true, AgeOf(status.LastProbeAt, now));
+    }
+
+    private static ProbeReport? ProbeOf(EndpointStatus status, TimeSpan now) => status.LastProbe is { } probe
+        ? new(probe.Passed, Math.Round(probe.Latency.TotalMilliseconds, 3), AgeOf(status.LastProbeAt, now) ?? 0, probe.Detail)
+        : null;
+
+    private static double? AgeOf(TimeSpan? at, TimeSpan now) => at is { } then ? Math.Round(Math.Max(0, (now - then).TotalSeconds), 3) : null;
+
+    private static double? SecondsUntil(TimeSpan? until, TimeSpan now) =>
+        until is { } then ? Math.Round(Math.Max(0, (then - now).TotalSeconds), 3) : null;
+}

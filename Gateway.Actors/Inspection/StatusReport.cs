@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>One replica in short: the body of <c>GET /status</c>.</summary>
+/// <param name="Time">When this was read, by the replica's clock.</param>
+/// <param name="ActiveRequests">Requests being proxied now.</param>
+/// <param name="Requests">All requests that this replica answered.</param>
+public sealed record StatusReport(
+    string GatewayId,
+    string? Zone,
+    string Version,
+    ReplicaPhase Phase,
+    DateTimeOffset Time,
+    DateTimeOffset StartedAt,
+    double UptimeSeconds,
+    int ActiveRequests,
+    TrafficReport Requests,
+    ImmutableArray<PoolReport> Pools);

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Core.Endpoints;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Journal;
+
+/// <summary>
+/// Takes down what a replica logs, for people who look at it from outside. The gateway logs transitions and nothing else, so each of its
+/// own lines that has a name is an event; what else is logged is kept beside them.
+/// </summary>
+public sealed class ReplicaJournal(TimeProvider clock, LogLevels levels) : ILoggerProvider
+{
+    private const int EventsKept = 1_000;
+    private const int LinesKept = 2_000;
+
+    /// <summary>What the categories of the gateway's own lines begin with.</summary>
+    internal const string Own = "Gateway.";
+
+    /// <summary>Transitions of this replica, at level information and above.</summary>
+    public JournalFeed Events { get; } = new(EventsKept);
+
+    /// <summary>All that is logged, at the level in force.</summary>
+    public JournalFeed Lines { get; } = new(LinesKept);
+
+    private TimeProvider Clock { get; } = clock;
+
+    public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private void Write(JournalEntry entry)
+    {
+        if (levels.Allows(entry.Category, entry.Level))
+        {
+            Lines.Add(entry);
+        }
+
+        if (entry.Level >= LogLevel.Information && entry.Type.Length > 0)
+        {
+            Events.Add(entry);
+        }
+    }
+
+    private sealed class Writer(ReplicaJournal journal, string category) : ILogger
+    {
+        private readonly bool _own = category.StartsWith(Own, StringComparison.Ordinal);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var fields = ImmutableDictionary.CreateBuilder<string, string>();
+            string? endpoint = null;
+            foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+            {
+                if (value is EndpointId id)
+                {
+                    endpoint = id.ToString();
+                }
+                else if (value is not null && !name.StartsWith('{'))
+                {
+                    fields[JsonNamingPolicy.CamelCase.ConvertName(name)] = value.ToString() ?? "";
+                }
+            }
+
+            var text = formatter(state, exception);
+            journal.Write(new(
+                0,
+                journal.Clock.GetUtcNow(),
+                logLevel,
+                category,
+                _own && eventId.Name is { } type ? JsonNamingPolicy.KebabCaseLower.ConvertName(type) : "",
+                exception is null ? text : $"{text}: {exception.Message}",
+                endpoint,
+                fields.ToImmutable()));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Gateway.Core.Breaking;
+
+/// <summary>What the phases are called in metrics, commands and the admin API.</summary>
+public static class BreakerPhaseNames
+{
+    public static string Name(this BreakerPhase phase) => phase switch
+    {
+        BreakerPhase.Closed => "closed",
+        BreakerPhase.Open => "open",
+        BreakerPhase.HalfOpen => "half-open",
+        _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, null),
+    };
+}

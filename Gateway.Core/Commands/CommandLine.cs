@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Gateway.Core.Commands;
+
+/// <summary>
+/// The grammar: <c>palette command [switch value]...</c>. Values may also follow a switch with an equals sign; a word without a switch goes
+/// to the next positional argument.
+/// </summary>
+public static class CommandLine
+{
+    public static CommandParse Parse(ImmutableArray<CommandPalette> palettes, ReadOnlySpan<string> words)
+    {
+        if (words.IsEmpty)
+        {
+            return Fault($"say a palette and a command; palettes: {Names(palettes)}");
+        }
+
+        var first = words[0];
+        if (palettes.FirstOrDefault(p => p.Name == first) is not { } palette)
+        {
+            return Fault($"there is no palette '{first}'; there are: {Names(palettes)}");
+        }
+
+        if (words.Length == 1)
+        {
+            return Fault($"say a command of the palette {palette.Name}: {Names(palette)}");
+        }
+
+        var (definition, length) = Find(palette, words[1..]);
+        return definition is null
+            ? Fault($"there is no command '{words[1]}' in the palette {palette.Name}; there are: {Names(palette)}")
+            : ParseArguments(palette, definition, words[(1 + length)..]);
+    }
+
+    /// <summary>The command that the words begin with, the longest name first, and how many words its name has.</summary>
+    public static (CommandDefinition? Definition, int Words) Find(CommandPalette palette, ReadOnlySpan<string> words)
+    {
+        for (var length = Math.Min(2, words.Length); length > 0; length--)
+        {
+            var name = string.Join(' ', words[..length]!);
+            if (palette.Commands.FirstOrDefault(c => c.Name == name) is { } definition)
+            {
+                return (definition, length);
+            }
+        }
+
+        return (null, 0);
+    }
+
+    private static CommandParse ParseArguments(CommandPalette palette, CommandDefinition definition, ReadOnlySpan<string> words)
+    {
+        var values = ImmutableDictionary.CreateBuilder<string, string>();
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            var equals = word.StartsWith('-') ? word.IndexOf('=', StringComparison.Ordinal) : -1;
+            var name = equals < 0 ? word : word[..equals];
+            var argument = definition.Arguments.FirstOrDefault(a => a.Switch == name);
+            var value = equals < 0 ? null : word[(equals + 1)..];
+            if (argument is null)
+            {
+                argument = definition.Arguments.FirstOrDefault(a => a.Positional && !values.ContainsKey(a.Name));
+                value = word;
+                if (argument is null || word.StartsWith('-'))
+                {
+                    return Fault($"'{word}' is not part of '{palette.Name} {definition.Name}'; it is written: {palette.Name} {definition.Usage}");
+                }
+            }
+            else if (argument.Flag)
+            {
+                value ??= "true";
+            }
+            else if (value is null && ++i < words.Length)
+            {
+                value = words[i];
+            }
+
+            if (value is null)
+            {
+                return Fault($"{argument.Switch} has no value; it is written: {palette.Name} {definition.Usage}");
+            }
+
+            if (Judge(argument, value) is { } fault)
+            {
+                return Fault(fault);
+            }
+
+            if (!values.TryAdd(argument.Name, value))
+            {
+                return Fault($"{argument.Name} is given twice");
+            }
+        }
+
+        return Complete(palette, definition, values);
+    }
+
+    private static CommandParse Complete(
+        CommandPalette palette, CommandDefinition definition, ImmutableDictionary<string, string>.Builder values)
+    {
+        foreach (var argument in definition.Arguments.Where(a => !values.ContainsKey(a.Name)))
+        {
+            if (argument.Mandatory)
+            {
+                return Fault($"{argument.Name} is missing; it is written: {palette.Name} {definition.Usage}");
+            }
+
+            if (argument.Default is { } value)
+            {
+                values[argument.Name] = value;
+            }
+        }
+
+        return new CommandParse.Parsed(palette.Name, definition, values.ToImmutable());
+    }
+
+    private static string? Judge(CommandArgument argument, string value)
+    {
+        if (!argument.Values.IsEmpty && !argument.Values.Contains(value))
+        {
+            return $"{argument.Name} '{value}' is not allowed; allowed: {string.Join(", ", argument.Values)}";
+        }
+
+        return argument.Kind == ArgumentKind.Number && !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? $"{argument.Name} '{value}' is not a whole number"
+            : null;
+    }
+
+    private static string Names(ImmutableArray<CommandPalette> palettes) => string.Join(", ", palettes.Select(p => p.Name));
+
+    private static string Names(CommandPalette palette) => string.Join(", ", palette.Commands.Select(c => c.Name));
+
+    private static CommandParse.Faulty Fault(string what) => new(what);
+}

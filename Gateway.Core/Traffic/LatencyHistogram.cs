@@ -1,0 +1,77 @@
+using System.Numerics;
+
+namespace Gateway.Core.Traffic;
+
+/// <summary>
+/// Counts latencies in place, for quantiles of a recent window: eight buckets to each doubling, from 1 µs to 67 s, so that a bucket is
+/// at most 12.5 % wide. One atomic increment for each latency. 1,500 µs: its highest set bit is 2^10, the next three bits
+/// are 011, so bucket 8*(10-2)+3 = 67, which holds 1,408 to 1,535 µs.
+/// </summary>
+public sealed class LatencyHistogram
+{
+    /// <summary>Buckets of one histogram; the last takes all that is longer.</summary>
+    public const int Length = 8 * (MaxExponent - SubBits + 2);
+
+    private const int SubBits = 3;
+    private const int MaxExponent = 25;
+
+    private readonly long[] _counts = new long[Length];
+
+    public void Observe(TimeSpan latency) => Interlocked.Increment(ref _counts[IndexOf(latency)]);
+
+    /// <summary>Adds the present counts to others of the same length.</summary>
+    public void AddTo(Span<long> counts)
+    {
+        for (var i = 0; i < Length; i++)
+        {
+            counts[i] += Volatile.Read(ref _counts[i]);
+        }
+    }
+
+    /// <summary>
+    /// The latency that a share of those counted did not exceed, taken as evenly spread within its bucket; null when none was counted.
+    /// </summary>
+    /// <param name="share">0.99 for the 99th percentile.</param>
+    public static TimeSpan? Quantile(ReadOnlySpan<long> counts, double share)
+    {
+        long total = 0;
+        foreach (var count in counts)
+        {
+            total += count;
+        }
+
+        var rank = share * total;
+        for (var i = 0; i < counts.Length && total > 0; i++)
+        {
+            if (rank <= counts[i] || i == counts.Length - 1)
+            {
+                var within = counts[i] == 0 ? 0 : Math.Clamp(rank / counts[i], 0, 1);
+                return TimeSpan.FromMicroseconds(LowerBound(i) + (within * (LowerBound(i + 1) - LowerBound(i))));
+            }
+
+            rank -= counts[i];
+        }
+
+        return null;
+    }
+
+    internal static int IndexOf(TimeSpan latency)
+    {
+        var micros = (ulong)Math.Max(0, latency.Ticks / TimeSpan.TicksPerMicrosecond);
+        if (micros < 1 << SubBits)
+        {
+            return (int)micros;
+        }
+
+        var exponent = BitOperations.Log2(micros);
+        var sub = (int)(micros >> (exponent - SubBits)) & ((1 << SubBits) - 1);
+        return Math.Min(((exponent - SubBits + 1) << SubBits) + sub, Length - 1);
+    }
+
+    /// <summary>The shortest latency of a bucket, in microseconds.</summary>
+    internal static double LowerBound(int index)
+    {
+        var (octave, sub) = (index >> SubBits, index & ((1 << SubBits) - 1));
+        return octave == 0 ? sub : Math.ScaleB((1 << SubBits) + sub, octave - 1);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using Gateway.Node.Routing;
+
+namespace Gateway.Node.Admin;
+
+/// <summary>
+/// Who may use the admin API. With a token: who bears it, from wherever. Without one the API listens on loopback alone, where the danger is
+/// a browser on the same host: a page from elsewhere may send requests here (cross-site), or have its own name point here (DNS
+/// rebinding). So the Host must be a loopback name, an Origin must be this server, and a change must come as JSON, which no page can
+/// send elsewhere without being allowed to.
+/// </summary>
+internal sealed class AdminGuard(AdminToken? token)
+{
+    /// <summary>Why the request is refused; null: it is let through.</summary>
+    public AdminRefusal? Check(HttpRequest request)
+    {
+        if (token is not null)
+        {
+            return token.IsBorneBy(request.Headers.Authorization) ? null
+                : new(StatusCodes.Status401Unauthorized, "the token is missing or wrong");
+        }
+
+        if (!IsLoopbackName(request.Host.Value))
+        {
+            return new(StatusCodes.Status403Forbidden, "without a token only localhost, 127.0.0.1 and [::1] are answered as Host");
+        }
+
+        if (IsForeign(request))
+        {
+            return new(StatusCodes.Status403Forbidden, "requests of other sites' pages are not answered");
+        }
+
+        return HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()
+            ? new(StatusCodes.Status415UnsupportedMediaType, "the body must be application/json")
+            : null;
+    }
+
+    private static bool IsLoopbackName(string? authority)
+    {
+        var host = HostName.Of(authority);
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
+            (IPAddress.TryParse(host.Trim("[]"), out var address) && IPAddress.IsLoopback(address));
+    }
+
+    private static bool IsForeign(HttpRequest request)
+    {
+        string? origin = request.Headers.Origin;
+        string? site = request.Headers["Sec-Fetch-Site"];
+        return (origin is not null && !origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)) ||
+            site is not (null or "same-origin" or "none");
+    }
+}
+
+/// <summary>Why an admin request is not answered.</summary>
+internal sealed record AdminRefusal(int Status, string Detail);

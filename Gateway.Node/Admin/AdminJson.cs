@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Actors.Inspection;
+using Gateway.Core.Breaking;
+using Gateway.Core.Health;
+
+namespace Gateway.Node.Admin;
+
+/// <summary>The bodies of the admin API: camelCase keys, enumerations in kebab case, null where there is nothing.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters =
+    [
+        typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
+        typeof(KebabCase<OpinionWord>), typeof(KebabCase<LogLevel>),
+    ])]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(EndpointListing))]
+[JsonSerializable(typeof(PoolListing))]
+[JsonSerializable(typeof(EventReport))]
+[JsonSerializable(typeof(ProblemReport))]
+internal sealed partial class AdminJson : JsonSerializerContext;
+
+internal sealed class KebabCase<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.KebabCaseLower)
+    where TEnum : struct, Enum;
+
+/// <summary>Why a request was not carried out (RFC 9457).</summary>
+internal sealed record ProblemReport(int Status, string Title, string Detail)
+{
+    public const string ContentType = "application/problem+json";
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Admin;
+
+/// <summary>
+/// Serves the admin API on an address of its own, apart from the data path's server and its scheduling. It is up before requests come in
+/// and until they have ended, so that a replica can be looked at while it starts and while it leaves.
+/// </summary>
+internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes routes, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+{
+    private const int MaxConnections = 200;
+    private const long MaxBody = 64 * 1024;
+
+    /// <summary>How long requests in flight may take to finish when the process ends; streams are told to end at once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger _log = loggers.CreateLogger<AdminService>();
+    private WebApplication? _server;
+
+    /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
+    public IPEndPoint Address { get; private set; } = settings.AdminAddress;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var (token, fault) = AdminToken.Load(settings);
+        if (fault is not null)
+        {
+            throw new InvalidOperationException(fault);
+        }
+
+        _server = Build(new AdminGuard(token));
+        await _server.StartAsync(cancellationToken);
+        Address = _server.BoundTo(settings.AdminAddress);
+        Log.Listening(_log, Address, token is null ? "without a token" : "with a token");
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private WebApplication Build(AdminGuard guard)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxConcurrentConnections = MaxConnections;
+            options.Limits.MaxRequestBodySize = MaxBody;
+            options.Listen(settings.AdminAddress);
+        });
+        var server = builder.Build();
+        server.Use(next => context => guard.Check(context.Request) is { } refusal
+            ? AdminRoutes.RefuseAsync(context, refusal.Status, refusal.Detail)
+            : next(context));
+        server.UseRouting();
+        routes.Map(server);
+        return server;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(80, LogLevel.Information, "admin API on http://{Address}, {How}")]
+        public static partial void Listening(ILogger logger, IPEndPoint address, string how);
+    }
+}

@@ -1,0 +1,42 @@
+using Gateway.Actors.Inspection;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Pools;
+using Gateway.Core.Traffic;
+using Gateway.Node.Metrics;
+using Gateway.Node.Proxying;
+using Gateway.Node.Settings;
+using Gateway.Upstream;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>This process, as those who inspect it see it.</summary>
+internal sealed class NodeReplica(
+    GatewaySettings settings, GatewayState state, ProxyHandler proxy, TrafficSampler traffic, IConnectionCounts connections,
+    TimeProvider clock) : IReplica
+{
+    public string GatewayId => settings.GatewayId;
+
+    public string? Zone => settings.Zone;
+
+    public string Version { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+
+    public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
+
+    public ReplicaPhase Phase => state switch
+    {
+        { Draining: true } => ReplicaPhase.Draining,
+        { Ready: true } => ReplicaPhase.Ready,
+        _ => ReplicaPhase.Starting,
+    };
+
+    public IReadOnlyList<Pool> Pools =>
+        state.Configured is { } routing ? [.. routing.Pools.Values.OrderBy(p => p.Name, StringComparer.Ordinal)] : [];
+
+    public int ActiveRequests => proxy.Active;
+
+    public TrafficRates Requests => traffic.Requests;
+
+    public TrafficRates AttemptsAt(EndpointId endpoint) => traffic.AttemptsAt(endpoint);
+
+    public (int Open, long Created) ConnectionsTo(EndpointCell cell) => connections.Read(cell);
+}

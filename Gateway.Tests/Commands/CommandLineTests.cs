@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Gateway.Core.Commands;
+
+namespace Gateway.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    private static readonly ImmutableArray<CommandPalette> Palettes =
+    [
+        new("gateway", "Gateway.",
+        [
+            new("status", "Status.", []),
+            new("breaker open", "Open.", [new("id", "-e", "Which.") { Positional = true, Mandatory = true, Kind = ArgumentKind.Endpoint }]),
+            new("breaker auto", "Auto.", [new("id", "-e", "Which.") { Positional = true, Mandatory = true }]),
+            new("weight", "Weight.",
+            [
+                new("id", "-e", "Which.") { Positional = true, Mandatory = true },
+                new("weight", "-w", "How much.") { Positional = true, Mandatory = true, Kind = ArgumentKind.Number },
+                new("force", "-f", "Really.") { Flag = true },
+            ]),
+        ]),
+        new("actor", "Actors.",
+        [
+            new("hierarchy", "Tree.", [new("depth", "-d", "How deep.") { Default = "10", Kind = ArgumentKind.Number }, new("path", "-s", "From where.")]),
+        ]),
+        new("log", "Log.", [new("level", "Level.", [new("level", "-l", "Which.") { Positional = true, Values = ["debug", "info"] }])]),
+    ];
+
+    [Theory]
+    [InlineData("gateway status", "gateway status")]
+    [InlineData("gateway breaker open e1", "gateway breaker open id=e1")]
+    [InlineData("gateway breaker auto -e e1", "gateway breaker auto id=e1")]
+    [InlineData("gateway weight e1 5", "gateway weight id=e1 weight=5")]
+    [InlineData("gateway weight -w 5 e1 -f", "gateway weight force=true id=e1 weight=5")]
+    [InlineData("gateway weight -w=5 -e=x=y", "gateway weight id=x=y weight=5")]
+    [InlineData("actor hierarchy", "actor hierarchy depth=10")]
+    [InlineData("actor hierarchy -s /user -d 3", "actor hierarchy depth=3 path=/user")]
+    [InlineData("log level", "log level")]
+    public void A_line_of_the_grammar_is_understood(string line, string understood)
+    {
+        var parsed = Assert.IsType<CommandParse.Parsed>(Parse(line));
+        var arguments = parsed.Arguments.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $" {a.Key}={a.Value}");
+        Assert.Equal(understood, $"{parsed.Palette} {parsed.Definition.Name}{string.Concat(arguments)}");
+    }
+
+    [Theory]
+    [InlineData("", "say a palette and a command; palettes: gateway, actor, log")]
+    [InlineData("gatewya status", "there is no palette 'gatewya'; there are: gateway, actor, log")]
+    [InlineData("actor", "say a command of the palette actor: hierarchy")]
+    [InlineData("gateway breaker", "there is no command 'breaker' in the palette gateway; there are: status, breaker open, breaker auto, weight")]
+    [InlineData("gateway breaker open", "id is missing; it is written: gateway breaker open <id>")]
+    [InlineData("gateway weight e1", "weight is missing; it is written: gateway weight <id> <weight> [-f]")]
+    [InlineData("gateway weight e1 x", "weight 'x' is not a whole number")]
+    [InlineData("gateway weight e1 5 6", "'6' is not part of 'gateway weight'; it is written: gateway weight <id> <weight> [-f]")]
+    [InlineData("gateway weight e1 -x 6", "'-x' is not part of 'gateway weight'; it is written: gateway weight <id> <weight> [-f]")]
+    [InlineData("gateway weight e1 5 -w 6", "weight is given twice")]
+    [InlineData("actor hierarchy -s", "-s has no value; it is written: actor hierarchy [-d depth] [-s path]")]
+    [InlineData("log level loud", "level 'loud' is not allowed; allowed: debug, info")]
+    public void A_line_that_is_not_of_the_grammar_is_told_so_in_one_line(string line, string fault) =>
+        Assert.Equal(new CommandParse.Faulty(fault), Parse(line));
+
+    private static CommandParse Parse(string line) => CommandLine.Parse(Palettes, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
