@@ -59,7 +59,7 @@ internal static class ProbeCommand
             {
                 var address = await OwnAddress.FindAsync(sourceOf(typed), typed.GetValue(listen), typed.GetValue(config), cancellation)
                     .ConfigureAwait(false);
-                return await SelfAnswer.AskAsync(new Uri($"http://{address}{asked}"), TimeSpan.FromMilliseconds(ms), cancellation).ConfigureAwait(false);
+                return await SelfAnswer.AskAsync(address, asked, TimeSpan.FromMilliseconds(ms), cancellation).ConfigureAwait(false);
             }
             catch (FormatException fault)
             {
