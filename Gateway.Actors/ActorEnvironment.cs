@@ -22,6 +22,9 @@ public sealed record ActorEnvironment(
     /// <summary>Who this replica is to the others. Default: a cluster of one.</summary>
     public ClusterOptions Cluster { get; init; } = new() { GatewayId = "gateway" };
 
+    /// <summary>Counts what happens to the cluster. Default: nobody.</summary>
+    public IClusterObserver ClusterObserver { get; init; } = new NoClusterObserver();
+
     /// <summary>Where the newest view of the cluster is kept.</summary>
     public ClusterViews Views { get; init; } = new(new() { GatewayId = "gateway" });
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Local;
@@ -19,7 +18,7 @@ public static class GatewayActorsExtensions
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
         builder
-            .AddHocon(Settings(), HoconAddMode.Append)
+            .AddHocon(EmbeddedHocon.Read("gateway.hocon"), HoconAddMode.Append)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -33,12 +32,4 @@ public static class GatewayActorsExtensions
                 registry.Register<ProberActor>(prober);
                 registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(prober, surroundings), "pools"));
             });
-
-    private static Config Settings()
-    {
-        using var stream = typeof(GatewayActorsExtensions).Assembly.GetManifestResourceStream("gateway.hocon")
-            ?? throw new InvalidOperationException("gateway.hocon is not part of the assembly");
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
 }

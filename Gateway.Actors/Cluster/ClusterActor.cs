@@ -1,36 +1,290 @@
 using Akka.Actor;
 using Gateway.Core.Membership;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// Knows who is in the cluster and carries messages between its replicas. Everybody else hears of both by the event stream; nobody waits
-/// for it, and traffic goes on whatever it finds.
+/// Keeps this replica in the cluster: makes the disposable system that membership and remoting live in, watches it, and makes another when
+/// it has ended. Everybody else hears of members and messages by the event stream; nobody waits for it, and traffic goes on whatever it
+/// finds.
+/// <code>
+/// Starting --listening--> Seeking --a seed's cluster joined, or formed--> Member
+///    ^                       |                                              | downed, refused, or yielding to a larger cluster
+///    '----- ended -----------+-- Ending &lt;----------------------------------'
+/// </code>
 /// </summary>
-public sealed class ClusterActor : UntypedActor
+public sealed partial class ClusterActor : UntypedActor, IWithTimers
 {
-    private readonly ClusterViews _views;
+    /// <summary>How long the steps of leaving may take together (they are bounded one by one) before the old system is left to itself.</summary>
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(15);
+
+    private readonly ActorEnvironment _environment;
     private readonly ClusterOptions _options;
+    private readonly ILogger _log;
+    private readonly Roster _roster;
+    private ClusterNode? _node;
+    private bool _ending;
+    private RejoinReason? _why;
+    private IActorRef? _whoLeaves;
+    private Seeking? _seeking;
+    private Rivalry _rivalry = Rivalry.None;
+    private (string Seed, TimeSpan At)? _joining;
+    private TimeSpan _askedAt;
+    private bool _hasBeenMember;
+    private int _port;
 
-    public ClusterActor(ActorEnvironment environment) => (_views, _options) = (environment.Views, environment.Cluster);
+    public ClusterActor(ActorEnvironment environment)
+    {
+        (_environment, _options) = (environment, environment.Cluster);
+        _log = environment.Loggers.CreateLogger<ClusterActor>();
+        _roster = new(_options);
+        _port = _options.Address?.Port ?? 0;
+    }
 
-    protected override void PreStart() => Publish(ClusterView.Alone(_options.Alone));
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private ClusterView View => _environment.Views.Current;
+
+    protected override void PreStart()
+    {
+        Publish();
+        if (_options.Address is not null)
+        {
+            Start();
+        }
+    }
+
+    protected override void PostStop() => _ = _node?.LeaveAsync();
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case SendToReplica or SendToAll:
-                break; // A cluster of one has nobody to tell.
+                _node?.Link.Tell(message); // A cluster of one has nobody to tell.
+                break;
+            case IAboutLife about when about.Life != _node?.Id:
+                break; // That life is over.
+            case NodeEnded(_, var downed):
+                Ended(_why ?? (downed ? RejoinReason.Downed : RejoinReason.Failed));
+                break;
+            case Abandon:
+                Log.Abandoned(_log, LongestGoodbye.TotalSeconds);
+                Ended(_why ?? RejoinReason.Failed);
+                break;
+            case IAboutLife when _ending:
+                break;
+            case Tick:
+                Ask();
+                break;
+            case MembersSeen seen:
+                Follow(seen);
+                break;
+            case ReplicaReported(_, var from, var report):
+                Hear(from, report);
+                break;
+            case Refused(_, var by):
+                Log.Refused(_log, by);
+                End(RejoinReason.Refused);
+                break;
+            case NodeStarted(var node):
+                Begin(node);
+                break;
+            case Status.Failure { Cause: var cause }:
+                Log.NotStarted(_log, $"{_options.Address!.Value.Host}:{_port}", cause);
+                _environment.ClusterObserver.Rejoining(RejoinReason.Failed);
+                Timers.StartSingleTimer(StartAgain.Instance, StartAgain.Instance, _options.Times.Retry);
+                break;
+            case StartAgain:
+                Start();
+                break;
+            case LeaveCluster:
+                _whoLeaves = Sender;
+                Leave();
+                break;
             default:
                 Unhandled(message);
                 break;
         }
     }
 
-    private void Publish(ClusterView view)
+    // A system takes some hundred milliseconds to start, and blocks meanwhile.
+    private void Start()
     {
-        _views.Current = view;
+        var (options, port) = (_options, _port);
+        var links = new ActorLinks(Self, Context.System.EventStream, _environment.ClusterObserver, _environment.Loggers);
+        Task.Run(() => ClusterNode.StartAsync(options, port, links)).PipeTo(Self, success: node => new NodeStarted(node));
+    }
+
+    private void Begin(ClusterNode node)
+    {
+        var now = _environment.Now;
+        (_node, _port, _askedAt) = (node, node.Port, now);
+        _seeking = new(node.Id.Address, _options.Seeds, FirstStart: !_hasBeenMember, now, _options.Times.Seek);
+        node.EndedAsync().PipeTo(Self, success: downed => new NodeEnded(node.Id, downed));
+        Publish();
+        Timers.StartPeriodicTimer(typeof(Tick), new Tick(node.Id), TimeSpan.Zero, _options.Times.AskAlone);
+        if (_whoLeaves is not null)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Gives this life up. The next begins when it has ended.</summary>
+    private void End(RejoinReason? why)
+    {
+        (_ending, _why) = (true, why);
+        _roster.Clear();
+        _ = _node!.LeaveAsync();
+        Timers.StartSingleTimer(typeof(Abandon), new Abandon(_node.Id), LongestGoodbye);
+        Publish();
+    }
+
+    private void Ended(RejoinReason why)
+    {
+        Timers.CancelAll();
+        _roster.Clear();
+        (_node, _ending, _why, _seeking, _rivalry, _joining) = (null, false, null, null, Rivalry.None, null);
+        Publish();
+        if (_whoLeaves is not null)
+        {
+            _whoLeaves.Tell(new ClusterLeft());
+            return;
+        }
+
+        Log.Rejoining(_log, why);
+        _environment.ClusterObserver.Rejoining(why);
+        Start();
+    }
+
+    private void Leave()
+    {
+        if (_node is null)
+        {
+            _whoLeaves!.Tell(new ClusterLeft()); // What is being started ends as soon as it has.
+        }
+        else if (!_ending)
+        {
+            End(why: null);
+        }
+    }
+
+    private void Ask()
+    {
+        var now = _environment.Now;
+        if (!_roster.IsMember)
+        {
+            OtherSeeds().ForEach(Ask);
+            (_seeking, var step) = _seeking!.Decide(now);
+            CarryOut(step, now);
+            return;
+        }
+
+        foreach (var replica in _roster.Nameless())
+        {
+            Ask(replica.Address);
+        }
+
+        if (now - _askedAt >= _options.Times.AskAsMember)
+        {
+            _askedAt = now;
+            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => r.Id.Address).ToHashSet(StringComparer.Ordinal);
+            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed));
+            OtherSeeds().Where(seed => !reachable.Contains(seed)).ToList().ForEach(Ask);
+        }
+    }
+
+    private List<string> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != _node!.Id.Address)];
+
+    private void Ask(string address) => _node!.Link.Tell(new AskAddress(address));
+
+    private void CarryOut(JoinStep step, TimeSpan now)
+    {
+        var seed = step switch
+        {
+            JoinStep.Form => _node!.Id.Address,
+            JoinStep.Join join => join.Seed,
+            _ => null,
+        };
+        if (seed is null || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
+        {
+            return;
+        }
+
+        _joining = (seed, now);
+        if (step is JoinStep.Form)
+        {
+            Log.Forming(_log, seed);
+        }
+        else
+        {
+            Log.Joining(_log, seed);
+        }
+
+        _node!.Join(seed);
+    }
+
+    private void Hear(ReplicaId from, ReplicaReport report)
+    {
+        if (!_roster.IsMember)
+        {
+            _seeking = _seeking!.Hear(from.Address, report.Cluster, _environment.Now);
+            return;
+        }
+
+        _roster.Learn(from, report.Name);
+        Publish();
+        (_rivalry, var yield) = _rivalry.Hear(from.Address, View, report.Cluster);
+        if (yield)
+        {
+            Log.Yielding(_log, View.ReachableGateways.Length, report.Cluster.Size, from.Address);
+            End(RejoinReason.Yielded);
+        }
+    }
+
+    private void Follow(MembersSeen seen)
+    {
+        if (_roster.Follow(seen))
+        {
+            _hasBeenMember = true;
+            Publish();
+        }
+        else if (_roster.IsMember)
+        {
+            // Akka ends the system of one that was downed; to say it again does no harm, and bounds the time.
+            End(RejoinReason.Downed);
+        }
+    }
+
+    private void Publish()
+    {
+        var (before, view) = (View, _roster.Compose(_node?.Id ?? View.Self.Id));
+        _node?.Link.Tell(new FollowView(_roster.IsMember ? view : null));
+        if (view.Equals(before))
+        {
+            return;
+        }
+
+        foreach (var (replica, what) in ViewChange.Between(before, view))
+        {
+            Log.Changed(_log, replica.Name, replica.Zone ?? "none", what, view.Gateways.Length);
+        }
+
+        _environment.Views.Current = view;
         Context.System.EventStream.Publish(new ClusterChanged(view));
+    }
+
+    private sealed record NodeStarted(ClusterNode Node);
+
+    private sealed record NodeEnded(ReplicaId Life, bool Downed) : IAboutLife;
+
+    private sealed record Abandon(ReplicaId Life) : IAboutLife;
+
+    private sealed record Tick(ReplicaId Life) : IAboutLife;
+
+    private sealed class StartAgain
+    {
+        public static readonly StartAgain Instance = new();
     }
 }

@@ -17,5 +17,11 @@ public sealed record SendToReplica(ReplicaId To, IWireMessage Message);
 /// <summary>Command to <see cref="ClusterActor"/>: tell every other replica that can be reached, sidecars too.</summary>
 public sealed record SendToAll(IWireMessage Message);
 
+/// <summary>Command to <see cref="ClusterActor"/>: leave the cluster for good. Answered by <see cref="ClusterLeft"/>.</summary>
+public sealed record LeaveCluster;
+
+/// <summary>Event: this replica is in no cluster, and will join none.</summary>
+public sealed record ClusterLeft;
+
 /// <summary>Event, on the event stream of the system <c>gateway</c>: another replica, which need not be in the newest view, has said this.</summary>
 public sealed record FromReplica(ReplicaId From, IWireMessage Message);

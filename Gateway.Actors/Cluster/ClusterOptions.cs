@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -18,8 +19,19 @@ public sealed record ClusterOptions
     /// <summary>By which the others reach it; null: it is a cluster of one and opens no port. Port 0: any free one.</summary>
     public (string Host, int Port)? Address { get; init; }
 
-    /// <summary>Replicas to join through.</summary>
-    public ImmutableArray<(string Host, int Port)> Seeds { get; init; } = [];
+    /// <summary>Cluster addresses (<c>host:port</c>) of replicas to join through, in the same order and the same spelling on all replicas.</summary>
+    public ImmutableArray<string> Seeds { get; init; } = [];
+
+    /// <summary>Files for mutual TLS between replicas; null: plain TCP.</summary>
+    public ClusterTlsFiles? Tls { get; init; }
+
+    public ClusterTimes Times { get; init; } = ClusterTimes.Default;
+
+    /// <summary>Is given every cluster system that is made, before it joins, for what else is to live in it. Null: nothing.</summary>
+    public Action<ActorSystem>? Resident { get; init; }
+
+    /// <summary>More of Akka's settings for the cluster system, above all others.</summary>
+    public string ExtraHocon { get; init; } = "";
 
     /// <summary>This replica while it is in no cluster.</summary>
     public Replica Alone => new(new(GatewayId, 0), Zone, Sidecar, ReplicaStatus.Up, Reachable: true, GatewayId);

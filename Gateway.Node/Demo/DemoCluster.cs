@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Net;
+using Gateway.Actors.Cluster;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
@@ -10,7 +13,7 @@ namespace Gateway.Node.Demo;
 
 /// <summary>
 /// Three replicas in the zones a, b and c before four sample backends, all in this process and on loopback. Each replica is a whole
-/// one, with actors, metrics and settings of its own; until they form a cluster they know nothing of each other.
+/// one, with actors, metrics and settings of its own; they find each other as replicas on three machines do.
 /// </summary>
 internal sealed class DemoCluster : IAsyncDisposable
 {
@@ -18,15 +21,20 @@ internal sealed class DemoCluster : IAsyncDisposable
     private const int BackendCount = 4;
     private static readonly string[] Zones = ["a", "b", "c"];
 
+    /// <summary>How long the replicas may take to find each other; they need a few seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly List<SampleBackend> _backends = [];
     private readonly List<(IHost Host, GatewaySettings Settings)> _replicas = [];
+    private ImmutableArray<HostPort> _seed = [];
 
-    /// <summary>Name, zone, and the addresses of requests and metrics.</summary>
-    public IEnumerable<(string Id, string? Zone, IPEndPoint Requests, IPEndPoint? Metrics)> Gateways => _replicas.Select(r => (
+    /// <summary>Name, zone, the addresses of requests and metrics, and that by which the other replicas reach it.</summary>
+    public IEnumerable<(string Id, string? Zone, IPEndPoint Requests, IPEndPoint? Metrics, string Cluster)> Gateways => _replicas.Select(r => (
         r.Settings.GatewayId,
         r.Settings.Zone,
         r.Host.Services.GetRequiredService<IngressService>().Address,
-        r.Host.Services.GetRequiredService<MetricsService>().Address));
+        r.Host.Services.GetRequiredService<MetricsService>().Address,
+        ViewsOf(r.Host).Current.Self.Id.Address));
 
     /// <summary>Name, zone and address.</summary>
     public IEnumerable<(string Name, string Zone, Uri Address)> Backends =>
@@ -52,6 +60,7 @@ internal sealed class DemoCluster : IAsyncDisposable
                 await cluster.StartReplicaAsync(i, ports, logging, cancellation);
             }
 
+            await cluster.FormedAsync(cancellation);
             return cluster;
         }
         catch
@@ -63,12 +72,8 @@ internal sealed class DemoCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (host, _) in _replicas)
-        {
-            await host.StopAsync();
-            host.Dispose();
-        }
-
+        await Task.WhenAll(_replicas.Select(r => r.Host.StopAsync()));
+        _replicas.ForEach(r => r.Host.Dispose());
         foreach (var backend in _backends)
         {
             await backend.DisposeAsync();
@@ -81,6 +86,8 @@ internal sealed class DemoCluster : IAsyncDisposable
         {
             GatewayId = $"gateway-{index + 1}",
             Zone = Zones[index],
+            ClusterAddress = new(IPAddress.Loopback.ToString(), ports.Cluster(index)),
+            SeedNodes = [.. _seed],
             ListenAddress = new(IPAddress.Loopback, ports.Gateway(index)),
             MetricsEnabled = true,
             MetricsAddress = new(IPAddress.Loopback, ports.Metrics(index)),
@@ -91,7 +98,39 @@ internal sealed class DemoCluster : IAsyncDisposable
         var host = GatewayHost.Build(settings, logging: builder => logging(settings.GatewayId, builder));
         _replicas.Add((host, settings));
         await host.StartAsync(cancellation);
+        if (_seed.IsEmpty)
+        {
+            // The first one's address is known when it listens; the others are given it as their seed.
+            var view = await WhenAsync(host, v => v.Self.Id.Uid != 0, cancellation);
+            _seed = HostPort.TryParse(view.Self.Id.Address, out var seed) ? [seed] : throw new IOException($"{view.Self.Id} is no address");
+        }
     }
+
+    /// <summary>Waits until every replica has all others in its cluster, by name.</summary>
+    private async Task FormedAsync(CancellationToken cancellation)
+    {
+        var names = _replicas.Select(r => r.Settings.GatewayId).ToHashSet();
+        foreach (var (host, _) in _replicas)
+        {
+            await WhenAsync(host, view => names.IsSubsetOf(view.ReachableGateways.Select(g => g.Name)), cancellation);
+        }
+    }
+
+    private static async Task<ClusterView> WhenAsync(IHost host, Func<ClusterView, bool> holds, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await ViewsOf(host).WhenAsync(holds, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new IOException("The replicas do not find each other; is a cluster port taken?");
+        }
+    }
+
+    private static ClusterViews ViewsOf(IHost host) => host.Services.GetRequiredService<ClusterViews>();
 
     /// <summary>Probed every second, so that a person who makes a backend sick sees something soon.</summary>
     private static PoolSettings PoolOf(IEnumerable<(string Name, string Zone, Uri Address)> backends) => new()

@@ -22,5 +22,8 @@ internal readonly record struct DemoPorts(int? Offset)
     /// <summary>9110, 9111, 9112.</summary>
     public int Admin(int index) => From(9110, index);
 
+    /// <summary>4053, 4054, 4055.</summary>
+    public int Cluster(int index) => From(4053, index);
+
     private int From(int first, int index) => Offset is { } offset ? first + index + offset : 0;
 }

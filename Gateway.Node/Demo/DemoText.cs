@@ -11,11 +11,11 @@ internal static class DemoText
         var (first, backend) = (gateways[0], cluster.Backends.First());
         var text = new StringBuilder()
             .AppendLine()
-            .AppendLine("Three gateway replicas and four sample backends are up, in this process.")
+            .AppendLine("Three gateway replicas, one cluster, and four sample backends are up, in this process.")
             .AppendLine();
-        foreach (var (id, zone, requests, metrics) in gateways)
+        foreach (var (id, zone, requests, metrics, address) in gateways)
         {
-            text.AppendLine($"  {id}  zone {zone}  http://{requests}/  metrics http://{metrics}/metrics");
+            text.AppendLine($"  {id}  zone {zone}  http://{requests}/  metrics http://{metrics}/metrics  cluster {address}");
         }
 
         foreach (var (name, zone, address) in cluster.Backends)
@@ -39,7 +39,10 @@ internal static class DemoText
               curl -X POST {backend.Address}-/well
                   makes it well again
 
-            Each replica probes for itself; they do not share what they know yet. Ctrl-C ends all of it.
+              curl -s http://{first.Metrics}/metrics | grep cluster_members
+                  the replicas of the cluster, as that one sees them
+
+            Ctrl-C ends all of it: the replicas leave their cluster first.
 
             """).ToString();
     }

@@ -81,7 +81,8 @@ internal static class GatewayHost
             Zone = settings.Zone,
             Sidecar = settings.SidecarMode,
             Address = settings.ClusterAddress is { } address ? (address.Host, address.Port) : null,
-            Seeds = [.. settings.SeedNodes.Select(s => (s.Host, s.Port))],
+            Seeds = [.. settings.SeedNodes.Select(seed => seed.ToString())],
+            Tls = settings.ClusterTls,
         });
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<IProbe, EndpointProbe>();
@@ -94,8 +95,10 @@ internal static class GatewayHost
             : provider.GetRequiredService<ForwarderTransport>());
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<ProxyHandler>();
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
+        services.AddHostedService<ClusterService>();
         services.AddSingleton<PoolsService>();
         services.AddSingleton<MetricsService>();
         services.AddSingleton<IngressService>();
@@ -123,6 +126,7 @@ internal static class GatewayHost
         provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes)
     {
         Cluster = provider.GetRequiredService<ClusterOptions>(),
+        ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
         Views = provider.GetRequiredService<ClusterViews>(),
     };
 }

@@ -44,6 +44,12 @@ internal sealed class GatewayInstruments
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
         RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
+        ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this one sees it, itself among them.", "zone", "kind", "state");
+        ClusterUnreachable = _factory.CreateGauge("gateway_cluster_unreachable_members", "Those of them that the cluster does not hear from.");
+        ClusterRejoins = Counter("cluster_rejoins_total", "Times that this replica was out of the cluster and began to join anew.", "reason");
+        ClusterMessagesSent = Counter("cluster_messages_sent_total", "Messages handed to the network, once for each replica they go to.", "message");
+        ClusterMessagesReceived = Counter("cluster_messages_received_total", "Messages of other replicas.", "message");
+        ClusterMessagesDropped = Counter("cluster_messages_dropped_total", "Messages that could not be sent, or were not understood.", "message");
         BuildInfo = Gauge("build_info", "Always 1.", "version", "runtime");
     }
 
@@ -98,6 +104,18 @@ internal sealed class GatewayInstruments
     public Counter RequestsMalformed { get; }
 
     public Counter ConfigReloads { get; }
+
+    public Gauge ClusterMembers { get; }
+
+    public Gauge ClusterUnreachable { get; }
+
+    public Counter ClusterRejoins { get; }
+
+    public Counter ClusterMessagesSent { get; }
+
+    public Counter ClusterMessagesReceived { get; }
+
+    public Counter ClusterMessagesDropped { get; }
 
     public Gauge BuildInfo { get; }
 

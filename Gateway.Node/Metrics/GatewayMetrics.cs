@@ -39,6 +39,9 @@ internal sealed class GatewayMetrics : IEndpointObserver
         Registry.AddBeforeCollectCallback(ReadGauges);
     }
 
+    /// <summary>For those who count what is not about endpoints.</summary>
+    public GatewayInstruments Instruments => _instruments;
+
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
     /// <summary>What is counted of each backend, and of requests without one.</summary>

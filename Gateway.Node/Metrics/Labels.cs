@@ -1,5 +1,7 @@
 using System.Globalization;
+using Gateway.Actors.Cluster;
 using Gateway.Core.Breaking;
+using Gateway.Core.Membership;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Metrics;
@@ -68,5 +70,28 @@ internal static class PhaseLabel
         BreakerPhase.Closed => 0,
         BreakerPhase.HalfOpen => 0.5,
         _ => 1,
+    };
+}
+
+internal static class ClusterLabel
+{
+    public static string Of(ReplicaStatus status) => status switch
+    {
+        ReplicaStatus.Joining => "joining",
+        ReplicaStatus.WeaklyUp => "weakly-up",
+        ReplicaStatus.Up => "up",
+        ReplicaStatus.Leaving => "leaving",
+        ReplicaStatus.Exiting => "exiting",
+        ReplicaStatus.Down => "down",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    public static string Of(RejoinReason reason) => reason switch
+    {
+        RejoinReason.Downed => "downed",
+        RejoinReason.Refused => "refused",
+        RejoinReason.Yielded => "yielded",
+        RejoinReason.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

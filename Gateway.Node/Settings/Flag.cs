@@ -37,6 +37,9 @@ internal sealed record Flag(string Name, string Group, string Value, string Summ
         new("zone", Cluster, "name", "Failure domain of this replica."),
         new("cluster-addr", Cluster, "host:port", "By which the other replicas reach this one; without it a cluster of one."),
         new("seed-nodes", Cluster, "list", "Cluster addresses to join through, comma-separated, the same on all."),
+        new("cluster-tls-cert", Cluster, "path", "Certificate of this replica (PEM); with the next two, replicas talk over mutual TLS."),
+        new("cluster-tls-key", Cluster, "path", "Its private key (PEM, not encrypted)."),
+        new("cluster-tls-ca", Cluster, "path", "Authority that has signed the certificates of all replicas (PEM)."),
         new("sidecar-mode", Cluster, "", "Serve one application on this host: loopback only, no probes, no vote."),
     ];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Gateway.Actors.Cluster;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 
@@ -36,6 +37,9 @@ public sealed record GatewaySettings
 
     /// <summary>Replicas to join through. Default none; given only together with <see cref="ClusterAddress"/>.</summary>
     public ImmutableArray<HostPort> SeedNodes { get; init; } = [];
+
+    /// <summary>Files for mutual TLS between replicas. Default null: plain TCP.</summary>
+    public ClusterTlsFiles? ClusterTls { get; init; }
 
     /// <summary>Default off. On, <see cref="ListenAddress"/> is loopback, and the replica probes nothing and counts in no majority.</summary>
     public bool SidecarMode { get; init; }

@@ -68,15 +68,9 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
             if (Parse(path, text) is { } parsed)
                 values = parsed;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileReading.IsFault(e))
         {
-            var reason = e switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "does not exist",
-                UnauthorizedAccessException => "must not be read by this user, or is a directory",
-                _ => "cannot be read: " + e.Message,
-            };
-            faults.Add(ConfigKey, where, $"{Faults.Quote(path)} {reason}; allowed: the path of a readable file");
+            faults.Add(ConfigKey, where, $"{Faults.Quote(path)} {FileReading.Reason(e)}; allowed: the path of a readable file");
         }
 
         return new(values, place => place.Length == 0 ? path : $"{path}: {place}", Wins: false);

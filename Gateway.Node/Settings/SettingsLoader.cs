@@ -34,6 +34,8 @@ public static class SettingsLoader
         var given = new LayeredSettings(layers, config?.Path ?? "gateway.json");
         var file = JsonSerializer.Deserialize<GatewayFile>(given.Values.ToString(Formatting.None), Json)!;
         var settings = new GatewayBinder(file, given, faults).Bind(source.HostName, config?.Path);
+        if (settings.ClusterTls is { } tls)
+            await new ClusterTlsCheck(source, given, faults).RunAsync(tls, cancel).ConfigureAwait(false);
         return faults.Any
             ? new SettingsResult.Faulty(faults.Lines, faults.Warnings)
             : new SettingsResult.Loaded(settings, faults.Warnings);

@@ -13,12 +13,10 @@ public sealed class ClusterActorTests : ActorTest
     [Fact]
     public async Task Without_an_address_a_replica_is_a_cluster_of_one()
     {
-        Sys.EventStream.Subscribe(TestActor, typeof(ClusterChanged));
         var views = new ClusterViews(Options);
-        Start(views);
-        var view = (await ExpectMsgAsync<ClusterChanged>()).View;
+        await Start(views).Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        var view = views.Current;
         Assert.Equal(new Replica(new("g1", 0), "a", false, ReplicaStatus.Up, true, "g1"), view.Self);
-        Assert.Same(view, views.Current);
         Assert.Equal([view.Self], view.ReachableGateways.AsEnumerable());
     }
 
@@ -31,6 +29,10 @@ public sealed class ClusterActorTests : ActorTest
         await cluster.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
         await SettleAsync();
     }
+
+    [Fact]
+    public async Task A_cluster_of_one_is_left_at_once() =>
+        await Start(new ClusterViews(Options)).Ask<ClusterLeft>(new LeaveCluster(), TimeSpan.FromSeconds(10));
 
     private IActorRef Start(ClusterViews views)
     {

@@ -33,6 +33,15 @@ public sealed class FlagFaultTests
     [InlineData("--cluster-addr a:1 --seed-nodes b:0", "--seed-nodes: 'b:0' is not an address; allowed: host:port, where others can reach it")]
     [InlineData("--seed-nodes b:1", "--seed-nodes: is given without --cluster-addr; allowed: both or none")]
     [InlineData(
+        "--cluster-tls-key a.key",
+        "--cluster-tls-key: is given alone; allowed: --cluster-tls-cert, --cluster-tls-key and --cluster-tls-ca together, or none of them")]
+    [InlineData(
+        "--cluster-tls-cert none.crt --cluster-tls-key a.key --cluster-tls-ca ca.crt",
+        "--cluster-tls-cert: 'none.crt' does not exist; allowed: the path of a readable PEM file")]
+    [InlineData(
+        "--cluster-tls-cert a.crt --cluster-tls-key a.key --cluster-tls-ca empty.crt",
+        "--cluster-tls-ca: 'empty.crt' holds no certificate in PEM; allowed: the path of a readable PEM file")]
+    [InlineData(
         "--sidecar-mode --listen-addr *:80",
         "--listen-addr: '0.0.0.0:80' is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost")]
     [InlineData("--admin-addr 127.0.0.1:8080", "--admin-addr: '127.0.0.1:8080' is taken by --listen-addr; allowed: an address and port of its own")]
@@ -47,7 +56,7 @@ public sealed class FlagFaultTests
     [InlineData("--config", "--config: has no value; allowed: --config <value>")]
     [InlineData("--zone a --zone b", "--zone: is given 2 times; allowed: once")]
     [InlineData("--lisen-addr *:80", "--lisen-addr: is not a flag; did you mean --listen-addr?")]
-    [InlineData("--zone a -x", "-x: is not a flag; allowed: --help, --version, --gateway-id, --listen-addr, --max-connections, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --log-level, --zone, --cluster-addr, --seed-nodes, --sidecar-mode, --config, --check-config")]
+    [InlineData("--zone a -x", "-x: is not a flag; allowed: --help, --version, --gateway-id, --listen-addr, --max-connections, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
     [InlineData("--zone a start", "'start': is not a command; there are none")]
     public async Task A_bad_flag_is_one_line_with_the_value_and_what_is_allowed(string flags, string line) =>
         Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));

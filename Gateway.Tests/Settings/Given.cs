@@ -42,7 +42,9 @@ internal static class Given
         return new(
             new GatewayCommand((_, _, _) => Task.FromResult(0)).Parse(args),
             variables.ToDictionary(v => v.Name, v => v.Value),
-            (path, _) => file is not null && path == FilePath ? Task.FromResult(file) : throw new FileNotFoundException("no such file", path),
+            (path, _) => file is not null && path == FilePath ? Task.FromResult(file)
+                : TestCertificates.Files.TryGetValue(path, out var pem) ? Task.FromResult(pem)
+                : throw new FileNotFoundException("no such file", path),
             "host-1");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Gateway.Actors.Cluster;
 using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
@@ -19,6 +20,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             MetricsEnabled = file.MetricsEnabled ?? false,
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
+            ClusterTls = ClusterTls(),
             Transport = file.Transport == "forwarder" ? TransportKind.Forwarder : TransportKind.Native,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -97,6 +99,23 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             faults.Add("seedNodes", given.Where("seedNodes"), "is given without --cluster-addr; allowed: both or none");
 
         return [.. Texts("seedNodes", seeds).Select(s => Reachable("seedNodes", s.Path, s.Text, leastPort: 1)).OfType<HostPort>().Distinct()];
+    }
+
+    private ClusterTlsFiles? ClusterTls()
+    {
+        if (file is { ClusterTlsCert: { } certificate, ClusterTlsKey: { } key, ClusterTlsCa: { } authority })
+            return new(certificate, key, authority);
+
+        // The first of those given is named; one that is given and faulty has its own line.
+        string[] keys = ["clusterTlsCert", "clusterTlsKey", "clusterTlsCa"];
+        string?[] paths = [file.ClusterTlsCert, file.ClusterTlsKey, file.ClusterTlsCa];
+        if (Array.FindIndex(paths, path => path is not null) is >= 0 and var index && !faults.Touch(keys))
+        {
+            faults.Add(keys[index], given.Where(keys[index]),
+                "is given alone; allowed: --cluster-tls-cert, --cluster-tls-key and --cluster-tls-ca together, or none of them");
+        }
+
+        return null;
     }
 
     private ImmutableArray<IPNetwork> Proxies()

@@ -31,6 +31,9 @@ internal sealed record GatewayFile
     [JsonConverter(typeof(CommaListConverter))]
     public ImmutableArray<string?>? SeedNodes { get; init; }
 
+    public string? ClusterTlsCert { get; init; }
+    public string? ClusterTlsKey { get; init; }
+    public string? ClusterTlsCa { get; init; }
     public bool? SidecarMode { get; init; }
     public string? LogLevel { get; init; }
     public string? Transport { get; init; }

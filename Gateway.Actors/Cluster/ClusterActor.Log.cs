@@ -1,0 +1,34 @@
+using Gateway.Core.Membership;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Cluster;
+
+public sealed partial class ClusterActor
+{
+    private static partial class Log
+    {
+        [LoggerMessage(80, LogLevel.Information, "cluster: in none of the seeds' clusters; forms one at {Address}")]
+        public static partial void Forming(ILogger logger, string address);
+
+        [LoggerMessage(81, LogLevel.Information, "cluster: joins by {Seed}")]
+        public static partial void Joining(ILogger logger, string seed);
+
+        [LoggerMessage(82, LogLevel.Information, "cluster: {Replica} in zone {Zone} {What}; {Gateways} gateways")]
+        public static partial void Changed(ILogger logger, string replica, string zone, ViewChangeKind what, int gateways);
+
+        [LoggerMessage(83, LogLevel.Warning, "cluster: {Size} gateways here, {Other} in that of {Seed}: leaves this one and joins that")]
+        public static partial void Yielding(ILogger logger, int size, int other, string seed);
+
+        [LoggerMessage(84, LogLevel.Warning, "cluster: refused by {Replica}, which has removed this one; joins anew")]
+        public static partial void Refused(ILogger logger, string replica);
+
+        [LoggerMessage(85, LogLevel.Warning, "cluster: out of it ({Reason}); serves on, and joins anew")]
+        public static partial void Rejoining(ILogger logger, RejoinReason reason);
+
+        [LoggerMessage(86, LogLevel.Error, "cluster: cannot listen on {Address}; serves on, and tries again")]
+        public static partial void NotStarted(ILogger logger, string address, Exception cause);
+
+        [LoggerMessage(87, LogLevel.Error, "cluster: the old system has not ended within {Seconds} s and is left to itself")]
+        public static partial void Abandoned(ILogger logger, double seconds);
+    }
+}

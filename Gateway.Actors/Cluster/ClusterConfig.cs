@@ -1,0 +1,73 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace Gateway.Actors.Cluster;
+
+/// <summary>What Akka is told of this replica: its address, its roles, and the timings, above what stands in <c>hocon/cluster.hocon</c>.</summary>
+internal static class ClusterConfig
+{
+    public const string GatewayRole = "gateway";
+    public const string SidecarRole = "sidecar";
+
+    /// <summary>Akka knows no zones; a member's is one of its roles.</summary>
+    public const string ZoneRolePrefix = "zone-";
+
+    private static readonly Config Fixed = EmbeddedHocon.Read("cluster.hocon");
+
+    /// <param name="bind">The local address to listen on.</param>
+    /// <param name="port">The port to listen on; 0: any.</param>
+    public static Config Of(ClusterOptions options, string bind, int port)
+    {
+        var (host, times) = (options.Address!.Value.Host, options.Times);
+        return ConfigurationFactory.ParseString($$"""
+            akka {
+              remote.dot-netty.tcp {
+                hostname = "{{bind}}"
+                port = {{port}}
+                public-hostname = "{{host}}"
+                public-port = {{port}}
+                enable-ssl = {{(options.Tls is null ? "off" : "on")}}
+              }
+              cluster {
+                roles = [{{string.Join(", ", RolesOf(options).Select(role => $"\"{role}\""))}}]
+                gossip-interval = {{Duration(times.Gossip)}}
+                leader-actions-interval = {{Duration(times.Gossip)}}
+                unreachable-nodes-reaper-interval = {{Duration(times.Gossip)}}
+                periodic-tasks-initial-delay = {{Duration(times.Gossip)}}
+                failure-detector {
+                  heartbeat-interval = {{Duration(times.Heartbeat)}}
+                  expected-response-after = {{Duration(times.Heartbeat)}}
+                  acceptable-heartbeat-pause = {{Duration(times.HeartbeatPause)}}
+                }
+                split-brain-resolver.stable-after = {{Duration(times.StableAfter)}}
+              }
+            }
+            {{options.ExtraHocon}}
+            """).WithFallback(Fixed);
+    }
+
+    /// <summary>The zone and kind that a member's roles say.</summary>
+    public static (string? Zone, bool Sidecar) Read(IEnumerable<string> roles)
+    {
+        string? zone = null;
+        var sidecar = false;
+        foreach (var role in roles)
+        {
+            sidecar |= role == SidecarRole;
+            zone = role.StartsWith(ZoneRolePrefix, StringComparison.Ordinal) ? role[ZoneRolePrefix.Length..] : zone;
+        }
+
+        return (zone, sidecar);
+    }
+
+    private static IEnumerable<string> RolesOf(ClusterOptions options)
+    {
+        yield return options.Sidecar ? SidecarRole : GatewayRole;
+        if (options.Zone is { } zone)
+        {
+            yield return ZoneRolePrefix + zone;
+        }
+    }
+
+    private static string Duration(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
+}

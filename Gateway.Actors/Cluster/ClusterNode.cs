@@ -1,0 +1,76 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Hosting.Logging;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster;
+
+/// <summary>
+/// One life of this replica in the cluster: an actor system of its own with remoting and membership, which ends for good when it leaves or
+/// is downed. (What else must be shared by all replicas, such as settings changed at run time, lives in this system too.)
+/// </summary>
+internal sealed class ClusterNode
+{
+    private const string SystemName = "cluster";
+
+    private readonly ActorSystem _system;
+    private readonly Akka.Cluster.Cluster _cluster;
+    private readonly CoordinatedShutdown _shutdown;
+
+    private ClusterNode(ActorSystem system, ClusterOptions options, ClusterTls? tls, ActorLinks links)
+    {
+        _system = system;
+        _cluster = Akka.Cluster.Cluster.Get(system);
+        _shutdown = CoordinatedShutdown.Get(system);
+        Id = MembershipActor.IdOf(_cluster.SelfUniqueAddress);
+        var id = Id;
+        Link = system.ActorOf(Props.Create(() => new LinkActor(id, options.GatewayId, tls, links)).WithDispatcher(Dispatcher), LinkActor.Name);
+        system.ActorOf(Props.Create(() => new MembershipActor(links.Owner)).WithDispatcher(Dispatcher), "membership");
+    }
+
+    private static string Dispatcher => "akka.actor.internal-dispatcher";
+
+    public ReplicaId Id { get; }
+
+    /// <summary>Takes what is to be told to other replicas.</summary>
+    public IActorRef Link { get; }
+
+    /// <summary>The port that is listened on.</summary>
+    public int Port => _cluster.SelfAddress.Port!.Value;
+
+    /// <summary>Ends when the system has; the result: whether because the cluster had given this replica up.</summary>
+    public Task<bool> EndedAsync() => _system.WhenTerminated.ContinueWith(
+        _ => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason,
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
+    /// <summary>Starts a life. Fails when the address cannot be listened on.</summary>
+    /// <param name="port">The port to listen on; 0: any.</param>
+    public static async Task<ClusterNode> StartAsync(ClusterOptions options, int port, ActorLinks links)
+    {
+        var bind = await BindAddress.OfAsync(options.Address!.Value.Host).ConfigureAwait(false);
+        var setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(ClusterConfig.Of(options, bind, port)),
+            new LoggerFactorySetup(links.Loggers));
+        var tls = options.Tls?.Load();
+        if (tls is not null)
+        {
+            setup = setup.And(tls.ToSetup());
+        }
+
+        var system = ActorSystem.Create(SystemName, setup);
+        options.Resident?.Invoke(system);
+        return new(system, options, tls, links);
+    }
+
+    /// <summary>
+    /// Joins the cluster that a replica is in, which comes to nothing, without a word, if that one is in none. By its own address it forms
+    /// a new cluster.
+    /// </summary>
+    /// <param name="seed">The cluster address of that replica.</param>
+    public void Join(string seed) => _cluster.Join(LinkActor.AddressOf(_cluster.SelfAddress, seed));
+
+    /// <summary>Says goodbye as far as that is possible, and ends. Each step is bounded (see <c>cluster.hocon</c>).</summary>
+    public Task LeaveAsync() => _shutdown.Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
+}

@@ -1,0 +1,35 @@
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster;
+
+/// <summary>The timings of the cluster. The defaults are those of the documentation; tests take shorter ones.</summary>
+public sealed record ClusterTimes
+{
+    public static ClusterTimes Default { get; } = new();
+
+    /// <summary>Between two questions to a seed by a replica that is in no cluster. Default 1 s.</summary>
+    public TimeSpan AskAlone { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two questions to a seed that is no member, by one that is. Default 5 s.</summary>
+    public TimeSpan AskAsMember { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before an attempt to join that came to nothing is made again, or a system that did not start is made again. Default 5 s.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(5);
+
+    public SeekTimes Seek { get; init; } = SeekTimes.Default;
+
+    /// <summary>Between two heartbeats to a member. Default 1 s.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long heartbeats may stay away before a member counts as unreachable, beyond what is usual for it. Default 3 s.</summary>
+    public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Between two rounds of gossip and of the leader's decisions. Default 1 s.</summary>
+    public TimeSpan Gossip { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long membership must be without change before the smaller side of a partition is downed. Default 20 s; for N replicas at least
+    /// 10 s times the decimal logarithm of N (100 replicas: 20 s).
+    /// </summary>
+    public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,152 @@
+using Akka.Actor;
+using Akka.Event;
+using Gateway.Actors.Cluster.Wire;
+using Gateway.Core.Membership;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Gateway.Actors.Cluster;
+
+/// <summary>
+/// The end of the link at each replica, at the same path on all. What it is given it hands to remoting, which queues by itself for each
+/// replica, so a slow one holds up nobody; what comes it publishes to the gateway's actors. It answers for the replica when another asks
+/// which cluster it is in.
+/// </summary>
+internal sealed partial class LinkActor : UntypedActor
+{
+    public const string Name = "link";
+
+    /// <summary>What messages that this version does not understand are counted as.</summary>
+    private const string UnknownKind = "unknown";
+
+    private readonly ReplicaId _self;
+    private readonly string _name;
+    private readonly ClusterTls? _tls;
+    private readonly ActorLinks _links;
+    private readonly ILogger _log;
+    private readonly HashSet<string> _distrusted = [];
+    private readonly Address _selfAddress = Akka.Cluster.Cluster.Get(Context.System).SelfAddress;
+    private Dictionary<ReplicaId, IActorRef> _peers = [];
+    private ClusterView? _view;
+
+    public LinkActor(ReplicaId self, string name, ClusterTls? tls, ActorLinks links)
+    {
+        (_self, _name, _tls, _links) = (self, name, tls, links);
+        _log = links.Loggers.CreateLogger<LinkActor>();
+    }
+
+    /// <summary>The address of a replica, given that of another one of the same cluster.</summary>
+    /// <param name="replica"><c>host:port</c>.</param>
+    public static Address AddressOf(Address like, string replica)
+    {
+        var colon = replica.LastIndexOf(':');
+        return new Address(like.Protocol, like.System, replica[..colon], int.Parse(replica.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case WireEnvelope { From: var from, Message: AskReplica }:
+                Send(RefTo(from.Address), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from)));
+                break;
+            case WireEnvelope { From: var from, Message: ReplicaReport report }:
+                _links.Owner.Tell(new ReplicaReported(_self, from, report));
+                break;
+            case WireEnvelope { From: var from, Message: var said }:
+                _links.Observer.Received(KindOf(said));
+                _links.Gateway.Publish(new FromReplica(from, said));
+                break;
+            case SendToReplica(var to, var said) when _peers.TryGetValue(to, out var peer):
+                _links.Observer.Sent(KindOf(said), 1);
+                Send(peer, said);
+                break;
+            case SendToReplica(_, var said):
+                _links.Observer.Dropped(KindOf(said));
+                break;
+            case SendToAll(var said):
+                _links.Observer.Sent(KindOf(said), _peers.Count);
+                SendAll(said);
+                break;
+            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => peer.Address == address):
+                Greet(_tls, AddressOf(_selfAddress, address));
+                break;
+            case AskAddress(var address):
+                Send(RefTo(address), new AskReplica());
+                break;
+            case Greeted(var address, Greeting.Welcome):
+                _distrusted.Remove(address);
+                Send(RefTo(address), new AskReplica());
+                break;
+            case Greeted(var address, Greeting.Distrusted):
+                if (_distrusted.Add(address))
+                {
+                    Log.Distrusted(_log, address);
+                }
+
+                break;
+            case Greeted:
+                break;
+            case FollowView(var view):
+                Follow(view);
+                break;
+            case DeadLetter { Message: WireEnvelope { Message: not (AskReplica or ReplicaReport) and var said } }:
+                _links.Observer.Dropped(KindOf(said));
+                break;
+            case WireUnknown:
+                _links.Observer.Dropped(UnknownKind);
+                break;
+            case DeadLetter:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private static string KindOf(IWireMessage message) => WireCodecs.Of(message).Manifest;
+
+    private void Follow(ClusterView? view)
+    {
+        _view = view;
+        var peers = new Dictionary<ReplicaId, IActorRef>();
+        foreach (var replica in view?.Replicas ?? [])
+        {
+            if (replica.Reachable && replica.Id != _self && replica.Status is (ReplicaStatus.Up or ReplicaStatus.WeaklyUp))
+            {
+                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(replica.Id.Address);
+            }
+        }
+
+        _peers = peers;
+    }
+
+    // A failed handshake of its own makes remoting end the whole system. So a stranger at a seed's address is found out beforehand.
+    private void Greet(ClusterTls tls, Address address) => tls.GreetAsync(address.Host!, address.Port!.Value)
+        .PipeTo(Self, success: greeting => new Greeted($"{address.Host}:{address.Port}", greeting));
+
+    private void Send(IActorRef to, IWireMessage message) => to.Tell(new WireEnvelope(_self, message), ActorRefs.NoSender);
+
+    private void SendAll(IWireMessage message)
+    {
+        var envelope = new WireEnvelope(_self, message);
+        foreach (var peer in _peers.Values)
+        {
+            peer.Tell(envelope, ActorRefs.NoSender);
+        }
+    }
+
+    // Resolved from the path: an actor selection would wrap every message once more.
+    private IActorRef RefTo(string replica) => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(
+        new RootActorPath(AddressOf(_selfAddress, replica)) / "user" / Name);
+
+    private sealed record Greeted(string Address, Greeting Greeting);
+
+    private static partial class Log
+    {
+        [LoggerMessage(88, LogLevel.Warning, "cluster: whoever is at {Address} is no replica by its certificate, or takes this one for none; left alone")]
+        public static partial void Distrusted(ILogger logger, string address);
+    }
+}

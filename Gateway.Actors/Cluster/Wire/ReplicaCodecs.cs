@@ -1,0 +1,23 @@
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>The messages by which replicas get to know each other.</summary>
+internal static class ReplicaCodecs
+{
+    public static IReadOnlyList<WireCodec> All { get; } =
+    [
+        WireCodec.Of<AskReplica>("ask1", static (_, _) => { }, static _ => new AskReplica()),
+        WireCodec.Of<ReplicaReport>(
+            "rep1",
+            static (writer, report) =>
+            {
+                writer.Text(report.Name);
+                writer.Whole(report.Cluster.Size);
+                writer.Optional(report.Cluster.Oldest, static (w, oldest) => w.Replica(oldest));
+                writer.Bool(report.Cluster.KnowsAsker);
+            },
+            static reader => new ReplicaReport(
+                reader.Text(), new ClusterReport(reader.WholeInt(), reader.Optional(static r => r.Replica()), reader.Bool()))),
+    ];
+}

@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>Every type of message that crosses nodes, family by family. A test finds the types by reflection and writes and reads each.</summary>
+public static class WireCodecs
+{
+    public static IReadOnlyList<WireCodec> All { get; } = [.. ReplicaCodecs.All];
+
+    private static readonly FrozenDictionary<Type, WireCodec> ByType = All.ToFrozenDictionary(codec => codec.Type);
+
+    private static readonly FrozenDictionary<string, WireCodec> ByManifest =
+        All.ToFrozenDictionary(codec => codec.Manifest, StringComparer.Ordinal);
+
+    public static WireCodec Of(IWireMessage message) => ByType.TryGetValue(message.GetType(), out var codec)
+        ? codec
+        : throw new ArgumentException($"{message.GetType()} has no codec", nameof(message));
+
+    /// <summary>The codec of a manifest, or null: a newer replica says something that this one does not understand.</summary>
+    public static WireCodec? Find(string manifest) => ByManifest.GetValueOrDefault(manifest);
+}

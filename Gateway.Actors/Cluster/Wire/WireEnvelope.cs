@@ -1,0 +1,41 @@
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>
+/// One message and who says it. What is told to all is written once, however many they are.
+/// </summary>
+internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
+{
+    private byte[]? _bytes;
+
+    public ReplicaId From { get; } = from;
+
+    public IWireMessage Message { get; } = message;
+
+    /// <summary>The envelope as it crosses; not to be changed.</summary>
+    public byte[] ToBytes()
+    {
+        if (_bytes is null)
+        {
+            var codec = WireCodecs.Of(Message);
+            var writer = new WireWriter();
+            writer.Replica(From);
+            writer.Text(codec.Manifest);
+            codec.Write(writer, Message);
+            _bytes = writer.ToArray();
+        }
+
+        return _bytes;
+    }
+
+    /// <summary>An envelope, or what of it is understood.</summary>
+    public static object Read(WireReader reader)
+    {
+        var (from, manifest) = (reader.Replica(), reader.Text());
+        return WireCodecs.Find(manifest) is { } codec ? new WireEnvelope(from, codec.Read(reader)) : new WireUnknown(from, manifest);
+    }
+}
+
+/// <summary>A message of a newer replica that this one does not understand; it is passed over.</summary>
+internal sealed record WireUnknown(ReplicaId From, string Manifest);

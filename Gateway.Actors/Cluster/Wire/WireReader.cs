@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.Serialization;
+using System.Text;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>
+/// Takes a message's fields in the order that <see cref="WireWriter"/> put them. Bytes that do not hold a message end in a
+/// <see cref="SerializationException"/>, never in more memory than they take themselves.
+/// </summary>
+public sealed class WireReader(ReadOnlyMemory<byte> bytes)
+{
+    private int _at;
+
+    /// <summary>Whether everything has been read. Later versions may have put more behind; it is passed over.</summary>
+    public bool AtEnd => _at == bytes.Length;
+
+    public byte Byte() => Take(1)[0];
+
+    public bool Bool() => Byte() switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new SerializationException($"{other} is no truth value"),
+    };
+
+    public ulong Natural()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = Byte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new SerializationException("a number is too long");
+    }
+
+    public long Whole()
+    {
+        var value = Natural();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    public int WholeInt() => Whole() is >= int.MinValue and <= int.MaxValue and var value
+        ? (int)value
+        : throw new SerializationException("a number is out of range");
+
+    public double Real() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+
+    public TimeSpan Time() => new(Whole());
+
+    public string Text() => Encoding.UTF8.GetString(Take(Count()));
+
+    public ReplicaId Replica() => new(Text(), Whole());
+
+    public T? Optional<T>(Func<WireReader, T> read)
+        where T : struct => Bool() ? read(this) : null;
+
+    public T? OptionalOf<T>(Func<WireReader, T> read)
+        where T : class => Bool() ? read(this) : null;
+
+    public ImmutableArray<T> List<T>(Func<WireReader, T> read)
+    {
+        var count = Count();
+        var values = ImmutableArray.CreateBuilder<T>(count);
+        for (var i = 0; i < count; i++)
+        {
+            values.Add(read(this));
+        }
+
+        return values.MoveToImmutable();
+    }
+
+    /// <summary>A length; what it counts takes at least a byte each.</summary>
+    private int Count() => Natural() is var count && count <= (ulong)(bytes.Length - _at)
+        ? (int)count
+        : throw new SerializationException("a length is longer than the message");
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (bytes.Length - _at < length)
+        {
+            throw new SerializationException("the message ends too soon");
+        }
+
+        _at += length;
+        return bytes.Span.Slice(_at - length, length);
+    }
+}

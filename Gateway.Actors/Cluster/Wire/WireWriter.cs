@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>Puts the fields of a message one after the other. Whole numbers take as few bytes as they need.</summary>
+public sealed class WireWriter
+{
+    private readonly ArrayBufferWriter<byte> _bytes = new(64);
+
+    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+
+    public void Byte(byte value)
+    {
+        _bytes.GetSpan(1)[0] = value;
+        _bytes.Advance(1);
+    }
+
+    public void Bool(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    /// <summary>Seven bits a byte, the lowest first.</summary>
+    public void Natural(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            Byte((byte)(value | 0x80));
+        }
+
+        Byte((byte)value);
+    }
+
+    /// <summary>Small negative numbers are as short as small positive ones.</summary>
+    public void Whole(long value) => Natural((ulong)((value << 1) ^ (value >> 63)));
+
+    public void Real(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(8), value);
+        _bytes.Advance(8);
+    }
+
+    public void Time(TimeSpan value) => Whole(value.Ticks);
+
+    public void Text(string value)
+    {
+        var length = Encoding.UTF8.GetByteCount(value);
+        Natural((ulong)length);
+        Encoding.UTF8.GetBytes(value, _bytes.GetSpan(length));
+        _bytes.Advance(length);
+    }
+
+    public void Replica(ReplicaId value)
+    {
+        Text(value.Address);
+        Whole(value.Uid);
+    }
+
+    /// <summary>Whether there is a value, then the value.</summary>
+    public void Optional<T>(T? value, Action<WireWriter, T> write)
+        where T : struct
+    {
+        Bool(value.HasValue);
+        if (value is { } some)
+        {
+            write(this, some);
+        }
+    }
+
+    /// <inheritdoc cref="Optional{T}(T?, Action{WireWriter, T})"/>
+    public void Optional<T>(T? value, Action<WireWriter, T> write)
+        where T : class
+    {
+        Bool(value is not null);
+        if (value is not null)
+        {
+            write(this, value);
+        }
+    }
+
+    /// <summary>How many there are, then each.</summary>
+    public void List<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
+    {
+        Natural((ulong)values.Count);
+        foreach (var value in values)
+        {
+            write(this, value);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Gateway.Core.Membership;
+
+/// <summary>What has become of a replica.</summary>
+public enum ViewChangeKind
+{
+    /// <summary>It takes part from now on.</summary>
+    Joined,
+
+    /// <summary>It is heard from no more.</summary>
+    Unreachable,
+
+    /// <summary>It is heard from again.</summary>
+    Reachable,
+
+    /// <summary>It takes part no more.</summary>
+    Left,
+}
+
+/// <summary>A difference between two views that is worth a line in the log.</summary>
+public sealed record ViewChange(Replica Replica, ViewChangeKind What)
+{
+    /// <summary>What has become of the other replicas; those that left first, then by id.</summary>
+    public static IEnumerable<ViewChange> Between(ClusterView from, ClusterView to)
+    {
+        foreach (var replica in from.Replicas)
+        {
+            if (TakesPart(replica) && replica.Id != from.Self.Id && !(to.Find(replica.Id) is { } still && TakesPart(still)))
+            {
+                yield return new(replica, ViewChangeKind.Left);
+            }
+        }
+
+        foreach (var replica in to.Replicas)
+        {
+            if (replica.Id == to.Self.Id || !TakesPart(replica))
+            {
+                continue;
+            }
+
+            if (from.Find(replica.Id) is not { } before || !TakesPart(before))
+            {
+                yield return new(replica, ViewChangeKind.Joined);
+            }
+            else if (before.Reachable != replica.Reachable)
+            {
+                yield return new(replica, replica.Reachable ? ViewChangeKind.Reachable : ViewChangeKind.Unreachable);
+            }
+        }
+    }
+
+    private static bool TakesPart(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Gateway.Actors.Cluster;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>
+/// Leaves the cluster, as the last thing before the actors end: the replica counts as a member for as long as it serves. Bounded, since in
+/// a partition nobody may be there to say goodbye to.
+/// </summary>
+internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluster, ILogger<ClusterService> log) : IHostedService
+{
+    /// <summary>Less than what the host allows for the end beyond draining.</summary>
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(4);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var actor = await cluster.GetAsync(cancellationToken);
+            await actor.Ask<ClusterLeft>(new LeaveCluster(), LongestGoodbye, cancellationToken);
+        }
+        catch (Exception late) when (late is AskTimeoutException or OperationCanceledException)
+        {
+            Log.NoGoodbye(log);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(75, LogLevel.Warning, "cluster: not left in time; the others will miss this replica and give it up")]
+        public static partial void NoGoodbye(ILogger logger);
+    }
+}

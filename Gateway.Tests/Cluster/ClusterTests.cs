@@ -1,0 +1,151 @@
+using Gateway.Actors.Cluster;
+using Gateway.Core.Membership;
+
+namespace Gateway.Tests.Cluster;
+
+/// <summary>Real cluster systems in this process, on loopback.</summary>
+[Collection(nameof(ClusterTests))]
+public sealed class ClusterTests : IAsyncLifetime
+{
+    private readonly List<TestReplica> _replicas = [];
+    private readonly ReservedPort[] _ports = [new(), new(), new()];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
+        Array.ForEach(_ports, port => port.Dispose());
+    }
+
+    [Fact]
+    public async Task Three_replicas_form_one_cluster_know_each_others_zones_and_names_and_see_one_leave()
+    {
+        var (a, b, c) = await StartThreeAsync();
+        var view = await a.SeesAsync(v => v.Replicas.All(r => r.Name.StartsWith("gateway-", StringComparison.Ordinal)));
+        Assert.Equal(["gateway-a", "gateway-b", "gateway-c"], view.Gateways.Select(r => r.Name).Order());
+        Assert.Equal(["a", "b", "c"], view.GatewaysByZone.Keys);
+        Assert.Equal(a.Id, view.Oldest);
+        Assert.NotNull(view.Leader);
+
+        await c.LeaveAsync();
+        Assert.Equal([a.Id, b.Id], (await a.SeesGatewaysAsync(2)).Gateways.Select(r => r.Id).OrderBy(id => id == b.Id));
+        await b.SeesGatewaysAsync(2);
+        Assert.Empty(a.Observer.Rejoined.Concat(b.Observer.Rejoined).Concat(c.Observer.Rejoined));
+    }
+
+    [Fact]
+    public async Task A_dead_first_seed_does_not_keep_the_others_from_forming()
+    {
+        var b = Start(1);
+        var c = Start(2);
+        await b.SeesGatewaysAsync(2);
+        await c.SeesGatewaysAsync(2);
+
+        var late = Start(0);
+        await late.SeesGatewaysAsync(3);
+    }
+
+    [Fact]
+    public async Task A_sidecar_joins_and_counts_in_nothing()
+    {
+        var a = Start(0);
+        var sidecar = Start(1, options => options with { Sidecar = true });
+        var view = await a.SeesAsync(v => v.Replicas.Length == 2 && v.Replicas.All(r => r.Status == ReplicaStatus.Up));
+        Assert.Equal([a.Id], view.Gateways.Select(r => r.Id));
+        Assert.True(view.Find(sidecar.Id)!.Sidecar);
+    }
+
+    [Fact]
+    public async Task A_cluster_system_that_ends_by_itself_is_made_again_and_joins_as_another_life()
+    {
+        var (a, b, c) = await StartThreeAsync();
+        var first = b.Id;
+        await b.CrashAsync();
+        await b.SeesAsync(v => v.Self.Id != first && v.ReachableGateways.Length == 3);
+        Assert.Equal(first.Address, b.Id.Address);
+        Assert.Equal([RejoinReason.Failed], b.Observer.Rejoined);
+        await a.SeesAsync(v => v.Find(first) is null && v.ReachableGateways.Length == 3);
+        await c.SeesAsync(v => v.Find(first) is null && v.ReachableGateways.Length == 3);
+    }
+
+    [Fact]
+    public async Task One_that_was_cut_off_is_given_up_serves_alone_and_joins_again_when_the_cut_is_mended()
+    {
+        var (a, b, c) = await StartThreeAsync();
+        var first = a.Id;
+        await CutAsync(a, b, c);
+
+        // The majority goes on without it; it neither stays a member nor forms a cluster of its own, though it is the first seed.
+        await b.SeesGatewaysAsync(2);
+        await c.SeesGatewaysAsync(2);
+        await a.SeesAsync(v => v.Self.Id != first && v.Replicas.Length == 1);
+        Assert.Contains(RejoinReason.Downed, a.Observer.Rejoined);
+
+        await MendAsync(a, b, c);
+        await Task.WhenAll(a.SeesGatewaysAsync(3), b.SeesGatewaysAsync(3), c.SeesGatewaysAsync(3));
+        Assert.Equal(b.Views.Current.Oldest, a.Views.Current.Oldest);
+        Assert.Empty(b.Observer.Rejoined.Concat(c.Observer.Rejoined));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_was_given_up_on_every_side_comes_back()
+    {
+        var (a, b, c) = await StartThreeAsync();
+        var first = new[] { a, b, c }.ToDictionary(r => r, r => r.Id);
+        await Task.WhenAll(CutAsync(a, b, c), CutAsync(b, c));
+        await Task.WhenAll(first.Select(r => r.Key.SeesAsync(v => v.Self.Id != r.Value && v.Replicas.Length == 1)));
+        await Task.WhenAll(MendAsync(a, b, c), MendAsync(b, c));
+        await Task.WhenAll(a.SeesGatewaysAsync(3), b.SeesGatewaysAsync(3), c.SeesGatewaysAsync(3));
+    }
+
+    [Fact]
+    public async Task Two_clusters_of_the_same_seeds_become_one_and_the_smaller_yields()
+    {
+        var a = Start(0);
+        var b = Start(1);
+        await Task.WhenAll(a.SeesGatewaysAsync(2), b.SeesGatewaysAsync(2));
+
+        // It takes itself for the first seed, as a first seed does that is restarted inside a partition.
+        var c = TestReplica.Start(_ports[2], [_ports[2], _ports[0], _ports[1]], "c", options => options with { Times = options.Times with { Seek = new() { First = TimeSpan.Zero } } });
+        _replicas.Add(c);
+        await Task.WhenAll(a.SeesGatewaysAsync(3), b.SeesGatewaysAsync(3), c.SeesGatewaysAsync(3));
+        Assert.Empty(a.Observer.Rejoined.Concat(b.Observer.Rejoined));
+    }
+
+    [Fact]
+    public async Task Over_mutual_TLS_replicas_of_one_authority_form_a_cluster_and_one_of_a_foreign_authority_is_refused()
+    {
+        using var files = new TemporaryFiles(TestCertificates.Files);
+        var a = Start(0, options => options with { Tls = new(files["a.crt"], files["a.key"], files["ca.crt"]) });
+        var b = Start(1, options => options with { Tls = new(files["b.crt"], files["b.key"], files["ca.crt"]) });
+        await Task.WhenAll(a.SeesGatewaysAsync(2), b.SeesGatewaysAsync(2));
+
+        // It is at the address of a seed, and has certificates that are in order among its own kind.
+        var stranger = Start(2, options => options with { Tls = new(files["stranger.crt"], files["stranger.key"], files["strangers-ca.crt"]) });
+        await Task.WhenAll(new[] { a, b, stranger }.Select(r => r.LoggedAsync("is no replica by its certificate")));
+        Assert.Single(stranger.Views.Current.Replicas);
+        Assert.Equal(2, a.Views.Current.ReachableGateways.Length);
+        Assert.Empty(a.Observer.Rejoined.Concat(b.Observer.Rejoined).Concat(stranger.Observer.Rejoined));
+    }
+
+    private TestReplica Start(int index, Func<ClusterOptions, ClusterOptions>? change = null)
+    {
+        var replica = TestReplica.Start(_ports[index], _ports, ((char)('a' + index)).ToString(), change);
+        _replicas.Add(replica);
+        return replica;
+    }
+
+    private async Task<(TestReplica A, TestReplica B, TestReplica C)> StartThreeAsync()
+    {
+        var (a, b, c) = (Start(0), Start(1), Start(2));
+        await Task.WhenAll(a.SeesGatewaysAsync(3), b.SeesGatewaysAsync(3), c.SeesGatewaysAsync(3));
+        return (a, b, c);
+    }
+
+    private static Task CutAsync(TestReplica one, params TestReplica[] others) =>
+        Task.WhenAll(others.SelectMany(other => new[] { one.CutAsync(other), other.CutAsync(one) }));
+
+    private static Task MendAsync(TestReplica one, params TestReplica[] others) =>
+        Task.WhenAll(others.SelectMany(other => new[] { one.MendAsync(other), other.MendAsync(one) }));
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Remote;
+using Akka.Remote.Transport;
+using Gateway.Actors;
+using Gateway.Actors.Cluster;
+using Gateway.Core.Membership;
+using Gateway.Tests.Actors;
+using Gateway.Tests.EndToEnd;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.Cluster;
+
+/// <summary>
+/// One replica as far as the cluster sees it: a real cluster system on loopback, and above it the actor that keeps it there. Times are short,
+/// and the network between replicas can be cut.
+/// </summary>
+internal sealed class TestReplica : IAsyncDisposable
+{
+    /// <summary>How long anything may take on a slow machine under load.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ActorSystem _gateway = ActorSystem.Create("gateway", "akka { stdout-loglevel = OFF, loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
+    private readonly LogRecorder _log = new();
+    private readonly ILoggerFactory _loggers;
+    private readonly ReservedPort _port;
+    private volatile ImmutableHashSet<string> _cut = [];
+    private volatile ActorSystem? _node;
+
+    private TestReplica(ReservedPort port, ClusterOptions options)
+    {
+        _port = port;
+        _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Information).AddFilter("Akka", LogLevel.Error));
+        var all = options with { Resident = Moved };
+        Views = new(all);
+        var environment = new ActorEnvironment(TimeProvider.System, () => 0.5, new ScriptedProbe(), new RecordingObserver(), _loggers)
+        {
+            Cluster = all,
+            Views = Views,
+            ClusterObserver = Observer,
+        };
+        _gateway.EventStream.Subscribe(_gateway.ActorOf(Props.Create(() => new Listener(Heard))), typeof(FromReplica));
+        Actor = _gateway.ActorOf(Props.Create(() => new ClusterActor(environment)), "cluster");
+    }
+
+    public static ClusterTimes Times { get; } = new()
+    {
+        AskAlone = TimeSpan.FromMilliseconds(200),
+        AskAsMember = TimeSpan.FromMilliseconds(500),
+        Retry = TimeSpan.FromSeconds(2),
+        Seek = new() { Fresh = TimeSpan.FromSeconds(1), First = TimeSpan.FromSeconds(1), Majority = TimeSpan.FromSeconds(2) },
+        Heartbeat = TimeSpan.FromMilliseconds(250),
+        HeartbeatPause = TimeSpan.FromSeconds(2),
+        Gossip = TimeSpan.FromMilliseconds(100),
+        StableAfter = TimeSpan.FromSeconds(2),
+    };
+
+    public IActorRef Actor { get; }
+
+    public ClusterViews Views { get; }
+
+    public string Address => _port.Address;
+
+    public ReplicaId Id => Views.Current.Self.Id;
+
+    public CountingClusterObserver Observer { get; } = new();
+
+    /// <summary>What other replicas have said.</summary>
+    public Inbox Heard { get; } = new();
+
+    public IEnumerable<string> Log => _log.Lines;
+
+    /// <summary>Waits for a line of its log.</summary>
+    public Task LoggedAsync(string text) => _log.WaitAsync(text, 1);
+
+    /// <summary>Starts a replica at that port, which it keeps through all its lives.</summary>
+    public static TestReplica Start(
+        ReservedPort port, IEnumerable<ReservedPort> seeds, string? zone = null, Func<ClusterOptions, ClusterOptions>? change = null)
+    {
+        var options = new ClusterOptions
+        {
+            GatewayId = $"gateway-{zone ?? "x"}",
+            Zone = zone,
+            Address = ("127.0.0.1", port.Number),
+            Seeds = [.. seeds.Select(s => s.Address)],
+            Times = Times,
+            ExtraHocon = "akka.remote.dot-netty.tcp.applied-adapters = [trttl]",
+        };
+        return new(port, change?.Invoke(options) ?? options);
+    }
+
+    /// <summary>Waits until this replica sees the cluster so.</summary>
+    public async Task<ClusterView> SeesAsync(
+        Func<ClusterView, bool> what, [CallerArgumentExpression(nameof(what))] string text = "")
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            return await Views.WhenAsync(what, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{Address} does not see {text} but {string.Join(", ", Views.Current.Replicas)}\n{string.Join('\n', Log)}");
+        }
+    }
+
+    /// <summary>Waits until this replica sees so many gateways, and hears from all.</summary>
+    public Task<ClusterView> SeesGatewaysAsync(int count) =>
+        SeesAsync(v => v.ReachableGateways.Length == count && v.Replicas.Length == count && v.Self.Id.Uid != 0, $"{count} gateways");
+
+    /// <summary>Lets nothing through between this replica and the other, in both directions, this life and the next.</summary>
+    public async Task CutAsync(TestReplica other)
+    {
+        _cut = _cut.Add(other.Address);
+        await ThrottleAsync(other.Address, Blackhole.Instance);
+    }
+
+    public async Task MendAsync(TestReplica other)
+    {
+        _cut = _cut.Remove(other.Address);
+        await ThrottleAsync(other.Address, Unthrottled.Instance);
+    }
+
+    /// <summary>Ends the cluster system from outside, as a crash in it would.</summary>
+    public Task CrashAsync() => _node!.Terminate();
+
+    public Task LeaveAsync() => Actor.Ask<ClusterLeft>(new LeaveCluster(), Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        await _gateway.Terminate();
+        _loggers.Dispose();
+    }
+
+    private void Moved(ActorSystem node)
+    {
+        _node = node;
+        foreach (var address in _cut)
+        {
+            _ = ThrottleAsync(address, Blackhole.Instance);
+        }
+    }
+
+    private Task<bool> ThrottleAsync(string address, ThrottleMode mode)
+    {
+        var provider = (RemoteActorRefProvider)((ExtendedActorSystem)_node!).Provider;
+        var colon = address.LastIndexOf(':');
+        var to = new Address("akka.trttl.tcp", "cluster", address[..colon], int.Parse(address[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        return provider.Transport.ManagementCommand(new SetThrottle(to, ThrottleTransportAdapter.Direction.Both, mode));
+    }
+
+    private sealed class Listener : UntypedActor
+    {
+        private readonly Inbox _inbox;
+
+        public Listener(Inbox inbox) => _inbox = inbox;
+
+        protected override void OnReceive(object message) => _inbox.Add((FromReplica)message);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Tests;
+
+/// <summary>Two authorities and certificates that they have signed, made anew for every run of the tests.</summary>
+internal static class TestCertificates
+{
+    private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddDays(-1);
+
+    /// <summary>PEM texts by the names that tests give them: a replica's, another's, one of a foreign authority, and the authorities.</summary>
+    public static IReadOnlyDictionary<string, string> Files { get; } = Make();
+
+    private static Dictionary<string, string> Make()
+    {
+        using var ours = Authority("CN=Replicas");
+        using var foreign = Authority("CN=Strangers");
+        var (a, b, stranger) = (Signed("CN=a", ours), Signed("CN=b", ours), Signed("CN=a", foreign));
+        return new(StringComparer.Ordinal)
+        {
+            ["a.crt"] = a.Certificate,
+            ["a.key"] = a.Key,
+            // The same certificate and authority under other names: settings that name them differ, and are as good.
+            ["other.crt"] = a.Certificate,
+            ["other.key"] = a.Key,
+            ["other-ca.crt"] = ours.ExportCertificatePem(),
+            ["b.crt"] = b.Certificate,
+            ["b.key"] = b.Key,
+            ["ca.crt"] = ours.ExportCertificatePem(),
+            ["stranger.crt"] = stranger.Certificate,
+            ["stranger.key"] = stranger.Key,
+            ["strangers-ca.crt"] = foreign.ExportCertificatePem(),
+            ["empty.crt"] = "",
+        };
+    }
+
+    private static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        return request.CreateSelfSigned(From, From.AddDays(10));
+    }
+
+    private static (string Certificate, string Key) Signed(string name, X509Certificate2 authority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        using var certificate = request.Create(authority, From, From.AddDays(9), RandomNumberGenerator.GetBytes(8));
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+}
