@@ -14,6 +14,9 @@ public enum BreakerEdge
     /// <summary>Closed to Open.</summary>
     Tripped,
 
+    /// <summary>A request would have been a trial, but the half-open breaker's gate is shut. Told once until it opens and shuts again.</summary>
+    TrialWanted,
+
     /// <summary>A permit of the half-open breaker was taken.</summary>
     TrialTaken,
 

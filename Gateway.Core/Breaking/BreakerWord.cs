@@ -8,21 +8,28 @@ namespace Gateway.Core.Breaking;
 /// Closed   --threshold consecutive failures--> Open
 /// Open     --HalfOpen(), the actor's timer or a verdict--> HalfOpen
 /// HalfOpen --enough successes--> Closed    --any failure--> Open
+/// Open, HalfOpen --Close(), another replica's trial--> Closed
 /// </code>
+/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>.
 /// Each change of phase begins a new epoch, and an outcome from another epoch changes nothing: a straggler from before the
 /// trip is no trial, and a trial given up for lost cannot close anything later. Epochs never go back (they wrap after 2^32).
-/// Bits: epoch 32, phase 2, count 15 (consecutive failures while Closed, successes while HalfOpen), trials out 15.
+/// Bits: epoch 32, phase 2, gate 2, count 14 (consecutive failures while Closed, successes while HalfOpen), trials out 14.
 /// </summary>
 public readonly record struct BreakerWord(ulong Bits)
 {
-    /// <summary>The largest count that 15 bits hold.</summary>
-    public const int MaxCount = (1 << 15) - 1;
+    /// <summary>The largest count that 14 bits hold.</summary>
+    public const int MaxCount = (1 << CountBits) - 1;
+
+    private const int CountBits = 14;
 
     public static BreakerWord Initial => default;
 
     public uint Epoch => (uint)(Bits >> 32);
 
     public BreakerPhase Phase => (BreakerPhase)((Bits >> 30) & 3);
+
+    /// <summary>Free unless HalfOpen.</summary>
+    public TrialGate Gate => (TrialGate)((Bits >> 28) & 3);
 
     /// <summary>Consecutive failures; 0 unless Closed.</summary>
     public int Failures => Phase == BreakerPhase.Closed ? Count : 0;
@@ -37,21 +44,32 @@ public readonly record struct BreakerWord(ulong Bits)
     public bool Admits(BreakerPolicy policy) => Phase switch
     {
         BreakerPhase.Closed => true,
-        BreakerPhase.HalfOpen => Trials < policy.HalfOpenMaxCalls,
+        BreakerPhase.HalfOpen => Trials < Permits(policy),
         _ => false,
     };
 
-    private int Count => (int)((Bits >> 15) & MaxCount);
+    private int Count => (int)((Bits >> CountBits) & MaxCount);
 
-    public override string ToString() => $"{Phase} epoch {Epoch}, count {Count}, trials {Trials}";
+    public override string ToString() => $"{Phase} epoch {Epoch}, gate {Gate}, count {Count}, trials {Trials}";
 
     /// <summary>Takes a permit of the half-open breaker; false when it is not half-open or all are out.</summary>
     public bool TryTakeTrial(BreakerPolicy policy, out BreakerWord next)
     {
-        var taken = Phase == BreakerPhase.HalfOpen && Trials < policy.HalfOpenMaxCalls;
-        next = taken ? Of(Epoch, Phase, Count, Trials + 1) : this;
+        var taken = Phase == BreakerPhase.HalfOpen && Trials < Permits(policy);
+        next = taken ? With(Count, Trials + 1) : this;
         return taken;
     }
+
+    /// <summary>A request would be a trial if the gate let it.</summary>
+    public BreakerWord Want() => Phase == BreakerPhase.HalfOpen && Gate == TrialGate.Shut ? At(TrialGate.Wanted) : this;
+
+    /// <summary>Trials of <paramref name="epoch"/> may be sent.</summary>
+    /// <param name="gate">Which: Granted or Free.</param>
+    public BreakerWord Permit(uint epoch, TrialGate gate) =>
+        Phase == BreakerPhase.HalfOpen && Epoch == epoch && Gate is TrialGate.Shut or TrialGate.Wanted ? At(gate) : this;
+
+    /// <summary>Takes back the grant, if none is out.</summary>
+    public BreakerWord Withdraw(uint epoch) => Epoch == epoch && Gate == TrialGate.Granted && Trials == 0 ? At(TrialGate.Shut) : this;
 
     /// <summary>Takes in the outcome of an attempt that was picked in <paramref name="epoch"/>.</summary>
     /// <param name="trial">Whether the attempt held a permit.</param>
@@ -60,36 +78,56 @@ public readonly record struct BreakerWord(ulong Bits)
         {
             _ when epoch != Epoch => (this, BreakerEdge.None),
             (BreakerPhase.Closed, Outcome.Success) when Count == 0 => (this, BreakerEdge.None),
-            (BreakerPhase.Closed, Outcome.Success) => (Of(Epoch, Phase, 0, 0), BreakerEdge.FailuresCleared),
+            (BreakerPhase.Closed, Outcome.Success) => (With(count: 0, trials: 0), BreakerEdge.FailuresCleared),
             (BreakerPhase.Closed, Outcome.Failure) => Fail(policy),
             (BreakerPhase.HalfOpen, Outcome.Failure) => (Enter(BreakerPhase.Open), BreakerEdge.TrialFailed),
             (BreakerPhase.HalfOpen, Outcome.Success) when trial => Succeed(policy),
-            (BreakerPhase.HalfOpen, Outcome.Ignored) when trial => (Of(Epoch, Phase, Count, Trials - 1), BreakerEdge.TrialEnded),
+            (BreakerPhase.HalfOpen, Outcome.Ignored) when trial => (With(Count, Trials - 1), BreakerEdge.TrialEnded),
             _ => (this, BreakerEdge.None),
         };
 
     /// <summary>Closed to Open by other evidence than consecutive failures (a failure rate, an operator).</summary>
     public BreakerWord Trip() => Phase == BreakerPhase.Closed ? Enter(BreakerPhase.Open) : this;
 
-    /// <summary>Open to HalfOpen, all permits free.</summary>
-    public BreakerWord HalfOpen() => Phase == BreakerPhase.Open ? Enter(BreakerPhase.HalfOpen) : this;
+    /// <summary>Open to HalfOpen, no trial out.</summary>
+    public BreakerWord HalfOpen(TrialGate gate = TrialGate.Free) =>
+        Phase == BreakerPhase.Open ? Enter(BreakerPhase.HalfOpen, gate) : this;
 
-    /// <summary>Gives up the trials of <paramref name="epoch"/> that never reported: all permits are free again, in a new epoch.</summary>
+    /// <summary>To Closed by other evidence than a trial of its own.</summary>
+    public BreakerWord Close() => Phase == BreakerPhase.Closed ? this : Enter(BreakerPhase.Closed);
+
+    /// <summary>
+    /// Gives up the trials of <paramref name="epoch"/> that never reported: all permits are free again, in a new epoch. One that was
+    /// granted is no longer.
+    /// </summary>
     public BreakerWord ExpireTrials(uint epoch) =>
-        Phase == BreakerPhase.HalfOpen && Epoch == epoch && Trials > 0 ? Enter(BreakerPhase.HalfOpen) : this;
+        Phase == BreakerPhase.HalfOpen && Epoch == epoch && Trials > 0
+            ? Enter(BreakerPhase.HalfOpen, Gate == TrialGate.Granted ? TrialGate.Shut : Gate)
+            : this;
+
+    private int Permits(BreakerPolicy policy) => Gate switch
+    {
+        TrialGate.Free => policy.HalfOpenMaxCalls,
+        TrialGate.Granted => 1,
+        _ => 0,
+    };
 
     private (BreakerWord, BreakerEdge) Fail(BreakerPolicy policy) =>
         Count + 1 >= policy.Threshold
             ? (Enter(BreakerPhase.Open), BreakerEdge.Tripped)
-            : (Of(Epoch, Phase, Count + 1, 0), Count == 0 ? BreakerEdge.FirstFailure : BreakerEdge.None);
+            : (With(Count + 1, trials: 0), Count == 0 ? BreakerEdge.FirstFailure : BreakerEdge.None);
 
     private (BreakerWord, BreakerEdge) Succeed(BreakerPolicy policy) =>
         Count + 1 >= policy.HalfOpenSuccesses
             ? (Enter(BreakerPhase.Closed), BreakerEdge.Recovered)
-            : (Of(Epoch, Phase, Count + 1, Trials - 1), BreakerEdge.TrialEnded);
+            : (With(Count + 1, Trials - 1), BreakerEdge.TrialEnded);
 
-    private BreakerWord Enter(BreakerPhase phase) => Of(unchecked(Epoch + 1), phase, 0, 0);
+    private BreakerWord With(int count, int trials) => Of(Epoch, Phase, Gate, count, trials);
 
-    private static BreakerWord Of(uint epoch, BreakerPhase phase, int count, int trials) =>
-        new(((ulong)epoch << 32) | ((ulong)phase << 30) | ((ulong)count << 15) | (uint)trials);
+    private BreakerWord At(TrialGate gate) => Of(Epoch, Phase, gate, Count, Trials);
+
+    private BreakerWord Enter(BreakerPhase phase, TrialGate gate = TrialGate.Free) => Of(unchecked(Epoch + 1), phase, gate, 0, 0);
+
+    private static BreakerWord Of(uint epoch, BreakerPhase phase, TrialGate gate, int count, int trials) =>
+        new(((ulong)epoch << 32) | ((ulong)phase << 30) | ((ulong)gate << 28) | ((ulong)count << CountBits) | (uint)trials);
 }

@@ -67,6 +67,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
             return Admission.Granted;
         }
 
+        WantTrial(word);
         Interlocked.Decrement(ref _hot.InFlight);
         lease = default;
         return Admission.Refused;
@@ -147,6 +148,19 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
 
         return false;
+    }
+
+    /// <summary>Makes known that a request would be a trial, if nobody has before.</summary>
+    private void WantTrial(BreakerWord word)
+    {
+        for (; word.Want() is var after && after != word; word = Breaker)
+        {
+            if (Swap(word, after))
+            {
+                Tell(BreakerEdge.TrialWanted, after.Epoch, FailureReason.None);
+                return;
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

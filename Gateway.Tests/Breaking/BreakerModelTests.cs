@@ -15,6 +15,10 @@ public sealed class BreakerModelTests
         Lease,
         Report,
         HalfOpen,
+        HalfOpenShut,
+        Permit,
+        Withdraw,
+        Close,
         Expire,
         Release,
     }
@@ -27,6 +31,8 @@ public sealed class BreakerModelTests
         {
             var cell = new EndpointCell(TestEndpoints.Id(1), Policy, 1000);
             var model = new Model();
+            var edges = new Edges();
+            cell.Attach(edges);
             var leases = new List<(Lease Lease, int Model)>();
             foreach (var (act, index, outcome) in steps)
             {
@@ -57,7 +63,24 @@ public sealed class BreakerModelTests
                         break;
                     case Act.HalfOpen:
                         cell.Transition(static (w, _) => w.HalfOpen(), 0);
-                        model.HalfOpen();
+                        model.HalfOpen(TrialGate.Free);
+                        break;
+                    case Act.HalfOpenShut:
+                        cell.Transition(static (w, _) => w.HalfOpen(TrialGate.Shut), 0);
+                        model.HalfOpen(TrialGate.Shut);
+                        break;
+                    case Act.Permit:
+                        var (epoch, gate) = (cell.Breaker.Epoch - (uint)(index & 1), index < 4 ? TrialGate.Granted : TrialGate.Free);
+                        cell.Transition((w, e) => w.Permit(e, gate), epoch);
+                        model.Permit(ofThisEpoch: epoch == cell.Breaker.Epoch, gate);
+                        break;
+                    case Act.Withdraw:
+                        cell.Transition(static (w, e) => w.Withdraw(e), cell.Breaker.Epoch);
+                        model.Withdraw();
+                        break;
+                    case Act.Close:
+                        cell.Transition(static (w, _) => w.Close(), 0);
+                        model.Close();
                         break;
                     case Act.Expire:
                         cell.Transition(static (w, e) => w.ExpireTrials(e), cell.Breaker.Epoch);
@@ -67,7 +90,8 @@ public sealed class BreakerModelTests
                         break;
                 }
 
-                Assert.Equal((model.Phase, model.Trials), (cell.Breaker.Phase, cell.Breaker.Trials));
+                Assert.Equal((model.Phase, model.Gate, model.Trials), (cell.Breaker.Phase, cell.Breaker.Gate, cell.Breaker.Trials));
+                Assert.Equal(model.Wanted, edges.Wanted);
                 Assert.InRange(cell.Breaker.Trials, 0, Policy.HalfOpenMaxCalls);
                 Assert.Equal(leases.Count, cell.InFlight);
             }
@@ -84,6 +108,13 @@ public sealed class BreakerModelTests
         });
     }
 
+    private sealed class Edges : IEndpointSignals
+    {
+        public int Wanted { get; private set; }
+
+        public void Signal(BreakerEdge edge, uint epoch, FailureReason reason) => Wanted += edge == BreakerEdge.TrialWanted ? 1 : 0;
+    }
+
     /// <summary>Slow and obvious: every phase is a segment of the list, and all counts are taken over the present segment.</summary>
     private sealed class Model
     {
@@ -94,11 +125,29 @@ public sealed class BreakerModelTests
 
         public BreakerPhase Phase => _segments[^1].Phase;
 
+        public TrialGate Gate { get; private set; }
+
+        /// <summary>Times that a trial was found wanting.</summary>
+        public int Wanted { get; private set; }
+
+        private int Permits => Gate switch
+        {
+            TrialGate.Free => Policy.HalfOpenMaxCalls,
+            TrialGate.Granted => 1,
+            _ => 0,
+        };
+
         public int Trials => Phase == BreakerPhase.HalfOpen ? _open.Count(id => _segmentOf[id] == _segments.Count) : 0;
 
         public int? Lease()
         {
-            if (Phase == BreakerPhase.Open || (Phase == BreakerPhase.HalfOpen && Trials == Policy.HalfOpenMaxCalls))
+            if (Phase == BreakerPhase.HalfOpen && Gate == TrialGate.Shut)
+            {
+                Gate = TrialGate.Wanted;
+                Wanted++;
+            }
+
+            if (Phase == BreakerPhase.Open || (Phase == BreakerPhase.HalfOpen && Trials >= Permits))
             {
                 return null;
             }
@@ -124,24 +173,48 @@ public sealed class BreakerModelTests
             switch (Phase)
             {
                 case BreakerPhase.Closed when outcomes.AsEnumerable().Reverse().TakeWhile(o => o == Outcome.Failure).Count() >= Policy.Threshold:
-                    _segments.Add((BreakerPhase.Open, []));
+                    Enter(BreakerPhase.Open);
                     break;
                 case BreakerPhase.HalfOpen when outcome == Outcome.Failure:
-                    _segments.Add((BreakerPhase.Open, []));
+                    Enter(BreakerPhase.Open);
                     break;
                 case BreakerPhase.HalfOpen when outcomes.Count >= Policy.HalfOpenSuccesses:
-                    _segments.Add((BreakerPhase.Closed, []));
+                    Enter(BreakerPhase.Closed);
                     break;
                 default:
                     break;
             }
         }
 
-        public void HalfOpen()
+        public void HalfOpen(TrialGate gate)
         {
             if (Phase == BreakerPhase.Open)
             {
-                _segments.Add((BreakerPhase.HalfOpen, []));
+                Enter(BreakerPhase.HalfOpen, gate);
+            }
+        }
+
+        public void Permit(bool ofThisEpoch, TrialGate gate)
+        {
+            if (ofThisEpoch && Gate is TrialGate.Shut or TrialGate.Wanted)
+            {
+                Gate = gate;
+            }
+        }
+
+        public void Withdraw()
+        {
+            if (Gate == TrialGate.Granted && Trials == 0)
+            {
+                Gate = TrialGate.Shut;
+            }
+        }
+
+        public void Close()
+        {
+            if (Phase != BreakerPhase.Closed)
+            {
+                Enter(BreakerPhase.Closed);
             }
         }
 
@@ -149,8 +222,14 @@ public sealed class BreakerModelTests
         {
             if (Trials > 0)
             {
-                _segments.Add((BreakerPhase.HalfOpen, []));
+                Enter(BreakerPhase.HalfOpen, Gate == TrialGate.Free ? TrialGate.Free : TrialGate.Shut);
             }
+        }
+
+        private void Enter(BreakerPhase phase, TrialGate gate = TrialGate.Free)
+        {
+            _segments.Add((phase, []));
+            Gate = gate;
         }
     }
 }

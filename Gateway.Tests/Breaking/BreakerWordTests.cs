@@ -133,6 +133,67 @@ public sealed class BreakerWordTests
     }
 
     [Fact]
+    public void A_shut_gate_admits_nothing_and_says_once_that_a_trial_is_wanted()
+    {
+        var shut = Tripped().HalfOpen(TrialGate.Shut);
+        Assert.False(shut.Admits(Policy) || shut.TryTakeTrial(Policy, out _));
+        var wanted = shut.Want();
+        Assert.Equal(TrialGate.Wanted, wanted.Gate);
+        Assert.False(wanted.Admits(Policy));
+        Assert.Equal(wanted, wanted.Want());
+        Assert.Equal(Tripped().HalfOpen(), Tripped().HalfOpen().Want());
+    }
+
+    [Theory]
+    [InlineData(TrialGate.Granted, 1)]
+    [InlineData(TrialGate.Free, 2)]
+    public void A_permit_lets_through_one_at_a_time_or_as_many_as_the_policy_says(TrialGate gate, int trials)
+    {
+        var word = Tripped().HalfOpen(TrialGate.Shut).Want();
+        Assert.Equal(word, word.Permit(word.Epoch - 1, gate));
+        word = word.Permit(word.Epoch, gate);
+        for (var i = 0; i < trials; i++)
+        {
+            Assert.True(word.TryTakeTrial(Policy, out word));
+        }
+
+        Assert.False(word.TryTakeTrial(Policy, out _));
+        (word, _) = word.Complete(word.Epoch, true, Outcome.Ignored, Policy);
+        Assert.True(word.TryTakeTrial(Policy, out _));
+    }
+
+    [Fact]
+    public void A_permit_is_withdrawn_only_while_no_trial_is_out()
+    {
+        var single = Tripped().HalfOpen(TrialGate.Shut).Want();
+        single = single.Permit(single.Epoch, TrialGate.Granted);
+        Assert.Equal(single, single.Withdraw(single.Epoch - 1));
+        Assert.Equal(TrialGate.Shut, single.Withdraw(single.Epoch).Gate);
+        Assert.True(single.TryTakeTrial(Policy, out var trial));
+        Assert.Equal(trial, trial.Withdraw(trial.Epoch));
+        Assert.Equal(Tripped().HalfOpen(), Tripped().HalfOpen().Withdraw(2));
+    }
+
+    [Fact]
+    public void When_a_granted_trial_never_reports_the_next_needs_a_new_grant()
+    {
+        var word = Tripped().HalfOpen(TrialGate.Shut).Want();
+        Assert.True(word.Permit(word.Epoch, TrialGate.Granted).TryTakeTrial(Policy, out word));
+        Assert.Equal(TrialGate.Shut, word.ExpireTrials(word.Epoch).Gate);
+        Assert.Equal(TrialGate.Free, WithTrial().ExpireTrials(WithTrial().Epoch).Gate);
+    }
+
+    [Fact]
+    public void Another_replicas_success_closes_it_and_a_trial_under_way_changes_nothing_any_more()
+    {
+        var closed = WithTrial().Close();
+        Assert.Equal((BreakerPhase.Closed, WithTrial().Epoch + 1), (closed.Phase, closed.Epoch));
+        Assert.Equal((closed, BreakerEdge.None), closed.Complete(WithTrial().Epoch, true, Outcome.Failure, Policy));
+        Assert.Equal(BreakerPhase.Closed, Tripped().Close().Phase);
+        Assert.Equal(Fail(BreakerWord.Initial), Fail(BreakerWord.Initial).Close());
+    }
+
+    [Fact]
     public void Epochs_wrap_around_without_touching_other_fields()
     {
         var last = new BreakerWord(((ulong)uint.MaxValue << 32) | ((ulong)BreakerPhase.Open << 30));

@@ -99,7 +99,7 @@ public sealed class EndpointCellTests
     [Fact]
     public void Many_threads_never_hold_more_permits_than_the_limit()
     {
-        var cell = HalfOpen(successes: 30_000);
+        var cell = HalfOpen(successes: BreakerPolicy.MaxCount);
         var (out_, most) = (0, 0);
         Parallel.For(0, 20_000, i =>
         {

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Membership;
+
+namespace Gateway.Core.Grants;
+
+/// <summary>All that one replica grants: a <see cref="GrantLine"/> for each endpoint that somebody wants to try, kept while somebody does.</summary>
+public sealed record GrantBook
+{
+    /// <summary>
+    /// How long nothing is given for an endpoint that a replica has just become the granter of: its holder sees the change too, and makes
+    /// itself known.
+    /// </summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
+    public static GrantBook Empty { get; } = new();
+
+    public ImmutableDictionary<EndpointId, GrantLine> Lines { get; private init; } = ImmutableDictionary<EndpointId, GrantLine>.Empty;
+
+    private ImmutableHashSet<ReplicaId> Gateways { get; init; } = [];
+
+    private TimeSpan SettledAt { get; init; }
+
+    /// <inheritdoc cref="GrantLine.OnAsk"/>
+    public GrantStep OnAsk(EndpointId endpoint, GrantAsk ask, TimeSpan now) => Step(endpoint, line => line.OnAsk(ask, now));
+
+    /// <inheritdoc cref="GrantLine.OnUsed"/>
+    public GrantBook OnUsed(EndpointId endpoint, ReplicaId replica, long ticket, TimeSpan now) =>
+        Step(endpoint, line => (line.OnUsed(replica, ticket, now), [])).Next;
+
+    /// <inheritdoc cref="GrantLine.OnEnd"/>
+    public GrantStep OnEnd(EndpointId endpoint, ReplicaId replica, long ticket, GrantEnd end, TimeSpan now) =>
+        Step(endpoint, line => line.OnEnd(replica, ticket, end, now));
+
+    /// <summary>Ends the grants that have had their time.</summary>
+    public GrantStep OnTime(TimeSpan now) =>
+        Each(Lines.Where(line => line.Value.DueAt <= now).Select(line => line.Key), line => line.OnTime(now));
+
+    /// <summary>The cluster is seen differently: what others grant now is theirs, and who cannot be reached holds and waits no more.</summary>
+    public GrantStep OnView(ClusterView view, TimeSpan now)
+    {
+        var gateways = view.ReachableGateways.Select(gateway => gateway.Id).ToImmutableHashSet();
+        var reachable = view.Replicas.Where(replica => replica.Reachable || replica.Id == view.Self.Id).Select(replica => replica.Id).ToHashSet();
+        var kept = this with
+        {
+            Gateways = gateways,
+            SettledAt = gateways.SetEquals(Gateways) ? SettledAt : now + Settling,
+            Lines = Lines.RemoveRange(Lines.Keys.Where(endpoint => Granter.Of(endpoint, view) != view.Self.Id)),
+        };
+        return kept.Each(kept.Lines.Keys, line => line.OnReachable(reachable, now));
+    }
+
+    private GrantStep Each(
+        IEnumerable<EndpointId> endpoints, Func<GrantLine, (GrantLine, ImmutableArray<GrantEffect>)> transition)
+    {
+        var (book, effects) = (this, ImmutableArray.CreateBuilder<EndpointGrantEffect>());
+        foreach (var endpoint in endpoints)
+        {
+            (book, var more) = book.Step(endpoint, transition);
+            effects.AddRange(more);
+        }
+
+        return new(book, effects.DrainToImmutable());
+    }
+
+    private GrantStep Step(EndpointId endpoint, Func<GrantLine, (GrantLine, ImmutableArray<GrantEffect>)> transition)
+    {
+        var before = Lines.GetValueOrDefault(endpoint) ?? GrantLine.Empty with { NotBefore = SettledAt };
+        var (line, effects) = transition(before);
+        var lines = line.IsIdle ? Lines.Remove(endpoint) : Lines.SetItem(endpoint, line);
+        return new(this with { Lines = lines }, [.. effects.Select(effect => new EndpointGrantEffect(endpoint, effect))]);
+    }
+}
+
+/// <summary>What an event comes to at a granter.</summary>
+public readonly record struct GrantStep(GrantBook Next, ImmutableArray<EndpointGrantEffect> Effects);

@@ -1,0 +1,174 @@
+using Gateway.Core.Grants;
+using Gateway.Core.Membership;
+
+namespace Gateway.Tests.Grants;
+
+public sealed class GrantLineTests
+{
+    private static readonly ReplicaId A = new("a:1", 1);
+    private static readonly ReplicaId B = new("b:1", 1);
+    private static readonly ReplicaId C = new("c:1", 1);
+
+    private GrantLine _line = GrantLine.Empty;
+    private TimeSpan _now = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public void The_first_to_ask_is_given_the_grant_and_the_others_wait()
+    {
+        Assert.Equal([new GrantEffect.Give(A, 1)], Ask(A));
+        Assert.Equal([new GrantEffect.Queue(B, 1)], Ask(B));
+        Assert.Equal([new GrantEffect.Queue(C, 1)], Ask(C));
+        Assert.Equal(A, _line.Holder?.Replica);
+    }
+
+    [Theory]
+    [InlineData(GrantEnd.Returned)]
+    [InlineData(GrantEnd.Failed)]
+    public void Who_waits_comes_in_turn(GrantEnd end)
+    {
+        Ask(A);
+        Ask(B);
+        Ask(C);
+        Assert.Equal([new GrantEffect.Give(B, 1)], End(A, end));
+        Assert.Equal([new GrantEffect.Give(C, 1)], End(B, end));
+        Assert.Empty(End(C, end));
+        Assert.True(_line.IsIdle);
+    }
+
+    [Fact]
+    public void The_last_failed_holder_is_the_last_even_if_it_asks_before_others()
+    {
+        Ask(A);
+        Ask(B);
+        End(A, GrantEnd.Failed);
+        Ask(A, 2);
+        Ask(C);
+        Assert.Equal([new GrantEffect.Give(C, 1)], End(B, GrantEnd.Failed));
+        Assert.Equal([new GrantEffect.Give(A, 2)], End(C, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void A_success_leaves_nobody_waiting()
+    {
+        Ask(A);
+        Ask(B);
+        Assert.Empty(End(A, GrantEnd.Succeeded));
+        Assert.True(_line.IsIdle);
+    }
+
+    [Fact]
+    public void Unused_it_expires_and_the_next_has_it()
+    {
+        Ask(A);
+        Ask(B);
+        Assert.Empty(Pass(1.4));
+        Assert.Equal([new GrantEffect.Expired(A), new GrantEffect.Give(B, 1)], Pass(0.1));
+    }
+
+    [Fact]
+    public void In_use_it_lasts_as_long_as_the_trial_may_take_and_each_further_trial_begins_that_anew()
+    {
+        Ask(A);
+        Pass(1);
+        Use(A);
+        Assert.Empty(Pass(30));
+        Use(A);
+        Assert.Empty(Pass(30.4));
+        Assert.Equal([new GrantEffect.Expired(A)], Pass(0.1));
+    }
+
+    [Fact]
+    public void Of_a_holder_that_is_out_of_reach_it_goes_to_the_next_at_once()
+    {
+        Ask(A);
+        Ask(B);
+        Ask(C);
+        Use(A);
+        Assert.Equal([new GrantEffect.Expired(A), new GrantEffect.Give(C, 1)], Take(_line.OnReachable(new HashSet<ReplicaId> { C }, _now)));
+        Assert.Empty(_line.Waiting);
+    }
+
+    [Fact]
+    public void What_is_said_of_another_ticket_changes_nothing()
+    {
+        Ask(A, 2);
+        Ask(B, 2);
+        var before = _line;
+        Assert.Empty(Take(_line.OnEnd(A, 1, GrantEnd.Succeeded, _now)));
+        Assert.Empty(Take(_line.OnEnd(B, 1, GrantEnd.Returned, _now)));
+        Use(A);
+        Assert.Equal((before.Holder, before.Waiting.Length), (_line.Holder, _line.Waiting.Length));
+    }
+
+    [Fact]
+    public void Asking_again_keeps_the_place_and_is_answered_again()
+    {
+        Ask(A);
+        Ask(B);
+        Ask(C);
+        Assert.Equal([new GrantEffect.Queue(B, 1)], Ask(B));
+        Assert.Equal([new GrantEffect.Give(A, 1)], Ask(A));
+        Assert.Equal([new GrantEffect.Give(B, 1)], End(A, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void A_holder_that_asks_with_a_new_ticket_has_given_up_the_old_grant()
+    {
+        Ask(A);
+        Ask(B);
+        Assert.Equal([new GrantEffect.Give(B, 1), new GrantEffect.Queue(A, 2)], Ask(A, 2));
+    }
+
+    [Fact]
+    public void Who_waits_can_withdraw()
+    {
+        Ask(A);
+        Ask(B);
+        Ask(C);
+        Assert.Empty(End(B, GrantEnd.Returned));
+        Assert.Equal([new GrantEffect.Give(C, 1)], End(A, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void A_holder_from_before_a_change_of_granter_makes_itself_known_and_the_others_wait_for_it()
+    {
+        _line = _line with { NotBefore = _now + GrantBook.Settling };
+        Assert.Equal([new GrantEffect.Queue(B, 1)], Ask(B));
+        Assert.Empty(Take(_line.OnAsk(new(A, 1, TimeSpan.FromSeconds(30), Holding: true), _now)));
+        Assert.Empty(Pass(1));
+        Assert.Equal([new GrantEffect.Give(B, 1)], End(A, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void When_no_holder_makes_itself_known_the_first_who_waits_has_it_after_that_while()
+    {
+        _line = _line with { NotBefore = _now + GrantBook.Settling };
+        Ask(B);
+        Assert.Equal(_now + GrantBook.Settling, _line.DueAt);
+        Assert.Empty(Pass(0.4));
+        Assert.Equal([new GrantEffect.Give(B, 1)], Pass(0.1));
+    }
+
+    private GrantEffect[] Ask(ReplicaId replica, long ticket = 1) =>
+        Take(_line.OnAsk(new(replica, ticket, TimeSpan.FromSeconds(30)), _now));
+
+    /// <summary>With the ticket that it holds.</summary>
+    private GrantEffect[] End(ReplicaId replica, GrantEnd end) => Take(_line.OnEnd(replica, TicketOf(replica), end, _now));
+
+    private void Use(ReplicaId replica) => _line = _line.OnUsed(replica, 1, _now);
+
+    private GrantEffect[] Pass(double seconds)
+    {
+        _now += TimeSpan.FromSeconds(seconds);
+        return Take(_line.OnTime(_now));
+    }
+
+    private GrantEffect[] Take((GrantLine Next, System.Collections.Immutable.ImmutableArray<GrantEffect> Effects) step)
+    {
+        _line = step.Next;
+        return [.. step.Effects];
+    }
+
+    private long TicketOf(ReplicaId replica) =>
+        _line.Holder?.Replica == replica ? _line.Holder.Ticket : _line.Waiting.Single(ask => ask.Replica == replica).Ticket;
+}
