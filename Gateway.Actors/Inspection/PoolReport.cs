@@ -8,5 +8,14 @@ namespace Gateway.Actors.Inspection;
 /// <param name="InFlight">Attempts in flight.</param>
 /// <param name="RetriesUsed">Retries of the last 10 s that count against its budget.</param>
 /// <param name="RequestsBegun">Requests begun in the same time, which the budget is a share of.</param>
+/// <param name="Zones">Whether requests go by zone: where to, or why not.</param>
 public sealed record PoolReport(
-    string Name, string Strategy, int Endpoints, int Available, bool Panic, int InFlight, double RetriesUsed, double RequestsBegun);
+    string Name,
+    string Strategy,
+    int Endpoints,
+    int Available,
+    bool Panic,
+    int InFlight,
+    double RetriesUsed,
+    double RequestsBegun,
+    string Zones);

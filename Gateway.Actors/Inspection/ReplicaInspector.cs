@@ -65,7 +65,8 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
             pool.Picker.Panic,
             endpoints.Sum(e => e.Cell.InFlight),
             retries,
-            begun);
+            begun,
+            pool.Zones.Text);
     }
 
     private EndpointReport ReportOf(Endpoint endpoint)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Gateway.Actors.Cluster;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
@@ -9,9 +10,10 @@ namespace Gateway.Actors.Local;
 /// Owns which pools there are: one router for each. The pools themselves are handed in, so they survive a crash of this actor and of
 /// the routers; requests go on with the pickers last published.
 /// </summary>
-public sealed partial class PoolsActor : UntypedActor
+public sealed partial class PoolsActor : UntypedActor, IWithTimers
 {
     private readonly Dictionary<string, Pool> _pools;
+    private readonly GatewayCounts _gateways;
     private readonly Dictionary<string, IActorRef> _routers = [];
     private readonly IActorRef _prober;
     private readonly ActorEnvironment _environment;
@@ -21,9 +23,11 @@ public sealed partial class PoolsActor : UntypedActor
     private int _created;
 
     /// <param name="pools">The pools in force, which this actor alone changes. Kept by whoever makes the props, beyond a restart.</param>
-    public PoolsActor(Dictionary<string, Pool> pools, IActorRef prober, ActorEnvironment environment)
+    /// <param name="gateways">How many gateways there were lately. Kept likewise.</param>
+    public PoolsActor(Dictionary<string, Pool> pools, GatewayCounts gateways, IActorRef prober, ActorEnvironment environment)
     {
         _pools = pools;
+        _gateways = gateways;
         _prober = prober;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<PoolsActor>();
@@ -32,8 +36,15 @@ public sealed partial class PoolsActor : UntypedActor
     /// <summary>The props of a pools actor that starts with none.</summary>
     public static Props Props(IActorRef prober, ActorEnvironment environment)
     {
-        var pools = new Dictionary<string, Pool>();
-        return Akka.Actor.Props.Create(() => new PoolsActor(pools, prober, environment));
+        var (pools, gateways) = (new Dictionary<string, Pool>(), new GatewayCounts());
+        return Akka.Actor.Props.Create(() => new PoolsActor(pools, gateways, prober, environment));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private enum Tick
+    {
+        FewerGateways,
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
@@ -44,6 +55,8 @@ public sealed partial class PoolsActor : UntypedActor
 
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
+        Count();
         foreach (var pool in _pools.Values)
         {
             Start(pool);
@@ -58,6 +71,14 @@ public sealed partial class PoolsActor : UntypedActor
                 _askers.Add(Sender);
                 Configure(wanted);
                 Answer();
+                break;
+            case ClusterChanged or Tick.FewerGateways:
+                Count();
+                foreach (var router in _routers.Values)
+                {
+                    router.Tell(new ReplicasChanged());
+                }
+
                 break;
             case PoolReconfigured(var name):
                 _awaited.Remove(name);
@@ -98,6 +119,17 @@ public sealed partial class PoolsActor : UntypedActor
         }
     }
 
+    /// <summary>Takes in how many gateways there are. That fewer are left counts only after a while.</summary>
+    private void Count()
+    {
+        var now = _environment.Now;
+        _gateways.Recent = _gateways.Recent.Observe(_environment.Views.Current.Gateways.Length, now);
+        if (_gateways.Recent.FallsAt(now) is { } falls)
+        {
+            Timers.StartSingleTimer(Tick.FewerGateways, Tick.FewerGateways, falls - now);
+        }
+    }
+
     private void Answer()
     {
         if (_awaited.Count == 0)
@@ -110,9 +142,9 @@ public sealed partial class PoolsActor : UntypedActor
 
     private void Start(Pool pool)
     {
-        var (prober, environment) = (_prober, _environment);
+        var (gateways, prober, environment) = (_gateways, _prober, _environment);
         _routers[pool.Name] = Context.ActorOf(
-            Akka.Actor.Props.Create(() => new RouterActor(pool, prober, environment)),
+            Akka.Actor.Props.Create(() => new RouterActor(pool, gateways, prober, environment)),
             $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
     }
 

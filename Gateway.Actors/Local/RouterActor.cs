@@ -4,6 +4,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Core.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Local;
@@ -20,6 +21,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
 
     private readonly Pool _pool;
+    private readonly GatewayCounts _gateways;
     private readonly IActorRef _prober;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
@@ -29,9 +31,10 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private bool _panic;
     private bool _stale;
 
-    public RouterActor(Pool pool, IActorRef prober, ActorEnvironment environment)
+    public RouterActor(Pool pool, GatewayCounts gateways, IActorRef prober, ActorEnvironment environment)
     {
         _pool = pool;
+        _gateways = gateways;
         _prober = prober;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<RouterActor>();
@@ -78,6 +81,14 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             case Tick.SlowStart:
                 Publish();
                 break;
+            case ReplicasChanged:
+                foreach (var endpoint in _pool.Endpoints)
+                {
+                    endpoint.Cell.Configure(_pool.Settings.Breaker, MaxInFlight(endpoint.Settings));
+                }
+
+                PublishSoon();
+                break;
             case ReconfigurePool:
                 Reconcile(joining: true);
                 Publish();
@@ -100,7 +111,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             if (known.Remove(wanted.Address, out var endpoint))
             {
                 endpoint.Settings = wanted;
-                endpoint.Cell.Configure(settings.Breaker, settings.Connections.Max);
+                endpoint.Cell.Configure(settings.Breaker, MaxInFlight(wanted));
                 _actors[wanted.Address].Tell(new ReconfigureEndpoint());
             }
             else
@@ -121,7 +132,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
     {
-        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, settings.Connections.Max);
+        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, MaxInFlight(wanted));
         var endpoint = new Endpoint(cell, wanted);
         if (joining)
         {
@@ -174,7 +185,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
         var available = members.Count(m => m.Available);
         var panic = available * 100 < settings.PanicThreshold * members.Count;
-        _pool.Picker = _pool.Balancing.Build(settings.Strategy, panic ? AllButDraining(members) : members, panic);
+        RouteByZone(members, panic);
+        _pool.Picker = _pool.Balancing.Build(settings.Strategy, panic ? AllButDraining(members) : members, _pool.Zones, panic);
 
         if (members.Exists(m => m.Factor < 1))
         {
@@ -194,6 +206,25 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>Zones count by who is live and what may be picked now.</summary>
+    private void RouteByZone(List<Candidate> members, bool panic)
+    {
+        var (view, before) = (_environment.Views.Current, _pool.Zones);
+        _pool.Zones = ZoneSplit.Decide(
+            view.Self.Zone,
+            view.ReachableGateways.Select(replica => replica.Zone),
+            members.Where(member => member.Available).Select(member => member.Zone),
+            _pool.Settings.Zones,
+            panic);
+        if (_pool.Zones.DiffersInKind(before))
+        {
+            Log.Zones(_log, _pool.Name, _pool.Zones.Text);
+        }
+    }
+
+    private int MaxInFlight(EndpointSettings endpoint) =>
+        _pool.Settings.MaxInFlight(endpoint, _gateways.Recent.At(_environment.Now));
+
     private List<Candidate> AllButDraining(List<Candidate> members) =>
         [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !endpoint.Status.Draining })];
 
@@ -205,7 +236,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             endpoint.Settings.Weight,
             status.SlowStartFrom is { } from ? SlowStart.Factor(slowStart, now - from) : 1,
             status.Verdict.Verdict == Verdict.Degraded,
-            status.CanBePicked);
+            status.CanBePicked,
+            endpoint.Settings.Zone);
     }
 
     private static partial class Log
@@ -221,6 +253,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         [LoggerMessage(22, LogLevel.Information, "{Endpoint} left with {InFlight} attempts in flight")]
         public static partial void Left(ILogger logger, EndpointId endpoint, int inFlight);
+
+        [LoggerMessage(25, LogLevel.Information, "pool {Pool}: routing by zone is {What}")]
+        public static partial void Zones(ILogger logger, string pool, string what);
 
         [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed and is restarted")]
         public static partial void EndpointCrashed(ILogger logger, Exception cause, string pool);

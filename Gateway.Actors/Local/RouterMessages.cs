@@ -3,5 +3,8 @@ namespace Gateway.Actors.Local;
 /// <summary>Command: take up the pool's settings and publish a picker. Answered by <see cref="PoolReconfigured"/>.</summary>
 public sealed record ReconfigurePool;
 
+/// <summary>Event: the cluster has changed, or it is long enough ago that it shrank. What depends on it is to be worked out anew.</summary>
+public sealed record ReplicasChanged;
+
 /// <summary>Event: a picker by the pool's present settings is published.</summary>
 public sealed record PoolReconfigured(string Pool);

@@ -13,9 +13,22 @@ public enum PickKind
     Picked,
 }
 
+/// <summary>Where a pick led when it went by zone.</summary>
+public enum PickedZone : byte
+{
+    /// <summary>The pick did not go by zone.</summary>
+    None,
+
+    /// <summary>The replica's own zone.</summary>
+    Local,
+
+    Remote,
+}
+
 /// <summary>What a pick came to. Only <see cref="PickKind.Picked"/> carries a lease.</summary>
 /// <param name="Panic">Whether the pick ignored health, too few endpoints being available.</param>
-public readonly record struct PickResult(PickKind Kind, Lease Lease, bool Panic)
+/// <param name="Zone">Where it led, if zones count in the pool.</param>
+public readonly record struct PickResult(PickKind Kind, Lease Lease, bool Panic, PickedZone Zone = PickedZone.None)
 {
     public static PickResult NoneAvailable => default;
 

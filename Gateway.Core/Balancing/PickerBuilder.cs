@@ -66,7 +66,8 @@ public sealed class PickerBuilder
         var weights = Weights(available);
         return strategy switch
         {
-            Strategy.RoundRobin => new RotatingPicker(cells, EqualTurns(_turns, cells, members)) { Panic = panic },
+            Strategy.RoundRobin =>
+                new RotatingPicker(cells, WeightedTurns(cells, [.. available.Select(member => member.Factor)], members)) { Panic = panic },
             Strategy.Weighted => new RotatingPicker(cells, WeightedTurns(cells, weights, members)) { Panic = panic },
             Strategy.LeastConnections =>
                 new LowestPicker<InFlightCost>(cells, weights, WeightedTurns(cells, weights, members)) { Panic = panic },

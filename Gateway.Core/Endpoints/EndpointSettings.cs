@@ -5,7 +5,9 @@ namespace Gateway.Core.Endpoints;
 /// <param name="Weight">1 to 256, relative to the pool's others.</param>
 /// <param name="Zone">Its failure domain, or null: endpoints without one form a zone of their own.</param>
 /// <param name="Priority">0 (first) to 15. Kept for spill-over between priorities; today all are candidates alike.</param>
-public sealed record EndpointSettings(EndpointAddress Address, int Weight = 1, string? Zone = null, int Priority = 0)
+/// <param name="MaxConcurrency">Attempts in flight here at most, from all gateways together; null: what the pool says.</param>
+public sealed record EndpointSettings(
+    EndpointAddress Address, int Weight = 1, string? Zone = null, int Priority = 0, int? MaxConcurrency = null)
 {
     public const int MaxWeight = 256;
     public const int MaxPriority = 15;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Retrying;
+using Gateway.Core.Zones;
 
 namespace Gateway.Core.Pools;
 
@@ -12,6 +13,7 @@ namespace Gateway.Core.Pools;
 public sealed class Pool(PoolSettings settings)
 {
     private Picker _picker = EmptyPicker.Instance;
+    private ZoneRouting _zones = new ZoneRouting.Off(ZonesOff.NoOwnZone, "nothing is published yet");
     private PoolSettings _settings = settings;
     private EndpointList _endpoints = new([]);
 
@@ -20,12 +22,19 @@ public sealed class Pool(PoolSettings settings)
     public RetryBudget RetryBudget { get; } = new();
 
     /// <summary>What survives from one picker to the next. Only the router touches it.</summary>
-    public PickerBuilder Balancing { get; } = new();
+    public ZonedPickerBuilder Balancing { get; } = new();
 
     public Picker Picker
     {
         get => Volatile.Read(ref _picker);
         set => Volatile.Write(ref _picker, value);
+    }
+
+    /// <summary>Whether the newest picker goes by zone, and why not.</summary>
+    public ZoneRouting Zones
+    {
+        get => Volatile.Read(ref _zones);
+        set => Volatile.Write(ref _zones, value);
     }
 
     public PoolSettings Settings

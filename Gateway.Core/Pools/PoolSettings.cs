@@ -4,6 +4,7 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Retrying;
+using Gateway.Core.Zones;
 
 namespace Gateway.Core.Pools;
 
@@ -32,10 +33,25 @@ public sealed record PoolSettings
 
     public SlowStartPolicy SlowStart { get; init; } = SlowStartPolicy.Off;
 
+    public ZonePolicy Zones { get; init; } = ZonePolicy.Default;
+
     public HostPolicy Host { get; init; } = HostPolicy.Preserve;
 
     /// <summary>
     /// When less than this share of the endpoints (in percent) is available, all are used. Default 0: off, no endpoint available means 503.
     /// </summary>
     public int PanicThreshold { get; init; }
+
+    /// <summary>
+    /// Attempts in flight at one endpoint at most, from all gateways together. Default null: each gateway goes by its own connections.
+    /// 1 to 1,000,000. An endpoint's own setting wins.
+    /// </summary>
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>Attempts that one gateway may have in flight at an endpoint: its part of the shared limit, within its connections.</summary>
+    /// <param name="gateways">How many share the limit.</param>
+    public int MaxInFlight(EndpointSettings endpoint, int gateways) =>
+        (endpoint.MaxConcurrency ?? MaxConcurrency) is { } limit
+            ? Math.Min(Connections.Max, SharedLimit.PartOf(limit, gateways))
+            : Connections.Max;
 }

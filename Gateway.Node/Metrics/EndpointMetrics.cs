@@ -1,3 +1,4 @@
+using Gateway.Core.Balancing;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Traffic;
 using Prometheus;
@@ -17,6 +18,7 @@ internal sealed class EndpointMetrics
     private readonly Counter.Child _attempts;
     private readonly Histogram.Child _responseTime;
     private readonly Counter.Child?[] _failures = new Counter.Child?[Enum.GetValues<FailureReason>().Length];
+    private readonly Counter.Child?[] _zonePicks = new Counter.Child?[Enum.GetValues<PickedZone>().Length];
     private readonly MethodMetrics?[] _methods = new MethodMetrics?[MethodLabel.Count];
     private readonly LatencyHistogram _untilHead = new();
     private readonly LatencyHistogram _durations = new();
@@ -42,6 +44,10 @@ internal sealed class EndpointMetrics
 
     /// <summary>An attempt was begun.</summary>
     public void Begun() => _attempts.Inc();
+
+    /// <summary>It was picked by zone.</summary>
+    public void PickedBy(PickedZone zone) =>
+        (_zonePicks[(int)zone] ??= _instruments.ZonePicks.WithLabels(Pool, zone == PickedZone.Local ? "local" : "remote")).Inc();
 
     /// <summary>A head came and was passed on.</summary>
     public void Answered(TimeSpan untilHead)

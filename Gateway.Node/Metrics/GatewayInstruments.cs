@@ -40,6 +40,8 @@ internal sealed class GatewayInstruments
         RetriesRefused = Counter("retries_refused_total", "Retries that the rules allowed and the budget or the deadline did not.", "pool");
         RetryBudgetUsed = Gauge("retry_budget_retries", "Retries of the last 10 s that count against the budget.", "pool");
         PanicPicks = Counter("panic_picks_total", "Picks that ignored health, too few endpoints being available.", "pool");
+        ZonePicks = Counter("zone_picks_total", "Picks that went by zone: into the replica's own (local) or another (remote).", "pool", "zone");
+        ZoneRouting = Gauge("zone_routing", "1 where requests go by zone, 0 where all endpoints are used alike.", "pool");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
         RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
@@ -96,6 +98,10 @@ internal sealed class GatewayInstruments
     public Gauge RetryBudgetUsed { get; }
 
     public Counter PanicPicks { get; }
+
+    public Counter ZonePicks { get; }
+
+    public Gauge ZoneRouting { get; }
 
     public Gauge ActiveRequests { get; }
 

@@ -6,6 +6,7 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Core.Zones;
 using Gateway.Upstream;
 using Prometheus;
 
@@ -111,6 +112,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
             var endpoints = pool.Endpoints;
             _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.Status.CanBePicked));
             _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
+            _instruments.ZoneRouting.WithLabels(pool.Name).Set(pool.Zones is ZoneRouting.On ? 1 : 0);
             foreach (var endpoint in endpoints)
             {
                 present.Add(LabelsOf(endpoint));
@@ -167,7 +169,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
     private void ForgetPools()
     {
         var pools = Volatile.Read(ref _pools);
-        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed })
+        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed, _instruments.ZoneRouting })
         {
             foreach (var labels in gauge.GetAllLabelValues().Where(labels => !pools.ContainsKey(labels[0])).ToList())
             {

@@ -224,6 +224,11 @@ internal sealed class AttemptLoop : IAnswerGate
             _metrics.PanicPicked(_pool.Name);
         }
 
+        if (pick.Zone != PickedZone.None)
+        {
+            _metrics.Of(pick.Lease.Cell).PickedBy(pick.Zone);
+        }
+
         return pick;
     }
 

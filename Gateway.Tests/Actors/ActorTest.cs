@@ -6,12 +6,15 @@ using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors;
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Membership;
 using Gateway.Core.Pools;
-using Microsoft.Extensions.Logging.Abstractions;
+using Gateway.Tests.EndToEnd;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Actors;
@@ -34,12 +37,20 @@ public abstract class ActorTest : TestKit
         : base(Virtual)
     {
         Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
-        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance, MaxConcurrentProbes: 4);
+        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), MaxConcurrentProbes: 4)
+        {
+            Views = Views,
+        };
         Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
         PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(Prober, environment), "pools");
     }
 
     private protected FakeTimeProvider Clock { get; } = new();
+
+    private protected LogRecorder Logged { get; } = new();
+
+    /// <summary>Who is in the cluster: this replica alone, unless a test says otherwise.</summary>
+    protected ClusterViews Views { get; } = new(new() { GatewayId = "r0" });
 
     private protected ScriptedProbe Probe { get; } = new();
 
@@ -68,9 +79,27 @@ public abstract class ActorTest : TestKit
         await SettleAsync();
     }
 
+    /// <summary>The cluster is seen so from now on, this replica first: one in each of these zones.</summary>
+    protected async Task ClusterAsync(params string?[] zones)
+    {
+        Replica[] replicas =
+            [.. zones.Select((zone, i) => new Replica(new($"r{i}", i), zone, false, ReplicaStatus.Up, Reachable: true, $"r{i}"))];
+        await SeeAsync(new(replicas[0].Id, replicas));
+    }
+
+    protected async Task SeeAsync(ClusterView view)
+    {
+        Views.Current = view;
+        Sys.EventStream.Publish(new ClusterChanged(view));
+        await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await AdvanceAsync(RouterActor.Coalescing);
+    }
+
     /// <summary>Moves both clocks, then lets what has become due be handled.</summary>
     protected async Task AdvanceAsync(TimeSpan by)
     {
+        // What was just observed may not have armed its timer yet.
+        await SettleAsync();
         Clock.Advance(by);
         ((TestScheduler)Sys.Scheduler).Advance(by);
         await SettleAsync();

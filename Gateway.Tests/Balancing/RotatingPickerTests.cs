@@ -15,6 +15,15 @@ public sealed class RotatingPickerTests
         Assert.Equal("e0 e1 e0 e1", Cells.Build(Strategy.RoundRobin, Cells.Many(2).Candidates(9, 1)).NextHosts(4));
 
     [Fact]
+    public void Round_robin_still_eases_an_endpoint_in()
+    {
+        var members = Cells.Many(2).Candidates();
+        members[1] = members[1] with { Factor = 0.1 };
+        var counts = Cells.Build(Strategy.RoundRobin, members).Counts(110);
+        Assert.Equal((100, 10), (counts[members[0].Cell], counts[members[1].Cell]));
+    }
+
+    [Fact]
     public void Weighted_5_1_1_goes_a_a_b_a_c_a_a() => Assert.Equal(
         "a a b a c a a a a b",
         Cells.Build(Strategy.Weighted, new[] { Cells.Of("a"), Cells.Of("b"), Cells.Of("c") }.Candidates(5, 1, 1)).NextHosts(10));

@@ -56,7 +56,7 @@ public sealed class FileFaultTests
 
     [Theory]
     [InlineData("""{ "weight": 3 }""", "[0].address: is missing; allowed: http://host:port or https://host:port")]
-    [InlineData("7", "[0]: '7' is not an object; allowed: { address, weight, zone, priority }")]
+    [InlineData("7", "[0]: '7' is not an object; allowed: { address, weight, zone, priority, maxConcurrency }")]
     [InlineData("""{ "address": "ftp://a" }""", "[0].address: 'ftp://a' is not an absolute URI; allowed: http://host:port or https://host:port")]
     [InlineData("""{ "address": "http://a:1", "weight": 257 }""", "[0].weight: '257' is out of range; allowed: 1 to 256")]
     [InlineData("""{ "address": "http://a:1" }, { "address": "http://A:1/" }""", "[1].address: 'http://A:1/' is the same endpoint as 'http://a:1'; allowed: each address once")]

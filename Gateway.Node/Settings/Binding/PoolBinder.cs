@@ -51,8 +51,10 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
                 Window = section.SlowStart?.Window ?? Defaults.SlowStart.Window,
                 Aggression = section.SlowStart?.Aggression ?? Defaults.SlowStart.Aggression,
             },
+            Zones = new() { MinEndpoints = section.Zones?.MinEndpoints ?? Defaults.Zones.MinEndpoints },
             Host = Host(section.Host),
             PanicThreshold = section.PanicThreshold ?? Defaults.PanicThreshold,
+            MaxConcurrency = section.MaxConcurrency,
         };
     }
 
@@ -89,7 +91,10 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     private Placed? Listed(string path, EndpointSection section)
     {
         if (EndpointAddress.TryParse(section.Address!, out var address, out var fault))
-            return new($"{path}.address", section.Address!, new(address, section.Weight ?? 1, section.Zone, section.Priority ?? 0));
+        {
+            return new($"{path}.address", section.Address!, new(
+                address, section.Weight ?? 1, section.Zone, section.Priority ?? 0, section.MaxConcurrency));
+        }
 
         faults.Add("pools", given.Where($"{path}.address"), $"{Faults.Quote(section.Address!)} {fault}");
         return null;

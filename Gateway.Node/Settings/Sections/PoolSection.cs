@@ -13,14 +13,16 @@ internal sealed record PoolSection
     public TimeoutsSection? Timeouts { get; init; }
     public ConnectionsSection? Connections { get; init; }
     public SlowStartSection? SlowStart { get; init; }
+    public ZonesSection? Zones { get; init; }
 
     /// <summary>A word or an object.</summary>
     public JsonElement? Host { get; init; }
 
     public int? PanicThreshold { get; init; }
+    public int? MaxConcurrency { get; init; }
 }
 
-internal sealed record EndpointSection(string? Address, int? Weight, string? Zone, int? Priority);
+internal sealed record EndpointSection(string? Address, int? Weight, string? Zone, int? Priority, int? MaxConcurrency);
 
 internal sealed record HealthSection
 {
@@ -83,3 +85,5 @@ internal sealed record SlowStartSection
     public TimeSpan? Window { get; init; }
     public double? Aggression { get; init; }
 }
+
+internal sealed record ZonesSection(int? MinEndpoints);

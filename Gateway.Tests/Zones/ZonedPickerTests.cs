@@ -1,0 +1,167 @@
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Zones;
+using Gateway.Tests.Balancing;
+
+namespace Gateway.Tests.Zones;
+
+/// <summary>Five replicas in zones 2/2/1 before four endpoints in zones 1/2/1, seen from zone a unless a test says otherwise.</summary>
+public sealed class ZonedPickerTests
+{
+    private readonly EndpointCell[] _cells = [Cells.Of("a1"), Cells.Of("b1"), Cells.Of("b2"), Cells.Of("c1")];
+    private readonly ZonedPickerBuilder _builder = new();
+
+    public static TheoryData<Strategy> Strategies => Cells.Strategies;
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Five_eighths_stay_local_and_the_rest_goes_two_to_one(Strategy strategy)
+    {
+        const int Picks = 100_000;
+        var counts = Build(strategy, Members()).Counts(Picks);
+        Assert.InRange(counts[_cells[0]], 0.615 * Picks, 0.635 * Picks);
+        Assert.InRange(counts[_cells[1]] + counts[_cells[2]], 0.24 * Picks, 0.26 * Picks);
+        Assert.InRange(counts[_cells[3]], 0.115 * Picks, 0.135 * Picks);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Within_a_zone_the_strategy_shares_as_it_would_alone(Strategy strategy)
+    {
+        var cells = Enumerable.Range(0, 8).Select(i => Cells.Of($"e{i}")).ToArray();
+        Candidate[] members = [.. cells.Select((cell, i) => new Candidate(cell, Zone: i < 4 ? "a" : "b"))];
+        var counts = Build(strategy, members, replicas: ["a", "a", "b"]).Counts(30_000);
+
+        // L 2/3 and U 1/2: three quarters local.
+        Assert.All(cells[..4], cell => Assert.InRange(counts[cell], 4_500, 6_750));
+        Assert.All(cells[4..], cell => Assert.InRange(counts[cell], 1_500, 2_250));
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void When_the_drawn_zone_has_nothing_to_lease_another_is_picked_from(Strategy strategy)
+    {
+        var picker = Build(strategy, Members());
+        _cells[0].Trip();
+        _cells[3].Configure(new(), maxInFlight: 0);
+        var counts = picker.Counts(1_000);
+        Assert.Equal(_cells[1..3].ToHashSet(), [.. counts.Keys]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void A_second_attempt_goes_elsewhere_while_there_is_an_elsewhere_in_any_zone(Strategy strategy)
+    {
+        var picker = Build(strategy, Members());
+        for (var n = 0; n < 50; n++)
+        {
+            var tried = Cells.Tried();
+            foreach (var _ in _cells)
+            {
+                var next = picker.Next(n, tried);
+                Assert.False(tried.Contains(next));
+                tried.Add(next);
+            }
+
+            Assert.Equal(PickKind.NoneAvailable, picker.Pick(Cells.Context(n, tried)).Kind);
+        }
+    }
+
+    [Fact]
+    public void Every_zone_full_is_saturated()
+    {
+        var picker = Build(Strategy.RoundRobin, Members());
+        Array.ForEach(_cells, cell => cell.Configure(new(), maxInFlight: 0));
+        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0)).Kind);
+    }
+
+    [Theory]
+    [InlineData(Strategy.IpHash)]
+    [InlineData(Strategy.Maglev)]
+    public void A_strategy_that_hashes_keeps_a_client_at_its_endpoint(Strategy strategy)
+    {
+        var picker = Build(strategy, Members());
+        for (var key = 0UL; key < 200; key++)
+        {
+            var first = Pick(key, 0);
+            Assert.All(Enumerable.Range(1, 20), n => Assert.Same(first, Pick(key, n)));
+        }
+
+        EndpointCell Pick(ulong key, int n)
+        {
+            var result = picker.Pick(Cells.Context(n) with { Key = key });
+            result.Lease.Release();
+            return result.Lease.Cell;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void A_pick_allocates_nothing_even_when_it_changes_zones(Strategy strategy)
+    {
+        var picker = Build(strategy, Members());
+        var tried = Cells.Tried(_cells[0], _cells[1]);
+        _cells[3].Trip();
+        PickMany(200);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        PickMany(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void PickMany(int picks)
+        {
+            for (var n = 0; n < picks; n++)
+            {
+                var first = picker.Pick(Cells.Context(n));
+                var second = picker.Pick(Cells.Context(n, tried));
+                first.Lease.Release();
+                second.Lease.Release();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pick_says_whether_it_stayed_in_the_own_zone_even_when_the_drawn_one_had_nothing(bool tripped)
+    {
+        var picker = Build(Strategy.RoundRobin, Members());
+        Array.ForEach(tripped ? _cells[1..3] : [], cell => cell.Trip());
+        for (var n = 0; n < 200; n++)
+        {
+            var result = picker.Pick(Cells.Context(n));
+            Assert.Equal(result.Lease.Cell == _cells[0] ? PickedZone.Local : PickedZone.Remote, result.Zone);
+            result.Lease.Release();
+        }
+    }
+
+    [Fact]
+    public void Where_zones_do_not_count_a_pick_says_nothing_of_them() =>
+        Assert.Equal(PickedZone.None, Build(Strategy.RoundRobin, Members(), replicas: ["a"]).Pick(Cells.Context(0)).Zone);
+
+    [Fact]
+    public void Each_zone_goes_on_where_it_was_when_another_changes_or_zones_are_off_for_a_while()
+    {
+        EndpointCell[] b = [.. Enumerable.Range(0, 4).Select(i => Cells.Of($"b{i}"))];
+        Candidate[] members = [new(_cells[0], Zone: "a"), .. b.Select(cell => new Candidate(cell, Zone: "b"))];
+        Assert.Equal("b0 b1", FromB().NextHosts(2));
+        members = [.. members, new(Cells.Of("a2"), Zone: "a")];
+        Assert.Equal("b2", FromB().NextHosts(1));
+        Build(Strategy.RoundRobin, members, replicas: ["b"]).NextHosts(3);
+        Assert.Equal("b3 b0", FromB().NextHosts(2));
+
+        Picker FromB() => Build(Strategy.RoundRobin, members, "b", ["a", "b"]);
+    }
+
+    private Candidate[] Members() =>
+        [.. _cells.Select(cell => new Candidate(cell, Zone: cell.Id.Address.Host[..1]))];
+
+    private Picker Build(Strategy strategy, Candidate[] members, string own = "a", string[]? replicas = null) => _builder.Build(
+        strategy,
+        members,
+        ZoneSplit.Decide(
+            own,
+            replicas ?? ["a", "a", "b", "b", "c"],
+            members.Where(member => member.Available).Select(member => member.Zone),
+            ZonePolicy.Default));
+}
