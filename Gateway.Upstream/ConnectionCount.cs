@@ -1,14 +1,24 @@
 namespace Gateway.Upstream;
 
-/// <summary>The connections of one endpoint: open now, and made in all. Outlives a change of the connection settings.</summary>
+/// <summary>What is counted of one endpoint's connections and of attempts that waited for one. Outlives a change of the connection settings.</summary>
 internal sealed class ConnectionCount
 {
     private int _open;
     private long _created;
+    private long _queued;
+    private long _timedOut;
 
+    /// <summary>Open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
+    /// <summary>Ever made.</summary>
     public long Created => Volatile.Read(ref _created);
+
+    /// <summary>Attempts that ever waited because all connections were busy.</summary>
+    public long Queued => Volatile.Read(ref _queued);
+
+    /// <summary>Those that waited in vain.</summary>
+    public long TimedOut => Volatile.Read(ref _timedOut);
 
     public void Opened()
     {
@@ -17,4 +27,8 @@ internal sealed class ConnectionCount
     }
 
     public void Closed() => Interlocked.Decrement(ref _open);
+
+    public void BeganToWait() => Interlocked.Increment(ref _queued);
+
+    public void WaitedInVain() => Interlocked.Increment(ref _timedOut);
 }

@@ -25,6 +25,9 @@ public sealed class Exchange
     /// <summary>Whether the attempt may use no kept-alive connection: the one before died on such a one.</summary>
     public bool NeedsNewConnection { get; set; }
 
+    /// <summary>How long the attempt waited because every connection of its endpoint was busy: a time that says nothing about the endpoint.</summary>
+    public TimeSpan Queued { get; set; }
+
     /// <summary>The request's body as it can be sent again; null when there is none.</summary>
     public RequestBody? Body { get; init; }
 }

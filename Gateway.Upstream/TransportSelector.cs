@@ -9,14 +9,11 @@ namespace Gateway.Upstream;
 public sealed class TransportSelector(Http1Transport native, ForwarderTransport forwarder) : ITransport, IConnectionCounts
 {
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint) =>
-        HopByHop.IsWebSocket(exchange.Context.Request) ? forwarder.SendAsync(exchange, endpoint) : native.SendAsync(exchange, endpoint);
+        For(exchange).SendAsync(exchange, endpoint);
 
-    public (int Open, long Created) Read(EndpointCell endpoint)
-    {
-        var (open, created) = native.Read(endpoint);
-        var (more, moreCreated) = forwarder.Read(endpoint);
-        return (open + more, created + moreCreated);
-    }
+    public bool CanQueue(Exchange exchange) => For(exchange).CanQueue(exchange);
+
+    public ConnectionReading Read(EndpointCell endpoint) => native.Read(endpoint) + forwarder.Read(endpoint);
 
     /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done.</summary>
     public void Retire(EndpointCell endpoint)
@@ -24,4 +21,6 @@ public sealed class TransportSelector(Http1Transport native, ForwarderTransport 
         native.Retire(endpoint);
         forwarder.Retire(endpoint);
     }
+
+    private ITransport For(Exchange exchange) => HopByHop.IsWebSocket(exchange.Context.Request) ? forwarder : native;
 }

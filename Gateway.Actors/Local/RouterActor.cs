@@ -84,7 +84,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             case ReplicasChanged:
                 foreach (var endpoint in _pool.Endpoints)
                 {
-                    endpoint.Cell.Configure(_pool.Settings.Breaker, MaxInFlight(endpoint.Settings));
+                    Configure(endpoint.Cell, endpoint.Settings);
                 }
 
                 PublishSoon();
@@ -111,7 +111,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             if (known.Remove(wanted.Address, out var endpoint))
             {
                 endpoint.Settings = wanted;
-                endpoint.Cell.Configure(settings.Breaker, MaxInFlight(wanted));
+                Configure(endpoint.Cell, wanted);
                 _actors[wanted.Address].Tell(new ReconfigureEndpoint());
             }
             else
@@ -132,7 +132,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
     {
-        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, MaxInFlight(wanted));
+        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0);
+        Configure(cell, wanted);
         var endpoint = new Endpoint(cell, wanted);
         if (joining)
         {
@@ -222,8 +223,13 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         }
     }
 
-    private int MaxInFlight(EndpointSettings endpoint) =>
-        _pool.Settings.MaxInFlight(endpoint, _gateways.Recent.At(_environment.Now));
+    /// <summary>Who waits gets its turn with a connection: so nobody may where fewer are let in than connections could be had.</summary>
+    private void Configure(EndpointCell cell, EndpointSettings endpoint)
+    {
+        var (settings, connections) = (_pool.Settings, _pool.Settings.Connections);
+        var room = settings.MaxInFlight(endpoint, _gateways.Recent.At(_environment.Now));
+        cell.Configure(settings.Breaker, room, maxQueued: room < connections.Max ? 0 : connections.QueueSize);
+    }
 
     private List<Candidate> AllButDraining(List<Candidate> members) =>
         [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !endpoint.Status.Draining })];

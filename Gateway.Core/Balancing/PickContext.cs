@@ -5,4 +5,5 @@ namespace Gateway.Core.Balancing;
 /// <param name="Random">Sixty-four random bits.</param>
 /// <param name="Now">A monotonic reading.</param>
 /// <param name="Tried">Endpoints that this request has tried already; null for the first attempt.</param>
-public readonly record struct PickContext(ulong Key, ulong Random, TimeSpan Now, TriedEndpoints? Tried = null);
+/// <param name="Queue">Whether a full endpoint will do, where the attempt waits for its turn: asked for when no endpoint has room.</param>
+public readonly record struct PickContext(ulong Key, ulong Random, TimeSpan Now, TriedEndpoints? Tried = null, bool Queue = false);

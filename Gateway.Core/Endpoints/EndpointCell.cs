@@ -11,16 +11,19 @@ namespace Gateway.Core.Endpoints;
 /// is one atomic step of a pure transition; whatever takes time or words is the endpoint actor's, which hears of edges only.
 /// The router creates the cell, so it outlives a restart of the actor.
 /// </summary>
-public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight)
+/// <param name="maxInFlight">Attempts at once that find room.</param>
+/// <param name="maxQueued">Attempts beyond them that may wait for it.</param>
+public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight, int maxQueued = 0)
 {
     private Hot _hot;
     private BreakerPolicy _policy = policy;
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
+    private int _maxQueued = maxQueued;
 
     public EndpointId Id { get; } = id;
 
-    /// <summary>Attempts begun and not yet released.</summary>
+    /// <summary>Attempts begun and not yet released, those that wait for room among them.</summary>
     public int InFlight => Volatile.Read(ref _hot.InFlight);
 
     public BreakerWord Breaker => new(Volatile.Read(ref _hot.Breaker));
@@ -34,10 +37,11 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public long Failures => Volatile.Read(ref _hot.Failures);
 
     /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
-    public void Configure(BreakerPolicy breaker, int maxInFlight)
+    public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
     {
         Volatile.Write(ref _policy, breaker);
         Volatile.Write(ref _maxInFlight, maxInFlight);
+        Volatile.Write(ref _maxQueued, maxQueued);
     }
 
     /// <summary>Says who hears of edges from now on.</summary>
@@ -45,9 +49,11 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     /// <summary>Takes the right to send one attempt, or says why not.</summary>
     /// <param name="panic">Lease even where the breaker refuses; such a lease is of no epoch and cannot move the breaker.</param>
-    public Admission TryLease(bool panic, out Lease lease)
+    /// <param name="queue">Lease also where there is no room, as long as there is some to wait in.</param>
+    public Admission TryLease(bool panic, out Lease lease, bool queue = false)
     {
-        if (Interlocked.Increment(ref _hot.InFlight) > Volatile.Read(ref _maxInFlight))
+        var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
+        if (Interlocked.Increment(ref _hot.InFlight) > room)
         {
             Interlocked.Decrement(ref _hot.InFlight);
             lease = default;

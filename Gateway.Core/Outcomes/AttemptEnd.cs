@@ -12,6 +12,9 @@ public enum AttemptEnd
     /// <summary>No connection came about; no byte of the request was accepted by the kernel.</summary>
     NotConnected,
 
+    /// <summary>Every connection was busy, and none came free in the time that an attempt may wait; no byte was sent.</summary>
+    Saturated,
+
     /// <summary>The connection broke before the head.</summary>
     Broken,
 

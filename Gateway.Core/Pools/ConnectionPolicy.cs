@@ -5,8 +5,16 @@ public sealed record ConnectionPolicy
 {
     public static ConnectionPolicy Default { get; } = new();
 
-    /// <summary>Connections to one endpoint at most. Default 256, 1 to 20,000; when all are busy the next endpoint is picked.</summary>
+    /// <summary>Connections to one endpoint at most. Default 256, 1 to 20,000; when all are busy another endpoint is picked.</summary>
     public int Max { get; init; } = 256;
+
+    /// <summary>
+    /// Attempts that may wait at one endpoint for a connection, when no endpoint has room. Default 100, 0 (none waits) to 10,000; beyond it 503.
+    /// </summary>
+    public int QueueSize { get; init; } = 100;
+
+    /// <summary>How long they wait at most. Default 1 s, 1 ms to 1 min; then 503, for which no endpoint is to blame.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Idle connections close after this. Default 60 s, 1 s to 1 h.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);

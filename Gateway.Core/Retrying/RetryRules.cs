@@ -32,7 +32,7 @@ public static class RetryRules
 
     private static bool MayRepeat(in AttemptReport attempt, string method, RetryPolicy policy) => attempt.End switch
     {
-        AttemptEnd.NotConnected => true,
+        AttemptEnd.NotConnected or AttemptEnd.Saturated => true,
         AttemptEnd.Broken or AttemptEnd.TryTimeout => IsIdempotent(method),
         AttemptEnd.Answered or AttemptEnd.Discarded => IsIdempotent(method) && policy.Statuses.Contains(attempt.Status),
         _ => false,

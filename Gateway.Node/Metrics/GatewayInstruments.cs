@@ -36,6 +36,11 @@ internal sealed class GatewayInstruments
         ActiveConnections = Gauge("active_connections", "Attempts in flight.", "pool", "backend");
         ConnectionPoolSize = Gauge("connection_pool_size", "Open connections.", "pool", "backend");
         ConnectionCreation = Counter("connection_creation_total", "Connections made.", "pool", "backend");
+        ConnectionPoolIdle = Gauge("connection_pool_idle", "Open connections that no attempt uses.", "pool", "backend");
+        QueueLength = Gauge("queue_length", "Attempts that wait for a connection, to be made or to come free.", "pool", "backend");
+        Queued = Counter("queued_total", "Attempts that waited because every connection was busy.", "pool", "backend");
+        QueueTimeouts = Counter("queue_timeouts_total", "Attempts for which no connection came free in time.", "pool", "backend");
+        RequestsSaturated = Counter("requests_saturated_total", "Requests refused because every backend was full, and so was every queue.", "pool");
         Retries = Counter("retries_total", "Retries sent; kind failover: the free first one after a refused or broken connection.", "pool", "kind");
         RetriesRefused = Counter("retries_refused_total", "Retries that the rules allowed and the budget or the deadline did not.", "pool");
         RetryBudgetUsed = Gauge("retry_budget_retries", "Retries of the last 10 s that count against the budget.", "pool");
@@ -90,6 +95,16 @@ internal sealed class GatewayInstruments
     public Gauge ConnectionPoolSize { get; }
 
     public Counter ConnectionCreation { get; }
+
+    public Gauge ConnectionPoolIdle { get; }
+
+    public Gauge QueueLength { get; }
+
+    public Counter Queued { get; }
+
+    public Counter QueueTimeouts { get; }
+
+    public Counter RequestsSaturated { get; }
 
     public Counter Retries { get; }
 

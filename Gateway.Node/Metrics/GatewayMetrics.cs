@@ -66,6 +66,8 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public void RetryRefused(string pool) => _instruments.RetriesRefused.WithLabels(pool).Inc();
 
+    public void RequestSaturated(string pool) => _instruments.RequestsSaturated.WithLabels(pool).Inc();
+
     public void PanicPicked(string pool) => _instruments.PanicPicks.WithLabels(pool).Inc();
 
     public void RequestBegun() => _instruments.ActiveRequests.Inc();
@@ -148,13 +150,17 @@ internal sealed class GatewayMetrics : IEndpointObserver
     private void ReadGauges(Endpoint endpoint)
     {
         var (pool, backend) = LabelsOf(endpoint);
-        var (open, created) = _connections.Read(endpoint.Cell);
+        var connections = _connections.Read(endpoint.Cell);
         var breaker = endpoint.Cell.Breaker;
         _instruments.ActiveConnections.WithLabels(pool, backend).Set(endpoint.Cell.InFlight);
         _instruments.BreakerState.WithLabels(pool, backend).Set(PhaseLabel.Value(breaker.Phase));
         _instruments.BreakerTrialsOut.WithLabels(pool, backend).Set(breaker.Trials);
-        _instruments.ConnectionPoolSize.WithLabels(pool, backend).Set(open);
-        _instruments.ConnectionCreation.WithLabels(pool, backend).IncTo(created);
+        _instruments.ConnectionPoolSize.WithLabels(pool, backend).Set(connections.Open);
+        _instruments.ConnectionPoolIdle.WithLabels(pool, backend).Set(connections.Idle);
+        _instruments.ConnectionCreation.WithLabels(pool, backend).IncTo(connections.Created);
+        _instruments.QueueLength.WithLabels(pool, backend).Set(connections.Waiting);
+        _instruments.Queued.WithLabels(pool, backend).IncTo(connections.Queued);
+        _instruments.QueueTimeouts.WithLabels(pool, backend).IncTo(connections.TimedOut);
     }
 
     /// <summary>What is left of an endpoint whose address has come back meanwhile: the two share their children.</summary>

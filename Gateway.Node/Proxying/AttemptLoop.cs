@@ -54,9 +54,14 @@ internal sealed class AttemptLoop : IAnswerGate
         _exchange = exchange;
         var now = Now;
         _pool.RetryBudget.Begin(now);
-        var pick = Pick(now);
+        var pick = PickAny(now, mayWait: true);
         if (pick.Kind != PickKind.Picked)
         {
+            if (pick.Kind == PickKind.Saturated)
+            {
+                _metrics.RequestSaturated(_pool.Name);
+            }
+
             return new(null, default, pick.Kind);
         }
 
@@ -113,7 +118,7 @@ internal sealed class AttemptLoop : IAnswerGate
             return false;
         }
 
-        _metrics.Of(_lease.Cell).Answered(now - _begun);
+        _metrics.Of(_lease.Cell).Answered(SinceBegun(now));
         Report(outcome, reason, now);
         return true;
     }
@@ -123,6 +128,7 @@ internal sealed class AttemptLoop : IAnswerGate
         _attempts++;
         _reported = false;
         _begun = now;
+        _exchange.Queued = TimeSpan.Zero;
         _metrics.Of(cell).Begun();
     }
 
@@ -150,7 +156,7 @@ internal sealed class AttemptLoop : IAnswerGate
         switch (outcome)
         {
             case Outcome.Success:
-                cell.Observe(now - _begun, now);
+                cell.Observe(SinceBegun(now), now);
                 break;
             case Outcome.Failure:
                 cell.Observe(LatencyWord.Penalty, now);
@@ -177,6 +183,9 @@ internal sealed class AttemptLoop : IAnswerGate
             TryReserve(report, retryAfter: null, Now);
     }
 
+    /// <summary>How long the endpoint has had: a wait for one of its connections is not its doing.</summary>
+    private TimeSpan SinceBegun(TimeSpan now) => now - _begun - _exchange.Queued;
+
     private RetryDecision Decide(in AttemptReport report) => RetryRules.Decide(
         report, _exchange.Context.Request.Method, _exchange.Body?.State ?? BodyState.Unread, _attempts, _settings.Retry);
 
@@ -186,9 +195,9 @@ internal sealed class AttemptLoop : IAnswerGate
         (_tried ??= new()).Add(_lease.Cell);
         var pick = Pick(now, _tried);
         var elsewhere = pick.Kind == PickKind.Picked;
-        if (!elsewhere && report.Status != StatusCodes.Status503ServiceUnavailable)
+        if (!elsewhere && report.Status != StatusCodes.Status503ServiceUnavailable && report.End != AttemptEnd.Saturated)
         {
-            pick = Pick(now);
+            pick = PickAny(now, mayWait: report.End != AttemptEnd.Discarded);
         }
 
         if (pick.Kind != PickKind.Picked)
@@ -216,9 +225,17 @@ internal sealed class AttemptLoop : IAnswerGate
         return true;
     }
 
-    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null)
+    /// <summary>Any endpoint with room, tried already or not; where none has, one to wait at.</summary>
+    /// <param name="mayWait">Not with an answer in hand, which is better than to wait for another.</param>
+    private PickResult PickAny(TimeSpan now, bool mayWait)
     {
-        var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), now, tried));
+        var pick = Pick(now);
+        return pick.Kind == PickKind.Saturated && mayWait && _transport.CanQueue(_exchange) ? Pick(now, queue: true) : pick;
+    }
+
+    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, bool queue = false)
+    {
+        var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), now, tried, queue));
         if (pick.Panic)
         {
             _metrics.PanicPicked(_pool.Name);

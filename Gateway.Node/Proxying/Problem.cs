@@ -31,6 +31,7 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
     /// <summary>What the client gets when the last attempt brought no answer.</summary>
     public static Problem Of(in AttemptReport report) => report.End switch
     {
+        AttemptEnd.Saturated => Of(PickKind.Saturated),
         AttemptEnd.NotConnected when report.Tls => BadGateway("tls_protocol_error", "no TLS session with the backend"),
         AttemptEnd.NotConnected => BadGateway("connection_refused", "no connection to the backend"),
         AttemptEnd.Malformed => BadGateway("http_protocol_error", "the backend's answer is not valid HTTP"),

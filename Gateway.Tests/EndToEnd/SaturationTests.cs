@@ -90,7 +90,7 @@ public sealed class SaturationTests
         Assert.InRange(pool[1].ConnectionsAccepted, 1, 3);
     }
 
-    private static PoolSettings OneConnectionEach(PoolSettings pool) => pool with { Connections = new() { Max = 1 } };
+    private static PoolSettings OneConnectionEach(PoolSettings pool) => pool with { Connections = new() { Max = 1, QueueSize = 0 } };
 
     private static async Task<(int Status, string Body)> CheckAsync(TestGateway gateway, string target)
     {

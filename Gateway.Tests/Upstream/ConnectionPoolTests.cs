@@ -187,14 +187,19 @@ public sealed class ConnectionPoolTests : IAsyncLifetime
         }
     }
 
-    private ConnectionPool Pool(int max = 16, Uri? address = null) => new(
-        TestEndpoints.Address((address ?? _backend.Address).GetLeftPart(UriPartial.Authority)),
-        ConnectionPolicy.Default with { Max = max },
-        _counts,
-        _clock,
-        () => 0.5);
+    private ConnectionPool Pool(int max = 16, Uri? address = null)
+    {
+        var endpoint = TestEndpoints.Address((address ?? _backend.Address).GetLeftPart(UriPartial.Authority));
+        var connector = new BackendConnector(endpoint, ConnectionPolicy.Default.ConnectTimeout, tls: null, _clock);
+        return new(endpoint, ConnectionPolicy.Default with { Max = max }, connector.ConnectAsync, _counts, _clock, () => 0.5);
+    }
 
-    private static Task<Http1Connection> ConnectAsync(ConnectionPool pool) => pool.ConnectAsync(CancellationToken.None).AsTask();
+    private static Task<Http1Connection> ConnectAsync(ConnectionPool pool)
+    {
+        var waiter = new ConnectionWaiter(idleAtMost: -1);
+        pool.Join(waiter);
+        return waiter.Task;
+    }
 
     private void CleanUpAfter(ConnectionPool pool, TimeSpan time)
     {

@@ -46,8 +46,11 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
         }
     }
 
-    public (int Open, long Created) Read(EndpointCell endpoint) =>
-        _counts.TryGetValue(endpoint, out var count) ? (count.Open, count.Created) : (0, 0);
+    /// <summary>.NET's HTTP client has a line of its own, but none that ends in time or that tells of itself.</summary>
+    public bool CanQueue(Exchange exchange) => false;
+
+    public ConnectionReading Read(EndpointCell endpoint) =>
+        _counts.TryGetValue(endpoint, out var count) ? new(count.Open, count.Created) : default;
 
     /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
     public void Retire(EndpointCell endpoint)

@@ -1,95 +1,99 @@
-using System.Net.Security;
-using System.Net.Sockets;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 
 namespace Gateway.Upstream.Http1;
 
 /// <summary>
-/// The connections to one endpoint. The newest idle one is used first, so that the others can grow old and close. Taking and returning an
-/// idle connection costs neither lock nor allocation. There are as many slots as attempts may be in flight, so that whoever holds a lease
-/// finds a slot; who finds no room waits at the pick, for the whole pool of endpoints.
+/// The connections to one endpoint, never more than the policy says. The newest idle one is used first, so that the others can grow old
+/// and close. Taking and returning an idle connection costs neither lock nor allocation; who finds none joins a line.
+/// <para>
+/// For each in the line a connect is under way, or all places are taken by connections that are busy, whose end makes room. Whatever comes,
+/// a connection that is returned or a new one, goes to the oldest whom it will do; and whenever something has changed,
+/// <see cref="Balance"/> sees to it that this is so.
+/// </para>
 /// </summary>
 internal sealed class ConnectionPool
 {
-    private readonly EndpointAddress _address;
+    private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionPolicy _policy;
+    private readonly Func<ValueTask<Stream>> _open;
     private readonly ConnectionCount _counts;
     private readonly TimeProvider _clock;
     private readonly Func<double> _random;
-    private readonly Http1Connection?[] _connections;
-    private readonly SlotStack _free;
-    private readonly SlotStack _idle;
-    private readonly SslClientAuthenticationOptions? _tls;
+    private readonly ConnectionSlots _slots;
+    private readonly WaitingLine _line = new();
+    private readonly Lock _gate = new();
+    private int _connecting;
+    private int _alive;
     private volatile bool _retired;
-    private int _used;
-    private int _open;
 
+    /// <param name="open">Connects, and gives up in time.</param>
     /// <param name="random">Random numbers in [0, 1), for the jitter of lifetimes.</param>
-    public ConnectionPool(EndpointAddress address, ConnectionPolicy policy, ConnectionCount counts, TimeProvider clock, Func<double> random)
+    public ConnectionPool(
+        EndpointAddress address,
+        ConnectionPolicy policy,
+        Func<ValueTask<Stream>> open,
+        ConnectionCount counts,
+        TimeProvider clock,
+        Func<double> random)
     {
-        (_address, _policy, _counts, _clock, _random) = (address, policy, counts, clock, random);
-        _connections = new Http1Connection?[policy.Max];
-        _free = new SlotStack(policy.Max, full: true);
-        _idle = new SlotStack(policy.Max, full: false);
-        if (address.IsTls)
-        {
-            _tls = BackendTls.Options();
-            _tls.TargetHost = address.Host;
-            _tls.ApplicationProtocols = [SslApplicationProtocol.Http11];
-        }
+        (Address, _policy, _open, _counts, _clock, _random) = (address, policy, open, counts, clock, random);
+        _slots = new ConnectionSlots(policy.Max, clock);
     }
 
-    public EndpointAddress Address => _address;
+    public EndpointAddress Address { get; }
 
     public ConnectionPolicy Policy => _policy;
 
-    /// <summary>The newest idle connection that is still open; null when there is none.</summary>
-    /// <param name="idleAtMost">Ticks that it may have been idle; older ones stay for others.</param>
-    public Http1Connection? TryTakeIdle(long idleAtMost)
+    /// <summary>Open connections that nobody uses.</summary>
+    public int Idle => _slots.CountIdle();
+
+    /// <summary>How many are in the line.</summary>
+    public int Waiting => _line.Count;
+
+    /// <summary>The newest idle connection that is still open; null when there is none, or others wait already.</summary>
+    /// <param name="idleAtMost">Ticks that it may have been idle, negative for none; older ones stay for others.</param>
+    public Http1Connection? TryTakeIdle(long idleAtMost) => _line.IsEmpty ? _slots.TryTakeIdle(idleAtMost) : null;
+
+    /// <summary>Joins the line. What comes of it is the waiter's task, which fails as a connect may.</summary>
+    public void Join(ConnectionWaiter waiter)
     {
-        while (_idle.TryPop(out var slot))
+        List<(int, ConnectionWaiter)>? begun;
+        lock (_gate)
         {
-            var connection = Volatile.Read(ref _connections[slot]);
-            if (connection is not null && connection.IdleSince + idleAtMost < _clock.GetTimestamp())
-            {
-                _idle.Push(slot); // The newest is too old, and so are those below it.
-                return null;
-            }
-
-            if (connection is not null && connection.TryTake())
-            {
-                return connection;
-            }
-
-            Free(slot);
+            _line.Add(waiter);
+            begun = Match(waiter);
+            waiter.Queued = !waiter.Connecting && !waiter.Task.IsCompleted;
         }
 
-        return null;
+        if (waiter.Queued)
+        {
+            _counts.BeganToWait();
+        }
+
+        Begin(begun);
     }
 
-    /// <summary>A new connection. Throws <see cref="SocketException"/>, <see cref="IOException"/>, an authentication or a cancellation.</summary>
-    public async ValueTask<Http1Connection> ConnectAsync(CancellationToken cancellation)
+    /// <summary>Leaves the line: the waiter is cancelled if nothing has come of it yet. A connect begun for it goes on, for others.</summary>
+    /// <param name="inVain">It has waited for as long as it may.</param>
+    public void Leave(ConnectionWaiter waiter, bool inVain = false)
     {
-        var slot = TakeSlot();
-        Interlocked.Increment(ref _open);
-        try
+        bool waited;
+        lock (_gate)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(_policy.ConnectTimeout);
-            var stream = await OpenAsync(limit.Token);
-            var lifetime = _policy.MaxLifetime * (0.9 + (0.1 * _random()));
-            var connection = new Http1Connection(stream, slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed);
-            Volatile.Write(ref _connections[slot], connection);
-            NoteUse(slot);
-            _counts.Opened();
-            return connection;
+            waited = _line.TryRemove(waiter);
         }
-        catch
+
+        if (waited)
         {
-            Interlocked.Decrement(ref _open);
-            _free.Push(slot);
-            throw;
+            if (inVain)
+            {
+                _counts.WaitedInVain();
+            }
+
+            waiter.SetCanceled();
         }
     }
 
@@ -98,24 +102,27 @@ internal sealed class ConnectionPool
     public void Return(Http1Connection connection, TimeSpan? endpointTimeout)
     {
         var now = _clock.GetTimestamp();
-        if (_retired || connection.ExpiresAt <= now)
-        {
-            connection.Close();
-            return;
-        }
-
         var idle = _policy.IdleTimeout;
-        if (endpointTimeout - TimeSpan.FromSeconds(1) is { } theirs && theirs < idle)
+        if (endpointTimeout - KeepAliveMargin is { } theirs && theirs < idle)
         {
             idle = theirs;
         }
 
-        if (connection.PutIdle(now, now + Ticks(idle)))
+        if (_retired || connection.ExpiresAt <= now || idle <= TimeSpan.Zero)
         {
-            _idle.Push(connection.Slot);
+            connection.Close();
+        }
+        else if (connection.PutIdle(now, now + Ticks(idle)))
+        {
+            _slots.PushIdle(connection);
             if (_retired)
             {
                 connection.CloseIdle();
+            }
+
+            if (!_line.IsEmpty)
+            {
+                Balance();
             }
         }
     }
@@ -124,112 +131,134 @@ internal sealed class ConnectionPool
     /// <returns>False when the pool is retired and its last connection closed.</returns>
     public bool CleanUp(long now)
     {
-        foreach (var connection in _connections.AsSpan(0, Volatile.Read(ref _used)))
-        {
-            connection?.Expire(now);
-        }
-
-        return !_retired || Volatile.Read(ref _open) > 0;
+        _slots.Expire(now);
+        return !_retired || Volatile.Read(ref _alive) > 0;
     }
 
     /// <summary>Closes idle connections now and busy ones when they are returned.</summary>
     public void Retire()
     {
         _retired = true;
-        foreach (var connection in _connections)
-        {
-            connection?.CloseIdle();
-        }
+        _slots.CloseIdle();
     }
 
-    private int TakeSlot()
+    /// <summary>To be called after every change that brings a connection or makes room, if somebody waits.</summary>
+    private void Balance()
     {
-        if (_free.TryPop(out var slot))
+        List<(int, ConnectionWaiter)>? begun;
+        lock (_gate)
         {
-            return slot;
+            begun = Match();
         }
 
-        // All slots have connections: one that is idle, and was not wanted, makes room.
-        while (_idle.TryPop(out slot))
+        Begin(begun);
+    }
+
+    /// <summary>
+    /// Gives idle connections to those who wait for one; for each of the others that has no connect under way it takes a place to connect
+    /// in, as far as there is room. Under the lock.
+    /// </summary>
+    /// <param name="joined">Who has just joined, and is the one without a connect if there is one only.</param>
+    private List<(int Slot, ConnectionWaiter For)>? Match(ConnectionWaiter? joined = null)
+    {
+        for (var place = _line.First; place is not null && !_slots.HasNoIdle;)
         {
-            if (Volatile.Read(ref _connections[slot]) is not { } connection)
+            var (waiter, next) = (place.Value, place.Next);
+            if (_slots.TryTakeIdle(waiter.IdleAtMost) is { } connection)
             {
-                return slot;
+                _line.TryRemove(waiter);
+                waiter.SetResult(connection);
+            }
+            else if (!waiter.Connecting)
+            {
+                break; // An idle one that will not do makes room for one that will; those behind do not overtake.
             }
 
-            if (connection.TryTake())
-            {
-                connection.Close();
-                if (_free.TryPop(out slot))
-                {
-                    return slot;
-                }
-            }
-            else
-            {
-                return slot;
-            }
+            place = next;
         }
 
-        throw new IOException($"all {_policy.Max} connections to {_address} are busy");
-    }
-
-    /// <summary>Low slots are used first, so the clean-up need not look beyond the highest ever used.</summary>
-    private void NoteUse(int slot)
-    {
-        for (var used = Volatile.Read(ref _used); used <= slot;)
+        List<(int, ConnectionWaiter)>? begun = null;
+        while (_connecting < _line.Count && _slots.TryTakeRoom(out var slot))
         {
-            var before = Interlocked.CompareExchange(ref _used, slot + 1, used);
-            used = before == used ? slot + 1 : before;
+            var waiter = joined is { Connecting: false, Task.IsCompleted: false } ? joined : _line.FirstWithoutConnect;
+            waiter.Connecting = true;
+            _connecting++;
+            (begun ??= []).Add((slot, waiter));
+        }
+
+        return begun;
+    }
+
+    private void Begin(List<(int Slot, ConnectionWaiter For)>? connects)
+    {
+        for (var i = 0; i < connects?.Count; i++)
+        {
+            Interlocked.Increment(ref _alive);
+            _ = ConnectAsync(connects[i].Slot, connects[i].For);
         }
     }
 
-    private void Free(int slot)
+    /// <summary>Its connection goes to whoever has waited longest, its failure to the one it was begun for, who may have left.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, a waiter must hear of it.")]
+    private async Task ConnectAsync(int slot, ConnectionWaiter waiter)
     {
-        Volatile.Write(ref _connections[slot], null);
-        _free.Push(slot);
+        Http1Connection? connection = null;
+        Exception? fault = null;
+        try
+        {
+            var lifetime = _policy.MaxLifetime * (0.9 + (0.1 * _random()));
+            connection = new Http1Connection(await _open(), slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed);
+            _slots.Fill(connection);
+            _counts.Opened();
+        }
+        catch (Exception error)
+        {
+            fault = error;
+            _slots.Release(slot);
+            Interlocked.Decrement(ref _alive);
+        }
+
+        ConnectionWaiter? told;
+        lock (_gate)
+        {
+            _connecting--;
+            waiter.Connecting = false;
+            told = connection is not null ? _line.TryRemoveFirst() : _line.TryRemove(waiter) ? waiter : null;
+        }
+
+        if (fault is not null)
+        {
+            told?.SetException(fault);
+        }
+        else if (told is null)
+        {
+            Return(connection!, null);
+        }
+        else
+        {
+            told.SetResult(connection!);
+        }
+
+        if (!_line.IsEmpty)
+        {
+            Balance();
+        }
     }
 
-    /// <summary>A busy connection's slot is free at once; an idle one's is found to be empty when it is popped.</summary>
+    /// <summary>A busy connection's place is free at once; that of an idle one when it is found on the stack.</summary>
     private void OnClosed(Http1Connection connection, bool idle)
     {
         _counts.Closed();
-        Interlocked.Decrement(ref _open);
+        Interlocked.Decrement(ref _alive);
         if (!idle)
         {
-            Free(connection.Slot);
+            _slots.Release(connection.Slot);
         }
-    }
 
-    private async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        // Under the lock it is the pool itself that makes room, and goes on from there.
+        if (!_line.IsEmpty && !_gate.IsHeldByCurrentThread)
         {
-            // The name is resolved for every connection, and its addresses are tried in turn.
-            await socket.ConnectAsync(_address.Host.Trim('[', ']'), _address.Port, cancellation);
-            var plain = new NetworkStream(socket, ownsSocket: true);
-            if (_tls is null)
-            {
-                return plain;
-            }
-
-            var secure = new SslStream(plain, leaveInnerStreamOpen: false);
-            try
-            {
-                await secure.AuthenticateAsClientAsync(_tls, cancellation);
-                return secure;
-            }
-            catch
-            {
-                await secure.DisposeAsync();
-                throw;
-            }
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            Balance();
         }
     }
 

@@ -75,6 +75,8 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
     public CloseCause Cause => (CloseCause)Volatile.Read(ref _cause);
 
+    public bool IsIdle => Volatile.Read(ref _state) == (int)ConnectionState.Idle;
+
     public bool IsClosed => Volatile.Read(ref _state) == (int)ConnectionState.Closed;
 
     /// <summary>What has been received and not consumed.</summary>
@@ -130,7 +132,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         {
             Close(ConnectionState.Busy, CloseCause.Deadline);
         }
-        else if ((IdleUntil <= now || ExpiresAt <= now) && Volatile.Read(ref _state) == (int)ConnectionState.Idle)
+        else if ((IdleUntil <= now || ExpiresAt <= now) && IsIdle)
         {
             Close(ConnectionState.Idle, CloseCause.None);
         }
@@ -148,17 +150,22 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <summary>Ends the owner's use and begins the receive that watches over the idle connection. False: it was closed instead.</summary>
     public bool PutIdle(long now, long idleUntil)
     {
-        Interlocked.Exchange(ref _deadline, Interlocked.Read(ref _deadline) == Claimed ? Claimed : NoDeadline);
-        if (Volatile.Read(ref _deadline) == Claimed || _start != _end)
+        var deadline = Volatile.Read(ref _deadline);
+        var ours = deadline != Claimed && Interlocked.CompareExchange(ref _deadline, NoDeadline, deadline) == deadline;
+        if (!ours || _start != _end)
         {
-            Close();
+            Close(); // Its deadline has passed, or bytes are left over that nobody asked for.
             return false;
         }
 
         Reused = true;
         IdleSince = now;
         IdleUntil = idleUntil;
-        BeginReceive();
+        if (_receive == (int)Receive.None)
+        {
+            BeginReceive(); // Else nothing was asked of it, and the last one is still pending.
+        }
+
         if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Idle, (int)ConnectionState.Busy) != (int)ConnectionState.Busy)
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -43,13 +44,23 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     {
         var pool = PoolOf(endpoint, exchange.Pool.Connections);
         var idleAtMost = exchange.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(exchange.Context.Request.Method) ? long.MaxValue / 2 : _fresh;
-        return idleAtMost >= 0 && pool.TryTakeIdle(idleAtMost) is { } connection
+        return pool.TryTakeIdle(idleAtMost) is { } connection
             ? new Http1Attempt(exchange, pool, connection, _clock).RunAsync()
-            : SendAnewAsync(exchange, pool);
+            : SendLaterAsync(exchange, pool, idleAtMost);
     }
 
-    public (int Open, long Created) Read(EndpointCell endpoint) =>
-        _counts.TryGetValue(endpoint, out var count) ? (count.Open, count.Created) : (0, 0);
+    public bool CanQueue(Exchange exchange) => true;
+
+    public ConnectionReading Read(EndpointCell endpoint)
+    {
+        if (!_counts.TryGetValue(endpoint, out var count))
+        {
+            return default;
+        }
+
+        _pools.TryGetValue(endpoint, out var pool);
+        return new(count.Open, count.Created, pool?.Idle ?? 0, pool?.Waiting ?? 0, count.Queued, count.TimedOut);
+    }
 
     /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
     public void Retire(EndpointCell endpoint)
@@ -70,39 +81,48 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         }
     }
 
-    private async ValueTask<AttemptReport> SendAnewAsync(Exchange exchange, ConnectionPool pool)
+    private async ValueTask<AttemptReport> SendLaterAsync(Exchange exchange, ConnectionPool pool, long idleAtMost)
     {
-        var (connection, failed) = await ConnectAsync(pool, exchange);
+        var (connection, failed) = await WaitAsync(pool, exchange, new ConnectionWaiter(idleAtMost));
         return connection is null ? failed : await new Http1Attempt(exchange, pool, connection, _clock).RunAsync();
     }
 
-    /// <summary>Connects for a request, within its deadline and for as long as its client stays.</summary>
-    private async ValueTask<(Http1Connection? Connection, AttemptReport Failed)> ConnectAsync(ConnectionPool pool, Exchange exchange)
+    /// <summary>
+    /// Waits for a connection, within the request's deadline and for as long as its client stays; behind busy connections only for as long as
+    /// the pool lets attempts wait.
+    /// </summary>
+    private async ValueTask<(Http1Connection? Connection, AttemptReport Failed)> WaitAsync(ConnectionPool pool, Exchange exchange, ConnectionWaiter waiter)
     {
+        var begun = _clock.Now;
+        pool.Join(waiter);
         var client = exchange.Context.RequestAborted;
         var left = exchange.Deadline - _time.GetElapsedTime(0);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(client);
-        limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var patience = waiter.Queued && pool.Policy.QueueTimeout < left ? pool.Policy.QueueTimeout : left;
+        using var limit = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time);
+        await using var ends = limit.Token.UnsafeRegister(_ => pool.Leave(waiter, inVain: patience < left), null);
+        await using var gone = client.UnsafeRegister(_ => pool.Leave(waiter), null);
         try
         {
-            var connection = await pool.ConnectAsync(limit.Token);
+            var connection = await waiter.Task;
             _watched[pool] = true; // The pool may have been retired, and found empty, while it connected.
             return (connection, default);
         }
-        catch (OperationCanceledException error)
+        catch (OperationCanceledException)
         {
-            var end = client.IsCancellationRequested ? AttemptEnd.ClientGone
-                : limit.IsCancellationRequested ? AttemptEnd.RequestTimeout
-                : AttemptEnd.NotConnected;
-            return (null, new AttemptReport(end, Detail: error.Message));
+            return (null, new AttemptReport(
+                client.IsCancellationRequested ? AttemptEnd.ClientGone : patience < left ? AttemptEnd.Saturated : AttemptEnd.RequestTimeout,
+                Detail: "no connection came free in time"));
         }
-        catch (AuthenticationException error)
+        catch (Exception error) when (error is SocketException or IOException or TimeoutException or AuthenticationException)
         {
-            return (null, new AttemptReport(AttemptEnd.NotConnected, Tls: true, Detail: error.Message));
+            return (null, new AttemptReport(AttemptEnd.NotConnected, Tls: error is AuthenticationException, Detail: error.Message));
         }
-        catch (Exception error) when (error is SocketException or IOException)
+        finally
         {
-            return (null, new AttemptReport(AttemptEnd.NotConnected, Detail: error.Message));
+            if (waiter.Queued)
+            {
+                exchange.Queued = _clock.Span(_clock.Now - begun);
+            }
         }
     }
 
@@ -115,7 +135,8 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
                 return pool;
             }
 
-            var fresh = new ConnectionPool(endpoint.Id.Address, policy, _counts.GetValue(endpoint, _ => new()), _time, _random);
+            var connector = new BackendConnector(endpoint.Id.Address, policy.ConnectTimeout, TlsOf(endpoint.Id.Address), _time);
+            var fresh = new ConnectionPool(endpoint.Id.Address, policy, connector.ConnectAsync, _counts.GetValue(endpoint, _ => new()), _time, _random);
             _watched[fresh] = true;
             if (_retired.TryGetValue(endpoint, out _))
             {
@@ -126,11 +147,29 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
             if (pool is null ? _pools.TryAdd(endpoint, fresh) : _pools.TryUpdate(endpoint, fresh, pool))
             {
                 pool?.Retire();
+                if (_retired.TryGetValue(endpoint, out _))
+                {
+                    Retire(endpoint); // It left after the look above, and too early for this pool to be found.
+                }
+
                 return fresh;
             }
 
             fresh.Retire();
         }
+    }
+
+    private static SslClientAuthenticationOptions? TlsOf(EndpointAddress address)
+    {
+        if (!address.IsTls)
+        {
+            return null;
+        }
+
+        var options = BackendTls.Options();
+        options.TargetHost = address.Host;
+        options.ApplicationProtocols = [SslApplicationProtocol.Http11];
+        return options;
     }
 
     private void CleanUp()

@@ -22,6 +22,8 @@ internal sealed class SlotStack
         }
     }
 
+    public bool IsEmpty => (uint)Volatile.Read(ref _head) == Empty;
+
     public void Push(int slot)
     {
         while (true)

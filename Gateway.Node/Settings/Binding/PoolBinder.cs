@@ -42,6 +42,8 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             Connections = new()
             {
                 Max = section.Connections?.Max ?? Defaults.Connections.Max,
+                QueueSize = section.Connections?.QueueSize ?? Defaults.Connections.QueueSize,
+                QueueTimeout = section.Connections?.QueueTimeout ?? Defaults.Connections.QueueTimeout,
                 IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
                 MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
                 ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,

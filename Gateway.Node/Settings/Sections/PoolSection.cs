@@ -75,6 +75,8 @@ internal sealed record TimeoutsSection
 internal sealed record ConnectionsSection
 {
     public int? Max { get; init; }
+    public int? QueueSize { get; init; }
+    public TimeSpan? QueueTimeout { get; init; }
     public TimeSpan? IdleTimeout { get; init; }
     public TimeSpan? MaxLifetime { get; init; }
     public TimeSpan? ConnectTimeout { get; init; }

@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+
+namespace Gateway.Upstream.Http1;
+
+/// <summary>
+/// What lies beneath a TLS session. As long as it is being set up, what is received is taken up on another thread than the event loop's:
+/// key exchange and the look at certificates take milliseconds, the first look at the system's roots reads files.
+/// </summary>
+internal sealed class HandshakeStream(NetworkStream socket) : Stream
+{
+    private bool _established;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public void EndHandshake() => _established = true;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _established ? socket.ReadAsync(buffer, cancellationToken) : YieldAsync(socket.ReadAsync(buffer, cancellationToken));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        socket.WriteAsync(buffer, cancellationToken);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads do not block");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("writes do not block");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            socket.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static async ValueTask<int> YieldAsync(ValueTask<int> reading) =>
+        await reading.AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+}
