@@ -163,6 +163,25 @@ public sealed class AllStrategiesTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
+    public void With_every_endpoint_full_one_may_wait_for_each_place_there_is_to_wait_in(Strategy strategy)
+    {
+        var cells = Cells.Many(3, maxInFlight: 1);
+        Array.ForEach(cells, cell => cell.Configure(new(), maxInFlight: 1, maxQueued: 2));
+        Array.ForEach(cells, cell => cell.Load(1));
+        var picker = Cells.Build(strategy, cells.Candidates());
+
+        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0)).Kind);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(PickKind.Picked, picker.Pick(Cells.Context(i) with { Queue = true }).Kind);
+        }
+
+        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0) with { Queue = true }).Kind);
+        Assert.All(cells, cell => Assert.Equal(3, cell.InFlight));
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
     public void One_available_endpoint_needs_no_strategy_and_none_is_an_answer(Strategy strategy)
     {
         var cells = Cells.Many(2);

@@ -64,6 +64,19 @@ public sealed class EndpointCellTests
     }
 
     [Fact]
+    public void Beyond_the_limit_as_many_may_wait_as_the_queue_has_room_for()
+    {
+        var cell = new EndpointCell(TestEndpoints.Id(1), BreakerPolicy.Default, maxInFlight: 1, maxQueued: 2);
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
+        Assert.Equal((Admission.Full, 3), (cell.TryLease(false, out _, queue: true), cell.InFlight));
+        lease.Release();
+        Assert.Equal(Admission.Full, cell.TryLease(false, out _)); // One of those that waited has the room.
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
+    }
+
+    [Fact]
     public void A_panic_lease_of_an_open_breaker_moves_nothing()
     {
         var cell = Cell(threshold: 1);

@@ -50,6 +50,10 @@ public sealed class OutcomeClassifierTests
     public void A_bad_request_body_says_nothing_about_the_endpoint() =>
         Assert.Equal(Outcome.Ignored, Classify(new(AttemptEnd.BadRequestBody, 400)).Outcome);
 
+    [Fact]
+    public void That_every_connection_was_busy_says_nothing_about_the_endpoint() =>
+        Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.Saturated)));
+
     private static (Outcome Outcome, FailureReason Reason) Classify(AttemptReport report) =>
         OutcomeClassifier.Classify(report, RetryPolicy.Default, Try);
 }

@@ -25,7 +25,7 @@ public sealed class RetryRulesTests
     [InlineData("PURGE")]
     public void Other_methods_are_never_repeated_once_anything_was_sent(string method)
     {
-        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e != AttemptEnd.NotConnected))
+        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e is not (AttemptEnd.NotConnected or AttemptEnd.Saturated)))
         {
             Assert.Equal(RetryDecision.Stop, Decide(end, method, status: 503));
         }
@@ -34,6 +34,10 @@ public sealed class RetryRulesTests
     [Fact]
     public void Where_no_byte_was_sent_any_method_goes_elsewhere() =>
         Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.NotConnected, "POST"));
+
+    [Fact]
+    public void Who_found_no_connection_free_may_go_elsewhere_against_the_budget() =>
+        Assert.Equal(RetryDecision.Again, Decide(AttemptEnd.Saturated, "POST"));
 
     [Theory]
     [InlineData(502, RetryDecision.Again)]
