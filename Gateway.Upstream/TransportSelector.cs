@@ -1,11 +1,12 @@
 using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
 using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
 
-/// <summary>Sends what upgrades by the forwarder, which knows how, and all else by the native transport.</summary>
+/// <summary>Sends what upgrades, and what goes to HTTP/2 backends, by the forwarder, which knows how, and all else by the native transport.</summary>
 public sealed class TransportSelector(Http1Transport native, ForwarderTransport forwarder) : ITransport, IConnectionCounts
 {
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint) =>
@@ -22,5 +23,6 @@ public sealed class TransportSelector(Http1Transport native, ForwarderTransport 
         forwarder.Retire(endpoint);
     }
 
-    private ITransport For(Exchange exchange) => HopByHop.IsWebSocket(exchange.Context.Request) ? forwarder : native;
+    private ITransport For(Exchange exchange) =>
+        exchange.Pool.Connections.Protocol == BackendProtocol.Http2 || HopByHop.IsWebSocket(exchange.Context.Request) ? forwarder : native;
 }

@@ -1,3 +1,5 @@
+using Gateway.Core.Pools;
+
 namespace Gateway.Core.Health;
 
 /// <summary>What one probe does. Two pools with the same address and an equal spec share its probes.</summary>
@@ -22,6 +24,12 @@ public sealed record ProbeSpec
 
     /// <summary>The service that a gRPC probe asks about. Default empty: the server as a whole.</summary>
     public string Service { get; init; } = "";
+
+    /// <summary>What an HTTP probe speaks: what the pool's backends speak.</summary>
+    public BackendProtocol Protocol { get; init; }
+
+    /// <summary>How a probe sets up TLS: as traffic does.</summary>
+    public TlsPolicy Tls { get; init; } = TlsPolicy.Default;
 
     /// <summary>Default 5 s, 10 ms to 1 min; never more than the interval.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);

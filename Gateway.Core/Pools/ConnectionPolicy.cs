@@ -22,6 +22,11 @@ public sealed record ConnectionPolicy
     /// <summary>No connection is used for longer. Default 10 min, 1 s to 24 h.</summary>
     public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Default 2 s, 1 ms to 1 min.</summary>
+    /// <summary>Default 2 s, 1 ms to 1 min; name, connection and TLS together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What the backends speak. Default HTTP/1.1; HTTP/2 goes by the forwarder, and Max bounds requests in flight, not connections.</summary>
+    public BackendProtocol Protocol { get; init; }
+
+    public TlsPolicy Tls { get; init; } = TlsPolicy.Default;
 }

@@ -7,9 +7,10 @@ namespace Gateway.Node.Hosting;
 internal static class BoundAddress
 {
     /// <summary>Where a started server listens: the address asked for, with the port that the system chose for port 0.</summary>
-    public static IPEndPoint BoundTo(this WebApplication server, IPEndPoint wanted)
+    /// <param name="index">Which of its addresses, in the order in which it was told to listen.</param>
+    public static IPEndPoint BoundTo(this WebApplication server, IPEndPoint wanted, int index = 0)
     {
         var addresses = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
-        return addresses?.FirstOrDefault() is { } address ? new(wanted.Address, new Uri(address).Port) : wanted;
+        return addresses?.ElementAtOrDefault(index) is { } address ? new(wanted.Address, new Uri(address).Port) : wanted;
     }
 }

@@ -87,8 +87,10 @@ internal static class GatewayHost
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
+        services.AddSingleton<BackendTls>();
         services.AddSingleton<ForwarderTransport>();
-        services.AddSingleton(provider => new Http1Transport(provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
+        services.AddSingleton(provider => new Http1Transport(
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
         services.AddSingleton<ITransport>(provider => settings.Transport == TransportKind.Native
             ? provider.GetRequiredService<TransportSelector>()

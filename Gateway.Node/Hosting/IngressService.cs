@@ -25,6 +25,9 @@ internal sealed partial class IngressService(
     /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
     public IPEndPoint Address { get; private set; } = settings.ListenAddress;
 
+    /// <summary>The same of the address for HTTP/2; null without one.</summary>
+    public IPEndPoint? Http2Address { get; private set; } = settings.Http2Address;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _server = Build();
@@ -32,6 +35,11 @@ internal sealed partial class IngressService(
         await Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken);
         Address = _server.BoundTo(settings.ListenAddress);
         Log.Listening(_log, settings.GatewayId, Address);
+        if (settings.Http2Address is { } http2)
+        {
+            Http2Address = _server.BoundTo(http2, index: 1);
+            Log.Listening(_log, settings.GatewayId, Http2Address);
+        }
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -93,7 +101,11 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(settings.ListenAddress, static listen => listen.Protocols = HttpProtocols.Http1);
+        if (settings.Http2Address is { } http2)
+        {
+            options.Listen(http2, static listen => listen.Protocols = HttpProtocols.Http2);
+        }
     }
 
     private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);

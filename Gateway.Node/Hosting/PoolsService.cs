@@ -5,12 +5,13 @@ using Gateway.Core.Pools;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>Brings settings into force: the actors make the pools, then routes and settings are swapped as one.</summary>
 internal sealed class PoolsService(
-    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, GatewaySettings initial) : IHostedService
+    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, GatewaySettings initial) : IHostedService
 {
     /// <summary>How long the actors may take; they answer within milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,9 +20,10 @@ internal sealed class PoolsService(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Returns when requests go by the new settings.</summary>
+    /// <summary>Returns when requests go by the new settings. Throws <see cref="IOException"/>, nothing changed, where a file of theirs cannot be used.</summary>
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
+        tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var actor = await pools.GetAsync(cancellationToken);
         var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
         var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name]);

@@ -73,9 +73,9 @@ internal sealed partial class ReloadService(
         {
             await pools.ApplyAsync(settings, stopping);
         }
-        catch (Akka.Actor.AskTimeoutException timeout)
+        catch (Exception error) when (error is Akka.Actor.AskTimeoutException or IOException)
         {
-            Log.NotApplied(log, timeout);
+            Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
             return;
         }

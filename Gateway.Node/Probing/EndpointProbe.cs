@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Gateway.Actors.Probing;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
+using Gateway.Upstream;
 
 namespace Gateway.Node.Probing;
 
@@ -9,10 +10,14 @@ namespace Gateway.Node.Probing;
 internal sealed class EndpointProbe : IProbe, IDisposable
 {
     private readonly TimeProvider _clock;
-    private readonly HttpProbe _http = new();
-    private readonly GrpcProbe _grpc = new();
+    private readonly HttpProbe _http;
+    private readonly GrpcProbe _grpc;
 
-    public EndpointProbe(TimeProvider clock) => _clock = clock;
+    public EndpointProbe(BackendTls tls, TimeProvider clock)
+    {
+        var connector = new ProbeConnector(tls, clock);
+        (_clock, _http, _grpc) = (clock, new(connector), new(connector));
+    }
 
     public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken stopping)
     {
@@ -31,17 +36,13 @@ internal sealed class EndpointProbe : IProbe, IDisposable
         {
             return ProbeResult.Fail(_clock.GetElapsedTime(begun), FailureReason.Timeout, $"no result within {target.Spec.Timeout.TotalSeconds} s");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or SocketException or Grpc.Core.RpcException)
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException or TimeoutException or Grpc.Core.RpcException)
         {
             return ProbeResult.Fail(_clock.GetElapsedTime(begun), ReasonOf(error), error.Message);
         }
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _grpc.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private Task<Finding> FindAsync(ProbeTarget target, CancellationToken cancellation) => target.Spec.Kind switch
     {

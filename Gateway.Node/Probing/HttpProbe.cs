@@ -2,12 +2,12 @@ using System.Net;
 using System.Text;
 using Gateway.Actors.Probing;
 using Gateway.Core.Outcomes;
-using Gateway.Upstream;
+using Gateway.Core.Pools;
 
 namespace Gateway.Node.Probing;
 
 /// <summary>A GET of the health path: status, optional text of the body, and what the endpoint says of itself.</summary>
-internal sealed class HttpProbe : IDisposable
+internal sealed class HttpProbe(ProbeConnector connector) : IDisposable
 {
     /// <summary>How much of a body is searched for the expected text, in bytes.</summary>
     private const int BodyLimit = 64 * 1024;
@@ -15,7 +15,7 @@ internal sealed class HttpProbe : IDisposable
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.Zero, // A connection each: one that traffic keeps open says nothing about a new one.
-        SslOptions = BackendTls.Options(),
+        ConnectCallback = connector.ConnectAsync,
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
@@ -26,9 +26,14 @@ internal sealed class HttpProbe : IDisposable
     public async Task<Finding> RunAsync(ProbeTarget target, CancellationToken cancellation)
     {
         var spec = target.Spec;
-        using var request = new HttpRequestMessage(HttpMethod.Get, target.Address.Canonical + spec.Path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, target.Address.Canonical + spec.Path)
+        {
+            Version = spec.Protocol == BackendProtocol.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Options.Set(ProbeConnector.Target, target);
         request.Headers.TryAddWithoutValidation("User-Agent", "gateway-probe");
-        request.Headers.ConnectionClose = true;
+        request.Headers.ConnectionClose = spec.Protocol == BackendProtocol.Http1 ? true : null;
         request.Headers.Host = spec.Host;
         using var response = await _client.SendAsync(request, cancellation);
         var status = (int)response.StatusCode;

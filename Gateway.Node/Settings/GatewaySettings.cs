@@ -17,6 +17,9 @@ public sealed record GatewaySettings
     /// <summary>Where requests come in. Default 127.0.0.1:8080; port 0 means any free one.</summary>
     public IPEndPoint ListenAddress { get; init; } = new(IPAddress.Loopback, 8080);
 
+    /// <summary>Where requests come in over HTTP/2 without TLS. Default null: nowhere.</summary>
+    public IPEndPoint? Http2Address { get; init; }
+
     /// <summary>Whether <c>/metrics</c> is served at <see cref="MetricsAddress"/>. Default off.</summary>
     public bool MetricsEnabled { get; init; }
 

@@ -9,6 +9,7 @@ public static class SettingsChange
     [
         ("gatewayId", s => s.GatewayId),
         ("listenAddr", s => s.ListenAddress),
+        ("http2Addr", s => s.Http2Address),
         ("metricsEnabled", s => s.MetricsEnabled),
         ("metricsAddr", s => s.MetricsAddress),
         ("adminAddr", s => s.AdminAddress),

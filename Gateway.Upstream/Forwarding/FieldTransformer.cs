@@ -120,7 +120,10 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         if (HopByHop.IsNamedBy(incoming.TE, "trailers"))
         {
             headers.TryAddWithoutValidation(HeaderNames.TE, "trailers");
-            headers.TryAddWithoutValidation(HeaderNames.Connection, HeaderNames.TE); // RFC 9110 10.1.4: TE is for one connection only.
+            if (request.Version.Major == 1)
+            {
+                headers.TryAddWithoutValidation(HeaderNames.Connection, HeaderNames.TE); // RFC 9110 10.1.4: TE is for one connection only.
+            }
         }
 
         if (ClientFields.HopsOf(incoming, client.Method) is { } hops)

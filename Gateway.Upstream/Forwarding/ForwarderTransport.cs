@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Gateway.Upstream.Forwarding;
 
 /// <summary>The transport over YARP's forwarder and .NET's HTTP client: one client for each endpoint, made at its first use.</summary>
-public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider clock) : ITransport, IConnectionCounts, IDisposable
+public sealed class ForwarderTransport(IHttpForwarder forwarder, BackendTls tls, TimeProvider clock) : ITransport, IConnectionCounts, IDisposable
 {
     private readonly ConcurrentDictionary<EndpointCell, ForwarderUpstream> _upstreams = new();
     private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
@@ -29,7 +29,7 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
                 context,
                 upstream.Address.Canonical,
                 upstream.Invoker,
-                ConfigOf(exchange.Pool.Timeouts),
+                ConfigOf(exchange.Pool),
                 new FieldTransformer(attempt, upstream.Address, connection),
                 attempt.Token);
             var report = attempt.Report(error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
@@ -79,7 +79,7 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
                 return upstream;
             }
 
-            var fresh = new ForwarderUpstream(endpoint.Id.Address, policy, _counts.GetValue(endpoint, _ => new()));
+            var fresh = new ForwarderUpstream(endpoint.Id.Address, policy, _counts.GetValue(endpoint, _ => new()), tls, clock);
             if (_retired.TryGetValue(endpoint, out _))
             {
                 return fresh; // Picked just before it left: a client for this one attempt, which is its only user.
@@ -100,10 +100,10 @@ public sealed class ForwarderTransport(IHttpForwarder forwarder, TimeProvider cl
         }
     }
 
-    private static ForwarderRequestConfig ConfigOf(TimeoutPolicy timeouts) => new()
+    private static ForwarderRequestConfig ConfigOf(PoolSettings pool) => new()
     {
-        ActivityTimeout = timeouts.Idle,
-        Version = HttpVersion.Version11,
+        ActivityTimeout = pool.Timeouts.Idle,
+        Version = pool.Connections.Protocol == BackendProtocol.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 }

@@ -15,20 +15,26 @@ internal sealed class ForwarderUpstream
     /// <summary>What is read of a discarded answer, in bytes, to keep its connection; beyond that it is closed.</summary>
     private const int MaxDrain = 16 * 1024;
 
-    private readonly ConnectionCount _connections;
+    private readonly BackendConnector _connector;
     private int _users = 1;
 
-    public ForwarderUpstream(EndpointAddress address, ConnectionPolicy policy, ConnectionCount connections)
+    public ForwarderUpstream(EndpointAddress address, ConnectionPolicy policy, ConnectionCount connections, BackendTls tls, TimeProvider clock)
     {
-        _connections = connections;
+        _connector = new(
+            address,
+            policy.ConnectTimeout,
+            clock,
+            tls.For(address, policy.Tls, policy.Protocol),
+            wrap: socket => new CountedStream(socket, connections));
         Address = address;
         Policy = policy;
         Invoker = new HttpMessageInvoker(new AttemptHandler(new SocketsHttpHandler
         {
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = policy.ConnectTimeout,
+            // With TLS, where it applies: the client itself would have the certificate be for the Host field of the request.
+            ConnectCallback = (_, cancellation) => _connector.ConnectAsync(cancellation),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
             MaxConnectionsPerServer = policy.Max,
-            SslOptions = BackendTls.Options(),
+            EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = policy.IdleTimeout,
             PooledConnectionLifetime = policy.MaxLifetime,
             MaxResponseDrainSize = MaxDrain,
@@ -73,22 +79,6 @@ internal sealed class ForwarderUpstream
         if (Interlocked.Decrement(ref _users) == 0)
         {
             Invoker.Dispose();
-        }
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        // Resolved anew for every connection; the addresses are tried in turn.
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new CountedStream(socket, _connections);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

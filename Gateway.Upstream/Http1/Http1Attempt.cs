@@ -122,8 +122,11 @@ internal sealed class Http1Attempt
         return Report(end, detail);
     }
 
+    /// <summary>Over HTTP/1.1 the end of the connection, which costs less to watch than the request's own; over HTTP/2 many share one.</summary>
     private CancellationToken ClientGone() =>
-        _context.Features.Get<IConnectionLifetimeFeature>()?.ConnectionClosed ?? _context.RequestAborted;
+        HttpProtocol.IsHttp2(_context.Request.Protocol) || _context.Features.Get<IConnectionLifetimeFeature>() is not { } connection
+            ? _context.RequestAborted
+            : connection.ConnectionClosed;
 
     private WriteFault WriteHead()
     {

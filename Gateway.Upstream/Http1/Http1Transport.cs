@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -26,6 +25,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     private readonly ConcurrentDictionary<ConnectionPool, bool> _watched = new();
     private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
     private readonly ConditionalWeakTable<EndpointCell, object> _retired = [];
+    private readonly BackendTls _tls;
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private readonly TransportClock _clock;
@@ -33,9 +33,9 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     private readonly ITimer _cleanUp;
 
     /// <param name="random">Random numbers in [0, 1), for the jitter of connection lifetimes. Called by any thread.</param>
-    public Http1Transport(TimeProvider time, Func<double> random)
+    public Http1Transport(BackendTls tls, TimeProvider time, Func<double> random)
     {
-        (_time, _random, _clock) = (time, random, new TransportClock(time));
+        (_tls, _time, _random, _clock) = (tls, time, random, new TransportClock(time));
         _fresh = _clock.Ticks(Fresh);
         _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, CleanUpPeriod, CleanUpPeriod);
     }
@@ -135,8 +135,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
                 return pool;
             }
 
-            var connector = new BackendConnector(endpoint.Id.Address, policy.ConnectTimeout, TlsOf(endpoint.Id.Address), _time);
-            var fresh = new ConnectionPool(endpoint.Id.Address, policy, connector.ConnectAsync, _counts.GetValue(endpoint, _ => new()), _time, _random);
+            var fresh = NewPool(endpoint, policy);
             _watched[fresh] = true;
             if (_retired.TryGetValue(endpoint, out _))
             {
@@ -159,17 +158,11 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         }
     }
 
-    private static SslClientAuthenticationOptions? TlsOf(EndpointAddress address)
+    private ConnectionPool NewPool(EndpointCell endpoint, ConnectionPolicy policy)
     {
-        if (!address.IsTls)
-        {
-            return null;
-        }
-
-        var options = BackendTls.Options();
-        options.TargetHost = address.Host;
-        options.ApplicationProtocols = [SslApplicationProtocol.Http11];
-        return options;
+        var address = endpoint.Id.Address;
+        var connector = new BackendConnector(address, policy.ConnectTimeout, _time, _tls.For(address, policy.Tls, policy.Protocol));
+        return new(address, policy, () => connector.ConnectAsync(), _counts.GetValue(endpoint, _ => new()), _time, _random);
     }
 
     private void CleanUp()

@@ -36,6 +36,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         settings = settings with
         {
             ListenAddress = Address("listenAddr", file.ListenAddr) ?? settings.ListenAddress,
+            Http2Address = Address("http2Addr", file.Http2Addr),
             MetricsAddress = Address("metricsAddr", file.MetricsAddr) ?? settings.MetricsAddress,
             AdminAddress = Address("adminAddr", file.AdminAddr) ?? settings.AdminAddress,
             Routes = new RouteBinder(file, given, faults).Bind(settings.Pools),
@@ -138,10 +139,13 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
     private void CheckTogether(GatewaySettings settings)
     {
-        if (settings.SidecarMode && !IPAddress.IsLoopback(settings.ListenAddress.Address))
+        List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress)];
+        if (settings.Http2Address is { } http2)
+            listeners.Add(("http2Addr", http2));
+        foreach (var (key, address) in listeners.Where(l => settings.SidecarMode && !IPAddress.IsLoopback(l.Address.Address)))
         {
-            faults.Add("listenAddr", given.Where("listenAddr"),
-                $"{Faults.Quote(settings.ListenAddress.ToString())} is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost");
+            faults.Add(key, given.Where(key),
+                $"{Faults.Quote(address.ToString())} is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost");
         }
 
         if (settings.AdminTokenFile is null && !IPAddress.IsLoopback(settings.AdminAddress.Address))
@@ -150,7 +154,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 $"{Faults.Quote(settings.AdminAddress.ToString())} is not loopback; allowed without --admin-token-file: 127.0.0.1, [::1] or localhost");
         }
 
-        List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress), ("adminAddr", settings.AdminAddress)];
+        listeners.Add(("adminAddr", settings.AdminAddress));
         if (settings.MetricsEnabled)
             listeners.Add(("metricsAddr", settings.MetricsAddress));
         for (var i = 1; i < listeners.Count; i++)

@@ -27,7 +27,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
 
     private PoolSettings Pool(string name, PoolSection section)
     {
-        var health = Health(name, section.Health ?? new());
+        var connections = Connections(section);
         return new()
         {
             Name = name,
@@ -35,19 +35,11 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             Strategy = StrategyNames.TryParse(Choose(name, "loadBalancing", section.Strategy, file.LoadBalancing) ?? "", out var strategy)
                 ? strategy
                 : Defaults.Strategy,
-            Health = health,
+            Health = Health(name, section.Health ?? new(), connections),
             Breaker = Breaker(name, section.Breaker ?? new()),
             Retry = Retry(name, section.Retry ?? new()),
             Timeouts = Timeouts(name, section.Timeouts ?? new()),
-            Connections = new()
-            {
-                Max = section.Connections?.Max ?? Defaults.Connections.Max,
-                QueueSize = section.Connections?.QueueSize ?? Defaults.Connections.QueueSize,
-                QueueTimeout = section.Connections?.QueueTimeout ?? Defaults.Connections.QueueTimeout,
-                IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
-                MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
-                ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
-            },
+            Connections = connections,
             SlowStart = new()
             {
                 Window = section.SlowStart?.Window ?? Defaults.SlowStart.Window,
@@ -63,6 +55,23 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     /// <summary>The section's value or else the top-level one; for the pool <c>default</c> a flag's or variable's first.</summary>
     private T? Choose<T>(string pool, string key, T? section, T? top) =>
         pool == PoolSettings.DefaultName && given.Wins(key) ? top : section ?? top;
+
+    private static ConnectionPolicy Connections(PoolSection section) => new()
+    {
+        Max = section.Connections?.Max ?? Defaults.Connections.Max,
+        QueueSize = section.Connections?.QueueSize ?? Defaults.Connections.QueueSize,
+        QueueTimeout = section.Connections?.QueueTimeout ?? Defaults.Connections.QueueTimeout,
+        IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
+        MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
+        ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
+        Protocol = section.Protocol == "http2" ? BackendProtocol.Http2 : BackendProtocol.Http1,
+        Tls = new()
+        {
+            ServerName = section.Tls?.ServerName,
+            Authorities = section.Tls?.Authorities,
+            Certificate = section.Tls?.Certificate,
+        },
+    };
 
     private static TimeSpan? Milliseconds(int? value) => value is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 
@@ -117,7 +126,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         return [.. first.Values.Select(e => e.Settings)];
     }
 
-    private HealthPolicy Health(string pool, HealthSection section)
+    private HealthPolicy Health(string pool, HealthSection section, ConnectionPolicy connections)
     {
         var probe = Defaults.Health.Probe;
         var interval = Choose(pool, "healthCheckIntervalMs", section.Interval, Milliseconds(file.HealthCheckIntervalMs)) ?? Defaults.Health.Interval;
@@ -140,6 +149,8 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
                 StatusFrom = from,
                 StatusTo = to,
                 BodyContains = section.ExpectedBody,
+                Protocol = connections.Protocol,
+                Tls = connections.Tls,
                 Timeout = timeout < interval ? timeout : interval,
             },
             Interval = interval,

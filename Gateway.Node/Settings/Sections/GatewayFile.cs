@@ -11,6 +11,7 @@ internal sealed record GatewayFile
 {
     public string? GatewayId { get; init; }
     public string? ListenAddr { get; init; }
+    public string? Http2Addr { get; init; }
 
     [JsonConverter(typeof(CommaListConverter))]
     public ImmutableArray<string?>? RelayEndpoints { get; init; }

@@ -6,12 +6,14 @@ namespace Gateway.Node.Settings.Sections;
 internal sealed record PoolSection
 {
     public string? Strategy { get; init; }
+    public string? Protocol { get; init; }
     public IReadOnlyList<EndpointSection?>? Endpoints { get; init; }
     public HealthSection? Health { get; init; }
     public BreakerSection? Breaker { get; init; }
     public RetrySection? Retry { get; init; }
     public TimeoutsSection? Timeouts { get; init; }
     public ConnectionsSection? Connections { get; init; }
+    public TlsSection? Tls { get; init; }
     public SlowStartSection? SlowStart { get; init; }
     public ZonesSection? Zones { get; init; }
 
@@ -81,6 +83,8 @@ internal sealed record ConnectionsSection
     public TimeSpan? MaxLifetime { get; init; }
     public TimeSpan? ConnectTimeout { get; init; }
 }
+
+internal sealed record TlsSection(string? ServerName, string? Authorities, string? Certificate);
 
 internal sealed record SlowStartSection
 {

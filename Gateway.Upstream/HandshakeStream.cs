@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Gateway.Upstream.Http1;
+namespace Gateway.Upstream;
 
 /// <summary>
 /// What lies beneath a TLS session. As long as it is being set up, what is received is taken up on another thread than the event loop's:

@@ -3,21 +3,24 @@ using System.Net.Security;
 using System.Net.Sockets;
 using Gateway.Core.Endpoints;
 
-namespace Gateway.Upstream.Http1;
+namespace Gateway.Upstream;
 
 /// <summary>
 /// Makes connections to one endpoint. The name is resolved for each of them, and its addresses are tried in turn: each has an equal share
 /// of the time that is left, so that one that swallows everything does not keep the next from being tried.
 /// </summary>
 /// <param name="timeout">For all of it: name, connection, TLS.</param>
-/// <param name="tls">Null: plain.</param>
+/// <param name="clock">Ends it.</param>
+/// <param name="tls">Asked for each connection; null: no TLS.</param>
 /// <param name="resolve">Null: the system's resolver, which keeps answers for as long as they may live.</param>
-internal sealed class BackendConnector(
+/// <param name="wrap">What a connected socket becomes, beneath TLS; null: a stream.</param>
+public sealed class BackendConnector(
     EndpointAddress address,
     TimeSpan timeout,
-    SslClientAuthenticationOptions? tls,
     TimeProvider clock,
-    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    Func<SslClientAuthenticationOptions>? tls = null,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+    Func<Socket, NetworkStream>? wrap = null)
 {
     private readonly string _host = address.Host.Trim('[', ']');
 
@@ -25,18 +28,19 @@ internal sealed class BackendConnector(
     /// A new connection. Throws <see cref="SocketException"/>, <see cref="IOException"/>, an authentication exception, or
     /// <see cref="TimeoutException"/>.
     /// </summary>
-    public async ValueTask<Stream> ConnectAsync()
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellation = default)
     {
         // Connections are wanted by attempts and missed by closing ones, both on event loops, which have better to do.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var limit = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            var socket = await ConnectAsync(await ResolveAsync(limit.Token), limit.Token);
-            var plain = new NetworkStream(socket, ownsSocket: true);
-            return tls is null ? plain : await SecureAsync(plain, tls, limit.Token);
+            var socket = await ConnectAsync(await ResolveAsync(either.Token), either.Token);
+            var plain = wrap?.Invoke(socket) ?? new NetworkStream(socket, ownsSocket: true);
+            return tls is null ? plain : await SecureAsync(plain, tls(), either.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"no connection to {address} within {timeout.TotalMilliseconds} ms");
         }
@@ -58,6 +62,7 @@ internal sealed class BackendConnector(
         var begun = clock.GetTimestamp();
         for (var i = 0; ; i++)
         {
+            var isLast = i == addresses.Length - 1;
             var share = (timeout - clock.GetElapsedTime(begun)) / (addresses.Length - i);
             using var turn = new CancellationTokenSource(share > TimeSpan.Zero ? share : TimeSpan.Zero, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(turn.Token, cancellation);
@@ -67,14 +72,13 @@ internal sealed class BackendConnector(
                 await socket.ConnectAsync(new IPEndPoint(addresses[i], address.Port), either.Token);
                 return socket;
             }
-            catch (Exception error) when (error is SocketException or OperationCanceledException && i + 1 < addresses.Length && !cancellation.IsCancellationRequested)
-            {
-                socket.Dispose(); // The next address has its turn.
-            }
-            catch
+            catch (Exception error)
             {
                 socket.Dispose();
-                throw;
+                if (isLast || cancellation.IsCancellationRequested || error is not (SocketException or OperationCanceledException))
+                {
+                    throw;
+                }
             }
         }
     }
