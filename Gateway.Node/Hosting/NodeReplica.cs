@@ -38,5 +38,9 @@ internal sealed class NodeReplica(
 
     public TrafficRates AttemptsAt(EndpointId endpoint) => traffic.AttemptsAt(endpoint);
 
-    public (int Open, long Created) ConnectionsTo(EndpointCell cell) => connections.Read(cell);
+    public (int Open, long Created) ConnectionsTo(EndpointCell cell)
+    {
+        var reading = connections.Read(cell);
+        return (reading.Open, reading.Created);
+    }
 }

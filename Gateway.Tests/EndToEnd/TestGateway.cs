@@ -41,6 +41,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Where requests go.</summary>
     public Uri Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Address}");
 
+    /// <summary>Where requests go over HTTP/2; only with an address for it.</summary>
+    public Uri Http2Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Http2Address}");
+
     /// <summary>Where Prometheus scrapes; only with metrics enabled.</summary>
     public Uri MetricsAddress => new($"http://{_host.Services.GetRequiredService<MetricsService>().Address}/metrics");
 
@@ -83,7 +86,17 @@ internal sealed class TestGateway : IAsyncDisposable
         };
         var log = new LogRecorder();
         var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log));
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            await host.StopAsync();
+            host.Dispose();
+            throw;
+        }
+
         return new(host, log);
     }
 

@@ -190,8 +190,8 @@ public sealed class ConnectionPoolTests : IAsyncLifetime
     private ConnectionPool Pool(int max = 16, Uri? address = null)
     {
         var endpoint = TestEndpoints.Address((address ?? _backend.Address).GetLeftPart(UriPartial.Authority));
-        var connector = new BackendConnector(endpoint, ConnectionPolicy.Default.ConnectTimeout, tls: null, _clock);
-        return new(endpoint, ConnectionPolicy.Default with { Max = max }, connector.ConnectAsync, _counts, _clock, () => 0.5);
+        var connector = new BackendConnector(endpoint, ConnectionPolicy.Default.ConnectTimeout, _clock);
+        return new(endpoint, ConnectionPolicy.Default with { Max = max }, () => connector.ConnectAsync(), _counts, _clock, () => 0.5);
     }
 
     private static Task<Http1Connection> ConnectAsync(ConnectionPool pool)

@@ -89,8 +89,7 @@ internal sealed class Http1Attempt
             var framing = TakeHead(head);
             if (PassOn(head, result.Consumed))
             {
-                var copying = _relay.CopyAsync(framing, head);
-                var whole = copying.IsCompletedSuccessfully ? copying.Result : await copying;
+                var whole = await _relay.CopyAsync(framing, head);
                 (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
             }
             else

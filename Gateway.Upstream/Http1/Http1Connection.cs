@@ -239,7 +239,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         {
             received = _pending.GetResult();
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+#pragma warning disable CA1031 // Nobody is above this: it is told to who waits for the receive.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             fault = error;
         }

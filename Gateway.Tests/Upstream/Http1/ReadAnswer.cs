@@ -6,6 +6,10 @@ namespace Gateway.Tests.Upstream.Http1;
 /// <summary>One answer as a client understood it: interim ones skipped, the body to its end. Fields sorted by name, those of one name in order.</summary>
 internal sealed record ReadAnswer(int Status, string Reason, string Fields, string Body, IReadOnlyList<string> Trailers)
 {
+    /// <summary>Whether a length is said twice, in a list or in two fields.</summary>
+    public bool SaysLengthTwice =>
+        Fields.Split('\n').Where(line => line.StartsWith("content-length: ", StringComparison.Ordinal)).Sum(line => line.Split(',').Length) > 1;
+
     /// <summary>Our own reading; null with the fault, or without one when the bytes ended too early.</summary>
     public static ReadAnswer? ByCodec(ReadOnlySpan<byte> stream, bool requestIsHead, out CodecFault fault)
     {
@@ -103,6 +107,22 @@ internal sealed record ReadAnswer(int Status, string Reason, string Fields, stri
 
     private static string Line(string name, string value) => $"{name.ToLowerInvariant()}: {value}";
 
+    private static string NameOf(string line) => line[..line.IndexOf(": ", StringComparison.Ordinal)];
+
     private static string Sorted(IEnumerable<string> lines) =>
-        string.Join('\n', lines.OrderBy(line => line[..line.IndexOf(": ", StringComparison.Ordinal)], StringComparer.Ordinal));
+        string.Join('\n', lines.SelectMany(Members).OrderBy(NameOf, StringComparer.Ordinal));
+
+    /// <summary>What .NET's client has to look into it gives out as it understood it: lists taken apart, lengths without zeros in front.</summary>
+    private static IEnumerable<string> Members(string line)
+    {
+        var name = NameOf(line);
+        var value = line[(name.Length + 2)..];
+        return name switch
+        {
+            "connection" or "transfer-encoding" =>
+                value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(member => Line(name, member)),
+            "content-length" => [Line(name, value.Length > 1 ? value[..^1].TrimStart('0') + value[^1] : value)],
+            _ => [line],
+        };
+    }
 }

@@ -1,0 +1,96 @@
+using Gateway.Node.Proxying;
+using Gateway.Upstream;
+
+namespace Gateway.Tests.Architecture;
+
+/// <summary>
+/// Guards what the event loop may meet: with completions run in place, a call that waits for something stalls every connection of the
+/// loop. Read off the compiled code of the wire and of the proxy.
+/// </summary>
+public sealed class DataPathTests
+{
+    /// <summary>What waits, or may: a type's name means all of its methods.</summary>
+    private static readonly string[] Blocking =
+    [
+        "System.Threading.Tasks.Task.Wait", "System.Threading.Tasks.Task.WaitAll", "System.Threading.Tasks.Task.WaitAny",
+        "System.Threading.Tasks.Task`1.get_Result", "System.Threading.Tasks.ValueTask`1.get_Result",
+        "System.Threading.Thread", "System.Threading.Monitor.Wait", "System.Threading.SpinWait", "System.Threading.WaitHandle",
+        "System.Threading.SemaphoreSlim.Wait", "System.Threading.ManualResetEventSlim.Wait", "System.Threading.CountdownEvent.Wait",
+        "System.Threading.Barrier", "System.Threading.ReaderWriterLockSlim", "System.Threading.Mutex", "System.Threading.Semaphore",
+        "System.Collections.Concurrent.BlockingCollection`1",
+        "System.IO.Stream.Read", "System.IO.Stream.ReadByte", "System.IO.Stream.ReadExactly", "System.IO.Stream.ReadAtLeast",
+        "System.IO.Stream.Write", "System.IO.Stream.WriteByte", "System.IO.Stream.Flush", "System.IO.Stream.CopyTo",
+        "System.Net.Sockets.Socket.Connect", "System.Net.Sockets.Socket.Accept", "System.Net.Sockets.Socket.Send", "System.Net.Sockets.Socket.Receive",
+        "System.Net.Sockets.Socket.Poll", "System.Net.Sockets.Socket.Select", "System.Net.Sockets.TcpClient",
+        "System.Net.Security.SslStream.AuthenticateAsClient", "System.Net.Http.HttpMessageInvoker.Send", "System.Net.Http.HttpClient.Send",
+        "System.Net.Dns.GetHostAddresses", "System.Net.Dns.GetHostEntry", "System.Net.Dns.GetHostName",
+        "System.IO.File", "System.IO.FileStream", "System.IO.Directory", "System.Console", "System.Diagnostics.Process",
+        "System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile",
+        "System.Security.Cryptography.X509Certificates.X509Certificate2Collection.ImportFromPemFile",
+        "Akka.Actor.Futures.Ask",
+    ];
+
+    /// <summary>What ends a wait that is over. An await's is in a state machine; elsewhere it can be the beginning of a wait.</summary>
+    private static readonly string[] Ending =
+    [
+        "System.Runtime.CompilerServices.TaskAwaiter.GetResult", "System.Runtime.CompilerServices.TaskAwaiter`1.GetResult",
+        "System.Runtime.CompilerServices.ValueTaskAwaiter.GetResult", "System.Runtime.CompilerServices.ValueTaskAwaiter`1.GetResult",
+    ];
+
+    /// <summary>What is allowed, and why it does not wait.</summary>
+    private static readonly Dictionary<string, string> Allowed = new()
+    {
+        ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are brought into force, before a connection asks",
+        ["Gateway.Upstream.BackendTls.CertificateOf"] = "likewise",
+        ["Gateway.Upstream.Http1.Http1Connection.OnReceived"] = "takes the result of a receive that has completed",
+    };
+
+    private static IEnumerable<MethodBody> DataPath =>
+    [
+        .. MethodBody.Of(typeof(ITransport).Assembly),
+        .. MethodBody.Of(typeof(ProxyHandler).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Proxying.", StringComparison.Ordinal)),
+        .. MethodBody.Of(typeof(ProxyHandler).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Routing.", StringComparison.Ordinal)),
+    ];
+
+    [Fact]
+    public void Nothing_on_the_data_path_waits_while_it_holds_a_thread()
+    {
+        var waiting = DataPath
+            .Where(method => method.Calls.Any(Blocks) || (!method.IsStateMachine && method.Calls.Any(Ending.Contains)))
+            .ToLookup(method => method.ToString(), method => string.Join(", ", method.Calls.Where(call => Blocks(call) || Ending.Contains(call))));
+
+        var offences = waiting.Where(method => !Allowed.ContainsKey(method.Key)).Select(method => $"{method.Key} calls {method.First()}").ToList();
+        Assert.True(offences.Count == 0, string.Join('\n', offences));
+        Assert.Equal(Allowed.Keys.Order(), waiting.Select(method => method.Key).Order());
+    }
+
+    [Fact]
+    public void Only_the_line_for_a_connection_is_kept_by_a_lock() => Assert.Equal(
+        ["Gateway.Upstream.Http1.ConnectionPool"],
+        DataPath
+            .Where(method => method.Calls.Any(call => call is "System.Threading.Monitor.Enter" or "System.Threading.Lock.EnterScope" or "System.Threading.Lock.Enter"))
+            .Select(method => method.Type)
+            .Distinct());
+
+    [Fact]
+    public void The_guard_sees_what_it_is_to_guard_against()
+    {
+        var seen = MethodBody.Of(typeof(DataPathTests).Assembly).Where(method => method.Type == typeof(DataPathTests).FullName).ToList();
+
+        Assert.Contains(seen, method => method.Name == nameof(Offend) && method.Calls.Any(Blocks) && method.Calls.Any(Ending.Contains));
+        Assert.Contains(seen, method => method is { Name: nameof(OffendLaterAsync), IsStateMachine: true } && method.Calls.Any(Blocks));
+    }
+
+    private static bool Blocks(string call) =>
+        Blocking.Contains(call) || (call.LastIndexOf('.') is > 0 and var end && Blocking.Contains(call[..end].TrimEnd('.')));
+
+    private static int Offend(Stream stream, Task<int> task) => stream.Read([]) + task.GetAwaiter().GetResult();
+
+    private static async Task OffendLaterAsync(Task task)
+    {
+        await task;
+        Func<bool> wait = () => task.Wait(1);
+        wait();
+        task.Wait(1);
+    }
+}

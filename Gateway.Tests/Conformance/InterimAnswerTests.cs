@@ -1,0 +1,82 @@
+using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Conformance;
+
+/// <summary>Answers that come before the answer (RFC 9110, 15.2), on the native transport.</summary>
+public sealed class InterimAnswerTests
+{
+    private const string Regular = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    [Fact]
+    public async Task Early_hints_reach_the_client_at_once_and_clean()
+    {
+        var seen = new TaskCompletionSource();
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: X-Named\r\nX-Named: 1\r\nLink: </b>\r\n\r\n");
+                await seen.Task.WaitAsync(exchange.Stopping);
+                await exchange.WriteAsync(Regular);
+            },
+            settings: TestGateway.OnNative);
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        var hints = await client.ReadHeadAsync();
+        seen.SetResult();
+
+        Assert.Equal("HTTP/1.1 103 Early Hints", hints.StartLine);
+        Assert.Equal(["Link: </a>", "Link: </b>"], hints.Lines);
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        await Passage.SettleAsync(client);
+    }
+
+    [Theory]
+    [InlineData("GET", "HTTP/1.1", "HTTP/1.1 100 Continue\r\n\r\n", 0)]
+    [InlineData("GET", "HTTP/1.1", "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 199 Odd\r\nX-A: 1\r\n\r\n", 0)]
+    [InlineData("GET", "HTTP/1.1", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </b>\r\n\r\n", 2)]
+    [InlineData("HEAD", "HTTP/1.1", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 1)]
+    [InlineData("GET", "HTTP/1.0", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 0)]
+    public async Task Others_are_taken_in_and_never_taken_for_the_answer(string method, string version, string interim, int passedOn)
+    {
+        await using var passage = await Passage.StartAsync(
+            RawScripts.InTurn(
+                async exchange =>
+                {
+                    await exchange.ReadRequestAsync();
+                    await exchange.WriteAsync(interim + (method == "HEAD" ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : Regular));
+                },
+                RawScripts.Answer(200, "next")),
+            settings: TestGateway.OnNative);
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync($"{method} / {version}\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
+
+        var answer = await client.ReadAnswerAsync(method);
+
+        Assert.Equal((200, method == "HEAD" ? "" : "ok", passedOn), (answer.Status, answer.BodyText, answer.Interim.Count));
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.Equal("next", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal([0, 1], passage.Backend.Requests.Select(request => request.NumberOnConnection));
+    }
+
+    [Fact]
+    public async Task A_backend_that_says_nothing_else_is_not_waited_for_longer_than_for_any()
+    {
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                while (true)
+                {
+                    await exchange.WriteAsync("HTTP/1.1 102 Processing\r\n\r\n");
+                    await Task.Delay(10, exchange.Stopping);
+                }
+            },
+            pool => pool with { Timeouts = new() { Request = TimeSpan.FromMilliseconds(600) }, Retry = new() { Attempts = 0 } },
+            TestGateway.OnNative);
+
+        ProblemShape.AssertProblem(await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), 504, "http_response_timeout");
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net.Security;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Node.Settings;
+using Gateway.Tests.EndToEnd.Backends;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; with each transport.</summary>
+public sealed class BackendTlsTests : IDisposable
+{
+    private readonly Certificates _certificates = new();
+
+    public static TheoryData<TransportKind, BackendProtocol> Ways => new()
+    {
+        { TransportKind.Native, BackendProtocol.Http1 },
+        { TransportKind.Forwarder, BackendProtocol.Http1 },
+        { TransportKind.Native, BackendProtocol.Http2 },
+    };
+
+    public void Dispose() => _certificates.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_backend_is_trusted_whose_certificate_the_pools_authority_has_signed(TransportKind transport, BackendProtocol protocol)
+    {
+        await using var backend = await StartBackendAsync("127.0.0.1", protocol);
+        await using var gateway = await StartAsync(backend, transport, protocol, new() { Authorities = _certificates.AuthorityFile });
+
+        (await gateway.AskAsync()).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 0");
+        (await gateway.AskAsync("POST", body: "hello")).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 5");
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task No_other_is(TransportKind transport, BackendProtocol protocol)
+    {
+        await using var backend = await StartBackendAsync("127.0.0.1", protocol);
+        await using var gateway = await StartAsync(backend, transport, protocol, TlsPolicy.Default);
+
+        (await gateway.AskAsync()).AssertProblem(502, "tls_protocol_error");
+
+        Assert.True(await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "tls")) >= 1);
+        Assert.Equal(0, await gateway.MetricAsync("gateway_connection_pool_size"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task The_certificate_must_be_for_the_name_whatever_the_request_says(TransportKind transport, BackendProtocol protocol)
+    {
+        await using var backend = await StartBackendAsync("shop.internal", protocol);
+        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
+        await using var byAddress = await StartAsync(backend, transport, protocol, tls);
+        await using var byName = await StartAsync(backend, transport, protocol, tls with { ServerName = "shop.internal" });
+
+        byAddress.Client.DefaultRequestHeaders.Host = "shop.internal";
+        (await byAddress.AskAsync()).AssertProblem(502, "tls_protocol_error");
+        byName.Client.DefaultRequestHeaders.Host = "shop.example";
+        Assert.Equal(200, (await byName.AskAsync()).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_backend_that_wants_a_certificate_gets_the_pools(TransportKind transport, BackendProtocol protocol)
+    {
+        await using var backend = await StartBackendAsync(
+            "127.0.0.1", protocol, context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.RequireCertificate);
+        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
+        await using var without = await StartAsync(backend, transport, protocol, tls);
+        await using var with = await StartAsync(backend, transport, protocol, tls with { Certificate = _certificates.FileFor("gateway") });
+
+        Assert.Equal(502, (await without.AskAsync()).Status);
+        (await with.AskAsync()).AssertPassedOn(200, "CN=gateway");
+    }
+
+    [Fact]
+    public async Task A_probe_trusts_whom_traffic_trusts()
+    {
+        await using var backend = await StartBackendAsync("shop.internal", BackendProtocol.Http1);
+        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile, ServerName = "shop.internal" };
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => pool with { Connections = new() { Tls = tls }, Health = new() { Probe = new() { Kind = ProbeKind.Http, Tls = tls } } });
+
+        await gateway.LoggedAsync("verdict Unknown -> Healthy: probe passed");
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_used_stops_the_start_and_no_reload()
+    {
+        await using var backend = await StartBackendAsync("127.0.0.1", BackendProtocol.Http1);
+        var garbage = _certificates.Write("garbage.pem", "garbage");
+        var fault = await Assert.ThrowsAsync<IOException>(() =>
+            StartAsync(backend, TransportKind.Native, BackendProtocol.Http1, new() { Authorities = garbage }));
+        Assert.StartsWith($"{garbage} cannot be used for TLS: ", fault.Message, StringComparison.Ordinal);
+
+        await using var gateway = await StartAsync(
+            backend, TransportKind.Native, BackendProtocol.Http1, new() { Authorities = _certificates.AuthorityFile });
+        await Assert.ThrowsAsync<IOException>(() => gateway.ReconfigurePoolAsync(pool =>
+            pool with { Connections = pool.Connections with { Tls = new() { Authorities = "/nowhere/ca.pem" } } }));
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+    }
+
+    private static async Task EchoLengthAsync(HttpContext context)
+    {
+        var length = (await new StreamReader(context.Request.Body).ReadToEndAsync()).Length;
+        await context.Response.WriteAsync($"{context.Request.Protocol} {length}");
+    }
+
+    private Task<KestrelBackend> StartBackendAsync(
+        string name, BackendProtocol protocol, RequestDelegate? answer = null, ClientCertificateMode mode = ClientCertificateMode.NoCertificate) =>
+        KestrelBackend.StartAsync(
+            answer ?? EchoLengthAsync,
+            protocol == BackendProtocol.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1,
+            new()
+            {
+                ServerCertificate = _certificates.For(name),
+                ClientCertificateMode = mode,
+                ClientCertificateValidation = static (_, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
+            });
+
+    private static Task<TestGateway> StartAsync(KestrelBackend backend, TransportKind transport, BackendProtocol protocol, TlsPolicy tls) =>
+        TestGateway.StartAsync(
+            [backend.Address],
+            pool => pool with { Connections = new() { Protocol = protocol, Tls = tls } },
+            settings => settings with { Transport = transport });
+}

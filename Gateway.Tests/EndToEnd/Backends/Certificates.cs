@@ -1,0 +1,75 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>An authority of the test's own, what it has signed, and the PEM files of both, which are gone when it is disposed of.</summary>
+internal sealed class Certificates : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-tls-");
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly X509Certificate2 _authority;
+
+    public Certificates()
+    {
+        var request = new CertificateRequest("CN=test authority", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _authority = request.CreateSelfSigned(From, From.AddYears(10));
+        AuthorityFile = Write("ca.pem", _authority.ExportCertificatePem());
+    }
+
+    /// <summary>PEM of the authority's certificate.</summary>
+    public string AuthorityFile { get; }
+
+    private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-1);
+
+    /// <summary>A certificate for a host name or an address, with its key.</summary>
+    public X509Certificate2 For(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = Sign(name, key);
+        using var whole = signed.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+    }
+
+    /// <summary>The same as a PEM file.</summary>
+    public string FileFor(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = Sign(name, key);
+        return Write($"{name}.pem", $"{signed.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+    }
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _key.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private X509Certificate2 Sign(string name, ECDsa key)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        return request.Create(_authority, From, From.AddYears(1), RandomNumberGenerator.GetBytes(8));
+    }
+}
