@@ -149,6 +149,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         Publish();
         if (_whoLeaves is not null)
         {
+            Log.Left(_log);
             _whoLeaves.Tell(new ClusterLeft());
             return;
         }
@@ -259,16 +260,17 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
 
     private void Publish()
     {
-        var (before, view) = (View, _roster.Compose(_node?.Id ?? View.Self.Id));
+        var (before, view) = (View, _roster.Compose());
         _node?.Link.Tell(new FollowView(_roster.IsMember ? view : null));
         if (view.Equals(before))
         {
             return;
         }
 
-        foreach (var (replica, what) in ViewChange.Between(before, view))
+        // When this replica is out itself, nothing is known of the others.
+        foreach (var (replica, what) in _roster.IsMember ? ViewChange.Between(before, view) : [])
         {
-            Log.Changed(_log, replica.Name, replica.Zone ?? "none", what, view.Gateways.Length);
+            Log.Changed(_log, replica.Name, replica.Zone ?? "none", Log.Words(what), view.Gateways.Length);
         }
 
         _environment.Views.Current = view;
