@@ -1,0 +1,291 @@
+using Akka.Actor;
+using Gateway.Actors.Cluster;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Grants;
+using Gateway.Core.Membership;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Grants;
+
+/// <summary>
+/// The cluster's one trial at a time, at one replica: asks the granters for the endpoints that want a trial here, and grants for those
+/// whose granter this replica is. Both are decided by <see cref="GrantClaim"/> and <see cref="GrantBook"/>. What a crash of this actor
+/// loses is asked for again.
+/// </summary>
+public sealed partial class GrantsActor : UntypedActor, IWithTimers
+{
+    /// <summary>How often it is looked what has become due, while there is anything.</summary>
+    public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly ActorEnvironment _environment;
+    private readonly IActorRef _cluster;
+    private readonly IGrantObserver _observer;
+    private readonly ILogger _log;
+    private readonly Dictionary<EndpointId, IActorRef> _endpoints = [];
+    private readonly Dictionary<EndpointId, Wish> _wishes = [];
+    private GrantBook _book = GrantBook.Empty;
+    private ClusterView _view;
+    private long _ticket;
+
+    /// <param name="cluster">Who carries messages to other replicas.</param>
+    public GrantsActor(IActorRef cluster, IGrantObserver observer, ActorEnvironment environment)
+    {
+        _cluster = cluster;
+        _observer = observer;
+        _environment = environment;
+        _log = environment.Loggers.CreateLogger<GrantsActor>();
+        _view = environment.Views.Current;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private enum Tick
+    {
+        Due,
+    }
+
+    private TimeSpan Now => _environment.Now;
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        See(_environment.Views.Current);
+    }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case FromReplica(var from, var said):
+                Hear(from, said);
+                break;
+            case ClusterChanged(var view):
+                See(view);
+                break;
+            case SeekGrant seek:
+                Seek(seek);
+                break;
+            case TrialSent(var endpoint):
+                Step(endpoint, claim => claim.OnTrial());
+                break;
+            case TrialsEnded(var endpoint, var how):
+                End(endpoint, how);
+                break;
+            case WatchTrials(var endpoint):
+                _endpoints[endpoint] = Sender;
+                Context.Watch(Sender);
+                break;
+            case Terminated terminated:
+                Forget(terminated.ActorRef);
+                break;
+            case Tick.Due:
+                PassTime();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        Watch();
+    }
+
+    private void Seek(SeekGrant seek)
+    {
+        if (_wishes.TryGetValue(seek.Endpoint, out var wish))
+        {
+            _wishes[seek.Endpoint] = wish with { Epoch = seek.Epoch };
+            if (wish.Claim.Phase == ClaimPhase.Held)
+            {
+                Permit(seek.Endpoint, seek.Epoch, own: false);
+            }
+        }
+        else if (Granter.Of(seek.Endpoint, _view) is not { } granter)
+        {
+            Permit(seek.Endpoint, seek.Epoch, own: true);
+        }
+        else
+        {
+            // Never one that an earlier life of this actor may have used.
+            _ticket = Math.Max(_ticket + 1, Now.Ticks);
+            Apply(seek.Endpoint, seek.Epoch, GrantClaim.Ask(granter, _ticket, seek.Timeout, Now));
+        }
+    }
+
+    /// <summary>An endpoint's actor has ended; another may have taken its place already.</summary>
+    private void Forget(IActorRef actor)
+    {
+        foreach (var endpoint in _endpoints.Where(known => known.Value.Equals(actor)).Select(known => known.Key).ToList())
+        {
+            _endpoints.Remove(endpoint);
+            End(endpoint, GrantEnd.Returned);
+        }
+    }
+
+    private void End(EndpointId endpoint, GrantEnd how)
+    {
+        Step(endpoint, claim => claim.OnEnd(how));
+        if (how == GrantEnd.Succeeded)
+        {
+            _cluster.Tell(new SendToAll(new EndpointProven(endpoint)));
+        }
+    }
+
+    /// <summary>What another replica says, or this one to itself. The rest of what crosses is others' business.</summary>
+    private void Hear(ReplicaId from, IWireMessage said)
+    {
+        switch (said)
+        {
+            case AskGrant(var endpoint, var ticket, var timeout, var holding):
+                Apply(_book.OnAsk(endpoint, new(from, ticket, timeout, holding), Now));
+                break;
+            case GrantUsed(var endpoint, var ticket):
+                _book = _book.OnUsed(endpoint, from, ticket, Now);
+                break;
+            case GrantEnded(var endpoint, var ticket, var how):
+                Apply(_book.OnEnd(endpoint, from, ticket, how, Now));
+                break;
+            case GrantQueued(var endpoint, var ticket):
+                Step(endpoint, claim => claim.OnQueued(from, ticket, Now));
+                break;
+            case GrantGiven(var endpoint, var ticket) when _wishes.ContainsKey(endpoint):
+                Step(endpoint, claim => claim.OnGiven(from, ticket, Now));
+                break;
+            case GrantGiven(var endpoint, var ticket):
+                Tell(from, new GrantEnded(endpoint, ticket, GrantEnd.Returned));
+                break;
+            case EndpointProven(var endpoint):
+                _endpoints.GetValueOrDefault(endpoint)?.Tell(new ProvenElsewhere());
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void See(ClusterView view)
+    {
+        _view = view;
+        Apply(_book.OnView(view, Now));
+        foreach (var endpoint in _wishes.Keys.ToList())
+        {
+            var granter = Granter.Of(endpoint, view);
+            Step(endpoint, claim => granter is { } id ? claim.OnGranter(id, Now) : claim.OnAlone());
+        }
+    }
+
+    private void PassTime()
+    {
+        Apply(_book.OnTime(Now));
+        foreach (var endpoint in _wishes.Keys.ToList())
+        {
+            Step(endpoint, claim => claim.OnTime(Now));
+        }
+    }
+
+    private void Step(EndpointId endpoint, Func<GrantClaim, ClaimStep> transition)
+    {
+        if (_wishes.TryGetValue(endpoint, out var wish))
+        {
+            Apply(endpoint, wish.Epoch, transition(wish.Claim));
+        }
+    }
+
+    private void Apply(EndpointId endpoint, uint epoch, ClaimStep step)
+    {
+        if (step.Next is { } claim)
+        {
+            _wishes[endpoint] = new(claim, epoch);
+        }
+        else
+        {
+            _wishes.Remove(endpoint);
+        }
+
+        foreach (var effect in step.Effects)
+        {
+            switch (effect)
+            {
+                case ClaimEffect.Ask(var granter, var ticket, var timeout, var holding):
+                    Tell(granter, new AskGrant(endpoint, ticket, timeout, holding));
+                    break;
+                case ClaimEffect.Used(var granter, var ticket):
+                    Tell(granter, new GrantUsed(endpoint, ticket));
+                    break;
+                case ClaimEffect.End(var granter, var ticket, var how):
+                    Tell(granter, new GrantEnded(endpoint, ticket, how));
+                    break;
+                case ClaimEffect.Permit:
+                    Permit(endpoint, epoch, own: false);
+                    break;
+                case ClaimEffect.PermitOwn(var unanswered):
+                    if (unanswered is { } silent)
+                    {
+                        _observer.Unanswered(endpoint);
+                        Log.Unanswered(_log, silent, endpoint);
+                    }
+
+                    Permit(endpoint, epoch, own: true);
+                    break;
+                default:
+                    throw new InvalidOperationException($"no one carries out {effect}");
+            }
+        }
+    }
+
+    private void Apply(GrantStep step)
+    {
+        _book = step.Next;
+        foreach (var (endpoint, effect) in step.Effects)
+        {
+            switch (effect)
+            {
+                case GrantEffect.Give(var to, var ticket):
+                    _observer.Given(endpoint);
+                    Log.Given(_log, endpoint, to);
+                    Tell(to, new GrantGiven(endpoint, ticket));
+                    break;
+                case GrantEffect.Queue(var to, var ticket):
+                    Tell(to, new GrantQueued(endpoint, ticket));
+                    break;
+                case GrantEffect.Expired(var holder):
+                    _observer.Expired(endpoint);
+                    Log.Expired(_log, endpoint, holder);
+                    break;
+                default:
+                    throw new InvalidOperationException($"no one carries out {effect}");
+            }
+        }
+    }
+
+    private void Permit(EndpointId endpoint, uint epoch, bool own) =>
+        _endpoints.GetValueOrDefault(endpoint)?.Tell(new TrialsPermitted(epoch, own));
+
+    private void Tell(ReplicaId to, IWireMessage message)
+    {
+        if (to == _view.Self.Id)
+        {
+            Self.Tell(new FromReplica(to, message));
+        }
+        else
+        {
+            _cluster.Tell(new SendToReplica(to, message));
+        }
+    }
+
+    private void Watch()
+    {
+        if (_wishes.Count == 0 && _book.Lines.IsEmpty)
+        {
+            Timers.Cancel(Tick.Due);
+        }
+        else if (!Timers.IsTimerActive(Tick.Due))
+        {
+            Timers.StartPeriodicTimer(Tick.Due, Tick.Due, TickInterval);
+        }
+    }
+
+    /// <param name="Epoch">Of the breaker that wants it.</param>
+    private sealed record Wish(GrantClaim Claim, uint Epoch);
+}
