@@ -11,4 +11,7 @@ public sealed record EndpointSettings(
 {
     public const int MaxWeight = 256;
     public const int MaxPriority = 15;
+
+    /// <summary>Whether an operator has it drained: no new attempts. Not in any file; see Overrides.</summary>
+    public bool Draining { get; init; }
 }
