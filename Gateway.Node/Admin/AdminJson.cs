@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Gateway.Actors.Inspection;
 using Gateway.Core.Breaking;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
 
 namespace Gateway.Node.Admin;
 
@@ -12,11 +13,12 @@ namespace Gateway.Node.Admin;
     Converters =
     [
         typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
-        typeof(KebabCase<OpinionWord>), typeof(KebabCase<LogLevel>),
+        typeof(KebabCase<OpinionWord>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
     ])]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(EndpointListing))]
 [JsonSerializable(typeof(PoolListing))]
+[JsonSerializable(typeof(ClusterReport))]
 [JsonSerializable(typeof(EventReport))]
 [JsonSerializable(typeof(ProblemReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;

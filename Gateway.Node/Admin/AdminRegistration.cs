@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Commands;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 using Gateway.Node.Hosting;
@@ -17,7 +20,27 @@ internal static class AdminRegistration
         services.AddSingleton<ReplicaInspector>();
         services.AddSingleton(provider => new EventStream(
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IReplicaControl, NodeControl>();
+        services.AddSingleton<CommandBook>(BookOf);
+        services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<AdminRoutes>();
         services.AddSingleton<AdminService>();
+    }
+
+    private static CommandBook BookOf(IServiceProvider services)
+    {
+        var journal = services.GetRequiredService<ReplicaJournal>();
+        var readings = new GatewayReadings(
+            services.GetRequiredService<ReplicaInspector>(), services.GetRequiredService<IReplica>(), journal.Events,
+            services.GetRequiredService<TimeProvider>());
+        var changes = new GatewayChanges(services.GetRequiredService<IReplicaControl>());
+        return new(
+            [
+                new ClusterPalette(services.GetRequiredService<ClusterViews>(), journal.Events).Palette,
+                new ActorPalette(services.GetRequiredService<ActorSystem>()).Palette,
+                new LogPalette(journal.Lines, services.GetRequiredService<LogLevels>()).Palette,
+                new Palette("gateway", "Traffic, endpoints and settings.", [.. readings.Commands, .. changes.Commands]),
+            ],
+            services.GetRequiredService<ILogger<CommandBook>>());
     }
 }

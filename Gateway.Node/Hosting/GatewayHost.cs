@@ -110,7 +110,8 @@ internal static class GatewayHost
         if (source is not null)
         {
             services.AddSingleton(source);
-            services.AddHostedService<ReloadService>();
+            services.AddSingleton<ReloadService>();
+            services.AddHostedService(provider => provider.GetRequiredService<ReloadService>());
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
