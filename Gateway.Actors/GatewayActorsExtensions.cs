@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Draining;
+using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
+using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 
 namespace Gateway.Actors;
@@ -13,7 +16,8 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/>, <see cref="PoolsActor"/>, and what operators use: <see cref="OverridesActor"/> and
+    /// <see cref="InFlightActor"/>, which asks the registered <see cref="IReplica"/>. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -27,9 +31,15 @@ public static class GatewayActorsExtensions
             .WithActors((system, registry, resolver) =>
             {
                 var surroundings = environment(resolver.GetService<IServiceProvider>());
-                registry.Register<ClusterActor>(system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster"));
+                var replica = resolver.GetService<IReplica>();
+                var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
+                registry.Register<ClusterActor>(cluster);
                 var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
                 registry.Register<ProberActor>(prober);
-                registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(prober, surroundings), "pools"));
+                var pools = system.ActorOf(PoolsActor.Props(prober, surroundings), "pools");
+                registry.Register<PoolsActor>(pools);
+                registry.Register<OverridesActor>(system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides"));
+                registry.Register<InFlightActor>(
+                    system.ActorOf(Props.Create(() => new InFlightActor(replica, surroundings.Views, cluster)), "in-flight"));
             });
 }

@@ -38,6 +38,7 @@ internal static class EndpointStory
         yield return ("id", endpoint.Id);
         yield return ("zone", endpoint.Zone ?? "-");
         yield return ("weight", Number(endpoint.Weight));
+        yield return ("source", endpoint.Source.Name());
         yield return ("state", $"{endpoint.State.Name()}: {endpoint.Reason}");
         yield return ("verdict", endpoint.Verdict.Name());
         yield return ("breaker", BreakerText(endpoint.Breaker));

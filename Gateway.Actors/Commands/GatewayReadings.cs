@@ -11,17 +11,13 @@ namespace Gateway.Actors.Commands;
 /// <summary>The commands of the palette <c>gateway</c> that only look: what this replica does and knows.</summary>
 public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica, JournalFeed events, TimeProvider clock)
 {
-    private const string Pool = "pool";
-    private const string Id = "id";
     private const string Count = "count";
 
     private static readonly TimeSpan TopPeriod = TimeSpan.FromSeconds(1);
 
-    private static readonly CommandArgument PoolArgument = new(Pool, "-p", "Of this pool alone.") { Kind = ArgumentKind.Pool };
-
     private static ImmutableArray<Column> EndpointColumns { get; } =
     [
-        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count),
+        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("source", "SOURCE"),
         new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("inFlight", "IN FLIGHT", CellFormat.Count),
         new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "ERR/S", CellFormat.Rate),
         new("p50Ms", "P50 MS", CellFormat.Milliseconds), new("p99Ms", "P99 MS", CellFormat.Milliseconds), new("reason", "REASON"),
@@ -31,10 +27,9 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     [
         new(new("status", "This replica in short.", []), StatusAsync),
         new(new("pools", "The pools.", []), PoolsAsync),
-        new(new("endpoints", "The endpoints as this replica sees them.", [PoolArgument]), EndpointsAsync),
+        new(new("endpoints", "The endpoints as this replica sees them.", [EndpointArguments.OfPool]), EndpointsAsync),
         new(
-            new("endpoint", "All that is known of one endpoint, and why it is or is not picked.",
-                [new(Id, "-e", "Its id (pool/scheme://host:port), or its address.") { Positional = true, Mandatory = true, Kind = ArgumentKind.Endpoint }]),
+            new("endpoint", "All that is known of one endpoint, and why it is or is not picked.", [EndpointArguments.Endpoint]),
             EndpointAsync),
         new(new("routes", "Which requests go to which pool.", []), RoutesAsync),
         new(new("config show", "The settings in force, as a file that would make them.", []), ConfigAsync),
@@ -42,7 +37,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             new("events tail", "The last events, then each new one as it comes.",
                 [new(Count, "-n", "Events to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
             EventsAsync),
-        new(new("top", "The endpoints, again every second.", [PoolArgument]), TopAsync),
+        new(new("top", "The endpoints, again every second.", [EndpointArguments.OfPool]), TopAsync),
     ];
 
     private async IAsyncEnumerable<CommandOutput> StatusAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -83,7 +78,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     private async IAsyncEnumerable<CommandOutput> EndpointsAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.CompletedTask;
-        foreach (var output in Listing(request[Pool]))
+        foreach (var output in Listing(request[EndpointArguments.Pool]))
         {
             yield return output;
         }
@@ -92,7 +87,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     private async IAsyncEnumerable<CommandOutput> EndpointAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.CompletedTask;
-        foreach (var output in inspector.Find(request.Needed(Id)) switch
+        foreach (var output in inspector.Find(request.Needed(EndpointArguments.Id)) switch
         {
             EndpointLookup.Found(_, var report) => EndpointStory.Of(report),
             EndpointLookup.Missing(var why) => [new CommandOutput.Failed(why)],
@@ -151,7 +146,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             }
 
             yield return new CommandOutput.Line("");
-            foreach (var output in Listing(request[Pool]))
+            foreach (var output in Listing(request[EndpointArguments.Pool]))
             {
                 yield return output;
             }
@@ -172,7 +167,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
         {
             yield return new CommandOutput.Row(
             [
-                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.State.Name(), endpoint.Verdict.Name(),
+                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.Source.Name(), endpoint.State.Name(), endpoint.Verdict.Name(),
                 endpoint.Breaker.Phase.Name(), endpoint.InFlight, endpoint.Attempts.PerSecond, endpoint.Attempts.ErrorsPerSecond,
                 endpoint.Attempts.P50Ms, endpoint.Attempts.P99Ms, endpoint.Reason,
             ]);

@@ -9,6 +9,15 @@ public static class EndpointStateNames
         EndpointState.Trial => "trial",
         EndpointState.Ejected => "ejected",
         EndpointState.Draining => "draining",
+        EndpointState.Removed => "removed",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    public static string Name(this EndpointSource source) => source switch
+    {
+        EndpointSource.Settings => "settings",
+        EndpointSource.Override => "override",
+        EndpointSource.Added => "added",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, null),
     };
 }

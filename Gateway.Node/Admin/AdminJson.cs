@@ -12,13 +12,13 @@ namespace Gateway.Node.Admin;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
+        typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<EndpointSource>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
         typeof(KebabCase<OpinionWord>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
     ])]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(EndpointListing))]
 [JsonSerializable(typeof(PoolListing))]
-[JsonSerializable(typeof(ClusterReport))]
+[JsonSerializable(typeof(MembershipReport))]
 [JsonSerializable(typeof(EventReport))]
 [JsonSerializable(typeof(ProblemReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;

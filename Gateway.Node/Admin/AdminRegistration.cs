@@ -3,12 +3,13 @@ using Gateway.Actors.Cluster;
 using Gateway.Actors.Commands;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Overrides;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Admin;
 
-/// <summary>Registers what lets people look at a replica. When <see cref="AdminService"/> starts and stops is the host's to say.</summary>
+/// <summary>Registers what lets people look at a replica and steer it. When <see cref="AdminService"/> starts and stops is the host's to say.</summary>
 internal static class AdminRegistration
 {
     public static void AddAdmin(this IServiceCollection services)
@@ -16,31 +17,37 @@ internal static class AdminRegistration
         services.AddSingleton<ReplicaJournal>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<ReplicaJournal>());
         services.AddSingleton<TrafficSampler>();
+        services.AddSingleton<OverridesHolder>();
         services.AddSingleton<IReplica, NodeReplica>();
+        services.AddSingleton<IReplicaControl, NodeControl>();
         services.AddSingleton<ReplicaInspector>();
         services.AddSingleton(provider => new EventStream(
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IReplicaControl, NodeControl>();
-        services.AddSingleton<CommandBook>(BookOf);
+        services.AddPalettes();
+        services.AddSingleton<CommandBook>();
         services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<AdminRoutes>();
         services.AddSingleton<AdminService>();
     }
 
-    private static CommandBook BookOf(IServiceProvider services)
+    private static void AddPalettes(this IServiceCollection services)
     {
-        var journal = services.GetRequiredService<ReplicaJournal>();
-        var readings = new GatewayReadings(
-            services.GetRequiredService<ReplicaInspector>(), services.GetRequiredService<IReplica>(), journal.Events,
-            services.GetRequiredService<TimeProvider>());
-        var changes = new GatewayChanges(services.GetRequiredService<IReplicaControl>());
-        return new(
-            [
-                new ClusterPalette(services.GetRequiredService<ClusterViews>(), journal.Events).Palette,
-                new ActorPalette(services.GetRequiredService<ActorSystem>()).Palette,
-                new LogPalette(journal.Lines, services.GetRequiredService<LogLevels>()).Palette,
-                new Palette("gateway", "Traffic, endpoints and settings.", [.. readings.Commands, .. changes.Commands]),
-            ],
-            services.GetRequiredService<ILogger<CommandBook>>());
+        services.AddSingleton<DrainWatch>();
+        services.AddSingleton<EndpointChanges>();
+        services.AddSingleton<GatewayChanges>();
+        services.AddSingleton(provider => new GatewayReadings(
+            provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(),
+            provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ClusterPalette(
+            provider.GetRequiredService<ClusterViews>(), provider.GetRequiredService<ReplicaJournal>().Events).Palette);
+        services.AddSingleton(provider => new ActorPalette(provider.GetRequiredService<ActorSystem>()).Palette);
+        services.AddSingleton(provider => new LogPalette(
+            provider.GetRequiredService<ReplicaJournal>().Lines, provider.GetRequiredService<LogLevels>()).Palette);
+        services.AddSingleton(provider => new Palette("gateway", "Traffic, endpoints and settings.",
+        [
+            .. provider.GetRequiredService<GatewayReadings>().Commands,
+            .. provider.GetRequiredService<EndpointChanges>().Commands,
+            .. provider.GetRequiredService<GatewayChanges>().Commands,
+        ]));
     }
 }

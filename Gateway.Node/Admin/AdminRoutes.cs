@@ -21,8 +21,8 @@ internal sealed class AdminRoutes(
             with { Query = [("pool", "string", "Of this pool alone.")] },
         new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, AdminJson.Default.EndpointReport, WriteEndpointAsync) { TakesRest = true },
         Get(
-            "/cluster", "The cluster as this replica sees it.", AdminJson.Default.ClusterReport,
-            _ => ClusterReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
+            "/cluster", "The cluster as this replica sees it.", AdminJson.Default.MembershipReport,
+            _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
         new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
         {
             Query = [("last", "integer", "Begin with so many that have been.")],

@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
@@ -129,5 +130,6 @@ internal static class GatewayHost
         Cluster = provider.GetRequiredService<ClusterOptions>(),
         ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
         Views = provider.GetRequiredService<ClusterViews>(),
+        Overrides = provider.GetRequiredService<OverridesHolder>(),
     };
 }

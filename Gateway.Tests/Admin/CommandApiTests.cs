@@ -90,12 +90,5 @@ public sealed class CommandApiTests
         Assert.StartsWith(detail, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    private static async Task<List<CommandOutput>> RunAsync(TestGateway gateway, string line)
-    {
-        using var answer = await gateway.Admin.PostAsJsonAsync(
-            new Uri("/commands", UriKind.Relative), new CommandCall(CommandWords.Split(line)), CommandJson.Default.CommandCall);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines.Select(text => JsonSerializer.Deserialize(text, CommandJson.Default.CommandOutput)!)];
-    }
+    private static Task<List<CommandOutput>> RunAsync(TestGateway gateway, string line) => CommandStream.RunAsync(gateway, line);
 }

@@ -16,8 +16,8 @@ public sealed class PbmTests
         var pbm = await RunAsync(gateway, "gateway", "endpoints");
         Assert.Equal((0, ""), (pbm.Code, pbm.Errors));
         var lines = pbm.Shown.TrimEnd().Split(Environment.NewLine);
-        Assert.Equal(["POOL", "ADDRESS", "ZONE", "WEIGHT", "STATE"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..5]);
-        Assert.Equal(["default", $"http://{backend.EndPoint}", "-", "1", "available"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..5]);
+        Assert.Equal(["POOL", "ADDRESS", "ZONE", "WEIGHT", "SOURCE", "STATE"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
+        Assert.Equal(["default", $"http://{backend.EndPoint}", "-", "1", "settings", "available"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
         Assert.DoesNotContain('\u001b', pbm.Shown);
     }
 

@@ -9,10 +9,10 @@ namespace Gateway.Actors.Inspection;
 /// <param name="Leader">The address of the one that carries out joining and leaving; null: not known.</param>
 /// <param name="Oldest">The address of the one that has been a member for the longest; null: not known.</param>
 /// <param name="Replicas">All members, by address.</param>
-public sealed record ClusterReport(
+public sealed record MembershipReport(
     string GatewayId, DateTimeOffset Time, string Self, string? Leader, string? Oldest, ImmutableArray<MemberReport> Replicas)
 {
-    public static ClusterReport Of(ClusterView view, string gatewayId, DateTimeOffset time) => new(
+    public static MembershipReport Of(ClusterView view, string gatewayId, DateTimeOffset time) => new(
         gatewayId,
         time,
         view.Self.Id.Address,
