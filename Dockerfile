@@ -1,4 +1,4 @@
-# The image of a replica (gateway) and of the sample backend (gateway backend). Needs no BuildKit: docker build -t gateway-cluster .
+# The image of a replica (gateway), of the sample backend (gateway backend) and of the command line to both (pbm). Needs no BuildKit: docker build -t gateway-cluster .
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 # What a restore reads comes first: a change of code alone restores nothing.
@@ -7,13 +7,14 @@ COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Co
 COPY Gateway.Actors/Gateway.Actors.csproj Gateway.Actors/packages.lock.json Gateway.Actors/
 COPY Gateway.Upstream/Gateway.Upstream.csproj Gateway.Upstream/packages.lock.json Gateway.Upstream/
 COPY Gateway.Node/Gateway.Node.csproj Gateway.Node/packages.lock.json Gateway.Node/
-RUN dotnet restore Gateway.Node --locked-mode
+COPY Gateway.Cli/Gateway.Cli.csproj Gateway.Cli/packages.lock.json Gateway.Cli/
+RUN dotnet restore Gateway.Node --locked-mode && dotnet restore Gateway.Cli --locked-mode
 COPY . .
-RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway
+RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway && dotnet publish Gateway.Cli -c Release --no-restore -o /out/pbm
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 COPY --from=build /out /opt
-RUN ln -s /opt/gateway/gateway /usr/local/bin/gateway
+RUN ln -s /opt/gateway/gateway /opt/pbm/pbm /usr/local/bin/
 # Where a volume with secrets goes; a new one takes its owner from here, so that `gateway token` can write to it.
 RUN mkdir /run/gateway && chown 1654:1654 /run/gateway
 # A replica on loopback would serve nobody. The admin address stays there: whoever reaches it may drain backends.

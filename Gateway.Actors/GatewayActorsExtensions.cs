@@ -1,7 +1,11 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Sharing;
+using Gateway.Actors.Draining;
+using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
+using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 
 namespace Gateway.Actors;
@@ -13,7 +17,8 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/>, <see cref="PoolsActor"/>, and what operators use: <see cref="OverridesActor"/> and
+    /// <see cref="InFlightActor"/>, which asks the registered <see cref="IReplica"/>. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -26,10 +31,36 @@ public static class GatewayActorsExtensions
             })
             .WithActors((system, registry, resolver) =>
             {
-                var surroundings = environment(resolver.GetService<IServiceProvider>());
-                registry.Register<ClusterActor>(system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster"));
+                var found = new TaskCompletionSource<IActorRef>();
+                var surroundings = Sharing(environment(resolver.GetService<IServiceProvider>()), found.Task);
+                var replica = resolver.GetService<IReplica>();
+                var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
+                registry.Register<ClusterActor>(cluster);
                 var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
                 registry.Register<ProberActor>(prober);
-                registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(prober, surroundings), "pools"));
+                var pools = system.ActorOf(PoolsActor.Props(prober, surroundings), "pools");
+                registry.Register<PoolsActor>(pools);
+                var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
+                registry.Register<OverridesActor>(overrides);
+                found.SetResult(overrides);
+                registry.Register<InFlightActor>(
+                    system.ActorOf(Props.Create(() => new InFlightActor(replica, surroundings.Views, cluster)), "in-flight"));
             });
+
+    /// <summary>Every cluster system that is made shares what operators have said.</summary>
+    private static ActorEnvironment Sharing(ActorEnvironment environment, Task<IActorRef> overrides)
+    {
+        var before = environment.Cluster.Resident;
+        return environment with
+        {
+            Cluster = environment.Cluster with
+            {
+                Resident = system =>
+                {
+                    before?.Invoke(system);
+                    system.ActorOf(Props.Create(() => new OverridesSharer(overrides)), OverridesSharer.Name);
+                },
+            },
+        };
+    }
 }

@@ -6,6 +6,7 @@ namespace Gateway.Actors.Inspection;
 
 /// <summary>One endpoint as a replica sees it: an element of <c>GET /endpoints</c>, and the body of <c>GET /endpoints/{id}</c>.</summary>
 /// <param name="Id">Its identity on every replica: <c>pool/scheme://host:port</c>.</param>
+/// <param name="Source">Whether the settings or operators say that it is there, and how.</param>
 /// <param name="State">Whether it is picked, in one word.</param>
 /// <param name="Reason">Why it is in that state, in a few words.</param>
 /// <param name="Verdict">What this replica's probes say.</param>
@@ -24,6 +25,7 @@ public sealed record EndpointReport(
     string? Zone,
     int Weight,
     int Priority,
+    EndpointSource Source,
     EndpointState State,
     string Reason,
     bool Draining,
@@ -51,6 +53,22 @@ public enum EndpointState
 
     /// <summary>Not picked because an operator said so; what is in flight finishes.</summary>
     Draining,
+
+    /// <summary>An operator has taken it out, and the settings still have it.</summary>
+    Removed,
+}
+
+/// <summary>Who says that an endpoint is there, and how.</summary>
+public enum EndpointSource
+{
+    /// <summary>It is as the settings say.</summary>
+    Settings,
+
+    /// <summary>It stands in the settings, and operators have said something else since.</summary>
+    Override,
+
+    /// <summary>Operators have added it.</summary>
+    Added,
 }
 
 /// <summary>A breaker.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
@@ -19,6 +20,12 @@ public interface IReplica
 
     /// <summary>By name; empty before they are configured.</summary>
     IReadOnlyList<Pool> Pools { get; }
+
+    /// <summary>The routes in force, in the order of the settings.</summary>
+    ImmutableArray<RouteReport> Routes { get; }
+
+    /// <summary>The settings in force as a file that would make them. Holds no secrets: the token stands in a file of its own.</summary>
+    string Configuration { get; }
 
     /// <summary>Requests being proxied.</summary>
     int ActiveRequests { get; }

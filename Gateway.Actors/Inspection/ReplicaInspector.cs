@@ -4,6 +4,7 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Core.Traffic;
 
 namespace Gateway.Actors.Inspection;
 
@@ -36,21 +37,22 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
     /// <summary>All endpoints, in the order of pools and settings.</summary>
     /// <param name="pool">Of this pool alone; null: of all.</param>
     public ImmutableArray<EndpointReport> Endpoints(string? pool = null) =>
-        [.. replica.Pools.Where(p => pool is null || p.Name == pool).SelectMany(p => p.Endpoints).Select(ReportOf)];
+        [.. replica.Pools.Where(p => pool is null || p.Name == pool).SelectMany(p => p.Endpoints.Select(e => ReportOf(e, p)).Concat(Removed(p)))];
 
     /// <summary>The endpoint meant by a text: its id, or its address where only one pool has it.</summary>
     public EndpointLookup Find(string text)
     {
-        var found = replica.Pools.SelectMany(p => p.Endpoints).Where(e => IsMeant(e.Id, text)).ToImmutableArray();
+        var found = replica.Pools.SelectMany(p => p.Endpoints.Select(e => (Pool: p, Endpoint: e))).Where(e => IsMeant(e.Endpoint.Id, text)).ToImmutableArray();
         return found switch
         {
-            [var one] => new EndpointLookup.Found(one, ReportOf(one)),
+            [var one] => new EndpointLookup.Found(one.Endpoint, ReportOf(one.Endpoint, one.Pool)),
             [] => new EndpointLookup.Missing($"there is no endpoint '{text}'"),
-            _ => new EndpointLookup.Missing($"'{text}' is in several pools; say one of: {string.Join(", ", found.Select(e => e.Id))}"),
+            _ => new EndpointLookup.Missing($"'{text}' is in several pools; say one of: {string.Join(", ", found.Select(e => e.Endpoint.Id))}"),
         };
     }
 
-    private static bool IsMeant(EndpointId id, string text) =>
+    /// <summary>Whether a text names this endpoint: its id, or its address with or without the scheme.</summary>
+    internal static bool IsMeant(EndpointId id, string text) =>
         text == id.ToString() || text == id.Address.Canonical || text == id.Address.Label || text == $"{id.Pool}/{id.Address.Label}";
 
     private PoolReport PoolReportOf(Pool pool)
@@ -69,7 +71,22 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
             pool.Zones.Text);
     }
 
-    private EndpointReport ReportOf(Endpoint endpoint)
+    private static EndpointSource SourceOf(EndpointSettings settings, Pool pool) =>
+        pool.Configured.Endpoints.FirstOrDefault(e => e.Address == settings.Address) is not { } configured ? EndpointSource.Added
+        : configured == settings ? EndpointSource.Settings
+        : EndpointSource.Override;
+
+    /// <summary>What the settings have and an operator has taken out: shown so that nobody looks for it in vain.</summary>
+    private static IEnumerable<EndpointReport> Removed(Pool pool)
+    {
+        var present = pool.Settings.Endpoints.Select(e => e.Address).ToHashSet();
+        return pool.Configured.Endpoints.Where(e => !present.Contains(e.Address)).Select(e => new EndpointReport(
+            new EndpointId(pool.Name, e.Address).ToString(), pool.Name, e.Address.Canonical, e.Zone, e.Weight, e.Priority, EndpointSource.Override,
+            EndpointState.Removed, "removed by an operator", Draining: false, Verdict.Unknown,
+            new(BreakerPhase.Closed, 0, 0, 0, 0, null), null, 0, null, TrafficReport.Of(TrafficRates.None), 0, 0, []));
+    }
+
+    private EndpointReport ReportOf(Endpoint endpoint, Pool pool)
     {
         var (status, settings, word, now) = (endpoint.Status, endpoint.Settings, endpoint.Cell.Breaker, Now);
         var (state, reason) = StateOf(status);
@@ -81,6 +98,7 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
             settings.Zone,
             settings.Weight,
             settings.Priority,
+            SourceOf(settings, pool),
             state,
             reason,
             status.Draining,

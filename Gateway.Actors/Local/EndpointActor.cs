@@ -71,7 +71,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
                 break;
             case Tick.ProbeDue:
-                Probe();
+                Probe(ProbeSchedule.FreshFor(Health));
                 break;
             case BreakElapsed(var epoch):
                 Apply(EndpointDecision.OnBreakElapsed(status, epoch));
@@ -82,14 +82,12 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case Tick.Sample:
                 Sample(status);
                 break;
-            case DrainEndpoint:
-                Apply(EndpointDecision.OnDrain(status, draining: true));
-                break;
-            case UndrainEndpoint:
-                Apply(EndpointDecision.OnDrain(status, draining: false));
-                break;
             case ReconfigureEndpoint:
+                Apply(EndpointDecision.OnDrain(status, _endpoint.Settings.Draining));
                 Configure();
+                break;
+            case ProbeEndpoint:
+                Probe(freshFor: TimeSpan.Zero);
                 break;
             default:
                 Unhandled(message);
@@ -129,7 +127,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             }
 
             _target = target;
-            Probe();
+            Probe(ProbeSchedule.FreshFor(Health));
         }
 
         if (Breaker.FailureRatePercent is null)
@@ -142,7 +140,8 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Probe()
+    /// <param name="freshFor">How old a result may be that is taken for the answer.</param>
+    private void Probe(TimeSpan freshFor)
     {
         if (_target is null)
         {
@@ -150,7 +149,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             return;
         }
 
-        _prober.Tell(new ProbeNow(_target, ProbeSchedule.FreshFor(Health)));
+        _prober.Tell(new ProbeNow(_target, freshFor));
 
         // A result moves this timer; without one (no room in the queue, the prober restarted) it asks again.
         ScheduleProbe(_target.Spec.Timeout + Health.Interval);

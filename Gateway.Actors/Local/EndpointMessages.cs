@@ -7,11 +7,8 @@ namespace Gateway.Actors.Local;
 /// <summary>Command: the pool's or the endpoint's settings have changed; take them up.</summary>
 public sealed record ReconfigureEndpoint;
 
-/// <summary>Command: offer the endpoint to no new request.</summary>
-public sealed record DrainEndpoint;
-
-/// <summary>Command: take the endpoint back.</summary>
-public sealed record UndrainEndpoint;
+/// <summary>Command: an operator wants it probed, now, however fresh the last result is.</summary>
+public sealed record ProbeEndpoint;
 
 /// <summary>Event: traffic made an edge of the breaker.</summary>
 public sealed record BreakerSignalled(BreakerEdge Edge, uint Epoch, FailureReason Reason);

@@ -80,6 +80,18 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case ReapplyOverrides:
+                _askers.Add(Sender);
+                Reapply();
+                Answer();
+                break;
+            case ToEndpoint(var endpoint, _):
+                if (_routers.TryGetValue(endpoint.Pool, out var owner))
+                {
+                    owner.Forward(message);
+                }
+
+                break;
             case PoolReconfigured(var name):
                 _awaited.Remove(name);
                 Answer();
@@ -113,9 +125,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 Start(pool);
             }
 
-            pool.Settings = settings;
-            _awaited.Add(settings.Name);
-            _routers[settings.Name].Tell(new ReconfigurePool());
+            pool.Configured = settings;
+            Reconfigure(pool);
         }
     }
 
@@ -130,12 +141,28 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         }
     }
 
+    private void Reapply()
+    {
+        foreach (var pool in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(_environment.Overrides.Current.Apply(p.Configured).Endpoints)))
+        {
+            Reconfigure(pool);
+        }
+    }
+
+    /// <summary>Brings into force what the settings say, and operators have said since.</summary>
+    private void Reconfigure(Pool pool)
+    {
+        pool.Settings = _environment.Overrides.Current.Apply(pool.Configured);
+        _awaited.Add(pool.Name);
+        _routers[pool.Name].Tell(new ReconfigurePool());
+    }
+
     private void Answer()
     {
         if (_awaited.Count == 0)
         {
             var configured = new PoolsConfigured(_pools.ToImmutableDictionary());
-            _askers.ForEach(asker => asker.Tell(configured));
+            _askers.ForEach(asker => asker.Tell(configured, Self));
             _askers.Clear();
         }
     }

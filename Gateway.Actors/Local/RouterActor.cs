@@ -89,6 +89,13 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
                 PublishSoon();
                 break;
+            case ToEndpoint(var id, var command):
+                if (_actors.TryGetValue(id.Address, out var actor))
+                {
+                    actor.Forward(command);
+                }
+
+                break;
             case ReconfigurePool:
                 Reconcile(joining: true);
                 Publish();
@@ -135,6 +142,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0);
         Configure(cell, wanted);
         var endpoint = new Endpoint(cell, wanted);
+        endpoint.Status = endpoint.Status with { Draining = wanted.Draining };
         if (joining)
         {
             endpoint.Status = endpoint.Status with { SlowStartFrom = _environment.Now };

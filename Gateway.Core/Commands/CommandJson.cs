@@ -11,6 +11,7 @@ namespace Gateway.Core.Commands;
 [JsonSerializable(typeof(ImmutableArray<CommandPalette>))]
 [JsonSerializable(typeof(CommandOutput))]
 [JsonSerializable(typeof(CommandCall))]
+[JsonSerializable(typeof(Cell))]
 public sealed partial class CommandJson : JsonSerializerContext;
 
 /// <summary>What someone wants carried out.</summary>

@@ -11,4 +11,11 @@ public sealed record EndpointSettings(
 {
     public const int MaxWeight = 256;
     public const int MaxPriority = 15;
+
+    /// <summary>Whether this can be the name of a zone: 1 to 64 letters, digits, dots, dashes and underscores.</summary>
+    public static bool IsZoneName(string name) =>
+        name.Length is > 0 and <= 64 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    /// <summary>Whether an operator has it drained: no new attempts. Not in any file; see Overrides.</summary>
+    public bool Draining { get; init; }
 }

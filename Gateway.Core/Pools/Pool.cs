@@ -15,6 +15,7 @@ public sealed class Pool(PoolSettings settings)
     private Picker _picker = EmptyPicker.Instance;
     private ZoneRouting _zones = new ZoneRouting.Off(ZonesOff.NoOwnZone, "nothing is published yet");
     private PoolSettings _settings = settings;
+    private PoolSettings _configured = settings;
     private EndpointList _endpoints = new([]);
 
     public string Name { get; } = settings.Name;
@@ -37,10 +38,18 @@ public sealed class Pool(PoolSettings settings)
         set => Volatile.Write(ref _zones, value);
     }
 
+    /// <summary>What is in force.</summary>
     public PoolSettings Settings
     {
         get => Volatile.Read(ref _settings);
         set => Volatile.Write(ref _settings, value);
+    }
+
+    /// <summary>What the settings say, without what operators have said since: see <see cref="Overrides.OverrideMap"/>.</summary>
+    public PoolSettings Configured
+    {
+        get => Volatile.Read(ref _configured);
+        set => Volatile.Write(ref _configured, value);
     }
 
     /// <summary>The endpoints, in the order of the configuration.</summary>

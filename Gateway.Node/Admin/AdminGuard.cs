@@ -14,25 +14,27 @@ internal sealed class AdminGuard(AdminToken? token)
     /// <summary>Why the request is refused; null: it is let through.</summary>
     public AdminRefusal? Check(HttpRequest request)
     {
-        if (token is not null)
+        var refusal = token is null ? CheckLocal(request)
+            : token.IsBorneBy(request.Headers.Authorization) ? null
+            : new(StatusCodes.Status401Unauthorized, "the token is missing or wrong");
+        if (refusal is not null)
         {
-            return token.IsBorneBy(request.Headers.Authorization) ? null
-                : new(StatusCodes.Status401Unauthorized, "the token is missing or wrong");
-        }
-
-        if (!IsLoopbackName(request.Host.Value))
-        {
-            return new(StatusCodes.Status403Forbidden, "without a token only localhost, 127.0.0.1 and [::1] are answered as Host");
-        }
-
-        if (IsForeign(request))
-        {
-            return new(StatusCodes.Status403Forbidden, "requests of other sites' pages are not answered");
+            return refusal;
         }
 
         return HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()
             ? new(StatusCodes.Status415UnsupportedMediaType, "the body must be application/json")
             : null;
+    }
+
+    private static AdminRefusal? CheckLocal(HttpRequest request)
+    {
+        if (!IsLoopbackName(request.Host.Value))
+        {
+            return new(StatusCodes.Status403Forbidden, "without a token only localhost, 127.0.0.1 and [::1] are answered as Host");
+        }
+
+        return IsForeign(request) ? new(StatusCodes.Status403Forbidden, "requests of other sites' pages are not answered") : null;
     }
 
     private static bool IsLoopbackName(string? authority)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Gateway.Actors.Inspection;
 using Gateway.Core.Breaking;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
 
 namespace Gateway.Node.Admin;
 
@@ -11,12 +12,13 @@ namespace Gateway.Node.Admin;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
-        typeof(KebabCase<OpinionWord>), typeof(KebabCase<LogLevel>),
+        typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<EndpointSource>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
+        typeof(KebabCase<OpinionWord>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
     ])]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(EndpointListing))]
 [JsonSerializable(typeof(PoolListing))]
+[JsonSerializable(typeof(MembershipReport))]
 [JsonSerializable(typeof(EventReport))]
 [JsonSerializable(typeof(ProblemReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;

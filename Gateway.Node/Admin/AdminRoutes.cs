@@ -1,21 +1,52 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Inspection;
+using Gateway.Core.Commands;
 
 namespace Gateway.Node.Admin;
 
 /// <summary>What the admin API answers, and by what.</summary>
-internal sealed class AdminRoutes(ReplicaInspector inspector, IReplica replica, EventStream events, TimeProvider clock)
+internal sealed class AdminRoutes(
+    ReplicaInspector inspector, IReplica replica, ClusterViews views, EventStream events, CommandEndpoint commands, TimeProvider clock)
 {
+    /// <param name="stopping">Ends the streams.</param>
+    public ImmutableArray<AdminRoute> All(CancellationToken stopping) =>
+    [
+        Get("/status", "The replica in short.", AdminJson.Default.StatusReport, _ => inspector.Status()),
+        Get("/pools", "The pools.", AdminJson.Default.PoolListing, _ => new PoolListing(replica.GatewayId, clock.GetUtcNow(), inspector.Pools())),
+        Get(
+            "/endpoints", "The endpoints as this replica sees them, with each replica's opinion.", AdminJson.Default.EndpointListing,
+            query => new EndpointListing(replica.GatewayId, clock.GetUtcNow(), inspector.Endpoints(query["pool"])))
+            with { Query = [("pool", "string", "Of this pool alone.")] },
+        new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, AdminJson.Default.EndpointReport, WriteEndpointAsync) { TakesRest = true },
+        Get(
+            "/cluster", "The cluster as this replica sees it.", AdminJson.Default.MembershipReport,
+            _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
+        new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
+        {
+            Query = [("last", "integer", "Begin with so many that have been.")],
+        },
+        new("GET", "/commands", "What can be asked of the replica.", AdminRoute.Json, CommandJson.Default.ImmutableArrayCommandPalette, commands.ListAsync),
+        new(
+            "POST", "/commands", "Runs a command; what it says comes piece by piece, one JSON object a line.", CommandEndpoint.ContentType,
+            CommandJson.Default.CommandOutput, context => commands.RunAsync(context, stopping)) { Request = CommandJson.Default.CommandCall },
+    ];
+
     public void Map(WebApplication server)
     {
-        var stopping = server.Lifetime.ApplicationStopping;
-        server.MapGet("/status", context => WriteAsync(context, inspector.Status(), AdminJson.Default.StatusReport));
-        server.MapGet("/pools", context => WriteAsync(
-            context, new PoolListing(replica.GatewayId, clock.GetUtcNow(), inspector.Pools()), AdminJson.Default.PoolListing));
-        server.MapGet("/endpoints", context => WriteAsync(
-            context, new EndpointListing(replica.GatewayId, clock.GetUtcNow(), inspector.Endpoints(context.Request.Query["pool"])), AdminJson.Default.EndpointListing));
-        server.MapGet("/endpoints/{**id}", WriteEndpointAsync);
-        server.MapGet("/events", context => events.WriteAsync(context, stopping));
+        var routes = All(server.Lifetime.ApplicationStopping);
+        foreach (var route in routes)
+        {
+            server.MapMethods(route.Pattern, [route.Method], route.Handler);
+        }
+
+        var document = OpenApiDocument.Of(routes, replica.Version).ToJsonString();
+        server.MapGet("/openapi.json", context =>
+        {
+            context.Response.ContentType = AdminRoute.Json;
+            return context.Response.WriteAsync(document, context.RequestAborted);
+        });
     }
 
     /// <summary>Answers that a request is not carried out.</summary>
@@ -30,6 +61,9 @@ internal sealed class AdminRoutes(ReplicaInspector inspector, IReplica replica, 
         return context.Response.WriteAsJsonAsync(
             new(status, TitleOf(status), detail), AdminJson.Default.ProblemReport, ProblemReport.ContentType, context.RequestAborted);
     }
+
+    private static AdminRoute Get<T>(string path, string summary, JsonTypeInfo<T> type, Func<IQueryCollection, T> read) =>
+        new("GET", path, summary, AdminRoute.Json, type, context => WriteAsync(context, read(context.Request.Query), type));
 
     private Task WriteEndpointAsync(HttpContext context)
     {

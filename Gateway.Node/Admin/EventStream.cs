@@ -11,6 +11,8 @@ namespace Gateway.Node.Admin;
 /// </summary>
 internal sealed class EventStream(JournalFeed events, TimeProvider clock)
 {
+    public const string ContentType = "text/event-stream";
+
     /// <summary>A comment is sent when nothing has happened for so long, so that both sides notice a dead connection.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
@@ -18,7 +20,7 @@ internal sealed class EventStream(JournalFeed events, TimeProvider clock)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         var response = context.Response;
-        response.ContentType = "text/event-stream";
+        response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
         try
         {

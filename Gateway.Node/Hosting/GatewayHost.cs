@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
@@ -112,7 +113,8 @@ internal static class GatewayHost
         if (source is not null)
         {
             services.AddSingleton(source);
-            services.AddHostedService<ReloadService>();
+            services.AddSingleton<ReloadService>();
+            services.AddHostedService(provider => provider.GetRequiredService<ReloadService>());
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
@@ -130,5 +132,6 @@ internal static class GatewayHost
         Cluster = provider.GetRequiredService<ClusterOptions>(),
         ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
         Views = provider.GetRequiredService<ClusterViews>(),
+        Overrides = provider.GetRequiredService<OverridesHolder>(),
     };
 }

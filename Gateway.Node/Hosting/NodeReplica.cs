@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Actors.Inspection;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
@@ -5,6 +6,7 @@ using Gateway.Core.Traffic;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Binding;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
@@ -22,6 +24,8 @@ internal sealed class NodeReplica(
 
     public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
 
+    private GatewaySettings InForce => state.Configured?.Settings ?? settings;
+
     public ReplicaPhase Phase => state switch
     {
         { Draining: true } => ReplicaPhase.Draining,
@@ -31,6 +35,13 @@ internal sealed class NodeReplica(
 
     public IReadOnlyList<Pool> Pools =>
         state.Configured is { } routing ? [.. routing.Pools.Values.OrderBy(p => p.Name, StringComparer.Ordinal)] : [];
+
+    public ImmutableArray<RouteReport> Routes => InForce.Routes.IsEmpty
+        ? [new(PoolSettings.DefaultName, [], "/", [], [], PoolSettings.DefaultName)]
+        : [.. InForce.Routes.Select(r => new RouteReport(
+            r.Name, r.Hosts, r.PathPrefix, r.Methods, [.. r.Headers.Select(h => new FieldCondition(h.Name, h.Value))], r.Pool))];
+
+    public string Configuration => SettingsDocument.Of(InForce);
 
     public int ActiveRequests => proxy.Active;
 

@@ -1,3 +1,5 @@
+using Gateway.Actors.Inspection;
+using Gateway.Actors.Journal;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 
@@ -8,10 +10,33 @@ namespace Gateway.Node.Hosting;
 /// swaps and mounted volumes do, where file events do not. A bad file changes nothing and is said to be bad, once.
 /// </summary>
 internal sealed partial class ReloadService(
-    SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, TimeProvider clock, ILogger<ReloadService> log)
-    : BackgroundService
+    SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, LogLevels levels, TimeProvider clock,
+    ILogger<ReloadService> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>One at a time: what an operator asks for may meet what the file's change does.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Loads the settings and brings them into force, unless they are faulty.</summary>
+    public async Task<ReloadOutcome> ReloadAsync(CancellationToken stopping)
+    {
+        await _turn.WaitAsync(stopping);
+        try
+        {
+            return await TakeAsync(await SettingsLoader.LoadAsync(source, stopping), stopping);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,7 +55,7 @@ internal sealed partial class ReloadService(
                 if (content != seen)
                 {
                     seen = content;
-                    await TakeAsync(await SettingsLoader.LoadAsync(source, stoppingToken), stoppingToken);
+                    await ReloadAsync(stoppingToken);
                 }
             }
         }
@@ -53,7 +78,7 @@ internal sealed partial class ReloadService(
         }
     }
 
-    private async Task TakeAsync(SettingsResult result, CancellationToken stopping)
+    private async Task<ReloadOutcome> TakeAsync(SettingsResult result, CancellationToken stopping)
     {
         if (result is SettingsResult.Faulty faulty)
         {
@@ -64,11 +89,16 @@ internal sealed partial class ReloadService(
 
             Log.Rejected(log, faulty.Faults.Length);
             metrics.Reloaded(accepted: false);
-            return;
+            return new ReloadOutcome.Refused(faulty.Faults);
         }
 
         var settings = ((SettingsResult.Loaded)result).Settings;
         var fixedKeys = SettingsChange.NeedingRestart(state.Current.Settings, settings);
+        if (settings.LogLevel != state.Current.Settings.LogLevel)
+        {
+            levels.Level = settings.LogLevel; // Else what an operator has set stays.
+        }
+
         try
         {
             await pools.ApplyAsync(settings, stopping);
@@ -77,7 +107,7 @@ internal sealed partial class ReloadService(
         {
             Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
-            return;
+            return new ReloadOutcome.Refused(["the settings could not be brought into force in time"]);
         }
 
         Log.Accepted(log, settings.Pools.Length, settings.Routes.Length);
@@ -86,6 +116,8 @@ internal sealed partial class ReloadService(
         {
             Log.NeedsRestart(log, key);
         }
+
+        return new ReloadOutcome.Applied(settings.Pools.Length, settings.Routes.Length, fixedKeys);
     }
 
     private static partial class Log

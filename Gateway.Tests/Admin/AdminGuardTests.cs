@@ -58,6 +58,14 @@ public sealed class AdminGuardTests : IDisposable
         Assert.Equal(status, new AdminGuard(null).Check(request)?.Status);
     }
 
+    [Fact]
+    public void A_change_must_come_as_json_with_a_token_too()
+    {
+        var request = Request("gateway-1:9110");
+        (request.Method, request.Headers.Authorization) = ("POST", $"Bearer {Secret}");
+        Assert.Equal(415, new AdminGuard(TokenOf(Secret).Token).Check(request)?.Status);
+    }
+
     [Theory]
     [InlineData("Bearer " + Secret, null)]
     [InlineData("bearer " + Secret, null)]

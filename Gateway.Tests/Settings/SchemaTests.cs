@@ -70,7 +70,7 @@ public sealed class SchemaTests
     public async Task A_key_of_the_schema_changes_the_settings(string path) =>
         Assert.NotEqual(
             Dump.Of(await Given.Loaded("", Baseline)),
-            Dump.Of(await Given.Loaded("", With(path, Assert.Single(Leaf(path)["examples"]!.AsArray())!))));
+            Dump.Of(await Given.Loaded("", WithExampleOf(path))));
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -104,6 +104,9 @@ public sealed class SchemaTests
     [Fact]
     public void The_schema_lies_beside_the_program() =>
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(typeof(GatewaySettings).Assembly.Location)!, "gateway.schema.json")));
+
+    /// <summary>A file with all that the key needs to stand, and the key's example.</summary>
+    internal static string WithExampleOf(string path) => With(path, Assert.Single(Leaf(path)["examples"]!.AsArray())!);
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 

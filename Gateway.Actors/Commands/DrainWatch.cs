@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Hosting;
+using Gateway.Actors.Draining;
+using Gateway.Core.Commands;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Actors.Commands;
+
+/// <summary>Tells how what is in flight at a draining endpoint goes down, on all replicas, until nothing is left.</summary>
+public sealed class DrainWatch(IRequiredActor<InFlightActor> counter, TimeProvider clock)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A request that had picked the endpoint just before it was drained may begin its attempt just after.</summary>
+    private const int QuietRounds = 2;
+
+    public async IAsyncEnumerable<CommandOutput> WatchAsync(EndpointId endpoint, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var actor = await counter.GetAsync(cancellation).ConfigureAwait(false);
+        using var timer = new PeriodicTimer(Period, clock);
+        yield return new CommandOutput.Table(
+            [new("inFlight", "IN FLIGHT", CellFormat.Count, Width: 9), new("replicas", "REPLICAS")], TableStyle.Live);
+        string? shown = null;
+        var quiet = 0;
+        while (true)
+        {
+            var counts = (await actor.Ask<InFlightEverywhere>(new CountInFlightEverywhere(endpoint), 2 * InFlightActor.Patience, cancellation)
+                .ConfigureAwait(false)).Counts;
+            var text = string.Join(", ", counts.Select(Describe));
+            if (text != shown)
+            {
+                shown = text;
+                yield return new CommandOutput.Row([counts.Sum(c => c.InFlight ?? 0), text]);
+            }
+
+            quiet = counts.All(c => c.IsQuiet || !c.Reachable) ? quiet + 1 : 0;
+            if (quiet == QuietRounds)
+            {
+                yield return new CommandOutput.Line($"{endpoint} is drained{Except(counts)}");
+                yield break;
+            }
+
+            await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static string Describe(ReplicaInFlight count) => count switch
+    {
+        { Reachable: false } => $"{count.Replica} unreachable",
+        { InFlight: null } => $"{count.Replica} does not answer",
+        { Draining: false } => $"{count.Replica} {count.InFlight}, not draining yet",
+        _ => $"{count.Replica} {count.InFlight}",
+    };
+
+    private static string Except(ImmutableArray<ReplicaInFlight> counts)
+    {
+        var unreachable = counts.Where(c => !c.Reachable).Select(c => c.Replica).ToList();
+        return unreachable.Count == 0 ? "" : $", as far as can be told: {string.Join(", ", unreachable)} cannot be reached";
+    }
+}

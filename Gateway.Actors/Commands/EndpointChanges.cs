@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Hosting;
+using Gateway.Actors.Inspection;
+using Gateway.Actors.Local;
+using Gateway.Actors.Overrides;
+using Gateway.Core.Commands;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Overrides;
+using Gateway.Core.Pools;
+
+namespace Gateway.Actors.Commands;
+
+/// <summary>The commands by which operators override what the settings say of endpoints. They take effect on every replica.</summary>
+public sealed class EndpointChanges(
+    ReplicaInspector inspector, IReplica replica, OverridesHolder held, IRequiredActor<OverridesActor> overrides, DrainWatch drains)
+{
+    private const string Weight = "weight";
+    private const string Zone = "zone";
+    private const string Address = "address";
+    private const string Background = "background";
+
+    /// <summary>How long the actors may take; they answer within milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public ImmutableArray<Command> Commands =>
+    [
+        new(
+            new("add", "Add an endpoint to a pool.",
+            [
+                new(Address, "-a", "Where it listens: http://host:port.") { Positional = true, Mandatory = true },
+                new(EndpointArguments.Pool, "-p", "The pool.") { Kind = ArgumentKind.Pool, Default = PoolSettings.DefaultName },
+                new(Weight, "-w", "Its share of the traffic, 1 to 256.") { Kind = ArgumentKind.Number, Default = "1" },
+                new(Zone, "-z", "Its zone."),
+            ],
+            Changes: true),
+            AddAsync),
+        new(
+            new("remove", "Take an endpoint out, whatever the settings say. Drain it before, to let requests finish.", [EndpointArguments.Endpoint], Changes: true),
+            (request, cancellation) => ChangeAsync(request, new EndpointChange.Remove(), "removed", cancellation)),
+        new(
+            new("drain", "Send an endpoint nothing new, and wait until no replica has a request there.",
+                [EndpointArguments.Endpoint, new(Background, "-b", "Do not wait.") { Flag = true }], Changes: true),
+            DrainAsync),
+        new(
+            new("undrain", "Use a drained endpoint again.", [EndpointArguments.Endpoint], Changes: true),
+            (request, cancellation) => ChangeAsync(request, new EndpointChange.Undrain(), "in use again", cancellation)),
+        new(
+            new("weight", "Change an endpoint's share of the traffic.",
+                [EndpointArguments.Endpoint, new(Weight, "-w", "1 to 256.") { Positional = true, Mandatory = true, Kind = ArgumentKind.Number }], Changes: true),
+            WeightAsync),
+        new(
+            new("revert", "Forget what operators have said of an endpoint: the settings hold again.", [EndpointArguments.Endpoint], Changes: true),
+            RevertAsync),
+    ];
+
+    private async IAsyncEnumerable<CommandOutput> AddAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (text, name, zone, weight) = (request.Needed(Address), request.Needed(EndpointArguments.Pool), request[Zone], request.Number(Weight));
+        if (!EndpointAddress.TryParse(text, out var address, out var fault))
+        {
+            yield return new CommandOutput.Failed($"'{text}' {fault}");
+        }
+        else if (replica.Pools.FirstOrDefault(p => p.Name == name) is not { } pool)
+        {
+            yield return new CommandOutput.Failed($"there is no pool '{name}'; there are: {string.Join(", ", replica.Pools.Select(p => p.Name))}");
+        }
+        else if (pool.Settings.Endpoints.Any(e => e.Address == address))
+        {
+            yield return new CommandOutput.Failed($"{name} has {address} already");
+        }
+        else if (pool.Configured.Endpoints.Any(e => e.Address == address))
+        {
+            yield return new CommandOutput.Failed($"{address} stands in the settings and was removed; take it back with: gateway revert {name}/{address}");
+        }
+        else if (zone is not null && !EndpointSettings.IsZoneName(zone))
+        {
+            yield return new CommandOutput.Failed($"'{zone}' is no zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores");
+        }
+        else if (FaultOf(weight) is { } outOfRange)
+        {
+            yield return outOfRange;
+        }
+        else
+        {
+            var id = new EndpointId(name, address);
+            await SayAsync(id, new EndpointChange.Add(new(weight, zone)), request.Who, cancellation).ConfigureAwait(false);
+            yield return new CommandOutput.Line($"{id} is added");
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> WeightAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var weight = request.Number(Weight);
+        if (FaultOf(weight) is { } outOfRange)
+        {
+            yield return outOfRange;
+            yield break;
+        }
+
+        await foreach (var output in ChangeAsync(request, new EndpointChange.Reweight(weight), $"of weight {weight}", cancellation).ConfigureAwait(false))
+        {
+            yield return output;
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> DrainAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var output in ChangeAsync(request, new EndpointChange.Drain(), "draining", cancellation).ConfigureAwait(false))
+        {
+            yield return output;
+        }
+
+        if (!request.Has(Background) && inspector.Find(request.Needed(EndpointArguments.Id)) is EndpointLookup.Found(var endpoint, _))
+        {
+            await foreach (var output in drains.WatchAsync(endpoint.Id, cancellation).ConfigureAwait(false))
+            {
+                yield return output;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> RevertAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var text = request.Needed(EndpointArguments.Id);
+        var meant = held.Current.All.Where(word => !word.Value.IsEmpty && ReplicaInspector.IsMeant(word.Key, text)).Select(word => word.Key).ToList();
+        if (meant is [var id])
+        {
+            await SayAsync(id, new EndpointChange.Revert(), request.Who, cancellation).ConfigureAwait(false);
+            yield return new CommandOutput.Line($"{id} is as the settings say");
+        }
+        else
+        {
+            yield return new CommandOutput.Failed(meant.Count == 0
+                ? $"nothing was said of '{text}' that could be reverted"
+                : $"'{text}' is in several pools; say one of: {string.Join(", ", meant)}");
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> ChangeAsync(
+        CommandRequest request, EndpointChange change, string what, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        switch (inspector.Find(request.Needed(EndpointArguments.Id)))
+        {
+            case EndpointLookup.Found(var endpoint, _):
+                await SayAsync(endpoint.Id, change, request.Who, cancellation).ConfigureAwait(false);
+                yield return new CommandOutput.Line($"{endpoint.Id} is {what}");
+                break;
+            case EndpointLookup.Missing(var why):
+                yield return new CommandOutput.Failed(why);
+                break;
+            default:
+                throw new InvalidOperationException("no such result");
+        }
+    }
+
+    /// <summary>Returns when it is in force on this replica; the others follow.</summary>
+    private async Task SayAsync(EndpointId id, EndpointChange change, string who, CancellationToken cancellation)
+    {
+        var actor = await overrides.GetAsync(cancellation).ConfigureAwait(false);
+        await actor.Ask<PoolsConfigured>(new ChangeEndpoint(id, change, who), Patience, cancellation).ConfigureAwait(false);
+    }
+
+    private static CommandOutput.Failed? FaultOf(int weight) =>
+        weight is >= 1 and <= EndpointSettings.MaxWeight ? null : new($"a weight of {weight} is out of range; allowed: 1 to {EndpointSettings.MaxWeight}");
+}

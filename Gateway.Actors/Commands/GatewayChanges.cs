@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Hosting;
+using Gateway.Actors.Inspection;
+using Gateway.Actors.Local;
+using Gateway.Core.Commands;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+
+namespace Gateway.Actors.Commands;
+
+/// <summary>The commands of the palette <c>gateway</c> that have this replica do something.</summary>
+public sealed class GatewayChanges(
+    ReplicaInspector inspector, IReplica replica, IReplicaControl control, IRequiredActor<PoolsActor> pools, TimeProvider clock)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    public ImmutableArray<Command> Commands =>
+    [
+        new(
+            new("probe now", "Have this replica probe an endpoint, and wait for the result.", [EndpointArguments.Endpoint], Changes: true), ProbeAsync),
+        new(new("reload", "Read the settings again and bring them into force unless they are faulty.", [], Changes: true), ReloadAsync),
+    ];
+
+    private async IAsyncEnumerable<CommandOutput> ProbeAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var found = inspector.Find(request.Needed(EndpointArguments.Id));
+        if (found is EndpointLookup.Missing(var why))
+        {
+            yield return new CommandOutput.Failed(why);
+            yield break;
+        }
+
+        var endpoint = ((EndpointLookup.Found)found).Endpoint;
+        if (PoolOf(endpoint.Id) is not { Settings.Health.Probe: { Kind: not ProbeKind.None } probe })
+        {
+            yield return new CommandOutput.Failed($"the pool {endpoint.Id.Pool} has no probe");
+            yield break;
+        }
+
+        var before = endpoint.Status.LastProbe;
+        (await pools.GetAsync(cancellation).ConfigureAwait(false)).Tell(new ToEndpoint(endpoint.Id, new ProbeEndpoint()));
+        var until = clock.GetElapsedTime(0) + (2 * probe.Timeout);
+        while (ReferenceEquals(endpoint.Status.LastProbe, before) && clock.GetElapsedTime(0) < until)
+        {
+            await Task.Delay(Glance, clock, cancellation).ConfigureAwait(false);
+        }
+
+        var (status, result) = (endpoint.Status, endpoint.Status.LastProbe);
+        yield return result is null || ReferenceEquals(result, before)
+            ? new CommandOutput.Failed("the probe came to no result in time")
+            : new CommandOutput.Line($"{Describe(result)}; the verdict is {status.Verdict.Verdict.Name()}");
+    }
+
+    private async IAsyncEnumerable<CommandOutput> ReloadAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        switch (await control.ReloadAsync(cancellation).ConfigureAwait(false))
+        {
+            case ReloadOutcome.Applied(var count, var routes, var needRestart):
+                yield return new CommandOutput.Line($"settings reloaded: {count} pools, {routes} routes");
+                foreach (var key in needRestart)
+                {
+                    yield return new CommandOutput.Line($"{key} has changed; it takes effect at the next start");
+                }
+
+                break;
+            case ReloadOutcome.Refused([var only]):
+                yield return new CommandOutput.Failed(only);
+                break;
+            case ReloadOutcome.Refused(var faults):
+                foreach (var fault in faults)
+                {
+                    yield return new CommandOutput.Line(fault);
+                }
+
+                yield return new CommandOutput.Failed($"the changed settings have {faults.Length} faults; the running ones stay");
+                break;
+            default:
+                throw new InvalidOperationException("no such result");
+        }
+    }
+
+    private Pool? PoolOf(EndpointId endpoint) => replica.Pools.FirstOrDefault(p => p.Name == endpoint.Pool);
+
+    private static string Describe(ProbeResult result)
+    {
+        var taken = ((Cell)result.Latency.TotalMilliseconds).Show(CellFormat.Milliseconds);
+        return $"the probe {(result.Passed ? "passed" : "failed")} in {taken} ms{(result.Detail.Length > 0 ? $": {result.Detail}" : "")}";
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Gateway.Actors.Inspection;
+using Gateway.Actors.Journal;
+using Gateway.Core.Breaking;
+using Gateway.Core.Commands;
+using Gateway.Core.Health;
+
+namespace Gateway.Actors.Commands;
+
+/// <summary>The commands of the palette <c>gateway</c> that only look: what this replica does and knows.</summary>
+public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica, JournalFeed events, TimeProvider clock)
+{
+    private const string Count = "count";
+
+    private static readonly TimeSpan TopPeriod = TimeSpan.FromSeconds(1);
+
+    private static ImmutableArray<Column> EndpointColumns { get; } =
+    [
+        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("source", "SOURCE"),
+        new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("inFlight", "IN FLIGHT", CellFormat.Count),
+        new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "ERR/S", CellFormat.Rate),
+        new("p50Ms", "P50 MS", CellFormat.Milliseconds), new("p99Ms", "P99 MS", CellFormat.Milliseconds), new("reason", "REASON"),
+    ];
+
+    public ImmutableArray<Command> Commands =>
+    [
+        new(new("status", "This replica in short.", []), StatusAsync),
+        new(new("pools", "The pools.", []), PoolsAsync),
+        new(new("endpoints", "The endpoints as this replica sees them.", [EndpointArguments.OfPool]), EndpointsAsync),
+        new(
+            new("endpoint", "All that is known of one endpoint, and why it is or is not picked.", [EndpointArguments.Endpoint]),
+            EndpointAsync),
+        new(new("routes", "Which requests go to which pool.", []), RoutesAsync),
+        new(new("config show", "The settings in force, as a file that would make them.", []), ConfigAsync),
+        new(
+            new("events tail", "The last events, then each new one as it comes.",
+                [new(Count, "-n", "Events to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
+            EventsAsync),
+        new(new("top", "The endpoints, again every second.", [EndpointArguments.OfPool]), TopAsync),
+    ];
+
+    private async IAsyncEnumerable<CommandOutput> StatusAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        var status = inspector.Status();
+        yield return new CommandOutput.Table(
+        [
+            new("gatewayId", "REPLICA"), new("zone", "ZONE"), new("phase", "PHASE"), new("version", "VERSION"),
+            new("uptimeSeconds", "UP", CellFormat.Seconds), new("activeRequests", "ACTIVE", CellFormat.Count),
+            new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "ERR/S", CellFormat.Rate),
+            new("retriesPerSecond", "RETRY/S", CellFormat.Rate), new("p50Ms", "P50 MS", CellFormat.Milliseconds),
+            new("p99Ms", "P99 MS", CellFormat.Milliseconds),
+        ]);
+        yield return new CommandOutput.Row(
+        [
+            status.GatewayId, status.Zone, status.Phase.ToString().ToLowerInvariant(), status.Version, status.UptimeSeconds, status.ActiveRequests,
+            status.Requests.PerSecond, status.Requests.ErrorsPerSecond, status.Requests.RetriesPerSecond, status.Requests.P50Ms, status.Requests.P99Ms,
+        ]);
+    }
+
+    private async IAsyncEnumerable<CommandOutput> PoolsAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        yield return new CommandOutput.Table(
+        [
+            new("name", "POOL"), new("strategy", "STRATEGY"), new("endpoints", "ENDPOINTS", CellFormat.Count),
+            new("available", "AVAILABLE", CellFormat.Count), new("panic", "PANIC"), new("inFlight", "IN FLIGHT", CellFormat.Count),
+            new("retriesUsed", "RETRIES 10S", CellFormat.Count), new("requestsBegun", "REQUESTS 10S", CellFormat.Count),
+        ]);
+        foreach (var pool in inspector.Pools())
+        {
+            yield return new CommandOutput.Row(
+                [pool.Name, pool.Strategy, pool.Endpoints, pool.Available, pool.Panic, pool.InFlight, pool.RetriesUsed, pool.RequestsBegun]);
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> EndpointsAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        foreach (var output in Listing(request[EndpointArguments.Pool]))
+        {
+            yield return output;
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> EndpointAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        foreach (var output in inspector.Find(request.Needed(EndpointArguments.Id)) switch
+        {
+            EndpointLookup.Found(_, var report) => EndpointStory.Of(report),
+            EndpointLookup.Missing(var why) => [new CommandOutput.Failed(why)],
+            _ => throw new InvalidOperationException("no such result"),
+        })
+        {
+            yield return output;
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> RoutesAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        yield return new CommandOutput.Table(
+            [new("name", "ROUTE"), new("hosts", "HOSTS"), new("pathPrefix", "PATH"), new("methods", "METHODS"), new("headers", "HEADERS"), new("pool", "POOL")]);
+        foreach (var route in replica.Routes)
+        {
+            yield return new CommandOutput.Row(
+            [
+                route.Name, Any(route.Hosts), route.PathPrefix, Any(route.Methods),
+                Any([.. route.Headers.Select(h => h.Value is null ? h.Name : $"{h.Name}: {h.Value}")]), route.Pool,
+            ]);
+        }
+
+        static Cell Any(ImmutableArray<string> values) => values.IsEmpty ? "any" : string.Join(", ", values);
+    }
+
+    private async IAsyncEnumerable<CommandOutput> ConfigAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        foreach (var line in replica.Configuration.Split('\n'))
+        {
+            yield return new CommandOutput.Line(line.TrimEnd('\r'));
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> EventsAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return new CommandOutput.Table(
+            [new("time", "TIME", Width: 24), new("type", "TYPE", Width: 16), new("text", "TEXT")], TableStyle.Live);
+        await foreach (var entry in events.FollowAsync(events.Before(request.Number(Count)), cancellation).ConfigureAwait(false))
+        {
+            yield return new CommandOutput.Row([Times.Show(entry.Time), entry.Type, entry.Text]);
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> TopAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TopPeriod, clock);
+        do
+        {
+            yield return new CommandOutput.Frame();
+            await foreach (var output in StatusAsync(request, cancellation).ConfigureAwait(false))
+            {
+                yield return output;
+            }
+
+            yield return new CommandOutput.Line("");
+            foreach (var output in Listing(request[EndpointArguments.Pool]))
+            {
+                yield return output;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private IEnumerable<CommandOutput> Listing(string? pool)
+    {
+        if (pool is not null && replica.Pools.All(p => p.Name != pool))
+        {
+            yield return new CommandOutput.Failed($"there is no pool '{pool}'; there are: {string.Join(", ", replica.Pools.Select(p => p.Name))}");
+            yield break;
+        }
+
+        yield return new CommandOutput.Table(EndpointColumns);
+        foreach (var endpoint in inspector.Endpoints(pool))
+        {
+            yield return new CommandOutput.Row(
+            [
+                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.Source.Name(), endpoint.State.Name(), endpoint.Verdict.Name(),
+                endpoint.Breaker.Phase.Name(), endpoint.InFlight, endpoint.Attempts.PerSecond, endpoint.Attempts.ErrorsPerSecond,
+                endpoint.Attempts.P50Ms, endpoint.Attempts.P99Ms, endpoint.Reason,
+            ]);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Gateway.Actors.Journal;
+using Gateway.Core.Commands;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Commands;
+
+/// <summary>The palette <c>log</c>: what this replica logs.</summary>
+public sealed class LogPalette(JournalFeed lines, LogLevels levels)
+{
+    private const string Count = "count";
+    private const string Level = "level";
+
+    private static readonly (string Name, LogLevel Level)[] Names =
+    [
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error),
+    ];
+
+    private static CommandOutput Table => new CommandOutput.Table(
+        [new("time", "TIME", Width: 24), new("level", "LEVEL", Width: 5), new("category", "CATEGORY", Width: 20), new("text", "TEXT")], TableStyle.Live);
+
+    public Palette Palette => new("log", "What this replica logs.",
+    [
+        new(
+            new("tail", "The last lines, then each new one as it comes.",
+                [new(Count, "-n", "Lines to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
+            TailAsync),
+        new(
+            new("peek", "The last lines.",
+                [new(Count, "-n", "How many.") { Kind = ArgumentKind.Number, Default = "50" }]),
+            PeekAsync),
+        new(
+            new("level", "The least severe lines that are logged; with a level, changes it until the next start.",
+                [new(Level, "-l", "The new level.") { Positional = true, Values = [.. Names.Select(n => n.Name)] }], Changes: true),
+            LevelAsync),
+    ]);
+
+    private async IAsyncEnumerable<CommandOutput> TailAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return Table;
+        await foreach (var entry in lines.FollowAsync(lines.Before(request.Number(Count)), cancellation).ConfigureAwait(false))
+        {
+            yield return RowOf(entry);
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> PeekAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        yield return Table;
+        foreach (var entry in lines.Last(request.Number(Count)))
+        {
+            yield return RowOf(entry);
+        }
+    }
+
+    private async IAsyncEnumerable<CommandOutput> LevelAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        if (request[Level] is { } wanted)
+        {
+            levels.Level = Names.Single(n => n.Name == wanted).Level;
+        }
+
+        yield return new CommandOutput.Line(NameOf(levels.Level));
+    }
+
+    private static string NameOf(LogLevel level) => Names.FirstOrDefault(n => n.Level == level).Name ?? level.ToString().ToLowerInvariant();
+
+    private static CommandOutput.Row RowOf(JournalEntry entry) => new(
+        [Times.Show(entry.Time), NameOf(entry.Level), entry.Category[(entry.Category.LastIndexOf('.') + 1)..], entry.Text]);
+}

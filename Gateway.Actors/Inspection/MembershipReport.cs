@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>The cluster as one replica sees it: the body of <c>GET /cluster</c>.</summary>
+/// <param name="Time">When this was read, by the replica's clock.</param>
+/// <param name="Self">The address of the replica that was asked.</param>
+/// <param name="Leader">The address of the one that carries out joining and leaving; null: not known.</param>
+/// <param name="Oldest">The address of the one that has been a member for the longest; null: not known.</param>
+/// <param name="Replicas">All members, by address.</param>
+public sealed record MembershipReport(
+    string GatewayId, DateTimeOffset Time, string Self, string? Leader, string? Oldest, ImmutableArray<MemberReport> Replicas)
+{
+    public static MembershipReport Of(ClusterView view, string gatewayId, DateTimeOffset time) => new(
+        gatewayId,
+        time,
+        view.Self.Id.Address,
+        view.Leader?.Address,
+        view.Oldest?.Address,
+        [.. view.Replicas.Select(r => new MemberReport(
+            r.Id.Address, r.Id.Uid, r.Name, r.Zone, r.Sidecar, r.Status, r.Reachable, r.Id == view.Self.Id))]);
+}
+
+/// <summary>One replica of the cluster.</summary>
+/// <param name="Address">By what the others reach it; its gateway id while it is in no cluster.</param>
+/// <param name="Uid">Tells its lives apart.</param>
+/// <param name="Name">Its gateway id.</param>
+/// <param name="Reachable">Whether the replica that was asked hears from it.</param>
+/// <param name="Self">Whether it is the replica that was asked.</param>
+public sealed record MemberReport(
+    string Address, long Uid, string Name, string? Zone, bool Sidecar, ReplicaStatus Status, bool Reachable, bool Self);

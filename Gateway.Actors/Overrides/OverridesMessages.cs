@@ -1,0 +1,23 @@
+using Akka.Actor;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Overrides;
+
+namespace Gateway.Actors.Overrides;
+
+/// <summary>
+/// Command to <see cref="OverridesActor"/>: an operator says this of an endpoint. Answered by <see cref="Local.PoolsConfigured"/> when it is in force on this
+/// replica; the others follow.
+/// </summary>
+public sealed record ChangeEndpoint(EndpointId Endpoint, EndpointChange Change, string Who);
+
+/// <summary>Command to <see cref="OverridesActor"/>: this is what others hold; take in what is newer.</summary>
+public sealed record MergeOverrides(OverrideMap Map);
+
+/// <summary>Command to <see cref="OverridesActor"/>: tell this one, by <see cref="OverridesChanged"/>, what is held, now and whenever it changes. The last one to ask is told.</summary>
+public sealed record ShareOverrides(IActorRef Sharer);
+
+/// <summary>Event: what the cluster held when this replica joined has been read, as far as it could be.</summary>
+public sealed record OverridesRead;
+
+/// <summary>Event: this is what the replica holds.</summary>
+public sealed record OverridesChanged(OverrideMap Map);

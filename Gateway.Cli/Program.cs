@@ -1,0 +1,3 @@
+using Gateway.Cli;
+
+return await Pbm.RunAsync(args, new ProcessTerminal(), Environment.GetEnvironmentVariable);

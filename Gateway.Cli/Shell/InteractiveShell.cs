@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Gateway.Cli.Talking;
+using Gateway.Core.Commands;
+
+namespace Gateway.Cli.Shell;
+
+/// <summary>
+/// The shell: prompts, with history and completion, where someone types; and reads lines as they come where not. What a command says
+/// against itself is a line, and the next one can be typed.
+/// </summary>
+/// <param name="run">Runs one command and gives its exit code.</param>
+internal sealed class InteractiveShell(
+    ITerminal terminal, Replica replica, string server, Func<ImmutableArray<string>, Task<int>> run)
+{
+    /// <summary>Runs until the input ends or someone leaves.</summary>
+    /// <returns>The exit code of the last command that failed; 0: none did. Where someone types it is 0.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var palettes = await replica.PalettesAsync(cancellation);
+        Func<Task<string?>> read = terminal.ReadsKeys ? Prompting(palettes, cancellation) : terminal.In.ReadLineAsync;
+        var code = ExitCode.Done;
+        while (await read() is { } line)
+        {
+            var words = CommandWords.Split(line);
+            switch (words)
+            {
+                case []:
+                    break;
+                case ["exit" or "quit"]:
+                    return terminal.ReadsKeys ? ExitCode.Done : code;
+                case ["help", ..]:
+                    code = await HelpAsync(palettes, words.Length > 1 ? words[1] : null) ?? code;
+                    break;
+                default:
+                    var result = await run(words);
+                    code = result == ExitCode.Done ? code : result;
+                    break;
+            }
+        }
+
+        return terminal.ReadsKeys ? ExitCode.Done : code;
+    }
+
+    /// <returns>The exit code of a fault; null: there was none.</returns>
+    private async Task<int?> HelpAsync(ImmutableArray<CommandPalette> palettes, string? palette)
+    {
+        try
+        {
+            await terminal.Out.WriteAsync(HelpText.Of(palettes, palette));
+            return null;
+        }
+        catch (PbmException fault)
+        {
+            await terminal.Error.WriteLineAsync($"pbm: {fault.Message}");
+            return fault.Code;
+        }
+    }
+
+    private Func<Task<string?>> Prompting(ImmutableArray<CommandPalette> palettes, CancellationToken cancellation)
+    {
+        terminal.Out.WriteLine($"{server} offers: {string.Join(", ", palettes.Select(p => p.Name))}. 'help' tells more, Tab completes, 'exit' ends.");
+        return new LineReader(terminal, $"[{server}] pbm> ", before => CompleteAsync(palettes, before, cancellation)).ReadAsync;
+    }
+
+    private async Task<ImmutableArray<string>> CompleteAsync(ImmutableArray<CommandPalette> palettes, string before, CancellationToken cancellation)
+    {
+        ImmutableArray<string> names = CommandCompletion.KindAt(palettes, before) is { } kind ? await replica.NamesAsync(kind, cancellation) : [];
+        return CommandCompletion.Of(palettes, before, names);
+    }
+}

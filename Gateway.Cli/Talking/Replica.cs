@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Gateway.Core.Commands;
+
+namespace Gateway.Cli.Talking;
+
+/// <summary>The admin API of one replica. Whatever goes wrong is a <see cref="PbmException"/> with one line.</summary>
+internal sealed class Replica : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http;
+    private readonly string _name;
+
+    public Replica(Options options, string? token)
+    {
+        _name = options.ServerName;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout })
+        {
+            BaseAddress = options.Server,
+            Timeout = Timeout.InfiniteTimeSpan, // Commands that follow something go on for ever.
+        };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd(Agent());
+        if (token is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}"))
+        {
+            throw new PbmException(ExitCode.Usage, "the token holds characters that a token cannot have");
+        }
+    }
+
+    /// <summary>What the replica offers.</summary>
+    public async Task<ImmutableArray<CommandPalette>> PalettesAsync(CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(new(HttpMethod.Get, "commands"), cancellation);
+        try
+        {
+            return await answer.Content.ReadFromJsonAsync(CommandJson.Default.ImmutableArrayCommandPalette, cancellation);
+        }
+        catch (Exception error) when (error is JsonException or HttpRequestException or IOException)
+        {
+            throw NoReplica();
+        }
+    }
+
+    /// <summary>Runs a command; the last piece is <see cref="CommandOutput.Done"/> or <see cref="CommandOutput.Failed"/>.</summary>
+    public async IAsyncEnumerable<CommandOutput> RunAsync(ImmutableArray<string> words, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "commands")
+        {
+            Content = JsonContent.Create(new CommandCall(words), CommandJson.Default.CommandCall),
+        };
+        using var answer = await SendAsync(request, cancellation);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
+        while (true)
+        {
+            var output = await ReadAsync(reader, cancellation);
+            yield return output;
+            if (output is CommandOutput.Done or CommandOutput.Failed)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>The names of what a kind of argument names, for completion; none where the replica does not tell.</summary>
+    public async Task<ImmutableArray<string>> NamesAsync(ArgumentKind kind, CancellationToken cancellation)
+    {
+        var (path, list, name) = kind switch
+        {
+            ArgumentKind.Endpoint => ("endpoints", "endpoints", "id"),
+            ArgumentKind.Pool => ("pools", "pools", "name"),
+            ArgumentKind.Replica => ("cluster", "replicas", "address"),
+            _ => ("", "", ""),
+        };
+        if (path.Length == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            using var answer = await SendAsync(new(HttpMethod.Get, path), cancellation);
+            using var body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), default, cancellation);
+            return [.. body.RootElement.GetProperty(list).EnumerateArray().Select(e => e.GetProperty(name).GetString()).OfType<string>()];
+        }
+        catch (Exception error) when (error is PbmException or JsonException or HttpRequestException or IOException or KeyNotFoundException)
+        {
+            return []; // Whatever is wrong, the command itself will say.
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<CommandOutput> ReadAsync(StreamReader reader, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellation) is { } line
+                ? JsonSerializer.Deserialize(line, CommandJson.Default.CommandOutput)!
+                : throw new PbmException(ExitCode.Failed, $"{_name} broke off: the replica has ended or restarted");
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
+        {
+            throw new PbmException(ExitCode.Failed, $"{_name} broke off: {error.Message}");
+        }
+        catch (JsonException)
+        {
+            throw NoReplica();
+        }
+    }
+
+    private PbmException NoReplica() =>
+        new(ExitCode.Failed, $"{_name} says something that is no answer to a command; is it a gateway's admin address?");
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException error)
+        {
+            var reason = error.InnerException is SocketException socket ? socket.Message : error.Message;
+            throw new PbmException(ExitCode.Unreachable, $"{_name} cannot be reached: {reason}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new PbmException(ExitCode.Unreachable, $"{_name} cannot be reached: no connection within {ConnectTimeout.TotalSeconds:0} s");
+        }
+
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw new PbmException(CodeOf(answer.StatusCode), await DetailAsync(answer, cancellation));
+        }
+    }
+
+    private async Task<string> DetailAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var detail = $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+        try
+        {
+            using var problem = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), default, cancellation);
+            detail = problem.RootElement.GetProperty("detail").GetString() ?? detail;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or HttpRequestException)
+        {
+            // Not a problem document: the status says what there is to say.
+        }
+
+        return answer.StatusCode == HttpStatusCode.BadRequest ? detail : $"{_name} refuses: {detail}";
+    }
+
+    private static int CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.BadRequest => ExitCode.Usage,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.Unreachable,
+        _ => ExitCode.Failed,
+    };
+
+    /// <summary>Who this is, for the replica's log. Names that a header cannot hold are left out.</summary>
+    private static string Agent()
+    {
+        var who = $"{Environment.UserName}@{Environment.MachineName}";
+        var version = typeof(Replica).Assembly.GetName().Version?.ToString(3) ?? "0";
+        return ProductInfoHeaderValue.TryParse($"({who})", out _) ? $"pbm/{version} ({who})" : $"pbm/{version}";
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Actors.Commands;
+using Gateway.Core.Commands;
+
+namespace Gateway.Node.Admin;
+
+/// <summary>
+/// Carries commands: <c>GET /commands</c> tells what there is, <c>POST /commands</c> runs one and streams what it says, one JSON object a
+/// line. What is no command is refused before anything is streamed.
+/// </summary>
+internal sealed class CommandEndpoint(CommandBook book)
+{
+    public const string ContentType = "application/x-ndjson";
+    private const int LongestWho = 100;
+
+    public Task ListAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
+        book.Palettes, CommandJson.Default.ImmutableArrayCommandPalette, cancellationToken: context.RequestAborted);
+
+    public async Task RunAsync(HttpContext context, CancellationToken stopping)
+    {
+        switch (await ReadAsync(context))
+        {
+            case CommandParse.Faulty(var what):
+                await AdminRoutes.RefuseAsync(context, StatusCodes.Status400BadRequest, what);
+                break;
+            case CommandParse.Parsed call:
+                await StreamAsync(context, call, stopping);
+                break;
+            default:
+                throw new InvalidOperationException("no such result");
+        }
+    }
+
+    private async Task<CommandParse> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            var call = await context.Request.ReadFromJsonAsync(CommandJson.Default.CommandCall, context.RequestAborted);
+            return CommandLine.Parse(book.Palettes, call is { Words.IsDefault: false } ? call.Words.AsSpan() : []);
+        }
+        catch (JsonException)
+        {
+            return new CommandParse.Faulty("""the body must be { "words": [ "palette", "command", ... ] }""");
+        }
+    }
+
+    private async Task StreamAsync(HttpContext context, CommandParse.Parsed call, CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
+        context.Response.ContentType = ContentType;
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await context.Response.StartAsync(ending.Token);
+            await foreach (var output in book.RunAsync(call, WhoOf(context), ending.Token))
+            {
+                await context.Response.WriteAsync(JsonSerializer.Serialize(output, CommandJson.Default.CommandOutput) + "\n", ending.Token);
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Whoever asked has left, or the process ends; what was streamed lacks its last piece and so shows that it was cut off.
+        }
+    }
+
+    /// <summary>
+    /// Who asks: the address, and what the client calls itself, which nobody has checked. Kept short and on one line, since it is logged.
+    /// </summary>
+    private static string WhoOf(HttpContext context)
+    {
+        var agent = string.Concat(context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(LongestWho));
+        return string.Create(CultureInfo.InvariantCulture, $"{context.Connection.RemoteIpAddress} ({(agent.Length > 0 ? agent : "unnamed")})");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Writes settings as a file that would make them: what is in force, wherever it came from, with every default spelt out.</summary>
+internal static class SettingsDocument
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+    };
+
+    public static string Of(GatewaySettings settings) => JsonSerializer.Serialize(FileOf(settings), Json);
+
+    private static GatewayFile FileOf(GatewaySettings settings) => new()
+    {
+        GatewayId = settings.GatewayId,
+        ListenAddr = settings.ListenAddress.ToString(),
+        MaxConnections = settings.Limits.MaxConnections,
+        MetricsEnabled = settings.MetricsEnabled,
+        MetricsAddr = settings.MetricsAddress.ToString(),
+        AdminAddr = settings.AdminAddress.ToString(),
+        AdminTokenFile = settings.AdminTokenFile,
+        Zone = settings.Zone,
+        ClusterAddr = settings.ClusterAddress?.ToString(),
+        SeedNodes = settings.SeedNodes.IsEmpty ? null : [.. settings.SeedNodes.Select(s => s.ToString())],
+        ClusterTlsCert = settings.ClusterTls?.Certificate,
+        ClusterTlsKey = settings.ClusterTls?.Key,
+        ClusterTlsCa = settings.ClusterTls?.Authority,
+        SidecarMode = settings.SidecarMode,
+        LogLevel = LevelOf(settings.LogLevel),
+        Transport = settings.Transport == TransportKind.Native ? "native" : "forwarder",
+        MaxClientConnections = settings.Limits.MaxClientConnections,
+        Limits = new(
+            settings.Limits.MaxRequestBodySize,
+            settings.Limits.MinRequestBodyDataRate,
+            settings.Limits.MinResponseDataRate,
+            settings.Limits.MaxRequestHeadSize,
+            settings.Limits.MaxConcurrentProbes),
+        Drain = new(settings.Drain.Delay, settings.Drain.Timeout),
+        TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
+        Pools = settings.Pools.ToDictionary(p => p.Name, PoolOf, StringComparer.Ordinal)!,
+        Routes = settings.Routes.IsEmpty ? null : [.. settings.Routes.Select(RouteOf)],
+    };
+
+    private static string LevelOf(LogLevel level) => level switch
+    {
+        LogLevel.Warning => "warn",
+        LogLevel.Information => "info",
+        _ => level.ToString().ToLowerInvariant(),
+    };
+
+    private static PoolSection PoolOf(PoolSettings pool) => new()
+    {
+        Strategy = pool.Strategy.Name(),
+        Endpoints = [.. pool.Endpoints.Select(EndpointOf)],
+        Health = HealthOf(pool.Health),
+        Breaker = new()
+        {
+            Threshold = pool.Breaker.Threshold,
+            Break = pool.Breaker.Break,
+            MaxBreak = pool.Breaker.MaxBreak,
+            HalfOpenMaxCalls = pool.Breaker.HalfOpenMaxCalls,
+            HalfOpenSuccesses = pool.Breaker.HalfOpenSuccesses,
+            FailureRate = pool.Breaker.FailureRatePercent is { } percent
+                ? new(percent, pool.Breaker.FailureRateWindow, pool.Breaker.FailureRateMinimum)
+                : null,
+        },
+        Retry = new()
+        {
+            Attempts = pool.Retry.Attempts,
+            BudgetPercent = pool.Retry.BudgetPercent,
+            BudgetMinimum = pool.Retry.BudgetMinimum,
+            Statuses = [.. pool.Retry.Statuses.Select(s => (int?)s)],
+            MaxKeptBody = pool.Retry.MaxKeptBody,
+        },
+        Timeouts = new() { Request = pool.Timeouts.Request, Try = pool.Timeouts.Try, Idle = pool.Timeouts.Idle },
+        Connections = new()
+        {
+            Max = pool.Connections.Max,
+            IdleTimeout = pool.Connections.IdleTimeout,
+            MaxLifetime = pool.Connections.MaxLifetime,
+            ConnectTimeout = pool.Connections.ConnectTimeout,
+        },
+        SlowStart = new() { Window = pool.SlowStart.Window, Aggression = pool.SlowStart.Aggression },
+        Host = HostOf(pool.Host),
+        PanicThreshold = pool.PanicThreshold,
+        Zones = new(pool.Zones.MinEndpoints),
+        MaxConcurrency = pool.MaxConcurrency,
+    };
+
+    private static EndpointSection EndpointOf(EndpointSettings endpoint) =>
+        new(endpoint.Address.Canonical, endpoint.Weight, endpoint.Zone, endpoint.Priority, endpoint.MaxConcurrency);
+
+    private static HealthSection HealthOf(HealthPolicy health) => new()
+    {
+        Kind = health.Probe.Kind.ToString().ToLowerInvariant(),
+        Path = health.Probe.Path,
+        Host = health.Probe.Host,
+        Service = health.Probe.Service,
+        Interval = health.Interval,
+        Timeout = health.Probe.Timeout,
+        FastInterval = health.FastInterval,
+        DownInterval = health.DownInterval,
+        UnhealthyThreshold = health.UnhealthyThreshold,
+        HealthyThreshold = health.HealthyThreshold,
+        ExpectedStatus = Element(string.Create(CultureInfo.InvariantCulture, $"{health.Probe.StatusFrom}-{health.Probe.StatusTo}")),
+        ExpectedBody = health.Probe.BodyContains,
+        DegradedLatency = health.DegradedLatency,
+    };
+
+    private static JsonElement HostOf(HostPolicy host) => host.Mode switch
+    {
+        HostMode.Endpoint => Element("endpoint"),
+        HostMode.Fixed => Element(new JsonObject { ["value"] = host.Value }),
+        _ => Element("preserve"),
+    };
+
+    private static RouteSection RouteOf(RouteSettings route) => new()
+    {
+        Name = route.Name,
+        Hosts = route.Hosts.IsEmpty ? null : [.. route.Hosts],
+        PathPrefix = route.PathPrefix,
+        Methods = route.Methods.IsEmpty ? null : [.. route.Methods],
+        Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value))],
+        Pool = route.Pool,
+        MaxRequestBodySize = route.MaxRequestBodySize,
+    };
+
+    private static JsonElement Element(JsonNode node) => JsonSerializer.SerializeToElement(node);
+}

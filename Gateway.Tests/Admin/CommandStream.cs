@@ -1,0 +1,62 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.Core.Commands;
+using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>A command that runs over the admin API, piece by piece.</summary>
+/// <param name="patience">How long all of it may take; null: as long as other things.</param>
+internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? patience = null) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _limit = new(patience ?? RawBackend.Patience);
+    private HttpResponseMessage? _answer;
+    private StreamReader? _lines;
+
+    /// <summary>Runs a command to its end and tells all that it said.</summary>
+    public static async Task<List<CommandOutput>> RunAsync(TestGateway gateway, string line)
+    {
+        await using var stream = new CommandStream(gateway, line);
+        List<CommandOutput> outputs = [];
+        do
+        {
+            outputs.Add(await stream.NextAsync());
+        }
+        while (outputs[^1] is not (CommandOutput.Done or CommandOutput.Failed));
+
+        return outputs;
+    }
+
+    /// <summary>The next piece. Fails when none comes.</summary>
+    public async Task<CommandOutput> NextAsync()
+    {
+        if (_lines is null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/commands")
+            {
+                Content = JsonContent.Create(new CommandCall(CommandWords.Split(line)), CommandJson.Default.CommandCall),
+            };
+            _answer = await gateway.Admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _limit.Token);
+            Assert.True(_answer.IsSuccessStatusCode, await SayAsync());
+            _lines = new(await _answer.Content.ReadAsStreamAsync(_limit.Token));
+        }
+
+        var text = await _lines.ReadLineAsync(_limit.Token) ?? throw new InvalidOperationException($"'{line}' broke off");
+        return JsonSerializer.Deserialize(text, CommandJson.Default.CommandOutput)!;
+    }
+
+    public async Task<T> NextAsync<T>()
+        where T : CommandOutput => Assert.IsType<T>(await NextAsync());
+
+    public ValueTask DisposeAsync()
+    {
+        _lines?.Dispose();
+        _answer?.Dispose();
+        _limit.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> SayAsync() =>
+        _answer!.IsSuccessStatusCode ? "" : $"'{line}': {await _answer.Content.ReadAsStringAsync(_limit.Token)}";
+}
