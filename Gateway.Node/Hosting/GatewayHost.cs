@@ -8,6 +8,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Gateway.Node.WarmUp;
 using Gateway.Upstream;
 using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
@@ -114,6 +115,7 @@ internal static class GatewayHost
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
+        services.AddHostedService<WarmUpService>();
         return services;
     }
 

@@ -15,6 +15,7 @@ internal sealed class GatewayState(TimeProvider clock)
     private Routing? _routing;
     private TimeSpan? _configuredAt;
     private volatile bool _ready;
+    private volatile bool _warm;
     private volatile bool _draining;
 
     /// <summary>The routes in force. Throws before the pools are configured; nothing listens until then.</summary>
@@ -27,13 +28,14 @@ internal sealed class GatewayState(TimeProvider clock)
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once every endpoint has had its first probe, or after 5 s. From then on only leaving clears it.
+    /// Whether balancers may send here: once the warm-up is over and every endpoint has had its first probe, for which it waits 5 s at most.
+    /// From then on only leaving clears it.
     /// </summary>
     public bool Ready
     {
         get
         {
-            if (!_ready && Configured is { } routing)
+            if (!_ready && _warm && Configured is { } routing)
             {
                 _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || routing.Pools.Values.All(IsProbed);
             }
@@ -47,6 +49,9 @@ internal sealed class GatewayState(TimeProvider clock)
         _configuredAt ??= clock.GetElapsedTime(0);
         Volatile.Write(ref _routing, routing);
     }
+
+    /// <summary>The warm-up is over, or there was none.</summary>
+    public void WarmedUp() => _warm = true;
 
     public void Drain() => _draining = true;
 

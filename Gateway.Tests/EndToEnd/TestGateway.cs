@@ -78,6 +78,7 @@ internal sealed class TestGateway : IAsyncDisposable
             Transport = Transport,
             ListenAddress = new(IPAddress.Loopback, 0),
             AdminAddress = new(IPAddress.Loopback, 0),
+            WarmUp = TimeSpan.Zero,
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(10) },
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
