@@ -92,6 +92,7 @@ internal sealed class DemoCluster : IAsyncDisposable
             MetricsEnabled = true,
             MetricsAddress = new(IPAddress.Loopback, ports.Metrics(index)),
             AdminAddress = new(IPAddress.Loopback, ports.Admin(index)),
+            WarmUp = TimeSpan.Zero, // Three at once would only be in each other's way.
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(5) },
             Pools = [PoolOf(Backends)],
         };

@@ -9,6 +9,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Gateway.Node.WarmUp;
 using Gateway.Upstream;
 using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
@@ -118,6 +119,7 @@ internal static class GatewayHost
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
+        services.AddHostedService<WarmUpService>();
         return services;
     }
 

@@ -16,6 +16,7 @@ internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides
     private Routing? _routing;
     private TimeSpan? _configuredAt;
     private volatile bool _ready;
+    private volatile bool _warm;
     private volatile bool _draining;
 
     /// <summary>The routes in force. Throws before the pools are configured; nothing listens until then.</summary>
@@ -28,14 +29,14 @@ internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once every endpoint has had its first probe, and what operators have said elsewhere has been read, or after 5 s. From
-    /// then on only leaving clears it.
+    /// Whether balancers may send here: once the warm-up is over, every endpoint has had its first probe, and what operators have said elsewhere
+    /// has been read; for the latter two it waits 5 s at most. From then on only leaving clears it.
     /// </summary>
     public bool Ready
     {
         get
         {
-            if (!_ready && Configured is { } routing)
+            if (!_ready && _warm && Configured is { } routing)
             {
                 _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || (overrides.IsRead && routing.Pools.Values.All(IsProbed));
             }
@@ -49,6 +50,9 @@ internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides
         _configuredAt ??= clock.GetElapsedTime(0);
         Volatile.Write(ref _routing, routing);
     }
+
+    /// <summary>The warm-up is over, or there was none.</summary>
+    public void WarmedUp() => _warm = true;
 
     public void Drain() => _draining = true;
 

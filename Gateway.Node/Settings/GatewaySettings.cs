@@ -56,6 +56,12 @@ public sealed record GatewaySettings
     /// <summary>Default Native, which also prefers to run completions of sockets in place.</summary>
     public TransportKind Transport { get; init; }
 
+    /// <summary>
+    /// How long the replica may take to warm its data path up before it says that it is ready; it ends sooner when there is nothing left to
+    /// gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.
+    /// </summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
+
     public LimitSettings Limits { get; init; } = LimitSettings.Default;
 
     public DrainSettings Drain { get; init; } = DrainSettings.Default;

@@ -22,6 +22,7 @@ public static class SettingsChange
         ("clusterTlsCa", s => s.ClusterTls?.Authority),
         ("sidecarMode", s => s.SidecarMode),
         ("transport", s => s.Transport),
+        ("warmUp", s => s.WarmUp),
         ("maxClientConnections", s => s.Limits.MaxClientConnections),
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),
         ("limits.minResponseDataRate", s => s.Limits.MinResponseDataRate),

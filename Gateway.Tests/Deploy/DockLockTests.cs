@@ -69,10 +69,12 @@ public sealed class DockLockTests
             AdminAddress = new(IPAddress.Loopback, 0),
             ClusterAddress = null,
             SeedNodes = [],
+            WarmUp = TimeSpan.Zero,
             Drain = given.Drain with { Delay = TimeSpan.Zero },
             Pools = [Relocated(given.Pools[0], backends)],
         });
 
+        await replica.ReadyAsync();
         foreach (var path in (string[])[Manifest.Text(Health + "livenessProbe.httpGet.path"), Manifest.Text(Health + "readinessProbe.httpGet.path"), "/"])
         {
             using var answer = await replica.Client.GetAsync(new Uri(path, UriKind.Relative));

@@ -81,6 +81,7 @@ internal sealed class TestGateway : IAsyncDisposable
             Transport = Transport,
             ListenAddress = new(IPAddress.Loopback, 0),
             AdminAddress = new(IPAddress.Loopback, 0),
+            WarmUp = TimeSpan.Zero,
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(10) },
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
@@ -105,6 +106,20 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>For what only the forwarder does.</summary>
     public static GatewaySettings OnForwarder(GatewaySettings settings) => settings with { Transport = TransportKind.Forwarder };
+
+    /// <summary>Asks <c>/ready</c> until it says yes; fails after half a minute.</summary>
+    public async Task ReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var answer = await Client.GetAsync(new Uri("/ready", UriKind.Relative), limit.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>Brings other settings into force, as a reload does.</summary>
     public Task ReconfigureAsync(Func<GatewaySettings, GatewaySettings> change) =>

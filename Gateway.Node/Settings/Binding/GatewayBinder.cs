@@ -22,6 +22,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
             Transport = file.Transport == "forwarder" ? TransportKind.Forwarder : TransportKind.Native,
+            WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
             Limits = Limits(file.Limits),
@@ -44,6 +45,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         CheckTogether(settings);
         return settings;
     }
+
+    private static TimeSpan DefaultWarmUp { get; } = new GatewaySettings { GatewayId = "", Pools = [] }.WarmUp;
 
     private static LimitSettings DefaultLimits => LimitSettings.Default;
 

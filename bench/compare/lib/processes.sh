@@ -69,10 +69,10 @@ free_port() {
   done
 }
 
-# Waits up to ten seconds for an answer of a started process.
+# Waits for an answer of a started process, up to ten seconds or as many as are given.
 await() {
-  local name=$1 url=$2 i
-  for ((i = 0; i < 200; i++)); do
+  local name=$1 url=$2 seconds=${3:-10} i
+  for ((i = 0; i < seconds * 20; i++)); do
     alive "$name" || fail "$name ended: $(tail -n 5 "$work/$name.log")"
     if curl -sf -o /dev/null -m 1 "$url"; then return; fi
     sleep 0.05

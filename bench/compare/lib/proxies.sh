@@ -29,7 +29,7 @@ start_proxy() {
   port_of[$name]=$port
   address=127.0.0.1:$port
   "start_$proxy" "$name" "$address" "$word" "$@"
-  if [[ $proxy == gateway ]]; then await "$name" "http://$address/ready"; fi
+  if [[ $proxy == gateway ]]; then await "$name" "http://$address/ready" 30; fi
   await "$name" "http://$address/70"
   unset "warmed[$name]"
 }

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gateway.Node.WarmUp;
+
+/// <summary>One keep-alive connection that asks the warm-up's pipeline, one request after another.</summary>
+internal sealed class WarmUpClient : IDisposable
+{
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _answer = new byte[64 * 1024];
+    private int _next;
+
+    public ValueTask ConnectAsync(IPEndPoint address, CancellationToken cancellation) => _socket.ConnectAsync(address, cancellation);
+
+    /// <summary>Sends so many requests and takes their answers. Throws <see cref="IOException"/> when the connection ends.</summary>
+    public async Task AskAsync(int requests, CancellationToken cancellation)
+    {
+        for (var i = 0; i < requests; i++)
+        {
+            await _socket.SendAsync(WarmUpRequests.All[_next++ % WarmUpRequests.All.Length], cancellation);
+            for (var length = 0; length == 0 || !WarmUpRequests.IsEnd(_answer.AsSpan(0, length));)
+            {
+                var received = await _socket.ReceiveAsync(_answer.AsMemory(length), cancellation);
+                length += received > 0 ? received : throw new IOException("the warm-up's connection ended");
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+}

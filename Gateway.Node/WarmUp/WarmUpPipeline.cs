@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
+using Gateway.Node.Hosting;
+using Gateway.Node.Metrics;
+using Gateway.Node.Proxying;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings;
+using Gateway.Upstream;
+using Gateway.Upstream.Forwarding;
+using Gateway.Upstream.Http1;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Node.WarmUp;
+
+/// <summary>
+/// A second data path beside the real one: the same code and settings from the socket on, but with metrics, pools and connections of its own
+/// before a sink. What it does leaves no trace in the real one but compiled code.
+/// </summary>
+internal sealed class WarmUpPipeline : IAsyncDisposable
+{
+    private const int Endpoints = 3;
+
+    private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
+    private readonly Http1Transport _native;
+    private readonly IngressService _ingress;
+
+    public WarmUpPipeline(GatewaySettings settings, ForwarderTransport forwarder, TimeProvider clock)
+    {
+        _native = new Http1Transport(clock, RequestRandom.NextUnit);
+        var transport = new TransportSelector(_native, forwarder);
+        var metrics = new GatewayMetrics(transport, clock);
+        var state = new GatewayState(clock);
+        var own = settings with
+        {
+            ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
+            Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
+            Routes = [],
+        };
+        var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools[0]);
+        var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
+        state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
+        var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
+        _ingress = new IngressService(own, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+    }
+
+    public IPEndPoint Address => _ingress.Address;
+
+    public Task StartAsync(CancellationToken cancellation) => _ingress.StartAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ingress.StopAsync(CancellationToken.None);
+        await _ingress.DisposeAsync();
+        _native.Dispose();
+        foreach (var sink in _sinks)
+        {
+            await sink.DisposeAsync();
+        }
+    }
+
+    /// <summary>The strategy and policies of a real pool, before the sink.</summary>
+    private Pool PoolLike(PoolSettings real)
+    {
+        var settings = real with
+        {
+            Name = PoolSettings.DefaultName,
+            Endpoints = [.. _sinks.Select(sink => new EndpointSettings(AddressOf(sink)))],
+            Health = HealthPolicy.Default,
+        };
+        var pool = new Pool(settings);
+        var cells = settings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), settings.Breaker, settings.Connections.Max));
+        pool.Picker = pool.Balancing.Build(settings.Strategy, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
+        return pool;
+    }
+
+    private static EndpointAddress AddressOf(WarmUpSink sink) =>
+        EndpointAddress.TryParse($"http://{sink.Address}", out var address, out var fault) ? address : throw new InvalidOperationException(fault);
+}

@@ -1,0 +1,32 @@
+using Gateway.Node.WarmUp;
+using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.WarmUp;
+
+public sealed class WarmUpTests
+{
+    [Fact]
+    public async Task A_replica_that_warms_up_is_ready_afterwards_and_has_sent_its_backends_nothing()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { WarmUp = TimeSpan.FromSeconds(3) });
+        await gateway.LoggedAsync("arm"); // "warmed up by ..." or "warm-up cut off ...", as fast as the machine is.
+        Assert.Equal(200, (await gateway.AskAsync(target: "/ready")).Status);
+
+        Assert.Empty(backend.Requests);
+        Assert.Equal(0, await gateway.MetricAsync("gateway_request_total"));
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_requests_total"));
+        var cell = Assert.Single(gateway.Pool.Endpoints).Cell;
+        Assert.Equal((0, 0L, 0L, 0), (cell.InFlight, cell.Successes, cell.Failures, (int)cell.Breaker.Epoch));
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("GET /small HTTP/1.1\r\nHost: a\r\n\r\n", true)]
+    [InlineData("GET /small HTTP/1.1\r\nHost: a\r\n", false)]
+    [InlineData("POST /small HTTP/1.1\r\nHost: a\r\n\r\n", false)]
+    [InlineData("POST /small HTTP/1.1\r\nHost: a\r\n\r\nxxx<end>", true)]
+    public void The_sink_answers_a_request_once_it_is_whole(string request, bool answered) =>
+        Assert.Equal(answered, WarmUpRequests.AnswerTo(System.Text.Encoding.ASCII.GetBytes(request)) is not null);
+}
