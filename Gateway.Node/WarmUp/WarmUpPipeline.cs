@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Gateway.Actors.Overrides;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
@@ -33,7 +34,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         _native = new Http1Transport(clock, RequestRandom.NextUnit);
         var transport = new TransportSelector(_native, forwarder);
         var metrics = new GatewayMetrics(transport, clock);
-        var state = new GatewayState(clock);
+        var state = new GatewayState(clock, new OverridesHolder());
         var own = settings with
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
