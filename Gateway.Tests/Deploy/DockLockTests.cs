@@ -73,6 +73,7 @@ public sealed class DockLockTests
             Pools = [Relocated(given.Pools[0], backends)],
         });
 
+        await replica.LoggedAsync("verdict Unknown -> Healthy: probe passed", times: 3); // Before it is not ready.
         foreach (var path in (string[])[Manifest.Text(Health + "livenessProbe.httpGet.path"), Manifest.Text(Health + "readinessProbe.httpGet.path"), "/"])
         {
             using var answer = await replica.Client.GetAsync(new Uri(path, UriKind.Relative));
