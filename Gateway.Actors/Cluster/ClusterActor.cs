@@ -259,7 +259,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
 
     private void Publish()
     {
-        var (before, view) = (View, _roster.Compose(_node?.Id ?? View.Self.Id));
+        var (before, view) = (View, _roster.Compose());
         _node?.Link.Tell(new FollowView(_roster.IsMember ? view : null));
         if (view.Equals(before))
         {

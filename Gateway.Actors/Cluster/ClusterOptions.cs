@@ -33,6 +33,6 @@ public sealed record ClusterOptions
     /// <summary>More of Akka's settings for the cluster system, above all others.</summary>
     public string ExtraHocon { get; init; } = "";
 
-    /// <summary>This replica while it is in no cluster.</summary>
+    /// <summary>This replica while it is in no cluster: its name stands for the address, and its uid is 0.</summary>
     public Replica Alone => new(new(GatewayId, 0), Zone, Sidecar, ReplicaStatus.Up, Reachable: true, GatewayId);
 }

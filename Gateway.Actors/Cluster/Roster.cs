@@ -50,9 +50,8 @@ internal sealed class Roster(ClusterOptions options)
         _names.Clear();
     }
 
-    /// <param name="self">This replica's id, should it be in no cluster.</param>
-    public ClusterView Compose(ReplicaId self) => _members is null
-        ? ClusterView.Alone(options.Alone with { Id = self })
+    public ClusterView Compose() => _members is null
+        ? ClusterView.Alone(options.Alone)
         : new(_members.Life, _members.Members.Select(Named), _members.Oldest, _members.Leader);
 
     private Replica Named(Replica replica) => replica.Id == _members!.Life

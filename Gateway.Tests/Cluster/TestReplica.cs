@@ -26,6 +26,7 @@ internal sealed class TestReplica : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ReservedPort _port;
     private volatile ImmutableHashSet<string> _cut = [];
+    private readonly SemaphoreSlim _lives = new(0);
     private volatile ActorSystem? _node;
 
     private TestReplica(ReservedPort port, ClusterOptions options)
@@ -70,6 +71,9 @@ internal sealed class TestReplica : IAsyncDisposable
     public Inbox Heard { get; } = new();
 
     public IEnumerable<string> Log => _log.Lines;
+
+    /// <summary>Waits until another cluster system has been made, beginning with the first.</summary>
+    public async Task NextLifeAsync() => Assert.True(await _lives.WaitAsync(Patience));
 
     /// <summary>Waits for a line of its log.</summary>
     public Task LoggedAsync(string text) => _log.WaitAsync(text, 1);
@@ -132,11 +136,13 @@ internal sealed class TestReplica : IAsyncDisposable
         await LeaveAsync();
         await _gateway.Terminate();
         _loggers.Dispose();
+        _lives.Dispose();
     }
 
     private void Moved(ActorSystem node)
     {
         _node = node;
+        _lives.Release();
         foreach (var address in _cut)
         {
             _ = ThrottleAsync(address, Blackhole.Instance);
