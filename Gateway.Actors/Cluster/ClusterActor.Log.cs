@@ -14,7 +14,7 @@ public sealed partial class ClusterActor
         public static partial void Joining(ILogger logger, string seed);
 
         [LoggerMessage(82, LogLevel.Information, "cluster: {Replica} in zone {Zone} {What}; {Gateways} gateways")]
-        public static partial void Changed(ILogger logger, string replica, string zone, ViewChangeKind what, int gateways);
+        public static partial void Changed(ILogger logger, string replica, string zone, string what, int gateways);
 
         [LoggerMessage(83, LogLevel.Warning, "cluster: {Size} gateways here, {Other} in that of {Seed}: leaves this one and joins that")]
         public static partial void Yielding(ILogger logger, int size, int other, string seed);
@@ -30,5 +30,17 @@ public sealed partial class ClusterActor
 
         [LoggerMessage(87, LogLevel.Error, "cluster: the old system has not ended within {Seconds} s and is left to itself")]
         public static partial void Abandoned(ILogger logger, double seconds);
+
+        [LoggerMessage(89, LogLevel.Information, "cluster: left")]
+        public static partial void Left(ILogger logger);
+
+        public static string Words(ViewChangeKind what) => what switch
+        {
+            ViewChangeKind.Joined => "has joined",
+            ViewChangeKind.Unreachable => "is not heard from",
+            ViewChangeKind.Reachable => "is heard from again",
+            ViewChangeKind.Left => "has left or was given up",
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+        };
     }
 }

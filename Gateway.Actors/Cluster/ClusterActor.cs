@@ -149,6 +149,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         Publish();
         if (_whoLeaves is not null)
         {
+            Log.Left(_log);
             _whoLeaves.Tell(new ClusterLeft());
             return;
         }
@@ -266,9 +267,10 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             return;
         }
 
-        foreach (var (replica, what) in ViewChange.Between(before, view))
+        // When this replica is out itself, nothing is known of the others.
+        foreach (var (replica, what) in _roster.IsMember ? ViewChange.Between(before, view) : [])
         {
-            Log.Changed(_log, replica.Name, replica.Zone ?? "none", what, view.Gateways.Length);
+            Log.Changed(_log, replica.Name, replica.Zone ?? "none", Log.Words(what), view.Gateways.Length);
         }
 
         _environment.Views.Current = view;
