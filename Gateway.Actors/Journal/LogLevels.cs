@@ -20,8 +20,6 @@ public sealed class LogLevels(LogLevel level)
         _ when level < _level => false,
         null => true,
         _ when category.StartsWith("Yarp", StringComparison.Ordinal) => false,
-        // Every attempt to reach a replica that is not there is a warning to remoting. What comes of it is logged by the gateway itself.
-        _ when category.StartsWith("Akka.Remote", StringComparison.Ordinal) => level >= LogLevel.Error,
         _ when category.StartsWith("Akka", StringComparison.Ordinal) || category.StartsWith("Microsoft", StringComparison.Ordinal) =>
             level >= LogLevel.Warning,
         _ => true,
