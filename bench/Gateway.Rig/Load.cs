@@ -80,14 +80,14 @@ internal sealed class Load : IDisposable
                 _answers.AddOrUpdate($"{status} {backend}", 1, (_, count) => count + 1);
                 break;
             }
-            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+            catch (Exception e) when (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } || IsConnectTimeout(e))
             {
                 fault = $"{target}: {e.Message}";
                 Interlocked.Increment(ref _moved);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                fault = $"{target}: {e.Message}";
+                fault = $"{target}: {string.Join(" <- ", Causes(e))}";
                 break;
             }
         }
@@ -107,6 +107,17 @@ internal sealed class Load : IDisposable
         using var response = await _client.SendAsync(request, patience.Token);
         await response.Content.CopyToAsync(Stream.Null, patience.Token);
         return ((int)response.StatusCode, response.Headers.TryGetValues("X-Backend", out var names) ? names.First() : "-");
+    }
+
+    /// <summary>The client wraps a connect that took too long in two cancellations; a timeout of the request as a whole is one.</summary>
+    private static bool IsConnectTimeout(Exception error) =>
+        error is OperationCanceledException { InnerException: TimeoutException or OperationCanceledException { InnerException: TimeoutException } };
+
+    /// <summary>What went wrong, outermost first: the client itself only says that something did.</summary>
+    private static IEnumerable<string> Causes(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            yield return error.Message;
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)

@@ -52,8 +52,8 @@ hosts() { # NAME...
 on() { local host=$1; shift; ip netns exec "$spaces-$host" "$@"; }
 
 # Faults. All are silent: packets vanish, nobody is told.
-cut() { on "$2" iptables -I INPUT -s "${address[$1]}" -j DROP; } # FROM TO, one way
-part() { local a b; for a in $1; do for b in $2; do cut "$a" "$b"; cut "$b" "$a"; done; done; } # "HOST..." "HOST...", both ways
+sever() { on "$2" iptables -I INPUT -s "${address[$1]}" -j DROP; } # FROM TO, one way
+part() { local a b; for a in $1; do for b in $2; do sever "$a" "$b"; sever "$b" "$a"; done; done; } # "HOST..." "HOST...", both ways
 isolate() { on "$1" iptables -I INPUT -i eth0 -j DROP; on "$1" iptables -I OUTPUT -o eth0 -j DROP; } # HOST: as if it had gone
 loss() { on "$2" iptables -I INPUT -s "${address[$1]}" -m statistic --mode random --probability "$3" -j DROP; } # FROM TO SHARE
 heal() { local name; for name in "${@:-${!address[@]}}"; do on "$name" iptables -F; done; }
