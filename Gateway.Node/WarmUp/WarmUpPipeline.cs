@@ -31,7 +31,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
 
     public WarmUpPipeline(GatewaySettings settings, ForwarderTransport forwarder, TimeProvider clock)
     {
-        _native = new Http1Transport(clock, RequestRandom.NextUnit);
+        _native = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
         var transport = new TransportSelector(_native, forwarder);
         var metrics = new GatewayMetrics(transport, clock);
         var state = new GatewayState(clock, new OverridesHolder());

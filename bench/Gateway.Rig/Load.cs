@@ -80,8 +80,7 @@ internal sealed class Load : IDisposable
                 _answers.AddOrUpdate($"{status} {backend}", 1, (_, count) => count + 1);
                 break;
             }
-            catch (Exception e) when (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
-                or OperationCanceledException { InnerException: TimeoutException }) // A connect that took too long comes as a cancellation.
+            catch (Exception e) when (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } || IsConnectTimeout(e))
             {
                 fault = $"{target}: {e.Message}";
                 Interlocked.Increment(ref _moved);
@@ -109,6 +108,10 @@ internal sealed class Load : IDisposable
         await response.Content.CopyToAsync(Stream.Null, patience.Token);
         return ((int)response.StatusCode, response.Headers.TryGetValues("X-Backend", out var names) ? names.First() : "-");
     }
+
+    /// <summary>The client wraps a connect that took too long in two cancellations; a timeout of the request as a whole is one.</summary>
+    private static bool IsConnectTimeout(Exception error) =>
+        error is OperationCanceledException { InnerException: TimeoutException or OperationCanceledException { InnerException: TimeoutException } };
 
     /// <summary>What went wrong, outermost first: the client itself only says that something did.</summary>
     private static IEnumerable<string> Causes(Exception? error)

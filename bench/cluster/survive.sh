@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A cluster of three processes on three hosts, in what networks do: a zone cut off and healed, a cut with the first seed restarted inside, and
-# packets lost. Facts only, no times: .ci/run has it as a stage (partition.sh measures).
+# packets lost. Facts only, no times (partition.sh measures).
 # Usage: bench/cluster/survive.sh     (about four minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 hosts b1 b2 b3 b4 g1 g2 g3 client
