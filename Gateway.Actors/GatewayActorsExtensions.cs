@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Draining;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
@@ -30,7 +31,8 @@ public static class GatewayActorsExtensions
             })
             .WithActors((system, registry, resolver) =>
             {
-                var surroundings = environment(resolver.GetService<IServiceProvider>());
+                var found = new TaskCompletionSource<IActorRef>();
+                var surroundings = Sharing(environment(resolver.GetService<IServiceProvider>()), found.Task);
                 var replica = resolver.GetService<IReplica>();
                 var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
                 registry.Register<ClusterActor>(cluster);
@@ -38,8 +40,27 @@ public static class GatewayActorsExtensions
                 registry.Register<ProberActor>(prober);
                 var pools = system.ActorOf(PoolsActor.Props(prober, surroundings), "pools");
                 registry.Register<PoolsActor>(pools);
-                registry.Register<OverridesActor>(system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides"));
+                var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
+                registry.Register<OverridesActor>(overrides);
+                found.SetResult(overrides);
                 registry.Register<InFlightActor>(
                     system.ActorOf(Props.Create(() => new InFlightActor(replica, surroundings.Views, cluster)), "in-flight"));
             });
+
+    /// <summary>Every cluster system that is made shares what operators have said.</summary>
+    private static ActorEnvironment Sharing(ActorEnvironment environment, Task<IActorRef> overrides)
+    {
+        var before = environment.Cluster.Resident;
+        return environment with
+        {
+            Cluster = environment.Cluster with
+            {
+                Resident = system =>
+                {
+                    before?.Invoke(system);
+                    system.ActorOf(Props.Create(() => new OverridesSharer(overrides)), OverridesSharer.Name);
+                },
+            },
+        };
+    }
 }

@@ -99,6 +99,9 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             case StartAgain:
                 Start();
                 break;
+            case IClusterCommand command:
+                Sender.Tell(Obey(command));
+                break;
             case LeaveCluster:
                 _whoLeaves = Sender;
                 Leave();

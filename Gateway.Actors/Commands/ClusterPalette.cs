@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Hosting;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Journal;
 using Gateway.Core.Commands;
@@ -7,9 +9,13 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Commands;
 
 /// <summary>The palette <c>cluster</c>: who is in the cluster, as this replica sees it.</summary>
-public sealed class ClusterPalette(ClusterViews views, JournalFeed events)
+public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequiredActor<ClusterActor> cluster)
 {
     private const string Count = "count";
+    private const string Address = "address";
+
+    /// <summary>Leaving takes a few seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly string Source = typeof(ClusterActor).Namespace!;
 
@@ -22,7 +28,42 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events)
             new("tail", "The last changes of the cluster, then each new one as it comes.",
                 [new(Count, "-n", "Changes to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
             TailAsync),
+        new(
+            new("join", "Have this replica join the cluster of another, if it is in none.", [Other("The cluster address of a replica there.")], Changes: true),
+            (request, cancellation) => ObeyAsync(new JoinCluster(request.Needed(Address)), "joins by", cancellation)),
+        new(
+            new("leave", "Have this replica leave its cluster, until it is started again; it serves on by its own evidence.", [], Changes: true), LeaveAsync),
+        new(
+            new("down", "Give a replica up that is gone for good. One that lives comes back by itself.", [Other("Its cluster address.")], Changes: true),
+            (request, cancellation) => ObeyAsync(new DownReplica(request.Needed(Address)), "gives up", cancellation)),
+        new(
+            new("down-unreachable", "Give up all replicas that cannot be reached.", [], Changes: true),
+            (_, cancellation) => ObeyAsync(new DownUnreachable(), "gives up", cancellation)),
     ]);
+
+    private static CommandArgument Other(string description) =>
+        new(Address, "-a", description) { Positional = true, Mandatory = true, Kind = ArgumentKind.Replica };
+
+    private async IAsyncEnumerable<CommandOutput> ObeyAsync(
+        IClusterCommand command, string does, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var actor = await cluster.GetAsync(cancellation).ConfigureAwait(false);
+        yield return await actor.Ask<ClusterAnswer>(command, Patience, cancellation).ConfigureAwait(false) switch
+        {
+            ClusterAnswer.Begun([]) => new CommandOutput.Line("there is none"),
+            ClusterAnswer.Begun(var replicas) => new CommandOutput.Line($"{views.Current.Self.Id.Address} {does} {string.Join(", ", replicas)}"),
+            ClusterAnswer.Refused(var why) => new CommandOutput.Failed(why),
+            _ => throw new InvalidOperationException("no such result"),
+        };
+    }
+
+    private async IAsyncEnumerable<CommandOutput> LeaveAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var address = views.Current.Self.Id.Address;
+        var actor = await cluster.GetAsync(cancellation).ConfigureAwait(false);
+        await actor.Ask<ClusterLeft>(new LeaveCluster(), Patience, cancellation).ConfigureAwait(false);
+        yield return new CommandOutput.Line($"{address} has left its cluster");
+    }
 
     private async IAsyncEnumerable<CommandOutput> ShowAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {

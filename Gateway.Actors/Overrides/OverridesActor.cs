@@ -7,7 +7,7 @@ namespace Gateway.Actors.Overrides;
 
 /// <summary>
 /// Owns what operators have said of endpoints: takes new words, merges those of other replicas, and has the pools go by them. Knows no
-/// cluster; whoever shares the words hears of them by the event stream.
+/// cluster; whoever shares the words asks to be told.
 /// </summary>
 public sealed partial class OverridesActor : UntypedActor
 {
@@ -35,6 +35,13 @@ public sealed partial class OverridesActor : UntypedActor
             case MergeOverrides(var map):
                 Take(Held.Merge(map), asker: null);
                 break;
+            case ShareOverrides(var sharer):
+                _environment.Overrides.Sharer = sharer;
+                Share();
+                break;
+            case OverridesRead:
+                _environment.Overrides.IsRead = true;
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -53,7 +60,7 @@ public sealed partial class OverridesActor : UntypedActor
 
         if (news.Count > 0)
         {
-            Context.System.EventStream.Publish(new OverridesChanged(map));
+            Share();
         }
 
         if (news.Count > 0 || asker is not null)
@@ -61,6 +68,8 @@ public sealed partial class OverridesActor : UntypedActor
             _pools.Tell(new ReapplyOverrides(), asker);
         }
     }
+
+    private void Share() => _environment.Overrides.Sharer?.Tell(new OverridesChanged(Held));
 
     private static string Describe(EndpointOverride word) => word switch
     {

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Overrides;
 
@@ -12,5 +13,11 @@ public sealed record ChangeEndpoint(EndpointId Endpoint, EndpointChange Change, 
 /// <summary>Command to <see cref="OverridesActor"/>: this is what others hold; take in what is newer.</summary>
 public sealed record MergeOverrides(OverrideMap Map);
 
-/// <summary>Event, on the event stream of the system <c>gateway</c>: this replica holds a newer word than before.</summary>
+/// <summary>Command to <see cref="OverridesActor"/>: tell this one, by <see cref="OverridesChanged"/>, what is held, now and whenever it changes. The last one to ask is told.</summary>
+public sealed record ShareOverrides(IActorRef Sharer);
+
+/// <summary>Event: what the cluster held when this replica joined has been read, as far as it could be.</summary>
+public sealed record OverridesRead;
+
+/// <summary>Event: this is what the replica holds.</summary>
 public sealed record OverridesChanged(OverrideMap Map);

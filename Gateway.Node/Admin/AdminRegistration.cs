@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Hosting;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Commands;
 using Gateway.Actors.Inspection;
@@ -6,6 +7,7 @@ using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
 
 namespace Gateway.Node.Admin;
 
@@ -17,7 +19,7 @@ internal static class AdminRegistration
         services.AddSingleton<ReplicaJournal>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<ReplicaJournal>());
         services.AddSingleton<TrafficSampler>();
-        services.AddSingleton<OverridesHolder>();
+        services.AddSingleton(provider => new OverridesHolder(shared: provider.GetRequiredService<GatewaySettings>().ClusterAddress is not null));
         services.AddSingleton<IReplica, NodeReplica>();
         services.AddSingleton<IReplicaControl, NodeControl>();
         services.AddSingleton<ReplicaInspector>();
@@ -39,7 +41,8 @@ internal static class AdminRegistration
             provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(),
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClusterPalette(
-            provider.GetRequiredService<ClusterViews>(), provider.GetRequiredService<ReplicaJournal>().Events).Palette);
+            provider.GetRequiredService<ClusterViews>(), provider.GetRequiredService<ReplicaJournal>().Events,
+            provider.GetRequiredService<IRequiredActor<ClusterActor>>()).Palette);
         services.AddSingleton(provider => new ActorPalette(provider.GetRequiredService<ActorSystem>()).Palette);
         services.AddSingleton(provider => new LogPalette(
             provider.GetRequiredService<ReplicaJournal>().Lines, provider.GetRequiredService<LogLevels>()).Palette);

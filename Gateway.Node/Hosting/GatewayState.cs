@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Actors.Overrides;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
@@ -7,7 +8,7 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Hosting;
 
 /// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
-internal sealed class GatewayState(TimeProvider clock)
+internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides)
 {
     /// <summary>How long <c>/ready</c> waits for the first probe of every endpoint.</summary>
     private static readonly TimeSpan FirstProbes = TimeSpan.FromSeconds(5);
@@ -27,7 +28,8 @@ internal sealed class GatewayState(TimeProvider clock)
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once every endpoint has had its first probe, or after 5 s. From then on only leaving clears it.
+    /// Whether balancers may send here: once every endpoint has had its first probe, and what operators have said elsewhere has been read, or after 5 s. From
+    /// then on only leaving clears it.
     /// </summary>
     public bool Ready
     {
@@ -35,7 +37,7 @@ internal sealed class GatewayState(TimeProvider clock)
         {
             if (!_ready && Configured is { } routing)
             {
-                _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || routing.Pools.Values.All(IsProbed);
+                _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || (overrides.IsRead && routing.Pools.Values.All(IsProbed));
             }
 
             return _ready && !_draining;

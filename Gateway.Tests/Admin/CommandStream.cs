@@ -7,9 +7,10 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.Admin;
 
 /// <summary>A command that runs over the admin API, piece by piece.</summary>
-internal sealed class CommandStream(TestGateway gateway, string line) : IAsyncDisposable
+/// <param name="patience">How long all of it may take; null: as long as other things.</param>
+internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? patience = null) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _limit = new(RawBackend.Patience);
+    private readonly CancellationTokenSource _limit = new(patience ?? RawBackend.Patience);
     private HttpResponseMessage? _answer;
     private StreamReader? _lines;
 

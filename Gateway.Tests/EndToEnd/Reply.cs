@@ -6,9 +6,9 @@ namespace Gateway.Tests.EndToEnd;
 internal sealed record Reply(int Status, string Body, string? ContentType, string? ProxyStatus, string? RetryAfter, bool Closes)
 {
     /// <summary>Fails unless the gateway answered by itself, with this status and error type of RFC 9209.</summary>
-    public void AssertProblem(int status, string error)
+    public void AssertProblem(int status, string error, string gateway = "test")
     {
-        Assert.Equal((status, $"\"test\"; error={error}"), (Status, ProxyStatus));
+        Assert.Equal((status, $"\"{gateway}\"; error={error}"), (Status, ProxyStatus));
         Assert.Equal("application/problem+json", ContentType);
         Assert.Contains($"\"status\":{status}", Body, StringComparison.Ordinal);
         Assert.Equal(status == 503, RetryAfter is not null);

@@ -34,7 +34,8 @@ public sealed class OverridesActorTests : TestKit
     public async Task A_change_is_held_and_told_and_answered_by_the_pools()
     {
         var listener = CreateTestProbe();
-        Sys.EventStream.Subscribe(listener, typeof(OverridesChanged));
+        _overrides.Tell(new ShareOverrides(listener));
+        Assert.Equal(OverrideMap.Empty, (await listener.ExpectMsgAsync<OverridesChanged>()).Map);
         _overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Drain(), "someone"), TestActor);
         await _pools.ExpectMsgAsync<ReapplyOverrides>();
         Assert.Equal(TestActor, _pools.LastSender);

@@ -35,6 +35,9 @@ internal static class SettingsDocument
         Zone = settings.Zone,
         ClusterAddr = settings.ClusterAddress?.ToString(),
         SeedNodes = settings.SeedNodes.IsEmpty ? null : [.. settings.SeedNodes.Select(s => s.ToString())],
+        ClusterTlsCert = settings.ClusterTls?.Certificate,
+        ClusterTlsKey = settings.ClusterTls?.Key,
+        ClusterTlsCa = settings.ClusterTls?.Authority,
         SidecarMode = settings.SidecarMode,
         LogLevel = LevelOf(settings.LogLevel),
         Transport = settings.Transport == TransportKind.Native ? "native" : "forwarder",
@@ -93,10 +96,12 @@ internal static class SettingsDocument
         SlowStart = new() { Window = pool.SlowStart.Window, Aggression = pool.SlowStart.Aggression },
         Host = HostOf(pool.Host),
         PanicThreshold = pool.PanicThreshold,
+        Zones = new(pool.Zones.MinEndpoints),
+        MaxConcurrency = pool.MaxConcurrency,
     };
 
     private static EndpointSection EndpointOf(EndpointSettings endpoint) =>
-        new(endpoint.Address.Canonical, endpoint.Weight, endpoint.Zone, endpoint.Priority);
+        new(endpoint.Address.Canonical, endpoint.Weight, endpoint.Zone, endpoint.Priority, endpoint.MaxConcurrency);
 
     private static HealthSection HealthOf(HealthPolicy health) => new()
     {
