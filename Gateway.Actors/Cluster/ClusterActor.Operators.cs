@@ -8,7 +8,7 @@ public sealed partial class ClusterActor
         _ when _node is null || _ending => new ClusterAnswer.Refused("this replica takes part in no cluster now"),
         JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is in a cluster already"),
         JoinCluster(var address) => Join(address),
-        DownReplica(var address) when address == _node.Id.Address => new ClusterAnswer.Refused("that is this replica itself; it can leave"),
+        DownReplica(var address) when address == _node!.Id.Address => new ClusterAnswer.Refused("that is this replica itself; it can leave"),
         DownReplica(var address) when View.Replicas.All(r => r.Id.Address != address) =>
             new ClusterAnswer.Refused($"there is no replica {address}; there are: {string.Join(", ", View.Replicas.Select(r => r.Id.Address))}"),
         DownReplica(var address) => Down([address]),

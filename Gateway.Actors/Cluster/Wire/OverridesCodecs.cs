@@ -13,7 +13,7 @@ internal static class OverridesCodecs
     [
         WireCodec.Of<OverridesData>(
             "ovr1",
-            static (writer, data) => writer.List([.. data.Map.All], static (w, word) =>
+            static (writer, data) => writer.List(data.Map.All.ToList(), static (w, word) =>
             {
                 Write(w, word.Key);
                 Write(w, word.Value);
