@@ -137,7 +137,7 @@ public sealed class EndpointCommandTests
         Assert.True(outputs is [.., CommandOutput.Done], string.Join(", ", outputs));
     }
 
-    private static IEnumerable<EndpointReport> Endpoints(TestGateway gateway) => gateway.Services.GetRequiredService<ReplicaInspector>().Endpoints();
+    private static System.Collections.Immutable.ImmutableArray<EndpointReport> Endpoints(TestGateway gateway) => gateway.Services.GetRequiredService<ReplicaInspector>().Endpoints();
 
     private static (string State, string Reason) StateOf(TestGateway gateway, int index) =>
         Endpoints(gateway).ElementAt(index) is var endpoint ? (endpoint.State.Name(), endpoint.Reason) : default;
