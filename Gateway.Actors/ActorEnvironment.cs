@@ -1,4 +1,5 @@
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Probing;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,9 @@ public sealed record ActorEnvironment(
 
     /// <summary>Where the newest view of the cluster is kept.</summary>
     public ClusterViews Views { get; init; } = new(new() { GatewayId = "gateway" });
+
+    /// <summary>Where what replicas tell each other is kept.</summary>
+    public EvidenceLedger Evidence { get; init; } = new();
 
     /// <summary>Now, by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);

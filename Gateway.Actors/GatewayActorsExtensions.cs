@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 
@@ -13,7 +14,8 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/> and <see cref="PoolsActor"/>. There are no pools
+    /// until <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -27,9 +29,12 @@ public static class GatewayActorsExtensions
             .WithActors((system, registry, resolver) =>
             {
                 var surroundings = environment(resolver.GetService<IServiceProvider>());
-                registry.Register<ClusterActor>(system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster"));
+                var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
+                registry.Register<ClusterActor>(cluster);
+                var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, surroundings)), "evidence");
+                registry.Register<EvidenceActor>(evidence);
                 var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
                 registry.Register<ProberActor>(prober);
-                registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(prober, surroundings), "pools"));
+                registry.Register<PoolsActor>(system.ActorOf(PoolsActor.Props(new(prober, evidence), surroundings), "pools"));
             });
 }

@@ -13,7 +13,7 @@ public sealed partial class PoolsActor : UntypedActor
 {
     private readonly Dictionary<string, Pool> _pools;
     private readonly Dictionary<string, IActorRef> _routers = [];
-    private readonly IActorRef _prober;
+    private readonly Neighbours _neighbours;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
     private readonly HashSet<string> _awaited = [];
@@ -21,19 +21,19 @@ public sealed partial class PoolsActor : UntypedActor
     private int _created;
 
     /// <param name="pools">The pools in force, which this actor alone changes. Kept by whoever makes the props, beyond a restart.</param>
-    public PoolsActor(Dictionary<string, Pool> pools, IActorRef prober, ActorEnvironment environment)
+    public PoolsActor(Dictionary<string, Pool> pools, Neighbours neighbours, ActorEnvironment environment)
     {
         _pools = pools;
-        _prober = prober;
+        _neighbours = neighbours;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<PoolsActor>();
     }
 
     /// <summary>The props of a pools actor that starts with none.</summary>
-    public static Props Props(IActorRef prober, ActorEnvironment environment)
+    public static Props Props(Neighbours neighbours, ActorEnvironment environment)
     {
         var pools = new Dictionary<string, Pool>();
-        return Akka.Actor.Props.Create(() => new PoolsActor(pools, prober, environment));
+        return Akka.Actor.Props.Create(() => new PoolsActor(pools, neighbours, environment));
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
@@ -110,9 +110,9 @@ public sealed partial class PoolsActor : UntypedActor
 
     private void Start(Pool pool)
     {
-        var (prober, environment) = (_prober, _environment);
+        var (neighbours, environment) = (_neighbours, _environment);
         _routers[pool.Name] = Context.ActorOf(
-            Akka.Actor.Props.Create(() => new RouterActor(pool, prober, environment)),
+            Akka.Actor.Props.Create(() => new RouterActor(pool, neighbours, environment)),
             $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
     }
 

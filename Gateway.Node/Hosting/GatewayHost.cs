@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Probing;
 using Gateway.Node.Admin;
@@ -85,6 +86,7 @@ internal static class GatewayHost
             Tls = settings.ClusterTls,
         });
         services.AddSingleton<ClusterViews>();
+        services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<ForwarderTransport>();
@@ -128,5 +130,6 @@ internal static class GatewayHost
         Cluster = provider.GetRequiredService<ClusterOptions>(),
         ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
         Views = provider.GetRequiredService<ClusterViews>(),
+        Evidence = provider.GetRequiredService<EvidenceLedger>(),
     };
 }

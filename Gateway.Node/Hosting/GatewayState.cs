@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -7,10 +10,10 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Hosting;
 
 /// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
-internal sealed class GatewayState(TimeProvider clock)
+internal sealed class GatewayState(TimeProvider clock, ClusterOptions cluster, ClusterViews views, EvidenceLedger evidence)
 {
-    /// <summary>How long <c>/ready</c> waits for the first probe of every endpoint.</summary>
-    private static readonly TimeSpan FirstProbes = TimeSpan.FromSeconds(5);
+    /// <summary>How long <c>/ready</c> waits for what others know, and for the first probe of every endpoint that nobody knows.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private Routing? _routing;
     private TimeSpan? _configuredAt;
@@ -27,7 +30,8 @@ internal sealed class GatewayState(TimeProvider clock)
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once every endpoint has had its first probe, or after 5 s. From then on only leaving clears it.
+    /// Whether balancers may send here: once the other replicas have said what they know, and every endpoint that nobody in this zone knows has had
+    /// its first probe, or after 5 s. From then on only leaving clears it.
     /// </summary>
     public bool Ready
     {
@@ -35,7 +39,7 @@ internal sealed class GatewayState(TimeProvider clock)
         {
             if (!_ready && Configured is { } routing)
             {
-                _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || routing.Pools.Values.All(IsProbed);
+                _ready = clock.GetElapsedTime(0) - _configuredAt >= Patience || (IsToldAll && routing.Pools.Values.All(IsInformed));
             }
 
             return _ready && !_draining;
@@ -50,8 +54,15 @@ internal sealed class GatewayState(TimeProvider clock)
 
     public void Drain() => _draining = true;
 
-    private static bool IsProbed(Pool pool) =>
-        pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => e.Status.Verdict.Verdict != Verdict.Unknown);
+    /// <summary>Whether this replica has joined and holds the evidence of each other that it can reach. A cluster of one has nobody to ask.</summary>
+    private bool IsToldAll =>
+        cluster.Address is null
+        || (views.Current is { Self.Status: ReplicaStatus.Up or ReplicaStatus.WeaklyUp, Self.Id.Uid: not 0 } view
+            && evidence.Book is { Complete: true } book
+            && ReferenceEquals(book.View, view));
+
+    private static bool IsInformed(Pool pool) =>
+        pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => !e.Status.Decision.IsUninformed);
 
     /// <param name="Settings">The settings that the routes were made of.</param>
     /// <param name="Table">The routes, each with its pool.</param>
