@@ -1,4 +1,5 @@
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,9 @@ public sealed record ActorEnvironment(
 
     /// <summary>Where the newest words of operators are kept.</summary>
     public OverridesHolder Overrides { get; init; } = new();
+
+    /// <summary>Where what replicas tell each other is kept.</summary>
+    public EvidenceLedger Evidence { get; init; } = new();
 
     /// <summary>Now, by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);

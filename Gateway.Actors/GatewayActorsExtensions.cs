@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Draining;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
@@ -17,8 +18,9 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="ProberActor"/>, <see cref="PoolsActor"/>, and what operators use: <see cref="OverridesActor"/> and
-    /// <see cref="InFlightActor"/>, which asks the registered <see cref="IReplica"/>. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="PoolsActor"/>, and what operators use:
+    /// <see cref="OverridesActor"/> and <see cref="InFlightActor"/>, which asks the registered <see cref="IReplica"/>. There are no pools until
+    /// <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -36,9 +38,11 @@ public static class GatewayActorsExtensions
                 var replica = resolver.GetService<IReplica>();
                 var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
                 registry.Register<ClusterActor>(cluster);
+                var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, surroundings)), "evidence");
+                registry.Register<EvidenceActor>(evidence);
                 var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
                 registry.Register<ProberActor>(prober);
-                var pools = system.ActorOf(PoolsActor.Props(prober, surroundings), "pools");
+                var pools = system.ActorOf(PoolsActor.Props(new(prober, evidence), surroundings), "pools");
                 registry.Register<PoolsActor>(pools);
                 var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
                 registry.Register<OverridesActor>(overrides);

@@ -1,5 +1,6 @@
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
 namespace Gateway.Actors;
@@ -7,11 +8,19 @@ namespace Gateway.Actors;
 /// <summary>Who counts what the actors decide: the process's metrics. Called by actors, so it must neither block nor throw.</summary>
 public interface IEndpointObserver
 {
-    void Probed(EndpointId endpoint, ProbeResult result);
+    /// <param name="reason">Why this replica had it probed.</param>
+    void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason);
 
     void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to);
 
     void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to);
+
+    /// <summary>Another decision was made, or the same for another reason.</summary>
+    void Decided(EndpointId endpoint, Decision decision);
+
+    /// <summary>Others' word would take an endpoint out of its pool, or have it held.</summary>
+    /// <param name="enforced">Whether the pool's cap lets it.</param>
+    void Claimed(EndpointId endpoint, Standing wanted, bool enforced);
 
     /// <summary>Trials were given up that never reported.</summary>
     void TrialsLost(EndpointId endpoint);

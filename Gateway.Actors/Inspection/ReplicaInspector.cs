@@ -63,7 +63,7 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
             pool.Name,
             pool.Settings.Strategy.Name(),
             endpoints.Length,
-            endpoints.Count(e => e.Status.CanBePicked),
+            endpoints.Count(e => e.CanBePicked),
             pool.Picker.Panic,
             endpoints.Sum(e => e.Cell.InFlight),
             retries,

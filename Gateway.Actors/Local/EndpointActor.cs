@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Probing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
@@ -9,27 +11,30 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Local;
 
 /// <summary>
-/// Owns one endpoint: its verdict, the breaker's timers and steps, what is published of it. Decides nothing itself: each event goes
-/// through <see cref="EndpointDecision"/>, and <see cref="Apply"/> carries out what that says. All it has to remember is in the
+/// Owns one endpoint: its verdict, the breaker's timers and steps, what is decided on it and published of it. Decides nothing itself: each event
+/// goes through <see cref="EndpointDecision"/>, and <see cref="Apply"/> carries out what that says. All it has to remember is in the
 /// <see cref="Endpoint"/>, so a restart goes on where the crash was.
 /// </summary>
 public sealed partial class EndpointActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often traffic is looked at while a report is open: how late a dismissal may be.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly Endpoint _endpoint;
     private readonly Pool _pool;
-    private readonly IActorRef _prober;
+    private readonly Neighbours _neighbours;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
-    private ProbeTarget? _target;
+    private ProbeTimer _probes = null!;
     private FailureWindow _window = FailureWindow.Empty;
 
-    public EndpointActor(Endpoint endpoint, Pool pool, IActorRef prober, ActorEnvironment environment)
+    public EndpointActor(Endpoint endpoint, Pool pool, Neighbours neighbours, ActorEnvironment environment)
     {
         _endpoint = endpoint;
         _pool = pool;
-        _prober = prober;
+        _neighbours = neighbours;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<EndpointActor>();
     }
@@ -38,17 +43,22 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private enum Tick
     {
-        ProbeDue,
         Sample,
+        LookAtTraffic,
+        HoldElapsed,
     }
 
     private HealthPolicy Health => _pool.Settings.Health;
 
     private BreakerPolicy Breaker => _pool.Settings.Breaker;
 
+    private TimeSpan Now => _environment.Now;
+
     protected override void PreStart()
     {
+        _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
+        _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
         Resume();
         Configure();
     }
@@ -59,19 +69,35 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         switch (message)
         {
             case BreakerSignalled(var edge, var epoch, var reason):
-                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, _environment.Now, _environment.Random()));
+                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random()));
                 break;
             case TargetProbed(var target, var result):
-                if (target == _target)
+                if (_probes.IsOf(target))
                 {
-                    _environment.Observer.Probed(_endpoint.Id, result);
-                    Apply(EndpointDecision.OnProbe(status, result, Health, _environment.Now));
-                    ScheduleProbe(ProbeSchedule.NextIn(Health, _endpoint.Status.Verdict, _environment.Random()));
+                    _environment.Observer.Probed(_endpoint.Id, result, _probes.Reason);
+                    Apply(EndpointDecision.OnProbe(status, result, Health, _endpoint.Cell.Totals, Now));
+                    _probes.Finished();
                 }
 
                 break;
-            case Tick.ProbeDue:
-                Probe(ProbeSchedule.FreshFor(Health));
+            case EvidenceChanged(var evidence):
+                Apply(EndpointDecision.OnEvidence(status, evidence, _endpoint.Cell.Totals, Now));
+                break;
+            case ProbeTimer.Tick.ProbeDue:
+                if (_probes.Send())
+                {
+                    Apply(EndpointDecision.OnVerifying(status, Now));
+                }
+
+                break;
+            case ProbeTimer.Tick.VerdictExpired:
+                Apply(EndpointDecision.OnVerdictExpired(status));
+                break;
+            case Tick.HoldElapsed:
+                Apply(EndpointDecision.OnHoldElapsed(status, Now));
+                break;
+            case Tick.LookAtTraffic:
+                Apply(EndpointDecision.OnTraffic(status, _endpoint.Cell.Totals));
                 break;
             case BreakElapsed(var epoch):
                 Apply(EndpointDecision.OnBreakElapsed(status, epoch));
@@ -87,7 +113,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Configure();
                 break;
             case ProbeEndpoint:
-                Probe(freshFor: TimeSpan.Zero);
+                _probes.SendNow();
                 break;
             default:
                 Unhandled(message);
@@ -101,11 +127,11 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
         if (word.Epoch != status.Epoch)
         {
-            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, _environment.Now, _environment.Random()));
+            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, Now, _environment.Random()));
         }
         else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
         {
-            var left = until - _environment.Now;
+            var left = until - Now;
             Carry(new EndpointEffect.ArmBreak(left > TimeSpan.Zero ? left : TimeSpan.Zero, status.Epoch));
         }
 
@@ -113,55 +139,46 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         {
             Carry(new EndpointEffect.WatchTrials(word.Epoch));
         }
+
+        Carry(new EndpointEffect.TripAtOnce(_endpoint.Status.TripsAtOnce));
+        Carry(new EndpointEffect.WatchTraffic(_endpoint.Status.Suspicion.Reported));
+        if (status.Suspicion.HeldUntil is { } held)
+        {
+            ArmHold(held);
+        }
     }
 
     /// <summary>Takes up the pool's settings: probes anew if the probe has changed, samples if a failure rate is watched.</summary>
     private void Configure()
     {
-        var target = Health.Probe.Kind == ProbeKind.None ? null : new ProbeTarget(_endpoint.Id.Address, Health.Probe);
-        if (target != _target)
-        {
-            if (_target is { } old)
-            {
-                _prober.Tell(new StopProbing(old));
-            }
-
-            _target = target;
-            Probe(ProbeSchedule.FreshFor(Health));
-        }
-
-        if (Breaker.FailureRatePercent is null)
-        {
-            Timers.Cancel(Tick.Sample);
-        }
-        else if (!Timers.IsTimerActive(Tick.Sample))
-        {
-            Timers.StartPeriodicTimer(Tick.Sample, Tick.Sample, SampleInterval);
-        }
+        Apply(EndpointDecision.OnConfigured(_endpoint.Status, Health));
+        _probes.Follow();
+        Repeat(Tick.Sample, Breaker.FailureRatePercent is not null, SampleInterval);
     }
 
-    /// <param name="freshFor">How old a result may be that is taken for the answer.</param>
-    private void Probe(TimeSpan freshFor)
+    private void Repeat(Tick tick, bool on, TimeSpan interval)
     {
-        if (_target is null)
+        if (!on)
         {
-            Timers.Cancel(Tick.ProbeDue);
-            return;
+            Timers.Cancel(tick);
         }
-
-        _prober.Tell(new ProbeNow(_target, freshFor));
-
-        // A result moves this timer; without one (no room in the queue, the prober restarted) it asks again.
-        ScheduleProbe(_target.Spec.Timeout + Health.Interval);
+        else if (!Timers.IsTimerActive(tick))
+        {
+            Timers.StartPeriodicTimer(tick, tick, interval);
+        }
     }
 
-    private void ScheduleProbe(TimeSpan after) => Timers.StartSingleTimer(Tick.ProbeDue, Tick.ProbeDue, after);
+    private void ArmHold(TimeSpan until)
+    {
+        var left = until - Now;
+        Timers.StartSingleTimer(Tick.HoldElapsed, Tick.HoldElapsed, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
 
     private void Sample(EndpointStatus status)
     {
         var (successes, failures, policy) = (_endpoint.Cell.Successes, _endpoint.Cell.Failures, Breaker);
         _window = status.Breaker == BreakerPhase.Closed
-            ? _window.Observe(successes, failures, _environment.Now, policy)
+            ? _window.Observe(successes, failures, Now, policy)
             : FailureWindow.Empty;
         Apply(EndpointDecision.OnSample(status, _window, successes, failures, policy));
     }
@@ -190,8 +207,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             BreakerStep.Trip => (_endpoint.Cell.Transition(static (w, _) => w.Trip(), epoch), "failure rate"),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
         };
-        Apply(EndpointDecision.OnPhase(
-            _endpoint.Status, word.Phase, word.Epoch, why, Breaker, _environment.Now, _environment.Random()));
+        Apply(EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _environment.Random()));
     }
 
     /// <summary>Counts before it logs: who reads a line finds it counted.</summary>
@@ -207,6 +223,10 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 _environment.Observer.BreakerMoved(_endpoint.Id, from, to);
                 Log.BreakerMoved(_log, LevelOf(to == BreakerPhase.Open), _endpoint.Id, from, to, _endpoint.Status.Epoch, why);
                 break;
+            case EndpointEffect.Decided(var from, var to):
+                _environment.Observer.Decided(_endpoint.Id, to);
+                Log.Decided(_log, LevelOf(from, to), _endpoint.Id, from.Kind.Name(), to.Describe(Now));
+                break;
             case EndpointEffect.TrialsLost(var epoch):
                 _environment.Observer.TrialsLost(_endpoint.Id);
                 Log.TrialsLost(_log, _endpoint.Id, epoch);
@@ -220,6 +240,25 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case EndpointEffect.WatchTrials(var epoch):
                 Timers.StartSingleTimer(nameof(TrialsOverdue), new TrialsOverdue(epoch), _pool.Settings.Timeouts.Request);
                 break;
+            case EndpointEffect.TripAtOnce(var on):
+                _endpoint.Cell.TripsAtOnce = on;
+                break;
+            case EndpointEffect.ArmHold(var until):
+                ArmHold(until);
+                break;
+            case EndpointEffect.WatchTraffic(var on):
+                Repeat(Tick.LookAtTraffic, on, LookInterval);
+                break;
+            case EndpointEffect.ChangeDuty:
+                _probes.Follow();
+                break;
+            case EndpointEffect.Verify:
+                _probes.Hasten();
+                break;
+            case EndpointEffect.Testify:
+                var seen = _endpoint.Status;
+                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Sight, seen.Verified, seen.Why));
+                break;
             case EndpointEffect.Publish:
                 Context.Parent.Tell(new EndpointChanged(_endpoint.Id));
                 break;
@@ -229,6 +268,10 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     }
 
     private static LogLevel LevelOf(bool bad) => bad ? LogLevel.Warning : LogLevel.Information;
+
+    /// <summary>Another reason for the same decision is worth a line only to who asks for it.</summary>
+    private static LogLevel LevelOf(Decision from, Decision to) =>
+        from.Kind == to.Kind ? LogLevel.Debug : LevelOf(to.Kind == DecisionKind.Ejected);
 
     private sealed record BreakElapsed(uint Epoch);
 
@@ -242,6 +285,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         [LoggerMessage(EventId = 11, Message = "{Endpoint} breaker {From} -> {To} (epoch {Epoch}): {Why}")]
         public static partial void BreakerMoved(
             ILogger logger, LogLevel level, EndpointId endpoint, BreakerPhase from, BreakerPhase to, uint epoch, string why);
+
+        [LoggerMessage(EventId = 13, Message = "{Endpoint} {From} -> {Decision}")]
+        public static partial void Decided(ILogger logger, LogLevel level, EndpointId endpoint, string from, string decision);
 
         [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} never reported; their permits are free again")]
         public static partial void TrialsLost(ILogger logger, EndpointId endpoint, uint epoch);

@@ -15,7 +15,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private readonly Dictionary<string, Pool> _pools;
     private readonly GatewayCounts _gateways;
     private readonly Dictionary<string, IActorRef> _routers = [];
-    private readonly IActorRef _prober;
+    private readonly Neighbours _neighbours;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
     private readonly HashSet<string> _awaited = [];
@@ -24,20 +24,20 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     /// <param name="pools">The pools in force, which this actor alone changes. Kept by whoever makes the props, beyond a restart.</param>
     /// <param name="gateways">How many gateways there were lately. Kept likewise.</param>
-    public PoolsActor(Dictionary<string, Pool> pools, GatewayCounts gateways, IActorRef prober, ActorEnvironment environment)
+    public PoolsActor(Dictionary<string, Pool> pools, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
     {
         _pools = pools;
         _gateways = gateways;
-        _prober = prober;
+        _neighbours = neighbours;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<PoolsActor>();
     }
 
     /// <summary>The props of a pools actor that starts with none.</summary>
-    public static Props Props(IActorRef prober, ActorEnvironment environment)
+    public static Props Props(Neighbours neighbours, ActorEnvironment environment)
     {
         var (pools, gateways) = (new Dictionary<string, Pool>(), new GatewayCounts());
-        return Akka.Actor.Props.Create(() => new PoolsActor(pools, gateways, prober, environment));
+        return Akka.Actor.Props.Create(() => new PoolsActor(pools, gateways, neighbours, environment));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -169,9 +169,9 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     private void Start(Pool pool)
     {
-        var (gateways, prober, environment) = (_gateways, _prober, _environment);
+        var (gateways, neighbours, environment) = (_gateways, _neighbours, _environment);
         _routers[pool.Name] = Context.ActorOf(
-            Akka.Actor.Props.Create(() => new RouterActor(pool, gateways, prober, environment)),
+            Akka.Actor.Props.Create(() => new RouterActor(pool, gateways, neighbours, environment)),
             $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
     }
 

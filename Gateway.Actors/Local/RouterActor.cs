@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Core.Zones;
@@ -22,20 +23,21 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     private readonly Pool _pool;
     private readonly GatewayCounts _gateways;
-    private readonly IActorRef _prober;
+    private readonly Neighbours _neighbours;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
     private readonly Dictionary<EndpointAddress, IActorRef> _actors = [];
+    private readonly Dictionary<EndpointAddress, (Standing Wanted, Standing Got)> _claims = [];
     private int _available = -1;
     private int _created;
     private bool _panic;
     private bool _stale;
 
-    public RouterActor(Pool pool, GatewayCounts gateways, IActorRef prober, ActorEnvironment environment)
+    public RouterActor(Pool pool, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
     {
         _pool = pool;
         _gateways = gateways;
-        _prober = prober;
+        _neighbours = neighbours;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<RouterActor>();
     }
@@ -154,12 +156,12 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     private void Start(Endpoint endpoint)
     {
-        var (pool, prober, environment) = (_pool, _prober, _environment);
+        var (pool, neighbours, environment) = (_pool, _neighbours, _environment);
 
         // Numbered, since an endpoint that comes back may meet the actor that is still ending.
         var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
         _actors[endpoint.Id.Address] = Context.ActorOf(
-            Props.Create(() => new EndpointActor(endpoint, pool, prober, environment)), name);
+            Props.Create(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
     }
 
     private void Remove(Endpoint endpoint)
@@ -169,6 +171,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             Context.Stop(actor);
         }
 
+        _claims.Remove(endpoint.Id.Address);
         Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
         _environment.Observer.Removed(endpoint);
     }
@@ -191,6 +194,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(Tick.PublishWindowOver, Tick.PublishWindowOver, Coalescing);
 
         var (settings, now) = (_pool.Settings, _environment.Now);
+        ApplyCap();
         var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
         var available = members.Count(m => m.Available);
         var panic = available * 100 < settings.PanicThreshold * members.Count;
@@ -222,7 +226,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         _pool.Zones = ZoneSplit.Decide(
             view.Self.Zone,
             view.ReachableGateways.Select(replica => replica.Zone),
-            members.Where(member => member.Available).Select(member => member.Zone),
+            members.Where(member => member is { Available: true, Held: false }).Select(member => member.Zone),
             _pool.Settings.Zones,
             panic);
         if (_pool.Zones.DiffersInKind(before))
@@ -239,6 +243,30 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         cell.Configure(settings.Breaker, room, maxQueued: room < connections.Max ? 0 : connections.QueueSize);
     }
 
+    /// <summary>Lets the word of others take no more of the pool than it may, and counts what it would have taken.</summary>
+    private void ApplyCap()
+    {
+        var endpoints = _pool.Endpoints;
+        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing)).ToList();
+        var standings = EjectionCap.Apply(claims);
+        for (var i = 0; i < endpoints.Length; i++)
+        {
+            var (endpoint, claim, standing) = (endpoints[i], claims[i], standings[i]);
+            var was = _claims.GetValueOrDefault(endpoint.Id.Address);
+            if (claim.IsHearsay && was != (claim.Wanted, standing))
+            {
+                _environment.Observer.Claimed(endpoint.Id, claim.Wanted, enforced: standing == claim.Wanted);
+                if (standing != claim.Wanted)
+                {
+                    Log.Capped(_log, endpoint.Id, claim.Wanted);
+                }
+            }
+
+            _claims[endpoint.Id.Address] = claim.IsHearsay ? (claim.Wanted, standing) : default;
+            endpoint.Standing = standing;
+        }
+    }
+
     private List<Candidate> AllButDraining(List<Candidate> members) =>
         [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !endpoint.Status.Draining })];
 
@@ -250,8 +278,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             endpoint.Settings.Weight,
             status.SlowStartFrom is { } from ? SlowStart.Factor(slowStart, now - from) : 1,
             status.Verdict.Verdict == Verdict.Degraded,
-            status.CanBePicked,
-            endpoint.Settings.Zone);
+            endpoint.Standing != Standing.Out,
+            endpoint.Settings.Zone,
+            endpoint.Standing == Standing.Held);
     }
 
     private static partial class Log
@@ -261,6 +290,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         [LoggerMessage(24, LogLevel.Warning, "pool {Pool}: {What}")]
         public static partial void Panic(ILogger logger, string pool, string what);
+
+        [LoggerMessage(26, LogLevel.Warning, "{Endpoint} stays in, though others' word would have it {Wanted}: it would take too much of the pool")]
+        public static partial void Capped(ILogger logger, EndpointId endpoint, Standing wanted);
 
         [LoggerMessage(21, LogLevel.Information, "{Endpoint} joined")]
         public static partial void Joined(ILogger logger, EndpointId endpoint);

@@ -9,5 +9,6 @@ namespace Gateway.Core.Balancing;
 /// <param name="Degraded">Healthy, but slow or saying so of itself: <c>health-based</c> picks it only when no other is left.</param>
 /// <param name="Available">Whether it may be picked. The others are listed so that hash tables stay as they are while one is ejected.</param>
 /// <param name="Zone">Its failure domain; null: none.</param>
+/// <param name="Held">Available, but to be picked only if no other is.</param>
 public readonly record struct Candidate(
-    EndpointCell Cell, int Weight = 1, double Factor = 1, bool Degraded = false, bool Available = true, string? Zone = null);
+    EndpointCell Cell, int Weight = 1, double Factor = 1, bool Degraded = false, bool Available = true, string? Zone = null, bool Held = false);

@@ -18,6 +18,18 @@ public sealed class PickerBuilder
     /// <param name="panic">Use all of <paramref name="members"/>, available or not, and say so in each result.</param>
     public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, bool panic = false)
     {
+        if (panic || !members.Any(member => member.Held))
+        {
+            return Among(strategy, members, panic);
+        }
+
+        Candidate[] held = [.. members.Where(member => member.Available && member.Held)];
+        var preferred = Among(strategy, [.. members.Select(member => member with { Available = member.Available && !member.Held })], panic);
+        return new TieredPicker(preferred, LastResort(held));
+    }
+
+    private Picker Among(Strategy strategy, IReadOnlyList<Candidate> members, bool panic)
+    {
         Candidate[] available = panic ? [.. members] : [.. members.Where(member => member.Available)];
         EndpointCell[] cells = [.. available.Select(member => member.Cell)];
         return cells.Length switch
@@ -27,6 +39,11 @@ public sealed class PickerBuilder
             _ => Choose(strategy, members, available, cells, panic),
         };
     }
+
+    /// <summary>Whatever the strategy: those that are held are picked so rarely, and for so short a time, that position and affinity do not matter.</summary>
+    private static Picker LastResort(Candidate[] held) => held.Length == 1
+        ? new SinglePicker(held[0].Cell)
+        : new RandomPicker([.. held.Select(member => member.Cell)], new AliasTable(Weights(held)));
 
     private static double[] Weights(Candidate[] available) => [.. available.Select(member => member.Weight * member.Factor)];
 

@@ -1,13 +1,16 @@
+using Gateway.Core.Evidence;
+
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
 /// One backend address of a pool: all that its actor needs to go on from after a restart. Each field has one writer and any number of
-/// readers: the router writes <see cref="Settings"/>, the endpoint actor <see cref="Status"/>, requests the <see cref="Cell"/>.
+/// readers: the router writes <see cref="Settings"/> and <see cref="Standing"/>, the endpoint actor <see cref="Status"/>, requests the <see cref="Cell"/>.
 /// </summary>
 public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
 {
     private EndpointSettings _settings = settings;
     private EndpointStatus _status = EndpointStatus.Initial;
+    private int _standing;
 
     public EndpointCell Cell { get; } = cell;
 
@@ -24,4 +27,15 @@ public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
         get => Volatile.Read(ref _status);
         set => Volatile.Write(ref _status, value);
     }
+
+    /// <summary>What the newest picker makes of it, the pool's cap applied.</summary>
+    public Standing Standing
+    {
+        get => (Standing)Volatile.Read(ref _standing);
+        set => Volatile.Write(ref _standing, (int)value);
+    }
+
+    /// <summary>Whether it can be picked: by what is decided, or because the pool's cap has it stay in.</summary>
+    public bool CanBePicked =>
+        Status is var status && (status.CanBePicked || (status is { Draining: false, Decision.IsOnHearsay: true } && Standing != Standing.Out));
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Endpoints;
@@ -17,6 +18,8 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 {
     private Hot _hot;
     private BreakerPolicy _policy = policy;
+    private BreakerPolicy _strict = policy with { Threshold = 1 };
+    private volatile bool _tripsAtOnce;
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
     private int _maxQueued = maxQueued;
@@ -36,10 +39,22 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <summary>Attempts ever reported as a failure.</summary>
     public long Failures => Volatile.Read(ref _hot.Failures);
 
+    public Totals Totals => new(Successes, Failures);
+
+    /// <summary>Whether the next failure trips, whatever the threshold. The endpoint actor says so while the endpoint is suspect.</summary>
+    public bool TripsAtOnce
+    {
+        get => _tripsAtOnce;
+        set => _tripsAtOnce = value;
+    }
+
+    private BreakerPolicy Policy => _tripsAtOnce ? Volatile.Read(ref _strict) : Volatile.Read(ref _policy);
+
     /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
     public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
     {
         Volatile.Write(ref _policy, breaker);
+        Volatile.Write(ref _strict, breaker with { Threshold = 1 });
         Volatile.Write(ref _maxInFlight, maxInFlight);
         Volatile.Write(ref _maxQueued, maxQueued);
     }
@@ -119,7 +134,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = before.Complete(epoch, trial, outcome, Volatile.Read(ref _policy));
+            var (after, edge) = before.Complete(epoch, trial, outcome, Policy);
             if (after == before)
             {
                 return;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 
@@ -12,38 +13,88 @@ namespace Gateway.Core.Endpoints;
 /// <item>A verdict that turns healthy moves an open breaker to half-open at once and forgets the doubling.</item>
 /// <item>While Unhealthy no break ends: no trial is sent, and no failed trial doubles it.</item>
 /// <item>Where the verdict stays healthy (a failure that only traffic sees), the timer alone rules.</item>
+/// <item>A replica that does not probe goes by its zone's probes in all of this.</item>
 /// </list>
 /// </summary>
 public sealed record EndpointDecision(
     EndpointStatus Status, BreakerStep Step, ImmutableArray<EndpointEffect> Effects)
 {
-    /// <summary>A probe's result.</summary>
-    public static EndpointDecision OnProbe(EndpointStatus status, ProbeResult result, HealthPolicy policy, TimeSpan now)
+    /// <summary>A probe's result. While suspect one failure is enough; who had no verdict yet starts from what was decided.</summary>
+    public static EndpointDecision OnProbe(EndpointStatus status, ProbeResult result, HealthPolicy policy, Totals totals, TimeSpan now)
     {
-        var verdict = status.Verdict.Observe(result, policy);
-        var next = status with { Verdict = verdict, LastProbe = result, LastProbeAt = now };
+        var before = status is { Verdict.Verdict: Verdict.Unknown, Settled: { } settled }
+            ? new(settled == DecisionKind.Ejected ? Verdict.Unhealthy : Verdict.Healthy, 0)
+            : status.Verdict;
+        var verdict = before.Observe(result, status.TripsAtOnce ? policy with { UnhealthyThreshold = 1 } : policy);
+        var next = status with
+        {
+            Verdict = verdict,
+            LastProbe = result,
+            LastProbeAt = now,
+            Suspicion = status.Suspicion.OnProbe(result.Passed, totals),
+            Verified = status.Verified + (status.Suspicion.Verifying ? 1 : 0),
+        };
         var (from, to) = (status.Verdict.Verdict, verdict.Verdict);
         if (from == to)
         {
-            return new(next, BreakerStep.None, []);
+            return Conclusion.Of(status, next);
         }
 
-        var effects = ImmutableArray.CreateBuilder<EndpointEffect>();
-        effects.Add(new EndpointEffect.VerdictChanged(from, to, Why(result)));
         var step = BreakerStep.None;
-        if (IsHealthy(to) && !IsHealthy(from))
+        if (IsHealthy(to) && !IsHealthy(before.Verdict))
         {
             next = next with
             {
                 FailedTrials = 0,
-                SlowStartFrom = from == Verdict.Unhealthy ? now : next.SlowStartFrom,
+                SlowStartFrom = before.Verdict == Verdict.Unhealthy ? now : next.SlowStartFrom,
             };
             step = next.Breaker == BreakerPhase.Open ? BreakerStep.HalfOpen : BreakerStep.None;
         }
 
-        effects.Add(new EndpointEffect.Publish());
-        return new(next, step, effects.ToImmutable());
+        return Conclusion.Of(status, next with { Why = Why(result) }, step, new EndpointEffect.VerdictChanged(from, to, Why(result)));
     }
+
+    /// <summary>No probe has come to a result for so long that the last one says nothing any more.</summary>
+    public static EndpointDecision OnVerdictExpired(EndpointStatus status)
+    {
+        const string why = "no probe came to a result";
+        var from = status.Verdict.Verdict;
+        return from == Verdict.Unknown
+            ? new(status, BreakerStep.None, [])
+            : Conclusion.Of(
+                status,
+                status with { Verdict = VerdictState.Initial, Why = why },
+                BreakerStep.None,
+                new EndpointEffect.VerdictChanged(from, Verdict.Unknown, why));
+    }
+
+    /// <summary>Others say something else than before.</summary>
+    public static EndpointDecision OnEvidence(EndpointStatus status, EndpointEvidence evidence, Totals totals, TimeSpan now)
+    {
+        var next = status with { Evidence = evidence, Suspicion = status.Suspicion.OnEvidence(status.Evidence, evidence, totals, now) };
+        return (status.RulingVerdict, next.RulingVerdict) == (Opinion.Bad, Opinion.Good)
+            ? Conclusion.Of(
+                status,
+                next with { FailedTrials = 0, SlowStartFrom = now },
+                next.Breaker == BreakerPhase.Open ? BreakerStep.HalfOpen : BreakerStep.None)
+            : Conclusion.Of(status, next);
+    }
+
+    /// <summary>A probe is begun that looks into a report.</summary>
+    public static EndpointDecision OnVerifying(EndpointStatus status, TimeSpan now) =>
+        Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnVerifying(now) });
+
+    /// <summary>The longest hold is over.</summary>
+    public static EndpointDecision OnHoldElapsed(EndpointStatus status, TimeSpan now) =>
+        Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnHoldElapsed(now) });
+
+    /// <summary>What this replica's traffic has come to while a report was open.</summary>
+    public static EndpointDecision OnTraffic(EndpointStatus status, Totals totals) =>
+        Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnTraffic(totals) });
+
+    /// <summary>The pool's probes are on or off.</summary>
+    public static EndpointDecision OnConfigured(EndpointStatus status, HealthPolicy policy) =>
+        Conclusion.Of(status, status with { ProbesOff = policy.Probe.Kind == ProbeKind.None });
 
     /// <summary>An edge that traffic made, told by the cell. Late and repeated ones change nothing.</summary>
     public static EndpointDecision OnEdge(
@@ -75,11 +126,11 @@ public sealed record EndpointDecision(
         var failedTrials = (status.Breaker, phase) switch
         {
             (_, BreakerPhase.Closed) => 0,
-            (BreakerPhase.HalfOpen, BreakerPhase.Open) when status.Verdict.Verdict != Verdict.Unhealthy => status.FailedTrials + 1,
+            (BreakerPhase.HalfOpen, BreakerPhase.Open) when status.RulingVerdict != Opinion.Bad => status.FailedTrials + 1,
             _ => status.FailedTrials,
         };
-        var next = status with { Breaker = phase, Epoch = epoch, FailedTrials = failedTrials, BreakUntil = null };
-        var effects = ImmutableArray.CreateBuilder<EndpointEffect>();
+        var next = status with { Breaker = phase, Epoch = epoch, FailedTrials = failedTrials, BreakUntil = null, Why = why };
+        var effects = new List<EndpointEffect>();
         if (status.Breaker != phase)
         {
             effects.Add(new EndpointEffect.BreakerMoved(status.Breaker, phase, why));
@@ -96,8 +147,7 @@ public sealed record EndpointDecision(
             effects.Add(new EndpointEffect.DisarmBreak());
         }
 
-        effects.Add(new EndpointEffect.Publish());
-        return new(next, BreakerStep.None, effects.ToImmutable());
+        return Conclusion.Of(status, next, BreakerStep.None, effects);
     }
 
     /// <summary>The break of an epoch is over.</summary>
@@ -108,9 +158,9 @@ public sealed record EndpointDecision(
             return new(status, BreakerStep.None, []);
         }
 
-        return status.Verdict.Verdict == Verdict.Unhealthy
+        return status.RulingVerdict == Opinion.Bad
             ? new(status with { BreakUntil = null }, BreakerStep.None, [])
-            : new(status, BreakerStep.HalfOpen, []);
+            : Conclusion.Of(status, status, BreakerStep.HalfOpen);
     }
 
     /// <summary>The request timeout has passed since the last trial of an epoch was taken.</summary>
@@ -128,9 +178,7 @@ public sealed record EndpointDecision(
 
     /// <summary>An operator, or the configuration, drains the endpoint or takes it back.</summary>
     public static EndpointDecision OnDrain(EndpointStatus status, bool draining) =>
-        status.Draining == draining
-            ? new(status, BreakerStep.None, [])
-            : new(status with { Draining = draining }, BreakerStep.None, [new EndpointEffect.Publish()]);
+        Conclusion.Of(status, status with { Draining = draining });
 
     private static bool IsHealthy(Verdict verdict) => verdict is Verdict.Healthy or Verdict.Degraded;
 

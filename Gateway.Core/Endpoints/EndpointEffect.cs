@@ -1,4 +1,5 @@
 using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
 namespace Gateway.Core.Endpoints;
@@ -26,6 +27,27 @@ public abstract record EndpointEffect
 
     /// <summary>Give up this epoch's trials if they have not reported within the request timeout.</summary>
     public sealed record WatchTrials(uint Epoch) : EndpointEffect;
+
+    /// <summary>Log and count.</summary>
+    public sealed record Decided(Decision From, Decision To) : EndpointEffect;
+
+    /// <summary>Let the next failure trip, or no longer.</summary>
+    public sealed record TripAtOnce(bool On) : EndpointEffect;
+
+    /// <summary>End the hold at this time, if nothing does before. Count it.</summary>
+    public sealed record ArmHold(TimeSpan Until) : EndpointEffect;
+
+    /// <summary>Look at the traffic's totals every now and then, or no longer: whether it succeeds tells if a report is to be dismissed.</summary>
+    public sealed record WatchTraffic(bool On) : EndpointEffect;
+
+    /// <summary>Probe, or no longer, by <see cref="EndpointStatus.Duty"/>; at once when that is new.</summary>
+    public sealed record ChangeDuty : EndpointEffect;
+
+    /// <summary>Probe because of a report, as soon as the fast interval allows.</summary>
+    public sealed record Verify : EndpointEffect;
+
+    /// <summary>Tell the others what is seen.</summary>
+    public sealed record Testify : EndpointEffect;
 
     /// <summary>Tell the router that the status changed.</summary>
     public sealed record Publish : EndpointEffect;

@@ -1,4 +1,5 @@
 using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
 namespace Gateway.Core.Endpoints;
@@ -32,6 +33,68 @@ public sealed record EndpointStatus
     /// <summary>When the last probe's result came, by the replica's monotonic clock.</summary>
     public TimeSpan? LastProbeAt { get; init; }
 
-    /// <summary>Whether a picker may offer it; while half-open it is up to the cell's permits.</summary>
-    public bool CanBePicked => Verdict.Verdict != Health.Verdict.Unhealthy && Breaker != BreakerPhase.Open && !Draining;
+    /// <summary>What made the verdict or the breaker what it is, for people.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>What the others say of it, and whether this replica is one of its probe owners.</summary>
+    public EndpointEvidence Evidence { get; init; } = EndpointEvidence.Alone;
+
+    /// <summary>What the others' reports have come to.</summary>
+    public Suspicion Suspicion { get; init; } = Suspicion.None;
+
+    /// <summary>Probes that were sent because of a report and have come to a result.</summary>
+    public long Verified { get; init; }
+
+    /// <summary>Whether the pool sends no probes at all, so that only traffic and others speak.</summary>
+    public bool ProbesOff { get; init; }
+
+    /// <summary>What is decided, by whom and why.</summary>
+    public Decision Decision { get; init; } = Decision.Initial;
+
+    /// <summary>What was decided last with the breaker closed, which is gone on with where nobody knows anything; null: nothing was yet.</summary>
+    public DecisionKind? Settled { get; init; }
+
+    /// <summary>What this replica sees, and tells the others.</summary>
+    public Sight Sight => new(Verdict.Verdict, Breaker);
+
+    /// <summary>The verdict that rules the break: my own probes', or where I have none, those of my zone.</summary>
+    public Opinion RulingVerdict => Sight.ProbeOpinion == Opinion.None ? Evidence.ZoneVerdict : Sight.ProbeOpinion;
+
+    /// <summary>Why this replica probes it, if it does.</summary>
+    public ProbeReason Duty => this switch
+    {
+        { ProbesOff: true } => ProbeReason.None,
+        { Evidence.Owner: true } => ProbeReason.Owner,
+        { Decision.Reason: DecisionReason.Unverified } => ProbeReason.Unverified,
+        { Decision.Reason: DecisionReason.Unknown } => ProbeReason.Unknown,
+
+        // What was begun is brought to its end, unless the owners have come to theirs.
+        { Verdict.InTransition: true, Evidence.OwnersSpeak: false } => ProbeReason.Unknown,
+        _ => ProbeReason.None,
+    };
+
+    /// <summary>Whether a report is to be looked into by a probe of this replica's own, and none has begun since it came.</summary>
+    public bool WantsVerification =>
+        Suspicion.VerificationDue && Decision.Kind == DecisionKind.Suspect && Duty != ProbeReason.None;
+
+    /// <summary>Whether one failure, of a probe or of traffic, is enough.</summary>
+    public bool TripsAtOnce => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay;
+
+    /// <summary>Whether it may be picked only if nothing else is.</summary>
+    public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;
+
+    /// <summary>
+    /// Whether a picker may offer it; while half-open it is up to the cell's permits. The pool's cap can offer it all the same: see
+    /// <see cref="Endpoint.Standing"/>.
+    /// </summary>
+    public bool CanBePicked => Decision.Kind != DecisionKind.Ejected && !Draining;
+
+    /// <summary>What it asks of its pool.</summary>
+    public Claim ClaimNow(Standing now) => this switch
+    {
+        { Draining: true } => new(Standing.Out, IsHearsay: false, now),
+        { CanBePicked: false } => new(Standing.Out, Decision.IsOnHearsay, now),
+        { IsHeld: true } => new(Standing.Held, IsHearsay: true, now),
+        _ => new(Standing.In, IsHearsay: false, now),
+    };
 }

@@ -19,15 +19,16 @@ public sealed record Decision(DecisionKind Kind, DecisionReason Reason, Immutabl
     /// <summary>Whether it may still be too early to decide: nobody in this zone has looked yet.</summary>
     public bool IsUninformed => Reason is DecisionReason.Unknown or DecisionReason.Unverified;
 
-    /// <summary>Such as <c>Suspect (Reported): gateway-2 Bad for 3.2 s (reset)</c>.</summary>
+    /// <summary>Such as <c>suspect (reported): gateway-2 bad for 3.2 s (reset)</c>.</summary>
     public string Describe(TimeSpan now) => Witnesses.IsEmpty
-        ? $"{Kind} ({Reason})"
-        : $"{Kind} ({Reason}): {string.Join(", ", Witnesses.Select(w => Describe(w, now)))}";
+        ? $"{Kind.Name()} ({Reason.Name()})"
+        : $"{Kind.Name()} ({Reason.Name()}): {string.Join(", ", Witnesses.Select(w => Describe(w, now)))}";
 
     private static string Describe(Witness witness, TimeSpan now)
     {
         var age = (now - witness.Since).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        return $"{witness.Name} {witness.Opinion} for {age} s{(witness.Why.Length > 0 ? $" ({witness.Why})" : "")}";
+        var says = witness.Opinion == Opinion.Bad ? "bad" : "good";
+        return $"{witness.Name} {says} for {age} s{(witness.Why.Length > 0 ? $" ({witness.Why})" : "")}";
     }
 
     public bool Equals(Decision? other) =>

@@ -7,8 +7,11 @@ namespace Gateway.Core.Evidence;
 /// <param name="Testimonies">What others say of it, by observer.</param>
 public sealed record EndpointEvidence(bool Owner, ImmutableArray<Testimony> Testimonies)
 {
-    /// <summary>Of a replica that knows of no other: it probes by itself.</summary>
+    /// <summary>Of a replica that knows of no other, or has not heard of any yet: it probes by itself.</summary>
     public static EndpointEvidence Alone { get; } = new(true, []);
+
+    /// <summary>Whether the zone's probe owners all have an opinion of their probes, so that nobody else's is needed.</summary>
+    public bool OwnersSpeak => Testimonies.Count(t => t.Owner && t.Sight.ProbeOpinion != Opinion.None) >= ProbeOwners.PerZone;
 
     /// <summary>How many others in my zone hold an opinion.</summary>
     public int CountInMyZone(Opinion opinion) => Testimonies.Count(t => t.InMyZone && t.Opinion == opinion);

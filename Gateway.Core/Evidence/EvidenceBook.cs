@@ -25,6 +25,9 @@ public sealed record EvidenceBook
     /// <summary>Whether a whole snapshot has come of each other member that can be reached.</summary>
     public bool Complete => Peers(View).All(peer => !peer.Reachable || Streams[peer.Id].Begun);
 
+    /// <summary>When the next of those that count becomes stale if it is not heard; null: nobody counts.</summary>
+    public TimeSpan? StaleFrom => Fresh.IsEmpty ? null : Fresh.Min(sender => Streams[sender].Heard) + FreshFor;
+
     /// <summary>A book that nobody has told anything yet.</summary>
     public static BookStep Open(ClusterView view, TimeSpan now) => new EvidenceBook(view).OnView(view, now);
 

@@ -8,7 +8,7 @@ namespace Gateway.Core.Evidence;
 /// <code>
 /// a new report --> held (picked only if nothing else is) --the zone's first result of a verifying probe, or 1 s--> picked again
 ///       '--> a verifying probe is due                                                                   |
-/// three own successes in a row --> that report is dismissed  &lt;-------------------------------------------'
+/// three own successes in a row --> that report is dismissed  &lt;--------------------------------------------'
 /// </code>
 /// A report stays the same for as long as its observer has no other bad news, so a dismissed one does not come back by being repeated.
 /// </summary>
@@ -40,6 +40,10 @@ public sealed record Suspicion
 
     /// <summary>Whether probes should come fast: while one more can still help to dismiss a report.</summary>
     public bool NeedsProbes => Reports.Any(report => !report.Dismissed && report.Probes < Report.Enough);
+
+    /// <summary>Whether what an observer says is a report that is not dismissed.</summary>
+    public bool IsOpen(Testimony testimony) => testimony.Opinion == Opinion.Bad && Reports.Any(report =>
+        !report.Dismissed && report.Observer == testimony.Observer && report.Number == testimony.Report);
 
     /// <summary>Others say something else, or others say something.</summary>
     public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, Totals totals, TimeSpan at)

@@ -33,7 +33,11 @@ public sealed class ZonedPickerBuilder
             [.. MembersOf(on.Local).Select(member => member.Cell)],
             byKey: strategy is Strategy.IpHash or Strategy.Maglev);
 
-        Candidate[] MembersOf(string? zone) => [.. members.Where(member => member.Zone == zone)];
+        // A zone gives no endpoint that is held while another zone has one that is not: held ones are the last resort, of the pool as a whole.
+        Candidate[] MembersOf(string? zone) =>
+        [
+            .. members.Where(member => member.Zone == zone).Select(member => member with { Available = member.Available && !member.Held }),
+        ];
     }
 
     private PickerBuilder BuilderOf(string? zone)

@@ -1,6 +1,7 @@
 using Gateway.Actors;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Node.Metrics;
 using Gateway.Upstream;
@@ -10,11 +11,15 @@ namespace Gateway.Node.Hosting;
 /// <summary>What the process does when the actors have decided something: count it, and close what a removed endpoint leaves behind.</summary>
 internal sealed class EndpointObserver(GatewayMetrics metrics, TransportSelector transport) : IEndpointObserver
 {
-    public void Probed(EndpointId endpoint, ProbeResult result) => metrics.Probed(endpoint, result);
+    public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason) => metrics.Probed(endpoint, result, reason);
 
     public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) => metrics.VerdictChanged(endpoint, from, to);
 
     public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) => metrics.BreakerMoved(endpoint, from, to);
+
+    public void Decided(EndpointId endpoint, Decision decision) => metrics.Decided(endpoint, decision);
+
+    public void Claimed(EndpointId endpoint, Standing wanted, bool enforced) => metrics.Claimed(endpoint, wanted, enforced);
 
     public void TrialsLost(EndpointId endpoint) => metrics.TrialsLost(endpoint);
 

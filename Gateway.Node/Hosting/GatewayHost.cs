@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
@@ -87,6 +88,7 @@ internal static class GatewayHost
             Tls = settings.ClusterTls,
         });
         services.AddSingleton<ClusterViews>();
+        services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
@@ -135,5 +137,6 @@ internal static class GatewayHost
         ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
         Views = provider.GetRequiredService<ClusterViews>(),
         Overrides = provider.GetRequiredService<OverridesHolder>(),
+        Evidence = provider.GetRequiredService<EvidenceLedger>(),
     };
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -8,10 +11,11 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Hosting;
 
 /// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
-internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides)
+internal sealed class GatewayState(
+    TimeProvider clock, ClusterOptions cluster, ClusterViews views, EvidenceLedger evidence, OverridesHolder overrides)
 {
-    /// <summary>How long <c>/ready</c> waits for the first probe of every endpoint.</summary>
-    private static readonly TimeSpan FirstProbes = TimeSpan.FromSeconds(5);
+    /// <summary>How long <c>/ready</c> waits for what others know, and for the first probe of every endpoint that nobody knows.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private Routing? _routing;
     private TimeSpan? _configuredAt;
@@ -29,8 +33,8 @@ internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once the warm-up is over, every endpoint has had its first probe, and what operators have said elsewhere
-    /// has been read; for the latter two it waits 5 s at most. From then on only leaving clears it.
+    /// Whether balancers may send here: once the warm-up is over, the other replicas and operators have been heard, and every endpoint that nobody
+    /// in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. From then on only leaving clears it.
     /// </summary>
     public bool Ready
     {
@@ -38,7 +42,8 @@ internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides
         {
             if (!_ready && _warm && Configured is { } routing)
             {
-                _ready = clock.GetElapsedTime(0) - _configuredAt >= FirstProbes || (overrides.IsRead && routing.Pools.Values.All(IsProbed));
+                _ready = clock.GetElapsedTime(0) - _configuredAt >= Patience ||
+                    (IsToldAll && overrides.IsRead && routing.Pools.Values.All(IsInformed));
             }
 
             return _ready && !_draining;
@@ -56,8 +61,15 @@ internal sealed class GatewayState(TimeProvider clock, OverridesHolder overrides
 
     public void Drain() => _draining = true;
 
-    private static bool IsProbed(Pool pool) =>
-        pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => e.Status.Verdict.Verdict != Verdict.Unknown);
+    /// <summary>Whether this replica has joined and holds the evidence of each other that it can reach. A cluster of one has nobody to ask.</summary>
+    private bool IsToldAll =>
+        cluster.Address is null
+        || (views.Current is { Self.Status: ReplicaStatus.Up or ReplicaStatus.WeaklyUp, Self.Id.Uid: not 0 } view
+            && evidence.Book is { Complete: true } book
+            && ReferenceEquals(book.View, view));
+
+    private static bool IsInformed(Pool pool) =>
+        pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => !e.Status.Decision.IsUninformed);
 
     /// <param name="Settings">The settings that the routes were made of.</param>
     /// <param name="Table">The routes, each with its pool.</param>

@@ -1,17 +1,23 @@
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Counts what happens to the cluster. Its members are read off the newest view at each scrape.</summary>
+/// <summary>
+/// Counts what happens to the cluster. Its members are read off the newest view at each scrape, and how well they are heard off the evidence.
+/// </summary>
 internal sealed class ClusterMetrics : IClusterObserver
 {
     private readonly GatewayInstruments _instruments;
     private readonly ClusterViews _views;
+    private readonly EvidenceLedger _evidence;
+    private readonly TimeProvider _clock;
 
-    public ClusterMetrics(GatewayMetrics metrics, ClusterViews views)
+    public ClusterMetrics(GatewayMetrics metrics, ClusterViews views, EvidenceLedger evidence, TimeProvider clock)
     {
-        (_instruments, _views) = (metrics.Instruments, views);
+        (_instruments, _views, _evidence, _clock) = (metrics.Instruments, views, evidence, clock);
         metrics.Registry.AddBeforeCollectCallback(ReadGauges);
+        metrics.Registry.AddBeforeCollectCallback(ReadEvidence);
     }
 
     public void Sent(string kind, int replicas) => _instruments.ClusterMessagesSent.WithLabels(kind).Inc(replicas);
@@ -37,5 +43,31 @@ internal sealed class ClusterMetrics : IClusterObserver
         }
 
         _instruments.ClusterUnreachable.Set(replicas.Count(r => !r.Reachable));
+    }
+
+    private void ReadEvidence()
+    {
+        var staleness = new Dictionary<string, TimeSpan>();
+        if (_evidence.Book is { } book)
+        {
+            foreach (var (replica, stream) in book.Streams)
+            {
+                if (stream.Heard is { } heard)
+                {
+                    staleness[book.View.Find(replica)?.Name ?? replica.Address] = _clock.GetElapsedTime(0) - heard;
+                }
+            }
+        }
+
+        _instruments.EvidenceGaps.IncTo(_evidence.Asked);
+        foreach (var (replica, age) in staleness)
+        {
+            _instruments.EvidenceStaleness.WithLabels(replica).Set(age.TotalSeconds);
+        }
+
+        foreach (var labels in _instruments.EvidenceStaleness.GetAllLabelValues().Where(labels => !staleness.ContainsKey(labels[0])).ToList())
+        {
+            _instruments.EvidenceStaleness.RemoveLabelled(labels);
+        }
     }
 }

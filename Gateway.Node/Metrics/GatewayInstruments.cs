@@ -27,6 +27,12 @@ internal sealed class GatewayInstruments
         BackendResponseTime = Histogram("backend_response_time_seconds", "From the begin of an attempt to the head of its answer.", Durations, "pool", "backend");
         HealthChecks = Counter("health_check_total", "Probes that came to a result.", "pool", "backend");
         HealthCheckFailures = Counter("health_check_failures_total", "Probes that failed.", "pool", "backend");
+        Probes = Counter("probes_total", "Probes that came to a result, by why this replica sent them.", "pool", "backend", "reason");
+        Decisions = Counter("decisions_total", "Decisions on an endpoint that differ from the one before, in what or why.", "pool", "backend", "decision", "reason");
+        EjectionsDetected = Counter("ejections_detected_total", "Ejections and holds that other replicas' word called for.", "pool", "backend", "what");
+        EjectionsEnforced = Counter("ejections_enforced_total", "Those of them that the pool's cap let happen.", "pool", "backend", "what");
+        EvidenceGaps = _factory.CreateCounter("gateway_evidence_gaps_total", "Times that all evidence of a replica was asked for, because it was new or something was missing.", Plain());
+        EvidenceStaleness = Gauge("evidence_staleness_seconds", "Time since a replica was last heard; at 3 s its evidence stops counting.", "replica");
         VerdictTransitions = Counter("health_transitions_total", "Changes of the verdict.", "pool", "backend", "from", "to");
         HealthyBackends = Gauge("healthy_backends", "Endpoints that can be picked now.", "pool");
         BreakerState = Gauge("circuit_breaker_state", "0 closed, 0.5 half-open, 1 open.", "pool", "backend");
@@ -77,6 +83,18 @@ internal sealed class GatewayInstruments
     public Counter HealthChecks { get; }
 
     public Counter HealthCheckFailures { get; }
+
+    public Counter Probes { get; }
+
+    public Counter Decisions { get; }
+
+    public Counter EjectionsDetected { get; }
+
+    public Counter EjectionsEnforced { get; }
+
+    public Counter EvidenceGaps { get; }
+
+    public Gauge EvidenceStaleness { get; }
 
     public Counter VerdictTransitions { get; }
 

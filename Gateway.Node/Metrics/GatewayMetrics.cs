@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Gateway.Actors;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Core.Zones;
@@ -80,8 +81,9 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public void Reloaded(bool accepted) => _instruments.ConfigReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
 
-    public void Probed(EndpointId endpoint, ProbeResult result)
+    public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason)
     {
+        _instruments.Probes.WithLabels(endpoint.Pool, endpoint.Address.Label, reason.Name()).Inc();
         _instruments.HealthChecks.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
         if (!result.Passed)
         {
@@ -94,6 +96,19 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) =>
         _instruments.BreakerTransitions.WithLabels(endpoint.Pool, endpoint.Address.Label, from.Name(), to.Name()).Inc();
+
+    public void Decided(EndpointId endpoint, Decision decision) => _instruments.Decisions.WithLabels(
+        endpoint.Pool, endpoint.Address.Label, decision.Kind.Name(), decision.Reason.Name()).Inc();
+
+    public void Claimed(EndpointId endpoint, Standing wanted, bool enforced)
+    {
+        var what = wanted == Standing.Held ? "hold" : "ejection";
+        _instruments.EjectionsDetected.WithLabels(endpoint.Pool, endpoint.Address.Label, what).Inc();
+        if (enforced)
+        {
+            _instruments.EjectionsEnforced.WithLabels(endpoint.Pool, endpoint.Address.Label, what).Inc();
+        }
+    }
 
     public void TrialsLost(EndpointId endpoint) =>
         _instruments.BreakerTrialsLost.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
@@ -112,7 +127,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
         foreach (var pool in Volatile.Read(ref _pools).Values)
         {
             var endpoints = pool.Endpoints;
-            _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.Status.CanBePicked));
+            _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.CanBePicked));
             _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
             _instruments.ZoneRouting.WithLabels(pool.Name).Set(pool.Zones is ZoneRouting.On ? 1 : 0);
             foreach (var endpoint in endpoints)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
@@ -34,7 +36,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         _native = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
         var transport = new TransportSelector(_native, forwarder);
         var metrics = new GatewayMetrics(transport, clock);
-        var state = new GatewayState(clock, new OverridesHolder());
+        var alone = new ClusterOptions { GatewayId = settings.GatewayId };
+        var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
         var own = settings with
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),

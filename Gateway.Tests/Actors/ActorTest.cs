@@ -7,6 +7,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 using Gateway.Core.Balancing;
@@ -37,12 +38,15 @@ public abstract class ActorTest : TestKit
         : base(Virtual)
     {
         Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
+        Link = CreateTestProbe();
         var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), MaxConcurrentProbes: 4)
         {
             Views = Views,
         };
         Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
-        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(Prober, environment), "pools");
+        var link = Link.Ref;
+        Evidence = Sys.ActorOf(Props.Create(() => new EvidenceActor(link, environment)), "evidence");
+        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence), environment), "pools");
     }
 
     private protected FakeTimeProvider Clock { get; } = new();
@@ -59,6 +63,11 @@ public abstract class ActorTest : TestKit
     protected IActorRef PoolsActor { get; }
 
     protected IActorRef Prober { get; }
+
+    protected IActorRef Evidence { get; }
+
+    /// <summary>Stands for the cluster: gets what this replica tells the others.</summary>
+    protected TestProbe Link { get; }
 
     protected ImmutableDictionary<string, Pool> Pools { get; private set; } = ImmutableDictionary<string, Pool>.Empty;
 
@@ -105,11 +114,15 @@ public abstract class ActorTest : TestKit
         await SettleAsync();
     }
 
-    /// <summary>Returns when endpoints, then routers, then the pools actor have handled all that was sent to them before.</summary>
+    /// <summary>
+    /// Returns when the evidence actor and the endpoints, which tell each other, then routers, then the pools actor have handled all that was
+    /// sent to them before.
+    /// </summary>
     protected async Task SettleAsync()
     {
-        foreach (var pool in Pools.Values)
+        for (var round = 0; round < 2; round++)
         {
+            await Evidence.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
             await SettleAsync("/user/pools/*/*", Pools.Values.Sum(p => p.Endpoints.Length));
         }
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Gateway.Actors;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
 namespace Gateway.Tests.Actors;
@@ -16,6 +17,13 @@ internal sealed class RecordingObserver : IEndpointObserver
     public ConcurrentQueue<(BreakerPhase From, BreakerPhase To)> BreakerMoves { get; } = new();
 
     public ConcurrentQueue<(Verdict From, Verdict To)> VerdictMoves { get; } = new();
+
+    public ConcurrentQueue<ProbeReason> ProbeReasons { get; } = new();
+
+    public ConcurrentQueue<Decision> Decisions { get; } = new();
+
+    /// <summary>What others' word would have taken, and whether the cap let it.</summary>
+    public ConcurrentQueue<(EndpointId Endpoint, Standing Wanted, bool Enforced)> Claims { get; } = new();
 
     public ConcurrentQueue<Endpoint> RemovedEndpoints { get; } = new();
 
@@ -34,8 +42,18 @@ internal sealed class RecordingObserver : IEndpointObserver
         }
     }
 
-    public void Probed(EndpointId endpoint, ProbeResult result)
+    /// <summary>Waits for a result of one endpoint, whatever others come before it.</summary>
+    public async Task ProbeOfAsync(int number)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await _probed.Reader.ReadAsync(limit.Token)).Endpoint.Address != TestEndpoints.Address(number))
+        {
+        }
+    }
+
+    public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason)
+    {
+        ProbeReasons.Enqueue(reason);
         _probed.Writer.TryWrite((endpoint, result));
         if (Interlocked.Exchange(ref _crashes, 0) == 1)
         {
@@ -46,6 +64,10 @@ internal sealed class RecordingObserver : IEndpointObserver
     public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) => VerdictMoves.Enqueue((from, to));
 
     public void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to) => BreakerMoves.Enqueue((from, to));
+
+    public void Decided(EndpointId endpoint, Decision decision) => Decisions.Enqueue(decision);
+
+    public void Claimed(EndpointId endpoint, Standing wanted, bool enforced) => Claims.Enqueue((endpoint, wanted, enforced));
 
     public void TrialsLost(EndpointId endpoint) => Lost++;
 

@@ -1,8 +1,12 @@
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Draining;
+using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
+using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Grants;
+using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Overrides;
 
@@ -11,7 +15,7 @@ namespace Gateway.Tests.Cluster;
 /// <summary>One or more of every type that crosses nodes. Whoever adds a type adds examples here.</summary>
 internal static class WireExamples
 {
-    public static IReadOnlyList<IWireMessage> All { get; } = [.. Replicas, .. Grants, .. Operators];
+    public static IReadOnlyList<IWireMessage> All { get; } = [.. Replicas, .. Evidence, .. Grants, .. Operators];
 
     private static IEnumerable<IWireMessage> Operators =>
     [
@@ -41,4 +45,23 @@ internal static class WireExamples
         .. Enum.GetValues<GrantEnd>().Select(how => new GrantEnded(TestEndpoints.Id(1), 1, how)),
         new EndpointProven(TestEndpoints.Id(2, "other")),
     ];
+
+    private static IEnumerable<IWireMessage> Evidence =>
+    [
+        new SendEvidence(),
+        new EvidenceBeat(long.MaxValue),
+        new EvidenceSent(new(0, [])),
+        new EvidenceSent(new(41, [Observation])),
+        new EvidenceSnapshot(new(0, 0, 1, [])),
+        new EvidenceSnapshot(new(42, 3, 7, [Observation, Observation with { Sight = default, Age = TimeSpan.Zero, Why = "" }])),
+    ];
+
+    private static Observation Observation => new(
+        new("shop", TestEndpoints.Address("https://[2001:db8::7]:8443")),
+        42,
+        new(Verdict.Unhealthy, BreakerPhase.HalfOpen),
+        Report: 40,
+        Verified: 3,
+        TimeSpan.FromTicks(123_456_789),
+        "probe failed: status 503 — “nein”");
 }

@@ -10,7 +10,7 @@ public sealed class EndpointDecisionTests
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
     private static readonly ProbeResult Pass = ProbeResult.Pass(TimeSpan.FromMilliseconds(1));
     private static readonly ProbeResult Fail = ProbeResult.Fail(TimeSpan.Zero, FailureReason.Connect, "refused");
-    private static readonly EndpointStatus Healthy = EndpointStatus.Initial with { Verdict = new(Verdict.Healthy, 0) };
+    private static readonly EndpointStatus Healthy = EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, default, Now).Status;
 
     [Fact]
     public void A_trip_arms_the_break_and_is_published()
@@ -22,7 +22,9 @@ public sealed class EndpointDecisionTests
             decision.Effects,
             e => Assert.IsType<EndpointEffect.BreakerMoved>(e),
             e => Assert.Equal(new EndpointEffect.ArmBreak(TimeSpan.FromSeconds(10), 1), e),
-            e => Assert.IsType<EndpointEffect.Publish>(e));
+            e => Assert.IsType<EndpointEffect.Decided>(e),
+            e => Assert.IsType<EndpointEffect.Publish>(e),
+            e => Assert.IsType<EndpointEffect.Testify>(e));
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class EndpointDecisionTests
     public void A_verdict_that_turns_healthy_half_opens_at_once_and_forgets_the_doubling()
     {
         var sick = Edge(Healthy, BreakerEdge.Tripped, 1).Status with { Verdict = new(Verdict.Unhealthy, 1), FailedTrials = 4 };
-        var decision = EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, Now);
+        var decision = EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, default, Now);
         Assert.Equal(BreakerStep.HalfOpen, decision.Step);
         Assert.Equal((0, Verdict.Healthy, Now), (decision.Status.FailedTrials, decision.Status.Verdict.Verdict, decision.Status.SlowStartFrom!.Value));
     }
@@ -61,7 +63,7 @@ public sealed class EndpointDecisionTests
     public void Where_the_verdict_stays_healthy_the_timer_alone_rules()
     {
         var open = Edge(Healthy, BreakerEdge.Tripped, 1).Status;
-        Assert.Equal(BreakerStep.None, EndpointDecision.OnProbe(open, Pass, HealthPolicy.Default, Now).Step);
+        Assert.Equal(BreakerStep.None, EndpointDecision.OnProbe(open, Pass, HealthPolicy.Default, default, Now).Step);
         Assert.Equal(BreakerStep.HalfOpen, EndpointDecision.OnBreakElapsed(open, 1).Step);
     }
 
@@ -112,15 +114,15 @@ public sealed class EndpointDecisionTests
 
     [Fact]
     public void A_probe_that_confirms_the_verdict_publishes_nothing() =>
-        Assert.Empty(EndpointDecision.OnProbe(Healthy, Pass, HealthPolicy.Default, Now).Effects);
+        Assert.Empty(EndpointDecision.OnProbe(Healthy, Pass, HealthPolicy.Default, default, Now).Effects);
 
     [Fact]
     public void The_first_verdict_does_not_begin_a_slow_start() =>
-        Assert.Null(EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, Now).Status.SlowStartFrom);
+        Assert.Null(EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, default, Now).Status.SlowStartFrom);
 
     [Fact]
     public void An_unhealthy_endpoint_cannot_be_picked_whatever_its_breaker_says() =>
-        Assert.False(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, Now).Status.CanBePicked);
+        Assert.False(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, default, Now).Status.CanBePicked);
 
     [Fact]
     public void Draining_takes_it_out_and_undraining_back()

@@ -66,11 +66,23 @@ public sealed class VerdictStateTests
     public void The_next_probe_comes_soon_in_transition_and_at_the_down_interval_while_unhealthy()
     {
         var policy = Policy with { Interval = TimeSpan.FromSeconds(10), DownInterval = TimeSpan.FromSeconds(30) };
-        Assert.Equal(TimeSpan.FromSeconds(10), ProbeSchedule.NextIn(policy, After(Pass), 0.5));
-        Assert.Equal(TimeSpan.FromSeconds(2), ProbeSchedule.NextIn(policy, After(Pass, Fail), 0.5));
-        Assert.Equal(TimeSpan.FromSeconds(30), ProbeSchedule.NextIn(policy, After(Fail), 0.5));
-        Assert.Equal(TimeSpan.FromSeconds(2), ProbeSchedule.NextIn(policy, After(Fail, Pass), 0.5));
-        Assert.Equal(TimeSpan.FromSeconds(9), ProbeSchedule.NextIn(policy, After(Pass), 0));
+        Assert.Equal(TimeSpan.FromSeconds(10), ProbeSchedule.NextIn(policy, After(Pass), suspect: false, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(2), ProbeSchedule.NextIn(policy, After(Pass, Fail), suspect: false, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(30), ProbeSchedule.NextIn(policy, After(Fail), suspect: false, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(2), ProbeSchedule.NextIn(policy, After(Fail, Pass), suspect: false, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(2), ProbeSchedule.NextIn(policy, After(Pass), suspect: true, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(9), ProbeSchedule.NextIn(policy, After(Pass), suspect: false, 0));
+    }
+
+    [Fact]
+    public void Reports_are_looked_into_at_most_once_per_fast_interval_and_a_verdict_lasts_three_intervals()
+    {
+        var policy = Policy with { Interval = TimeSpan.FromSeconds(10) };
+        Assert.Equal(TimeSpan.Zero, ProbeSchedule.VerifyIn(policy, null, TimeSpan.FromSeconds(60)));
+        Assert.Equal(TimeSpan.FromSeconds(1), ProbeSchedule.VerifyIn(policy, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(60)));
+        Assert.Equal(TimeSpan.Zero, ProbeSchedule.VerifyIn(policy, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60)));
+        Assert.Equal(TimeSpan.FromSeconds(30), ProbeSchedule.LastsFor(policy));
+        Assert.Equal(TimeSpan.FromSeconds(60), ProbeSchedule.LastsFor(policy with { DownInterval = TimeSpan.FromSeconds(20) }));
     }
 
     private static VerdictState After(params ProbeResult[] results) =>

@@ -1,0 +1,73 @@
+using System.Runtime.Serialization;
+using Gateway.Actors.Evidence;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
+using Gateway.Core.Health;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>The messages by which replicas tell each other what they see of endpoints.</summary>
+internal static class EvidenceCodecs
+{
+    public static IReadOnlyList<WireCodec> All { get; } =
+    [
+        WireCodec.Of<SendEvidence>("sev1", static (_, _) => { }, static _ => new SendEvidence()),
+        WireCodec.Of<EvidenceBeat>("eb1", static (writer, beat) => writer.Whole(beat.Last), static reader => new EvidenceBeat(reader.Whole())),
+        WireCodec.Of<EvidenceSent>(
+            "ee1",
+            static (writer, sent) =>
+            {
+                writer.Whole(sent.Edges.After);
+                writer.List(sent.Edges.Observations, WriteObservation);
+            },
+            static reader => new EvidenceSent(new(reader.Whole(), reader.List(ReadObservation)))),
+        WireCodec.Of<EvidenceSnapshot>(
+            "es1",
+            static (writer, snapshot) =>
+            {
+                writer.Whole(snapshot.Chunk.Last);
+                writer.Whole(snapshot.Chunk.Index);
+                writer.Whole(snapshot.Chunk.Count);
+                writer.List(snapshot.Chunk.Observations, WriteObservation);
+            },
+            static reader => new EvidenceSnapshot(new(reader.Whole(), reader.WholeInt(), reader.WholeInt(), reader.List(ReadObservation)))),
+    ];
+
+    private static void WriteObservation(WireWriter writer, Observation observation)
+    {
+        writer.Text(observation.Endpoint.Pool);
+        writer.Text(observation.Endpoint.Address.Canonical);
+        writer.Whole(observation.Sequence);
+        writer.Byte((byte)observation.Sight.Verdict);
+        writer.Byte((byte)observation.Sight.Breaker);
+        writer.Whole(observation.Report);
+        writer.Whole(observation.Verified);
+        writer.Time(observation.Age);
+        writer.Text(observation.Why);
+    }
+
+    private static Observation ReadObservation(WireReader reader) => new(
+        ReadEndpoint(reader),
+        reader.Whole(),
+        new(Known<Verdict>(reader.Byte()), Known<BreakerPhase>(reader.Byte())),
+        reader.Whole(),
+        reader.Whole(),
+        reader.Time(),
+        reader.Text());
+
+    private static EndpointId ReadEndpoint(WireReader reader)
+    {
+        var (pool, text) = (reader.Text(), reader.Text());
+        return EndpointAddress.TryParse(text, out var address, out var fault)
+            ? new(pool, address)
+            : throw new SerializationException($"'{text}' {fault}");
+    }
+
+    private static T Known<T>(byte value)
+        where T : struct, Enum
+    {
+        var known = (T)Enum.ToObject(typeof(T), value);
+        return Enum.IsDefined(known) ? known : throw new SerializationException($"{value} is no {typeof(T).Name}");
+    }
+}

@@ -1,0 +1,31 @@
+using Akka.Actor;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
+
+namespace Gateway.Actors.Evidence;
+
+/// <summary>
+/// What the evidence actor knows, kept by whoever makes it, beyond a crash of it. The actor alone writes; <see cref="Book"/> can be read by anyone.
+/// </summary>
+public sealed class EvidenceLedger
+{
+    private EvidenceBook? _book;
+    private long _asked;
+
+    /// <summary>What the others have told; null until the actor has begun.</summary>
+    public EvidenceBook? Book
+    {
+        get => Volatile.Read(ref _book);
+        internal set => Volatile.Write(ref _book, value);
+    }
+
+    /// <summary>How often all evidence of a replica was asked for: it was new, or something that it said did not come.</summary>
+    public long Asked => Volatile.Read(ref _asked);
+
+    internal OwnStream Own { get; set; } = OwnStream.Empty;
+
+    /// <summary>The endpoints of this replica: who has to hear of what others say of them, and what it was told last.</summary>
+    internal Dictionary<EndpointId, (IActorRef Actor, EndpointEvidence Told)> Endpoints { get; } = [];
+
+    internal void CountAsked() => Interlocked.Increment(ref _asked);
+}

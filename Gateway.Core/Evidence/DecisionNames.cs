@@ -1,0 +1,37 @@
+namespace Gateway.Core.Evidence;
+
+/// <summary>Decisions as people and metrics read them.</summary>
+public static class DecisionNames
+{
+    public static string Name(this DecisionKind kind) => kind switch
+    {
+        DecisionKind.Available => "available",
+        DecisionKind.Suspect => "suspect",
+        DecisionKind.TrialsOnly => "trials-only",
+        DecisionKind.Ejected => "ejected",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public static string Name(this DecisionReason reason) => reason switch
+    {
+        DecisionReason.Unknown => "unknown",
+        DecisionReason.OwnProbe => "own-probe",
+        DecisionReason.OwnBreaker => "own-breaker",
+        DecisionReason.Trial => "trial",
+        DecisionReason.Own => "own",
+        DecisionReason.Reported => "reported",
+        DecisionReason.Zone => "zone",
+        DecisionReason.Unverified => "unverified",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+
+    public static string Name(this ProbeReason reason) => reason switch
+    {
+        ProbeReason.None => "none",
+        ProbeReason.Owner => "owner",
+        ProbeReason.Unverified => "unverified",
+        ProbeReason.Unknown => "unknown",
+        ProbeReason.Verification => "verification",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}
