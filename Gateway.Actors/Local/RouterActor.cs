@@ -268,7 +268,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     }
 
     private List<Candidate> AllButDraining(List<Candidate> members) =>
-        [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !endpoint.Status.Draining })];
+        [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !(endpoint.Status.Draining || endpoint.Settings.Draining) })];
 
     private static Candidate CandidateOf(Endpoint endpoint, SlowStartPolicy slowStart, TimeSpan now)
     {
@@ -278,32 +278,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             endpoint.Settings.Weight,
             status.SlowStartFrom is { } from ? SlowStart.Factor(slowStart, now - from) : 1,
             status.Verdict.Verdict == Verdict.Degraded,
-            endpoint.Standing != Standing.Out,
+            endpoint.Standing != Standing.Out && !endpoint.Settings.Draining, // By the settings too: a drain is in force before the endpoint's actor knows.
             endpoint.Settings.Zone,
             endpoint.Standing == Standing.Held);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 20, Message = "pool {Pool}: {Available} of {Total} endpoints available")]
-        public static partial void Availability(ILogger logger, LogLevel level, string pool, int available, int total);
-
-        [LoggerMessage(24, LogLevel.Warning, "pool {Pool}: {What}")]
-        public static partial void Panic(ILogger logger, string pool, string what);
-
-        [LoggerMessage(26, LogLevel.Warning, "{Endpoint} stays in, though others' word would have it {Wanted}: it would take too much of the pool")]
-        public static partial void Capped(ILogger logger, EndpointId endpoint, Standing wanted);
-
-        [LoggerMessage(21, LogLevel.Information, "{Endpoint} joined")]
-        public static partial void Joined(ILogger logger, EndpointId endpoint);
-
-        [LoggerMessage(22, LogLevel.Information, "{Endpoint} left with {InFlight} attempts in flight")]
-        public static partial void Left(ILogger logger, EndpointId endpoint, int inFlight);
-
-        [LoggerMessage(25, LogLevel.Information, "pool {Pool}: routing by zone is {What}")]
-        public static partial void Zones(ILogger logger, string pool, string what);
-
-        [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed and is restarted")]
-        public static partial void EndpointCrashed(ILogger logger, Exception cause, string pool);
     }
 }

@@ -22,13 +22,15 @@ internal static class WarmUpRequests
 
     /// <summary>The sink's answer, once the request is whole; null before.</summary>
     public static ReadOnlyMemory<byte>? AnswerTo(ReadOnlySpan<byte> request) =>
-        !(request.StartsWith("POST"u8) ? IsEnd(request) : request.EndsWith("\r\n\r\n"u8)) ? null
-        : request.IndexOf("/large"u8) is >= 0 and < 8 ? Large
-        : request.IndexOf("/chunks"u8) is >= 0 and < 8 ? Chunks
-        : Small;
+        (request.StartsWith("POST"u8) ? IsEnd(request) : request.EndsWith("\r\n\r\n"u8)) ? AnswerOf(request).AsMemory() : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Whether what has come is whole: a body's end, or the end of its chunks.</summary>
     public static bool IsEnd(ReadOnlySpan<byte> received) => received.EndsWith("<end>"u8) || received.EndsWith("\r\n0\r\n\r\n"u8);
+
+    private static byte[] AnswerOf(ReadOnlySpan<byte> request) =>
+        request.IndexOf("/large"u8) is >= 0 and < 8 ? Large
+        : request.IndexOf("/chunks"u8) is >= 0 and < 8 ? Chunks
+        : Small;
 
     private static byte[] Get(string target) => Bytes($"GET {target} HTTP/1.1\r\n{Fields}\r\n");
 

@@ -1,3 +1,4 @@
+using Gateway.Actors.Local;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Breaking;
@@ -26,6 +27,7 @@ public abstract class EvidenceTest : ActorTest
         }
 
         await SettleAsync();
+        await AdvanceAsync(RouterActor.Coalescing); // The routers publish for the new view; the window of that is over.
     }
 
     /// <summary>r<paramref name="number"/> sees an endpoint so.</summary>

@@ -27,6 +27,7 @@ internal static class SettingsDocument
     {
         GatewayId = settings.GatewayId,
         ListenAddr = settings.ListenAddress.ToString(),
+        Http2Addr = settings.Http2Address?.ToString(),
         MaxConnections = settings.Limits.MaxConnections,
         MetricsEnabled = settings.MetricsEnabled,
         MetricsAddr = settings.MetricsAddress.ToString(),
@@ -40,6 +41,7 @@ internal static class SettingsDocument
         ClusterTlsCa = settings.ClusterTls?.Authority,
         SidecarMode = settings.SidecarMode,
         LogLevel = LevelOf(settings.LogLevel),
+        WarmUp = settings.WarmUp,
         Transport = settings.Transport == TransportKind.Native ? "native" : "forwarder",
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
@@ -92,7 +94,13 @@ internal static class SettingsDocument
             IdleTimeout = pool.Connections.IdleTimeout,
             MaxLifetime = pool.Connections.MaxLifetime,
             ConnectTimeout = pool.Connections.ConnectTimeout,
+            QueueSize = pool.Connections.QueueSize,
+            QueueTimeout = pool.Connections.QueueTimeout,
         },
+        Protocol = pool.Connections.Protocol == BackendProtocol.Http2 ? "http2" : "http1",
+        Tls = pool.Connections.Tls == TlsPolicy.Default
+            ? null
+            : new(pool.Connections.Tls.ServerName, pool.Connections.Tls.Authorities, pool.Connections.Tls.Certificate),
         SlowStart = new() { Window = pool.SlowStart.Window, Aggression = pool.SlowStart.Aggression },
         Host = HostOf(pool.Host),
         PanicThreshold = pool.PanicThreshold,
