@@ -1,6 +1,6 @@
-using Gateway.Actors.Local;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Local;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
