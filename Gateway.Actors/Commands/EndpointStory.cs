@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Actors.Inspection;
 using Gateway.Core.Breaking;
 using Gateway.Core.Commands;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
 namespace Gateway.Actors.Commands;
@@ -21,14 +22,14 @@ internal static class EndpointStory
         yield return new CommandOutput.Table(
         [
             new("replica", "REPLICA"), new("zone", "ZONE"), new("opinion", "OPINION"), new("verdict", "VERDICT"), new("breaker", "BREAKER"),
-            new("epoch", "EPOCH", CellFormat.Count), new("ageSeconds", "AGE", CellFormat.Seconds), new("fresh", "FRESH"),
+            new("ageSeconds", "AGE", CellFormat.Seconds), new("fresh", "FRESH"), new("why", "WHY"),
         ]);
         foreach (var opinion in endpoint.Opinions)
         {
             yield return new CommandOutput.Row(
             [
-                opinion.Replica + (opinion.Self ? " (this one)" : ""), opinion.Zone, opinion.Opinion.ToString().ToLowerInvariant(),
-                opinion.Verdict.Name(), opinion.Breaker.Name(), opinion.Epoch, opinion.AgeSeconds, opinion.Fresh,
+                opinion.Replica + (opinion.Self ? " (this one)" : ""), opinion.Zone, opinion.Opinion.Name(),
+                opinion.Verdict.Name(), opinion.Breaker.Name(), opinion.AgeSeconds, opinion.Fresh, opinion.Why,
             ]);
         }
     }

@@ -5,11 +5,13 @@ using Gateway.Core.Evidence;
 namespace Gateway.Actors.Evidence;
 
 /// <summary>
-/// What the evidence actor knows, kept by whoever makes it, beyond a crash of it. The actor alone writes; <see cref="Book"/> can be read by anyone.
+/// What the evidence actor knows, kept by whoever makes it, beyond a crash of it. The actor alone writes; <see cref="Book"/> and <see cref="Own"/> can
+/// be read by anyone.
 /// </summary>
 public sealed class EvidenceLedger
 {
     private EvidenceBook? _book;
+    private OwnStream _own = OwnStream.Empty;
     private long _asked;
 
     /// <summary>What the others have told; null until the actor has begun.</summary>
@@ -22,7 +24,12 @@ public sealed class EvidenceLedger
     /// <summary>How often all evidence of a replica was asked for: it was new, or something that it said did not come.</summary>
     public long Asked => Volatile.Read(ref _asked);
 
-    internal OwnStream Own { get; set; } = OwnStream.Empty;
+    /// <summary>What this replica tells the others.</summary>
+    public OwnStream Own
+    {
+        get => Volatile.Read(ref _own);
+        internal set => Volatile.Write(ref _own, value);
+    }
 
     /// <summary>The endpoints of this replica: who has to hear of what others say of them, and what it was told last.</summary>
     internal Dictionary<EndpointId, (IActorRef Actor, EndpointEvidence Told)> Endpoints { get; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
 namespace Gateway.Actors.Inspection;
@@ -7,8 +8,8 @@ namespace Gateway.Actors.Inspection;
 /// <summary>One endpoint as a replica sees it: an element of <c>GET /endpoints</c>, and the body of <c>GET /endpoints/{id}</c>.</summary>
 /// <param name="Id">Its identity on every replica: <c>pool/scheme://host:port</c>.</param>
 /// <param name="Source">Whether the settings or operators say that it is there, and how.</param>
-/// <param name="State">Whether it is picked, in one word.</param>
-/// <param name="Reason">Why it is in that state, in a few words.</param>
+/// <param name="State">Whether this replica picks it, in one word.</param>
+/// <param name="Reason">Why it is in that state: the decision with the row of the table that made it, and whose evidence it rests on.</param>
 /// <param name="Verdict">What this replica's probes say.</param>
 /// <param name="Breaker">This replica's breaker.</param>
 /// <param name="LastProbe">The last probe's result; null: none yet, or this replica does not probe it.</param>
@@ -17,7 +18,7 @@ namespace Gateway.Actors.Inspection;
 /// <param name="Attempts">Attempts of this replica.</param>
 /// <param name="OpenConnections">Connections that this replica holds to it.</param>
 /// <param name="ConnectionsCreated">Connections that it ever made.</param>
-/// <param name="Opinions">What each replica says of it, this one first.</param>
+/// <param name="Opinions">What each gateway of the cluster says of it, this one among them, in the order of their addresses.</param>
 public sealed record EndpointReport(
     string Id,
     string Pool,
@@ -45,10 +46,13 @@ public enum EndpointState
     /// <summary>Picked like any other.</summary>
     Available,
 
+    /// <summary>Somebody reports it bad: it is looked at at once, and a single failure takes it out.</summary>
+    Suspect,
+
     /// <summary>Its breaker is half-open: a few trials decide.</summary>
     Trial,
 
-    /// <summary>Not picked: its verdict or its breaker forbids it.</summary>
+    /// <summary>Not picked: its verdict, its breaker or its zone's word forbids it.</summary>
     Ejected,
 
     /// <summary>Not picked because an operator said so; what is in flight finishes.</summary>
@@ -85,31 +89,21 @@ public sealed record BreakerReport(
 public sealed record ProbeReport(bool Passed, double LatencyMs, double AgeSeconds, string Detail);
 
 /// <summary>What one replica says of an endpoint.</summary>
-/// <param name="Replica">The observer's name.</param>
+/// <param name="Replica">The observer's name; its address until it is known.</param>
 /// <param name="Self">Whether that is the replica that was asked.</param>
 /// <param name="Opinion">What its verdict and breaker come to.</param>
+/// <param name="Verdict">What its own probes say; unknown where it does not probe.</param>
+/// <param name="Breaker">Its own breaker.</param>
 /// <param name="Fresh">Whether it was heard of lately enough to count.</param>
-/// <param name="AgeSeconds">Since this was learned; null: never.</param>
+/// <param name="AgeSeconds">How long it has seen it so; null: it has said nothing.</param>
+/// <param name="Why">What its last change came of.</param>
 public sealed record OpinionReport(
     string Replica,
     string? Zone,
     bool Self,
-    OpinionWord Opinion,
+    Opinion Opinion,
     Verdict Verdict,
     BreakerPhase Breaker,
-    uint Epoch,
     bool Fresh,
-    double? AgeSeconds);
-
-/// <summary>An opinion in one word.</summary>
-public enum OpinionWord
-{
-    /// <summary>Nothing known.</summary>
-    None,
-
-    /// <summary>Probes pass and the breaker is closed.</summary>
-    Good,
-
-    /// <summary>Probes fail, or the breaker is not closed.</summary>
-    Bad,
-}
+    double? AgeSeconds,
+    string Why);

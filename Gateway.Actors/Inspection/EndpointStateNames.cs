@@ -6,6 +6,7 @@ public static class EndpointStateNames
     public static string Name(this EndpointState state) => state switch
     {
         EndpointState.Available => "available",
+        EndpointState.Suspect => "suspect",
         EndpointState.Trial => "trial",
         EndpointState.Ejected => "ejected",
         EndpointState.Draining => "draining",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
@@ -12,7 +13,7 @@ namespace Gateway.Actors.Inspection;
 /// Tells what a replica knows, for people and programs that look at it from outside. Reads what requests read, so that looking costs no
 /// actor anything.
 /// </summary>
-public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
+public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, TimeProvider clock)
 {
     private TimeSpan Now => clock.GetElapsedTime(0);
 
@@ -89,7 +90,7 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
     private EndpointReport ReportOf(Endpoint endpoint, Pool pool)
     {
         var (status, settings, word, now) = (endpoint.Status, endpoint.Settings, endpoint.Cell.Breaker, Now);
-        var (state, reason) = StateOf(status);
+        var (state, reason) = StateOf(endpoint, status, now);
         var connections = replica.ConnectionsTo(endpoint.Cell);
         return new(
             endpoint.Id.ToString(),
@@ -110,30 +111,27 @@ public sealed class ReplicaInspector(IReplica replica, TimeProvider clock)
             TrafficReport.Of(replica.AttemptsAt(endpoint.Id)),
             connections.Open,
             connections.Created,
-            [OwnOpinion(status, word, now)]);
+            opinions.Of(endpoint.Id, now));
     }
 
-    private static (EndpointState State, string Reason) StateOf(EndpointStatus status) => status switch
+    /// <summary>What is decided, and what the pool makes of it.</summary>
+    private static (EndpointState State, string Reason) StateOf(Endpoint endpoint, EndpointStatus status, TimeSpan now)
     {
-        { Draining: true } => (EndpointState.Draining, "drained by an operator"),
-        { Verdict.Verdict: Verdict.Unhealthy } => (EndpointState.Ejected, "own probes fail"),
-        { Breaker: BreakerPhase.Open } => (EndpointState.Ejected, "own breaker is open"),
-        { Breaker: BreakerPhase.HalfOpen } => (EndpointState.Trial, "own breaker is half-open"),
-        { Verdict.Verdict: Verdict.Unknown } => (EndpointState.Available, "nothing speaks against it"),
-        _ => (EndpointState.Available, "own probes pass"),
-    };
-
-    private OpinionReport OwnOpinion(EndpointStatus status, BreakerWord word, TimeSpan now)
-    {
-        var verdict = status.Verdict.Verdict;
-        var opinion = (verdict, word.Phase) switch
+        if (status.Draining)
         {
-            (Verdict.Unhealthy, _) or (_, not BreakerPhase.Closed) => OpinionWord.Bad,
-            (Verdict.Unknown, _) => OpinionWord.None,
-            _ => OpinionWord.Good,
+            return (EndpointState.Draining, "drained by an operator");
+        }
+
+        var why = status.Decision.Describe(now);
+        return status.Decision.Kind switch
+        {
+            DecisionKind.Ejected when endpoint.CanBePicked => (EndpointState.Suspect, $"{why}, kept in by the pool's cap"),
+            DecisionKind.Ejected => (EndpointState.Ejected, why),
+            DecisionKind.TrialsOnly => (EndpointState.Trial, why),
+            DecisionKind.Suspect when endpoint.Standing == Standing.Held => (EndpointState.Suspect, $"{why}, held"),
+            DecisionKind.Suspect => (EndpointState.Suspect, why),
+            _ => (EndpointState.Available, why),
         };
-        return new(
-            replica.GatewayId, replica.Zone, Self: true, opinion, verdict, word.Phase, word.Epoch, Fresh: true, AgeOf(status.LastProbeAt, now));
     }
 
     private static ProbeReport? ProbeOf(EndpointStatus status, TimeSpan now) => status.LastProbe is { } probe

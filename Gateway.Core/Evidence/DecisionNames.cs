@@ -25,6 +25,14 @@ public static class DecisionNames
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
+    public static string Name(this Opinion opinion) => opinion switch
+    {
+        Opinion.None => "none",
+        Opinion.Good => "good",
+        Opinion.Bad => "bad",
+        _ => throw new ArgumentOutOfRangeException(nameof(opinion), opinion, null),
+    };
+
     public static string Name(this ProbeReason reason) => reason switch
     {
         ProbeReason.None => "none",

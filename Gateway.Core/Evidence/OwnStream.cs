@@ -47,6 +47,10 @@ public sealed record OwnStream
     public OwnStream Forget(EndpointId endpoint) =>
         Entries.TryGetValue(endpoint, out var entry) ? Put(endpoint, entry with { Sight = default, News = false, Gone = true }) : this;
 
+    /// <summary>What this replica says of an endpoint; null: nothing.</summary>
+    public Told? About(EndpointId endpoint) =>
+        Entries.TryGetValue(endpoint, out var entry) && !entry.Gone ? new(entry.Of(endpoint, entry.Since), entry.Since) : null;
+
     /// <summary>Numbers what is not sent yet and gives it out.</summary>
     public (OwnStream Next, Edges Edges) Send(TimeSpan now)
     {

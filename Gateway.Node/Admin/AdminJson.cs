@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Actors.Inspection;
 using Gateway.Core.Breaking;
+using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 
@@ -13,7 +14,7 @@ namespace Gateway.Node.Admin;
     Converters =
     [
         typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<EndpointSource>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
-        typeof(KebabCase<OpinionWord>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
+        typeof(KebabCase<Opinion>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
     ])]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(EndpointListing))]

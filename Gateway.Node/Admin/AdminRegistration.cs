@@ -22,6 +22,7 @@ internal static class AdminRegistration
         services.AddSingleton(provider => new OverridesHolder(shared: provider.GetRequiredService<GatewaySettings>().ClusterAddress is not null));
         services.AddSingleton<IReplica, NodeReplica>();
         services.AddSingleton<IReplicaControl, NodeControl>();
+        services.AddSingleton<OpinionBoard>();
         services.AddSingleton<ReplicaInspector>();
         services.AddSingleton(provider => new EventStream(
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));

@@ -31,11 +31,11 @@ public sealed class AdminApiTests
         await using var gateway = await TestGateway.StartAsync([failing.Address, well.Address]);
         await gateway.AskManyAsync(20);
 
-        var endpoints = await EndpointsAsync(gateway, endpoints => Count(endpoints[1]!, "total") == 20);
+        var endpoints = await EndpointsAsync(gateway, endpoints => Count(endpoints[1]!, "total") == 20 && (string?)endpoints[0]!["opinions"]![0]!["opinion"] == "bad");
 
         var (ejected, available) = (endpoints[0]!, endpoints[1]!);
         Assert.Equal($"default/{failing.Address.GetLeftPart(UriPartial.Authority)}", (string?)ejected["id"]);
-        Assert.Equal(("ejected", "own breaker is open", "open"), ((string?)ejected["state"], (string?)ejected["reason"], (string?)ejected["breaker"]!["phase"]));
+        Assert.Equal(("ejected", "ejected (own-breaker)", "open"), ((string?)ejected["state"], (string?)ejected["reason"], (string?)ejected["breaker"]!["phase"]));
         Assert.InRange((double)ejected["breaker"]!["openForSeconds"]!, 0, 11);
         Assert.Equal((5, 5, 5), (Count(ejected, "total"), Count(ejected, "errorsTotal"), Count(ejected, "retriesTotal")));
         Assert.Equal(("available", 20, 0), ((string?)available["state"], Count(available, "total"), Count(available, "errorsTotal")));
