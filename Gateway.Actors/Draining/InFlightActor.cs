@@ -90,7 +90,7 @@ public sealed class InFlightActor : UntypedActor, IWithTimers
 
     private (int InFlight, bool Draining) CountHere(EndpointId id) =>
         _replica.Pools.SelectMany(p => p.Endpoints).FirstOrDefault(e => e.Id == id) is { } endpoint
-            ? (endpoint.Cell.InFlight, endpoint.Status.Draining)
+            ? (endpoint.Cell.InFlight, endpoint.Draining)
             : (0, true);
 
     private sealed record TimeIsUp(long Question);

@@ -102,7 +102,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             SourceOf(settings, pool),
             state,
             reason,
-            status.Draining,
+            endpoint.Draining,
             status.Verdict.Verdict,
             new(word.Phase, word.Epoch, word.Failures, word.Trials, status.FailedTrials, SecondsUntil(status.BreakUntil, now)),
             ProbeOf(status, now),
@@ -117,7 +117,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     /// <summary>What is decided, and what the pool makes of it.</summary>
     private static (EndpointState State, string Reason) StateOf(Endpoint endpoint, EndpointStatus status, TimeSpan now)
     {
-        if (status.Draining)
+        if (endpoint.Draining)
         {
             return (EndpointState.Draining, "drained by an operator");
         }
