@@ -1,5 +1,6 @@
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Grants;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,9 @@ public sealed record ActorEnvironment(
 
     /// <summary>Counts what happens to the cluster. Default: nobody.</summary>
     public IClusterObserver ClusterObserver { get; init; } = new NoClusterObserver();
+
+    /// <summary>Counts what becomes of grants. Default: nobody.</summary>
+    public IGrantObserver GrantObserver { get; init; } = IGrantObserver.None;
 
     /// <summary>Where the newest view of the cluster is kept.</summary>
     public ClusterViews Views { get; init; } = new(new() { GatewayId = "gateway" });

@@ -4,6 +4,7 @@ using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Draining;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
@@ -18,7 +19,8 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="PoolsActor"/>, and what operators use:
+    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>,
+    /// <see cref="PoolsActor"/>, and what operators use:
     /// <see cref="OverridesActor"/> and <see cref="InFlightActor"/>, which asks the registered <see cref="IReplica"/>. There are no pools until
     /// <see cref="ConfigurePools"/> names them.
     /// </summary>
@@ -42,7 +44,9 @@ public static class GatewayActorsExtensions
                 registry.Register<EvidenceActor>(evidence);
                 var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
                 registry.Register<ProberActor>(prober);
-                var pools = system.ActorOf(PoolsActor.Props(new(prober, evidence), surroundings), "pools");
+                var grants = system.ActorOf(GrantsActor.Props(cluster, surroundings), "grants");
+                registry.Register<GrantsActor>(grants);
+                var pools = system.ActorOf(PoolsActor.Props(new(prober, evidence, grants), surroundings), "pools");
                 registry.Register<PoolsActor>(pools);
                 var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
                 registry.Register<OverridesActor>(overrides);

@@ -8,13 +8,13 @@ public sealed partial class GrantsActor
 {
     private static partial class Log
     {
-        [LoggerMessage(60, LogLevel.Debug, "{Endpoint} trial granted to {Replica}")]
+        [LoggerMessage(56, LogLevel.Debug, "{Endpoint} trial granted to {Replica}")]
         public static partial void Given(ILogger logger, EndpointId endpoint, ReplicaId replica);
 
-        [LoggerMessage(61, LogLevel.Warning, "{Endpoint} grant of {Replica} expired without a word")]
+        [LoggerMessage(57, LogLevel.Warning, "{Endpoint} grant of {Replica} expired without a word")]
         public static partial void Expired(ILogger logger, EndpointId endpoint, ReplicaId replica);
 
-        [LoggerMessage(62, LogLevel.Warning, "{Granter} does not answer: trials of {Endpoint} without a grant")]
+        [LoggerMessage(58, LogLevel.Warning, "{Granter} does not answer: trials of {Endpoint} without a grant")]
         public static partial void Unanswered(ILogger logger, ReplicaId granter, EndpointId endpoint);
     }
 }

@@ -21,20 +21,29 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private readonly IActorRef _cluster;
     private readonly IGrantObserver _observer;
     private readonly ILogger _log;
-    private readonly Dictionary<EndpointId, IActorRef> _endpoints = [];
+    private readonly Dictionary<EndpointId, IActorRef> _endpoints;
     private readonly Dictionary<EndpointId, Wish> _wishes = [];
     private GrantBook _book = GrantBook.Empty;
     private ClusterView _view;
     private long _ticket;
 
     /// <param name="cluster">Who carries messages to other replicas.</param>
-    public GrantsActor(IActorRef cluster, IGrantObserver observer, ActorEnvironment environment)
+    /// <param name="endpoints">The endpoints' actors that have made themselves known. Kept by whoever makes the props, beyond a restart.</param>
+    public GrantsActor(IActorRef cluster, Dictionary<EndpointId, IActorRef> endpoints, ActorEnvironment environment)
     {
         _cluster = cluster;
-        _observer = observer;
+        _endpoints = endpoints;
+        _observer = environment.GrantObserver;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<GrantsActor>();
         _view = environment.Views.Current;
+    }
+
+    /// <summary>The props of an actor that no endpoint is known to yet.</summary>
+    public static Props Props(IActorRef cluster, ActorEnvironment environment)
+    {
+        var endpoints = new Dictionary<EndpointId, IActorRef>();
+        return Akka.Actor.Props.Create(() => new GrantsActor(cluster, endpoints, environment));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -50,6 +59,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        _endpoints.Values.ToList().ForEach(actor => Context.Watch(actor));
         See(_environment.Views.Current);
     }
 
@@ -264,14 +274,8 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
 
     private void Tell(ReplicaId to, IWireMessage message)
     {
-        if (to == _view.Self.Id)
-        {
-            Self.Tell(new FromReplica(to, message));
-        }
-        else
-        {
-            _cluster.Tell(new SendToReplica(to, message));
-        }
+        var mine = to == _view.Self.Id;
+        (mine ? Self : _cluster).Tell(mine ? new FromReplica(to, message) : new SendToReplica(to, message));
     }
 
     private void Watch()

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Grants;
 using Gateway.Actors.Probing;
+using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
@@ -46,6 +48,8 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         Sample,
         LookAtTraffic,
         HoldElapsed,
+        SeekAgain,
+        Eased,
     }
 
     private HealthPolicy Health => _pool.Settings.Health;
@@ -59,6 +63,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
         _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
+        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
         Resume();
         Configure();
     }
@@ -99,6 +104,21 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case Tick.LookAtTraffic:
                 Apply(EndpointDecision.OnTraffic(status, _endpoint.Cell.Totals));
                 break;
+            case TrialsPermitted(var epoch, var own):
+                Apply(EndpointDecision.OnPermitted(status, epoch, own));
+                break;
+            case GrantUnused(var epoch):
+                Apply(EndpointDecision.OnGrantUnused(status, epoch));
+                break;
+            case ProvenElsewhere:
+                Apply(EndpointDecision.OnProvenElsewhere(status, Now));
+                break;
+            case Tick.SeekAgain:
+                SeekGrant();
+                break;
+            case Tick.Eased:
+                Apply(EndpointDecision.OnEased(status, Now));
+                break;
             case BreakElapsed(var epoch):
                 Apply(EndpointDecision.OnBreakElapsed(status, epoch));
                 break;
@@ -118,33 +138,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             default:
                 Unhandled(message);
                 break;
-        }
-    }
-
-    /// <summary>Takes up what the status and the cell say, at the first start and after a crash alike.</summary>
-    private void Resume()
-    {
-        var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
-        if (word.Epoch != status.Epoch)
-        {
-            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, Now, _environment.Random()));
-        }
-        else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
-        {
-            var left = until - Now;
-            Carry(new EndpointEffect.ArmBreak(left > TimeSpan.Zero ? left : TimeSpan.Zero, status.Epoch));
-        }
-
-        if (word.Trials > 0)
-        {
-            Carry(new EndpointEffect.WatchTrials(word.Epoch));
-        }
-
-        Carry(new EndpointEffect.TripAtOnce(_endpoint.Status.TripsAtOnce));
-        Carry(new EndpointEffect.WatchTraffic(_endpoint.Status.Suspicion.Reported));
-        if (status.Suspicion.HeldUntil is { } held)
-        {
-            ArmHold(held);
         }
     }
 
@@ -168,10 +161,10 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         }
     }
 
-    private void ArmHold(TimeSpan until)
+    private void At(Tick tick, TimeSpan time)
     {
-        var left = until - Now;
-        Timers.StartSingleTimer(Tick.HoldElapsed, Tick.HoldElapsed, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var left = time - Now;
+        Timers.StartSingleTimer(tick, tick, left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
     private void Sample(EndpointStatus status)
@@ -202,12 +195,19 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         var epoch = _endpoint.Status.Epoch;
         var (word, why) = step switch
         {
-            BreakerStep.HalfOpen => (_endpoint.Cell.Transition(static (w, _) => w.HalfOpen(), epoch), "ready for trials"),
+            BreakerStep.HalfOpen when IsAlone => (_endpoint.Cell.Transition(static (w, _) => w.HalfOpen(), epoch), "ready for trials"),
+            BreakerStep.HalfOpen => (_endpoint.Cell.Transition(static (w, _) => w.HalfOpen(TrialGate.Shut), epoch), "ready for trials, in turn"),
+            BreakerStep.Grant => (_endpoint.Cell.Transition(static (w, e) => w.Permit(e, TrialGate.Granted), epoch), ""),
+            BreakerStep.Free => (_endpoint.Cell.Transition(static (w, e) => w.Permit(e, TrialGate.Free), epoch), ""),
+            BreakerStep.Withdraw => (_endpoint.Cell.Transition(static (w, e) => w.Withdraw(e), epoch), ""),
+            BreakerStep.Close => (_endpoint.Cell.Transition(static (w, _) => w.Close(), epoch), "another replica's trial succeeded"),
             BreakerStep.ExpireTrials => (_endpoint.Cell.Transition(static (w, e) => w.ExpireTrials(e), epoch), "trials lost"),
             BreakerStep.Trip => (_endpoint.Cell.Transition(static (w, _) => w.Trip(), epoch), "failure rate"),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
         };
-        Apply(EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _environment.Random()));
+        Apply(step == BreakerStep.Withdraw
+            ? EndpointDecision.OnWithdrawn(_endpoint.Status, word)
+            : EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _environment.Random()));
     }
 
     /// <summary>Counts before it logs: who reads a line finds it counted.</summary>
@@ -240,11 +240,17 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case EndpointEffect.WatchTrials(var epoch):
                 Timers.StartSingleTimer(nameof(TrialsOverdue), new TrialsOverdue(epoch), _pool.Settings.Timeouts.Request);
                 break;
+            case EndpointEffect.SeekGrant or EndpointEffect.WatchGrant or EndpointEffect.UseGrant or EndpointEffect.EndTrials:
+                CarryTurn(effect);
+                break;
+            case EndpointEffect.ArmEase(var until):
+                At(Tick.Eased, until);
+                break;
             case EndpointEffect.TripAtOnce(var on):
                 _endpoint.Cell.TripsAtOnce = on;
                 break;
             case EndpointEffect.ArmHold(var until):
-                ArmHold(until);
+                At(Tick.HoldElapsed, until);
                 break;
             case EndpointEffect.WatchTraffic(var on):
                 Repeat(Tick.LookAtTraffic, on, LookInterval);
@@ -276,20 +282,4 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private sealed record BreakElapsed(uint Epoch);
 
     private sealed record TrialsOverdue(uint Epoch);
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 10, Message = "{Endpoint} verdict {From} -> {To}: {Why}")]
-        public static partial void VerdictChanged(ILogger logger, LogLevel level, EndpointId endpoint, Verdict from, Verdict to, string why);
-
-        [LoggerMessage(EventId = 11, Message = "{Endpoint} breaker {From} -> {To} (epoch {Epoch}): {Why}")]
-        public static partial void BreakerMoved(
-            ILogger logger, LogLevel level, EndpointId endpoint, BreakerPhase from, BreakerPhase to, uint epoch, string why);
-
-        [LoggerMessage(EventId = 13, Message = "{Endpoint} {From} -> {Decision}")]
-        public static partial void Decided(ILogger logger, LogLevel level, EndpointId endpoint, string from, string decision);
-
-        [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} never reported; their permits are free again")]
-        public static partial void TrialsLost(ILogger logger, EndpointId endpoint, uint epoch);
-    }
 }

@@ -10,7 +10,7 @@ internal sealed class EndpointSignals(IActorRef actor) : IEndpointSignals
 {
     public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)
     {
-        if (edge is BreakerEdge.Tripped or BreakerEdge.TrialTaken or BreakerEdge.TrialFailed or BreakerEdge.Recovered)
+        if (edge is not (BreakerEdge.None or BreakerEdge.FirstFailure or BreakerEdge.FailuresCleared))
         {
             actor.Tell(new BreakerSignalled(edge, epoch, reason), ActorRefs.NoSender);
         }

@@ -270,13 +270,15 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private List<Candidate> AllButDraining(List<Candidate> members) =>
         [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !(endpoint.Status.Draining || endpoint.Settings.Draining) })];
 
+    private static double Factor(SlowStartPolicy policy, TimeSpan? from, TimeSpan now) => from is { } begin ? SlowStart.Factor(policy, now - begin) : 1;
+
     private static Candidate CandidateOf(Endpoint endpoint, SlowStartPolicy slowStart, TimeSpan now)
     {
         var status = endpoint.Status;
         return new(
             endpoint.Cell,
             endpoint.Settings.Weight,
-            status.SlowStartFrom is { } from ? SlowStart.Factor(slowStart, now - from) : 1,
+            Math.Min(Factor(slowStart, status.SlowStartFrom, now), Factor(SlowStart.AfterTrials, status.EasedFrom, now)),
             status.Verdict.Verdict == Verdict.Degraded,
             endpoint.Standing != Standing.Out && !endpoint.Settings.Draining, // By the settings too: a drain is in force before the endpoint's actor knows.
             endpoint.Settings.Zone,

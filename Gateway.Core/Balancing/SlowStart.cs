@@ -6,6 +6,9 @@ public static class SlowStart
     /// <summary>The least that is left of a weight.</summary>
     public const double Floor = 0.1;
 
+    /// <summary>How an endpoint comes back that several replicas have had broken: 10 % at first, all of its weight after 10 s, whatever the pool's settings.</summary>
+    public static SlowStartPolicy AfterTrials { get; } = new() { Window = TimeSpan.FromSeconds(10) };
+
     private static readonly TimeSpan Youngest = TimeSpan.FromSeconds(1);
 
     /// <summary>

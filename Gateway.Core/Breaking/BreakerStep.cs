@@ -8,6 +8,18 @@ public enum BreakerStep
     /// <summary>Open to HalfOpen.</summary>
     HalfOpen,
 
+    /// <summary>Let one trial at a time through: it is this replica's turn.</summary>
+    Grant,
+
+    /// <summary>Let trials through as the policy says: there is nobody to take turns with.</summary>
+    Free,
+
+    /// <summary>Take back leave that nobody used.</summary>
+    Withdraw,
+
+    /// <summary>To Closed: another replica's trial succeeded.</summary>
+    Close,
+
     /// <summary>Give up trials that never reported.</summary>
     ExpireTrials,
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
@@ -101,6 +102,11 @@ internal static class Conclusion
             yield return new EndpointEffect.ArmHold(until);
         }
 
+        if (next.EasedFrom is { } eased && before.EasedFrom != eased)
+        {
+            yield return new EndpointEffect.ArmEase(eased + SlowStart.AfterTrials.Window);
+        }
+
         if (before.Suspicion.Reported != next.Suspicion.Reported)
         {
             yield return new EndpointEffect.WatchTraffic(next.Suspicion.Reported);
@@ -118,12 +124,13 @@ internal static class Conclusion
     }
 
     /// <summary>What a picker depends on.</summary>
-    private static (DecisionKind, bool, bool, bool, bool, TimeSpan?, uint) Offer(EndpointStatus status) => (
+    private static (DecisionKind, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
         status.Decision.Kind,
         status.Decision.IsOnHearsay,
         status.IsHeld,
         status.Draining,
         status.Verdict.Verdict == Verdict.Degraded,
         status.SlowStartFrom,
+        status.EasedFrom,
         status.Epoch);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
+using Gateway.Core.Grants;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 
@@ -14,18 +16,22 @@ namespace Gateway.Core.Endpoints;
 /// <item>While Unhealthy no break ends: no trial is sent, and no failed trial doubles it.</item>
 /// <item>Where the verdict stays healthy (a failure that only traffic sees), the timer alone rules.</item>
 /// <item>A replica that does not probe goes by its zone's probes in all of this.</item>
+/// <item>Several replicas take turns with trials; the first success closes the breakers of all, who ease the endpoint in.</item>
 /// </list>
 /// </summary>
 public sealed record EndpointDecision(
     EndpointStatus Status, BreakerStep Step, ImmutableArray<EndpointEffect> Effects)
 {
+    /// <summary>How long leave for a trial may go unused before it is returned, so that others get their turn.</summary>
+    public static readonly TimeSpan UnusedGrant = TimeSpan.FromSeconds(1);
+
     /// <summary>A probe's result. While suspect one failure is enough; who had no verdict yet starts from what was decided.</summary>
     public static EndpointDecision OnProbe(EndpointStatus status, ProbeResult result, HealthPolicy policy, Totals totals, TimeSpan now)
     {
         var before = status is { Verdict.Verdict: Verdict.Unknown, Settled: { } settled }
             ? new(settled == DecisionKind.Ejected ? Verdict.Unhealthy : Verdict.Healthy, 0)
             : status.Verdict;
-        var verdict = before.Observe(result, status.TripsAtOnce ? policy with { UnhealthyThreshold = 1 } : policy);
+        var verdict = before.Observe(result, status.IsDoubted ? policy with { UnhealthyThreshold = 1 } : policy);
         var next = status with
         {
             Verdict = verdict,
@@ -100,19 +106,54 @@ public sealed record EndpointDecision(
     public static EndpointDecision OnEdge(
         EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit)
     {
-        if (edge == BreakerEdge.TrialTaken && epoch == status.Epoch)
-        {
-            return new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch)]);
-        }
-
         return edge switch
         {
+            BreakerEdge.TrialWanted or BreakerEdge.TrialTaken or BreakerEdge.TrialEnded when epoch != status.Epoch => new(status, BreakerStep.None, []),
+            BreakerEdge.TrialWanted => new(status, BreakerStep.None, [new EndpointEffect.SeekGrant(epoch)]),
+            BreakerEdge.TrialTaken => new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch), new EndpointEffect.UseGrant()]),
+            BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
             BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {reason}", policy, now, unit),
-            BreakerEdge.TrialFailed => OnPhase(status, BreakerPhase.Open, epoch, $"trial failed: {reason}", policy, now, unit),
-            BreakerEdge.Recovered => OnPhase(status, BreakerPhase.Closed, epoch, "trial succeeded", policy, now, unit),
+            BreakerEdge.TrialFailed => OnTrialsOver(status, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {reason}", policy, now, unit),
+            BreakerEdge.Recovered => OnTrialsOver(status, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", policy, now, unit),
             _ => new(status, BreakerStep.None, []),
         };
     }
+
+    /// <summary>The cluster gives leave for trials that were wanted in an epoch, or nobody is there to give it. Leave that comes too late is returned.</summary>
+    /// <param name="own">Whether the breaker's own limit holds; else one at a time.</param>
+    public static EndpointDecision OnPermitted(EndpointStatus status, uint epoch, bool own) => (status.Breaker, own) switch
+    {
+        (BreakerPhase.HalfOpen, true) when status.Epoch == epoch => new(status, BreakerStep.Free, []),
+        (BreakerPhase.HalfOpen, false) when status.Epoch == epoch =>
+            new(status with { InTurn = true }, BreakerStep.Grant, [new EndpointEffect.WatchGrant(epoch)]),
+        (_, true) => new(status, BreakerStep.None, []),
+        _ => new(status, BreakerStep.None, [new EndpointEffect.EndTrials(GrantEnd.Returned)]),
+    };
+
+    /// <summary>Leave for a trial has been there for long enough.</summary>
+    public static EndpointDecision OnGrantUnused(EndpointStatus status, uint epoch) =>
+        new(status, status.InTurn && status.Epoch == epoch ? BreakerStep.Withdraw : BreakerStep.None, []);
+
+    /// <summary>It was tried to take back the leave for a trial: a request may have been faster.</summary>
+    public static EndpointDecision OnWithdrawn(EndpointStatus status, BreakerWord word) => word.Gate == TrialGate.Granted
+        ? new(status, BreakerStep.None, [])
+        : new(status with { InTurn = false }, BreakerStep.None, [new EndpointEffect.EndTrials(GrantEnd.Returned)]);
+
+    /// <summary>Another replica's trial succeeded. Who knows better by probes does not believe it.</summary>
+    public static EndpointDecision OnProvenElsewhere(EndpointStatus status, TimeSpan now) =>
+        status.Breaker == BreakerPhase.Closed || status.RulingVerdict == Opinion.Bad
+            ? new(status, BreakerStep.None, [])
+            : Conclusion.Of(
+                status,
+                status with { EasedFrom = now, InTurn = false },
+                BreakerStep.Close,
+                new EndpointEffect.EndTrials(GrantEnd.Returned));
+
+    /// <summary>It may have its full weight again.</summary>
+    public static EndpointDecision OnEased(EndpointStatus status, TimeSpan now) =>
+        now - status.EasedFrom >= SlowStart.AfterTrials.Window
+            ? Conclusion.Of(status, status with { EasedFrom = null })
+            : new(status, BreakerStep.None, []);
 
     /// <summary>The breaker is in a phase, in an epoch: by an edge, by a step of the actor's own, or found so after a restart.</summary>
     public static EndpointDecision OnPhase(
@@ -129,7 +170,16 @@ public sealed record EndpointDecision(
             (BreakerPhase.HalfOpen, BreakerPhase.Open) when status.RulingVerdict != Opinion.Bad => status.FailedTrials + 1,
             _ => status.FailedTrials,
         };
-        var next = status with { Breaker = phase, Epoch = epoch, FailedTrials = failedTrials, BreakUntil = null, Why = why };
+        var next = status with
+        {
+            Breaker = phase,
+            Epoch = epoch,
+            FailedTrials = failedTrials,
+            BreakUntil = null,
+            InTurn = false,
+            EasedFrom = phase != BreakerPhase.Closed ? null : status.InTurn ? now : status.EasedFrom,
+            Why = why,
+        };
         var effects = new List<EndpointEffect>();
         if (status.Breaker != phase)
         {
@@ -166,7 +216,12 @@ public sealed record EndpointDecision(
     /// <summary>The request timeout has passed since the last trial of an epoch was taken.</summary>
     public static EndpointDecision OnTrialsOverdue(EndpointStatus status, BreakerWord word, uint epoch) =>
         status.Epoch == epoch && word.Epoch == epoch && word.Trials > 0
-            ? new(status, BreakerStep.ExpireTrials, [new EndpointEffect.TrialsLost(epoch)])
+            ? new(
+                status,
+                BreakerStep.ExpireTrials,
+                status.InTurn
+                    ? [new EndpointEffect.TrialsLost(epoch), new EndpointEffect.EndTrials(GrantEnd.Failed)]
+                    : [new EndpointEffect.TrialsLost(epoch)])
             : new(status, BreakerStep.None, []);
 
     /// <summary>The periodic sample of the endpoint's totals, for the failure rate.</summary>
@@ -179,6 +234,13 @@ public sealed record EndpointDecision(
     /// <summary>An operator, or the configuration, drains the endpoint or takes it back.</summary>
     public static EndpointDecision OnDrain(EndpointStatus status, bool draining) =>
         Conclusion.Of(status, status with { Draining = draining });
+
+    private static EndpointDecision OnTrialsOver(
+        EndpointStatus status, BreakerPhase phase, uint epoch, GrantEnd how, string why, BreakerPolicy policy, TimeSpan now, double unit)
+    {
+        var decision = OnPhase(status, phase, epoch, why, policy, now, unit);
+        return decision.Effects.IsEmpty ? decision : decision with { Effects = decision.Effects.Add(new EndpointEffect.EndTrials(how)) };
+    }
 
     private static bool IsHealthy(Verdict verdict) => verdict is Verdict.Healthy or Verdict.Degraded;
 

@@ -1,5 +1,6 @@
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
+using Gateway.Core.Grants;
 using Gateway.Core.Health;
 
 namespace Gateway.Core.Endpoints;
@@ -27,6 +28,21 @@ public abstract record EndpointEffect
 
     /// <summary>Give up this epoch's trials if they have not reported within the request timeout.</summary>
     public sealed record WatchTrials(uint Epoch) : EndpointEffect;
+
+    /// <summary>Ask for leave to send a trial, and again until it comes.</summary>
+    public sealed record SeekGrant(uint Epoch) : EndpointEffect;
+
+    /// <summary>Take the leave back if no trial comes of it in this epoch within <see cref="EndpointDecision.UnusedGrant"/>.</summary>
+    public sealed record WatchGrant(uint Epoch) : EndpointEffect;
+
+    /// <summary>Say that a trial is under way.</summary>
+    public sealed record UseGrant : EndpointEffect;
+
+    /// <summary>Say that this replica has done with its trials; all hear of a success.</summary>
+    public sealed record EndTrials(GrantEnd How) : EndpointEffect;
+
+    /// <summary>Give it its full weight back at this time.</summary>
+    public sealed record ArmEase(TimeSpan Until) : EndpointEffect;
 
     /// <summary>Log and count.</summary>
     public sealed record Decided(Decision From, Decision To) : EndpointEffect;

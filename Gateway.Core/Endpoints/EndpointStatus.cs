@@ -22,6 +22,15 @@ public sealed record EndpointStatus
     /// <summary>When the break ends; null unless the breaker is open and a timer rules it.</summary>
     public TimeSpan? BreakUntil { get; init; }
 
+    /// <summary>Whether its trials are this replica's turn among several: one at a time.</summary>
+    public bool InTurn { get; init; }
+
+    /// <summary>
+    /// When its breaker closed after the replicas had taken turns to try it, by a trial of this replica or another's. Its weight rises from there, and
+    /// one failure is enough. Null: it did not, or that is over.
+    /// </summary>
+    public TimeSpan? EasedFrom { get; init; }
+
     /// <summary>No new leases; those in flight finish.</summary>
     public bool Draining { get; init; }
 
@@ -77,8 +86,11 @@ public sealed record EndpointStatus
     public bool WantsVerification =>
         Suspicion.VerificationDue && Decision.Kind == DecisionKind.Suspect && Duty != ProbeReason.None;
 
-    /// <summary>Whether one failure, of a probe or of traffic, is enough.</summary>
-    public bool TripsAtOnce => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay;
+    /// <summary>Whether one failed probe is enough: others have spoken against it.</summary>
+    public bool IsDoubted => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay;
+
+    /// <summary>Whether one failure of traffic is enough.</summary>
+    public bool TripsAtOnce => IsDoubted || EasedFrom is not null;
 
     /// <summary>Whether it may be picked only if nothing else is.</summary>
     public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;

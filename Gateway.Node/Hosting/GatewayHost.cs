@@ -102,6 +102,7 @@ internal static class GatewayHost
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ProxyHandler>();
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
         services.AddHostedService<ClusterService>();
@@ -135,6 +136,7 @@ internal static class GatewayHost
     {
         Cluster = provider.GetRequiredService<ClusterOptions>(),
         ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
+        GrantObserver = provider.GetRequiredService<GrantMetrics>(),
         Views = provider.GetRequiredService<ClusterViews>(),
         Overrides = provider.GetRequiredService<OverridesHolder>(),
         Evidence = provider.GetRequiredService<EvidenceLedger>(),

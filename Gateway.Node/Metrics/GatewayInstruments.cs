@@ -39,6 +39,9 @@ internal sealed class GatewayInstruments
         BreakerTransitions = Counter("circuit_breaker_transitions_total", "Changes of the breaker's phase.", "pool", "backend", "from", "to");
         BreakerTrialsOut = Gauge("circuit_breaker_trials", "Permits of the half-open breaker that are taken.", "pool", "backend");
         BreakerTrialsLost = Counter("circuit_breaker_trials_lost_total", "Times that trials were given up which never reported.", "pool", "backend");
+        GrantsGiven = Counter("grants_given_total", "Times that this replica, as the backend's granter, gave leave for a trial.", "pool", "backend");
+        GrantsExpired = Counter("grants_expired_total", "Grants of this replica that ended without a word of their holder.", "pool", "backend");
+        GrantsUnanswered = Counter("grants_unanswered_total", "Times that the backend's granter did not answer, so that trials went by this replica's own permits.", "pool", "backend");
         ActiveConnections = Gauge("active_connections", "Attempts in flight.", "pool", "backend");
         ConnectionPoolSize = Gauge("connection_pool_size", "Open connections.", "pool", "backend");
         ConnectionCreation = Counter("connection_creation_total", "Connections made.", "pool", "backend");
@@ -107,6 +110,12 @@ internal sealed class GatewayInstruments
     public Gauge BreakerTrialsOut { get; }
 
     public Counter BreakerTrialsLost { get; }
+
+    public Counter GrantsGiven { get; }
+
+    public Counter GrantsExpired { get; }
+
+    public Counter GrantsUnanswered { get; }
 
     public Gauge ActiveConnections { get; }
 

@@ -8,6 +8,7 @@ using Akka.TestKit.Xunit2;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Grants;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 using Gateway.Core.Balancing;
@@ -46,7 +47,8 @@ public abstract class ActorTest : TestKit
         Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
         var link = Link.Ref;
         Evidence = Sys.ActorOf(Props.Create(() => new EvidenceActor(link, environment)), "evidence");
-        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence), environment), "pools");
+        Grants = Sys.ActorOf(GrantsActor.Props(link, environment), "grants");
+        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence, Grants), environment), "pools");
     }
 
     private protected FakeTimeProvider Clock { get; } = new();
@@ -65,6 +67,8 @@ public abstract class ActorTest : TestKit
     protected IActorRef Prober { get; }
 
     protected IActorRef Evidence { get; }
+
+    protected IActorRef Grants { get; }
 
     /// <summary>Stands for the cluster: gets what this replica tells the others.</summary>
     protected TestProbe Link { get; }
@@ -123,12 +127,33 @@ public abstract class ActorTest : TestKit
         for (var round = 0; round < 2; round++)
         {
             await Evidence.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+            await Grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
             await SettleAsync("/user/pools/*/*", Pools.Values.Sum(p => p.Endpoints.Length));
         }
 
         await SettleAsync("/user/pools/*", Pools.Count);
         await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
         Assert.Empty(_unhandled);
+    }
+
+    /// <summary>The next message of this type that the others are sent.</summary>
+    private protected async Task<T> ToldAsync<T>()
+        where T : IWireMessage
+    {
+        while (true)
+        {
+            switch (await Link.ReceiveOneAsync(TimeSpan.FromSeconds(10)))
+            {
+                case SendToAll(T all):
+                    return all;
+                case SendToReplica(_, T one):
+                    return one;
+                case null:
+                    throw new TimeoutException($"no {typeof(T).Name} was sent");
+                default:
+                    break;
+            }
+        }
     }
 
     protected PickResult Pick(ulong random = 1) => Pool.Picker.Pick(new PickContext(0, random, Elapsed));

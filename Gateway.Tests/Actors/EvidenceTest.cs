@@ -51,26 +51,6 @@ public abstract class EvidenceTest : ActorTest
         await AdvanceAsync(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>The next message of this type that the others are sent.</summary>
-    private protected async Task<T> ToldAsync<T>()
-        where T : IWireMessage
-    {
-        while (true)
-        {
-            switch (await Link.ReceiveOneAsync(TimeSpan.FromSeconds(10)))
-            {
-                case SendToAll(T all):
-                    return all;
-                case SendToReplica(_, T one):
-                    return one;
-                case null:
-                    throw new TimeoutException($"no {typeof(T).Name} was sent");
-                default:
-                    break;
-            }
-        }
-    }
-
     /// <summary>A pool of probed endpoints, once each has its first result and no publication or message waits for others.</summary>
     private protected async Task StartAsync(int endpoints)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Remote;
@@ -35,12 +36,13 @@ internal sealed class TestReplica : IAsyncDisposable
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Information).AddFilter("Akka", LogLevel.Error));
         var all = options with { Resident = Moved };
         Views = new(all);
-        var environment = new ActorEnvironment(TimeProvider.System, () => 0.5, new ScriptedProbe(), new RecordingObserver(), _loggers)
+        Environment = new ActorEnvironment(TimeProvider.System, () => 0.5, Probe, Endpoints, _loggers)
         {
             Cluster = all,
             Views = Views,
             ClusterObserver = Observer,
         };
+        var environment = Environment;
         _gateway.EventStream.Subscribe(_gateway.ActorOf(Props.Create(() => new Listener(Heard))), typeof(FromReplica));
         Actor = _gateway.ActorOf(Props.Create(() => new ClusterActor(environment)), "cluster");
     }
@@ -58,6 +60,17 @@ internal sealed class TestReplica : IAsyncDisposable
     };
 
     public IActorRef Actor { get; }
+
+    /// <summary>The gateway's own system, which outlives every cluster system.</summary>
+    public ActorSystem System => _gateway;
+
+    public ActorEnvironment Environment { get; }
+
+    /// <summary>The network between this replica and its endpoints.</summary>
+    public ScriptedProbe Probe { get; } = new();
+
+    /// <summary>What is decided here.</summary>
+    public RecordingObserver Endpoints { get; } = new();
 
     public ClusterViews Views { get; }
 
@@ -153,7 +166,7 @@ internal sealed class TestReplica : IAsyncDisposable
     {
         var provider = (RemoteActorRefProvider)((ExtendedActorSystem)_node!).Provider;
         var colon = address.LastIndexOf(':');
-        var to = new Address("akka.trttl.tcp", "cluster", address[..colon], int.Parse(address[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        var to = new Address("akka.trttl.tcp", "cluster", address[..colon], int.Parse(address[(colon + 1)..], CultureInfo.InvariantCulture));
         return provider.Transport.ManagementCommand(new SetThrottle(to, ThrottleTransportAdapter.Direction.Both, mode));
     }
 

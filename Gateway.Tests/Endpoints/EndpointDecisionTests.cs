@@ -98,7 +98,10 @@ public sealed class EndpointDecisionTests
     public void A_trial_is_watched_only_in_its_own_epoch()
     {
         var halfOpen = Healthy with { Breaker = BreakerPhase.HalfOpen, Epoch = 2 };
-        Assert.Equal(new EndpointEffect.WatchTrials(2), Assert.Single(Edge(halfOpen, BreakerEdge.TrialTaken, 2).Effects));
+        Assert.Collection(
+            Edge(halfOpen, BreakerEdge.TrialTaken, 2).Effects,
+            e => Assert.Equal(new EndpointEffect.WatchTrials(2), e),
+            e => Assert.IsType<EndpointEffect.UseGrant>(e));
         Assert.Empty(Edge(halfOpen, BreakerEdge.TrialTaken, 1).Effects);
     }
 

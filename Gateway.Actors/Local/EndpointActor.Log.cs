@@ -1,0 +1,25 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Health;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Local;
+
+public sealed partial class EndpointActor
+{
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 10, Message = "{Endpoint} verdict {From} -> {To}: {Why}")]
+        public static partial void VerdictChanged(ILogger logger, LogLevel level, EndpointId endpoint, Verdict from, Verdict to, string why);
+
+        [LoggerMessage(EventId = 11, Message = "{Endpoint} breaker {From} -> {To} (epoch {Epoch}): {Why}")]
+        public static partial void BreakerMoved(
+            ILogger logger, LogLevel level, EndpointId endpoint, BreakerPhase from, BreakerPhase to, uint epoch, string why);
+
+        [LoggerMessage(EventId = 13, Message = "{Endpoint} {From} -> {Decision}")]
+        public static partial void Decided(ILogger logger, LogLevel level, EndpointId endpoint, string from, string decision);
+
+        [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} never reported; their permits are free again")]
+        public static partial void TrialsLost(ILogger logger, EndpointId endpoint, uint epoch);
+    }
+}

@@ -1,0 +1,52 @@
+using Gateway.Core.Balancing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Grants;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>How the endpoint's actor begins, and goes on after a crash.</summary>
+public sealed partial class EndpointActor
+{
+    /// <summary>Takes up what the status and the cell say, at the first start and after a crash alike.</summary>
+    private void Resume()
+    {
+        var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
+        if (word.Epoch != status.Epoch)
+        {
+            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, Now, _environment.Random()));
+        }
+        else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
+        {
+            var left = until - Now;
+            Carry(new EndpointEffect.ArmBreak(left > TimeSpan.Zero ? left : TimeSpan.Zero, status.Epoch));
+        }
+
+        if (word.Trials > 0)
+        {
+            Carry(new EndpointEffect.WatchTrials(word.Epoch));
+        }
+
+        ResumeTurn(word);
+        Carry(new EndpointEffect.TripAtOnce(_endpoint.Status.TripsAtOnce));
+        Carry(new EndpointEffect.WatchTraffic(_endpoint.Status.Suspicion.Reported));
+        if (status.Suspicion.HeldUntil is { } held)
+        {
+            At(Tick.HoldElapsed, held);
+        }
+
+        if (_endpoint.Status.EasedFrom is { } eased)
+        {
+            At(Tick.Eased, eased + SlowStart.AfterTrials.Window);
+        }
+    }
+
+    /// <summary>After a crash: what is wanted is asked for, leave is used or returned, and what was missed is taken for over.</summary>
+    private void ResumeTurn(BreakerWord word)
+    {
+        SeekGrant();
+        Carry(word.Gate == TrialGate.Granted && _endpoint.Status.InTurn
+            ? new EndpointEffect.WatchGrant(word.Epoch)
+            : new EndpointEffect.EndTrials(GrantEnd.Returned));
+    }
+}

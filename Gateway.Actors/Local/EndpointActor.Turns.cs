@@ -1,0 +1,52 @@
+using Akka.Actor;
+using Gateway.Actors.Grants;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Grants;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>The endpoint's turn among the replicas that want to try it.</summary>
+public sealed partial class EndpointActor
+{
+    /// <summary>How often a trial that is wanted is asked for again: the wish may have been lost with a crash of the one who carries it.</summary>
+    private static readonly TimeSpan SeekInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether there is nobody to take turns with.</summary>
+    private bool IsAlone => Granter.Of(_endpoint.Id, _environment.Views.Current) is null;
+
+    private void SeekGrant()
+    {
+        var word = _endpoint.Cell.Breaker;
+        if (word.Gate == TrialGate.Wanted)
+        {
+            _neighbours.Grants.Tell(new SeekGrant(_endpoint.Id, word.Epoch, _pool.Settings.Timeouts.Request));
+            Timers.StartSingleTimer(Tick.SeekAgain, Tick.SeekAgain, SeekInterval);
+        }
+    }
+
+    private void CarryTurn(EndpointEffect effect)
+    {
+        switch (effect)
+        {
+            case EndpointEffect.SeekGrant:
+                SeekGrant();
+                break;
+            case EndpointEffect.WatchGrant(var epoch):
+                Timers.StartSingleTimer(nameof(GrantUnused), new GrantUnused(epoch), EndpointDecision.UnusedGrant);
+                break;
+            case EndpointEffect.UseGrant:
+                Timers.Cancel(nameof(GrantUnused));
+                _neighbours.Grants.Tell(new TrialSent(_endpoint.Id));
+                break;
+            case EndpointEffect.EndTrials(var how):
+                Timers.Cancel(nameof(GrantUnused));
+                _neighbours.Grants.Tell(new TrialsEnded(_endpoint.Id, how));
+                break;
+            default:
+                throw new InvalidOperationException($"no one carries out {effect}");
+        }
+    }
+
+    private sealed record GrantUnused(uint Epoch);
+}

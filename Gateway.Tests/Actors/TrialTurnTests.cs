@@ -1,0 +1,196 @@
+using Akka.Actor;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Grants;
+using Gateway.Core.Balancing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Grants;
+using Gateway.Core.Membership;
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Tests.Actors;
+
+/// <summary>A replica, r0, with an endpoint that its breaker has taken out; the others, one of which grants its trials, are played by the test.</summary>
+public sealed class TrialTurnTests : ActorTest
+{
+    private ReplicaId Granter => Core.Grants.Granter.Of(Broken.Id, Views.Current)!.Value;
+
+    private Endpoint Broken => EndpointAt(_number);
+
+    private int _number;
+
+    [Fact]
+    public async Task A_request_that_would_be_a_trial_asks_for_leave_and_the_next_one_is_the_trial()
+    {
+        var ask = await WantAsync();
+        Assert.Equal((Broken.Id, TimeSpan.FromSeconds(30)), (ask.Endpoint, ask.Timeout));
+        var trial = await GrantAsync(ask);
+        Assert.Equal(Admission.Refused, Broken.Cell.TryLease(panic: false, out _));
+        await ToldAsync<GrantUsed>();
+
+        trial.Report(Outcome.Failure, FailureReason.Reset);
+        trial.Release();
+        Assert.Equal(GrantEnd.Failed, (await ToldAsync<GrantEnded>()).How);
+        Assert.Equal(BreakerPhase.Open, Broken.Cell.Breaker.Phase);
+    }
+
+    [Fact]
+    public async Task A_trial_that_succeeds_is_told_to_all_and_the_endpoint_eased_in()
+    {
+        var trial = await GrantAsync(await WantAsync());
+        trial.Report(Outcome.Success);
+        trial.Release();
+        Assert.Equal(GrantEnd.Succeeded, (await ToldAsync<GrantEnded>()).How);
+        await ToldAsync<EndpointProven>();
+        await SettleAsync();
+        await AssertEasedAsync();
+    }
+
+    [Fact]
+    public async Task Leave_that_no_request_uses_is_returned_after_a_second_and_asked_for_anew()
+    {
+        var ask = await WantAsync();
+        Say(new GrantGiven(Broken.Id, ask.Ticket));
+        await SettleAsync();
+        await AdvanceAsync(EndpointDecision.UnusedGrant);
+        Assert.Equal(GrantEnd.Returned, (await ToldAsync<GrantEnded>()).How);
+        Assert.NotEqual(ask.Ticket, (await SeekAsync()).Ticket);
+    }
+
+    [Fact]
+    public async Task A_trial_that_ends_without_an_outcome_leaves_the_leave_for_another()
+    {
+        var trial = await GrantAsync(await WantAsync());
+        trial.Release();
+        await SettleAsync();
+        Assert.Equal(Admission.Granted, Broken.Cell.TryLease(panic: false, out var second));
+        Assert.True(second.IsTrial);
+    }
+
+    [Fact]
+    public async Task A_trial_that_never_reports_ends_the_turn()
+    {
+        await GrantAsync(await WantAsync());
+        await SettleAsync();
+        await AdvanceAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(GrantEnd.Failed, (await ToldAsync<GrantEnded>()).How);
+        Assert.Equal((1, TrialGate.Shut), (Observer.Lost, Broken.Cell.Breaker.Gate));
+    }
+
+    [Fact]
+    public async Task Another_replicas_success_closes_the_breaker_and_the_first_failure_opens_it_again()
+    {
+        var ask = await WantAsync();
+        Say(new EndpointProven(Broken.Id));
+        await SettleAsync();
+        Assert.Equal(new GrantEnded(Broken.Id, ask.Ticket, GrantEnd.Returned), await ToldAsync<GrantEnded>());
+        await AssertEasedAsync();
+    }
+
+    [Fact]
+    public async Task Who_knows_better_by_its_own_probes_does_not_believe_anothers_success()
+    {
+        await TripAsync();
+        Probe.Sicken(_number);
+        for (var i = 0; i < 4; i++)
+        {
+            await AdvanceAsync(TimeSpan.FromSeconds(6));
+            await Observer.ProbeOfAsync(_number);
+            await SettleAsync();
+        }
+
+        var phase = Broken.Cell.Breaker.Phase;
+        Say(new EndpointProven(Broken.Id));
+        await SettleAsync();
+        Assert.Equal(phase, Broken.Cell.Breaker.Phase);
+        Assert.NotEqual(BreakerPhase.Closed, phase);
+    }
+
+    [Fact]
+    public async Task A_granter_that_does_not_answer_leaves_trials_to_the_breakers_own_limit()
+    {
+        await WantAsync();
+        await AdvanceAsync(GrantClaim.Patience + GrantsActor.TickInterval);
+        Assert.Equal(TrialGate.Free, Broken.Cell.Breaker.Gate);
+    }
+
+    [Fact]
+    public async Task What_a_crash_of_the_one_who_asks_has_lost_is_asked_for_again()
+    {
+        await WantAsync();
+        Grants.Tell(new ClusterChanged(null!)); // As a defect in it would: it is restarted.
+        await Grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await AdvanceAsync(TimeSpan.FromSeconds(5));
+        await ToldAsync<AskGrant>();
+    }
+
+    /// <summary>Half-open, with three replicas there: r0 and two more.</summary>
+    private async Task TripAsync()
+    {
+        await ConfigureAsync(Settings(12));
+        await Observer.ProbesAsync(12);
+        await ClusterAsync(null, null, null);
+        _number = Enumerable.Range(1, 12).First(i => Core.Grants.Granter.Of(TestEndpoints.Id(i), Views.Current) != Views.Current.Self.Id);
+        await AdvanceAsync(GrantBook.Settling);
+        while (Broken.Cell.TryLease(panic: false, out var lease) == Admission.Granted)
+        {
+            lease.Report(Outcome.Failure, FailureReason.Reset);
+            lease.Release();
+        }
+
+        await SettleAsync();
+    }
+
+    private async Task<AskGrant> WantAsync()
+    {
+        await TripAsync();
+        await AdvanceAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((BreakerPhase.HalfOpen, TrialGate.Shut), (Broken.Cell.Breaker.Phase, Broken.Cell.Breaker.Gate));
+        return await SeekAsync();
+    }
+
+    private async Task<AskGrant> SeekAsync()
+    {
+        Assert.Equal(Admission.Refused, Broken.Cell.TryLease(panic: false, out _));
+        return await ToldAsync<AskGrant>();
+    }
+
+    private async Task<Lease> GrantAsync(AskGrant ask)
+    {
+        Say(new GrantGiven(Broken.Id, ask.Ticket));
+        await SettleAsync();
+        Assert.Equal(Admission.Granted, Broken.Cell.TryLease(panic: false, out var trial));
+        Assert.True(trial.IsTrial);
+        return trial;
+    }
+
+    /// <summary>A tenth of its share at first, all of it ten seconds later; until then one failure is enough.</summary>
+    private async Task AssertEasedAsync()
+    {
+        Assert.Equal(BreakerPhase.Closed, Broken.Cell.Breaker.Phase);
+        await AdvanceAsync(TimeSpan.FromMilliseconds(20));
+        Assert.InRange(Share(), 1, 30);
+        Assert.True(Broken.Cell.TripsAtOnce);
+        await AdvanceAsync(SlowStart.AfterTrials.Window);
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.False(Broken.Cell.TripsAtOnce);
+        Assert.InRange(Share(), 90, 110);
+    }
+
+    /// <summary>Of 1200 picks among 12 endpoints.</summary>
+    private int Share()
+    {
+        var count = 0;
+        for (var i = 0; i < 1200; i++)
+        {
+            var lease = Pick((ulong)i * 7919).Lease;
+            count += lease.Cell == Broken.Cell ? 1 : 0;
+            lease.Report(Outcome.Success);
+            lease.Release();
+        }
+
+        return count;
+    }
+
+    private void Say(IWireMessage message) => Sys.EventStream.Publish(new FromReplica(Granter, message));
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Gateway.Actors.Evidence;
+using Gateway.Actors.Grants;
+using Gateway.Actors.Local;
+using Gateway.Actors.Probing;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+
+namespace Gateway.Tests.Cluster;
+
+/// <summary>A replica of a real cluster on loopback that has all of the gateway's actors; its requests and its endpoints are the test's.</summary>
+internal sealed class ServingReplica : IAsyncDisposable
+{
+    /// <summary>How long anything may take on a slow machine under load.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private ServingReplica(TestReplica replica, Pool pool) => (Replica, Pool) = (replica, pool);
+
+    public TestReplica Replica { get; }
+
+    public Pool Pool { get; }
+
+    public static async Task<ServingReplica> StartAsync(TestReplica replica, PoolSettings settings)
+    {
+        var (system, cluster, environment) = (replica.System, replica.Actor, replica.Environment);
+        var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, environment)), "evidence");
+        var prober = system.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
+        var grants = system.ActorOf(GrantsActor.Props(cluster, environment), "grants");
+        var pools = system.ActorOf(PoolsActor.Props(new(prober, evidence, grants), environment), "pools");
+        var configured = await pools.Ask<PoolsConfigured>(new ConfigurePools([settings]), Patience);
+        return new(replica, configured.Pools[settings.Name]);
+    }
+
+    public Endpoint EndpointAt(int number) => Pool.Endpoints.Single(e => e.Id.Address == TestEndpoints.Address(number));
+
+    public EndpointStatus StatusOf(int number) => EndpointAt(number).Status;
+
+    public DecisionKind DecisionOn(int number) => StatusOf(number).Decision.Kind;
+
+    /// <summary>Which endpoint the pool's picker gives a request, which fails or succeeds at once; null: none.</summary>
+    public int? Send(Func<int, Outcome> outcome, ulong random = 1)
+    {
+        if (Pool.Picker.Pick(new PickContext(0, random, Replica.Environment.Now)) is not { Kind: PickKind.Picked } pick)
+        {
+            return null;
+        }
+
+        var lease = pick.Lease;
+        var number = TestEndpoints.NumberOf(lease.Cell.Id.Address);
+        lease.Report(outcome(number), FailureReason.Status);
+        lease.Release();
+        return number;
+    }
+
+    /// <summary>Sends failing attempts to one endpoint until its breaker trips; answers how many it took.</summary>
+    public int Exhaust(int number)
+    {
+        var sent = 0;
+        while (EndpointAt(number).Cell.TryLease(panic: false, out var lease) == Admission.Granted)
+        {
+            sent++;
+            lease.Report(Outcome.Failure, FailureReason.Status);
+            lease.Release();
+        }
+
+        return sent;
+    }
+
+    /// <summary>Waits until something holds here.</summary>
+    public async Task UntilAsync(Func<ServingReplica, bool> holds, [CallerArgumentExpression(nameof(holds))] string text = "")
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!holds(this))
+        {
+            if (limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Replica.Address}: never {text}\n{string.Join('\n', Replica.Log)}");
+            }
+
+            await Task.Delay(5);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Replica.DisposeAsync();
+}

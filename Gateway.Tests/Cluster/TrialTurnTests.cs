@@ -1,0 +1,98 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+
+namespace Gateway.Tests.Cluster;
+
+/// <summary>Five replicas of a real cluster, all of which have the breaker of one endpoint open.</summary>
+[Collection(nameof(ClusterTests))]
+public sealed class TrialTurnTests : IAsyncLifetime
+{
+    private const int Broken = 1;
+
+    private static readonly PoolSettings Settings = new()
+    {
+        Name = PoolSettings.DefaultName,
+        Endpoints = [.. Enumerable.Range(1, 4).Select(i => new EndpointSettings(TestEndpoints.Address(i)))],
+        Breaker = new() { Break = TimeSpan.FromMilliseconds(100), MaxBreak = TimeSpan.FromMilliseconds(200) },
+        Timeouts = new() { Request = TimeSpan.FromSeconds(5) },
+    };
+
+    private readonly ReservedPort[] _ports = [.. Enumerable.Range(0, 5).Select(_ => new ReservedPort())];
+    private readonly List<ServingReplica> _replicas = [];
+
+    public async Task InitializeAsync()
+    {
+        foreach (var port in _ports)
+        {
+            _replicas.Add(await ServingReplica.StartAsync(TestReplica.Start(port, _ports, "a"), Settings));
+        }
+
+        await Task.WhenAll(_replicas.Select(replica => replica.Replica.SeesGatewaysAsync(5)));
+        await Task.WhenAll(_replicas.Select(replica => replica.UntilAsync(r => r.Replica.Environment.Evidence.Book is { Complete: true })));
+        Assert.All(_replicas, replica => Assert.InRange(replica.Exhaust(Broken), 1, 5));
+        await Task.WhenAll(_replicas.Select(replica => replica.UntilAsync(r => r.StatusOf(Broken).Breaker == BreakerPhase.HalfOpen)));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
+        Array.ForEach(_ports, port => port.Dispose());
+    }
+
+    [Fact]
+    public async Task One_trial_is_out_at_a_time_and_one_success_closes_all_breakers_without_a_flood()
+    {
+        // Each replica gets its turn; all trials fail.
+        await Task.WhenAll(_replicas.Select(async replica =>
+        {
+            var trial = await TrialAsync(replica);
+            Assert.Equal(1, _replicas.Sum(r => r.EndpointAt(Broken).Cell.Breaker.Trials));
+            trial.Report(Outcome.Failure, FailureReason.Status);
+            trial.Release();
+        }));
+
+        var success = await TrialAsync(_replicas[3]);
+        Assert.All(_replicas.Where(r => r != _replicas[3]), replica => Assert.Equal(Admission.Refused, replica.EndpointAt(Broken).Cell.TryLease(panic: false, out _)));
+        success.Report(Outcome.Success);
+        success.Release();
+        foreach (var replica in _replicas)
+        {
+            await replica.UntilAsync(r => r.StatusOf(Broken) is { Breaker: BreakerPhase.Closed, EasedFrom: not null } && r.EndpointAt(Broken).Cell.TripsAtOnce);
+            Assert.Equal(1, replica.Exhaust(Broken));
+        }
+    }
+
+    [Fact]
+    public async Task When_the_holder_is_lost_in_the_middle_of_its_trial_another_gets_the_next()
+    {
+        var hung = await TrialAsync(_replicas[1]);
+        var lost = _replicas[1].Replica;
+        await Task.WhenAll(_replicas.Select(r => r.Replica).Where(r => r != lost).SelectMany(r => new[] { r.CutAsync(lost), lost.CutAsync(r) }));
+        var next = await TrialAsync(_replicas[2]);
+        next.Report(Outcome.Success);
+        next.Release();
+        foreach (var replica in _replicas.Where(r => r.Replica != lost))
+        {
+            await replica.UntilAsync(r => r.StatusOf(Broken).Breaker == BreakerPhase.Closed);
+        }
+
+        // A cut replica goes by permits of its own.
+        hung.Report(Outcome.Failure, FailureReason.Timeout);
+        hung.Release();
+        await _replicas[1].UntilAsync(r => r.StatusOf(Broken).Breaker == BreakerPhase.HalfOpen);
+        (await TrialAsync(_replicas[1])).Release();
+    }
+
+    /// <summary>Sends requests to the broken endpoint until one is let through.</summary>
+    private static async Task<Lease> TrialAsync(ServingReplica replica)
+    {
+        var trial = default(Lease);
+        await replica.UntilAsync(
+            r => r.DecisionOn(Broken) == DecisionKind.TrialsOnly && r.EndpointAt(Broken).Cell.TryLease(panic: false, out trial) == Admission.Granted, "gets a trial");
+        Assert.True(trial.IsTrial);
+        return trial;
+    }
+}
