@@ -1,6 +1,7 @@
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
+using Gateway.Actors.Inspection;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,9 @@ public sealed record ActorEnvironment(
 
     /// <summary>Where what replicas tell each other is kept.</summary>
     public EvidenceLedger Evidence { get; init; } = new();
+
+    /// <summary>Who is told that an endpoint looks otherwise than before.</summary>
+    public EndpointFeed Endpoints { get; init; } = new(Clock);
 
     /// <summary>Now, by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);

@@ -40,6 +40,10 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     public ImmutableArray<EndpointReport> Endpoints(string? pool = null) =>
         [.. replica.Pools.Where(p => pool is null || p.Name == pool).SelectMany(p => p.Endpoints.Select(e => ReportOf(e, p)).Concat(Removed(p)))];
 
+    /// <summary>These endpoints, as far as they are still there.</summary>
+    public ImmutableArray<EndpointReport> Endpoints(IReadOnlySet<EndpointId> which) =>
+        [.. replica.Pools.SelectMany(p => p.Endpoints.Where(e => which.Contains(e.Id)).Select(e => ReportOf(e, p)))];
+
     /// <summary>The endpoint meant by a text: its id, or its address where only one pool has it.</summary>
     public EndpointLookup Find(string text)
     {

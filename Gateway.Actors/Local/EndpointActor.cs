@@ -178,6 +178,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private void Apply(EndpointDecision decision)
     {
+        var before = _endpoint.Status;
         _endpoint.Status = decision.Status;
         foreach (var effect in decision.Effects)
         {
@@ -187,6 +188,11 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         if (decision.Step != BreakerStep.None)
         {
             Step(decision.Step);
+        }
+
+        if (!decision.Status.LooksLike(before))
+        {
+            _environment.Endpoints.Changed(_endpoint.Id);
         }
     }
 

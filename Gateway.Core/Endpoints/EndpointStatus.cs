@@ -101,6 +101,10 @@ public sealed record EndpointStatus
     /// </summary>
     public bool CanBePicked => Decision.Kind != DecisionKind.Ejected && !Draining;
 
+    /// <summary>Whether nothing that people look at has changed; of probes it is the verdict, not each result.</summary>
+    public bool LooksLike(EndpointStatus other) =>
+        Sight == other.Sight && Draining == other.Draining && Decision == other.Decision && Evidence == other.Evidence;
+
     /// <summary>What it asks of its pool.</summary>
     public Claim ClaimNow(Standing now) => this switch
     {

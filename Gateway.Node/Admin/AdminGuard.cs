@@ -12,9 +12,14 @@ namespace Gateway.Node.Admin;
 internal sealed class AdminGuard(AdminToken? token)
 {
     /// <summary>Why the request is refused; null: it is let through.</summary>
-    public AdminRefusal? Check(HttpRequest request)
+    /// <param name="open">
+    /// Whether it is for a file that the repository holds as well: it asks for the token, so it comes without one, and a link to it may be
+    /// anywhere.
+    /// </param>
+    public AdminRefusal? Check(HttpRequest request, bool open = false)
     {
-        var refusal = token is null ? CheckLocal(request)
+        var refusal = token is null ? CheckLocal(request, open)
+            : open ? null
             : token.IsBorneBy(request.Headers.Authorization) ? null
             : new(StatusCodes.Status401Unauthorized, "the token is missing or wrong");
         if (refusal is not null)
@@ -27,14 +32,14 @@ internal sealed class AdminGuard(AdminToken? token)
             : null;
     }
 
-    private static AdminRefusal? CheckLocal(HttpRequest request)
+    private static AdminRefusal? CheckLocal(HttpRequest request, bool open)
     {
         if (!IsLoopbackName(request.Host.Value))
         {
             return new(StatusCodes.Status403Forbidden, "without a token only localhost, 127.0.0.1 and [::1] are answered as Host");
         }
 
-        return IsForeign(request) ? new(StatusCodes.Status403Forbidden, "requests of other sites' pages are not answered") : null;
+        return !open && IsForeign(request) ? new(StatusCodes.Status403Forbidden, "requests of other sites' pages are not answered") : null;
     }
 
     private static bool IsLoopbackName(string? authority)

@@ -25,7 +25,8 @@ internal static class AdminRegistration
         services.AddSingleton<OpinionBoard>();
         services.AddSingleton<ReplicaInspector>();
         services.AddSingleton(provider => new EventStream(
-            provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<EndpointFeed>(),
+            provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(), provider.GetRequiredService<TimeProvider>()));
         services.AddPalettes();
         services.AddSingleton<CommandBook>();
         services.AddSingleton<CommandEndpoint>();

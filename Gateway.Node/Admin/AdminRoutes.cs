@@ -25,7 +25,11 @@ internal sealed class AdminRoutes(
             _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
         new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
         {
-            Query = [("last", "integer", "Begin with so many that have been.")],
+            Query =
+            [
+                ("last", "integer", "Begin with so many that have been."),
+                (EventStream.Endpoints, "boolean", "Also say which endpoints look otherwise, as events endpoints-changed with the data of GET /endpoints."),
+            ],
         },
         new("GET", "/commands", "What can be asked of the replica.", AdminRoute.Json, CommandJson.Default.ImmutableArrayCommandPalette, commands.ListAsync),
         new(

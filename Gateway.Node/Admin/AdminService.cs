@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Node.Hosting;
+using Gateway.Node.Page;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Admin;
@@ -60,11 +61,12 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
             options.Listen(settings.AdminAddress);
         });
         var server = builder.Build();
-        server.Use(next => context => guard.Check(context.Request) is { } refusal
+        server.Use(next => context => guard.Check(context.Request, open: PageFiles.Holds(context.Request)) is { } refusal
             ? AdminRoutes.RefuseAsync(context, refusal.Status, refusal.Detail)
             : next(context));
         server.UseRouting();
         routes.Map(server);
+        PageFiles.Map(server);
         return server;
     }
 

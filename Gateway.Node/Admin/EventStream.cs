@@ -1,19 +1,26 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Threading.Channels;
+using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 
 namespace Gateway.Node.Admin;
 
 /// <summary>
 /// <c>GET /events</c>: what happens, as server-sent events. <c>?last=n</c> begins with the last n; a client that comes back with
-/// Last-Event-ID gets what it has missed, as far as it is kept.
+/// Last-Event-ID gets what it has missed, as far as it is kept. With <c>?endpoints=true</c> also which endpoints look otherwise: events
+/// without an id, since whoever has missed some reads all endpoints anew.
 /// </summary>
-internal sealed class EventStream(JournalFeed events, TimeProvider clock)
+internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, ReplicaInspector inspector, IReplica replica, TimeProvider clock)
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>A comment is sent when nothing has happened for so long, so that both sides notice a dead connection.</summary>
+    /// <summary>The parameter of the query that asks for changes of endpoints.</summary>
+    public const string Endpoints = "endpoints";
+
+    /// <summary>A comment is sent so often, so that both sides notice a dead connection.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
     public async Task WriteAsync(HttpContext context, CancellationToken stopping)
@@ -22,48 +29,77 @@ internal sealed class EventStream(JournalFeed events, TimeProvider clock)
         var response = context.Response;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
+        List<IAsyncEnumerable<string>> sources = [HappeningAsync(After(context.Request), ending.Token), BeatsAsync(ending.Token)];
+        if (context.Request.Query[Endpoints] == "true")
+        {
+            sources.Add(ChangesAsync(ending.Token));
+        }
+
+        // One piece at a time: what a slow client has not taken yet waits in the feeds, which drop it where it is too much.
+        var pieces = Channel.CreateBounded<string>(1);
+        var filling = Task.WhenAll(sources.Select(source => FillAsync(pieces.Writer, source, ending.Token)));
         try
         {
             await response.StartAsync(ending.Token);
-            await using var following = events.FollowAsync(After(context.Request), ending.Token).GetAsyncEnumerator(ending.Token);
-            await WriteAllAsync(response, following, ending);
+            await foreach (var piece in pieces.Reader.ReadAllAsync(ending.Token))
+            {
+                await response.WriteAsync(piece, ending.Token);
+            }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The client has left, or the process ends.
         }
+        finally
+        {
+            await ending.CancelAsync();
+            await filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private async Task WriteAllAsync(HttpResponse response, IAsyncEnumerator<JournalEntry> following, CancellationTokenSource ending)
+    private static async Task FillAsync(ChannelWriter<string> pieces, IAsyncEnumerable<string> source, CancellationToken cancellation)
     {
-        var next = following.MoveNextAsync().AsTask();
         try
         {
-            while (true)
+            await foreach (var piece in source.WithCancellation(cancellation))
             {
-                var beat = Task.Delay(Beat, clock, ending.Token);
-                await response.WriteAsync(await Task.WhenAny(next, beat) == beat ? ": beat\n\n" : TextOf(following.Current), ending.Token);
-                if (next.IsCompleted)
-                {
-                    next = following.MoveNextAsync().AsTask();
-                }
+                await pieces.WriteAsync(piece, cancellation);
             }
         }
         finally
         {
-            // An iterator must not be disposed of while it is waiting.
-            await ending.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Where one of them ends, all do: the client comes again.
+            pieces.TryComplete();
         }
     }
 
-    private static string TextOf(JournalEntry entry)
+    private async IAsyncEnumerable<string> HappeningAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"id: {entry.Sequence}\nevent: {entry.Type}\ndata: ");
-        text.Append(JsonSerializer.Serialize(EventReport.Of(entry), AdminJson.Default.EventReport));
-        return text.Append("\n\n").ToString();
+        await foreach (var entry in events.FollowAsync(after, cancellation))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"id: {entry.Sequence}\n{TextOf(entry.Type, EventReport.Of(entry), AdminJson.Default.EventReport)}");
+        }
     }
+
+    private async IAsyncEnumerable<string> ChangesAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var changed in endpoints.FollowAsync(cancellation))
+        {
+            var listing = new EndpointListing(replica.GatewayId, clock.GetUtcNow(), inspector.Endpoints(changed));
+            yield return TextOf("endpoints-changed", listing, AdminJson.Default.EndpointListing);
+        }
+    }
+
+    private async IAsyncEnumerable<string> BeatsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Beat, clock);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            yield return ": beat\n\n";
+        }
+    }
+
+    private static string TextOf<T>(string type, T data, JsonTypeInfo<T> json) => $"event: {type}\ndata: {JsonSerializer.Serialize(data, json)}\n\n";
 
     private long After(HttpRequest request)
     {

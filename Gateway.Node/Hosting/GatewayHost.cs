@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
@@ -89,6 +90,7 @@ internal static class GatewayHost
         });
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<EvidenceLedger>();
+        services.AddSingleton<EndpointFeed>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
@@ -140,5 +142,6 @@ internal static class GatewayHost
         Views = provider.GetRequiredService<ClusterViews>(),
         Overrides = provider.GetRequiredService<OverridesHolder>(),
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
+        Endpoints = provider.GetRequiredService<EndpointFeed>(),
     };
 }

@@ -1,0 +1,44 @@
+// Elements made and changed from text alone: nothing here can turn what a replica says into markup.
+
+/** Makes an element. Attributes that are null or false are left out; children are nodes or text. */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    setAttribute(node, name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+const svgSpace = "http://www.w3.org/2000/svg";
+
+/** The same for SVG, which has a namespace of its own. */
+export function shape(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(svgSpace, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    setAttribute(node, name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Sets a text unless it is there already, so that what does not change costs no layout and is not read out again. */
+export function setText(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/** Sets an attribute, or takes it away where the value is null or false. */
+export function setAttribute(node, name, value) {
+  if (value === null || value === undefined || value === false) {
+    node.removeAttribute(name);
+  } else if (node.getAttribute(name) !== String(value)) {
+    node.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** The element with an id. */
+export function byId(id) {
+  return document.getElementById(id);
+}

@@ -1,0 +1,127 @@
+// Keeps the model up to date: a stream that says what happens and what looks otherwise, at once, and readings in between for what moves all
+// the time. When the replica is lost it is tried again, for as long as it takes.
+
+import { events, forgetToken, hasToken, read, Refused } from "./api.js";
+
+const statusEvery = 1_000;
+const restEvery = 2_000;
+
+/** Before each further try; the last goes on. */
+const pauses = [250, 500, 1_000, 2_000, 4_000];
+
+/**
+ * Runs for as long as the page is open.
+ * @param askForToken Called when the replica wants a token, with whether one was wrong; returns when there is another.
+ */
+export async function keepUp(model, askForToken) {
+  let tries = 0;
+  while (true) {
+    try {
+      model.tell("link", "connecting", tries);
+      await session(model, () => {
+        tries = 0;
+        model.tell("link", "live", 0);
+      });
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) {
+        const wrong = hasToken();
+        forgetToken();
+        model.tell("link", "locked", 0);
+        await askForToken(wrong);
+        continue;
+      }
+    }
+    await pause(pauses[Math.min(tries, pauses.length - 1)], left => model.tell("link", "lost", tries, left));
+    tries += 1;
+  }
+}
+
+/** One connection, until it is lost; never returns otherwise. */
+async function session(model, connected) {
+  const ending = new AbortController();
+  try {
+    const status = await read("/status", ending.signal);
+    // The numbers of events begin anew with each start of the replica.
+    const same = model.status?.startedAt === status.startedAt;
+    model.setStatus(status);
+    await Promise.race([follow(model, same ? lastEvent : 0, connected, ending.signal), repeat(statusEvery, () => readStatus(model, ending.signal), ending.signal)]);
+  } finally {
+    ending.abort();
+  }
+}
+
+let lastEvent = 0;
+
+async function follow(model, after, connected, signal) {
+  lastEvent = after;
+  let reading = null;
+  for await (const event of events(after, signal)) {
+    if (event === null) {
+      await readRest(model, signal);
+      connected();
+      reading = repeat(restEvery, () => document.hidden ? null : readRest(model, signal), signal);
+      reading.catch(() => { }); // The status is read more often, and fails at the same time.
+    } else if (event.type === "endpoints-changed") {
+      model.changeEndpoints(event.data.endpoints);
+    } else {
+      lastEvent = event.id ?? lastEvent;
+      model.tell("event", event.data);
+      soon(model, signal);
+    }
+  }
+  throw new Error("the stream has ended");
+}
+
+async function readStatus(model, signal) {
+  model.setStatus(await read("/status", signal));
+}
+
+async function readRest(model, signal) {
+  const tick = model.tick;
+  const [cluster, listing] = await Promise.all([read("/cluster", signal), read("/endpoints", signal)]);
+  model.setCluster(cluster);
+  model.setEndpoints(listing.endpoints, tick);
+}
+
+let due = false;
+
+/** What has happened may have changed who is there; several events in a row are one reason to look. */
+function soon(model, signal) {
+  if (!due) {
+    due = true;
+    setTimeout(() => {
+      due = false;
+      if (!signal.aborted) {
+        readRest(model, signal).catch(() => { }); // If the replica is lost, others notice.
+      }
+    }, 50);
+  }
+}
+
+async function repeat(every, action, signal) {
+  while (!signal.aborted) {
+    await delay(every);
+    if (!signal.aborted) {
+      await action();
+    }
+  }
+}
+
+function delay(milliseconds) {
+  return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+/** Waits, saying how many seconds are left; ends at once when the browser has a network again. */
+async function pause(milliseconds, say) {
+  const woken = new AbortController();
+  const wake = new Promise(resolve => addEventListener("online", resolve, { once: true, signal: woken.signal }));
+  const until = performance.now() + milliseconds;
+  const count = async () => {
+    for (let left = milliseconds; left > 0; left = until - performance.now()) {
+      say(Math.ceil(left / 1_000));
+      await delay(Math.min(left, 1_000));
+    }
+  };
+  await Promise.race([count(), wake]);
+  woken.abort();
+}

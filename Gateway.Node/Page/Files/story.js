@@ -1,0 +1,72 @@
+// All that is known of one endpoint, kept up to date while it is looked at.
+
+import { byId, element, setText } from "./dom.js";
+import { duration, milliseconds, short } from "./format.js";
+import { wordOf } from "./opinions.js";
+
+const [dialog, title, story, change, close] = ["story-dialog", "story-title", "story", "story-change", "story-close"].map(byId);
+
+export function prepareStory(model, changeEndpoint) {
+  let id = null;
+
+  function draw() {
+    const endpoint = model.endpoints.get(id);
+    if (endpoint === undefined) {
+      story.replaceChildren(element("p", {}, "It is not there any more."));
+      change.hidden = true;
+      return;
+    }
+    setText(change, endpoint.draining ? "Undrain…" : "Drain…");
+    change.hidden = endpoint.state === "removed";
+    story.replaceChildren(factsOf(endpoint), element("h3", {}, "What each replica says"), opinionsOf(endpoint));
+  }
+
+  model.on("endpoints", () => dialog.open && draw());
+  change.addEventListener("click", () => {
+    dialog.close();
+    changeEndpoint(id);
+  });
+  close.addEventListener("click", () => dialog.close());
+
+  return function open(which) {
+    id = which;
+    setText(title, id);
+    draw();
+    dialog.showModal();
+    close.focus();
+  };
+}
+
+function factsOf(endpoint) {
+  const { breaker, lastProbe, attempts } = endpoint;
+  const facts = [
+    ["Here", `${endpoint.state}: ${endpoint.reason}`],
+    ["Settings", `pool ${endpoint.pool}, zone ${endpoint.zone ?? "none"}, weight ${endpoint.weight}, priority ${endpoint.priority}, from ${endpoint.source}`],
+    ["Breaker", `${breaker.phase}, epoch ${breaker.epoch}, ${breaker.failures} failures in a row`
+      + (breaker.openForSeconds === null ? "" : `, open for another ${duration(breaker.openForSeconds)}`)
+      + (breaker.failedTrials === 0 ? "" : `, ${breaker.failedTrials} trials failed`)],
+    ["Last probe", lastProbe === null ? "none from this replica"
+      : `${lastProbe.passed ? "passed" : "failed"} ${duration(lastProbe.ageSeconds)} ago in ${milliseconds(lastProbe.latencyMs)}: ${lastProbe.detail}`],
+    ["Attempts", `${short(attempts.perSecond)}/s, errors ${short(attempts.errorsPerSecond)}/s, retries ${short(attempts.retriesPerSecond)}/s, `
+      + `p50 ${milliseconds(attempts.p50Ms)}, p99 ${milliseconds(attempts.p99Ms)}, over the last ${short(attempts.windowSeconds)} s`],
+    ["Since the start", `${attempts.total} attempts, ${attempts.errorsTotal} errors, ${attempts.retriesTotal} retries`],
+    ["Connections", `${endpoint.openConnections} open, ${endpoint.connectionsCreated} made; ${endpoint.inFlight} in flight`],
+  ];
+  return element("dl", {}, ...facts.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
+}
+
+function opinionsOf(endpoint) {
+  const rows = endpoint.opinions.map(opinion => {
+    const said = wordOf(opinion);
+    const age = opinion.ageSeconds === null ? "" : opinion.self ? `probed ${duration(opinion.ageSeconds)} ago` : `for ${duration(opinion.ageSeconds)}`;
+    return element("tr", {},
+      element("th", { scope: "row" }, opinion.replica),
+      element("td", {}, opinion.zone ?? "none"),
+      element("td", {}, element("span", { class: "mark", "data-kind": said.kind }, said.word), element("span", { class: "more" }, said.more)),
+      element("td", {}, age),
+      element("td", {}, opinion.why ?? ""));
+  });
+  return element("div", { class: "scroll" }, element("table", { class: "grid" },
+    element("thead", {}, element("tr", {}, ...["Replica", "Zone", "Word", "Since", "Why"].map(text => element("th", { scope: "col" }, text)))),
+    element("tbody", {}, ...rows)));
+}

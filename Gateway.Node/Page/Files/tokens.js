@@ -1,0 +1,28 @@
+// Asks for the token of the admin address.
+
+import { byId, setText } from "./dom.js";
+import { keepToken } from "./api.js";
+
+/** Returns when there is one to try. */
+export function askForToken(wrong) {
+  const [dialog, input, fault] = [byId("token-dialog"), byId("token"), byId("token-fault")];
+  setText(fault, wrong ? "That is not the token of this replica." : "");
+  input.value = "";
+  return new Promise(resolve => {
+    const closed = () => {
+      const token = input.value.trim();
+      if (/^[!-~]+$/.test(token)) {
+        dialog.removeEventListener("close", closed);
+        keepToken(token);
+        resolve();
+        return;
+      }
+      if (token !== "") {
+        setText(fault, "A token is one line of visible ASCII characters.");
+      }
+      dialog.showModal();
+    };
+    dialog.addEventListener("close", closed);
+    dialog.showModal();
+  });
+}
