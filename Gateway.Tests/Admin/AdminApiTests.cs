@@ -122,6 +122,27 @@ public sealed class AdminApiTests
     }
 
     [Fact]
+    public async Task Who_asks_for_it_hears_which_endpoints_look_otherwise()
+    {
+        await using var failing = RawBackend.Start(RawScripts.Answer(503));
+        await using var well = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([failing.Address, well.Address]);
+        using var answer = await gateway.Admin.GetAsync(new Uri("/events?endpoints=true", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+
+        await gateway.AskManyAsync(20);
+
+        JsonNode endpoint;
+        do
+        {
+            endpoint = Assert.Single((await ReadEventAsync(lines, "endpoints-changed"))["endpoints"]!.AsArray())!;
+            Assert.Equal($"default/{failing.Address.GetLeftPart(UriPartial.Authority)}", (string?)endpoint["id"]);
+        }
+        while ((string?)endpoint["opinions"]![0]!["opinion"] != "bad");
+        Assert.Equal(("ejected", "open"), ((string?)endpoint["state"], (string?)endpoint["breaker"]!["phase"]));
+    }
+
+    [Fact]
     public async Task A_replica_ends_although_someone_is_watching()
     {
         await using var gateway = await TestGateway.StartAsync([]);

@@ -83,6 +83,20 @@ public sealed class AdminGuardTests : IDisposable
         Assert.Equal(status, new AdminGuard(TokenOf(Secret + "\n").Token).Check(request)?.Status);
     }
 
+    [Fact]
+    public void The_files_of_the_page_need_no_token_for_they_ask_for_it() =>
+        Assert.Null(new AdminGuard(TokenOf(Secret).Token).Check(Request("gateway-1:9110"), open: true));
+
+    [Theory]
+    [InlineData("localhost:9110", "cross-site", null)]
+    [InlineData("evil.example:9110", "none", 403)]
+    public void Links_to_the_page_may_be_anywhere_but_its_name_is_a_loopback_name(string host, string site, int? status)
+    {
+        var request = Request(host);
+        request.Headers["Sec-Fetch-Site"] = site;
+        Assert.Equal(status, new AdminGuard(null).Check(request, open: true)?.Status);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("short")]

@@ -27,7 +27,7 @@ export function sentenceOf(opinion, name) {
   if (opinion === undefined) {
     return `${name} has said nothing`;
   }
-  const age = opinion.ageSeconds === null ? "" : opinion.self ? `, probed ${duration(opinion.ageSeconds)} ago` : `, for ${duration(opinion.ageSeconds)}`;
+  const age = opinion.ageSeconds === null ? "" : `, for ${duration(opinion.ageSeconds)}`;
   return `${name}: ${word}${more === "" ? "" : ` (${more})`}${age}${opinion.why ? `; ${opinion.why}` : ""}`;
 }
 

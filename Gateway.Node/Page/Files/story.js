@@ -58,12 +58,11 @@ function factsOf(endpoint) {
 function opinionsOf(endpoint) {
   const rows = endpoint.opinions.map(opinion => {
     const said = wordOf(opinion);
-    const age = opinion.ageSeconds === null ? "" : opinion.self ? `probed ${duration(opinion.ageSeconds)} ago` : `for ${duration(opinion.ageSeconds)}`;
     return element("tr", {},
       element("th", { scope: "row" }, opinion.replica),
       element("td", {}, opinion.zone ?? "none"),
       element("td", {}, element("span", { class: "mark", "data-kind": said.kind }, said.word), element("span", { class: "more" }, said.more)),
-      element("td", {}, age),
+      element("td", {}, opinion.ageSeconds === null ? "" : `for ${duration(opinion.ageSeconds)}`),
       element("td", {}, opinion.why ?? ""));
   });
   return element("div", { class: "scroll" }, element("table", { class: "grid" },

@@ -1,0 +1,48 @@
+using Microsoft.Playwright;
+
+namespace Gateway.Tests.Page;
+
+/// <summary>One real Chromium for all tests of the page; each page gets a profile of its own.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    /// <summary>How long a page may take to show something, on a slow machine under load.</summary>
+    private const float Patience = 60_000;
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Where Chromium is; null: not on the PATH. The driver's own download is not used.</summary>
+    public static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, "chromium"))
+        .FirstOrDefault(File.Exists);
+
+    public async Task InitializeAsync()
+    {
+        if (Executable is { } executable)
+        {
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox"] });
+            Assertions.SetDefaultExpectTimeout(Patience);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+
+    /// <summary>Opens the page of an admin address.</summary>
+    internal async Task<OpenPage> OpenAsync(Uri address, int width = 1600, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        context.SetDefaultTimeout(Patience);
+        var opened = new OpenPage(context, await context.NewPageAsync(), address);
+        await opened.View.GotoAsync(address.ToString());
+        return opened;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using Gateway.Core.Endpoints;
+using Gateway.Tests.Cluster;
+using Gateway.Tests.EndToEnd;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Tests.Page;
+
+/// <summary>The live page of a replica that is alone, in a real browser.</summary>
+[Collection(nameof(PageCollection))]
+public sealed class LonePageTests(Browser browser)
+{
+    private const string Markup = "<img src=x onerror=document.title='broken'>";
+
+    [BrowserFact]
+    public async Task It_shows_two_hundred_endpoints_and_finds_one_among_them()
+    {
+        await using var gateway = await TestGateway.StartAsync(Enumerable.Range(1, 200).Select(i => new Uri($"http://10.0.0.{i}:8000")));
+        await using var page = await browser.OpenAsync(AddressOf(gateway), width: 400);
+        await Expect(page.Rows).ToHaveCountAsync(200);
+        Assert.False(await page.OverflowsAsync());
+
+        await page.View.GetByLabel("Find").FillAsync("10.0.0.77");
+        await Expect(page.Rows).ToHaveCountAsync(1);
+        await Expect(page.View.Locator("#endpoints-note")).ToHaveTextAsync("1 of 200 endpoints, all well");
+        await page.View.GetByLabel("Show").SelectOptionAsync("draining");
+        await Expect(page.View.Locator("#nothing")).ToHaveTextAsync("No endpoint is like that.");
+    }
+
+    [BrowserFact]
+    public async Task Names_with_markup_in_them_are_shown_as_text()
+    {
+        await using var gateway = await TestGateway.StartAsync([], settings: settings => settings with
+        {
+            GatewayId = Markup,
+            Zone = Markup,
+            Pools = [.. settings.Pools, settings.Pools[0] with { Name = Markup, Endpoints = [new EndpointSettings(TestEndpoints.Address(1), Zone: Markup)] }],
+        });
+        await using var page = await browser.OpenAsync(AddressOf(gateway));
+        await Expect(page.View.Locator("#name")).ToHaveTextAsync(Markup);
+        await Expect(page.View.Locator("#replicas")).ToContainTextAsync(Markup);
+        await Expect(page.View.Locator("#pools")).ToContainTextAsync(Markup);
+        await Expect(page.Rows.First).ToContainTextAsync($"{Markup} · zone {Markup}");
+        await Expect(page.View.Locator("#events")).ToContainTextAsync(Markup);
+        await page.Rows.First.Locator("button.name").ClickAsync();
+        await Expect(page.Dialog).ToContainTextAsync(Markup);
+        await Expect(page.View.Locator("img")).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task It_comes_back_by_itself_when_the_replica_does_and_says_so()
+    {
+        using var port = new ReservedPort();
+        await using var page = await OpenAsync();
+        await Expect(page.Link).ToContainTextAsync("Connection lost. What is shown is old.");
+
+        await using var again = await StartAsync();
+        await Expect(page.Link).ToHaveTextAsync("Live");
+        await Expect(page.View.Locator("#events")).ToContainTextAsync("the replica has started anew");
+
+        async Task<OpenPage> OpenAsync()
+        {
+            await using var first = await StartAsync();
+            var opened = await browser.OpenAsync(AddressOf(first));
+            await Expect(opened.Link).ToHaveTextAsync("Live");
+            return opened;
+        }
+
+        Task<TestGateway> StartAsync() =>
+            TestGateway.StartAsync([], settings: s => s with { AdminAddress = new(IPAddress.Loopback, port.Number) });
+    }
+
+    [BrowserFact]
+    public async Task A_wrong_token_is_said_to_be_wrong_and_the_right_one_opens_the_page()
+    {
+        const string Token = "0123456789abcdef";
+        using var files = new TemporaryFiles([new("token", Token)]);
+        await using var gateway = await TestGateway.StartAsync([], settings: s => s with { AdminTokenFile = files["token"] });
+        await using var page = await browser.OpenAsync(AddressOf(gateway));
+        await Expect(page.Dialog).ToContainTextAsync("This replica wants its token");
+        await Expect(page.Link).ToHaveTextAsync("Waiting for the token");
+
+        await page.View.Keyboard.TypeAsync("not-the-right-one");
+        await page.PressAsync("Enter");
+        await Expect(page.View.Locator("#token-fault")).ToHaveTextAsync("That is not the token of this replica.");
+        await page.View.Keyboard.TypeAsync(Token);
+        await page.PressAsync("Enter");
+        await Expect(page.Link).ToHaveTextAsync("Live");
+        await page.View.ReloadAsync();
+        await Expect(page.Link).ToHaveTextAsync("Live");
+    }
+
+    private static Uri AddressOf(TestGateway gateway) => gateway.Admin.BaseAddress!;
+}
