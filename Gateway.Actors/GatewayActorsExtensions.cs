@@ -2,13 +2,13 @@ using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
-using Gateway.Actors.Draining;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Surveys;
 
 namespace Gateway.Actors;
 
@@ -19,9 +19,8 @@ public static class GatewayActorsExtensions
     public const string SystemName = "gateway";
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>,
-    /// <see cref="PoolsActor"/>, and what operators use:
-    /// <see cref="OverridesActor"/> and <see cref="InFlightActor"/>, which asks the registered <see cref="IReplica"/>. There are no pools until
+    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>, <see cref="PoolsActor"/>, and
+    /// what operators use: <see cref="OverridesActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>. There are no pools until
     /// <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
@@ -37,7 +36,7 @@ public static class GatewayActorsExtensions
             {
                 var found = new TaskCompletionSource<IActorRef>();
                 var surroundings = Sharing(environment(resolver.GetService<IServiceProvider>()), found.Task);
-                var replica = resolver.GetService<IReplica>();
+                var inspector = resolver.GetService<ReplicaInspector>();
                 var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
                 registry.Register<ClusterActor>(cluster);
                 var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, surroundings)), "evidence");
@@ -51,8 +50,8 @@ public static class GatewayActorsExtensions
                 var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
                 registry.Register<OverridesActor>(overrides);
                 found.SetResult(overrides);
-                registry.Register<InFlightActor>(
-                    system.ActorOf(Props.Create(() => new InFlightActor(replica, surroundings.Views, cluster)), "in-flight"));
+                registry.Register<SurveyActor>(
+                    system.ActorOf(Props.Create(() => new SurveyActor(inspector, surroundings.Views, cluster)), "survey"));
             });
 
     /// <summary>Every cluster system that is made shares what operators have said.</summary>

@@ -29,6 +29,7 @@ internal static class ClusterConfig
                 enable-ssl = {{(options.Tls is null ? "off" : "on")}}
               }
               cluster {
+                app-version = "{{options.Version}}"
                 roles = [{{string.Join(", ", RolesOf(options).Select(role => $"\"{role}\""))}}]
                 gossip-interval = {{Duration(times.Gossip)}}
                 leader-actions-interval = {{Duration(times.Gossip)}}

@@ -10,6 +10,9 @@ public sealed record ClusterOptions
     /// <summary>Its name, by which people know it.</summary>
     public required string GatewayId { get; init; }
 
+    /// <summary>The version that it runs; the others see it among its membership.</summary>
+    public string Version { get; init; } = "0.0.0";
+
     /// <summary>Its failure domain; null: none.</summary>
     public string? Zone { get; init; }
 
@@ -34,5 +37,5 @@ public sealed record ClusterOptions
     public string ExtraHocon { get; init; } = "";
 
     /// <summary>This replica while it is in no cluster: its name stands for the address, and its uid is 0.</summary>
-    public Replica Alone => new(new(GatewayId, 0), Zone, Sidecar, ReplicaStatus.Up, Reachable: true, GatewayId);
+    public Replica Alone => new(new(GatewayId, 0), Zone, Sidecar, ReplicaStatus.Up, Reachable: true, GatewayId) { Version = Version };
 }

@@ -66,7 +66,7 @@ internal sealed class MembershipActor : UntypedActor
     private static Replica Of(Member member, bool reachable)
     {
         var (id, (zone, sidecar)) = (IdOf(member.UniqueAddress), ClusterConfig.Read(member.Roles));
-        return new(id, zone, sidecar, StatusOf(member.Status), reachable, id.Address);
+        return new(id, zone, sidecar, StatusOf(member.Status), reachable, id.Address) { Version = member.AppVersion.Version };
     }
 
     private static ReplicaStatus StatusOf(MemberStatus status) => status switch

@@ -70,12 +70,12 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
         await Task.CompletedTask;
         var replicas = views.Current.Replicas;
         yield return new CommandOutput.Table(
-            [new("address", "ADDRESS"), new("roles", "ROLES"), new("status", "STATUS"), new("reachability", "REACHABILITY"), new("name", "NAME")],
+            [new("address", "ADDRESS"), new("roles", "ROLES"), new("status", "STATUS"), new("reachability", "REACHABILITY"), new("version", "VERSION")],
             TableStyle.Barred);
         foreach (var replica in replicas)
         {
             yield return new CommandOutput.Row(
-                [replica.Id.Address, RolesOf(replica), replica.Status.Name(), replica.Reachable ? "" : "unreachable", replica.Name]);
+                [replica.Id.Address, RolesOf(replica), replica.Status.Name(), replica.Reachable ? "" : "unreachable", replica.Version]);
         }
 
         yield return new CommandOutput.Line(replicas.Length == 1 ? "Count: 1 node" : $"Count: {replicas.Length} nodes");

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Hosting;
-using Gateway.Actors.Draining;
+using Gateway.Actors.Surveys;
 using Gateway.Core.Commands;
 using Gateway.Core.Endpoints;
 
 namespace Gateway.Actors.Commands;
 
 /// <summary>Tells how what is in flight at a draining endpoint goes down, on all replicas, until nothing is left.</summary>
-public sealed class DrainWatch(IRequiredActor<InFlightActor> counter, TimeProvider clock)
+public sealed class DrainWatch(IRequiredActor<SurveyActor> surveyor, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -18,7 +18,7 @@ public sealed class DrainWatch(IRequiredActor<InFlightActor> counter, TimeProvid
 
     public async IAsyncEnumerable<CommandOutput> WatchAsync(EndpointId endpoint, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var actor = await counter.GetAsync(cancellation).ConfigureAwait(false);
+        var actor = await surveyor.GetAsync(cancellation).ConfigureAwait(false);
         using var timer = new PeriodicTimer(Period, clock);
         yield return new CommandOutput.Table(
             [new("inFlight", "IN FLIGHT", CellFormat.Count, Width: 9), new("replicas", "REPLICAS")], TableStyle.Live);
@@ -26,13 +26,13 @@ public sealed class DrainWatch(IRequiredActor<InFlightActor> counter, TimeProvid
         var quiet = 0;
         while (true)
         {
-            var counts = (await actor.Ask<InFlightEverywhere>(new CountInFlightEverywhere(endpoint), 2 * InFlightActor.Patience, cancellation)
-                .ConfigureAwait(false)).Counts;
+            var counts = (await actor.Ask<EndpointSurvey>(new SurveyEndpoint(endpoint), 2 * SurveyActor.Patience, cancellation)
+                .ConfigureAwait(false)).Accounts;
             var text = string.Join(", ", counts.Select(Describe));
             if (text != shown)
             {
                 shown = text;
-                yield return new CommandOutput.Row([counts.Sum(c => c.InFlight ?? 0), text]);
+                yield return new CommandOutput.Row([counts.Sum(c => c.InFlight), text]);
             }
 
             quiet = counts.All(c => c.IsQuiet || !c.Reachable) ? quiet + 1 : 0;
@@ -46,15 +46,15 @@ public sealed class DrainWatch(IRequiredActor<InFlightActor> counter, TimeProvid
         }
     }
 
-    private static string Describe(ReplicaInFlight count) => count switch
+    private static string Describe(ReplicaAccount count) => count switch
     {
         { Reachable: false } => $"{count.Replica} unreachable",
-        { InFlight: null } => $"{count.Replica} does not answer",
+        { Answered: false } => $"{count.Replica} does not answer",
         { Draining: false } => $"{count.Replica} {count.InFlight}, not draining yet",
         _ => $"{count.Replica} {count.InFlight}",
     };
 
-    private static string Except(ImmutableArray<ReplicaInFlight> counts)
+    private static string Except(ImmutableArray<ReplicaAccount> counts)
     {
         var unreachable = counts.Where(c => !c.Reachable).Select(c => c.Replica).ToList();
         return unreachable.Count == 0 ? "" : $", as far as can be told: {string.Join(", ", unreachable)} cannot be reached";

@@ -1,3 +1,4 @@
+using Gateway.Actors.Inspection;
 using Gateway.Core.Commands;
 
 namespace Gateway.Actors.Commands;
@@ -14,6 +15,11 @@ internal static class EndpointArguments
         Mandatory = true,
         Kind = ArgumentKind.Endpoint,
     };
+
+    /// <summary>What is wrong with a pool that was named; null: nothing.</summary>
+    public static CommandOutput.Failed? FaultOf(string? pool, IReplica replica) => pool is null || replica.Pools.Any(p => p.Name == pool)
+        ? null
+        : new($"there is no pool '{pool}'; there are: {string.Join(", ", replica.Pools.Select(p => p.Name))}");
 
     public static CommandArgument OfPool { get; } = new(Pool, "-p", "Of this pool alone.") { Kind = ArgumentKind.Pool };
 }

@@ -62,11 +62,11 @@ public sealed class EndpointChanges(
         {
             yield return new CommandOutput.Failed($"'{text}' {fault}");
         }
-        else if (replica.Pools.FirstOrDefault(p => p.Name == name) is not { } pool)
+        else if (EndpointArguments.FaultOf(name, replica) is { } noPool)
         {
-            yield return new CommandOutput.Failed($"there is no pool '{name}'; there are: {string.Join(", ", replica.Pools.Select(p => p.Name))}");
+            yield return noPool;
         }
-        else if (pool.Settings.Endpoints.Any(e => e.Address == address))
+        else if (replica.Pools.Single(p => p.Name == name) is var pool && pool.Settings.Endpoints.Any(e => e.Address == address))
         {
             yield return new CommandOutput.Failed($"{name} has {address} already");
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gateway.Actors.Inspection;
+using Gateway.Actors.Surveys;
 using Gateway.Core.Breaking;
 using Gateway.Core.Commands;
 using Gateway.Core.Evidence;
@@ -7,73 +7,72 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>All that is known of one endpoint: what it is, whether and why it is picked, and what each replica says of it.</summary>
+/// <summary>All that is known of one endpoint: what it is, what each replica does with it and why, and what each says of it to the others.</summary>
 internal static class EndpointStory
 {
-    public static IEnumerable<CommandOutput> Of(EndpointReport endpoint)
+    public static IEnumerable<CommandOutput> Of(EndpointReport endpoint, EndpointSurvey survey)
     {
-        yield return new CommandOutput.Table([new("what", "WHAT", Width: 14), new("value", "VALUE")]);
-        foreach (var (what, value) in Facts(endpoint))
+        var common = CommonView.Of(endpoint);
+        yield return new CommandOutput.Table(
+        [
+            new("id", "ENDPOINT"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("source", "SOURCE"), new("state", "STATE"),
+            new("verdict", "VERDICT"), new("breaker", "BREAKER"),
+        ]);
+        yield return new CommandOutput.Row(
+            [endpoint.Id, endpoint.Zone, endpoint.Weight, endpoint.Source.Name(), common.State, common.Verdict, common.Breaker]);
+        foreach (var output in Doings(survey).Concat(Sayings(endpoint)))
         {
-            yield return new CommandOutput.Row([what, value]);
+            yield return output;
         }
+    }
 
+    private static IEnumerable<CommandOutput> Doings(EndpointSurvey survey)
+    {
         yield return new CommandOutput.Line("");
         yield return new CommandOutput.Table(
         [
-            new("replica", "REPLICA"), new("zone", "ZONE"), new("opinion", "OPINION"), new("verdict", "VERDICT"), new("breaker", "BREAKER"),
-            new("ageSeconds", "AGE", CellFormat.Seconds), new("fresh", "FRESH"), new("why", "WHY"),
+            new("replica", "REPLICA"), new("zone", "ZONE"), new("state", "STATE"), new("breaker", "BREAKER"), new("epoch", "EPOCH", CellFormat.Count),
+            new("failures", "FAILURES", CellFormat.Count), new("trialsOut", "TRIALS", CellFormat.Count), new("failedTrials", "FAILED", CellFormat.Count),
+            new("openForSeconds", "LEFT", CellFormat.Seconds), new("inFlight", "IN FLIGHT", CellFormat.Count), new("perSecond", "REQ/S", CellFormat.Rate),
+            new("errorsPerSecond", "ERR/S", CellFormat.Rate), new("probe", "LAST PROBE"), new("probeAgeSeconds", "AGO", CellFormat.Seconds), new("reason", "REASON"),
+        ]);
+        foreach (var replica in survey.Accounts)
+        {
+            yield return replica.Account is { } account
+                ? new CommandOutput.Row(
+                [
+                    replica.Replica, replica.Zone, account.State.Name(), account.Breaker.Phase.Name(), account.Breaker.Epoch, account.Breaker.Failures,
+                    account.Breaker.TrialsOut, account.Breaker.FailedTrials, account.Breaker.OpenForSeconds, account.InFlight, account.PerSecond,
+                    account.ErrorsPerSecond, ProbeText(account.LastProbe), account.LastProbe?.AgeSeconds, account.Reason,
+                ])
+                : new CommandOutput.Row([replica.Replica, replica.Zone, Silence(replica), .. Enumerable.Repeat(default(Cell), 12)]);
+        }
+    }
+
+    private static IEnumerable<CommandOutput> Sayings(EndpointReport endpoint)
+    {
+        yield return new CommandOutput.Line("");
+        yield return new CommandOutput.Table(
+        [
+            new("replica", "REPLICA"), new("opinion", "OPINION"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("fresh", "FRESH"),
+            new("ageSeconds", "FOR", CellFormat.Seconds), new("why", "WHY"),
         ]);
         foreach (var opinion in endpoint.Opinions)
         {
             yield return new CommandOutput.Row(
             [
-                opinion.Replica + (opinion.Self ? " (this one)" : ""), opinion.Zone, opinion.Opinion.Name(),
-                opinion.Verdict.Name(), opinion.Breaker.Name(), opinion.AgeSeconds, opinion.Fresh, opinion.Why,
+                opinion.Replica, opinion.Opinion.Name(), opinion.Verdict.Name(), opinion.Breaker.Name(), opinion.Fresh, opinion.AgeSeconds, opinion.Why,
             ]);
         }
     }
 
-    private static IEnumerable<(string What, string Value)> Facts(EndpointReport endpoint)
+    private static string Silence(ReplicaAccount replica) => replica switch
     {
-        yield return ("id", endpoint.Id);
-        yield return ("zone", endpoint.Zone ?? "-");
-        yield return ("weight", Number(endpoint.Weight));
-        yield return ("source", endpoint.Source.Name());
-        yield return ("state", $"{endpoint.State.Name()}: {endpoint.Reason}");
-        yield return ("verdict", endpoint.Verdict.Name());
-        yield return ("breaker", BreakerText(endpoint.Breaker));
-        yield return ("last probe", endpoint.LastProbe is { } probe ? ProbeText(probe) : "none");
-        yield return ("in flight", Number(endpoint.InFlight));
-        yield return ("traffic", TrafficText(endpoint.Attempts));
-        yield return ("connections", $"{Number(endpoint.OpenConnections)} open, {Number(endpoint.ConnectionsCreated)} made");
-    }
+        { Reachable: false } => "unreachable",
+        { Answered: false } => "does not answer",
+        _ => "not there",
+    };
 
-    private static string BreakerText(BreakerReport breaker)
-    {
-        var text = $"{breaker.Phase.Name()}, epoch {Number(breaker.Epoch)}";
-        return breaker switch
-        {
-            { OpenForSeconds: { } seconds } => $"{text}, {Seconds(seconds)} left, {Number(breaker.FailedTrials)} failed trials",
-            { Phase: BreakerPhase.HalfOpen } => $"{text}, {Number(breaker.TrialsOut)} trials out",
-            { Failures: > 0 } => $"{text}, {Number(breaker.Failures)} failures in a row",
-            _ => text,
-        };
-    }
-
-    private static string ProbeText(ProbeReport probe) =>
-        $"{(probe.Passed ? "passed" : "failed")} {Seconds(probe.AgeSeconds)} ago in {Milliseconds(probe.LatencyMs)}" +
-        (probe.Detail.Length > 0 ? $": {probe.Detail}" : "");
-
-    private static string TrafficText(TrafficReport traffic) =>
-        $"{Rate(traffic.PerSecond)}/s, {Rate(traffic.ErrorsPerSecond)} errors/s, {Rate(traffic.RetriesPerSecond)} retried/s" +
-        (traffic is { P50Ms: { } p50, P99Ms: { } p99 } ? $", p50 {Milliseconds(p50)}, p99 {Milliseconds(p99)}" : "");
-
-    private static string Number(double number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Rate(double number) => ((Cell)number).Show(CellFormat.Rate);
-
-    private static string Seconds(double number) => ((Cell)number).Show(CellFormat.Seconds);
-
-    private static string Milliseconds(double number) => ((Cell)number).Show(CellFormat.Milliseconds) + " ms";
+    private static string? ProbeText(ProbeReport? probe) => probe is null ? null
+        : $"{(probe.Passed ? "passed" : "failed")} in {((Cell)probe.LatencyMs).Show(CellFormat.Milliseconds)} ms{(probe.Detail.Length > 0 ? $": {probe.Detail}" : "")}";
 }

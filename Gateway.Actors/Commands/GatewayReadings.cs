@@ -8,7 +8,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The commands of the palette <c>gateway</c> that only look: what this replica does and knows.</summary>
+/// <summary>The commands of the palette <c>gateway</c> that only look at this replica: what it does and how it is set.</summary>
 public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica, JournalFeed events, TimeProvider clock)
 {
     private const string Count = "count";
@@ -17,7 +17,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
 
     private static ImmutableArray<Column> EndpointColumns { get; } =
     [
-        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("source", "SOURCE"),
+        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count),
         new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("inFlight", "IN FLIGHT", CellFormat.Count),
         new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "ERR/S", CellFormat.Rate),
         new("p50Ms", "P50 MS", CellFormat.Milliseconds), new("p99Ms", "P99 MS", CellFormat.Milliseconds), new("reason", "REASON"),
@@ -27,17 +27,16 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     [
         new(new("status", "This replica in short.", []), StatusAsync),
         new(new("pools", "The pools.", []), PoolsAsync),
-        new(new("endpoints", "The endpoints as this replica sees them.", [EndpointArguments.OfPool]), EndpointsAsync),
-        new(
-            new("endpoint", "All that is known of one endpoint, and why it is or is not picked.", [EndpointArguments.Endpoint]),
-            EndpointAsync),
         new(new("routes", "Which requests go to which pool.", []), RoutesAsync),
         new(new("config show", "The settings in force, as a file that would make them.", []), ConfigAsync),
         new(
             new("events tail", "The last events, then each new one as it comes.",
                 [new(Count, "-n", "Events to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
             EventsAsync),
-        new(new("top", "The endpoints, again every second.", [EndpointArguments.OfPool]), TopAsync),
+        new(
+            new("top", "The endpoints as this replica uses them, again every second.",
+                [EndpointArguments.OfPool, new(Count, "-n", "How many times; without it for ever.") { Kind = ArgumentKind.Number }]),
+            TopAsync),
     ];
 
     private async IAsyncEnumerable<CommandOutput> StatusAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -72,29 +71,6 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
         {
             yield return new CommandOutput.Row(
                 [pool.Name, pool.Strategy, pool.Endpoints, pool.Available, pool.Panic, pool.InFlight, pool.RetriesUsed, pool.RequestsBegun]);
-        }
-    }
-
-    private async IAsyncEnumerable<CommandOutput> EndpointsAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.CompletedTask;
-        foreach (var output in Listing(request[EndpointArguments.Pool]))
-        {
-            yield return output;
-        }
-    }
-
-    private async IAsyncEnumerable<CommandOutput> EndpointAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.CompletedTask;
-        foreach (var output in inspector.Find(request.Needed(EndpointArguments.Id)) switch
-        {
-            EndpointLookup.Found(_, var report) => EndpointStory.Of(report),
-            EndpointLookup.Missing(var why) => [new CommandOutput.Failed(why)],
-            _ => throw new InvalidOperationException("no such result"),
-        })
-        {
-            yield return output;
         }
     }
 
@@ -137,6 +113,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     private async IAsyncEnumerable<CommandOutput> TopAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TopPeriod, clock);
+        var left = request.Has(Count) ? request.Number(Count) : long.MaxValue;
         do
         {
             yield return new CommandOutput.Frame();
@@ -151,14 +128,14 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
                 yield return output;
             }
         }
-        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+        while (--left > 0 && await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
     private IEnumerable<CommandOutput> Listing(string? pool)
     {
-        if (pool is not null && replica.Pools.All(p => p.Name != pool))
+        if (EndpointArguments.FaultOf(pool, replica) is { } fault)
         {
-            yield return new CommandOutput.Failed($"there is no pool '{pool}'; there are: {string.Join(", ", replica.Pools.Select(p => p.Name))}");
+            yield return fault;
             yield break;
         }
 
@@ -167,7 +144,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
         {
             yield return new CommandOutput.Row(
             [
-                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.Source.Name(), endpoint.State.Name(), endpoint.Verdict.Name(),
+                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.State.Name(), endpoint.Verdict.Name(),
                 endpoint.Breaker.Phase.Name(), endpoint.InFlight, endpoint.Attempts.PerSecond, endpoint.Attempts.ErrorsPerSecond,
                 endpoint.Attempts.P50Ms, endpoint.Attempts.P99Ms, endpoint.Reason,
             ]);

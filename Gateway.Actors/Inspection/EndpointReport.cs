@@ -18,7 +18,7 @@ namespace Gateway.Actors.Inspection;
 /// <param name="Attempts">Attempts of this replica.</param>
 /// <param name="OpenConnections">Connections that this replica holds to it.</param>
 /// <param name="ConnectionsCreated">Connections that it ever made.</param>
-/// <param name="Opinions">What each gateway of the cluster says of it, this one among them, in the order of their addresses.</param>
+/// <param name="Opinions">What each gateway of the cluster says of it, this one among them, by name.</param>
 public sealed record EndpointReport(
     string Id,
     string Pool,

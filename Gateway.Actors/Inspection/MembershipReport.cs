@@ -19,7 +19,7 @@ public sealed record MembershipReport(
         view.Leader?.Address,
         view.Oldest?.Address,
         [.. view.Replicas.Select(r => new MemberReport(
-            r.Id.Address, r.Id.Uid, r.Name, r.Zone, r.Sidecar, r.Status, r.Reachable, r.Id == view.Self.Id))]);
+            r.Id.Address, r.Id.Uid, r.Name, r.Zone, r.Sidecar, r.Status, r.Reachable, r.Id == view.Self.Id, r.Version))]);
 }
 
 /// <summary>One replica of the cluster.</summary>
@@ -28,5 +28,6 @@ public sealed record MembershipReport(
 /// <param name="Name">Its gateway id.</param>
 /// <param name="Reachable">Whether the replica that was asked hears from it.</param>
 /// <param name="Self">Whether it is the replica that was asked.</param>
+/// <param name="Version">Of the gateway that it runs.</param>
 public sealed record MemberReport(
-    string Address, long Uid, string Name, string? Zone, bool Sidecar, ReplicaStatus Status, bool Reachable, bool Self);
+    string Address, long Uid, string Name, string? Zone, bool Sidecar, ReplicaStatus Status, bool Reachable, bool Self, string Version);

@@ -13,11 +13,11 @@ namespace Gateway.Actors.Inspection;
 /// </summary>
 public sealed class OpinionBoard(EvidenceLedger evidence, ClusterViews views)
 {
-    /// <summary>Of every gateway, in the order of their ids; one that has said nothing has no opinion.</summary>
+    /// <summary>Of every gateway, by name; one that has said nothing has no opinion.</summary>
     public ImmutableArray<OpinionReport> Of(EndpointId endpoint, TimeSpan now)
     {
         var (view, book, own) = (views.Current, evidence.Book, evidence.Own);
-        return [.. view.Replicas.Where(r => r.IsGateway || r.Id == view.Self.Id).Select(r => r.Id == view.Self.Id
+        return [.. view.ByName.Where(r => r.IsGateway || r.Id == view.Self.Id).Select(r => r.Id == view.Self.Id
             ? Report(r, self: true, fresh: true, own.About(endpoint), now)
             : Report(r, self: false, book?.Fresh.Contains(r.Id) == true, book?.Streams.GetValueOrDefault(r.Id)?.Entries.GetValueOrDefault(endpoint), now))];
     }

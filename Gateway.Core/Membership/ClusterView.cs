@@ -31,6 +31,9 @@ public sealed record ClusterView
     /// <summary>All, this one among them, by id.</summary>
     public ImmutableArray<Replica> Replicas { get; }
 
+    /// <summary>The same in the order in which people look for them.</summary>
+    public IEnumerable<Replica> ByName => Replicas.OrderBy(r => r.Name, StringComparer.Ordinal);
+
     public ReplicaId? Oldest { get; }
 
     public ReplicaId? Leader { get; }

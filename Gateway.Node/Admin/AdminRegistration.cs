@@ -39,6 +39,7 @@ internal static class AdminRegistration
         services.AddSingleton<DrainWatch>();
         services.AddSingleton<EndpointChanges>();
         services.AddSingleton<GatewayChanges>();
+        services.AddSingleton<ClusterReadings>();
         services.AddSingleton(provider => new GatewayReadings(
             provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(),
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
@@ -50,6 +51,7 @@ internal static class AdminRegistration
             provider.GetRequiredService<ReplicaJournal>().Lines, provider.GetRequiredService<LogLevels>()).Palette);
         services.AddSingleton(provider => new Palette("gateway", "Traffic, endpoints and settings.",
         [
+            .. provider.GetRequiredService<ClusterReadings>().Commands,
             .. provider.GetRequiredService<GatewayReadings>().Commands,
             .. provider.GetRequiredService<EndpointChanges>().Commands,
             .. provider.GetRequiredService<GatewayChanges>().Commands,

@@ -16,11 +16,13 @@ internal sealed class NodeReplica(
     GatewaySettings settings, GatewayState state, ProxyHandler proxy, TrafficSampler traffic, IConnectionCounts connections,
     TimeProvider clock) : IReplica
 {
+    public static string ProductVersion { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
     public string GatewayId => settings.GatewayId;
 
     public string? Zone => settings.Zone;
 
-    public string Version { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    public string Version => ProductVersion;
 
     public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
 

@@ -8,6 +8,7 @@ using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Core.Zones;
+using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Prometheus;
 
@@ -37,7 +38,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _connections = connections;
         _clock = clock;
         _instruments.BuildInfo.WithLabels(
-            typeof(GatewayMetrics).Assembly.GetName().Version?.ToString(3) ?? "unknown", RuntimeInformation.FrameworkDescription).Set(1);
+            NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
     }
 

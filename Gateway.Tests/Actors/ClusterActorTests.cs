@@ -16,7 +16,7 @@ public sealed class ClusterActorTests : ActorTest
         var views = new ClusterViews(Options);
         await Start(views).Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
         var view = views.Current;
-        Assert.Equal(new Replica(new("g1", 0), "a", false, ReplicaStatus.Up, true, "g1"), view.Self);
+        Assert.Equal(new Replica(new("g1", 0), "a", false, ReplicaStatus.Up, true, "g1") { Version = "0.0.0" }, view.Self);
         Assert.Equal([view.Self], view.ReachableGateways.AsEnumerable());
     }
 

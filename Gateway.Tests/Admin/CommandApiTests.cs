@@ -26,6 +26,18 @@ public sealed class CommandApiTests
         });
     }
 
+    [Theory]
+    [InlineData("cluster", "down, down-unreachable, join, leader, leave, show, status, tail")]
+    [InlineData("actor", "hierarchy, system")]
+    [InlineData("log", "level, peek, tail")]
+    [InlineData("gateway", "add, config show, drain, endpoint, endpoints, events tail, pools, probe now, reload, remove, replicas, revert, routes, status, top, undrain, weight")]
+    public async Task Each_palette_has_its_commands(string palette, string commands)
+    {
+        await using var gateway = await TestGateway.StartAsync([]);
+        var palettes = await gateway.Admin.GetFromJsonAsync(new Uri("/commands", UriKind.Relative), CommandJson.Default.ImmutableArrayCommandPalette);
+        Assert.Equal(commands, string.Join(", ", palettes.Single(p => p.Name == palette).Commands.Select(c => c.Name).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public async Task Every_command_that_only_looks_and_ends_says_that_it_is_done()
     {
@@ -33,8 +45,9 @@ public sealed class CommandApiTests
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
         foreach (var line in new[]
         {
-            "gateway status", "gateway pools", "gateway endpoints", "gateway routes", "gateway config show", $"gateway endpoint {backend.EndPoint}",
+            "gateway status", "gateway pools", "gateway endpoints", "gateway replicas", "gateway top -n 1", "gateway routes", "gateway config show", $"gateway endpoint {backend.EndPoint}",
             "actor system", "actor hierarchy", "actor hierarchy -s /user/pools -d 1", "log peek -n 3",
+            "cluster show", "cluster status", "cluster leader",
         })
         {
             var outputs = await RunAsync(gateway, line);

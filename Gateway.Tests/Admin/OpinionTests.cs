@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Gateway.Core.Commands;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
 using Gateway.Tests.Cluster;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
@@ -36,6 +38,63 @@ public sealed class OpinionTests
             Assert.Equal("ejected", (string?)endpoints[1]!["state"]);
             Assert.Equal("ejected (own-probe)", (string?)endpoints[1]!["reason"]);
         }
+    }
+
+    [Fact]
+    public async Task Commands_that_tell_of_the_cluster_say_the_same_at_every_replica_once_it_has_settled()
+    {
+        await using var well = RawBackend.Start(RawScripts.Answer());
+        await using var sick = RawBackend.Start(RawScripts.Answer(503));
+        Uri[] backends = [well.Address, sick.Address];
+        await using var first = await StartAsync("a", backends);
+        await using var second = await StartAsync("b", backends, first);
+        await using var third = await StartAsync("c", backends, first);
+        TestGateway[] all = [first, second, third];
+        foreach (var gateway in all)
+        {
+            await EndpointsAsync(gateway, endpoints =>
+                OpinionsOf(endpoints[0]!).All(o => o.EndsWith(":good", StringComparison.Ordinal)) && OpinionsOf(endpoints[1]!).Count(o => o.EndsWith(":bad", StringComparison.Ordinal)) == 3);
+            await TestCluster.UntilAsync(() => TestCluster.ViewOf(gateway).Replicas.All(r => r is { Status: ReplicaStatus.Up, Name.Length: 1 }));
+        }
+
+        Assert.Contains($"ejected|unhealthy|closed|a, b, c: probe failed: ", await SameAsync("gateway endpoints"), StringComparison.Ordinal);
+        Assert.Contains("c|c|ejected|closed|0|0|0|0|-|0|0|0|ejected (own-probe)", await SameAsync($"gateway endpoint {sick.EndPoint}"), StringComparison.Ordinal);
+        Assert.Contains("b|b|available|closed", await SameAsync($"gateway endpoint {well.EndPoint}"), StringComparison.Ordinal);
+        Assert.Contains("[gateway, zone-b]|up||0.1.0", await SameAsync("cluster show"), StringComparison.Ordinal);
+        Assert.Contains("c|c|gateway|up|yes|0.1.0", await SameAsync("gateway replicas"), StringComparison.Ordinal);
+
+        async Task<string> SameAsync(string line)
+        {
+            var texts = new HashSet<string>();
+            foreach (var gateway in all)
+            {
+                texts.Add(Timeless(await CommandStream.RunAsync(gateway, line)));
+            }
+
+            Assert.True(texts.Count == 1, string.Join("\n", texts));
+            return texts.Single();
+        }
+    }
+
+    /// <summary>What a command said, without what differs from moment to moment.</summary>
+    private static string Timeless(IEnumerable<CommandOutput> outputs)
+    {
+        List<string> lines = [];
+        CommandOutput.Table? table = null;
+        foreach (var output in outputs)
+        {
+            table = output as CommandOutput.Table ?? table;
+            lines.Add(output switch
+            {
+                CommandOutput.Row row => string.Join('|', row.Cells.Zip(table!.Columns)
+                    .Where(cell => !cell.Second.Name.EndsWith("Seconds", StringComparison.Ordinal) || cell.Second.Name == "openForSeconds")
+                    .Where(cell => cell.Second.Name != "probe").Select(cell => cell.First.Show(CellFormat.Text))),
+                CommandOutput.Table => "",
+                _ => output.ToString()!,
+            });
+        }
+
+        return string.Join('\n', lines);
     }
 
     private static Task<TestGateway> StartAsync(string zone, IEnumerable<Uri> backends, TestGateway? seed = null) => TestCluster.StartAsync(

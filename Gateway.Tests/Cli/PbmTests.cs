@@ -119,7 +119,7 @@ public sealed class PbmTests
         var pbm = await RunAsync(gateway, terminal, null);
         Assert.Equal(0, pbm.Code);
         Assert.Contains($"[{gateway.Admin.BaseAddress!.Authority}] pbm> gateway endpoint default/http://{backend.EndPoint} ", pbm.Shown, StringComparison.Ordinal);
-        Assert.Contains("last probe", pbm.Shown, StringComparison.Ordinal);
+        Assert.Contains("LAST PROBE", pbm.Shown, StringComparison.Ordinal);
         Assert.Contains("peek [-n count]", pbm.Shown, StringComparison.Ordinal);
         Assert.StartsWith("pbm: there is no palette 'no'", pbm.Errors, StringComparison.Ordinal);
     }

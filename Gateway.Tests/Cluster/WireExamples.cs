@@ -1,8 +1,9 @@
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
-using Gateway.Actors.Draining;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
+using Gateway.Actors.Inspection;
+using Gateway.Actors.Surveys;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Grants;
@@ -24,8 +25,12 @@ internal static class WireExamples
             .With(TestEndpoints.Id(1), new(new(7, new("10.0.0.1:4053", -3)), Weight: 5, Draining: true, Who: "Zoë"))
             .With(TestEndpoints.Id(2, "other"), new(new(8, new("10.0.0.2:4053", 9)), Added: new(3, "a", 1)))
             .With(TestEndpoints.Id(3), new(new(9, new("10.0.0.2:4053", 9)), Removed: true, Added: new()))),
-        new CountInFlight(TestEndpoints.Id(1), 42),
-        new InFlightCounted(42, 7, Draining: true),
+        new AskAccount(TestEndpoints.Id(1), 42),
+        new AccountGiven(42, null),
+        new AccountGiven(-1, new(
+            EndpointState.Trial, "trials-only (trial)", Verdict.Degraded, new(BreakerPhase.HalfOpen, uint.MaxValue, 0, 1, 2, null), null, 7, Draining: true, 0, 0)),
+        new AccountGiven(7, new(
+            EndpointState.Ejected, "ejected (own-breaker)", Verdict.Healthy, new(BreakerPhase.Open, 3, 0, 0, 0, 4.5), new(true, 1.25, 0.5, "200"), 0, Draining: false, 10.5, 0.1)),
     ];
 
     private static IEnumerable<IWireMessage> Replicas =>

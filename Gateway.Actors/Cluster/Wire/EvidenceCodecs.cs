@@ -1,7 +1,5 @@
-using System.Runtime.Serialization;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
@@ -36,8 +34,7 @@ internal static class EvidenceCodecs
 
     private static void WriteObservation(WireWriter writer, Observation observation)
     {
-        writer.Text(observation.Endpoint.Pool);
-        writer.Text(observation.Endpoint.Address.Canonical);
+        writer.Endpoint(observation.Endpoint);
         writer.Whole(observation.Sequence);
         writer.Byte((byte)observation.Sight.Verdict);
         writer.Byte((byte)observation.Sight.Breaker);
@@ -48,26 +45,11 @@ internal static class EvidenceCodecs
     }
 
     private static Observation ReadObservation(WireReader reader) => new(
-        ReadEndpoint(reader),
+        reader.Endpoint(),
         reader.Whole(),
-        new(Known<Verdict>(reader.Byte()), Known<BreakerPhase>(reader.Byte())),
+        new(reader.Word<Verdict>(), reader.Word<BreakerPhase>()),
         reader.Whole(),
         reader.Whole(),
         reader.Time(),
         reader.Text());
-
-    private static EndpointId ReadEndpoint(WireReader reader)
-    {
-        var (pool, text) = (reader.Text(), reader.Text());
-        return EndpointAddress.TryParse(text, out var address, out var fault)
-            ? new(pool, address)
-            : throw new SerializationException($"'{text}' {fault}");
-    }
-
-    private static T Known<T>(byte value)
-        where T : struct, Enum
-    {
-        var known = (T)Enum.ToObject(typeof(T), value);
-        return Enum.IsDefined(known) ? known : throw new SerializationException($"{value} is no {typeof(T).Name}");
-    }
 }

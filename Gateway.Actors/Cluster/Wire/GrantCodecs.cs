@@ -1,4 +1,3 @@
-using System.Runtime.Serialization;
 using Gateway.Actors.Grants;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Grants;
@@ -18,19 +17,19 @@ internal static class GrantCodecs
                 writer.Time(ask.Timeout);
                 writer.Bool(ask.Holding);
             },
-            static reader => new AskGrant(ReadEndpoint(reader), reader.Whole(), reader.Time(), reader.Bool())),
+            static reader => new AskGrant(reader.Endpoint(), reader.Whole(), reader.Time(), reader.Bool())),
         WireCodec.Of<GrantQueued>(
             "gque1",
             static (writer, queued) => Numbered(writer, queued.Endpoint, queued.Ticket),
-            static reader => new GrantQueued(ReadEndpoint(reader), reader.Whole())),
+            static reader => new GrantQueued(reader.Endpoint(), reader.Whole())),
         WireCodec.Of<GrantGiven>(
             "ggiv1",
             static (writer, given) => Numbered(writer, given.Endpoint, given.Ticket),
-            static reader => new GrantGiven(ReadEndpoint(reader), reader.Whole())),
+            static reader => new GrantGiven(reader.Endpoint(), reader.Whole())),
         WireCodec.Of<GrantUsed>(
             "guse1",
             static (writer, used) => Numbered(writer, used.Endpoint, used.Ticket),
-            static reader => new GrantUsed(ReadEndpoint(reader), reader.Whole())),
+            static reader => new GrantUsed(reader.Endpoint(), reader.Whole())),
         WireCodec.Of<GrantEnded>(
             "gend1",
             static (writer, ended) =>
@@ -38,31 +37,16 @@ internal static class GrantCodecs
                 Numbered(writer, ended.Endpoint, ended.Ticket);
                 writer.Byte((byte)ended.How);
             },
-            static reader => new GrantEnded(ReadEndpoint(reader), reader.Whole(), ReadEnd(reader))),
+            static reader => new GrantEnded(reader.Endpoint(), reader.Whole(), reader.Word<GrantEnd>())),
         WireCodec.Of<EndpointProven>(
             "gprv1",
-            static (writer, proven) => Write(writer, proven.Endpoint),
-            static reader => new EndpointProven(ReadEndpoint(reader))),
+            static (writer, proven) => writer.Endpoint(proven.Endpoint),
+            static reader => new EndpointProven(reader.Endpoint())),
     ];
 
     private static void Numbered(WireWriter writer, EndpointId endpoint, long ticket)
     {
-        Write(writer, endpoint);
+        writer.Endpoint(endpoint);
         writer.Whole(ticket);
     }
-
-    private static void Write(WireWriter writer, EndpointId endpoint)
-    {
-        writer.Text(endpoint.Pool);
-        writer.Text(endpoint.Address.Canonical);
-    }
-
-    private static EndpointId ReadEndpoint(WireReader reader)
-    {
-        var (pool, text) = (reader.Text(), reader.Text());
-        return EndpointAddress.TryParse(text, out var address, out _) ? new(pool, address) : throw new SerializationException($"'{text}' is no address");
-    }
-
-    private static GrantEnd ReadEnd(WireReader reader) =>
-        (GrantEnd)reader.Byte() is var end && Enum.IsDefined(end) ? end : throw new SerializationException($"{end} is no end of a grant");
 }

@@ -1,12 +1,9 @@
-using System.Runtime.Serialization;
 using Gateway.Actors.Cluster.Sharing;
-using Gateway.Actors.Draining;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Overrides;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What operators have said of endpoints, and what is asked while one drains.</summary>
+/// <summary>What operators have said of endpoints.</summary>
 internal static class OverridesCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =
@@ -15,43 +12,12 @@ internal static class OverridesCodecs
             "ovr1",
             static (writer, data) => writer.List(data.Map.All.ToList(), static (w, word) =>
             {
-                Write(w, word.Key);
+                w.Endpoint(word.Key);
                 Write(w, word.Value);
             }),
-            static reader => new OverridesData(reader.List(static r => (Id: ReadId(r), Word: ReadWord(r)))
+            static reader => new OverridesData(reader.List(static r => (Id: r.Endpoint(), Word: ReadWord(r)))
                 .Aggregate(OverrideMap.Empty, static (map, word) => map.With(word.Id, word.Word)))),
-        WireCodec.Of<CountInFlight>(
-            "cif1",
-            static (writer, count) =>
-            {
-                Write(writer, count.Endpoint);
-                writer.Whole(count.Question);
-            },
-            static reader => new CountInFlight(ReadId(reader), reader.Whole())),
-        WireCodec.Of<InFlightCounted>(
-            "ifc1",
-            static (writer, counted) =>
-            {
-                writer.Whole(counted.Question);
-                writer.Whole(counted.InFlight);
-                writer.Bool(counted.Draining);
-            },
-            static reader => new InFlightCounted(reader.Whole(), reader.WholeInt(), reader.Bool())),
     ];
-
-    private static void Write(WireWriter writer, EndpointId id)
-    {
-        writer.Text(id.Pool);
-        writer.Text(id.Address.Canonical);
-    }
-
-    private static EndpointId ReadId(WireReader reader)
-    {
-        var (pool, text) = (reader.Text(), reader.Text());
-        return EndpointAddress.TryParse(text, out var address, out var fault)
-            ? new(pool, address)
-            : throw new SerializationException($"'{text}' {fault}");
-    }
 
     private static void Write(WireWriter writer, EndpointOverride word)
     {

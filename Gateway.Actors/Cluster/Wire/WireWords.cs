@@ -1,0 +1,28 @@
+using System.Runtime.Serialization;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>What several families of messages are made of.</summary>
+internal static class WireWords
+{
+    public static void Endpoint(this WireWriter writer, EndpointId id)
+    {
+        writer.Text(id.Pool);
+        writer.Text(id.Address.Canonical);
+    }
+
+    public static EndpointId Endpoint(this WireReader reader)
+    {
+        var (pool, text) = (reader.Text(), reader.Text());
+        return EndpointAddress.TryParse(text, out var address, out var fault) ? new(pool, address) : throw new SerializationException($"'{text}' {fault}");
+    }
+
+    /// <summary>A word of a closed set, written as a byte.</summary>
+    public static T Word<T>(this WireReader reader)
+        where T : struct, Enum
+    {
+        var word = (T)Enum.ToObject(typeof(T), reader.Byte());
+        return Enum.IsDefined(word) ? word : throw new SerializationException($"{word} is no {typeof(T).Name}");
+    }
+}

@@ -1,0 +1,102 @@
+using Akka.Actor;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Inspection;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Surveys;
+
+/// <summary>
+/// Asks all replicas what they do with an endpoint, so that an operator gets one answer wherever it is asked for, and sees when the endpoint is drained.
+/// </summary>
+public sealed class SurveyActor : UntypedActor, IWithTimers
+{
+    /// <summary>How long the others may take to answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly ReplicaInspector _inspector;
+    private readonly ClusterViews _views;
+    private readonly IActorRef _cluster;
+    private readonly Dictionary<long, Open> _open = [];
+    private long _last;
+
+    public SurveyActor(ReplicaInspector inspector, ClusterViews views, IActorRef cluster) => (_inspector, _views, _cluster) = (inspector, views, cluster);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SurveyEndpoint(var endpoint):
+                Ask(endpoint);
+                break;
+            case FromReplica(var from, AskAccount(var endpoint, var question)):
+                _cluster.Tell(new SendToReplica(from, new AccountGiven(question, AccountOf(endpoint))));
+                break;
+            case FromReplica(var from, AccountGiven answer) when _open.TryGetValue(answer.Question, out var open):
+                open.Answers[from] = answer.Account;
+                CloseIfComplete(answer.Question, open);
+                break;
+            case FromReplica:
+                break; // Not for this actor, or too late.
+            case TimeIsUp(var question) when _open.TryGetValue(question, out var open):
+                Close(question, open);
+                break;
+            case TimeIsUp:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Ask(EndpointId endpoint)
+    {
+        var view = _views.Current;
+        var open = new Open(Sender, [.. view.Replicas.Where(r => r.Reachable && IsIn(r)).Select(r => r.Id), view.Self.Id]);
+        open.Answers[view.Self.Id] = AccountOf(endpoint);
+        _open[++_last] = open;
+        Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
+        if (open.Asked.Count > 1)
+        {
+            _cluster.Tell(new SendToAll(new AskAccount(endpoint, _last)));
+        }
+
+        CloseIfComplete(_last, open);
+    }
+
+    private void CloseIfComplete(long question, Open open)
+    {
+        if (open.Asked.All(open.Answers.ContainsKey))
+        {
+            Close(question, open);
+        }
+    }
+
+    private void Close(long question, Open open)
+    {
+        Timers.Cancel(question);
+        _open.Remove(question);
+        var view = _views.Current;
+        open.Asker.Tell(new EndpointSurvey(
+        [
+            .. view.ByName.Where(r => r.Id == view.Self.Id || open.Answers.ContainsKey(r.Id) || IsIn(r)).Select(r => new ReplicaAccount(
+                r.Name, r.Zone, r.Reachable, open.Answers.TryGetValue(r.Id, out var account), account)),
+        ]));
+    }
+
+    private static bool IsIn(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
+
+    private EndpointAccount? AccountOf(EndpointId id) =>
+        _inspector.Find(id.ToString()) is EndpointLookup.Found(_, var report) ? EndpointAccount.Of(report) : null;
+
+    private sealed record TimeIsUp(long Question);
+
+    private sealed record Open(IActorRef Asker, HashSet<ReplicaId> Asked)
+    {
+        public Dictionary<ReplicaId, EndpointAccount?> Answers { get; } = [];
+    }
+}
