@@ -20,7 +20,7 @@ public sealed class ScrapeTests
         Assert.DoesNotContain(backend.Requests, request => request.Target == "/metrics");
     }
 
-    [PromtoolFact]
+    [ProgramFact("promtool")]
     public async Task Promtool_has_nothing_to_complain_of()
     {
         await using var backend = RawBackend.Start(RawScripts.Burst(failures: 2));

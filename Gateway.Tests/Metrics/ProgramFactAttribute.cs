@@ -1,0 +1,13 @@
+namespace Gateway.Tests.Metrics;
+
+/// <summary>A test that needs a program of the package prometheus; where it is not on the PATH the test is skipped and says so.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ProgramFactAttribute : FactAttribute
+{
+    public ProgramFactAttribute(string program)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, $"{program}.exe")));
+        Skip = found ? null : $"{program} is not on the PATH; it comes with Prometheus";
+    }
+}
