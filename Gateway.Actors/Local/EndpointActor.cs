@@ -86,7 +86,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
                 break;
             case EvidenceChanged(var evidence):
-                Apply(EndpointDecision.OnEvidence(status, evidence, _endpoint.Cell.Totals, Now));
+                Apply(EndpointDecision.OnEvidence(status, evidence, Health, _endpoint.Cell.Totals, Now));
                 break;
             case ProbeTimer.Tick.ProbeDue:
                 if (_probes.Send())
@@ -254,6 +254,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 break;
             case EndpointEffect.TripAtOnce(var on):
                 _endpoint.Cell.TripsAtOnce = on;
+                _endpoint.Cell.Transition(on ? static (w, _) => w.Doubt() : static (w, _) => w.Trust(), _endpoint.Status.Epoch);
                 break;
             case EndpointEffect.ArmHold(var until):
                 At(Tick.HoldElapsed, until);

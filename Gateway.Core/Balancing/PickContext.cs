@@ -6,4 +6,6 @@ namespace Gateway.Core.Balancing;
 /// <param name="Now">A monotonic reading.</param>
 /// <param name="Tried">Endpoints that this request has tried already; null for the first attempt.</param>
 /// <param name="Queue">Whether a full endpoint will do, where the attempt waits for its turn: asked for when no endpoint has room.</param>
-public readonly record struct PickContext(ulong Key, ulong Random, TimeSpan Now, TriedEndpoints? Tried = null, bool Queue = false);
+/// <param name="Insist">Whether an endpoint will do that others speak against and that has its one attempt out: asked for when no other has room.</param>
+public readonly record struct PickContext(
+    ulong Key, ulong Random, TimeSpan Now, TriedEndpoints? Tried = null, bool Queue = false, bool Insist = false);

@@ -23,7 +23,7 @@ public abstract class Picker
             return false;
         }
 
-        switch (cell.TryLease(Panic, out var lease, context.Queue))
+        switch (cell.TryLease(Panic, out var lease, context.Queue, context.Insist))
         {
             case Admission.Granted:
                 result = PickResult.Picked(lease, Panic);

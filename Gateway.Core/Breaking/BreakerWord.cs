@@ -10,10 +10,11 @@ namespace Gateway.Core.Breaking;
 /// HalfOpen --enough successes--> Closed    --any failure--> Open
 /// Open, HalfOpen --Close(), another replica's trial--> Closed
 /// </code>
-/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>.
+/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint: then
+/// one attempt at a time is let through, until one of those has succeeded.
 /// Each change of phase begins a new epoch, and an outcome from another epoch changes nothing: a straggler from before the
 /// trip is no trial, and a trial given up for lost cannot close anything later. Epochs never go back (they wrap after 2^32).
-/// Bits: epoch 32, phase 2, gate 2, count 14 (consecutive failures while Closed, successes while HalfOpen), trials out 14.
+/// Bits: epoch 32, phase 2, gate 2, count 14 (consecutive failures while Closed, successes while HalfOpen), permits taken 14.
 /// </summary>
 public readonly record struct BreakerWord(ulong Bits)
 {
@@ -22,13 +23,16 @@ public readonly record struct BreakerWord(ulong Bits)
 
     private const int CountBits = 14;
 
+    /// <summary>Phase and gate.</summary>
+    private const ulong StateBits = 0xFUL << 28;
+
     public static BreakerWord Initial => default;
 
     public uint Epoch => (uint)(Bits >> 32);
 
     public BreakerPhase Phase => (BreakerPhase)((Bits >> 30) & 3);
 
-    /// <summary>Free unless HalfOpen.</summary>
+    /// <summary>Free unless HalfOpen, or Closed and doubted: then Granted.</summary>
     public TrialGate Gate => (TrialGate)((Bits >> 28) & 3);
 
     /// <summary>Consecutive failures; 0 unless Closed.</summary>
@@ -38,27 +42,40 @@ public readonly record struct BreakerWord(ulong Bits)
     public int Successes => Phase == BreakerPhase.HalfOpen ? Count : 0;
 
     /// <summary>Permits taken and not yet reported; 0 unless HalfOpen.</summary>
-    public int Trials => (int)(Bits & MaxCount);
+    public int Trials => Phase == BreakerPhase.HalfOpen ? Taken : 0;
+
+    /// <summary>Whether attempts go through as they come: Closed, and not doubted.</summary>
+    public bool IsTrusted => (Bits & StateBits) == 0;
+
+    /// <summary>Whether it is closed, and yet lets only one attempt at a time through.</summary>
+    public bool IsDoubted => Phase == BreakerPhase.Closed && Gate == TrialGate.Granted;
 
     /// <summary>Whether the next attempt could get through.</summary>
     public bool Admits(BreakerPolicy policy) => Phase switch
     {
-        BreakerPhase.Closed => true,
-        BreakerPhase.HalfOpen => Trials < Permits(policy),
-        _ => false,
+        BreakerPhase.Open => false,
+        _ => IsTrusted || Taken < Permits(policy),
     };
 
     private int Count => (int)((Bits >> CountBits) & MaxCount);
 
-    public override string ToString() => $"{Phase} epoch {Epoch}, gate {Gate}, count {Count}, trials {Trials}";
+    private int Taken => (int)(Bits & MaxCount);
 
-    /// <summary>Takes a permit of the half-open breaker; false when it is not half-open or all are out.</summary>
+    public override string ToString() => $"{Phase} epoch {Epoch}, gate {Gate}, count {Count}, taken {Taken}";
+
+    /// <summary>Takes a permit, where attempts need one: false when all are out, and when none is needed.</summary>
     public bool TryTakeTrial(BreakerPolicy policy, out BreakerWord next)
     {
-        var taken = Phase == BreakerPhase.HalfOpen && Trials < Permits(policy);
-        next = taken ? With(Count, Trials + 1) : this;
+        var taken = !IsTrusted && Admits(policy);
+        next = taken ? With(Count, Taken + 1) : this;
         return taken;
     }
+
+    /// <summary>Others speak against the endpoint: a closed breaker lets one attempt at a time through from now on, until one has succeeded.</summary>
+    public BreakerWord Doubt() => IsTrusted ? At(TrialGate.Granted) : this;
+
+    /// <summary>They do no longer.</summary>
+    public BreakerWord Trust() => IsDoubted ? At(TrialGate.Free) : this;
 
     /// <summary>A request would be a trial if the gate let it.</summary>
     public BreakerWord Want() => Phase == BreakerPhase.HalfOpen && Gate == TrialGate.Shut ? At(TrialGate.Wanted) : this;
@@ -69,7 +86,7 @@ public readonly record struct BreakerWord(ulong Bits)
         Phase == BreakerPhase.HalfOpen && Epoch == epoch && Gate is TrialGate.Shut or TrialGate.Wanted ? At(gate) : this;
 
     /// <summary>Takes back the grant, if none is out.</summary>
-    public BreakerWord Withdraw(uint epoch) => Epoch == epoch && Gate == TrialGate.Granted && Trials == 0 ? At(TrialGate.Shut) : this;
+    public BreakerWord Withdraw(uint epoch) => Phase == BreakerPhase.HalfOpen && Epoch == epoch && Gate == TrialGate.Granted && Taken == 0 ? At(TrialGate.Shut) : this;
 
     /// <summary>Takes in the outcome of an attempt that was picked in <paramref name="epoch"/>.</summary>
     /// <param name="trial">Whether the attempt held a permit.</param>
@@ -77,12 +94,13 @@ public readonly record struct BreakerWord(ulong Bits)
         (Phase, outcome) switch
         {
             _ when epoch != Epoch => (this, BreakerEdge.None),
-            (BreakerPhase.Closed, Outcome.Success) when Count == 0 => (this, BreakerEdge.None),
-            (BreakerPhase.Closed, Outcome.Success) => (With(count: 0, trials: 0), BreakerEdge.FailuresCleared),
-            (BreakerPhase.Closed, Outcome.Failure) => Fail(policy),
+            (BreakerPhase.Closed, Outcome.Success) when Count == 0 && !trial => (this, BreakerEdge.None),
+            (BreakerPhase.Closed, Outcome.Success) => Clear(trial),
+            (BreakerPhase.Closed, Outcome.Failure) => Fail(trial, policy),
+            (BreakerPhase.Closed, Outcome.Ignored) when trial => (With(Count, Taken - 1), BreakerEdge.None),
             (BreakerPhase.HalfOpen, Outcome.Failure) => (Enter(BreakerPhase.Open), BreakerEdge.TrialFailed),
             (BreakerPhase.HalfOpen, Outcome.Success) when trial => Succeed(policy),
-            (BreakerPhase.HalfOpen, Outcome.Ignored) when trial => (With(Count, Trials - 1), BreakerEdge.TrialEnded),
+            (BreakerPhase.HalfOpen, Outcome.Ignored) when trial => (With(Count, Taken - 1), BreakerEdge.TrialEnded),
             _ => (this, BreakerEdge.None),
         };
 
@@ -93,8 +111,8 @@ public readonly record struct BreakerWord(ulong Bits)
     public BreakerWord HalfOpen(TrialGate gate = TrialGate.Free) =>
         Phase == BreakerPhase.Open ? Enter(BreakerPhase.HalfOpen, gate) : this;
 
-    /// <summary>To Closed by other evidence than a trial of its own.</summary>
-    public BreakerWord Close() => Phase == BreakerPhase.Closed ? this : Enter(BreakerPhase.Closed);
+    /// <summary>To Closed by other evidence than a trial of its own, and doubted until it has its own.</summary>
+    public BreakerWord Close() => Phase == BreakerPhase.Closed ? this : Enter(BreakerPhase.Closed, TrialGate.Granted);
 
     /// <summary>
     /// Gives up the trials of <paramref name="epoch"/> that never reported: all permits are free again, in a new epoch. One that was
@@ -112,22 +130,28 @@ public readonly record struct BreakerWord(ulong Bits)
         _ => 0,
     };
 
-    private (BreakerWord, BreakerEdge) Fail(BreakerPolicy policy) =>
+    /// <summary>Only an attempt that was let through while doubted ends the doubt: the others began before.</summary>
+    private (BreakerWord, BreakerEdge) Clear(bool trial) => (
+        Of(Epoch, Phase, trial ? TrialGate.Free : Gate, 0, Left(trial)), Count == 0 ? BreakerEdge.None : BreakerEdge.FailuresCleared);
+
+    private (BreakerWord, BreakerEdge) Fail(bool trial, BreakerPolicy policy) =>
         Count + 1 >= policy.Threshold
             ? (Enter(BreakerPhase.Open), BreakerEdge.Tripped)
-            : (With(Count + 1, trials: 0), Count == 0 ? BreakerEdge.FirstFailure : BreakerEdge.None);
+            : (With(Count + 1, Left(trial)), Count == 0 ? BreakerEdge.FirstFailure : BreakerEdge.None);
+
+    private int Left(bool trial) => trial ? Taken - 1 : Taken;
 
     private (BreakerWord, BreakerEdge) Succeed(BreakerPolicy policy) =>
         Count + 1 >= policy.HalfOpenSuccesses
             ? (Enter(BreakerPhase.Closed), BreakerEdge.Recovered)
-            : (With(Count + 1, Trials - 1), BreakerEdge.TrialEnded);
+            : (With(Count + 1, Taken - 1), BreakerEdge.TrialEnded);
 
-    private BreakerWord With(int count, int trials) => Of(Epoch, Phase, Gate, count, trials);
+    private BreakerWord With(int count, int taken) => Of(Epoch, Phase, Gate, count, taken);
 
-    private BreakerWord At(TrialGate gate) => Of(Epoch, Phase, gate, Count, Trials);
+    private BreakerWord At(TrialGate gate) => Of(Epoch, Phase, gate, Count, Taken);
 
     private BreakerWord Enter(BreakerPhase phase, TrialGate gate = TrialGate.Free) => Of(unchecked(Epoch + 1), phase, gate, 0, 0);
 
-    private static BreakerWord Of(uint epoch, BreakerPhase phase, TrialGate gate, int count, int trials) =>
-        new(((ulong)epoch << 32) | ((ulong)phase << 30) | ((ulong)gate << 28) | ((ulong)count << CountBits) | (uint)trials);
+    private static BreakerWord Of(uint epoch, BreakerPhase phase, TrialGate gate, int count, int taken) =>
+        new(((ulong)epoch << 32) | ((ulong)phase << 30) | ((ulong)gate << 28) | ((ulong)count << CountBits) | (uint)taken);
 }

@@ -82,7 +82,8 @@ internal static class Conclusion
             yield return new EndpointEffect.Decided(before.Decision, next.Decision);
         }
 
-        if (before.TripsAtOnce != next.TripsAtOnce)
+        var newHold = next.Suspicion.HeldUntil is { } until && before.Suspicion.HeldUntil != until;
+        if (before.TripsAtOnce != next.TripsAtOnce || (next.TripsAtOnce && newHold))
         {
             yield return new EndpointEffect.TripAtOnce(next.TripsAtOnce);
         }
@@ -97,9 +98,9 @@ internal static class Conclusion
             yield return new EndpointEffect.Testify();
         }
 
-        if (next.Suspicion.HeldUntil is { } until && before.Suspicion.HeldUntil != until)
+        if (newHold)
         {
-            yield return new EndpointEffect.ArmHold(until);
+            yield return new EndpointEffect.ArmHold(next.Suspicion.HeldUntil!.Value);
         }
 
         if (next.EasedFrom is { } eased && before.EasedFrom != eased)

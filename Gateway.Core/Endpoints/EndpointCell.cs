@@ -65,7 +65,8 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <summary>Takes the right to send one attempt, or says why not.</summary>
     /// <param name="panic">Lease even where the breaker refuses; such a lease is of no epoch and cannot move the breaker.</param>
     /// <param name="queue">Lease also where there is no room, as long as there is some to wait in.</param>
-    public Admission TryLease(bool panic, out Lease lease, bool queue = false)
+    /// <param name="insist">Lease also beyond the one attempt that a doubted endpoint is given: no other has room.</param>
+    public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false)
     {
         var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
         if (Interlocked.Increment(ref _hot.InFlight) > room)
@@ -76,10 +77,15 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
 
         var word = Breaker;
-        if (word.Phase == BreakerPhase.Closed || TryTakeTrial(ref word))
+        if (word.IsTrusted || TryTakeTrial(ref word))
         {
-            lease = new Lease(this, word.Epoch, trial: word.Phase == BreakerPhase.HalfOpen);
+            lease = new Lease(this, word.Epoch, trial: !word.IsTrusted);
             return Admission.Granted;
+        }
+
+        if (word.IsDoubted)
+        {
+            return Exceed(word, insist || panic, out lease);
         }
 
         if (panic)
@@ -150,6 +156,18 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     internal void Release() => Interlocked.Decrement(ref _hot.InFlight);
 
+    /// <summary>One more attempt than a doubted endpoint is given.</summary>
+    private Admission Exceed(BreakerWord word, bool insist, out Lease lease)
+    {
+        lease = insist ? new Lease(this, word.Epoch, trial: false) : default;
+        if (!insist)
+        {
+            Interlocked.Decrement(ref _hot.InFlight);
+        }
+
+        return insist ? Admission.Granted : Admission.Full;
+    }
+
     private bool TryTakeTrial(ref BreakerWord word)
     {
         while (word.TryTakeTrial(Volatile.Read(ref _policy), out var after))
@@ -157,18 +175,18 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
             if (Swap(word, after))
             {
                 word = after;
-                Tell(BreakerEdge.TrialTaken, after.Epoch, FailureReason.None);
+                if (after.Phase == BreakerPhase.HalfOpen)
+                {
+                    Tell(BreakerEdge.TrialTaken, after.Epoch, FailureReason.None);
+                }
+
                 return true;
             }
 
             word = Breaker;
-            if (word.Phase == BreakerPhase.Closed)
-            {
-                return true;
-            }
         }
 
-        return false;
+        return word.IsTrusted;
     }
 
     /// <summary>Makes known that a request would be a trial, if nobody has before.</summary>

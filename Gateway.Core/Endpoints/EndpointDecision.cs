@@ -75,9 +75,10 @@ public sealed record EndpointDecision(
     }
 
     /// <summary>Others say something else than before.</summary>
-    public static EndpointDecision OnEvidence(EndpointStatus status, EndpointEvidence evidence, Totals totals, TimeSpan now)
+    public static EndpointDecision OnEvidence(EndpointStatus status, EndpointEvidence evidence, HealthPolicy policy, Totals totals, TimeSpan now)
     {
-        var next = status with { Evidence = evidence, Suspicion = status.Suspicion.OnEvidence(status.Evidence, evidence, totals, now) };
+        var suspicion = status.Suspicion.OnEvidence(status.Evidence, evidence, totals, now, ProbeSchedule.VerifiedWithin(policy));
+        var next = status with { Evidence = evidence, Suspicion = suspicion };
         return (status.RulingVerdict, next.RulingVerdict) == (Opinion.Bad, Opinion.Good)
             ? Conclusion.Of(
                 status,

@@ -47,7 +47,7 @@ public abstract record EndpointEffect
     /// <summary>Log and count.</summary>
     public sealed record Decided(Decision From, Decision To) : EndpointEffect;
 
-    /// <summary>Let the next failure trip, or no longer.</summary>
+    /// <summary>Let the next failure trip, and one attempt at a time through until one succeeds; or no longer. Said again at further bad news.</summary>
     public sealed record TripAtOnce(bool On) : EndpointEffect;
 
     /// <summary>End the hold at this time, if nothing does before. Count it.</summary>

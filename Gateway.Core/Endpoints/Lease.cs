@@ -35,7 +35,7 @@ public struct Lease
     /// <summary>The breaker's epoch at the pick; what comes from another epoch changes nothing.</summary>
     public readonly uint Epoch => _epoch;
 
-    /// <summary>Whether this attempt holds one of the half-open breaker's permits.</summary>
+    /// <summary>Whether this attempt holds a permit: one of a half-open breaker, or that of a doubted one.</summary>
     public readonly bool IsTrial => _trial;
 
     /// <summary>Says how the attempt went. Ends the permit of a trial.</summary>

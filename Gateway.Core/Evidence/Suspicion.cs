@@ -6,17 +6,14 @@ namespace Gateway.Core.Evidence;
 /// <summary>
 /// What the reports of others on one endpoint have come to here:
 /// <code>
-/// a new report --> held (picked only if nothing else is) --the zone's first result of a verifying probe, or 1 s--> picked again
-///       '--> a verifying probe is due                                                                   |
-/// three own successes in a row --> that report is dismissed  &lt;--------------------------------------------'
+/// a new report --> held (picked only if nothing else is) --the zone's first result of a verifying probe, or none in time--> picked again
+///       '--> a verifying probe is due                                                                      |
+/// three own successes in a row --> that report is dismissed  &lt;-----------------------------------------------'
 /// </code>
 /// A report stays the same for as long as its observer has no other bad news, so a dismissed one does not come back by being repeated.
 /// </summary>
 public sealed record Suspicion
 {
-    /// <summary>How long an endpoint is held at most, when nobody's probe comes to a result.</summary>
-    public static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
-
     public static Suspicion None { get; } = new();
 
     public ImmutableArray<Report> Reports { get; private init; } = [];
@@ -46,7 +43,8 @@ public sealed record Suspicion
         !report.Dismissed && report.Observer == testimony.Observer && report.Number == testimony.Report);
 
     /// <summary>Others say something else, or others say something.</summary>
-    public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, Totals totals, TimeSpan at)
+    /// <param name="longestHold">How long an endpoint is held at most, when nobody's probe comes to a result.</param>
+    public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, Totals totals, TimeSpan at, TimeSpan longestHold)
     {
         var known = OnTraffic(totals).Reports;
         var reports = now.Testimonies
@@ -58,7 +56,7 @@ public sealed record Suspicion
         return this with
         {
             Reports = reports,
-            HeldUntil = news ? at + LongestHold : reports.IsEmpty ? null : held,
+            HeldUntil = news ? at + longestHold : reports.IsEmpty ? null : held,
             VerificationDue = news || (VerificationDue && !reports.IsEmpty),
             Failures = totals.Failures,
         };

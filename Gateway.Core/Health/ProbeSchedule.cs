@@ -9,6 +9,8 @@ public static class ProbeSchedule
     /// <summary>Results in a row that may fail to come before the last one says nothing any more.</summary>
     private const int Patience = 3;
 
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
     /// <summary>How long to wait after a result: the fast interval in transition, the down interval while Unhealthy.</summary>
     /// <param name="suspect">Whether a report makes it as if in transition.</param>
     /// <param name="unit">A random number in [0, 1).</param>
@@ -19,6 +21,13 @@ public static class ProbeSchedule
     /// <param name="last">When the last one began; null: never.</param>
     public static TimeSpan VerifyIn(HealthPolicy policy, TimeSpan? last, TimeSpan now) =>
         last + Fast(policy) is { } next && next > now ? next - now : TimeSpan.Zero;
+
+    /// <summary>
+    /// How long the result of a verifying probe can take to be known here: until it may be sent, until it times out, and a second for all else. Where
+    /// nothing is probed, that second alone. By the defaults 7 s.
+    /// </summary>
+    public static TimeSpan VerifiedWithin(HealthPolicy policy) =>
+        policy.Probe.Kind == ProbeKind.None ? Slack : Fast(policy) + policy.Probe.Timeout + Slack;
 
     /// <summary>How long a verdict lasts without another result.</summary>
     public static TimeSpan LastsFor(HealthPolicy policy) =>

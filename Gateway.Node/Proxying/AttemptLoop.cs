@@ -235,7 +235,13 @@ internal sealed class AttemptLoop : IAnswerGate
 
     private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, bool queue = false)
     {
-        var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), now, tried, queue));
+        var context = new PickContext(_key, RequestRandom.Next(), now, tried, queue);
+        var pick = _pool.Picker.Pick(context);
+        if (pick.Kind == PickKind.Saturated)
+        {
+            pick = _pool.Picker.Pick(context with { Insist = true });
+        }
+
         if (pick.Panic)
         {
             _metrics.PanicPicked(_pool.Name);

@@ -1,4 +1,5 @@
 using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
@@ -30,18 +31,48 @@ public sealed class SharedDecisionTests : EvidenceTest
     }
 
     [Fact]
-    public async Task A_hold_ends_after_a_second_when_no_probe_comes_to_a_result()
+    public async Task A_hold_ends_when_no_probe_has_come_to_a_result_in_the_time_that_one_can_take()
     {
         await StartAsync(2);
         await JoinAsync(Cast.Replica(11, "b"));
         var speak = Probe.Silence(1);
         await SaysAsync(11, 1, Cast.Tripped);
         Assert.Equal([TestEndpoints.Address(2)], Picked());
-        await AdvanceAsync(Suspicion.LongestHold);
+        for (var i = 0; i < 6; i++)
+        {
+            await SecondAsync();
+            Assert.Equal([TestEndpoints.Address(2)], Picked());
+        }
+
+        await SecondAsync();
         await AdvanceAsync(TimeSpan.FromMilliseconds(10));
         Assert.Equal(2, Picked().Count);
         speak();
         await Observer.ProbesAsync(1);
+    }
+
+    [Fact]
+    public async Task Once_a_hold_is_over_one_attempt_at_a_time_is_let_through_until_one_succeeds_and_again_after_the_next_report()
+    {
+        await StartAsync(2);
+        await JoinAsync(Cast.Replica(11, "b"));
+        var cell = EndpointAt(1).Cell;
+        for (var report = 0; report < 2; report++)
+        {
+            await SaysAsync(11, 1, Cast.Tripped);
+            await Observer.ProbesAsync(1);
+            await AdvanceAsync(TimeSpan.FromMilliseconds(10));
+            Assert.Equal(Admission.Granted, cell.TryLease(false, out var first));
+            Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+            first.Report(Outcome.Success);
+            Assert.Equal(Admission.Granted, cell.TryLease(false, out var second));
+            Assert.Equal(Admission.Granted, cell.TryLease(false, out var third));
+            first.Release();
+            second.Release();
+            third.Release();
+            await SaysAsync(11, 1, Cast.Good);
+            await AdvanceAsync(TimeSpan.FromSeconds(1));
+        }
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class BreakerModelTests
         Close,
         Expire,
         Release,
+        Doubt,
+        Trust,
     }
 
     [Fact]
@@ -86,6 +88,14 @@ public sealed class BreakerModelTests
                         cell.Transition(static (w, e) => w.ExpireTrials(e), cell.Breaker.Epoch);
                         model.Expire();
                         break;
+                    case Act.Doubt:
+                        cell.Transition(static (w, _) => w.Doubt(), 0);
+                        model.Doubt();
+                        break;
+                    case Act.Trust:
+                        cell.Transition(static (w, _) => w.Trust(), 0);
+                        model.Trust();
+                        break;
                     default:
                         break;
                 }
@@ -120,6 +130,9 @@ public sealed class BreakerModelTests
     {
         private readonly Dictionary<int, int> _segmentOf = [];
         private readonly HashSet<int> _open = [];
+
+        /// <summary>Attempts that were let through one at a time.</summary>
+        private readonly HashSet<int> _tests = [];
         private readonly List<(BreakerPhase Phase, List<Outcome> Outcomes)> _segments = [(BreakerPhase.Closed, [])];
         private int _ids;
 
@@ -152,8 +165,19 @@ public sealed class BreakerModelTests
                 return null;
             }
 
+            var doubted = Phase == BreakerPhase.Closed && Gate == TrialGate.Granted;
+            if (doubted && _open.Any(id => _segmentOf[id] == _segments.Count && _tests.Contains(id)))
+            {
+                return null;
+            }
+
             _segmentOf[++_ids] = _segments.Count;
             _open.Add(_ids);
+            if (doubted)
+            {
+                _tests.Add(_ids);
+            }
+
             return _ids;
         }
 
@@ -168,6 +192,11 @@ public sealed class BreakerModelTests
             if (outcome != Outcome.Ignored)
             {
                 outcomes.Add(outcome);
+            }
+
+            if (Phase == BreakerPhase.Closed && outcome == Outcome.Success && _tests.Contains(id))
+            {
+                Gate = TrialGate.Free;
             }
 
             switch (Phase)
@@ -204,9 +233,25 @@ public sealed class BreakerModelTests
 
         public void Withdraw()
         {
-            if (Gate == TrialGate.Granted && Trials == 0)
+            if (Phase == BreakerPhase.HalfOpen && Gate == TrialGate.Granted && Trials == 0)
             {
                 Gate = TrialGate.Shut;
+            }
+        }
+
+        public void Doubt()
+        {
+            if (Phase == BreakerPhase.Closed)
+            {
+                Gate = TrialGate.Granted;
+            }
+        }
+
+        public void Trust()
+        {
+            if (Phase == BreakerPhase.Closed)
+            {
+                Gate = TrialGate.Free;
             }
         }
 
@@ -214,7 +259,7 @@ public sealed class BreakerModelTests
         {
             if (Phase != BreakerPhase.Closed)
             {
-                Enter(BreakerPhase.Closed);
+                Enter(BreakerPhase.Closed, TrialGate.Granted);
             }
         }
 

@@ -77,6 +77,27 @@ public sealed class EndpointCellTests
     }
 
     [Fact]
+    public void A_doubted_endpoint_has_room_for_one_attempt_until_one_succeeds_unless_somebody_insists()
+    {
+        var cell = Cell(threshold: 5);
+        cell.TryLease(false, out var before);
+        cell.Transition(static (w, _) => w.Doubt(), 0);
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out var first));
+        Assert.Equal((Admission.Full, 2), (cell.TryLease(false, out _), cell.InFlight));
+        before.Report(Outcome.Success); // It began before the doubt, so it proves nothing.
+        Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out var insisting, insist: true));
+        insisting.Report(Outcome.Success);
+        Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+
+        first.Release(); // Without an outcome: the next one is let through.
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out var second));
+        second.Report(Outcome.Success);
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
+    }
+
+    [Fact]
     public void A_panic_lease_of_an_open_breaker_moves_nothing()
     {
         var cell = Cell(threshold: 1);

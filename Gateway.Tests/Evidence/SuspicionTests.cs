@@ -6,17 +6,18 @@ namespace Gateway.Tests.Evidence;
 public sealed class SuspicionTests
 {
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
     private static readonly EndpointEvidence Nobody = Cast.Evidence();
     private static readonly EndpointEvidence SickElsewhere = Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false));
     private static readonly EndpointEvidence TrippedElsewhere = Cast.Evidence(Cast.Says(5, Cast.Tripped, inMyZone: false));
 
     [Fact]
-    public void A_new_report_holds_the_endpoint_for_a_second_at_most_and_asks_for_a_probe()
+    public void A_new_report_holds_the_endpoint_for_as_long_as_a_probe_can_take_at_most_and_asks_for_one()
     {
         var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
-        Assert.Equal((true, true, Now + Suspicion.LongestHold), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil!.Value));
-        Assert.NotNull(suspicion.OnHoldElapsed(Now + Suspicion.LongestHold - TimeSpan.FromTicks(1)).HeldUntil);
-        var over = suspicion.OnHoldElapsed(Now + Suspicion.LongestHold);
+        Assert.Equal((true, true, Now + LongestHold), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil!.Value));
+        Assert.NotNull(suspicion.OnHoldElapsed(Now + LongestHold - TimeSpan.FromTicks(1)).HeldUntil);
+        var over = suspicion.OnHoldElapsed(Now + LongestHold);
         Assert.Equal((true, null), (over.Reported, over.HeldUntil));
     }
 
@@ -33,7 +34,7 @@ public sealed class SuspicionTests
     {
         var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true, default);
         var news = Hear(suspicion, SickElsewhere, Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false, report: 2)));
-        Assert.Equal((true, Now + Suspicion.LongestHold), (news.VerificationDue, news.HeldUntil!.Value));
+        Assert.Equal((true, Now + LongestHold), (news.VerificationDue, news.HeldUntil!.Value));
     }
 
     [Fact]
@@ -61,8 +62,8 @@ public sealed class SuspicionTests
     {
         var unsure = Cast.Evidence(Cast.Says(2, Cast.Good), Cast.Says(5, Cast.Sick, false));
         var held = Hear(Suspicion.None, Nobody, unsure);
-        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), default, Now + TimeSpan.FromMilliseconds(10));
-        Assert.Equal(Now + TimeSpan.FromMilliseconds(10) + Suspicion.LongestHold, later.HeldUntil);
+        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), default, Now + TimeSpan.FromMilliseconds(10), LongestHold);
+        Assert.Equal(Now + TimeSpan.FromMilliseconds(10) + LongestHold, later.HeldUntil);
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class SuspicionTests
     [Fact]
     public void Successes_from_before_the_report_do_not_count()
     {
-        var suspicion = Suspicion.None.OnEvidence(Nobody, TrippedElsewhere, new(1000, 3), Now);
+        var suspicion = Suspicion.None.OnEvidence(Nobody, TrippedElsewhere, new(1000, 3), Now, LongestHold);
         Assert.True(suspicion.OnTraffic(new(1002, 3)).Reported);
         Assert.False(suspicion.OnTraffic(new(1003, 3)).Reported);
     }
@@ -105,7 +106,7 @@ public sealed class SuspicionTests
     {
         var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnTraffic(new(3, 0));
         var halfOpen = Cast.Evidence(Cast.Says(5, Cast.Tripped with { Breaker = BreakerPhase.HalfOpen }, inMyZone: false));
-        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, new(3, 0), Now).Reported);
+        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, new(3, 0), Now, LongestHold).Reported);
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class SuspicionTests
         Assert.Equal((false, false, null), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil));
     }
 
-    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, default, Now);
+    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, default, Now, LongestHold);
 
     private static Suspicion Probes(Suspicion suspicion, params bool[] passed) =>
         passed.Aggregate(suspicion, (before, pass) => before.OnProbe(pass, default));
