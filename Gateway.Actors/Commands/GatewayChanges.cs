@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
+using Gateway.Core.Breaking;
 using Gateway.Core.Commands;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
@@ -21,8 +22,32 @@ public sealed class GatewayChanges(
     [
         new(
             new("probe now", "Have this replica probe an endpoint, and wait for the result.", [EndpointArguments.Endpoint], Changes: true), ProbeAsync),
+        Hold("open", "Hold this replica's breaker of an endpoint open until it is let go or closed.", BreakerHold.Open, "held open"),
+        Hold("close", "Close this replica's breaker of an endpoint now; failures move it as ever.", BreakerHold.Close, "closed"),
+        Hold("auto", "Let this replica's breaker of an endpoint go by itself again.", BreakerHold.Auto, "going by itself"),
         new(new("reload", "Read the settings again and bring them into force unless they are faulty.", [], Changes: true), ReloadAsync),
     ];
+
+    private Command Hold(string name, string description, BreakerHold hold, string what) => new(
+        new($"breaker {name}", description, [EndpointArguments.Endpoint], Changes: true),
+        (request, cancellation) => HoldAsync(request, hold, what, cancellation));
+
+    private async IAsyncEnumerable<CommandOutput> HoldAsync(
+        CommandRequest request, BreakerHold hold, string what, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        switch (inspector.Find(request.Needed(EndpointArguments.Id)))
+        {
+            case EndpointLookup.Found(var endpoint, _):
+                (await pools.GetAsync(cancellation).ConfigureAwait(false)).Tell(new ToEndpoint(endpoint.Id, new HoldBreaker(hold)));
+                yield return new CommandOutput.Line($"the breaker of {endpoint.Id} is {what} on {replica.GatewayId}");
+                break;
+            case EndpointLookup.Missing(var why):
+                yield return new CommandOutput.Failed(why);
+                break;
+            default:
+                throw new InvalidOperationException("no such result");
+        }
+    }
 
     private async IAsyncEnumerable<CommandOutput> ProbeAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {

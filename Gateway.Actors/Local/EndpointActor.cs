@@ -128,6 +128,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case Tick.Sample:
                 Sample(status);
                 break;
+            case HoldBreaker(var hold):
+                Apply(EndpointDecision.OnHold(status, hold));
+                break;
             case ReconfigureEndpoint:
                 Apply(EndpointDecision.OnDrain(status, _endpoint.Settings.Draining));
                 Configure();
@@ -209,6 +212,8 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             BreakerStep.Close => (_endpoint.Cell.Transition(static (w, _) => w.Close(), epoch), "another replica's trial succeeded"),
             BreakerStep.ExpireTrials => (_endpoint.Cell.Transition(static (w, e) => w.ExpireTrials(e), epoch), "trials lost"),
             BreakerStep.Trip => (_endpoint.Cell.Transition(static (w, _) => w.Trip(), epoch), "failure rate"),
+            BreakerStep.ForceOpen => (_endpoint.Cell.Transition(static (w, _) => w.ForceOpen(), epoch), "held open by an operator"),
+            BreakerStep.ForceClose => (_endpoint.Cell.Transition(static (w, _) => w.Close(), epoch), "closed by an operator"),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
         };
         Apply(step == BreakerStep.Withdraw

@@ -7,6 +7,9 @@ namespace Gateway.Actors.Local;
 /// <summary>Command: the pool's or the endpoint's settings have changed; take them up.</summary>
 public sealed record ReconfigureEndpoint;
 
+/// <summary>Command: an operator does this to the breaker of this replica.</summary>
+public sealed record HoldBreaker(BreakerHold Hold);
+
 /// <summary>Command: an operator wants it probed, now, however fresh the last result is.</summary>
 public sealed record ProbeEndpoint;
 

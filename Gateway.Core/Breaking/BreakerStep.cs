@@ -25,4 +25,10 @@ public enum BreakerStep
 
     /// <summary>Closed to Open, by the failure rate.</summary>
     Trip,
+
+    /// <summary>To Open, by an operator.</summary>
+    ForceOpen,
+
+    /// <summary>To Closed, by an operator.</summary>
+    ForceClose,
 }

@@ -8,7 +8,8 @@ namespace Gateway.Core.Breaking;
 /// Closed   --threshold consecutive failures--> Open
 /// Open     --HalfOpen(), the actor's timer or a verdict--> HalfOpen
 /// HalfOpen --enough successes--> Closed    --any failure--> Open
-/// Open, HalfOpen --Close(), another replica's trial--> Closed
+/// Open, HalfOpen --Close(), another replica's trial or an operator--> Closed
+/// any      --ForceOpen(), an operator--> Open
 /// </code>
 /// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint: then
 /// one attempt at a time is let through, until one of those has succeeded.
@@ -106,6 +107,9 @@ public readonly record struct BreakerWord(ulong Bits)
 
     /// <summary>Closed to Open by other evidence than consecutive failures (a failure rate, an operator).</summary>
     public BreakerWord Trip() => Phase == BreakerPhase.Closed ? Enter(BreakerPhase.Open) : this;
+
+    /// <summary>To Open from wherever it is, because an operator says so.</summary>
+    public BreakerWord ForceOpen() => Phase == BreakerPhase.Open ? this : Enter(BreakerPhase.Open);
 
     /// <summary>Open to HalfOpen, no trial out.</summary>
     public BreakerWord HalfOpen(TrialGate gate = TrialGate.Free) =>

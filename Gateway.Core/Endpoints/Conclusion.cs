@@ -24,6 +24,11 @@ internal static class Conclusion
             step = BreakerStep.HalfOpen;
         }
 
+        if (next.HeldOpen && step is BreakerStep.HalfOpen or BreakerStep.Close)
+        {
+            step = BreakerStep.None;
+        }
+
         all.AddRange(Follow(before, next));
         return new(next, step, all.ToImmutable());
     }

@@ -187,7 +187,7 @@ public sealed record EndpointDecision(
             effects.Add(new EndpointEffect.BreakerMoved(status.Breaker, phase, why));
         }
 
-        if (phase == BreakerPhase.Open)
+        if (phase == BreakerPhase.Open && !status.HeldOpen)
         {
             var after = BreakSchedule.Duration(policy, failedTrials, unit);
             next = next with { BreakUntil = now + after };
@@ -235,6 +235,20 @@ public sealed record EndpointDecision(
     /// <summary>An operator, or the configuration, drains the endpoint or takes it back.</summary>
     public static EndpointDecision OnDrain(EndpointStatus status, bool draining) =>
         Conclusion.Of(status, status with { Draining = draining });
+
+    /// <summary>An operator holds the breaker open, closes it, or lets it go by itself again.</summary>
+    public static EndpointDecision OnHold(EndpointStatus status, BreakerHold hold)
+    {
+        EndpointEffect[] turnOver = status.InTurn ? [new EndpointEffect.EndTrials(GrantEnd.Returned)] : [];
+        return (hold, status.Breaker) switch
+        {
+            (BreakerHold.Open, BreakerPhase.Open) => Conclusion.Of(status, status with { HeldOpen = true, BreakUntil = null }),
+            (BreakerHold.Open, _) => Conclusion.Of(status, status with { HeldOpen = true, InTurn = false }, BreakerStep.ForceOpen, turnOver),
+            (BreakerHold.Close, not BreakerPhase.Closed) => Conclusion.Of(status, status with { HeldOpen = false, InTurn = false }, BreakerStep.ForceClose, turnOver),
+            (BreakerHold.Auto, BreakerPhase.Open) when status.HeldOpen => Conclusion.Of(status, status with { HeldOpen = false }, BreakerStep.HalfOpen),
+            _ => Conclusion.Of(status, status with { HeldOpen = false }),
+        };
+    }
 
     private static EndpointDecision OnTrialsOver(
         EndpointStatus status, BreakerPhase phase, uint epoch, GrantEnd how, string why, BreakerPolicy policy, TimeSpan now, double unit)

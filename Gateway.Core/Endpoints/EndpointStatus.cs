@@ -31,6 +31,9 @@ public sealed record EndpointStatus
     /// </summary>
     public TimeSpan? EasedFrom { get; init; }
 
+    /// <summary>Whether an operator holds the breaker open.</summary>
+    public bool HeldOpen { get; init; }
+
     /// <summary>No new leases; those in flight finish.</summary>
     public bool Draining { get; init; }
 

@@ -30,7 +30,7 @@ public sealed class CommandApiTests
     [InlineData("cluster", "down, down-unreachable, join, leader, leave, show, status, tail")]
     [InlineData("actor", "hierarchy, system")]
     [InlineData("log", "level, peek, tail")]
-    [InlineData("gateway", "add, config show, drain, endpoint, endpoints, events tail, pools, probe now, reload, remove, replicas, revert, routes, status, top, undrain, weight")]
+    [InlineData("gateway", "add, breaker auto, breaker close, breaker open, config show, drain, endpoint, endpoints, events tail, pools, probe now, reload, remove, replicas, revert, routes, status, top, undrain, weight")]
     public async Task Each_palette_has_its_commands(string palette, string commands)
     {
         await using var gateway = await TestGateway.StartAsync([]);

@@ -78,6 +78,26 @@ public sealed class EndpointCommandTests
     }
 
     [Fact]
+    public async Task A_breaker_is_held_open_until_it_is_let_go_and_a_tripped_one_is_closed_at_once()
+    {
+        await using var failing = RawBackend.Start(RawScripts.Burst(failures: 5));
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address]);
+        await RunAsync(gateway, $"gateway breaker open {failing.EndPoint}");
+        await gateway.LoggedAsync("breaker Closed -> Open (epoch 1): held open by an operator");
+        Assert.All(await gateway.AskManyAsync(10), status => Assert.Equal(200, status));
+        Assert.Equal((0, 10), (failing.Requests.Count, other.Requests.Count));
+        Assert.Null(Endpoints(gateway).First().Breaker.OpenForSeconds);
+
+        await RunAsync(gateway, $"gateway breaker auto {failing.EndPoint}");
+        await gateway.LoggedAsync("breaker Open -> HalfOpen (epoch 2)");
+        await RunAsync(gateway, $"gateway breaker close {failing.EndPoint}");
+        await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): closed by an operator");
+        await gateway.AskManyAsync(10);
+        Assert.Equal(5, failing.Requests.Count);
+    }
+
+    [Fact]
     public async Task What_operators_have_said_outlasts_a_reload()
     {
         await using var backends = new BackendSet(2);

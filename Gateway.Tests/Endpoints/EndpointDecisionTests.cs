@@ -28,6 +28,26 @@ public sealed class EndpointDecisionTests
     }
 
     [Fact]
+    public void A_breaker_that_is_held_open_is_ended_by_nothing_but_an_operator()
+    {
+        var decision = EndpointDecision.OnHold(Healthy, BreakerHold.Open);
+        Assert.Equal((true, BreakerStep.ForceOpen), (decision.Status.HeldOpen, decision.Step));
+        var held = EndpointDecision.OnPhase(decision.Status, BreakerPhase.Open, 1, "held", BreakerPolicy.Default, Now, 0.5);
+        Assert.Null(held.Status.BreakUntil);
+        Assert.DoesNotContain(held.Effects, effect => effect is EndpointEffect.ArmBreak);
+
+        var sick = held.Status with { Verdict = new(Verdict.Unhealthy, 1) };
+        EndpointDecision[] all =
+        [
+            EndpointDecision.OnBreakElapsed(held.Status, 1), EndpointDecision.OnProvenElsewhere(held.Status, Now),
+            EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, default, Now), EndpointDecision.OnHold(held.Status, BreakerHold.Open),
+        ];
+        Assert.All(all, one => Assert.Equal((BreakerStep.None, true), (one.Step, one.Status.HeldOpen)));
+        Assert.Equal(BreakerStep.HalfOpen, EndpointDecision.OnHold(held.Status, BreakerHold.Auto).Step);
+        Assert.Equal(BreakerStep.ForceClose, EndpointDecision.OnHold(held.Status, BreakerHold.Close).Step);
+    }
+
+    [Fact]
     public void An_edge_that_is_older_than_what_is_known_changes_nothing()
     {
         var open = Edge(Healthy, BreakerEdge.Tripped, 3).Status;
