@@ -5,6 +5,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
+using Gateway.Node.Admin;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
 using Gateway.Node.Settings;
@@ -28,11 +29,12 @@ internal sealed class DemoCluster : IAsyncDisposable
     private readonly List<(IHost Host, GatewaySettings Settings)> _replicas = [];
     private ImmutableArray<HostPort> _seed = [];
 
-    /// <summary>Name, zone, the addresses of requests and metrics, and that by which the other replicas reach it.</summary>
-    public IEnumerable<(string Id, string? Zone, IPEndPoint Requests, IPEndPoint? Metrics, string Cluster)> Gateways => _replicas.Select(r => (
+    /// <summary>Name, zone, the addresses of requests, of the live page and of metrics, and that by which the other replicas reach it.</summary>
+    public IEnumerable<(string Id, string? Zone, IPEndPoint Requests, IPEndPoint Page, IPEndPoint? Metrics, string Cluster)> Gateways => _replicas.Select(r => (
         r.Settings.GatewayId,
         r.Settings.Zone,
         r.Host.Services.GetRequiredService<IngressService>().Address,
+        r.Host.Services.GetRequiredService<AdminService>().Address,
         r.Host.Services.GetRequiredService<MetricsService>().Address,
         ViewsOf(r.Host).Current.Self.Id.Address));
 

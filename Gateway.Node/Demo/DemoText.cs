@@ -13,9 +13,9 @@ internal static class DemoText
             .AppendLine()
             .AppendLine("Three gateway replicas, one cluster, and four sample backends are up, in this process.")
             .AppendLine();
-        foreach (var (id, zone, requests, metrics, address) in gateways)
+        foreach (var (id, zone, requests, page, metrics, address) in gateways)
         {
-            text.AppendLine($"  {id}  zone {zone}  http://{requests}/  metrics http://{metrics}/metrics  cluster {address}");
+            text.AppendLine($"  {id}  zone {zone}  http://{requests}/  page http://{page}/  metrics http://{metrics}/metrics  cluster {address}");
         }
 
         foreach (var (name, zone, address) in cluster.Backends)
@@ -26,6 +26,9 @@ internal static class DemoText
         return text.AppendLine($"""
 
             Try, in another terminal:
+
+              open http://{first.Page}/ in a browser
+                  the live page of {first.Id}: what follows shows there as it happens
 
               curl http://{first.Requests}/
                   a backend answers, and says which one it is; again, and it is the next one's turn

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Gateway.Core.Endpoints;
 using Gateway.Tests.Cluster;
 using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
 using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Tests.Page;
@@ -45,6 +47,50 @@ public sealed class LonePageTests(Browser browser)
         await page.Rows.First.Locator("button.name").ClickAsync();
         await Expect(page.Dialog).ToContainTextAsync(Markup);
         await Expect(page.View.Locator("img")).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task The_plots_follow_the_traffic()
+    {
+        await using var failing = RawBackend.Start(RawScripts.Answer(503));
+        await using var well = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([failing.Address, well.Address]);
+        await using var page = await browser.OpenAsync(AddressOf(gateway));
+        var (rate, retries) = (page.Plot("Requests").Locator(".now b"), page.Plot("Retries").Locator(".now b"));
+        while (await rate.TextContentAsync() is "–" or "0/s" || await retries.TextContentAsync() is "–" or "0/s")
+        {
+            Assert.All(await gateway.AskManyAsync(5), status => Assert.Equal(200, status));
+        }
+
+        await Expect(page.Plot("Latency").Locator(".now b").Nth(1)).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
+        await Expect(page.Plot("Requests").Locator("path.line")).ToHaveAttributeAsync("d", new Regex("^M.*L"));
+        await Expect(page.View.Locator("#traffic-note")).ToContainTextAsync("of test · each point over the");
+    }
+
+    [BrowserFact]
+    public async Task A_replica_that_does_not_look_itself_goes_by_the_majority_of_its_zone()
+    {
+        await using var gateway = await TestGateway.StartAsync([]);
+        await using var page = await browser.OpenAsync(AddressOf(gateway));
+        Assert.Equal(
+            ["down by its zone", "none ", "none ", "none "],
+            await page.View.EvaluateAsync<string[]>(
+                """
+                async () => {
+                  const { wordOf } = await import("./opinions.js");
+                  const one = (opinion, zone = "a", fresh = true) => ({ opinion, zone, fresh, verdict: "unknown", breaker: "closed" });
+                  return [
+                    [one("bad"), one("bad"), one("good")],
+                    [one("bad"), one("good")],
+                    [one("bad"), one("bad", "b")],
+                    [one("bad"), one("bad", "a", false)],
+                  ].map(others => {
+                    const own = one("none");
+                    const { word, more } = wordOf(own, [own, ...others]);
+                    return `${word} ${more}`;
+                  });
+                }
+                """));
     }
 
     [BrowserFact]

@@ -47,6 +47,8 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public ILocator State(string address) => Row(address).Locator("td.state .mark");
 
+    public ILocator Plot(string title) => View.Locator($"figure[data-plot='{title}']");
+
     public Task PressAsync(string key) => View.Keyboard.PressAsync(key);
 
     /// <summary>Goes on by the Tab key until the focus is there.</summary>

@@ -36,7 +36,7 @@ function effects(model, endpoint) {
   const pool = model.status.pools.find(each => each.name === endpoint.pool);
   const left = [...model.endpoints.values()].filter(each => each.pool === endpoint.pool && each.id !== endpoint.id && each.state === "available").length;
   return [
-    `${replicas} sends it nothing new. Requests that are there finish: ${count(endpoint.inFlight, "request")} of ${model.status.gatewayId} now.`,
+    `${replicas} sends it nothing new. Requests already there finish; ${model.status.gatewayId} has ${endpoint.inFlight} there now.`,
     left === 0
       ? `Attention: no other endpoint of pool ${endpoint.pool} is available. Its requests may get 503.`
       : `Pool ${endpoint.pool} goes on with ${left} of its ${count(pool?.endpoints ?? 0, "endpoint")}.`,

@@ -6,6 +6,9 @@ import { events, forgetToken, hasToken, read, Refused } from "./api.js";
 const statusEvery = 1_000;
 const restEvery = 2_000;
 
+/** After an event, before all is read: several events in a row are one reason to look. */
+const gathering = 200;
+
 /** Before each further try; the last goes on. */
 const pauses = [250, 500, 1_000, 2_000, 4_000];
 
@@ -85,7 +88,7 @@ async function readRest(model, signal) {
 
 let due = false;
 
-/** What has happened may have changed who is there; several events in a row are one reason to look. */
+/** What has happened may have changed who is there. */
 function soon(model, signal) {
   if (!due) {
     due = true;
@@ -94,7 +97,7 @@ function soon(model, signal) {
       if (!signal.aborted) {
         readRest(model, signal).catch(() => { }); // If the replica is lost, others notice.
       }
-    }, 50);
+    }, gathering);
   }
 }
 

@@ -2,13 +2,19 @@
 
 import { duration } from "./format.js";
 
-/** What a replica's opinion comes to. Kinds: up, degraded, down, stale, none. */
-export function wordOf(opinion) {
+/** So many of a zone must agree to take an endpoint from a replica of it that does not look itself (docs/shared-evidence.md, row 6). */
+const majority = 2;
+
+/**
+ * What a replica's opinion comes to. Kinds: up, degraded, down, stale, none.
+ * @param all The opinions of all replicas on the endpoint: who has none goes by its zone.
+ */
+export function wordOf(opinion, all) {
   if (opinion === undefined) {
     return { kind: "none", word: "no word", more: "" };
   }
   if (!opinion.fresh) {
-    return { kind: "stale", word: "stale", more: opinion.opinion === "none" ? "" : `was ${wordOf({ ...opinion, fresh: true }).word}` };
+    return { kind: "stale", word: "stale", more: opinion.opinion === "none" ? "" : `was ${wordOf({ ...opinion, fresh: true }, []).word}` };
   }
   const breaker = opinion.breaker === "closed" ? "" : `breaker ${opinion.breaker}`;
   switch (opinion.opinion) {
@@ -17,13 +23,19 @@ export function wordOf(opinion) {
     case "good":
       return opinion.verdict === "degraded" ? { kind: "degraded", word: "degraded", more: "" } : { kind: "up", word: "up", more: "" };
     default:
-      return { kind: "none", word: "none", more: "" };
+      return isDownInZone(opinion, all) ? { kind: "down", word: "down", more: "by its zone" } : { kind: "none", word: "none", more: "" };
   }
 }
 
+function isDownInZone(opinion, all) {
+  const others = all.filter(other => other !== opinion && other.fresh && other.zone === opinion.zone);
+  const bad = others.filter(other => other.opinion === "bad").length;
+  return bad >= majority && bad > others.filter(other => other.opinion === "good").length;
+}
+
 /** The same as one sentence, for who points at it. */
-export function sentenceOf(opinion, name) {
-  const { word, more } = wordOf(opinion);
+export function sentenceOf(opinion, all, name) {
+  const { word, more } = wordOf(opinion, all);
   if (opinion === undefined) {
     return `${name} has said nothing`;
   }

@@ -44,7 +44,7 @@ function makePlot(kind) {
   });
   const drawing = shape("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     shape("path", { class: "grid-line", d: `M0 ${height / 2}H${width}`, "vector-effect": "non-scaling-stroke" }), ...lines);
-  const node = element("figure", { class: "plot" },
+  const node = element("figure", { class: "plot", "data-plot": kind.title },
     element("figcaption", {}, element("b", {}, kind.title), " ", element("span", { class: "note" }, kind.unit)),
     element("p", { class: "values" }, ...now.map(each => each.node)),
     element("div", { class: "canvas" }, top, drawing, element("span", { class: "ends" }, element("span", {}, "5 min ago"), element("span", {}, "now"))));

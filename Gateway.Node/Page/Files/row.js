@@ -56,12 +56,12 @@ function makeOpinion(gateway) {
 
   function fill(endpoint) {
     const opinion = opinionOf(endpoint, gateway);
-    const said = wordOf(opinion);
+    const said = wordOf(opinion, endpoint.opinions);
     setAttribute(node, "data-opinion", said.kind);
     setAttribute(mark, "data-kind", said.kind);
     setText(mark, said.word);
     setText(more, said.more);
-    setAttribute(node, "title", sentenceOf(opinion, gateway.name));
+    setAttribute(node, "title", sentenceOf(opinion, endpoint.opinions, gateway.name));
   }
 
   return { node, fill };

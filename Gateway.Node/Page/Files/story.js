@@ -40,13 +40,14 @@ export function prepareStory(model, changeEndpoint) {
 function factsOf(endpoint) {
   const { breaker, lastProbe, attempts } = endpoint;
   const facts = [
-    ["Here", `${endpoint.state}: ${endpoint.reason}`],
+    ["Here", endpoint.reason.startsWith(endpoint.state) ? endpoint.reason : `${endpoint.state}: ${endpoint.reason}`],
     ["Settings", `pool ${endpoint.pool}, zone ${endpoint.zone ?? "none"}, weight ${endpoint.weight}, priority ${endpoint.priority}, from ${endpoint.source}`],
     ["Breaker", `${breaker.phase}, epoch ${breaker.epoch}, ${breaker.failures} failures in a row`
       + (breaker.openForSeconds === null ? "" : `, open for another ${duration(breaker.openForSeconds)}`)
       + (breaker.failedTrials === 0 ? "" : `, ${breaker.failedTrials} trials failed`)],
     ["Last probe", lastProbe === null ? "none from this replica"
-      : `${lastProbe.passed ? "passed" : "failed"} ${duration(lastProbe.ageSeconds)} ago in ${milliseconds(lastProbe.latencyMs)}: ${lastProbe.detail}`],
+      : `${lastProbe.passed ? "passed" : "failed"} ${duration(lastProbe.ageSeconds)} ago in ${milliseconds(lastProbe.latencyMs)}`
+        + (lastProbe.detail === "" ? "" : `: ${lastProbe.detail}`)],
     ["Attempts", `${short(attempts.perSecond)}/s, errors ${short(attempts.errorsPerSecond)}/s, retries ${short(attempts.retriesPerSecond)}/s, `
       + `p50 ${milliseconds(attempts.p50Ms)}, p99 ${milliseconds(attempts.p99Ms)}, over the last ${short(attempts.windowSeconds)} s`],
     ["Since the start", `${attempts.total} attempts, ${attempts.errorsTotal} errors, ${attempts.retriesTotal} retries`],
@@ -57,7 +58,7 @@ function factsOf(endpoint) {
 
 function opinionsOf(endpoint) {
   const rows = endpoint.opinions.map(opinion => {
-    const said = wordOf(opinion);
+    const said = wordOf(opinion, endpoint.opinions);
     return element("tr", {},
       element("th", { scope: "row" }, opinion.replica),
       element("td", {}, opinion.zone ?? "none"),
