@@ -42,7 +42,11 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
     {
         var address = cluster.Backends[2].EndPoint.ToString();
         await using var page = await browser.OpenAsync(cluster.Address);
-        await Expect(page.State(address)).ToHaveTextAsync("available");
+        foreach (var backend in cluster.Backends)
+        {
+            await Expect(page.State(backend.EndPoint.ToString())).ToHaveTextAsync("available");
+        }
+
         await page.PressAsync("/");
         await page.View.Keyboard.TypeAsync(address);
         await Expect(page.Rows).ToHaveCountAsync(1);

@@ -40,9 +40,9 @@ model.on("status", () => {
 model.on("link", (state, tries, seconds) => {
   const link = byId("link");
   setAttribute(link, "data-link", state);
-  setAttribute(document.body, "data-link", state);
+  setAttribute(document.body, "data-link", tries > 0 ? "lost" : state);
   setText(link, {
-    connecting: tries === 0 ? "Connecting" : `Reconnecting, try ${tries}`,
+    connecting: tries === 0 ? "Connecting" : `Reconnecting, try ${tries}. What is shown is old.`,
     live: "Live",
     locked: "Waiting for the token",
     lost: `Connection lost. What is shown is old. Next try in ${seconds} s`,

@@ -74,7 +74,7 @@ function lineOf(piece) {
     case "line":
       return piece.text;
     case "row":
-      return `in flight: ${piece.cells.join(" = ")}`;
+      return `in flight: ${piece.cells[0]} (${piece.cells[1]})`;
     case "failed":
       return `Not done: ${piece.text}`;
     case "done":

@@ -48,7 +48,7 @@ export function opinionOf(endpoint, replica) {
   return endpoint.opinions.find(opinion => replica.self ? opinion.self : !opinion.self && opinion.replica === replica.name);
 }
 
-/** Whether somebody should look at it: it is out, or on its way, or someone has it down. */
+/** Whether somebody should look at it: it is out by what was seen of it, or on its way, or someone has it down. */
 export function isTroubled(endpoint) {
-  return endpoint.state !== "available" || endpoint.opinions.some(opinion => opinion.opinion === "bad");
+  return !["available", "draining", "removed"].includes(endpoint.state) || endpoint.opinions.some(opinion => opinion.opinion === "bad");
 }

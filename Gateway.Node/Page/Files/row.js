@@ -30,7 +30,7 @@ export function makeRow(endpoint, gateways, actions) {
     setAttribute(node, "data-state", now.state);
     setAttribute(state, "data-kind", stateKinds[now.state] ?? "none");
     setText(state, now.state);
-    setText(reason, now.state === "available" ? "" : now.reason);
+    setText(reason, now.state === "available" ? "" : now.reason.replace(`${now.state} (`, "("));
     setAttribute(state, "title", now.reason);
     opinions.forEach(opinion => opinion.fill(now));
     const attempts = now.attempts;
