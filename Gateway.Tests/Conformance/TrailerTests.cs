@@ -82,6 +82,7 @@ public sealed class TrailerTests
 
         Assert.Equal("regular", (await passage.AskAsync(Get)).BodyText);
         Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));
+        await passage.Gateway.StopAsync();
         Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
     }
 

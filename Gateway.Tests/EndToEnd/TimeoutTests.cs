@@ -87,8 +87,9 @@ public sealed class TimeoutTests
 
         (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
 
-        // A try is at most half the request: two of them, and perhaps a third in what rounding leaves.
-        Assert.InRange(pool.Counts.Sum(), 2, 3);
+        // A try is at most half the request: two of them, and perhaps a third in what rounding leaves. A slow machine may notice the end of the
+        // first when the second has no time left.
+        Assert.InRange(pool.Counts.Sum(), 1, 3);
     }
 
     [Fact]

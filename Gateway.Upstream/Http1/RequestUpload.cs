@@ -125,6 +125,10 @@ internal sealed class RequestUpload : IAsyncDisposable
             left -= read;
             _ending = _framing.Kind == BodyKind.Length && left <= 0;
             await WriteAsync(buffer, read);
+            if (_ending)
+            {
+                break; // An answer may come now: another look at the client would be cut short by it, and cost the connection.
+            }
         }
 
         _ending = true;
