@@ -19,6 +19,12 @@ public sealed class Exchange
 
     public required IAnswerGate Gate { get; init; }
 
+    /// <summary>Cancelled when the client has left.</summary>
+    public required CancellationToken ClientGone { get; init; }
+
+    /// <summary>When the request's head had come, by the monotonic clock.</summary>
+    public required TimeSpan Begun { get; init; }
+
     /// <summary>When the request timeout ends, by the monotonic clock.</summary>
     public required TimeSpan Deadline { get; init; }
 

@@ -6,4 +6,9 @@ namespace Gateway.Upstream;
 /// <param name="Proto">X-Forwarded-Proto.</param>
 /// <param name="Host">X-Forwarded-Host; null when the request named no host.</param>
 /// <param name="Forwarded">Forwarded.</param>
-public readonly record struct ForwardedFields(string Via, string For, string Proto, string? Host, string Forwarded);
+/// <param name="IsKept">It serves many requests, so that it pays to keep its bytes too.</param>
+public sealed record ForwardedFields(string Via, string For, string Proto, string? Host, string Forwarded, bool IsKept = false)
+{
+    /// <summary>All but Via as HTTP/1.1 writes them, once they have been found fit to be written; null before, and where they are not kept.</summary>
+    internal byte[]? Lines { get; set; }
+}

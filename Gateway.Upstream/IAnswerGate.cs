@@ -11,4 +11,5 @@ public interface IAnswerGate
 /// <param name="Status">The final status; 1xx are not asked about.</param>
 /// <param name="FullySent">Whether the request had been sent to its end.</param>
 /// <param name="RetryAfter">What the endpoint asks to wait, where it says so in seconds.</param>
-public readonly record struct AnswerHead(int Status, bool FullySent, TimeSpan? RetryAfter = null);
+/// <param name="At">When it came, by the monotonic clock; null: just now.</param>
+public readonly record struct AnswerHead(int Status, bool FullySent, TimeSpan? RetryAfter = null, TimeSpan? At = null);

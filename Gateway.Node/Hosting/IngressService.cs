@@ -45,7 +45,7 @@ internal sealed partial class IngressService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.Drain();
-        Log.Draining(_log, settings.Drain.Delay.TotalSeconds, proxy.Active);
+        Log.Draining(_log, settings.Drain.Delay.TotalSeconds, metrics.ActiveRequests);
         await Task.Delay(settings.Drain.Delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class IngressService(
             using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await Kestrel(_server).StopAsync(either.Token);
-            Log.Stopped(_log, proxy.Active);
+            Log.Stopped(_log, metrics.ActiveRequests);
         }
     }
 

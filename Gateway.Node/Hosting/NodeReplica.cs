@@ -4,7 +4,6 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
 using Gateway.Node.Metrics;
-using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
 using Gateway.Upstream;
@@ -13,7 +12,7 @@ namespace Gateway.Node.Hosting;
 
 /// <summary>This process, as those who inspect it see it.</summary>
 internal sealed class NodeReplica(
-    GatewaySettings settings, GatewayState state, ProxyHandler proxy, TrafficSampler traffic, IConnectionCounts connections,
+    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, TrafficSampler traffic, IConnectionCounts connections,
     TimeProvider clock) : IReplica
 {
     public static string ProductVersion { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -45,7 +44,7 @@ internal sealed class NodeReplica(
 
     public string Configuration => SettingsDocument.Of(InForce);
 
-    public int ActiveRequests => proxy.Active;
+    public int ActiveRequests => metrics.ActiveRequests;
 
     public TrafficRates Requests => traffic.Requests;
 

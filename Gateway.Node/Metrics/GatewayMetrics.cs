@@ -31,6 +31,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
     private readonly ConcurrentDictionary<Endpoint, bool> _leaving = new();
 
     private ImmutableDictionary<string, Pool> _pools = ImmutableDictionary<string, Pool>.Empty;
+    private int _active;
 
     public GatewayMetrics(IConnectionCounts connections, TimeProvider clock)
     {
@@ -56,6 +57,9 @@ internal sealed class GatewayMetrics : IEndpointObserver
     public EndpointMetrics Of(EndpointCell cell) =>
         _byCell.TryGetValue(cell, out var known) ? known : _byCell.GetOrAdd(cell, Of(cell.Id.Pool, cell.Id.Address.Label));
 
+    /// <summary>Requests under way: what the limit, the drain and the gauge go by.</summary>
+    public int ActiveRequests => Volatile.Read(ref _active);
+
     /// <summary>For requests that no backend was picked for.</summary>
     public EndpointMetrics OfNone(string? pool) => Of(pool ?? EndpointMetrics.None, EndpointMetrics.None);
 
@@ -72,9 +76,10 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public void PanicPicked(string pool) => _instruments.PanicPicks.WithLabels(pool).Inc();
 
-    public void RequestBegun() => _instruments.ActiveRequests.Inc();
+    /// <summary>Counts a request among those under way; answers how many there are, this one among them.</summary>
+    public int RequestBegun() => Interlocked.Increment(ref _active);
 
-    public void RequestEnded() => _instruments.ActiveRequests.Dec();
+    public void RequestEnded() => Interlocked.Decrement(ref _active);
 
     public void RequestShed() => _instruments.RequestsShed.Inc();
 
@@ -123,6 +128,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     private void ReadGauges()
     {
+        _instruments.ActiveRequests.Set(ActiveRequests);
         var now = _clock.GetElapsedTime(0);
         var present = new HashSet<(string, string)>();
         foreach (var pool in Volatile.Read(ref _pools).Values)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
@@ -26,6 +25,7 @@ internal sealed class AttemptLoop : IAnswerGate
     private Exchange _exchange = null!;
     private Lease _lease;
     private Lease _next;
+    private Ending _ended;
     private TimeSpan _nextDelay;
     private TriedEndpoints? _tried;
     private int _attempts;
@@ -42,74 +42,96 @@ internal sealed class AttemptLoop : IAnswerGate
         _clock = clock;
     }
 
+    /// <summary>The name of the pool.</summary>
+    public string Pool => _pool.Name;
+
     /// <summary>The policies this request goes by.</summary>
     public PoolSettings Settings => _settings;
 
+    /// <summary>What the request came to; of the attempts so far while there is another.</summary>
+    public ref readonly Ending Ended => ref _ended;
+
+    /// <summary>Whether another attempt follows, whose lease is held.</summary>
+    public bool HasNext { get; private set; }
+
+    /// <summary>What is counted of whom the last attempt was sent to; null before the first.</summary>
+    public EndpointMetrics? Backend { get; private set; }
+
+    /// <summary>Bytes of the request's body that were taken from the client.</summary>
+    public long BodyBytes => _exchange?.Body?.BytesRead ?? 0;
+
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
-    /// <summary>Runs to the last answer.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Ending> RunAsync(Exchange exchange)
+    /// <summary>Picks for the first attempt. False: nobody can be sent the request, and <see cref="Ended"/> says why.</summary>
+    public bool Begin(Exchange exchange)
     {
         _exchange = exchange;
-        var now = Now;
-        _pool.RetryBudget.Begin(now);
-        var pick = PickAny(now, mayWait: true);
-        if (pick.Kind != PickKind.Picked)
+        _begun = exchange.Begun;
+        _pool.RetryBudget.Begin(_begun);
+        var pick = PickAny(_begun, mayWait: true);
+        if (pick.Kind == PickKind.Saturated)
         {
-            if (pick.Kind == PickKind.Saturated)
-            {
-                _metrics.RequestSaturated(_pool.Name);
-            }
-
-            return new(null, default, pick.Kind);
+            _metrics.RequestSaturated(_pool.Name);
         }
 
+        _ended = new(null, default, pick.Kind);
         _lease = pick.Lease;
-        try
+        return pick.Kind == PickKind.Picked;
+    }
+
+    /// <summary>Sends an attempt to whom the last pick gave.</summary>
+    public ValueTask<AttemptReport> SendAsync()
+    {
+        var cell = _lease.Cell;
+        _attempts++;
+        _reported = false;
+        _exchange.Queued = TimeSpan.Zero;
+        Backend = _metrics.Of(cell);
+        Backend.Begun();
+        return _transport.SendAsync(_exchange, cell);
+    }
+
+    /// <summary>Takes in how the attempt ended, and whether there is another one.</summary>
+    public void Conclude(in AttemptReport report)
+    {
+        ReportEnd(report);
+        _lease.Release();
+        _ended = new(_lease.Cell, report, PickKind.Picked);
+        HasNext = report.End == AttemptEnd.Discarded || PrepareRetry(report);
+    }
+
+    /// <summary>Goes on to the next attempt once its time has come. False: the client has left meanwhile.</summary>
+    public async ValueTask<bool> NextAsync()
+    {
+        if (_nextDelay > TimeSpan.Zero)
         {
-            while (true)
-            {
-                var cell = _lease.Cell;
-                Begin(cell, now);
-                AttemptReport report;
-                try
-                {
-                    report = await _transport.SendAsync(exchange, cell);
-                    Conclude(report);
-                }
-                finally
-                {
-                    _lease.Release();
-                }
-
-                if (report.End != AttemptEnd.Discarded && !PrepareRetry(report))
-                {
-                    return new(cell, report, PickKind.Picked);
-                }
-
-                await WaitAsync(_nextDelay);
-                if (exchange.Context.RequestAborted.IsCancellationRequested)
-                {
-                    return new(cell, new AttemptReport(AttemptEnd.ClientGone), PickKind.Picked);
-                }
-
-                exchange.Body?.Rewind();
-                (_lease, _next) = (_next, default);
-                now = Now;
-            }
+            // Ends early when the client leaves, which is looked at next.
+            await Task.Delay(_nextDelay, _clock, _exchange.ClientGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        finally
+
+        if (_exchange.ClientGone.IsCancellationRequested)
         {
-            _lease.Release();
-            _next.Release();
+            _ended = _ended with { Report = new AttemptReport(AttemptEnd.ClientGone) };
+            return false;
         }
+
+        _exchange.Body?.Rewind();
+        (_lease, _next) = (_next, default);
+        _begun = Now;
+        return true;
+    }
+
+    /// <summary>Ends whatever lease is still held.</summary>
+    public void End()
+    {
+        _lease.Release();
+        _next.Release();
     }
 
     /// <inheritdoc/>
     public bool PassOn(in AnswerHead head)
     {
-        var now = Now;
+        var now = head.At ?? Now;
         var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Retry);
         var report = new AttemptReport(AttemptEnd.Discarded, head.Status, head.FullySent);
         if (outcome == Outcome.Failure && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
@@ -118,22 +140,13 @@ internal sealed class AttemptLoop : IAnswerGate
             return false;
         }
 
-        _metrics.Of(_lease.Cell).Answered(SinceBegun(now));
+        Backend!.Answered(SinceBegun(now));
         Report(outcome, reason, now);
         return true;
     }
 
-    private void Begin(EndpointCell cell, TimeSpan now)
-    {
-        _attempts++;
-        _reported = false;
-        _begun = now;
-        _exchange.Queued = TimeSpan.Zero;
-        _metrics.Of(cell).Begun();
-    }
-
     /// <summary>Reports what the head did not: an end without one, or a body that broke after it.</summary>
-    private void Conclude(in AttemptReport report)
+    private void ReportEnd(in AttemptReport report)
     {
         if (!_reported)
         {
@@ -144,7 +157,7 @@ internal sealed class AttemptLoop : IAnswerGate
         {
             var reason = report.End == AttemptEnd.Malformed ? FailureReason.Malformed : FailureReason.Body;
             _lease.ReportBrokenBody(reason);
-            _metrics.Of(_lease.Cell).Failed(reason);
+            Backend!.Failed(reason);
         }
     }
 
@@ -160,7 +173,7 @@ internal sealed class AttemptLoop : IAnswerGate
                 break;
             case Outcome.Failure:
                 cell.Observe(LatencyWord.Penalty, now);
-                _metrics.Of(cell).Failed(reason);
+                Backend!.Failed(reason);
                 break;
             default:
                 break;
@@ -253,15 +266,6 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         return pick;
-    }
-
-    private async ValueTask WaitAsync(TimeSpan delay)
-    {
-        if (delay > TimeSpan.Zero)
-        {
-            // Ends early when the client leaves, which the caller looks at next.
-            await Task.Delay(delay, _clock, _exchange.Context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     /// <summary>What a request came to.</summary>

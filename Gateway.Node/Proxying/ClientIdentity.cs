@@ -21,7 +21,7 @@ internal sealed class ClientIdentity
     private string? _protocol;
     private string? _host;
     private string? _scheme;
-    private ForwardedFields _fields;
+    private ForwardedFields? _fields;
 
     /// <summary>The hash key of the client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
     public ulong KeyOf(HttpContext context, ImmutableArray<IPNetwork> trusted)
@@ -55,9 +55,9 @@ internal sealed class ClientIdentity
             return WithEarlierHops(Told(peer, gateway, protocol, host, scheme), request.Headers);
         }
 
-        if (_gateway is null || !ReferenceEquals(peer, _peer) || gateway != _gateway || host != _host || protocol != _protocol || scheme != _scheme)
+        if (_fields is null || _gateway is null || !ReferenceEquals(peer, _peer) || gateway != _gateway || host != _host || protocol != _protocol || scheme != _scheme)
         {
-            _fields = Told(peer, gateway, protocol, host, scheme);
+            _fields = Told(peer, gateway, protocol, host, scheme) with { IsKept = true };
             (_peer, _gateway, _host, _protocol, _scheme) = (peer, gateway, host, protocol, scheme);
             _peerKey = peer is null ? 0 : HashKey.Of(peer);
         }

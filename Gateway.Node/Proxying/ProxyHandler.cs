@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
@@ -20,11 +19,6 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
 {
     /// <summary>What stands in metrics for a client that left before its answer.</summary>
     private const int ClientClosedRequest = 499;
-
-    private int _active;
-
-    /// <summary>Requests being proxied.</summary>
-    public int Active => Volatile.Read(ref _active);
 
     public Task HandleAsync(RequestSlot slot)
     {
@@ -53,35 +47,68 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     {
         var begun = clock.GetTimestamp();
         var routing = state.Current;
-        if (Interlocked.Increment(ref _active) > routing.Settings.Limits.MaxConnections)
+        if (metrics.RequestBegun() > routing.Settings.Limits.MaxConnections)
         {
-            Interlocked.Decrement(ref _active);
+            metrics.RequestEnded();
             metrics.RequestShed();
             return RefuseAsync(slot.Context, Problem.TooManyRequests, routing.Settings, begun);
         }
 
-        metrics.RequestBegun();
         return ServeAsync(slot, routing, begun);
     }
 
+    /// <remarks>From here to the transport it is one state machine: each further one costs a request as much as parsing its head.</remarks>
     private async Task ServeAsync(RequestSlot slot, GatewayState.Routing routing, long begun)
     {
+        var context = slot.Context;
+        AttemptLoop? attempts = null;
+        var status = StatusCodes.Status500InternalServerError;
         try
         {
             if (RouteAsync(slot, routing, begun, out var pool, out var target, out var largestBody) is { } refused)
             {
                 await refused;
+                return;
             }
-            else
+
+            attempts = new AttemptLoop(pool, slot.Identity.KeyOf(context, routing.Settings.TrustedProxies), transport, metrics, clock);
+            if (attempts.Begin(ExchangeOf(slot, target, largestBody, routing.Settings, attempts, begun)))
             {
-                await ProxyAsync(slot, pool, target, largestBody, routing.Settings, begun);
+                do
+                {
+                    attempts.Conclude(await attempts.SendAsync());
+                }
+                while (attempts.HasNext && await attempts.NextAsync());
             }
+
+            status = StatusOf(context, attempts.Ended) is var got and > 0 ? got : await AnswerAsync(context, attempts.Ended, routing.Settings);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.Unexpected(log, error, context.Request.Method, attempts?.Pool ?? EndpointMetrics.None);
+            context.Abort();
+        }
+        catch (OperationCanceledException)
+        {
+            status = ClientClosedRequest; // The client left while its problem document was written.
         }
         finally
         {
+            if (attempts is not null)
+            {
+                attempts.End();
+                Count(context, attempts, status, begun);
+            }
+
             metrics.RequestEnded();
-            Interlocked.Decrement(ref _active);
         }
+    }
+
+    private void Count(HttpContext context, AttemptLoop attempts, int status, long begun)
+    {
+        var backend = attempts.Ended.Endpoint is null ? metrics.OfNone(attempts.Pool) : attempts.Backend!;
+        backend.Of(context.Request.Method).Ended(
+            status, clock.GetElapsedTime(begun), attempts.BodyBytes, attempts.Ended.Report.AnswerBytes ?? LengthOf(context));
     }
 
     /// <summary>Finds the pool that the request goes to; or answers it.</summary>
@@ -124,8 +151,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         return null;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ProxyAsync(RequestSlot slot, Pool pool, string target, long largestBody, GatewaySettings settings, long begun)
+    private Exchange ExchangeOf(RequestSlot slot, string target, long largestBody, GatewaySettings settings, AttemptLoop attempts, long begun)
     {
         var context = slot.Context;
         var request = context.Request;
@@ -134,45 +160,24 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }
 
-        var loop = new AttemptLoop(pool, slot.Identity.KeyOf(context, settings.TrustedProxies), transport, metrics, clock);
-        var body = BodyOf(context, loop.Settings.Retry, largestBody);
-        var exchange = new Exchange
+        var policies = attempts.Settings;
+        var now = clock.GetElapsedTime(0, begun);
+        return new Exchange
         {
             Context = context,
             Target = target,
-            Pool = loop.Settings,
+            Pool = policies,
             Fields = slot.Identity.FieldsOf(context, settings.GatewayId, settings.TrustedProxies),
-            Gate = loop,
-            Deadline = clock.GetElapsedTime(0) + loop.Settings.Timeouts.Request,
-            Body = body,
+            Gate = attempts,
+            ClientGone = slot.ClientGone,
+            Begun = now,
+            Deadline = now + policies.Timeouts.Request,
+            Body = BodyOf(context, policies.Retry, largestBody),
         };
-
-        AttemptLoop.Ending ending = default;
-        var status = StatusCodes.Status500InternalServerError;
-        try
-        {
-            ending = await loop.RunAsync(exchange);
-            status = await ConcludeAsync(context, ending, settings);
-        }
-        catch (Exception error) when (error is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
-        {
-            Log.Unexpected(log, error, request.Method, pool.Name);
-            context.Abort();
-        }
-        catch (OperationCanceledException)
-        {
-            status = ClientClosedRequest; // The client left while its problem document was written.
-        }
-        finally
-        {
-            var backend = ending.Endpoint is { } cell ? metrics.Of(cell) : metrics.OfNone(pool.Name);
-            backend.Of(request.Method).Ended(
-                status, clock.GetElapsedTime(begun), body?.BytesRead ?? 0, ending.Report.AnswerBytes ?? LengthOf(context));
-        }
     }
 
-    /// <summary>Gives the client its answer where no backend did; answers the status for the metrics.</summary>
-    private static async Task<int> ConcludeAsync(HttpContext context, AttemptLoop.Ending ending, GatewaySettings settings)
+    /// <summary>The status that the client has got from a backend, or would have if it were still there; 0: it has to be told something.</summary>
+    private static int StatusOf(HttpContext context, in AttemptLoop.Ending ending)
     {
         if (ending.Endpoint is not null)
         {
@@ -188,11 +193,13 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             }
         }
 
-        if (context.Response.HasStarted)
-        {
-            return context.Response.StatusCode; // The transport has broken it off, so that the client sees that it is incomplete.
-        }
+        // Where an answer has begun, the transport has broken it off, so that the client sees that it is incomplete.
+        return context.Response.HasStarted ? context.Response.StatusCode : 0;
+    }
 
+    /// <summary>Gives the client its answer where no backend did; answers the status for the metrics.</summary>
+    private static async Task<int> AnswerAsync(HttpContext context, AttemptLoop.Ending ending, GatewaySettings settings)
+    {
         var problem = ending.Endpoint is null ? Problem.Of(ending.Pick) : Problem.Of(ending.Report);
         if (ending.Report.End == AttemptEnd.BadRequestBody)
         {

@@ -104,7 +104,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         }
     }
 
-    private static void AddOurs(HttpRequestMessage request, in ForwardedFields fields, HttpRequest client)
+    private static void AddOurs(HttpRequestMessage request, ForwardedFields fields, HttpRequest client)
     {
         var headers = request.Headers;
         var incoming = client.Headers;

@@ -12,11 +12,13 @@ namespace Gateway.Upstream.Http1;
 /// Passes an answer's body on to the client as it comes, from the socket straight into the client's output. A small one is not flushed
 /// here, so that it leaves in one write with its head.
 /// </summary>
-internal sealed class BodyRelay(HttpContext context, Http1Connection connection, long idleTicks, TransportClock clock)
+internal sealed class BodyRelay(Http1Connection connection, TransportClock clock)
 {
     /// <summary>What is asked of the client's output at a time, in bytes.</summary>
     private const int Stretch = 16 * 1024;
 
+    private HttpContext _context = null!;
+    private long _idleTicks;
     private bool _ownFraming;
 
     /// <summary>Bytes of the body taken from the endpoint.</summary>
@@ -28,7 +30,18 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
     /// <summary>The client's output is closed.</summary>
     public bool ClientGone { get; private set; }
 
-    private PipeWriter Output => context.Response.BodyWriter;
+    private PipeWriter Output => _context.Response.BodyWriter;
+
+    /// <summary>From here on it is about this request's answer.</summary>
+    /// <param name="idleTicks">How long the endpoint may be silent in its body.</param>
+    public void Begin(HttpContext context, long idleTicks)
+    {
+        (_context, _idleTicks) = (context, idleTicks);
+        (_ownFraming, BodyBytes, HasWritten, ClientGone) = (false, 0, false, false);
+    }
+
+    /// <summary>Lets go of the request.</summary>
+    public void End() => _context = null!;
 
     /// <summary>Passes the body on; false when the client did not take it to the end. Throws when the endpoint did not send it to the end.</summary>
     public ValueTask<bool> CopyAsync(BodyFraming framing, ResponseHead head) => framing.Kind switch
@@ -38,34 +51,6 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
         BodyKind.Chunked => CopyChunkedAsync(head.HasTrailer),
         _ => CopyUntilCloseAsync(),
     };
-
-    /// <summary>Takes in the rest of an answer that nobody wants; false when it is longer than the limit or does not come in time.</summary>
-    public async ValueTask<bool> DrainAsync(BodyFraming framing, int limit, TimeSpan patience)
-    {
-        if (framing.Kind == BodyKind.None)
-        {
-            return true;
-        }
-
-        if (framing.Kind != BodyKind.Length || framing.Bytes > limit)
-        {
-            return false;
-        }
-
-        connection.SetDeadline(clock.Now + clock.Ticks(patience));
-        for (var left = framing.Bytes; left > 0;)
-        {
-            var taken = (int)Math.Min(left, connection.Input.Length);
-            connection.Consume(taken);
-            left -= taken;
-            if (left > 0 && await connection.FillAsync(limit) == 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private ValueTask<bool> CopyLengthAsync(long length)
     {
@@ -132,10 +117,10 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
     private async ValueTask<bool> CopyChunkedAsync(bool announced)
     {
         // Kestrel frames a body itself and cannot end it with trailers over HTTP/1.1; where some are announced, it is framed here.
-        _ownFraming = announced && context.Request.Protocol == HttpProtocol.Http11;
+        _ownFraming = announced && _context.Request.Protocol == HttpProtocol.Http11;
         if (_ownFraming)
         {
-            context.Response.Headers.TransferEncoding = "chunked";
+            _context.Response.Headers.TransferEncoding = "chunked";
         }
 
         var decoder = new ChunkedDecoder(CodecLimits.Default, connection.Trailers);
@@ -161,7 +146,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
                         return false;
                     }
 
-                    connection.SetDeadline(clock.Now + idleTicks);
+                    connection.SetDeadline(clock.Now + _idleTicks);
                     if (await connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
                     {
                         throw new EndOfStreamException("the body ended before its last chunk");
@@ -212,9 +197,9 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
 
         foreach (ref readonly var field in connection.Trailers.All)
         {
-            if (field.EndToEnd && context.Response.SupportsTrailers())
+            if (field.EndToEnd && _context.Response.SupportsTrailers())
             {
-                context.Response.AppendTrailer(
+                _context.Response.AppendTrailer(
                     Encoding.Latin1.GetString(field.Name(section)), new StringValues(Encoding.Latin1.GetString(field.Value(section))));
             }
         }
@@ -255,7 +240,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
 
     private ValueTask<int> ReadAsync(Memory<byte> room)
     {
-        connection.SetDeadline(clock.Now + idleTicks);
+        connection.SetDeadline(clock.Now + _idleTicks);
         return connection.ReadAsync(room);
     }
 
@@ -264,7 +249,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
     /// follow. Not so for a stream of events, whose reader wants to know that it is connected.
     /// </summary>
     private ValueTask<bool> FlushBegunAsync() =>
-        HasWritten || context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
+        HasWritten || _context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
             ? FlushAsync()
             : new(true);
 
@@ -284,7 +269,7 @@ internal sealed class BodyRelay(HttpContext context, Http1Connection connection,
     }
 
     /// <summary>The server flushes at the end only what it has not begun to send.</summary>
-    private ValueTask<bool> EndAsync() => context.Response.HasStarted ? FlushAsync() : new(true);
+    private ValueTask<bool> EndAsync() => _context.Response.HasStarted ? FlushAsync() : new(true);
 
     private static void Write(PipeWriter output, ReadOnlySpan<byte> bytes) => output.Write(bytes);
 }

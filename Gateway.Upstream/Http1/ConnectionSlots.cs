@@ -6,6 +6,9 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class ConnectionSlots(int max, TimeProvider clock)
 {
+    /// <summary>An idle time that every connection is within.</summary>
+    public const long HoweverIdle = long.MaxValue;
+
     private readonly Http1Connection?[] _connections = new Http1Connection?[max];
     private readonly SlotStack _free = new(max, full: true);
     private readonly SlotStack _idle = new(max, full: false);
@@ -33,7 +36,7 @@ internal sealed class ConnectionSlots(int max, TimeProvider clock)
         while (idleAtMost >= 0 && _idle.TryPop(out var slot))
         {
             var connection = Volatile.Read(ref _connections[slot]);
-            if (connection is not null && connection.IdleSince + idleAtMost < clock.GetTimestamp())
+            if (idleAtMost != HoweverIdle && connection is not null && connection.IdleSince + idleAtMost < clock.GetTimestamp())
             {
                 _idle.Push(slot); // The newest is too old, and so are those below it.
                 return null;

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Upstream.Http1;
 
@@ -28,6 +27,7 @@ internal static class HeadRelay
     public static void Copy(HttpContext context, FieldStrings strings, ResponseHead head, ReadOnlySpan<byte> section, string via, bool closeClient)
     {
         var response = context.Response;
+        var headers = response.Headers;
         response.StatusCode = head.Status;
         SetReason(context, head, section);
         foreach (ref readonly var field in head.Fields.All)
@@ -40,22 +40,19 @@ internal static class HeadRelay
             if (field.Known == KnownField.ContentLength)
             {
                 // A 204 has no body, whatever it says (RFC 9112 6.3).
-                response.ContentLength = head.Status == StatusCodes.Status204NoContent ? null : head.ContentLength;
+                headers.ContentLength = head.Status == StatusCodes.Status204NoContent ? null : head.ContentLength;
             }
             else
             {
                 var (name, value) = strings.Of(field.Name(section), field.Value(section));
-                if (!response.Headers.TryAdd(name, value))
-                {
-                    response.Headers[name] = StringValues.Concat(response.Headers[name], value);
-                }
+                headers[name] = headers.TryGetValue(name, out var before) ? StringValues.Concat(before, value) : value;
             }
         }
 
-        response.Headers.Append(HeaderNames.Via, ViaOf(head, via));
+        headers.Via = StringValues.Concat(headers.Via, ViaOf(head, via));
         if (closeClient)
         {
-            response.Headers.Connection = "close";
+            headers.Connection = "close";
         }
     }
 

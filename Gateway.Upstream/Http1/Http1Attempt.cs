@@ -1,30 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Outcomes;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstream.Http1;
 
 /// <summary>
-/// One attempt on one connection: the request out, the answer back, both as streams and both at once. Owns the connection until it has
-/// returned or closed it. No timer of its own: the pool's clean-up closes the connection when a deadline passes, and the attempt says why.
+/// The attempt under way on one connection: the request out, the answer back, both as streams and both at once. Owns the connection until it
+/// has returned or closed it. No timer of its own: the pool's clean-up closes the connection when a deadline passes, and the attempt says why.
+/// One for each connection, since attempts follow one another there; between them it holds nothing of theirs.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "RunAsync is the whole life of an attempt and ends its upload.")]
 internal sealed class Http1Attempt
 {
-    /// <summary>What is read of an answer that is not passed on, in bytes, to keep its connection; beyond that it is closed.</summary>
-    private const int MaxDrain = 16 * 1024;
-
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
-
-    private readonly Exchange _exchange;
-    private readonly HttpContext _context;
     private readonly ConnectionPool _pool;
     private readonly Http1Connection _connection;
     private readonly TransportClock _clock;
-    private readonly bool _isHead;
     private readonly BodyRelay _relay;
+    private Exchange _exchange = null!;
+    private HttpContext _context = null!;
+    private bool _isHead;
     private RequestUpload? _upload;
     private bool _headTaken;
     private TimeSpan? _keepAlive;
@@ -32,15 +27,10 @@ internal sealed class Http1Attempt
     private long _sentAt;
     private long _headAt;
 
-    public Http1Attempt(Exchange exchange, ConnectionPool pool, Http1Connection connection, TransportClock clock)
+    public Http1Attempt(ConnectionPool pool, Http1Connection connection, TransportClock clock)
     {
-        _exchange = exchange;
-        _context = exchange.Context;
-        _pool = pool;
-        _connection = connection;
-        _clock = clock;
-        _isHead = HttpMethods.IsHead(_context.Request.Method);
-        _relay = new BodyRelay(_context, connection, clock.Ticks(exchange.Pool.Timeouts.Idle), clock);
+        (_pool, _connection, _clock) = (pool, connection, clock);
+        _relay = new BodyRelay(connection, clock);
     }
 
     private bool FullySent => _sentAt != 0;
@@ -48,20 +38,21 @@ internal sealed class Http1Attempt
     /// <summary>Runs to the end of the exchange. Does not throw for what endpoint, client or clock do.</summary>
     /// <remarks>One state machine from the write to the answer's end: each further one costs a request as much as parsing the head.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptReport> RunAsync()
+    public async ValueTask<AttemptReport> RunAsync(Exchange exchange)
     {
+        Begin(exchange);
         var clean = false;
         var end = AttemptEnd.Broken;
         string? detail = null;
-        var gone = ClientGone().UnsafeRegister(
+        AttemptReport report = default;
+        var gone = exchange.ClientGone.UnsafeRegister(
             static connection => ((Http1Connection)connection!).Abort(CloseCause.ClientGone), _connection);
         try
         {
             if (WriteHead() is var fault and not WriteFault.None)
             {
-                (end, detail, clean) = (AttemptEnd.BadRequestBody, $"the request cannot be sent: {fault}", true);
-                _status = StatusCodes.Status400BadRequest;
-                return Report(end, detail);
+                clean = true;
+                throw new UnsendableException(fault);
             }
 
             var sending = Send();
@@ -95,8 +86,13 @@ internal sealed class Http1Attempt
             else
             {
                 end = AttemptEnd.Discarded;
-                clean = head.IsPersistent(_isHead) && FullySent && await _relay.DrainAsync(framing, MaxDrain, DrainPatience);
+                clean = head.IsPersistent(_isHead) && FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
             }
+        }
+        catch (UnsendableException error)
+        {
+            _status = StatusCodes.Status400BadRequest;
+            (end, detail) = (AttemptEnd.BadRequestBody, error.Message);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException)
         {
@@ -115,17 +111,20 @@ internal sealed class Http1Attempt
                 await _upload.DisposeAsync();
             }
 
+            report = Report(end, detail);
             Finish(clean && _upload is not { IsDone: false });
         }
 
-        return Report(end, detail);
+        return report;
     }
 
-    /// <summary>Over HTTP/1.1 the end of the connection, which costs less to watch than the request's own; over HTTP/2 many share one.</summary>
-    private CancellationToken ClientGone() =>
-        HttpProtocol.IsHttp2(_context.Request.Protocol) || _context.Features.Get<IConnectionLifetimeFeature>() is not { } connection
-            ? _context.RequestAborted
-            : connection.ConnectionClosed;
+    private void Begin(Exchange exchange)
+    {
+        (_exchange, _context) = (exchange, exchange.Context);
+        _isHead = HttpMethods.IsHead(_context.Request.Method);
+        _relay.Begin(_context, _clock.Ticks(exchange.Pool.Timeouts.Idle));
+        (_upload, _headTaken, _keepAlive, _status, _sentAt, _headAt) = (null, false, null, 0, 0, 0);
+    }
 
     private WriteFault WriteHead()
     {
@@ -217,7 +216,7 @@ internal sealed class Http1Attempt
     {
         var section = _connection.Input.Span[..consumed];
         var refused = _upload?.Refuse() == true;
-        var goesOn = _exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section)));
+        var goesOn = _exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_headAt)));
         if (goesOn)
         {
             _connection.SetDeadline(_headAt + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
@@ -267,11 +266,16 @@ internal sealed class Http1Attempt
         return AttemptEnd.BodyBroken;
     }
 
+    /// <summary>The last of it: once the connection is returned, the next attempt may have begun.</summary>
     private void Finish(bool clean)
     {
-        if (clean && (FullySent || _status == StatusCodes.Status400BadRequest && !_headTaken))
+        var returned = clean && (FullySent || _status == StatusCodes.Status400BadRequest && !_headTaken);
+        var keepAlive = _keepAlive;
+        _relay.End();
+        (_exchange, _context, _upload) = (null!, null!, null);
+        if (returned)
         {
-            _pool.Return(_connection, _keepAlive);
+            _pool.Return(_connection, keepAlive);
         }
         else
         {

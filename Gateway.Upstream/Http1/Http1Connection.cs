@@ -41,14 +41,10 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         _onReceived = OnReceived;
     }
 
-    private enum Receive
-    {
-        None,
-        Pending,
-        Completed,
-    }
-
     public int Slot { get; }
+
+    /// <summary>Carries its exchanges, made at the first.</summary>
+    public Http1Attempt? Attempt { get; set; }
 
     /// <summary>Reads the heads of this connection's answers.</summary>
     public ResponseHeadParser Parser { get; } = new(CodecLimits.Default);

@@ -43,9 +43,9 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
     {
         var pool = PoolOf(endpoint, exchange.Pool.Connections);
-        var idleAtMost = exchange.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(exchange.Context.Request.Method) ? long.MaxValue / 2 : _fresh;
+        var idleAtMost = exchange.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(exchange.Context.Request.Method) ? ConnectionSlots.HoweverIdle : _fresh;
         return pool.TryTakeIdle(idleAtMost) is { } connection
-            ? new Http1Attempt(exchange, pool, connection, _clock).RunAsync()
+            ? AttemptOn(connection, pool).RunAsync(exchange)
             : SendLaterAsync(exchange, pool, idleAtMost);
     }
 
@@ -81,10 +81,12 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         }
     }
 
+    private Http1Attempt AttemptOn(Http1Connection connection, ConnectionPool pool) => connection.Attempt ??= new(pool, connection, _clock);
+
     private async ValueTask<AttemptReport> SendLaterAsync(Exchange exchange, ConnectionPool pool, long idleAtMost)
     {
         var (connection, failed) = await WaitAsync(pool, exchange, new ConnectionWaiter(idleAtMost));
-        return connection is null ? failed : await new Http1Attempt(exchange, pool, connection, _clock).RunAsync();
+        return connection is null ? failed : await AttemptOn(connection, pool).RunAsync(exchange);
     }
 
     /// <summary>
@@ -95,7 +97,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     {
         var begun = _clock.Now;
         pool.Join(waiter);
-        var client = exchange.Context.RequestAborted;
+        var client = exchange.ClientGone;
         var left = exchange.Deadline - _time.GetElapsedTime(0);
         var patience = waiter.Queued && pool.Policy.QueueTimeout < left ? pool.Policy.QueueTimeout : left;
         using var limit = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time);

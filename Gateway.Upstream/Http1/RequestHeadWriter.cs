@@ -79,10 +79,7 @@ internal static class RequestHeadWriter
     private static WriteFault WriteOwnFields(PooledBuffer to, in RequestHead head)
     {
         var fault = WriteVia(to, head.Client.Via, head.Own.Via);
-        fault = fault != WriteFault.None ? fault : Field(to, "X-Forwarded-For: "u8, head.Own.For);
-        fault = fault != WriteFault.None ? fault : Field(to, "X-Forwarded-Proto: "u8, head.Own.Proto);
-        fault = fault != WriteFault.None ? fault : Field(to, "Forwarded: "u8, head.Own.Forwarded);
-        fault = fault != WriteFault.None || head.Own.Host is null ? fault : Field(to, "X-Forwarded-Host: "u8, head.Own.Host);
+        fault = fault != WriteFault.None ? fault : WriteForwarder(to, head.Own);
         if (HopByHop.IsNamedBy(head.Client.TE, "trailers"))
         {
             to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // Whoever sends TE names it, so that it goes no further (RFC 9110 10.1.4).
@@ -91,6 +88,23 @@ internal static class RequestHeadWriter
         return fault == WriteFault.None && ClientFields.HopsOf(head.Client, head.Method) is { } hops
             ? Field(to, "Max-Forwards: "u8, hops)
             : fault;
+    }
+
+    private static WriteFault WriteForwarder(PooledBuffer to, ForwardedFields own)
+    {
+        if (own.Lines is { } lines)
+        {
+            to.Write(lines);
+            return WriteFault.None;
+        }
+
+        var start = to.Length;
+        var fault = Field(to, "X-Forwarded-For: "u8, own.For);
+        fault = fault != WriteFault.None ? fault : Field(to, "X-Forwarded-Proto: "u8, own.Proto);
+        fault = fault != WriteFault.None ? fault : Field(to, "Forwarded: "u8, own.Forwarded);
+        fault = fault != WriteFault.None || own.Host is null ? fault : Field(to, "X-Forwarded-Host: "u8, own.Host);
+        own.Lines = fault == WriteFault.None && own.IsKept ? to.Written[start..].ToArray() : null;
+        return fault;
     }
 
     private static WriteFault WriteVia(PooledBuffer to, StringValues before, string own)

@@ -10,5 +10,8 @@ internal sealed class TransportClock(TimeProvider provider)
     /// <summary>A span, or a reading of the replica's clock, in ticks.</summary>
     public long Ticks(TimeSpan span) => (long)(span.Ticks * _perTick);
 
+    /// <summary>The replica's clock at some ticks.</summary>
+    public TimeSpan Reading(long ticks) => provider.GetElapsedTime(0, ticks);
+
     public TimeSpan Span(long ticks) => new((long)(ticks / _perTick));
 }
