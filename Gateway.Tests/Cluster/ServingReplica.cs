@@ -24,7 +24,28 @@ internal sealed class ServingReplica : IAsyncDisposable
 
     public Pool Pool { get; }
 
-    public static async Task<ServingReplica> StartAsync(TestReplica replica, PoolSettings settings)
+    /// <summary>Starts one at each port, in these zones, and waits until they are one cluster in which each has heard what the others say.</summary>
+    public static async Task<List<ServingReplica>> StartAsync(PoolSettings settings, params IReadOnlyList<(ReservedPort Port, string Zone)> places)
+    {
+        var replicas = new List<ServingReplica>();
+        foreach (var (port, zone) in places)
+        {
+            // Patient, since many at once are slow to form on a busy machine; the first alone, so that the others have whom to join.
+            var replica = TestReplica.Start(
+                port, places.Select(place => place.Port), zone, options => options with { Times = TestReplica.Times with { Retry = TimeSpan.FromSeconds(20) } });
+            replicas.Add(await StartAsync(replica, settings));
+            if (replicas.Count == 1)
+            {
+                await replica.SeesGatewaysAsync(1);
+            }
+        }
+
+        await Task.WhenAll(replicas.Select(replica => replica.Replica.SeesGatewaysAsync(places.Count)));
+        await Task.WhenAll(replicas.Select(replica => replica.UntilAsync(r => r.Replica.Environment.Evidence.Book is { Complete: true })));
+        return replicas;
+    }
+
+    private static async Task<ServingReplica> StartAsync(TestReplica replica, PoolSettings settings)
     {
         var (system, cluster, environment) = (replica.System, replica.Actor, replica.Environment);
         var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, environment)), "evidence");

@@ -25,13 +25,7 @@ public sealed class TrialTurnTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var port in _ports)
-        {
-            _replicas.Add(await ServingReplica.StartAsync(TestReplica.Start(port, _ports, "a"), Settings));
-        }
-
-        await Task.WhenAll(_replicas.Select(replica => replica.Replica.SeesGatewaysAsync(5)));
-        await Task.WhenAll(_replicas.Select(replica => replica.UntilAsync(r => r.Replica.Environment.Evidence.Book is { Complete: true })));
+        _replicas.AddRange(await ServingReplica.StartAsync(Settings, [.. _ports.Select(port => (port, "a"))]));
         Assert.All(_replicas, replica => Assert.InRange(replica.Exhaust(Broken), 1, 5));
         await Task.WhenAll(_replicas.Select(replica => replica.UntilAsync(r => r.StatusOf(Broken).Breaker == BreakerPhase.HalfOpen)));
     }

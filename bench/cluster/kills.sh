@@ -2,7 +2,7 @@
 # A backend is killed under load again and again: as a process (its host refuses connections) or with its host (packets vanish). From the first
 # breaker that trips to the last replica that no longer picks it, median and most; attempts that began more than 100 ms after the first
 # trip; requests that failed.
-# Usage: bench/cluster/kills.sh process|host [TIMES [REPLICAS [RATE]]]     (20, 3, 300 requests a second over all replicas; ten seconds a kill)
+# Usage: bench/cluster/kills.sh process|host [TIMES [REPLICAS [RATE]]]     (20, 3, 300 requests a second over all replicas; twenty seconds a kill)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 how=${1:-process} times=${2:-20} count=${3:-3} rate=${4:-300}
 [[ $how == process || $how == host ]] || die "$how: allowed is process or host"
@@ -24,12 +24,13 @@ victim=b2 of="${address[b2]}:8000" label="backend=\"${address[b2]}:8000\""
 well() { local g; for g in "${replicas[@]}"; do is "$g" gateway_circuit_breaker_state == "$label" 0 && is "$g" gateway_healthy_backends == '' 4 || return 1; done; }
 # Lines of a replica about the victim since a time, stamped.
 about() { stamped "$work/$1.log" | awk -v from="$2" -v of="$of" '$1 >= from && index($0, of)'; }
-tripped_since() { local g; for g in "${replicas[@]}"; do about "$g" "$1" | grep -q 'breaker .* -> Open' && return; done; return 1; }
+# A trip is a replica's own finding: its breaker opens, or its probes have failed.
+tripped_since() { local g; for g in "${replicas[@]}"; do about "$g" "$1" | grep -qE ' breaker .* -> Open| -> ejected \(own-' && return; done; return 1; }
 
 : >"$work/times"; late=0 early=0
 for ((time = 1; time <= times; time++)); do
   within 60 well
-  sleep 1
+  sleep 11 # Until all have eased it in.
   : >"$work/watch.log"
   start watch client "$rig" watch --replica "${metrics[@]}" --series "gateway_backend_requests_total@$label" --every-ms 10
   sleep 0.5
@@ -44,8 +45,8 @@ for ((time = 1; time <= times; time++)); do
   for g in "${replicas[@]}"; do about "$g" "$killed" | sed "s/^/$g /"; done >"$work/about"
   # When each replica stopped picking it, in ms after the first trip.
   awk -v replicas="${replicas[*]}" '
-    / breaker .* -> Open/ && (!trip || $2 < trip) { trip = $2 }
-    / breaker .* -> Open| decision .* -> (Ejected|Suspect)/ && !($1 in gone) { gone[$1] = $2 }
+    / breaker .* -> Open| -> ejected \(own-/ && (!trip || $2 < trip) { trip = $2 }
+    / breaker .* -> Open| -> (suspect|ejected) / && !($1 in gone) { gone[$1] = $2 }
     END {
       n = split(replicas, name, " "); last = trip
       for (i = 1; i <= n; i++) { if (!(name[i] in gone)) { last = "never"; break } if (gone[name[i]] > last) last = gone[name[i]] }

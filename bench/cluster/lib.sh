@@ -88,7 +88,7 @@ backend() { # HOST [FLAG...]
   start "$host" "$host" "$gateway" backend --name "$host" --listen-addr "${address[$host]}:8000" "$@"
   within 30 get "${address[$host]}:8000/-/stats"
 }
-become() { on client curl -sf -o /dev/null -X POST "http://${address[$1]}:8000/-/behave?mode=$2"; } # HOST MODE
+become() { on client curl -sf -o /dev/null -X POST "http://${address[$1]}:8000/-/behave?mode=$2"; } # HOST MODE[&delay-ms=N]
 relay() { # HOST...: the list of backends for a replica
   local host list=''
   for host in "$@"; do list+=",http://${address[$host]}:8000${zone[$host]:+;zone=${zone[$host]}}"; done

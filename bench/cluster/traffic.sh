@@ -20,7 +20,7 @@ b2="backend=\"${address[b2]}:8000\""
 closed() { local g; for g in "${replicas[@]}"; do is "$g" gateway_circuit_breaker_state == "$b2" 0 && is "$g" gateway_healthy_backends == '' 4 || return 1; done; }
 for ((time = 1; time <= times; time++)); do
   within 90 closed
-  sleep 3
+  sleep 11 # Until all have eased it in.
   : >"$work/watch.log"
   start watch client "$rig" watch --replica "${metrics[@]}" --series "gateway_backend_requests_total@$b2" "gateway_circuit_breaker_state@$b2" --every-ms 5
   sleep 1
