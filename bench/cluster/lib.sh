@@ -105,7 +105,7 @@ replica() { # HOST BACKENDS [FLAG...]
     ${list:+--cluster-addr "${address[$host]}:4053" --seed-nodes "${list#,}"} ${flags[@]+"${flags[@]}"} "$@"
 }
 ready() { get "${address[$1]}:8080/ready"; }
-all_ready() { local host; for host in "$@"; do within 60 ready "$host" || { tail -n 20 "$work/$host.log" >&2; return 1; }; done; }
+all_ready() { local host; for host in "$@"; do within 180 ready "$host" || { tail -n 20 "$work/$host.log" >&2; return 1; }; done; }
 
 # --- measurements ---
 
@@ -126,8 +126,8 @@ stamped() {
 joined() {
   local count=$1 host; shift
   for host in "$@"; do
-    within 60 is "$host" gateway_cluster_members == 'state="up"' "$count"
-    within 60 is "$host" gateway_cluster_unreachable_members == '' 0
+    within 120 is "$host" gateway_cluster_members == 'state="up"' "$count"
+    within 120 is "$host" gateway_cluster_unreachable_members == '' 0
   done
 }
 is() { metric_is=$(metric "$1" "$2" "$4"); awk -v a="$metric_is" -v b="$5" "BEGIN { exit !(a $3 b) }"; } # HOST NAME OP TEXT VALUE
