@@ -18,7 +18,11 @@ internal sealed partial class IngressService(
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
+    private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
+
     private readonly ILogger _log = loggers.CreateLogger<IngressService>();
+    private readonly ListenSockets _sockets = new(clock);
     private WebApplication? _server;
     private IDisposable? _badRequests;
 
@@ -53,6 +57,7 @@ internal sealed partial class IngressService(
     {
         if (_server is not null)
         {
+            await _sockets.ShutAsync(LongestShutting);
             using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await Kestrel(_server).StopAsync(either.Token);
@@ -80,7 +85,11 @@ internal sealed partial class IngressService(
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.WebHost.UseKestrelCore()
-            .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn)
+            .UseSockets(sockets =>
+            {
+                sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn;
+                sockets.CreateBoundListenSocket = _sockets.Create;
+            })
             .ConfigureKestrel(Configure);
         return builder.Build();
     }

@@ -13,8 +13,8 @@ namespace Gateway.Node.Hosting;
 internal sealed class PoolsService(
     IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, GatewaySettings initial) : IHostedService
 {
-    /// <summary>How long the actors may take; they answer within milliseconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long the actors may take: milliseconds, or a good while where a busy machine starts many at once. A replica that gives up is none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public Task StartAsync(CancellationToken cancellationToken) => ApplyAsync(initial, cancellationToken);
 

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>
+/// The sockets that the ingress listens on. Closing one resets every connection that the system has accepted and the server has not yet, whose
+/// clients have sent their request by then; on a busy machine those are many. So before that the door is shut: packets that would begin
+/// a connection are dropped, whose clients try again and are refused, and what was let in is taken in. Linux only; elsewhere nothing happens.
+/// </summary>
+internal sealed class ListenSockets(TimeProvider clock)
+{
+    /// <summary>For handshakes that are under way.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
+    // From Linux's headers: asm-generic/socket.h and linux/tcp.h.
+    private const int SocketLevel = 1;
+    private const int AttachFilter = 26;
+    private const int TcpLevel = 6;
+    private const int TcpInfo = 11;
+
+    /// <summary>tcpi_unacked, which of a listening socket is how many connections wait to be accepted.</summary>
+    private const int TcpInfoUnacked = 24;
+
+    /// <summary>Classic BPF on the TCP header: a segment with SYN is dropped, all others pass. Connections inherit it, and never get such a segment.</summary>
+    private static readonly ulong[] NoSyn =
+    [
+        Instruction(code: 0x30, jumpTrue: 0, jumpFalse: 0, k: 13), // load the byte of the flags
+        Instruction(code: 0x45, jumpTrue: 0, jumpFalse: 1, k: 0x02), // SYN?
+        Instruction(code: 0x06, jumpTrue: 0, jumpFalse: 0, k: 0), // drop
+        Instruction(code: 0x06, jumpTrue: 0, jumpFalse: 0, k: uint.MaxValue), // pass
+    ];
+
+    private readonly List<Socket> _sockets = [];
+
+    /// <summary>Makes one, for Kestrel, which closes it.</summary>
+    public Socket Create(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        _sockets.Add(socket);
+        return socket;
+    }
+
+    /// <summary>Lets no further connection in; returns when the server has taken all that were let in, or at the limit.</summary>
+    public async Task ShutAsync(TimeSpan limit)
+    {
+        if (!OperatingSystem.IsLinux() || _sockets.Count == 0)
+        {
+            return;
+        }
+
+        var begun = clock.GetTimestamp();
+        _sockets.ForEach(DropNew);
+        await Task.Delay(Settling, clock);
+        while (_sockets.Exists(socket => Waiting(socket) > 0) && clock.GetElapsedTime(begun) < limit)
+        {
+            await Task.Delay(Look, clock);
+        }
+    }
+
+    private static void DropNew(Socket socket)
+    {
+        var pinned = GCHandle.Alloc(NoSyn, GCHandleType.Pinned);
+        try
+        {
+            // struct sock_fprog: a count, and on its pointer's boundary a pointer.
+            Span<byte> program = stackalloc byte[2 * IntPtr.Size];
+            program.Clear();
+            MemoryMarshal.Write(program, (ushort)NoSyn.Length);
+            MemoryMarshal.Write(program[IntPtr.Size..], pinned.AddrOfPinnedObject());
+            socket.SetRawSocketOption(SocketLevel, AttachFilter, program);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // A system that does not allow it: then it is as with other servers.
+        }
+        finally
+        {
+            pinned.Free();
+        }
+    }
+
+    private static uint Waiting(Socket socket)
+    {
+        Span<byte> info = stackalloc byte[TcpInfoUnacked + sizeof(uint)];
+        try
+        {
+            return socket.GetRawSocketOption(TcpLevel, TcpInfo, info) == info.Length ? MemoryMarshal.Read<uint>(info[TcpInfoUnacked..]) : 0;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>struct sock_filter.</summary>
+    private static ulong Instruction(ushort code, byte jumpTrue, byte jumpFalse, uint k)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        MemoryMarshal.Write(bytes, code);
+        (bytes[2], bytes[3]) = (jumpTrue, jumpFalse);
+        MemoryMarshal.Write(bytes[4..], k);
+        return MemoryMarshal.Read<ulong>(bytes);
+    }
+}
