@@ -1,0 +1,87 @@
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Wire;
+using Gateway.Actors.Evidence;
+using Gateway.Core.Membership;
+
+namespace Gateway.Scale;
+
+/// <summary>
+/// Replicas in virtual time. Each is one server: it takes one event after another, and an event takes as long as its code really took, on one core.
+/// Messages are the bytes that the gateway's own codecs make, read again by each receiver, half a millisecond later.
+/// </summary>
+internal sealed class Network(int seed)
+{
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(0.5);
+
+    private readonly PriorityQueue<(SimulatedReplica Replica, Action Act), (TimeSpan Time, long Number)> _events = new();
+    private readonly Dictionary<ReplicaId, SimulatedReplica> _replicas = [];
+    private long _number;
+
+    public Random Random { get; } = new(seed);
+
+    public TimeSpan Now { get; private set; }
+
+    public Tally Tally { get; private set; } = new();
+
+    /// <summary>When anything but a beat was last sent.</summary>
+    public TimeSpan LastWord { get; private set; }
+
+    public IEnumerable<SimulatedReplica> Replicas => _replicas.Values;
+
+    public void Add(SimulatedReplica replica) => _replicas.Add(replica.Id, replica);
+
+    /// <summary>Counts from here on.</summary>
+    public Tally Restart()
+    {
+        var before = Tally;
+        (Tally, LastWord) = (new(), Now);
+        return before;
+    }
+
+    public void At(TimeSpan time, SimulatedReplica replica, Action act) => _events.Enqueue((replica, act), (time, _number++));
+
+    public void Send(SimulatedReplica from, IEnumerable<ReplicaId> to, IWireMessage message)
+    {
+        var codec = WireCodecs.Of(message);
+        var writer = new WireWriter();
+        writer.Replica(from.Id);
+        writer.Text(codec.Manifest);
+        codec.Write(writer, message);
+        var bytes = writer.ToArray();
+        if (message is not EvidenceBeat)
+        {
+            LastWord = from.Now;
+        }
+
+        from.AfterThis(() =>
+        {
+            foreach (var id in to)
+            {
+                Tally.Sent(message, bytes.Length);
+                if (_replicas.TryGetValue(id, out var receiver))
+                {
+                    At(from.Now + Latency, receiver, () => receiver.Hear(from.Id, Read(bytes)));
+                }
+            }
+        });
+    }
+
+    public void RunUntil(TimeSpan end)
+    {
+        while (_events.TryPeek(out _, out var at) && at.Time <= end)
+        {
+            var (replica, act) = _events.Dequeue();
+            Now = at.Time;
+            Tally.Worked(replica.Id, replica.Run(at.Time, act));
+        }
+
+        Now = end;
+    }
+
+    private static IWireMessage Read(byte[] bytes)
+    {
+        var reader = new WireReader(bytes);
+        reader.Replica();
+        return WireCodecs.Find(reader.Text())!.Read(reader);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Gateway.Scale;
+
+// What a cluster costs by its size, in virtual time: docs/scaling.md. Prints two tables in Markdown; some minutes.
+// Usage: dotnet run -c Release --project bench/Gateway.Scale [-- REPLICASxENDPOINTS...]
+(int Replicas, int Endpoints)[] sizes = args.Length == 0
+    ? [(3, 1000), (10, 1000), (25, 1000), (50, 1000), (50, 100), (50, 10)]
+    : [.. args.Select(arg => arg.Split('x')).Select(size => (Number(size[0]), Number(size[1])))];
+_ = Scenario.Measure(5, 50); // Compiled once, so that the first row is like the others.
+_ = Scenario.Measure(5, 50);
+List<string> events = [];
+Console.WriteLine("| replicas | endpoints | messages/s | bytes/s | probes/s | CPU % of a core |\n|---|---|---|---|---|---|");
+foreach (var (replicas, endpoints) in sizes)
+{
+    var (steady, ofEvents) = Scenario.Measure(replicas, endpoints);
+    Console.WriteLine(steady);
+    events.AddRange(ofEvents);
+}
+
+Console.WriteLine(
+    "\n| replicas | endpoints | event | done after | last word after | messages | KiB | CPU ms | CPU ms, busiest |\n|---|---|---|---|---|---|---|---|---|");
+events.ForEach(Console.WriteLine);
+
+static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

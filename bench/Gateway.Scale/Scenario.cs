@@ -1,0 +1,114 @@
+using System.Globalization;
+using Gateway.Core.Membership;
+
+namespace Gateway.Scale;
+
+/// <summary>One size of cluster: what it costs while nothing happens, and what each of four events costs.</summary>
+internal sealed class Scenario
+{
+    private const int Zones = 3;
+    private const int Port = 4053;
+
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Event = TimeSpan.FromSeconds(3);
+
+    private readonly Network _network = new(seed: 1);
+    private readonly Fleet _fleet;
+    private readonly int _replicas;
+
+    private Scenario(int replicas, int endpoints) => (_replicas, _fleet) = (replicas, new(endpoints));
+
+    /// <summary>A row of the table of steady states, and of the table of events one for each of them.</summary>
+    public static (string Steady, IReadOnlyList<string> Events) Measure(int replicas, int endpoints)
+    {
+        var quiet = new Scenario(replicas, endpoints);
+        quiet.Begin();
+        return (quiet.MeasureSteady(),
+        [
+            new Scenario(replicas, endpoints).MeasureDeath(1, "one endpoint dies"),
+            new Scenario(replicas, endpoints).MeasureDeath(Math.Max(1, endpoints / 10), "10 % of the endpoints die at once"),
+            new Scenario(replicas, endpoints).MeasureJoin(),
+        ]);
+    }
+
+    private void Begin()
+    {
+        for (var i = 0; i < _replicas; i++)
+        {
+            var view = ViewOf(i, _replicas);
+            var replica = new SimulatedReplica(view.Self.Id, view, _network, _fleet);
+            _network.Add(replica);
+            _network.At(TimeSpan.Zero, replica, () => replica.Start(view));
+        }
+
+        _network.RunUntil(Settled / 2);
+        _fleet.Seeding = false;
+        _network.RunUntil(Settled);
+        _network.Restart();
+    }
+
+    private string MeasureSteady()
+    {
+        _network.RunUntil(Settled + Steady);
+        var (tally, seconds) = (_network.Tally, Steady.TotalSeconds);
+        return Row(
+            _replicas, _fleet.Count, tally.Messages / seconds / _replicas, tally.Bytes / seconds / _replicas, tally.Probes / seconds / _replicas,
+            100 * tally.Busy.TotalSeconds / seconds / _replicas);
+    }
+
+    private string MeasureDeath(int dead, string what)
+    {
+        Begin();
+        _fleet.Kill(dead);
+        foreach (var replica in _network.Replicas)
+        {
+            for (var endpoint = 0; endpoint < dead; endpoint++)
+            {
+                var one = endpoint;
+                _network.At(Settled + (Fleet.RequestInterval * _network.Random.NextDouble()), replica, () => replica.Use(one, Settled + Event));
+            }
+        }
+
+        _network.RunUntil(Settled + Event);
+        var stopped = _fleet.AllStopped(_replicas) is { } all && _fleet.FirstTrip is { } first ? Milliseconds(all - first) : "not all";
+        return Row(what, stopped, _fleet.FirstTrip is { } trip ? Milliseconds(_network.LastWord - trip) : "-");
+    }
+
+    private string MeasureJoin()
+    {
+        Begin();
+        var view = ViewOf(_replicas, _replicas + 1);
+        var joiner = new SimulatedReplica(view.Self.Id, view, _network, _fleet);
+        _network.Add(joiner);
+        _network.At(Settled, joiner, () => joiner.Start(view));
+        var place = 0;
+        foreach (var replica in _network.Replicas.Where(r => r != joiner))
+        {
+            var theirs = ViewOf(place++, _replicas + 1);
+            _network.At(Settled + (TimeSpan.FromMilliseconds(100) * _network.Random.NextDouble()), replica, () => replica.See(theirs));
+        }
+
+        _network.RunUntil(Settled + Event);
+        return Row("a replica joins", joiner.Complete is { } complete ? Milliseconds(complete - Settled) : "not complete", Milliseconds(_network.LastWord - Settled));
+    }
+
+    private string Row(string what, string first, string last)
+    {
+        var tally = _network.Tally;
+        return Row(
+            _replicas, _fleet.Count, what, first, last, (double)tally.Words / _replicas, (double)tally.WordBytes / _replicas / 1024,
+            tally.Busy.TotalMilliseconds / _replicas, tally.Busiest.TotalMilliseconds);
+    }
+
+    private static string Row(params object[] cells) => $"| {string.Join(" | ", cells.Select(cell => cell is double number
+        ? number.ToString(number < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
+        : Convert.ToString(cell, CultureInfo.InvariantCulture)))} |";
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("#,0.0", CultureInfo.InvariantCulture) + " ms";
+
+    private static ClusterView ViewOf(int self, int count) => new(
+        IdOf(self), Enumerable.Range(0, count).Select(i => new Replica(IdOf(i), "abc"[i % Zones].ToString(), false, ReplicaStatus.Up, Reachable: true, $"gateway-{i}")));
+
+    private static ReplicaId IdOf(int i) => new(string.Create(CultureInfo.InvariantCulture, $"gateway-{i}.cluster:{Port}"), 1_000_003L * (i + 1));
+}

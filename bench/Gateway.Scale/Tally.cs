@@ -1,0 +1,43 @@
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
+using Gateway.Core.Membership;
+
+namespace Gateway.Scale;
+
+/// <summary>What happened in a stretch of virtual time.</summary>
+internal sealed class Tally
+{
+    private readonly Dictionary<ReplicaId, TimeSpan> _busy = [];
+
+    public long Messages { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Of them, what is no beat.</summary>
+    public long Words { get; private set; }
+
+    public long WordBytes { get; private set; }
+
+    public long Probes { get; private set; }
+
+    /// <summary>Of all replicas together.</summary>
+    public TimeSpan Busy => _busy.Values.Aggregate(TimeSpan.Zero, (sum, busy) => sum + busy);
+
+    /// <summary>Of the one that had most to do.</summary>
+    public TimeSpan Busiest => _busy.Count == 0 ? TimeSpan.Zero : _busy.Values.Max();
+
+    public void Sent(IWireMessage message, int bytes)
+    {
+        Messages++;
+        Bytes += bytes;
+        if (message is not EvidenceBeat)
+        {
+            Words++;
+            WordBytes += bytes;
+        }
+    }
+
+    public void Probed() => Probes++;
+
+    public void Worked(ReplicaId replica, TimeSpan time) => _busy[replica] = _busy.GetValueOrDefault(replica) + time;
+}

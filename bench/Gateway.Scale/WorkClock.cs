@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Gateway.Scale;
+
+/// <summary>The processor time of this thread: what an event really costs, however busy the machine is. Linux alone.</summary>
+internal static class WorkClock
+{
+    private const int ThreadCpuTime = 3;
+
+    public static TimeSpan Now
+    {
+        get
+        {
+            _ = clock_gettime(ThreadCpuTime, out var time);
+            return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick);
+        }
+    }
+
+    [DllImport("libc")]
+    private static extern int clock_gettime(int clock, out Moment time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Moment
+    {
+        public readonly long Seconds;
+        public readonly long Nanoseconds;
+    }
+}
