@@ -93,7 +93,13 @@ public sealed class EndpointCommandTests
         await gateway.LoggedAsync("breaker Open -> HalfOpen (epoch 2)");
         await RunAsync(gateway, $"gateway breaker close {failing.EndPoint}");
         await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): closed by an operator");
-        await gateway.LoggedAsync("pool default: 2 of 2 endpoints available", 2); // At the start, and again: the picker has it.
+        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        while (failing.Requests.Count < 5)
+        {
+            await gateway.AskAsync(cancellation: limit.Token); // The picker may have it a moment later.
+        }
+
+        await gateway.LoggedAsync("breaker Closed -> Open (epoch 4)");
         await gateway.AskManyAsync(10);
         Assert.Equal(5, failing.Requests.Count);
     }
