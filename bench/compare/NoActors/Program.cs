@@ -1,0 +1,40 @@
+// no-actors ADDRESS BACKEND...: the gateway's data path with a round robin that nobody changes: no actor system, no probes, no admin, no scrape.
+// What it costs less than the gateway is what the actors cost.
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
+using Gateway.Actors.Overrides;
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Pools;
+using Gateway.Node.Hosting;
+using Gateway.Node.Metrics;
+using Gateway.Node.Proxying;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings;
+using Gateway.Upstream;
+using Gateway.Upstream.Http1;
+using Microsoft.Extensions.Logging.Abstractions;
+
+InlineScheduling.Prefer();
+var clock = TimeProvider.System;
+var endpoints = args[1..].Select(text => EndpointAddress.TryParse($"http://{text}", out var address, out var fault)
+    ? new EndpointSettings(address)
+    : throw new ArgumentException($"{text}: {fault}"));
+var poolSettings = new PoolSettings { Name = PoolSettings.DefaultName, Endpoints = [.. endpoints] };
+var settings = new GatewaySettings { GatewayId = "no-actors", ListenAddress = IPEndPoint.Parse(args[0]), Pools = [poolSettings] };
+
+using var transport = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
+var metrics = new GatewayMetrics(transport, clock);
+var alone = new ClusterOptions { GatewayId = settings.GatewayId };
+var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
+var pool = new Pool(poolSettings);
+var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), poolSettings.Breaker, poolSettings.Connections.Max));
+pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
+state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
+
+var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
+await using var ingress = new IngressService(settings, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+await ingress.StartAsync(CancellationToken.None);
+await Task.Delay(Timeout.Infinite);
