@@ -1,5 +1,6 @@
 // no-actors ADDRESS BACKEND...: the gateway's data path with a round robin that nobody changes: no actor system, no probes, no admin, no scrape.
-// What it costs less than the gateway is what the actors cost.
+// What it costs less than the gateway is what the actors cost. With ALLOCATIONS=SECONDS in the environment it prints what requests allocate, by type,
+// once in so many seconds, while something loads it.
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster;
@@ -8,6 +9,7 @@ using Gateway.Actors.Overrides;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
+using Gateway.NoActors;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
@@ -37,4 +39,15 @@ state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictio
 var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
 await using var ingress = new IngressService(settings, state, proxy, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
-await Task.Delay(Timeout.Infinite);
+if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
+{
+    await Task.Delay(Timeout.Infinite);
+}
+
+using var samples = new AllocationSamples();
+while (true)
+{
+    await Task.Delay(TimeSpan.FromSeconds(seconds));
+    Console.WriteLine($"--- {seconds} s");
+    samples.Print(Console.Out);
+}
