@@ -31,7 +31,7 @@ public sealed class AdminApiTests
         await using var gateway = await TestGateway.StartAsync([failing.Address, well.Address]);
         await gateway.AskManyAsync(20);
 
-        var endpoints = await EndpointsAsync(gateway, endpoints => Count(endpoints[1]!, "total") == 20 && (string?)endpoints[0]!["opinions"]![0]!["opinion"] == "bad");
+        var endpoints = await Eventually.EndpointsAsync(gateway, endpoints => Count(endpoints[1]!, "total") == 20 && (string?)endpoints[0]!["opinions"]![0]!["opinion"] == "bad");
 
         var (ejected, available) = (endpoints[0]!, endpoints[1]!);
         Assert.Equal($"default/{failing.Address.GetLeftPart(UriPartial.Authority)}", (string?)ejected["id"]);
@@ -157,22 +157,6 @@ public sealed class AdminApiTests
         using var answer = await gateway.Admin.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal((200, "application/json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
-    }
-
-    /// <summary>Asks until what is told of the endpoints is so: totals are sampled once a second.</summary>
-    private static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
-        while (true)
-        {
-            var endpoints = (await GetAsync(gateway, "/endpoints"))["endpoints"]!.AsArray();
-            if (isSo(endpoints))
-            {
-                return endpoints;
-            }
-
-            await Task.Delay(20, limit.Token);
-        }
     }
 
     private static async Task<JsonNode> ReadEventAsync(StreamReader lines, string type)

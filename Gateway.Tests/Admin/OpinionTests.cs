@@ -25,7 +25,7 @@ public sealed class OpinionTests
         string[] good = ["a:good", "b:good", "c:good"], bad = ["a:bad", "b:bad", "c:bad"];
         foreach (var gateway in (TestGateway[])[first, second, third])
         {
-            var endpoints = await EndpointsAsync(gateway, all => good.SequenceEqual(OpinionsOf(all[0]!)) && bad.SequenceEqual(OpinionsOf(all[1]!)));
+            var endpoints = await Eventually.EndpointsAsync(gateway, all => good.SequenceEqual(OpinionsOf(all[0]!)) && bad.SequenceEqual(OpinionsOf(all[1]!)), TestCluster.Patience);
             var opinions = endpoints[1]!["opinions"]!.AsArray();
             Assert.Equal(TestCluster.ViewOf(gateway).Self.Name, (string?)Assert.Single(opinions, opinion => (bool)opinion!["self"]!)!["replica"]);
             Assert.All(opinions, opinion =>
@@ -52,8 +52,11 @@ public sealed class OpinionTests
         TestGateway[] all = [first, second, third];
         foreach (var gateway in all)
         {
-            await EndpointsAsync(gateway, endpoints =>
-                OpinionsOf(endpoints[0]!).All(o => o.EndsWith(":good", StringComparison.Ordinal)) && OpinionsOf(endpoints[1]!).Count(o => o.EndsWith(":bad", StringComparison.Ordinal)) == 3);
+            await Eventually.EndpointsAsync(
+                gateway,
+                endpoints => OpinionsOf(endpoints[0]!).All(o => o.EndsWith(":good", StringComparison.Ordinal)) &&
+                    OpinionsOf(endpoints[1]!).Count(o => o.EndsWith(":bad", StringComparison.Ordinal)) == 3,
+                TestCluster.Patience);
             await TestCluster.UntilAsync(() => TestCluster.ViewOf(gateway).Replicas.All(r => r is { Status: ReplicaStatus.Up, Name.Length: 1 }));
         }
 
@@ -103,19 +106,4 @@ public sealed class OpinionTests
 
     private static IEnumerable<string> OpinionsOf(JsonNode endpoint) =>
         endpoint["opinions"]!.AsArray().Select(opinion => $"{opinion!["replica"]}:{opinion["opinion"]}").Order();
-
-    private static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TestCluster.Patience);
-        while (true)
-        {
-            var endpoints = JsonNode.Parse(await gateway.Admin.GetStringAsync(new Uri("/endpoints", UriKind.Relative), limit.Token))!["endpoints"]!.AsArray();
-            if (isSo(endpoints))
-            {
-                return endpoints;
-            }
-
-            await Task.Delay(20, limit.Token);
-        }
-    }
 }

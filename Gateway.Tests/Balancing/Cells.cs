@@ -49,6 +49,27 @@ internal static class Cells
     public static PickContext Context(int n, TriedEndpoints? tried = null) =>
         new(RandomBits.Mix((ulong)n), RandomBits.Mix(~(ulong)n), Now, tried);
 
+    /// <summary>Fails if picks allocate once code is compiled and buffers are grown, the first of a request or one after others were tried.</summary>
+    public static void AssertAllocatesNothing(Picker picker, TriedEndpoints tried)
+    {
+        PickMany(200);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        PickMany(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void PickMany(int picks)
+        {
+            for (var n = 0; n < picks; n++)
+            {
+                var first = picker.Pick(Context(n));
+                var second = picker.Pick(Context(n, tried));
+                first.Lease.Release();
+                second.Lease.Release();
+            }
+        }
+    }
+
     public static TriedEndpoints Tried(params IEnumerable<EndpointCell> cells)
     {
         var tried = new TriedEndpoints();

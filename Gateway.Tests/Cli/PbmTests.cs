@@ -130,7 +130,7 @@ public sealed class PbmTests
         await using var gateway = await TestGateway.StartAsync([]);
         var terminal = new ScriptedTerminal("");
         var running = RunAsync(gateway, terminal, null, "gateway", "events", "tail", "-n", "100");
-        await WaitForAsync(() => terminal.Shown.Contains("replica test listens", StringComparison.Ordinal));
+        await Eventually.IsAsync(() => terminal.Shown.Contains("replica test listens", StringComparison.Ordinal));
         terminal.Interrupt();
         Assert.Equal(130, (await running).Code);
     }
@@ -141,7 +141,7 @@ public sealed class PbmTests
         await using var gateway = await TestGateway.StartAsync([]);
         var terminal = new ScriptedTerminal("");
         var running = RunAsync(gateway, terminal, null, "gateway", "top");
-        await WaitForAsync(() => terminal.Shown.Contains("REPLICA", StringComparison.Ordinal));
+        await Eventually.IsAsync(() => terminal.Shown.Contains("REPLICA", StringComparison.Ordinal));
         await gateway.StopAsync();
         Assert.Equal(1, (await running).Code);
         Assert.Equal($"pbm: {gateway.Admin.BaseAddress!.Authority} broke off: the replica has ended or restarted", terminal.Errors.TrimEnd());
@@ -163,15 +163,6 @@ public sealed class PbmTests
     {
         var code = await Pbm.RunAsync([gateway.Admin.BaseAddress!.Authority, .. args], terminal, environment ?? (_ => null));
         return new(code, terminal.Shown, terminal.Errors);
-    }
-
-    private static async Task WaitForAsync(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
-        while (!isSo())
-        {
-            await Task.Delay(20, limit.Token);
-        }
     }
 
     private sealed record Ran(int Code, string Shown, string Errors);

@@ -32,14 +32,7 @@ internal static class TestCluster
 
     public static ClusterView ViewOf(TestGateway gateway) => gateway.Services.GetRequiredService<ClusterViews>().Current;
 
-    public static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!isSo())
-        {
-            await Task.Delay(50, limit.Token);
-        }
-    }
+    public static Task UntilAsync(Func<bool> isSo) => Eventually.IsAsync(isSo, Patience);
 
     private static HostPort SeedOf(TestGateway gateway) =>
         HostPort.TryParse(ViewOf(gateway).Self.Id.Address, out var seed) ? seed : throw new InvalidOperationException("no cluster address");

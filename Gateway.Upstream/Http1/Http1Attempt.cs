@@ -51,48 +51,45 @@ internal sealed class Http1Attempt
         {
             if (WriteHead() is var fault and not WriteFault.None)
             {
-                clean = true;
-                throw new UnsendableException(fault);
-            }
-
-            var sending = Send();
-            if (!sending.IsCompletedSuccessfully)
-            {
-                await sending;
-                OnSent(_clock.Now);
-            }
-
-            HeadResult result;
-            while ((result = ParseHead()).State != HeadState.Done || _connection.Parser.Head.IsInterim)
-            {
-                if (result.State == HeadState.Done)
-                {
-                    await TakeInterimAsync(_connection.Parser.Head, _connection.Input[..result.Consumed]);
-                    _connection.Consume(result.Consumed);
-                }
-                else if (await _connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
-                {
-                    throw new EndOfStreamException("the connection ended before the answer's head");
-                }
-            }
-
-            var head = _connection.Parser.Head;
-            var framing = TakeHead(head);
-            if (PassOn(head, result.Consumed))
-            {
-                var whole = await _relay.CopyAsync(framing, head);
-                (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
+                (end, detail, clean) = (AttemptEnd.BadRequestBody, $"the request cannot be sent: {fault}", true);
+                _status = StatusCodes.Status400BadRequest;
             }
             else
             {
-                end = AttemptEnd.Discarded;
-                clean = head.IsPersistent(_isHead) && FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
+                var sending = Send();
+                if (!sending.IsCompletedSuccessfully)
+                {
+                    await sending;
+                    OnSent(_clock.Now);
+                }
+
+                HeadResult result;
+                while ((result = ParseHead()).State != HeadState.Done || _connection.Parser.Head.IsInterim)
+                {
+                    if (result.State == HeadState.Done)
+                    {
+                        await TakeInterimAsync(_connection.Parser.Head, _connection.Input[..result.Consumed]);
+                        _connection.Consume(result.Consumed);
+                    }
+                    else if (await _connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
+                    {
+                        throw new EndOfStreamException("the connection ended before the answer's head");
+                    }
+                }
+
+                var head = _connection.Parser.Head;
+                var framing = TakeHead(head);
+                if (PassOn(head, result.Consumed))
+                {
+                    var whole = await _relay.CopyAsync(framing, head);
+                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
+                }
+                else
+                {
+                    end = AttemptEnd.Discarded;
+                    clean = head.IsPersistent(_isHead) && FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
+                }
             }
-        }
-        catch (UnsendableException error)
-        {
-            _status = StatusCodes.Status400BadRequest;
-            (end, detail) = (AttemptEnd.BadRequestBody, error.Message);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException)
         {

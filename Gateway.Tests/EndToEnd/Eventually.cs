@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>Waits for what nothing tells of: looks again and again until it is so, and fails when it never is.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <param name="patience">Default <see cref="RawBackend.Patience"/>.</param>
+    public static async Task IsAsync(Func<bool> isSo, TimeSpan? patience = null)
+    {
+        using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);
+        while (!isSo())
+        {
+            await Task.Delay(Pause, limit.Token);
+        }
+    }
+
+    /// <summary>Asks the admin API for its endpoints until they are so.</summary>
+    public static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo, TimeSpan? patience = null)
+    {
+        using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);
+        while (true)
+        {
+            var endpoints = JsonNode.Parse(await gateway.Admin.GetStringAsync(new Uri("/endpoints", UriKind.Relative), limit.Token))!["endpoints"]!.AsArray();
+            if (isSo(endpoints))
+            {
+                return endpoints;
+            }
+
+            await Task.Delay(Pause, limit.Token);
+        }
+    }
+}
