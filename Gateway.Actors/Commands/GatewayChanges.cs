@@ -23,7 +23,7 @@ public sealed class GatewayChanges(
         new(
             new("probe now", "Have this replica probe an endpoint, and wait for the result.", [EndpointArguments.Endpoint], Changes: true), ProbeAsync),
         Hold("open", "Hold this replica's breaker of an endpoint open until it is let go or closed.", BreakerHold.Open, "held open"),
-        Hold("close", "Close this replica's breaker of an endpoint now; failures move it as ever.", BreakerHold.Close, "closed"),
+        Hold("close", "Close this replica's breaker of an endpoint now: one attempt at a time until one succeeds, then as ever.", BreakerHold.Close, "closed"),
         Hold("auto", "Let this replica's breaker of an endpoint go by itself again.", BreakerHold.Auto, "going by itself"),
         new(new("reload", "Read the settings again and bring them into force unless they are faulty.", [], Changes: true), ReloadAsync),
     ];
