@@ -93,12 +93,8 @@ internal sealed partial class ReloadService(
         }
 
         var settings = ((SettingsResult.Loaded)result).Settings;
-        var fixedKeys = SettingsChange.NeedingRestart(state.Current.Settings, settings);
-        if (settings.LogLevel != state.Current.Settings.LogLevel)
-        {
-            levels.Level = settings.LogLevel; // Else what an operator has set stays.
-        }
-
+        var running = state.Current.Settings;
+        var fixedKeys = SettingsChange.NeedingRestart(running, settings);
         try
         {
             await pools.ApplyAsync(settings, stopping);
@@ -107,7 +103,12 @@ internal sealed partial class ReloadService(
         {
             Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
-            return new ReloadOutcome.Refused(["the settings could not be brought into force in time"]);
+            return new ReloadOutcome.Refused([error is IOException ? error.Message : "the settings could not be brought into force in time"]);
+        }
+
+        if (settings.LogLevel != running.LogLevel)
+        {
+            levels.Level = settings.LogLevel; // Else what an operator has set stays.
         }
 
         Log.Accepted(log, settings.Pools.Length, settings.Routes.Length);
