@@ -8,7 +8,6 @@ namespace Gateway.Core.Balancing;
 /// </summary>
 public interface ICost
 {
-    /// <returns>Not negative; only the order matters.</returns>
-    /// <param name="weight">The endpoint's weight, slow start counted in.</param>
-    static abstract double Of(EndpointCell cell, double weight, TimeSpan now);
+    /// <returns>Before it is divided by the endpoint's weight; not negative.</returns>
+    static abstract double Of(EndpointCell cell, TimeSpan now);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gateway.Core.Balancing;
 
 /// <summary>
@@ -9,11 +11,11 @@ namespace Gateway.Core.Balancing;
 /// </summary>
 public readonly record struct LatencyWord(ulong Bits)
 {
-    /// <summary>How fast the past fades.</summary>
-    public static readonly TimeSpan Tau = TimeSpan.FromSeconds(10);
+    /// <summary>How fast the past fades, in seconds.</summary>
+    public const float TauSeconds = 10;
 
-    /// <summary>What an endpoint without a sample is taken to cost.</summary>
-    public static readonly TimeSpan Seed = TimeSpan.FromMilliseconds(30);
+    /// <summary>What an endpoint without a sample is taken to cost, in seconds.</summary>
+    public const float SeedSeconds = 0.030f;
 
     /// <summary>What a failure counts as.</summary>
     public static readonly TimeSpan Penalty = TimeSpan.FromSeconds(5);
@@ -30,19 +32,20 @@ public readonly record struct LatencyWord(ulong Bits)
 
     private uint Stamp => (uint)Bits;
 
-    /// <summary>Time since the last sample; a sample stamped a moment later than <paramref name="now"/> is fresh.</summary>
-    public float AgeSeconds(TimeSpan now) => Math.Max(0, unchecked((int)(StampOf(now) - Stamp))) / 1000f;
+    /// <summary>Milliseconds since the last sample; one stamped a moment later than <paramref name="now"/> is fresh.</summary>
+    public uint AgeAt(TimeSpan now) => (uint)Math.Max(0, unchecked((int)(StampOf(now) - Stamp)));
 
-    /// <summary>The average at <paramref name="now"/>, in seconds: decayed since the last sample, <see cref="Seed"/> if there is none.</summary>
+    /// <summary>The average at <paramref name="now"/>, in seconds: decayed since the last sample, <see cref="SeedSeconds"/> if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float CostAt(TimeSpan now) =>
-        HasSample ? Cost * MathF.Exp(-AgeSeconds(now) / (float)Tau.TotalSeconds) : (float)Seed.TotalSeconds;
+        HasSample ? Cost * Decay.After(AgeAt(now)) : SeedSeconds;
 
     public LatencyWord Observe(TimeSpan rtt, TimeSpan now)
     {
         var sample = Math.Max((float)rtt.TotalSeconds, Floor);
         if (HasSample && sample < Cost)
         {
-            var w = MathF.Exp(-AgeSeconds(now) / (float)Tau.TotalSeconds);
+            var w = Decay.After(AgeAt(now));
             sample = Math.Max((Cost * w) + (sample * (1 - w)), Floor);
         }
 

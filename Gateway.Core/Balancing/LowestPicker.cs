@@ -3,8 +3,8 @@ using Gateway.Core.Endpoints;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// The lowest cost of all: <c>least-connections</c> and <c>health-based</c>. The comparison starts at the endpoint whose turn it is
-/// and only a strictly lower cost replaces it, so equals share in rotation. When the lowest refuses, the next lowest is asked.
+/// The lowest cost per weight of all: <c>least-connections</c> and <c>health-based</c>. The comparison starts at the endpoint whose turn it
+/// is and only a strictly lower cost replaces it, so equals share in rotation. When the lowest refuses, the next lowest is asked.
 /// </summary>
 public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, Turns turns) : ScanningPicker(cells)
     where TCost : struct, ICost
@@ -12,35 +12,39 @@ public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, 
     /// <summary>Comparisons before the scan: in a saturated pool each of them is in vain.</summary>
     private const int Rounds = 8;
 
+    // Twice over, so that a round from any place on is one straight run.
+    private readonly EndpointCell[] _cells = [.. cells, .. cells];
+    private readonly double[] _weights = [.. weights, .. weights];
+
     public override PickResult Pick(in PickContext context)
     {
         var start = turns.Next();
         var full = false;
-        var asked = new Rank(-1, 0);
-        for (var round = 0; round < Rounds && LowestAfter(ref asked, start, context.Now) is >= 0 and var index; round++)
+        var asked = Lowest(start, context.Now);
+        for (var round = 1; asked.Place >= 0; round++)
         {
-            if (TryLease(Cells[index], context, ref full, out var result))
+            if (TryLease(_cells[asked.Place], context, ref full, out var result))
             {
                 return result;
             }
+
+            asked = round < Rounds ? LowestAfter(asked, start, context.Now) : Rank.None;
         }
 
         return Scan(start, context, full);
     }
 
-    /// <summary>The next after <paramref name="asked"/> in the order of cost, then of distance from the start; -1 if there is none.</summary>
-    private int LowestAfter(ref Rank asked, int start, TimeSpan now)
+    private Rank Lowest(int start, TimeSpan now)
     {
-        var (cells, found) = (Cells, -1);
-        var lowest = new Rank(double.PositiveInfinity, 0);
-        for (var offset = 0; offset < cells.Length; offset++)
+        var round = new ReadOnlySpan<EndpointCell>(_cells, start, Cells.Length);
+        var shares = new ReadOnlySpan<double>(_weights, start, round.Length);
+        var (lowest, lowestWeight, found) = Rank.None;
+        for (var offset = 0; offset < round.Length; offset++)
         {
-            var index = start + offset;
-            index = index < cells.Length ? index : index - cells.Length;
-            var cost = TCost.Of(cells[index], weights[index], now);
-            if (cost < lowest.Cost && (cost > asked.Cost || (cost == asked.Cost && offset > asked.Offset)))
+            var (cost, weight) = (TCost.Of(round[offset], now), shares[offset]);
+            if (cost * lowestWeight < lowest * weight)
             {
-                (found, lowest) = (index, new Rank(cost, offset));
+                (lowest, lowestWeight, found) = (cost, weight, start + offset);
                 if (cost == 0)
                 {
                     break;
@@ -48,9 +52,32 @@ public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, 
             }
         }
 
-        asked = lowest;
-        return found;
+        return new Rank(lowest, lowestWeight, found);
     }
 
-    private readonly record struct Rank(double Cost, int Offset);
+    /// <summary>The next after <paramref name="asked"/> in the order of cost, then of distance from the start.</summary>
+    private Rank LowestAfter(in Rank asked, int start, TimeSpan now)
+    {
+        var lowest = Rank.None;
+        for (var place = start; place < start + Cells.Length; place++)
+        {
+            var rank = new Rank(TCost.Of(_cells[place], now), _weights[place], place);
+            var isLater = asked.IsBelow(rank) || (!rank.IsBelow(asked) && place > asked.Place);
+            if (isLater && rank.IsBelow(lowest))
+            {
+                lowest = rank;
+            }
+        }
+
+        return lowest;
+    }
+
+    /// <summary>An endpoint's cost. Costs per weight are compared crosswise: a multiplication is a fraction of a division.</summary>
+    private readonly record struct Rank(double Cost, double Weight, int Place)
+    {
+        /// <summary>Above all that there are.</summary>
+        public static Rank None => new(1, 0, -1);
+
+        public bool IsBelow(in Rank other) => Cost * other.Weight < other.Cost * Weight;
+    }
 }

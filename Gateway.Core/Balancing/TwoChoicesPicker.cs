@@ -14,11 +14,12 @@ public sealed class TwoChoicesPicker<TCost>(EndpointCell[] cells, double[] weigh
     public override PickResult Pick(in PickContext context)
     {
         var cells = Cells;
-        var (better, other) = RandomBits.Pair(context.Random, cells.Length);
-        if (TCost.Of(cells[other], weights[other], context.Now) < TCost.Of(cells[better], weights[better], context.Now))
-        {
-            (better, other) = (other, better);
-        }
+        var (first, second) = RandomBits.Pair(context.Random, cells.Length);
+
+        // Chosen without a branch: which of two at random is better nobody can predict, nor can the processor.
+        var isSecond = TCost.Of(cells[second], context.Now) * weights[first] < TCost.Of(cells[first], context.Now) * weights[second];
+        var better = isSecond ? second : first;
+        var other = first + second - better;
 
         var full = false;
         return TryLease(cells[better], context, ref full, out var result) || TryLease(cells[other], context, ref full, out result)

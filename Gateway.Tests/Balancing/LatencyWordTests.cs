@@ -6,15 +6,20 @@ namespace Gateway.Tests.Balancing;
 public sealed class LatencyWordTests
 {
     private static readonly TimeSpan Now = Cells.Now;
+    private static readonly TimeSpan Tau = TimeSpan.FromSeconds(LatencyWord.TauSeconds);
 
     [Fact]
     public void The_first_sample_is_the_average() =>
         Assert.Equal(20, new LatencyWord().Observe(Ms(20), Now).Average.TotalMilliseconds, 3);
 
     [Fact]
+    public void The_past_fades_exponentially_at_every_age() =>
+        Gen.UInt[0, 200_000].Sample(age => Assert.InRange(Decay.After(age) / Math.Exp(age / -10_000d), 1 - 1e-6, 1 + 1e-6));
+
+    [Fact]
     public void From_100_ms_a_sample_of_20_ms_after_one_tau_gives_49_4_ms()
     {
-        var word = new LatencyWord().Observe(Ms(100), Now).Observe(Ms(20), Now + LatencyWord.Tau);
+        var word = new LatencyWord().Observe(Ms(100), Now).Observe(Ms(20), Now + Tau);
         Assert.Equal(49.43, word.Average.TotalMilliseconds, 2);
     }
 
@@ -26,7 +31,7 @@ public sealed class LatencyWordTests
     public void Read_later_it_has_decayed_by_e_to_the_minus_age_over_tau()
     {
         var word = new LatencyWord().Observe(Ms(100), Now);
-        Assert.Equal(0.0368, word.CostAt(Now + LatencyWord.Tau), 4);
+        Assert.Equal(0.0368, word.CostAt(Now + Tau), 4);
         Assert.Equal(0.1, word.CostAt(Now), 6);
     }
 
@@ -45,12 +50,12 @@ public sealed class LatencyWordTests
     public void An_age_is_right_across_the_wrap_of_the_stamp()
     {
         var before = TimeSpan.FromMilliseconds(uint.MaxValue - 500d);
-        Assert.Equal(2, new LatencyWord().Observe(Ms(1), before).AgeSeconds(before + TimeSpan.FromSeconds(2)), 3);
+        Assert.Equal(2000u, new LatencyWord().Observe(Ms(1), before).AgeAt(before + TimeSpan.FromSeconds(2)));
     }
 
     [Fact]
     public void A_sample_from_a_moment_ahead_is_fresh() =>
-        Assert.Equal(0, new LatencyWord().Observe(Ms(1), Now + Ms(5)).AgeSeconds(Now));
+        Assert.Equal(0u, new LatencyWord().Observe(Ms(1), Now + Ms(5)).AgeAt(Now));
 
     [Fact]
     public void An_average_never_leaves_the_range_of_its_samples() =>

@@ -24,6 +24,38 @@ public sealed class LowestPickerTests
         });
 
     [Fact]
+    public void The_least_busy_of_those_that_do_not_refuse_is_picked_wherever_the_rotation_stands() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 6], Gen.Int[1, 3], Gen.Bool).Array[2, 8], Gen.Int[0, 20]).Sample((endpoints, turns) =>
+        {
+            var cells = Cells.Many(endpoints.Length);
+            var weights = endpoints.Select(endpoint => endpoint.Item2).ToArray();
+            var picker = Cells.Build(Strategy.LeastConnections, cells.Candidates(weights));
+            for (var turn = 0; turn < turns; turn++)
+            {
+                picker.Next();
+            }
+
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i].Load(endpoints[i].Item1);
+                if (endpoints[i].Item3)
+                {
+                    cells[i].Trip();
+                }
+            }
+
+            var result = picker.Pick(Cells.Context(0));
+            var open = Enumerable.Range(0, cells.Length).Where(i => !endpoints[i].Item3).ToList();
+            Assert.Equal(open.Count > 0 ? PickKind.Picked : PickKind.NoneAvailable, result.Kind);
+            if (open.Count > 0)
+            {
+                var picked = Array.IndexOf(cells, result.Lease.Cell);
+                Assert.Contains(picked, open);
+                Assert.All(open, i => Assert.True((cells[picked].InFlight - 1) * weights[i] <= (cells[i].InFlight - (i == picked ? 1 : 0)) * weights[picked]));
+            }
+        });
+
+    [Fact]
     public void Leases_that_stay_out_fill_endpoints_in_proportion_to_their_weights()
     {
         var cells = Cells.Many(3);

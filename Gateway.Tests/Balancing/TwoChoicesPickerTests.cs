@@ -4,6 +4,8 @@ namespace Gateway.Tests.Balancing;
 
 public sealed class TwoChoicesPickerTests
 {
+    private static readonly TimeSpan Tau = TimeSpan.FromSeconds(LatencyWord.TauSeconds);
+
     [Fact]
     public void Of_two_the_less_busy_is_picked_whichever_is_drawn_first()
     {
@@ -61,18 +63,19 @@ public sealed class TwoChoicesPickerTests
         Assert.Equal(fast, picker.Next());
 
         fast.Load(4);
-        Assert.Equal(0.100, PeakEwmaCost.Of(fast, 1, Cells.Now), 6);
-        Assert.Equal(0.060, PeakEwmaCost.Of(slow, 1, Cells.Now), 6);
+        Assert.Equal(0.100, PeakEwmaCost.Of(fast, Cells.Now), 6);
+        Assert.Equal(0.060, PeakEwmaCost.Of(slow, Cells.Now), 6);
         Assert.Equal(slow, picker.Next());
-        Assert.Equal(0.050, PeakEwmaCost.Of(fast, 2, Cells.Now), 6);
+        var weighted = Cells.Build(Strategy.PeakEwma, new(fast, Weight: 4), new Candidate(slow));
+        Assert.Equal(fast, weighted.Next());
     }
 
     [Fact]
     public void Peak_ewma_forgets_by_the_time_constant_and_takes_an_unmeasured_endpoint_for_the_seed()
     {
         var cell = Cells.Of("a");
-        Assert.Equal(0.030, PeakEwmaCost.Of(cell, 1, Cells.Now), 6);
+        Assert.Equal(0.030, PeakEwmaCost.Of(cell, Cells.Now), 6);
         cell.Observe(LatencyWord.Penalty, Cells.Now);
-        Assert.Equal(5 * Math.Exp(-2), PeakEwmaCost.Of(cell, 1, Cells.Now + (2 * LatencyWord.Tau)), 4);
+        Assert.Equal(5 * Math.Exp(-2), PeakEwmaCost.Of(cell, Cells.Now + (2 * Tau)), 4);
     }
 }

@@ -14,8 +14,11 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class BodyRelay(Http1Connection connection, TransportClock clock)
 {
-    /// <summary>What is asked of the client's output at a time, in bytes.</summary>
-    private const int Stretch = 16 * 1024;
+    /// <summary>What is asked of the client's output at a time, in bytes: as much as is still to come, up to what one system call may well bring.</summary>
+    private const int Stretch = 64 * 1024;
+
+    /// <summary>The same of a body whose length nobody knows, which may be a stream that is silent for long.</summary>
+    private const int ShortStretch = 16 * 1024;
 
     private HttpContext _context = null!;
     private long _idleTicks;
@@ -79,7 +82,7 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
                 return false;
             }
 
-            var room = Output.GetMemory(Stretch);
+            var room = Output.GetMemory((int)Math.Min(left, Stretch));
             var read = await ReadAsync(left < room.Length ? room[..(int)left] : room);
             if (read == 0)
             {
@@ -97,6 +100,7 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
     {
         Put(connection.Input.Span);
         connection.Consume(connection.Input.Length);
+        var stretch = ShortStretch;
         while (true)
         {
             if (!await FlushBegunAsync())
@@ -104,12 +108,14 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
                 return false;
             }
 
-            var read = await ReadAsync(Output.GetMemory(Stretch));
+            var room = Output.GetMemory(stretch);
+            var read = await ReadAsync(room);
             if (read == 0)
             {
                 return await EndAsync();
             }
 
+            stretch = read == room.Length ? Stretch : ShortStretch;
             Advance(read);
         }
     }

@@ -178,9 +178,15 @@ internal sealed class ConnectionPool
         }
 
         List<(int, ConnectionWaiter)>? begun = null;
-        while (_connecting < _line.Count && _slots.TryTakeRoom(out var slot))
+        while (_connecting < _line.Count)
         {
+            // Who takes any idle one gets the next, which may have been returned this moment: its return balances again.
             var waiter = joined is { Connecting: false, Task.IsCompleted: false } ? joined : _line.FirstWithoutConnect;
+            if (!_slots.TryTakeRoom(waiter.IdleAtMost != ConnectionSlots.HoweverIdle, out var slot))
+            {
+                break;
+            }
+
             waiter.Connecting = true;
             _connecting++;
             (begun ??= []).Add((slot, waiter));

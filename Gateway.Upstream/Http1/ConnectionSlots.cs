@@ -53,12 +53,13 @@ internal sealed class ConnectionSlots(int max, TimeProvider clock)
         return null;
     }
 
-    /// <summary>A place to connect in. Where all are taken, an idle connection makes room, which was not wanted.</summary>
-    public bool TryTakeRoom(out int slot)
+    /// <summary>A place to connect in.</summary>
+    /// <param name="closeIdle">Where all are taken, an idle connection makes room.</param>
+    public bool TryTakeRoom(bool closeIdle, out int slot)
     {
         while (!_free.TryPop(out slot))
         {
-            if (!_idle.TryPop(out var old))
+            if (!closeIdle || !_idle.TryPop(out var old))
             {
                 return false;
             }

@@ -217,7 +217,7 @@ internal sealed class Http1Attempt
         if (goesOn)
         {
             _connection.SetDeadline(_headAt + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
-            HeadRelay.Copy(_context, _connection.Strings, head, section, _exchange.Fields.Via, closeClient: refused);
+            _connection.Answer.CopyTo(_context, head, section, _exchange.Fields.Via, closeClient: refused);
         }
 
         _connection.Consume(consumed);

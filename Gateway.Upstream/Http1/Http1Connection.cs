@@ -12,7 +12,6 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class Http1Connection : IValueTaskSource<int>
 {
-    private const int InitialBuffer = 4096;
     private const long NoDeadline = long.MaxValue;
     private const long Claimed = long.MinValue;
 
@@ -21,9 +20,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     private readonly Action<Http1Connection, bool> _onClosed;
     private ManualResetValueTaskSourceCore<int> _received;
     private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _pending;
-    private byte[] _input = GC.AllocateUninitializedArray<byte>(InitialBuffer);
-    private int _start;
-    private int _end;
+    private readonly ReceiveBuffer _input = new();
     private int _state = (int)ConnectionState.Busy;
     private int _receive = (int)Receive.None;
     private int _cause;
@@ -52,11 +49,11 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <summary>The trailer fields of the answer under way.</summary>
     public FieldList Trailers { get; } = new(CodecLimits.Default.MaxFields);
 
-    /// <summary>What the answers before said.</summary>
-    public FieldStrings Strings { get; } = new();
+    /// <summary>What the answers say to the client.</summary>
+    public AnswerFields Answer { get; } = new();
 
     /// <summary>What is about to be written. Left to the collector at the end: a write may still be under way when the connection is closed.</summary>
-    public PooledBuffer Output { get; } = new(InitialBuffer);
+    public PooledBuffer Output { get; } = new(ReceiveBuffer.Initial);
 
     public long ExpiresAt { get; }
 
@@ -76,16 +73,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public bool IsClosed => Volatile.Read(ref _state) == (int)ConnectionState.Closed;
 
     /// <summary>What has been received and not consumed.</summary>
-    public ReadOnlyMemory<byte> Input => _input.AsMemory(_start, _end - _start);
+    public ReadOnlyMemory<byte> Input => _input.Content;
 
-    public void Consume(int bytes)
-    {
-        _start += bytes;
-        if (_start == _end)
-        {
-            _start = _end = 0;
-        }
-    }
+    public void Consume(int bytes) => _input.Consume(bytes);
 
     /// <summary>
     /// Receives more into <see cref="Input"/>: how many bytes, 0 at the end of the stream. Grows the buffer up to the limit, beyond it throws.
@@ -95,7 +85,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     {
         if (_receive == (int)Receive.None)
         {
-            MakeRoom(limit);
+            _input.MakeRoom(limit);
             BeginReceive();
         }
 
@@ -148,7 +138,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     {
         var deadline = Volatile.Read(ref _deadline);
         var ours = deadline != Claimed && Interlocked.CompareExchange(ref _deadline, NoDeadline, deadline) == deadline;
-        if (!ours || _start != _end)
+        if (!ours || !_input.IsEmpty)
         {
             Close(); // Its deadline has passed, or bytes are left over that nobody asked for.
             return false;
@@ -159,6 +149,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         IdleUntil = idleUntil;
         if (_receive == (int)Receive.None)
         {
+            _input.Shrink();
             BeginReceive(); // Else nothing was asked of it, and the last one is still pending.
         }
 
@@ -197,7 +188,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         try
         {
             var received = _received.GetResult(token);
-            _end += received;
+            _input.Add(received);
             return received;
         }
         finally
@@ -216,7 +207,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     {
         Volatile.Write(ref _receive, (int)Receive.Pending);
 #pragma warning disable CA2012 // The awaiter is kept to be completed by OnReceived, once, which no await could do without allocating.
-        _pending = _stream.ReadAsync(_input.AsMemory(_end)).GetAwaiter();
+        _pending = _stream.ReadAsync(_input.Room).GetAwaiter();
 #pragma warning restore CA2012
         if (_pending.IsCompleted)
         {
@@ -257,27 +248,6 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         {
             _received.SetException(fault);
         }
-    }
-
-    private void MakeRoom(int limit)
-    {
-        if (_start > 0)
-        {
-            Input.CopyTo(_input);
-            (_start, _end) = (0, _end - _start);
-        }
-
-        if (_end < _input.Length)
-        {
-            return;
-        }
-
-        if (_input.Length >= limit)
-        {
-            throw new InvalidDataException($"more than {limit} bytes are waiting to be understood");
-        }
-
-        Array.Resize(ref _input, Math.Min(limit, 2 * _input.Length));
     }
 
     private void Close(ConnectionState from, CloseCause cause)

@@ -8,6 +8,9 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class ResponseHead(int maxFields)
 {
+    /// <summary>Another number for each head that was read anew.</summary>
+    public long Reading { get; private set; }
+
     /// <summary>100 to 999.</summary>
     public int Status { get; private set; }
 
@@ -65,6 +68,7 @@ internal sealed class ResponseHead(int maxFields)
 
     internal void Clear()
     {
+        Reading++;
         Fields.Clear();
         (Status, IsHttp11, Reason) = (0, false, default);
         (ContentLength, IsChunked) = (null, false);

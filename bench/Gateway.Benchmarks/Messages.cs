@@ -16,6 +16,9 @@ internal static class Messages
 
     public static byte[] Answer { get; } = [.. AnswerHead, .. Encoding.Latin1.GetBytes(Body)];
 
+    /// <summary>The same a second later.</summary>
+    public static byte[] OtherAnswer { get; } = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Answer).Replace(":00 GMT", ":01 GMT", StringComparison.Ordinal));
+
     public static ForwardedFields Own { get; } = new("1.1 gateway-1", "192.0.2.7", "http", "shop.example", "for=192.0.2.7;proto=http;host=shop.example", IsKept: true);
 
     public static DefaultHttpContext Request()

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Tests.Upstream.Http1;
@@ -124,6 +125,54 @@ public sealed class ResponseHeadParserTests
         Assert.Equal((204, true, 0, 1), (head.Status, head.IsHttp11, head.Reason.Length, head.Fields.Count));
         Assert.Equal((null, null, ConnectionOptions.None), (head.ContentLength, head.KeepAliveTimeout, head.Connection));
         Assert.Equal((false, false, false), (head.HasTrailer, head.HasUpgrade, head.IsChunked));
+    }
+
+    [Fact]
+    public void A_head_of_the_same_bytes_is_not_read_again()
+    {
+        var parser = new ResponseHeadParser(CodecLimits.Default);
+        var head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"u8;
+        Assert.Equal(HeadResult.Done(head.Length), parser.Parse([.. head, .. "hello"u8]));
+        var reading = parser.Head.Reading;
+        Assert.Equal(HeadResult.Done(head.Length), parser.Parse([.. head, .. "other"u8]));
+        Assert.Equal((reading, 5), (parser.Head.Reading, parser.Head.ContentLength));
+
+        Assert.Equal(HeadState.Done, parser.Parse("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"u8).State);
+        Assert.Equal((reading + 1, 6), (parser.Head.Reading, parser.Head.ContentLength));
+    }
+
+    [Fact]
+    public void Whatever_heads_came_before_one_is_read_as_if_it_were_the_first()
+    {
+        byte[][] heads = [.. ((string[])[
+            "HTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nX: 1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nX: 1\r\nConnection: X\r\n\r\n",
+            "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nX : 1\r\n\r\n",
+            $"HTTP/1.1 200 OK\r\nX: {new string('x', 2000)}\r\n\r\n"]).Select(Generated.Bytes)];
+        Gen.Select(Gen.Int[0, heads.Length - 1], Gen.Int[1, 40]).Array[1, 20].Sample(sequence =>
+        {
+            var parser = new ResponseHeadParser(CodecLimits.Default);
+            foreach (var (index, piece) in sequence)
+            {
+                var (first, all) = (new ResponseHeadParser(CodecLimits.Default), heads[index]);
+                var (seen, result) = (0, HeadResult.NeedMore);
+                while (result.State == HeadState.NeedMore && seen < all.Length)
+                {
+                    seen = Math.Min(all.Length, seen + (piece * piece));
+                    result = parser.Parse(all.AsSpan(0, seen));
+                }
+
+                var expected = first.Parse(all);
+                Assert.Equal((expected.State, expected.Consumed, expected.Fault), (result.State, result.Consumed, result.Fault));
+                if (result.State == HeadState.Done)
+                {
+                    Assert.Equal(first.Head.Fields.All.ToArray(), parser.Head.Fields.All.ToArray());
+                    Assert.Equal((first.Head.Status, first.Head.Connection), (parser.Head.Status, parser.Head.Connection));
+                }
+            }
+        });
     }
 
     [Fact]
