@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -111,27 +110,12 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, static listen => Configure(listen, HttpProtocols.Http1));
+        options.Listen(settings.ListenAddress, static listen => listen.Protocols = HttpProtocols.Http1);
         if (settings.Http2Address is { } http2)
         {
-            options.Listen(http2, static listen => Configure(listen, HttpProtocols.Http2));
+            options.Listen(http2, static listen => listen.Protocols = HttpProtocols.Http2);
         }
     }
-
-    private static void Configure(ListenOptions listen, HttpProtocols protocols)
-    {
-        listen.Protocols = protocols;
-        listen.Use(WithoutFlow);
-    }
-
-    /// <summary>The server opens a log scope for each connection, which every await of its requests would carry along; nobody reads it.</summary>
-    private static ConnectionDelegate WithoutFlow(ConnectionDelegate next) => connection =>
-    {
-        using (ExecutionContext.SuppressFlow())
-        {
-            return next(connection);
-        }
-    };
 
     private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);
 
