@@ -20,6 +20,9 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
     /// <summary>The same of a body whose length nobody knows, which may be a stream that is silent for long.</summary>
     private const int ShortStretch = 16 * 1024;
 
+    /// <summary>Of a body that is written before its head, in bytes.</summary>
+    private const int Small = 1024;
+
     private HttpContext _context = null!;
     private long _idleTicks;
     private bool _ownFraming;
@@ -58,7 +61,7 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
     private ValueTask<bool> CopyLengthAsync(long length)
     {
         var input = connection.Input;
-        if (input.Length >= length)
+        if (input.Length >= length && length <= Small)
         {
             // All of it is here: the usual small answer.
             Put(input.Span[..(int)length]);
@@ -72,9 +75,17 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> CopyRestAsync(long length)
     {
-        var left = length - connection.Input.Length;
-        Put(connection.Input.Span);
-        connection.Consume(connection.Input.Length);
+        var here = (int)Math.Min(length, connection.Input.Length);
+        if (here > 0)
+        {
+            // Once its head is written, the server's output takes the body in place instead of keeping it until then.
+            await _context.Response.StartAsync();
+            connection.Input.Span[..here].CopyTo(Output.GetSpan(here));
+            Advance(here);
+            connection.Consume(here);
+        }
+
+        var left = length - here;
         while (left > 0)
         {
             if (!await FlushBegunAsync())

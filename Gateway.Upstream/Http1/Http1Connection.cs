@@ -53,7 +53,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public AnswerFields Answer { get; } = new();
 
     /// <summary>What is about to be written. Left to the collector at the end: a write may still be under way when the connection is closed.</summary>
-    public PooledBuffer Output { get; } = new(ReceiveBuffer.Initial);
+    public PooledBuffer Output { get; } = new(4096);
 
     public long ExpiresAt { get; }
 

@@ -1,16 +1,13 @@
 namespace Gateway.Upstream.Http1;
 
 /// <summary>
-/// What a connection has received and nobody has consumed, in one array with room behind it. Grows with an endpoint that fills it each time,
-/// and not beyond what an idle connection may cost.
+/// What a connection has received and nobody has consumed, in one array with room behind it. Grows with an endpoint that fills it each time;
+/// an idle connection gives that up.
 /// </summary>
 internal sealed class ReceiveBuffer
 {
-    /// <summary>Enough for most heads, in bytes.</summary>
-    public const int Initial = 4096;
-
-    /// <summary>The most that an idle connection keeps, in bytes.</summary>
-    private const int LargestIdle = 2 * Initial;
+    /// <summary>Enough for most answers to come in one piece, and what an idle connection keeps. In bytes.</summary>
+    public const int Initial = 8 * 1024;
 
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(Initial);
     private int _start;
@@ -67,7 +64,7 @@ internal sealed class ReceiveBuffer
     /// <summary>Gives up what was for large answers. When empty, and nothing is being received.</summary>
     public void Shrink()
     {
-        if (_bytes.Length > LargestIdle)
+        if (_bytes.Length > Initial)
         {
             _bytes = GC.AllocateUninitializedArray<byte>(Initial);
         }

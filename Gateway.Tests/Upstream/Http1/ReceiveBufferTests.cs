@@ -20,7 +20,7 @@ public sealed class ReceiveBufferTests
             _buffer.Consume(_buffer.Content.Length);
         }
 
-        Assert.Equal([4096, 8192, 16384, 32768, 32768, 32768], sizes);
+        Assert.Equal([8192, 16384, 32768, 65536, 65536, 65536], sizes);
     }
 
     [Fact]
