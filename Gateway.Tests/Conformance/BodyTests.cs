@@ -140,6 +140,43 @@ public sealed class BodyTests
         await Passage.SettleAsync(client);
     }
 
+    /// <summary>Around what is received at first, written before its head, and read in one piece; with the head or behind it.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Answers_of_any_size_follow_one_another_whole(bool chunked, bool withHead)
+    {
+        int[] sizes = [1, 1023, 1024, 1025, 1025, 8000, 8191, 8192, 8193, 16_384, 65_535, 65_536, 65_537, 200_000, 10, 10];
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            var request = await exchange.ReadRequestAsync();
+            var body = FirstHalf[..int.Parse(request.Target[1..], CultureInfo.InvariantCulture)];
+            var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {body.Length}")}\r\n\r\n");
+            byte[] framed = [.. Chunk(body, chunked), .. chunked ? "0\r\n\r\n"u8 : ""u8];
+            if (withHead)
+            {
+                await exchange.WriteAsync((byte[])[.. head, .. framed]);
+                return;
+            }
+
+            await exchange.WriteAsync(head);
+            await exchange.WriteAsync(framed);
+        });
+        await using var client = await passage.ConnectAsync();
+        foreach (var size in sizes)
+        {
+            await client.SendAsync($"GET /{size} HTTP/1.1\r\nHost: x\r\n\r\n");
+            var seen = await client.ReadAnswerAsync();
+            Assert.True(seen.Body.Whole);
+            Assert.Equal(Encoding.Latin1.GetString(FirstHalf, 0, size), seen.BodyText);
+        }
+
+        await Passage.SettleAsync(client);
+        Assert.All(passage.Backend.Requests, request => Assert.Equal(0, request.Connection));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
