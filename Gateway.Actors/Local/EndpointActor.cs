@@ -258,8 +258,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 At(Tick.Eased, until);
                 break;
             case EndpointEffect.TripAtOnce(var on):
-                _endpoint.Cell.TripsAtOnce = on;
-                _endpoint.Cell.Transition(on ? static (w, _) => w.Doubt() : static (w, _) => w.Trust(), _endpoint.Status.Epoch);
+                _endpoint.Cell.Doubt(on);
                 break;
             case EndpointEffect.ArmHold(var until):
                 At(Tick.HoldElapsed, until);

@@ -14,6 +14,9 @@ public enum BreakerEdge
     /// <summary>Closed to Open.</summary>
     Tripped,
 
+    /// <summary>Closed to Open: it was failing here too when others spoke against the endpoint.</summary>
+    TrippedInDoubt,
+
     /// <summary>A request would have been a trial, but the half-open breaker's gate is shut. Told once until it opens and shuts again.</summary>
     TrialWanted,
 

@@ -11,8 +11,8 @@ namespace Gateway.Core.Breaking;
 /// Open, HalfOpen --Close(), another replica's trial or an operator--> Closed
 /// any      --ForceOpen(), an operator--> Open
 /// </code>
-/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint: then
-/// one attempt at a time is let through, until one of those has succeeded.
+/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint: if
+/// it has just failed here too it opens, else one attempt at a time is let through, until one of those has succeeded.
 /// Each change of phase begins a new epoch, and an outcome from another epoch changes nothing: a straggler from before the
 /// trip is no trial, and a trial given up for lost cannot close anything later. Epochs never go back (they wrap after 2^32).
 /// Bits: epoch 32, phase 2, gate 2, count 14 (consecutive failures while Closed, successes while HalfOpen), permits taken 14.
@@ -72,8 +72,16 @@ public readonly record struct BreakerWord(ulong Bits)
         return taken;
     }
 
-    /// <summary>Others speak against the endpoint: a closed breaker lets one attempt at a time through from now on, until one has succeeded.</summary>
-    public BreakerWord Doubt() => IsTrusted ? At(TrialGate.Granted) : this;
+    /// <summary>
+    /// Others speak against the endpoint: one failure is enough now, so that a closed breaker whose last attempt failed trips. Else it lets one
+    /// attempt at a time through, until one has succeeded.
+    /// </summary>
+    public (BreakerWord Next, BreakerEdge Edge) Doubt() => IsTrusted switch
+    {
+        true when Count > 0 => (Enter(BreakerPhase.Open), BreakerEdge.TrippedInDoubt),
+        true => (At(TrialGate.Granted), BreakerEdge.None),
+        false => (this, BreakerEdge.None),
+    };
 
     /// <summary>They do no longer.</summary>
     public BreakerWord Trust() => IsDoubted ? At(TrialGate.Free) : this;

@@ -41,12 +41,8 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     public Totals Totals => new(Successes, Failures);
 
-    /// <summary>Whether the next failure trips, whatever the threshold. The endpoint actor says so while the endpoint is suspect.</summary>
-    public bool TripsAtOnce
-    {
-        get => _tripsAtOnce;
-        set => _tripsAtOnce = value;
-    }
+    /// <summary>Whether the next failure trips, whatever the threshold.</summary>
+    public bool TripsAtOnce => _tripsAtOnce;
 
     private BreakerPolicy Policy => _tripsAtOnce ? Volatile.Read(ref _strict) : Volatile.Read(ref _policy);
 
@@ -98,6 +94,27 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         Interlocked.Decrement(ref _hot.InFlight);
         lease = default;
         return Admission.Refused;
+    }
+
+    /// <summary>From now on one failure trips, and one before does: the endpoint actor says so while the endpoint is suspect. Or no longer.</summary>
+    public void Doubt(bool on)
+    {
+        _tripsAtOnce = on;
+        while (true)
+        {
+            var before = Breaker;
+            var (after, edge) = on ? before.Doubt() : (before.Trust(), BreakerEdge.None);
+            if (after == before)
+            {
+                return;
+            }
+
+            if (Swap(before, after))
+            {
+                Tell(edge, after.Epoch, FailureReason.None);
+                return;
+            }
+        }
     }
 
     /// <summary>Applies a transition that the endpoint actor decided on in an epoch; answers the word it left.</summary>

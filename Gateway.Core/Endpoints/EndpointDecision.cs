@@ -114,6 +114,7 @@ public sealed record EndpointDecision(
             BreakerEdge.TrialTaken => new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch), new EndpointEffect.UseGrant()]),
             BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
             BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {reason}", policy, now, unit),
+            BreakerEdge.TrippedInDoubt => OnPhase(status, BreakerPhase.Open, epoch, "it failed here too when others reported it", policy, now, unit),
             BreakerEdge.TrialFailed => OnTrialsOver(status, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {reason}", policy, now, unit),
             BreakerEdge.Recovered => OnTrialsOver(status, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", policy, now, unit),
             _ => new(status, BreakerStep.None, []),

@@ -52,6 +52,21 @@ public sealed class SharedDecisionTests : EvidenceTest
     }
 
     [Fact]
+    public async Task A_report_of_what_has_just_failed_here_too_trips_without_another_attempt()
+    {
+        await StartAsync(2);
+        await JoinAsync(Cast.Replica(11, "b"));
+        EndpointAt(1).Cell.TryLease(panic: false, out var attempt);
+        attempt.Report(Outcome.Failure);
+        attempt.Release();
+        Assert.Equal((BreakerPhase.Closed, 2), (EndpointAt(1).Cell.Breaker.Phase, Picked().Count));
+        await SaysAsync(11, 1, Cast.Tripped);
+        await AdvanceAsync(TimeSpan.FromMilliseconds(10));
+        Assert.Equal((DecisionKind.Ejected, DecisionReason.OwnBreaker), (DecisionOn(1).Kind, DecisionOn(1).Reason));
+        Assert.Equal([TestEndpoints.Address(2)], Picked());
+    }
+
+    [Fact]
     public async Task Once_a_hold_is_over_one_attempt_at_a_time_is_let_through_until_one_succeeds_and_again_after_the_next_report()
     {
         await StartAsync(2);

@@ -89,7 +89,7 @@ public sealed class BreakerModelTests
                         model.Expire();
                         break;
                     case Act.Doubt:
-                        cell.Transition(static (w, _) => w.Doubt(), 0);
+                        cell.Transition(static (w, _) => w.Doubt().Next, 0);
                         model.Doubt();
                         break;
                     case Act.Trust:
@@ -241,9 +241,14 @@ public sealed class BreakerModelTests
 
         public void Doubt()
         {
-            if (Phase == BreakerPhase.Closed)
+            if (Phase == BreakerPhase.Closed && Gate == TrialGate.Free)
             {
+                var fails = _segments[^1].Outcomes is [.., Outcome.Failure];
                 Gate = TrialGate.Granted;
+                if (fails)
+                {
+                    Enter(BreakerPhase.Open);
+                }
             }
         }
 

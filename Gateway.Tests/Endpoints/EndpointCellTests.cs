@@ -81,7 +81,7 @@ public sealed class EndpointCellTests
     {
         var cell = Cell(threshold: 5);
         cell.TryLease(false, out var before);
-        cell.Transition(static (w, _) => w.Doubt(), 0);
+        cell.Doubt(true);
         Assert.Equal(Admission.Granted, cell.TryLease(false, out var first));
         Assert.Equal((Admission.Full, 2), (cell.TryLease(false, out _), cell.InFlight));
         before.Report(Outcome.Success); // It began before the doubt, so it proves nothing.
@@ -95,6 +95,26 @@ public sealed class EndpointCellTests
         second.Report(Outcome.Success);
         Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
         Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
+    }
+
+    [Theory]
+    [InlineData(Outcome.Failure, BreakerPhase.Open)]
+    [InlineData(Outcome.Success, BreakerPhase.Closed)]
+    public void A_doubted_endpoint_whose_last_attempt_failed_trips_without_another(Outcome last, BreakerPhase phase)
+    {
+        var cell = Cell(threshold: 5);
+        var recorder = new Recorder();
+        cell.Attach(recorder);
+        foreach (var outcome in (Outcome[])[Outcome.Failure, last])
+        {
+            cell.TryLease(false, out var lease);
+            lease.Report(outcome);
+            lease.Release();
+        }
+
+        cell.Doubt(true);
+        Assert.Equal(phase, cell.Breaker.Phase);
+        Assert.Equal(phase == BreakerPhase.Open ? 1 : 0, recorder.Tripped);
     }
 
     [Fact]
@@ -175,7 +195,7 @@ public sealed class EndpointCellTests
 
         public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)
         {
-            if (edge == BreakerEdge.Tripped)
+            if (edge is BreakerEdge.Tripped or BreakerEdge.TrippedInDoubt)
             {
                 Interlocked.Increment(ref _tripped);
             }
