@@ -52,25 +52,17 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
         _position = 0;
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_position < _keptLength)
+        if (_position == _keptLength)
         {
-            var again = Math.Min(buffer.Length, _keptLength - _position);
-            _kept.AsMemory(_position, again).CopyTo(buffer);
-            _position += again;
-            return again;
+            return ReadClientAsync(buffer, cancellationToken);
         }
 
-        var read = await ReadClientAsync(buffer, cancellationToken);
-        BytesRead += read;
-        if (BytesRead > largest)
-        {
-            throw new BadHttpRequestException("the request body is too large", StatusCodes.Status413PayloadTooLarge);
-        }
-
-        Keep(buffer.Span[..read]);
-        return read;
+        var again = Math.Min(buffer.Length, _keptLength - _position);
+        _kept.AsMemory(_position, again).CopyTo(buffer);
+        _position += again;
+        return new(again);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -105,9 +97,21 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
             client.AdvanceTo(some.End); // From here on the bytes are the pipe's again, and so are their lengths.
             if (read > 0 || buffer.IsEmpty || result.IsCompleted)
             {
+                Take(buffer.Span[..read]);
                 return read; // Into no room: that something has come.
             }
         }
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        BytesRead += bytes.Length;
+        if (BytesRead > largest)
+        {
+            throw new BadHttpRequestException("the request body is too large", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        Keep(bytes);
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)

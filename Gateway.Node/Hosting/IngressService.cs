@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -91,6 +92,7 @@ internal sealed partial class IngressService(
                 sockets.CreateBoundListenSocket = _sockets.Create;
             })
             .ConfigureKestrel(Configure);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new IngressMemoryFactory(clock));
         return builder.Build();
     }
 

@@ -11,7 +11,7 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class RequestUpload : IAsyncDisposable
 {
-    private const int BufferSize = 16 * 1024;
+    private const int BufferSize = 64 * 1024;
     private static readonly TimeSpan ContinuePatience = TimeSpan.FromSeconds(1);
 
     private readonly Http1Connection _connection;
@@ -110,13 +110,22 @@ internal sealed class RequestUpload : IAsyncDisposable
         var room = buffer.AsMemory(ChunkWriter.Prefix, BufferSize - ChunkWriter.Prefix - ChunkWriter.Suffix);
         for (var left = _framing.Bytes; ;)
         {
-            var reading = ReadAsync(room);
+            var reading = _body.ReadAsync(room, _cancel.Token);
             if (!reading.IsCompleted && _connection.Output.Length > 0)
             {
                 await FlushHeadAsync(); // The client is slow: the endpoint may see the head meanwhile.
             }
 
-            var read = await reading;
+            int read;
+            try
+            {
+                read = await reading;
+            }
+            catch (Exception error) when (IsClients(error))
+            {
+                throw new OperationCanceledException("the request body did not come to its end", error);
+            }
+
             if (read == 0)
             {
                 break;
@@ -149,45 +158,37 @@ internal sealed class RequestUpload : IAsyncDisposable
         return await word.Task;
     }
 
-    /// <summary>Reads from the client; tells its faults from the endpoint's.</summary>
-    private async ValueTask<int> ReadAsync(Memory<byte> room)
+    /// <summary>Whether a read failed by the client's doing. Then the attempt is over, and <see cref="ClientFault"/> says what it was.</summary>
+    private bool IsClients(Exception error)
     {
-        try
+        (int? fault, var cause) = error switch
         {
-            return await _body.ReadAsync(room, _cancel.Token);
-        }
-        catch (BadHttpRequestException error)
+            BadHttpRequestException bad => (bad.StatusCode, CloseCause.None),
+            ConnectionResetException => (0, CloseCause.ClientGone),
+            IOException => (StatusCodes.Status400BadRequest, CloseCause.None), // So Kestrel says of a chunk size that no number holds.
+            _ => ((int?)null, CloseCause.None),
+        };
+        if (fault is null)
         {
-            ClientFault = error.StatusCode;
-            _connection.Abort(CloseCause.None);
-            throw new OperationCanceledException("the request body is not valid", error);
+            return false;
         }
-        catch (ConnectionResetException error)
-        {
-            ClientFault = 0;
-            _connection.Abort(CloseCause.ClientGone);
-            throw new OperationCanceledException("the client left", error);
-        }
-        catch (IOException error)
-        {
-            ClientFault = StatusCodes.Status400BadRequest; // So Kestrel says of a chunk size that no number holds.
-            _connection.Abort(CloseCause.None);
-            throw new OperationCanceledException("the request body is not valid", error);
-        }
+
+        ClientFault = fault;
+        _connection.Abort(cause);
+        return true;
     }
 
     /// <summary>Sends a stretch of the body, with the head if that has not gone yet.</summary>
-    private async ValueTask WriteAsync(byte[] buffer, int payload)
+    private ValueTask WriteAsync(byte[] buffer, int payload)
     {
         var (start, length) = _framing.Kind == BodyKind.Chunked ? ChunkWriter.Frame(buffer, payload) : (ChunkWriter.Prefix, payload);
         if (_connection.Output.Length == 0)
         {
-            await _connection.WriteAsync(buffer.AsMemory(start, length));
-            return;
+            return _connection.WriteAsync(buffer.AsMemory(start, length));
         }
 
         _connection.Output.Write(buffer.AsSpan(start, length));
-        await FlushHeadAsync();
+        return FlushHeadAsync();
     }
 
     private async ValueTask FlushHeadAsync()
