@@ -121,8 +121,10 @@ internal sealed class RequestUpload : IAsyncDisposable
             {
                 read = await reading;
             }
-            catch (Exception error) when (IsClients(error))
+            catch (Exception error) when (FaultOf(error) is { } fault)
             {
+                ClientFault = fault;
+                _connection.Abort(fault == 0 ? CloseCause.ClientGone : CloseCause.None);
                 throw new OperationCanceledException("the request body did not come to its end", error);
             }
 
@@ -158,25 +160,14 @@ internal sealed class RequestUpload : IAsyncDisposable
         return await word.Task;
     }
 
-    /// <summary>Whether a read failed by the client's doing. Then the attempt is over, and <see cref="ClientFault"/> says what it was.</summary>
-    private bool IsClients(Exception error)
+    /// <summary>What the client did wrong where a read of its body failed, as <see cref="ClientFault"/> says it; null: nothing.</summary>
+    private static int? FaultOf(Exception error) => error switch
     {
-        (int? fault, var cause) = error switch
-        {
-            BadHttpRequestException bad => (bad.StatusCode, CloseCause.None),
-            ConnectionResetException => (0, CloseCause.ClientGone),
-            IOException => (StatusCodes.Status400BadRequest, CloseCause.None), // So Kestrel says of a chunk size that no number holds.
-            _ => ((int?)null, CloseCause.None),
-        };
-        if (fault is null)
-        {
-            return false;
-        }
-
-        ClientFault = fault;
-        _connection.Abort(cause);
-        return true;
-    }
+        BadHttpRequestException bad => bad.StatusCode,
+        ConnectionResetException => 0,
+        IOException => StatusCodes.Status400BadRequest, // So Kestrel says of a chunk size that no number holds.
+        _ => null,
+    };
 
     /// <summary>Sends a stretch of the body, with the head if that has not gone yet.</summary>
     private ValueTask WriteAsync(byte[] buffer, int payload)
