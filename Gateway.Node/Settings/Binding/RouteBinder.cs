@@ -59,7 +59,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
     private static string Conditions(RouteSettings route) => string.Join(
         '\n',
         string.Join(' ', route.Hosts.Select(h => h.ToLowerInvariant()).Order(StringComparer.Ordinal)),
-        route.PathPrefix.TrimEnd('/'),
+        route.MatchedPrefix,
         string.Join(' ', route.Methods.Order(StringComparer.Ordinal)),
         string.Join(' ', route.Headers.Select(h => $"{h.Name.ToLowerInvariant()}:{h.Value}").Order(StringComparer.Ordinal)));
 
