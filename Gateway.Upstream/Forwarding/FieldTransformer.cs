@@ -67,7 +67,7 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
         var connection = proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options)
             ? ToStringValues(options)
             : StringValues.Empty;
-        var named = HopByHop.NamesFields(connection) ? connection : StringValues.Empty;
+        var named = NamedFields.Of(connection);
         try
         {
             Copy(proxyResponse.Headers.NonValidated, outgoing, named);
@@ -153,11 +153,11 @@ internal sealed class FieldTransformer(ForwarderAttempt attempt, EndpointAddress
 
     private static bool IsNumber(string length) => long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
-    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to, StringValues named)
+    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to, NamedFields named)
     {
         foreach (var (name, values) in from)
         {
-            if (!HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name)))
+            if (!HopByHop.Contains(name) && !named.Contain(name))
             {
                 to[name] = ToStringValues(values); // Append would leave out an empty value.
             }

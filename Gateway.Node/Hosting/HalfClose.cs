@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>
+/// Lets a client have its answer that has said it will send no more. The server takes the end of what a client sends for the end of the
+/// client, and drops the answer; this keeps that from it as long as the connection can still carry one.
+/// <para>
+/// Known gap, as with every server that does so: a client that has closed its socket looks the same until the next bytes to it are refused.
+/// Until then its exchange goes on, at most for as long as its timeouts let it.
+/// </para>
+/// </summary>
+internal static class HalfClose
+{
+    private const int Tcp = 6;
+    private const int TcpInfo = 11;
+
+    /// <summary>The peer has sent its end, and this side has not (Linux, tcp_states.h).</summary>
+    private const byte CloseWait = 8;
+
+    public static ConnectionDelegate Allow(ConnectionDelegate next) => connection => ServeAsync(next, connection);
+
+    private static async Task ServeAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        using var gone = new CancellationTokenSource();
+        await using var end = connection.ConnectionClosed.UnsafeRegister(_ => End(connection, gone), null);
+        connection.ConnectionClosed = gone.Token;
+        connection.Transport = new HalfClosedPipe(connection.Transport);
+        await next(connection);
+    }
+
+    private static void End(ConnectionContext connection, CancellationTokenSource gone)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket || !CanStillSend(socket))
+        {
+            gone.Cancel();
+        }
+    }
+
+    private static bool CanStillSend(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            Span<byte> state = stackalloc byte[1];
+            return socket.GetRawSocketOption(Tcp, TcpInfo, state) == 1 && state[0] == CloseWait;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return false; // This side has closed it.
+        }
+    }
+}
