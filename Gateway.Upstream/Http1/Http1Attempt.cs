@@ -22,6 +22,7 @@ internal sealed class Http1Attempt
     private bool _isHead;
     private RequestUpload? _upload;
     private bool _headTaken;
+    private bool _discarded;
     private TimeSpan? _keepAlive;
     private int _status;
     private long _sentAt;
@@ -86,6 +87,7 @@ internal sealed class Http1Attempt
                 }
                 else
                 {
+                    _discarded = true;
                     end = AttemptEnd.Discarded;
                     clean = head.IsPersistent(_isHead) && FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
                 }
@@ -120,7 +122,7 @@ internal sealed class Http1Attempt
         (_exchange, _context) = (exchange, exchange.Context);
         _isHead = HttpMethods.IsHead(_context.Request.Method);
         _relay.Begin(_context, _clock.Ticks(exchange.Pool.Timeouts.Idle));
-        (_upload, _headTaken, _keepAlive, _status, _sentAt, _headAt) = (null, false, null, 0, 0, 0);
+        (_upload, _headTaken, _discarded, _keepAlive, _status, _sentAt, _headAt) = (null, false, false, null, 0, 0, 0);
     }
 
     private WriteFault WriteHead()
@@ -226,6 +228,11 @@ internal sealed class Http1Attempt
 
     private AttemptEnd EndOf(Exception error)
     {
+        if (_discarded)
+        {
+            return AttemptEnd.Discarded; // All has been said of it at its head; how the rest went matters to the connection alone.
+        }
+
         if (_headTaken)
         {
             return EndOfBody(error);
