@@ -228,14 +228,9 @@ internal sealed class Http1Attempt
 
     private AttemptEnd EndOf(Exception error)
     {
-        if (_discarded)
-        {
-            return AttemptEnd.Discarded; // All has been said of it at its head; how the rest went matters to the connection alone.
-        }
-
         if (_headTaken)
         {
-            return EndOfBody(error);
+            return _discarded ? AttemptEnd.Discarded : EndOfBody(error); // Of the former all has been said at its head.
         }
 
         if (_upload?.ClientFault is { } status)
