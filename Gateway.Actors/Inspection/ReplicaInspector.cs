@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Actors.Running;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
@@ -13,7 +14,7 @@ namespace Gateway.Actors.Inspection;
 /// Tells what a replica knows, for people and programs that look at it from outside. Reads what requests read, so that looking costs no
 /// actor anything.
 /// </summary>
-public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, TimeProvider clock)
+public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, TimeProvider clock, RunningClock running)
 {
     private TimeSpan Now => clock.GetElapsedTime(0);
 
@@ -63,7 +64,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     private PoolReport PoolReportOf(Pool pool)
     {
         var endpoints = pool.Endpoints;
-        var (begun, retries) = pool.RetryBudget.Read(Now);
+        var (begun, retries) = pool.RetryBudget.Read(running.GetElapsedTime(0));
         return new(
             pool.Name,
             pool.Settings.Strategy.Name(),

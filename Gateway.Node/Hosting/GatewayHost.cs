@@ -6,6 +6,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Running;
 using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
@@ -16,6 +17,7 @@ using Gateway.Upstream;
 using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Node.Hosting;
 
@@ -77,6 +79,7 @@ internal static class GatewayHost
         services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.Drain.Delay + settings.Drain.Timeout + ShutdownSlack);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new RunningClock(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(settings);
         services.AddSingleton<GatewayState>();
         services.AddSingleton(new ClusterOptions
@@ -92,22 +95,26 @@ internal static class GatewayHost
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<EndpointFeed>();
-        services.AddSingleton<IProbe, EndpointProbe>();
+        services.AddSingleton<IProbe>(provider => new EndpointProbe(provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
         services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
-        services.AddSingleton<ForwarderTransport>();
+        services.AddSingleton(provider => new ForwarderTransport(
+            provider.GetRequiredService<IHttpForwarder>(), provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton(provider => new Http1Transport(
-            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
         services.AddSingleton<ITransport>(provider => settings.Transport == TransportKind.Native
             ? provider.GetRequiredService<TransportSelector>()
             : provider.GetRequiredService<ForwarderTransport>());
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
-        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
-        services.AddSingleton<ProxyHandler>();
+        services.AddSingleton(provider => new ProxyHandler(
+            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<GatewayMetrics>(),
+            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
+        services.AddHostedService<PauseService>();
         services.AddHostedService<ClusterService>();
         services.AddSingleton<PoolsService>();
         services.AddSingleton<MetricsService>();

@@ -60,6 +60,7 @@ internal sealed class GatewayInstruments
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
         RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
+        Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());
         ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this one sees it, itself among them.", "zone", "kind", "state");
         ClusterUnreachable = _factory.CreateGauge("gateway_cluster_unreachable_members", "Those of them that the cluster does not hear from.");
         ClusterRejoins = Counter("cluster_rejoins_total", "Times that this replica was out of the cluster and began to join anew.", "reason");
@@ -152,6 +153,8 @@ internal sealed class GatewayInstruments
     public Counter RequestsMalformed { get; }
 
     public Counter ConfigReloads { get; }
+
+    public Counter Paused { get; }
 
     public Gauge ClusterMembers { get; }
 

@@ -85,6 +85,9 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public void RequestMalformed() => _instruments.RequestsMalformed.Inc();
 
+    /// <summary>This process did not run for so long.</summary>
+    public void Paused(TimeSpan time) => _instruments.Paused.Inc(time.TotalSeconds);
+
     public void Reloaded(bool accepted) => _instruments.ConfigReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
 
     public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason)

@@ -31,6 +31,7 @@ internal sealed class AttemptLoop : IAnswerGate
     private int _attempts;
     private TimeSpan _begun;
     private bool _reported;
+    private bool _promised;
 
     public AttemptLoop(Pool pool, ulong key, ITransport transport, GatewayMetrics metrics, TimeProvider clock)
     {
@@ -97,7 +98,7 @@ internal sealed class AttemptLoop : IAnswerGate
         ReportEnd(report);
         _lease.Release();
         _ended = new(_lease.Cell, report, PickKind.Picked);
-        HasNext = report.End == AttemptEnd.Discarded || PrepareRetry(report);
+        HasNext = _promised || PrepareRetry(report);
     }
 
     /// <summary>Goes on to the next attempt once its time has come. False: the client has left meanwhile.</summary>
@@ -116,7 +117,7 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         _exchange.Body?.Rewind();
-        (_lease, _next) = (_next, default);
+        (_lease, _next, _promised) = (_next, default, false);
         _begun = Now;
         return true;
     }
@@ -145,9 +146,17 @@ internal sealed class AttemptLoop : IAnswerGate
         return true;
     }
 
-    /// <summary>Reports what the head did not: an end without one, or a body that broke after it.</summary>
+    /// <summary>
+    /// Reports what the head did not: an end without one, or a body that broke after it. An answer that was given up for another attempt has been
+    /// reported, whatever becomes of the rest of it.
+    /// </summary>
     private void ReportEnd(in AttemptReport report)
     {
+        if (_promised)
+        {
+            return;
+        }
+
         if (!_reported)
         {
             var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Retry, _settings.Timeouts.EffectiveTry);
@@ -202,7 +211,7 @@ internal sealed class AttemptLoop : IAnswerGate
     private RetryDecision Decide(in AttemptReport report) => RetryRules.Decide(
         report, _exchange.Context.Request.Method, _exchange.Body?.State ?? BodyState.Unread, _attempts, _settings.Retry);
 
-    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one.</summary>
+    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one. At most once for each attempt.</summary>
     private bool TryReserve(in AttemptReport report, TimeSpan? retryAfter, TimeSpan now)
     {
         (_tried ??= new()).Add(_lease.Cell);
@@ -235,6 +244,7 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         _metrics.Retried(_lease.Cell, free);
+        _promised = true;
         return true;
     }
 

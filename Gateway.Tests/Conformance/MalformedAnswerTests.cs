@@ -8,6 +8,9 @@ public sealed class MalformedAnswerTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
+    /// <summary>Which is not tried again, so that its client sees what the answer was worth.</summary>
+    private const string Post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+
     public static TheoryData<string> CarelessAnswers =>
     [
         "HTTP/1.1 200 OK\nX-A: 1 2\nContent-Length: 2\n\nok",
@@ -109,6 +112,23 @@ public sealed class MalformedAnswerTests
         await AssertRefusedAsync(passage);
     }
 
+    /// <summary>Nothing of such an answer has reached the client, so that what may be repeated is.</summary>
+    [Theory]
+    [InlineData("GET", "\u0016\u0003\u0001 not HTTP\r\n\r\n")]
+    [InlineData("PUT", "\u0016\u0003\u0001 not HTTP\r\n\r\n")]
+    [InlineData("DELETE", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")]
+    [InlineData("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\r\n0\r\n\r\n")]
+    public async Task What_may_be_repeated_is_tried_again_as_after_a_broken_connection(string method, string answer)
+    {
+        await using var passage = await Passage.StartAsync(OnceThenRegular(answer), settings: TestGateway.OnNative);
+        var seen = await passage.AskAndSettleAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
+        Assert.Equal((200, "regular"), (seen.Status, seen.BodyText));
+        Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));
+        Assert.All(passage.Backend.Requests, request => Assert.Equal("hello", request.BodyText));
+        Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_backend_failures_total"));
+        Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_retries_total", ("kind", "retry")));
+    }
+
     /// <summary>.NET's HTTP client takes these, against RFC 9112; what the client of the gateway gets can be read in one way only.</summary>
     [Theory]
     [MemberData(nameof(CarelessAnswers))]
@@ -203,7 +223,7 @@ public sealed class MalformedAnswerTests
     private static async Task AssertBrokenOnceAsync(Passage passage)
     {
         await using var client = await passage.ConnectAsync();
-        await client.SendAsync(Get);
+        await client.SendAsync(Post);
         ProblemShape.AssertProblem(await client.ReadAnswerAsync(), 502, "http_protocol_error");
 
         await client.SendAsync(Get);

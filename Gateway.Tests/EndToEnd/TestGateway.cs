@@ -67,8 +67,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// Starts a replica before the given backends, with probes off (a test turns them on by <paramref name="pool"/>), and a drain that
     /// does not wait.
     /// </summary>
+    /// <param name="clock">The clock of the whole process; null: the system's.</param>
     public static async Task<TestGateway> StartAsync(
-        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null)
+        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
+        TimeProvider? clock = null)
     {
         var defaults = new PoolSettings
         {
@@ -87,7 +89,11 @@ internal sealed class TestGateway : IAsyncDisposable
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
         var log = new LogRecorder();
-        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log));
+        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder =>
+        {
+            builder.AddProvider(log);
+            builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        });
         try
         {
             await host.StartAsync();

@@ -52,7 +52,7 @@ public sealed class RetryRulesTests
     [Theory]
     [InlineData(AttemptEnd.TryTimeout, RetryDecision.Again)]
     [InlineData(AttemptEnd.RequestTimeout, RetryDecision.Stop)]
-    [InlineData(AttemptEnd.Malformed, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.Malformed, RetryDecision.Again)]
     [InlineData(AttemptEnd.ClientGone, RetryDecision.Stop)]
     [InlineData(AttemptEnd.BadRequestBody, RetryDecision.Stop)]
     [InlineData(AttemptEnd.BodyBroken, RetryDecision.Stop)]

@@ -30,6 +30,7 @@ internal sealed class Http1Attempt
     private HttpContext _context = null!;
     private bool _isHead;
     private RequestUpload? _upload;
+    private bool _discarded;
     private TimeSpan? _keepAlive;
     private int _status;
 
@@ -92,6 +93,7 @@ internal sealed class Http1Attempt
                 }
                 else
                 {
+                    _discarded = true;
                     end = AttemptEnd.Discarded;
                     clean = head.IsPersistent(_isHead) && _times.FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
                 }
@@ -128,7 +130,7 @@ internal sealed class Http1Attempt
         _times.Begin(exchange);
         _relay.Begin(_context, _times.Idle);
         _interim.Begin();
-        (_upload, _keepAlive, _status) = (null, null, 0);
+        (_upload, _discarded, _keepAlive, _status) = (null, false, null, 0);
     }
 
     private WriteFault WriteHead()
@@ -220,7 +222,7 @@ internal sealed class Http1Attempt
     {
         if (_times.HeadTaken)
         {
-            return EndOfBody(error);
+            return _discarded ? AttemptEnd.Discarded : EndOfBody(error); // Of the former all has been said at its head.
         }
 
         if (_upload?.ClientFault is { } status)
