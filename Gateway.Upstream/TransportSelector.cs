@@ -6,7 +6,7 @@ using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
 
-/// <summary>Sends what upgrades, and what goes to HTTP/2 backends, by the forwarder, which knows how, and all else by the native transport.</summary>
+/// <summary>Sends what goes to HTTP/2 backends by the forwarder, which knows how, and all else by the native transport.</summary>
 public sealed class TransportSelector(Http1Transport native, ForwarderTransport forwarder) : ITransport, IConnectionCounts
 {
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint) =>
@@ -24,5 +24,5 @@ public sealed class TransportSelector(Http1Transport native, ForwarderTransport 
     }
 
     private ITransport For(Exchange exchange) =>
-        exchange.Pool.Connections.Protocol == BackendProtocol.Http2 || HopByHop.IsWebSocket(exchange.Context.Request) ? forwarder : native;
+        exchange.Pool.Connections.Protocol == BackendProtocol.Http2 ? forwarder : native;
 }

@@ -155,12 +155,12 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     {
         var context = slot.Context;
         var request = context.Request;
-        if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
+        var policies = attempts.Settings;
+        if (request.Headers.Upgrade.Count > 0 && !MayUpgrade(context, policies))
         {
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }
 
-        var policies = attempts.Settings;
         var now = clock.GetElapsedTime(0, begun);
         return new Exchange
         {
@@ -175,6 +175,11 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             Body = BodyOf(context, policies.Retry, largestBody),
         };
     }
+
+    /// <summary>A websocket, from a client that can switch (not one that sends a body), to backends that speak HTTP/1.1.</summary>
+    private static bool MayUpgrade(HttpContext context, PoolSettings pool) =>
+        HopByHop.IsWebSocket(context.Request) && pool.Connections.Protocol == BackendProtocol.Http1 &&
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
 
     /// <summary>The status that the client has got from a backend, or would have if it were still there; 0: it has to be told something.</summary>
     private static int StatusOf(HttpContext context, in AttemptLoop.Ending ending)

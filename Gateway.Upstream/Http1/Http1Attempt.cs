@@ -41,8 +41,7 @@ internal sealed class Http1Attempt
     public async ValueTask<AttemptReport> RunAsync(Exchange exchange)
     {
         Begin(exchange);
-        var clean = false;
-        var end = AttemptEnd.Broken;
+        var (clean, end) = (false, AttemptEnd.Broken);
         string? detail = null;
         AttemptReport report = default;
         var gone = exchange.ClientGone.UnsafeRegister(
@@ -79,15 +78,19 @@ internal sealed class Http1Attempt
 
                 var head = _connection.Parser.Head;
                 var framing = TakeHead(head);
-                if (PassOn(head, result.Consumed))
-                {
-                    var whole = await _relay.CopyAsync(framing, head);
-                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
-                }
-                else
+                if (!PassOn(head, result.Consumed))
                 {
                     end = AttemptEnd.Discarded;
                     clean = head.IsPersistent(_isHead) && FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
+                }
+                else if (head.Status == StatusCodes.Status101SwitchingProtocols)
+                {
+                    end = await new Tunnel(_connection, _clock, _context, _exchange.Pool.Timeouts.Idle).RunAsync(gone);
+                }
+                else
+                {
+                    var whole = await _relay.CopyAsync(framing, head);
+                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
                 }
             }
         }
@@ -192,7 +195,7 @@ internal sealed class Http1Attempt
     /// <summary>A final head has come: what it says of the exchange, and how its body ends.</summary>
     private BodyFraming TakeHead(ResponseHead head)
     {
-        if (head.Status == StatusCodes.Status101SwitchingProtocols)
+        if (head.Status == StatusCodes.Status101SwitchingProtocols && !(head.HasUpgrade && HopByHop.IsWebSocket(_context.Request)))
         {
             throw new InvalidDataException("the answer switches protocols, which the request did not ask for");
         }
