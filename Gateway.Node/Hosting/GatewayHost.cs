@@ -14,8 +14,8 @@ using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
-using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -37,11 +37,7 @@ internal static class GatewayHost
             return GatewayCommand.BadSettings;
         }
 
-        if (settings.Transport == TransportKind.Native)
-        {
-            InlineScheduling.Prefer();
-        }
-
+        InlineScheduling.Prefer();
         using var host = Build(settings, source);
         try
         {
@@ -96,16 +92,13 @@ internal static class GatewayHost
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<EndpointFeed>();
         services.AddSingleton<IProbe>(provider => new EndpointProbe(provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
-        services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
-        services.AddSingleton(provider => new ForwarderTransport(
-            provider.GetRequiredService<IHttpForwarder>(), provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton(provider => new Http1Transport(
             provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
+        services.AddSingleton(provider => new Http2Transport(
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
-        services.AddSingleton<ITransport>(provider => settings.Transport == TransportKind.Native
-            ? provider.GetRequiredService<TransportSelector>()
-            : provider.GetRequiredService<ForwarderTransport>());
+        services.AddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<ClusterMetrics>();

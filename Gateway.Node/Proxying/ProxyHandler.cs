@@ -155,12 +155,12 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     {
         var context = slot.Context;
         var request = context.Request;
-        if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
+        var policies = attempts.Settings;
+        if (request.Headers.Upgrade.Count > 0 && !MayUpgrade(context, policies))
         {
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }
 
-        var policies = attempts.Settings;
         var now = clock.GetElapsedTime(0, begun);
         return new Exchange
         {
@@ -172,9 +172,14 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             ClientGone = slot.ClientGone,
             Begun = now,
             Deadline = now + policies.Timeouts.Request,
-            Body = BodyOf(context, policies.Retry, largestBody),
+            Body = BodyOf(context, policies, largestBody),
         };
     }
+
+    /// <summary>A websocket, from a client that can switch (not one that sends a body), to backends that speak HTTP/1.1.</summary>
+    private static bool MayUpgrade(HttpContext context, PoolSettings pool) =>
+        HopByHop.IsWebSocket(context.Request) && pool.Connections.Protocol == BackendProtocol.Http1 &&
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
 
     /// <summary>The status that the client has got from a backend, or would have if it were still there; 0: it has to be told something.</summary>
     private static int StatusOf(HttpContext context, in AttemptLoop.Ending ending)
@@ -210,7 +215,8 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         return problem.Status;
     }
 
-    private static RequestBody? BodyOf(HttpContext context, RetryPolicy policy, long largest)
+    /// <summary>What is kept of a body: what idempotent requests may need again, and over HTTP/2 any, where the backend may refuse it unprocessed.</summary>
+    private static RequestBody? BodyOf(HttpContext context, PoolSettings pool, long largest)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
@@ -218,8 +224,9 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             return null;
         }
 
-        var keep = RetryRules.IsIdempotent(request.Method) && (request.ContentLength ?? 0) <= policy.MaxKeptBody;
-        var body = new RequestBody(request.BodyReader, keep ? policy.MaxKeptBody : 0, largest);
+        var most = pool.Retry.MaxKeptBody;
+        var keep = (RetryRules.IsIdempotent(request.Method) || pool.Connections.Protocol == BackendProtocol.Http2) && (request.ContentLength ?? 0) <= most;
+        var body = new RequestBody(request.BodyReader, keep ? most : 0, largest, HttpProtocol.IsHttp2(request.Protocol));
         request.Body = body;
         return body;
     }

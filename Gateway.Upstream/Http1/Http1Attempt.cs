@@ -48,8 +48,7 @@ internal sealed class Http1Attempt
     public async ValueTask<AttemptReport> RunAsync(Exchange exchange)
     {
         Begin(exchange);
-        var clean = false;
-        var end = AttemptEnd.Broken;
+        var (clean, end) = (false, AttemptEnd.Broken);
         string? detail = null;
         AttemptReport report = default;
         var gone = exchange.ClientGone.UnsafeRegister(
@@ -86,16 +85,20 @@ internal sealed class Http1Attempt
 
                 var head = _connection.Parser.Head;
                 var framing = TakeHead(head);
-                if (PassOn(head, result.Consumed))
-                {
-                    var whole = await _relay.SendHeadAsync(framing, head, mayWait: _times.FullySent) && await _relay.CopyAsync(framing, head);
-                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
-                }
-                else
+                if (!PassOn(head, result.Consumed))
                 {
                     _discarded = true;
                     end = AttemptEnd.Discarded;
                     clean = head.IsPersistent(_isHead) && _times.FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
+                }
+                else if (head.Status == StatusCodes.Status101SwitchingProtocols)
+                {
+                    end = await new Tunnel(_connection, _clock, _context, _exchange.Pool.Timeouts.Idle).RunAsync(gone);
+                }
+                else
+                {
+                    var whole = await _relay.SendHeadAsync(framing, head, mayWait: _times.FullySent) && await _relay.CopyAsync(framing, head);
+                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
                 }
             }
         }
@@ -184,13 +187,13 @@ internal sealed class Http1Attempt
             _upload?.Continue();
         }
 
-        return _interim.TakeAsync(head, bytes, passOn: _upload is null ? _context : null);
+        return _upload is null ? _interim.TakeAsync(head, bytes, _context) : _upload.InterjectAsync(_interim, _context, head, bytes);
     }
 
     /// <summary>A final head has come: what it says of the exchange, and how its body ends.</summary>
     private BodyFraming TakeHead(ResponseHead head)
     {
-        if (head.Status == StatusCodes.Status101SwitchingProtocols)
+        if (head.Status == StatusCodes.Status101SwitchingProtocols && !(head.HasUpgrade && HopByHop.IsWebSocket(_context.Request)))
         {
             throw new InvalidDataException("the answer switches protocols, which the request did not ask for");
         }

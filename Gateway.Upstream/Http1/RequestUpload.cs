@@ -24,6 +24,8 @@ internal sealed class RequestUpload : IAsyncDisposable
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource<bool>? _mayGoOn;
     private FairShare _share;
+    private TaskCompletionSource _interjected = new();
+    private int _turn;
     private Task _task = Task.CompletedTask;
     private volatile bool _waitsForClient;
     private volatile bool _ending;
@@ -34,6 +36,17 @@ internal sealed class RequestUpload : IAsyncDisposable
     {
         (_connection, _body, _framing, _onWritten) = (connection, body, framing, onWritten);
         _mayGoOn = expects ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    }
+
+    /// <summary>Whose turn it is to write to a client that waits for a word: the server says 100 by itself when its body is first read.</summary>
+    private enum Turn
+    {
+        Nobody,
+        Interim,
+        Server,
+
+        /// <summary>The first of the body has come: the server has said it.</summary>
+        Over,
     }
 
     /// <summary>Whether the whole body has been read, and the last of it is being sent or has been.</summary>
@@ -65,6 +78,36 @@ internal sealed class RequestUpload : IAsyncDisposable
     {
         await Task.WhenAny(_task, limit);
         return _done;
+    }
+
+    /// <summary>
+    /// Passes an interim answer on beside the upload. Where the server may be saying 100 at this very moment there is no room for it: then, and
+    /// only then, it is left out.
+    /// </summary>
+    public async ValueTask InterjectAsync(InterimRelay interim, HttpContext context, ResponseHead head, ReadOnlyMemory<byte> section)
+    {
+        if (_mayGoOn is null || Volatile.Read(ref _turn) == (int)Turn.Over)
+        {
+            await interim.TakeAsync(head, section, context);
+            return;
+        }
+
+        _interjected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _turn, (int)Turn.Interim, (int)Turn.Nobody) != (int)Turn.Nobody)
+        {
+            await interim.TakeAsync(head, section, passOn: null);
+            return;
+        }
+
+        try
+        {
+            await interim.TakeAsync(head, section, context);
+        }
+        finally
+        {
+            Volatile.Write(ref _turn, (int)Turn.Nobody);
+            _interjected.SetResult();
+        }
     }
 
     /// <summary>Ends it: when this returns, nothing reads the client's body or writes to the connection any more.</summary>
@@ -119,6 +162,11 @@ internal sealed class RequestUpload : IAsyncDisposable
             {
                 return;
             }
+
+            while (Interlocked.CompareExchange(ref _turn, (int)Turn.Server, (int)Turn.Nobody) != (int)Turn.Nobody)
+            {
+                await _interjected.Task;
+            }
         }
 
         for (var left = _framing.Bytes; ;)
@@ -153,6 +201,7 @@ internal sealed class RequestUpload : IAsyncDisposable
                 break;
             }
 
+            Volatile.Write(ref _turn, (int)Turn.Over);
             left -= read;
             _ending = _framing.Kind == BodyKind.Length && left <= 0;
             await WriteAsync(buffer, at, read);

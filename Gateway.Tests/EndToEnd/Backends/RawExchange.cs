@@ -100,6 +100,14 @@ public sealed class RawExchange
         await WriteAsync(bytes.ToArray());
     }
 
+    /// <summary>Reads whatever comes until the client says no more.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        var bytes = new List<byte>();
+        await _reader.ReadBytesAsync(long.MaxValue, part => bytes.AddRange(part.Span), Stopping);
+        return Encoding.Latin1.GetString(bytes.ToArray());
+    }
+
     /// <summary>Answers nothing (more) until the client leaves or the backend stops.</summary>
     public async Task HangAsync()
     {
