@@ -88,9 +88,9 @@ internal static class Conclusion
         }
 
         var newHold = next.Suspicion.HeldUntil is { } until && before.Suspicion.HeldUntil != until;
-        if (before.TripsAtOnce != next.TripsAtOnce || (next.TripsAtOnce && newHold))
+        if (before.DoubtsTraffic != next.DoubtsTraffic || (next.DoubtsTraffic && newHold))
         {
-            yield return new EndpointEffect.TripAtOnce(next.TripsAtOnce);
+            yield return new EndpointEffect.DoubtTraffic(next.DoubtsTraffic);
         }
 
         if (Offer(before) != Offer(next))
@@ -111,11 +111,6 @@ internal static class Conclusion
         if (next.EasedFrom is { } eased && before.EasedFrom != eased)
         {
             yield return new EndpointEffect.ArmEase(eased + SlowStart.AfterTrials.Window);
-        }
-
-        if (before.Suspicion.Reported != next.Suspicion.Reported)
-        {
-            yield return new EndpointEffect.WatchTraffic(next.Suspicion.Reported);
         }
 
         if (before.Duty != next.Duty)

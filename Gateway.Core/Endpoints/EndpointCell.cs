@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Endpoints;
@@ -18,8 +17,6 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 {
     private Hot _hot;
     private BreakerPolicy _policy = policy;
-    private BreakerPolicy _strict = policy with { Threshold = 1 };
-    private volatile bool _tripsAtOnce;
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
     private int _maxQueued = maxQueued;
@@ -39,18 +36,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <summary>Attempts ever reported as a failure.</summary>
     public long Failures => Volatile.Read(ref _hot.Failures);
 
-    public Totals Totals => new(Successes, Failures);
-
-    /// <summary>Whether the next failure trips, whatever the threshold.</summary>
-    public bool TripsAtOnce => _tripsAtOnce;
-
-    private BreakerPolicy Policy => _tripsAtOnce ? Volatile.Read(ref _strict) : Volatile.Read(ref _policy);
-
     /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
     public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
     {
         Volatile.Write(ref _policy, breaker);
-        Volatile.Write(ref _strict, breaker with { Threshold = 1 });
         Volatile.Write(ref _maxInFlight, maxInFlight);
         Volatile.Write(ref _maxQueued, maxQueued);
     }
@@ -73,9 +62,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
 
         var word = Breaker;
-        if (word.IsTrusted || TryTakeTrial(ref word))
+        if (word.AdmitsAll || TryTakeTrial(ref word))
         {
-            lease = new Lease(this, word.Epoch, trial: !word.IsTrusted);
+            lease = new Lease(this, word.Epoch, trial: !word.AdmitsAll);
             return Admission.Granted;
         }
 
@@ -96,14 +85,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         return Admission.Refused;
     }
 
-    /// <summary>From now on one failure trips, and one before does: the endpoint actor says so while the endpoint is suspect. Or no longer.</summary>
+    /// <summary>Makes a closed breaker doubted, as the endpoint actor does when the endpoint becomes suspect; or ends that, whatever was proven.</summary>
     public void Doubt(bool on)
     {
-        _tripsAtOnce = on;
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = on ? before.Doubt() : (before.Trust(), BreakerEdge.None);
+            var (after, edge) = on ? before.Doubt() : (before.Clear(), BreakerEdge.None);
             if (after == before)
             {
                 return;
@@ -157,7 +145,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = before.Complete(epoch, trial, outcome, Policy);
+            var (after, edge) = before.Complete(epoch, trial, outcome, Volatile.Read(ref _policy));
             if (after == before)
             {
                 return;
@@ -203,7 +191,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
             word = Breaker;
         }
 
-        return word.IsTrusted;
+        return word.AdmitsAll;
     }
 
     /// <summary>Makes known that a request would be a trial, if nobody has before.</summary>

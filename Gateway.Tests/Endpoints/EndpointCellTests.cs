@@ -100,7 +100,7 @@ public sealed class EndpointCellTests
     [Theory]
     [InlineData(Outcome.Failure, BreakerPhase.Open)]
     [InlineData(Outcome.Success, BreakerPhase.Closed)]
-    public void A_doubted_endpoint_whose_last_attempt_failed_trips_without_another(Outcome last, BreakerPhase phase)
+    public void A_doubted_endpoint_whose_last_two_attempts_failed_trips_without_another(Outcome last, BreakerPhase phase)
     {
         var cell = Cell(threshold: 5);
         var recorder = new Recorder();
