@@ -100,6 +100,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case Tick.HoldElapsed:
                 Apply(EndpointDecision.OnHoldElapsed(status, Now));
                 break;
+            case TrafficStalled(var stalled):
+                Apply(EndpointDecision.OnStalled(status, stalled, Health, Now));
+                break;
             case TrialsPermitted(var epoch, var own):
                 Apply(EndpointDecision.OnPermitted(status, epoch, own));
                 break;

@@ -59,7 +59,8 @@ internal static class Conclusion
             evidence.CountInMyZone(Opinion.Bad),
             evidence.CountInMyZone(Opinion.Good),
             suspicion.Reported,
-            last));
+            last,
+            suspicion.Stalled));
         var witnesses = reason switch
         {
             DecisionReason.Zone => evidence.Testimonies.Where(t => t.InMyZone && t.Opinion != Opinion.None),
@@ -69,7 +70,7 @@ internal static class Conclusion
         return status with
         {
             Decision = new(kind, reason, [.. witnesses.Select(t => new Witness(t.Name, t.Opinion, t.Since, t.Why))]),
-            Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown ? status.Settled : kind,
+            Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown or DecisionReason.Stalled ? status.Settled : kind,
         };
     }
 

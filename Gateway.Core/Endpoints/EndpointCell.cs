@@ -15,6 +15,9 @@ namespace Gateway.Core.Endpoints;
 /// <param name="maxQueued">Attempts beyond them that may wait for it.</param>
 public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight, int maxQueued = 0)
 {
+    /// <summary>An attempt begun, and in flight: one more in either half of the word.</summary>
+    private const long One = (1L << 32) + 1;
+
     private Hot _hot;
     private BreakerPolicy _policy = policy;
     private IEndpointSignals _signals = IEndpointSignals.None;
@@ -24,7 +27,20 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public EndpointId Id { get; } = id;
 
     /// <summary>Attempts begun and not yet released, those that wait for room among them.</summary>
-    public int InFlight => Volatile.Read(ref _hot.InFlight);
+    public int InFlight => (int)(uint)Volatile.Read(ref _hot.Begun);
+
+    /// <summary>
+    /// Attempts begun and not yet reported: what waits for its head. Read beside requests, so that it can be one too many or too few for a moment; a
+    /// body that is streamed does not wait.
+    /// </summary>
+    public int Waiting
+    {
+        get
+        {
+            var ended = Successes + Failures + Volatile.Read(ref _hot.Ignored) - Volatile.Read(ref _hot.Broken);
+            return Math.Max(0, unchecked((int)((uint)((ulong)Volatile.Read(ref _hot.Begun) >> 32) - (uint)ended)));
+        }
+    }
 
     public BreakerWord Breaker => new(Volatile.Read(ref _hot.Breaker));
 
@@ -54,9 +70,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false)
     {
         var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
-        if (Interlocked.Increment(ref _hot.InFlight) > room)
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > room)
         {
-            Interlocked.Decrement(ref _hot.InFlight);
+            GiveBack();
             lease = default;
             return Admission.Full;
         }
@@ -80,7 +96,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
 
         WantTrial(word);
-        Interlocked.Decrement(ref _hot.InFlight);
+        GiveBack();
         lease = default;
         return Admission.Refused;
     }
@@ -139,7 +155,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         {
             case Outcome.Success: Interlocked.Increment(ref _hot.Successes); break;
             case Outcome.Failure: Interlocked.Increment(ref _hot.Failures); break;
-            default: break;
+            default: Interlocked.Increment(ref _hot.Ignored); break;
         }
 
         while (true)
@@ -159,7 +175,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
-    internal void Release() => Interlocked.Decrement(ref _hot.InFlight);
+    internal void Release() => Interlocked.Decrement(ref _hot.Begun);
+
+    /// <summary>A body broke after its head was reported: the failure to come ends no attempt.</summary>
+    internal void CountBrokenBody() => Interlocked.Increment(ref _hot.Broken);
 
     /// <summary>One more attempt than a doubted endpoint is given.</summary>
     private Admission Exceed(BreakerWord word, bool insist, out Lease lease)
@@ -167,11 +186,14 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         lease = insist ? new Lease(this, word.Epoch, trial: false) : default;
         if (!insist)
         {
-            Interlocked.Decrement(ref _hot.InFlight);
+            GiveBack();
         }
 
         return insist ? Admission.Granted : Admission.Full;
     }
+
+    /// <summary>An attempt was not begun after all.</summary>
+    private void GiveBack() => Interlocked.Add(ref _hot.Begun, -One);
 
     private bool TryTakeTrial(ref BreakerWord word)
     {
@@ -227,6 +249,12 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         [FieldOffset(72)] public ulong Latency;
         [FieldOffset(80)] public long Successes;
         [FieldOffset(88)] public long Failures;
-        [FieldOffset(96)] public int InFlight;
+
+        // Attempts ever begun, modulo 2^32, and those in flight: in one word, so that a lease costs one step.
+        [FieldOffset(96)] public long Begun;
+        [FieldOffset(104)] public long Ignored;
+
+        // Failures that are the second report of an attempt.
+        [FieldOffset(112)] public long Broken;
     }
 }

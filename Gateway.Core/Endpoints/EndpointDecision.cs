@@ -100,6 +100,10 @@ public sealed record EndpointDecision(
         ? Conclusion.Of(status, status with { OnProbation = false, Suspicion = status.Suspicion.OnProven() })
         : new(status, BreakerStep.None, []);
 
+    /// <summary>It leaves everything that is sent to it waiting, or no longer.</summary>
+    public static EndpointDecision OnStalled(EndpointStatus status, bool stalled, HealthPolicy policy, TimeSpan now) =>
+        Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnStalled(stalled, now, ProbeSchedule.VerifiedWithin(policy)) });
+
     /// <summary>The pool's probes are on or off.</summary>
     public static EndpointDecision OnConfigured(EndpointStatus status, HealthPolicy policy) =>
         Conclusion.Of(status, status with { ProbesOff = policy.Probe.Kind == ProbeKind.None });
@@ -117,7 +121,7 @@ public sealed record EndpointDecision(
             BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
             BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {reason}", policy, now, unit),
             BreakerEdge.TrippedInDoubt =>
-                OnPhase(status with { Confirms = status.DoubtsTraffic }, BreakerPhase.Open, epoch, InDoubt(status, reason), policy, now, unit),
+                OnPhase(status with { Confirms = status.DoubtsByHearsay }, BreakerPhase.Open, epoch, InDoubt(status, reason), policy, now, unit),
             BreakerEdge.TrialFailed =>
                 OnTrialsOver(status with { Confirms = false }, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {reason}", policy, now, unit),
             BreakerEdge.Recovered => OnTrialsOver(
@@ -270,7 +274,7 @@ public sealed record EndpointDecision(
     private static bool IsKnown(EndpointStatus status, uint epoch) => unchecked((int)(epoch - status.Epoch)) <= 0;
 
     private static string InDoubt(EndpointStatus status, FailureReason reason) =>
-        $"failed {(status.OnProbation ? "though another replica's trial had succeeded" : "as others had reported")}{(reason == FailureReason.None ? "" : $": {reason}")}";
+        $"failed {(status.OnProbation ? "though another replica's trial had succeeded" : status.DoubtsByHearsay ? "as others had reported" : "when all else was left waiting")}{(reason == FailureReason.None ? "" : $": {reason}")}";
 
     private static bool IsHealthy(Verdict verdict) => verdict is Verdict.Healthy or Verdict.Degraded;
 

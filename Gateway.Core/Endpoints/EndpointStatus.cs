@@ -83,7 +83,7 @@ public sealed record EndpointStatus
     {
         { ProbesOff: true } => ProbeReason.None,
         { Evidence.Owner: true } => ProbeReason.Owner,
-        { Decision.Reason: DecisionReason.Unverified } => ProbeReason.Unverified,
+        { Decision.Reason: DecisionReason.Unverified or DecisionReason.Stalled } => ProbeReason.Unverified,
         { Decision.Reason: DecisionReason.Unknown } => ProbeReason.Unknown,
 
         // What was begun is brought to its end, unless the owners have come to theirs.
@@ -100,6 +100,9 @@ public sealed record EndpointStatus
 
     /// <summary>Whether its breaker is to be doubted, until traffic has proven it.</summary>
     public bool DoubtsTraffic => IsDoubted || OnProbation;
+
+    /// <summary>Whether that is because of what others say, and not of what was seen here.</summary>
+    public bool DoubtsByHearsay => DoubtsTraffic && Decision.Reason != DecisionReason.Stalled;
 
     /// <summary>Whether it may be picked only if nothing else is.</summary>
     public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;

@@ -22,6 +22,9 @@ public sealed record Suspicion
     /// <summary>Until when it is held; null: it is not.</summary>
     public TimeSpan? HeldUntil { get; private init; }
 
+    /// <summary>Whether it leaves everything that this replica sends waiting: what others need not have reported.</summary>
+    public bool Stalled { get; private init; }
+
     /// <summary>Whether a report has come that no probe of this replica was begun after.</summary>
     public bool VerificationDue { get; private init; }
 
@@ -53,10 +56,18 @@ public sealed record Suspicion
         return this with
         {
             Reports = reports,
-            HeldUntil = news ? at + longestHold : reports.IsEmpty ? null : held,
-            VerificationDue = news || (VerificationDue && !reports.IsEmpty),
+            HeldUntil = news ? at + longestHold : reports.IsEmpty && !Stalled ? null : held,
+            VerificationDue = news || (VerificationDue && (Stalled || !reports.IsEmpty)),
         };
     }
+
+    /// <summary>It leaves everything waiting: as after a report it is held, and looked at. Or no longer.</summary>
+    public Suspicion OnStalled(bool stalled, TimeSpan at, TimeSpan longestHold) => (stalled, Stalled) switch
+    {
+        (true, false) => this with { Stalled = true, HeldUntil = at + longestHold, VerificationDue = true },
+        (false, true) => this with { Stalled = false, HeldUntil = null, VerificationDue = VerificationDue && Reported },
+        _ => this,
+    };
 
     /// <summary>A verifying probe is begun.</summary>
     public Suspicion OnVerifying(TimeSpan now) => this with { VerificationDue = false, Verifying = true, VerifiedAt = now };

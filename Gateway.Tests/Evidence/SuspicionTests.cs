@@ -119,6 +119,17 @@ public sealed class SuspicionTests
     }
 
     [Fact]
+    public void A_stall_holds_it_as_a_report_does_whatever_others_say_meanwhile_and_its_end_ends_that()
+    {
+        var stalled = Suspicion.None.OnStalled(true, Now, LongestHold);
+        Assert.Equal((true, false, Now + LongestHold), (stalled.VerificationDue, stalled.Reported, stalled.HeldUntil!.Value));
+        Assert.Equal(stalled, stalled.OnStalled(true, Now + Now, LongestHold));
+        Assert.Equal(Now + LongestHold, Hear(Hear(stalled, Nobody, SickElsewhere), SickElsewhere, Nobody).HeldUntil);
+        Assert.Null(stalled.OnVerifying(Now).OnProbe(passed: true).HeldUntil);
+        Assert.Equal((false, false, null), (stalled.OnStalled(false, Now, LongestHold) is var over && over.Stalled, over.VerificationDue, over.HeldUntil));
+    }
+
+    [Fact]
     public void When_nobody_reports_it_any_more_nothing_is_left()
     {
         var suspicion = Hear(Hear(Suspicion.None, Nobody, SickElsewhere), SickElsewhere, Nobody);
