@@ -55,7 +55,7 @@ public sealed class FastestPickerTests
     [Fact]
     public void All_within_one_and_a_half_times_the_lowest_share_alike_and_the_others_get_nothing()
     {
-        var cells = Measured(10, 14, 16, 15, 200);
+        var cells = Measured(10, 14, 16, 13, 200);
         var counts = HealthBased(cells).Counts(300);
         Assert.Equal([100, 100, 0, 100, 0], cells.Select(cell => counts.GetValueOrDefault(cell)));
     }
@@ -64,7 +64,7 @@ public sealed class FastestPickerTests
     public void They_share_by_weight()
     {
         var cells = Measured(10, 14, 50);
-        var counts = Cells.Build(Strategy.HealthBased, cells.Candidates(3, 1, 200)).Counts(400);
+        var counts = Cells.Build(Strategy.HealthBased, cells.Candidates(3, 1, 2)).Counts(400);
         Assert.Equal([300, 100, 0], cells.Select(cell => counts.GetValueOrDefault(cell)));
     }
 
