@@ -4,6 +4,7 @@ using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Core.Endpoints;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors;
@@ -40,6 +41,9 @@ public sealed record ActorEnvironment(
 
     /// <summary>Where what replicas tell each other is kept.</summary>
     public EvidenceLedger Evidence { get; init; } = new();
+
+    /// <summary>The 99th percentile of an endpoint's recent latencies until the head of the answer; null: nothing was answered lately. Default: never known.</summary>
+    public Func<EndpointId, TimeSpan?> Tail { get; init; } = static _ => null;
 
     /// <summary>Who is told that an endpoint looks otherwise than before.</summary>
     public EndpointFeed Endpoints { get; init; } = new(Clock);

@@ -28,8 +28,7 @@ public sealed partial class EndpointActor
         }
 
         ResumeTurn(word);
-        Carry(new EndpointEffect.TripAtOnce(_endpoint.Status.TripsAtOnce));
-        Carry(new EndpointEffect.WatchTraffic(_endpoint.Status.Suspicion.Reported));
+        Carry(new EndpointEffect.DoubtTraffic(_endpoint.Status.DoubtsTraffic));
         if (status.Suspicion.HeldUntil is { } held)
         {
             At(Tick.HoldElapsed, held);

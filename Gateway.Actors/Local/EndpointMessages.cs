@@ -16,5 +16,8 @@ public sealed record ProbeEndpoint;
 /// <summary>Event: traffic made an edge of the breaker.</summary>
 public sealed record BreakerSignalled(BreakerEdge Edge, uint Epoch, FailureReason Reason);
 
+/// <summary>Event: the endpoint leaves everything that is sent to it waiting, or no longer.</summary>
+public sealed record TrafficStalled(bool Stalled);
+
 /// <summary>Event: the endpoint's status has changed, so that the picker has to be built again.</summary>
 public sealed record EndpointChanged(EndpointId Endpoint);

@@ -48,6 +48,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     {
         PublishWindowOver,
         SlowStart,
+        LookAtWaiting,
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
@@ -66,6 +67,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         Reconcile(joining: _pool.Endpoints.Length > 0);
         Publish();
+        _lookedAt = _environment.Now;
+        Timers.StartPeriodicTimer(Tick.LookAtWaiting, Tick.LookAtWaiting, StallWatch.Interval);
     }
 
     protected override void OnReceive(object message)
@@ -82,6 +85,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
                 break;
             case Tick.SlowStart:
                 Publish();
+                break;
+            case Tick.LookAtWaiting:
+                LookAtWaiting();
                 break;
             case ReplicasChanged:
                 foreach (var endpoint in _pool.Endpoints)
@@ -172,6 +178,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         }
 
         _claims.Remove(endpoint.Id.Address);
+        _watches.Remove(endpoint.Id.Address);
         Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
         _environment.Observer.Removed(endpoint);
     }

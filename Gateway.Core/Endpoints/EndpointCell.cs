@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Endpoints;
@@ -16,10 +15,11 @@ namespace Gateway.Core.Endpoints;
 /// <param name="maxQueued">Attempts beyond them that may wait for it.</param>
 public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight, int maxQueued = 0)
 {
+    /// <summary>An attempt begun, and in flight: one more in either half of the word.</summary>
+    private const long One = (1L << 32) + 1;
+
     private Hot _hot;
     private BreakerPolicy _policy = policy;
-    private BreakerPolicy _strict = policy with { Threshold = 1 };
-    private volatile bool _tripsAtOnce;
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
     private int _maxQueued = maxQueued;
@@ -27,7 +27,20 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public EndpointId Id { get; } = id;
 
     /// <summary>Attempts begun and not yet released, those that wait for room among them.</summary>
-    public int InFlight => Volatile.Read(ref _hot.InFlight);
+    public int InFlight => (int)(uint)Volatile.Read(ref _hot.Begun);
+
+    /// <summary>
+    /// Attempts begun and not yet reported: what waits for its head. Read beside requests, so that it can be one too many or too few for a moment; a
+    /// body that is streamed does not wait.
+    /// </summary>
+    public int Waiting
+    {
+        get
+        {
+            var ended = Successes + Failures + Volatile.Read(ref _hot.Ignored) - Volatile.Read(ref _hot.Broken);
+            return Math.Max(0, unchecked((int)((uint)((ulong)Volatile.Read(ref _hot.Begun) >> 32) - (uint)ended)));
+        }
+    }
 
     public BreakerWord Breaker => new(Volatile.Read(ref _hot.Breaker));
 
@@ -39,18 +52,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <summary>Attempts ever reported as a failure.</summary>
     public long Failures => Volatile.Read(ref _hot.Failures);
 
-    public Totals Totals => new(Successes, Failures);
-
-    /// <summary>Whether the next failure trips, whatever the threshold.</summary>
-    public bool TripsAtOnce => _tripsAtOnce;
-
-    private BreakerPolicy Policy => _tripsAtOnce ? Volatile.Read(ref _strict) : Volatile.Read(ref _policy);
-
     /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
     public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
     {
         Volatile.Write(ref _policy, breaker);
-        Volatile.Write(ref _strict, breaker with { Threshold = 1 });
         Volatile.Write(ref _maxInFlight, maxInFlight);
         Volatile.Write(ref _maxQueued, maxQueued);
     }
@@ -65,17 +70,17 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false)
     {
         var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
-        if (Interlocked.Increment(ref _hot.InFlight) > room)
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > room)
         {
-            Interlocked.Decrement(ref _hot.InFlight);
+            GiveBack();
             lease = default;
             return Admission.Full;
         }
 
         var word = Breaker;
-        if (word.IsTrusted || TryTakeTrial(ref word))
+        if (word.AdmitsAll || TryTakeTrial(ref word))
         {
-            lease = new Lease(this, word.Epoch, trial: !word.IsTrusted);
+            lease = new Lease(this, word.Epoch, trial: !word.AdmitsAll);
             return Admission.Granted;
         }
 
@@ -91,19 +96,18 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
 
         WantTrial(word);
-        Interlocked.Decrement(ref _hot.InFlight);
+        GiveBack();
         lease = default;
         return Admission.Refused;
     }
 
-    /// <summary>From now on one failure trips, and one before does: the endpoint actor says so while the endpoint is suspect. Or no longer.</summary>
+    /// <summary>Makes a closed breaker doubted, as the endpoint actor does when the endpoint becomes suspect; or ends that, whatever was proven.</summary>
     public void Doubt(bool on)
     {
-        _tripsAtOnce = on;
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = on ? before.Doubt() : (before.Trust(), BreakerEdge.None);
+            var (after, edge) = on ? before.Doubt() : (before.Clear(), BreakerEdge.None);
             if (after == before)
             {
                 return;
@@ -151,13 +155,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         {
             case Outcome.Success: Interlocked.Increment(ref _hot.Successes); break;
             case Outcome.Failure: Interlocked.Increment(ref _hot.Failures); break;
-            default: break;
+            default: Interlocked.Increment(ref _hot.Ignored); break;
         }
 
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = before.Complete(epoch, trial, outcome, Policy);
+            var (after, edge) = before.Complete(epoch, trial, outcome, Volatile.Read(ref _policy));
             if (after == before)
             {
                 return;
@@ -171,7 +175,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
-    internal void Release() => Interlocked.Decrement(ref _hot.InFlight);
+    internal void Release() => Interlocked.Decrement(ref _hot.Begun);
+
+    /// <summary>A body broke after its head was reported: the failure to come ends no attempt.</summary>
+    internal void CountBrokenBody() => Interlocked.Increment(ref _hot.Broken);
 
     /// <summary>One more attempt than a doubted endpoint is given.</summary>
     private Admission Exceed(BreakerWord word, bool insist, out Lease lease)
@@ -179,11 +186,14 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         lease = insist ? new Lease(this, word.Epoch, trial: false) : default;
         if (!insist)
         {
-            Interlocked.Decrement(ref _hot.InFlight);
+            GiveBack();
         }
 
         return insist ? Admission.Granted : Admission.Full;
     }
+
+    /// <summary>An attempt was not begun after all.</summary>
+    private void GiveBack() => Interlocked.Add(ref _hot.Begun, -One);
 
     private bool TryTakeTrial(ref BreakerWord word)
     {
@@ -203,7 +213,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
             word = Breaker;
         }
 
-        return word.IsTrusted;
+        return word.AdmitsAll;
     }
 
     /// <summary>Makes known that a request would be a trial, if nobody has before.</summary>
@@ -239,6 +249,12 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         [FieldOffset(72)] public ulong Latency;
         [FieldOffset(80)] public long Successes;
         [FieldOffset(88)] public long Failures;
-        [FieldOffset(96)] public int InFlight;
+
+        // Attempts ever begun, modulo 2^32, and those in flight: in one word, so that a lease costs one step.
+        [FieldOffset(96)] public long Begun;
+        [FieldOffset(104)] public long Ignored;
+
+        // Failures that are the second report of an attempt.
+        [FieldOffset(112)] public long Broken;
     }
 }

@@ -53,6 +53,7 @@ public struct Lease
     {
         if (_state == State.Reported)
         {
+            Cell.CountBrokenBody();
             Cell.Complete(_epoch, trial: false, Outcome.Failure, reason);
         }
     }

@@ -144,5 +144,6 @@ internal static class GatewayHost
         Overrides = provider.GetRequiredService<OverridesHolder>(),
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
+        Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
     };
 }

@@ -53,6 +53,50 @@ public sealed class EndpointCellTests
     }
 
     [Fact]
+    public void What_waits_is_what_has_begun_and_is_not_reported_however_it_ends()
+    {
+        var cell = Cell(threshold: 50);
+        var leases = new Lease[6];
+        for (var i = 0; i < leases.Length; i++)
+        {
+            cell.TryLease(false, out leases[i]);
+        }
+
+        Assert.Equal((6, 6), (cell.Waiting, cell.InFlight));
+        leases[0].Report(Outcome.Success);
+        leases[1].Report(Outcome.Failure);
+        leases[2].Report(Outcome.Ignored);
+        leases[0].ReportBrokenBody(FailureReason.Body);
+        Assert.Equal((3, 6), (cell.Waiting, cell.InFlight));
+        foreach (ref var lease in leases.AsSpan())
+        {
+            lease.Release();
+        }
+
+        Assert.Equal((0, 0), (cell.Waiting, cell.InFlight));
+    }
+
+    [Fact]
+    public void After_any_number_of_attempts_from_many_threads_nothing_waits()
+    {
+        var cell = new EndpointCell(TestEndpoints.Id(1), new() { Threshold = BreakerPolicy.MaxCount }, maxInFlight: 2);
+        Parallel.For(0, 50_000, i =>
+        {
+            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            {
+                lease.Report((Outcome)(i % 3));
+                if (i % 7 == 0)
+                {
+                    lease.ReportBrokenBody(FailureReason.Body);
+                }
+
+                lease.Release();
+            }
+        });
+        Assert.Equal((0, 0), (cell.Waiting, cell.InFlight));
+    }
+
+    [Fact]
     public void At_the_connection_limit_it_is_full_not_refused()
     {
         var cell = new EndpointCell(TestEndpoints.Id(1), BreakerPolicy.Default, maxInFlight: 1);
@@ -100,7 +144,7 @@ public sealed class EndpointCellTests
     [Theory]
     [InlineData(Outcome.Failure, BreakerPhase.Open)]
     [InlineData(Outcome.Success, BreakerPhase.Closed)]
-    public void A_doubted_endpoint_whose_last_attempt_failed_trips_without_another(Outcome last, BreakerPhase phase)
+    public void A_doubted_endpoint_whose_last_two_attempts_failed_trips_without_another(Outcome last, BreakerPhase phase)
     {
         var cell = Cell(threshold: 5);
         var recorder = new Recorder();

@@ -28,7 +28,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     private PoolSettings Pool(string name, PoolSection section)
     {
         var connections = Connections(section);
-        return new()
+        var pool = new PoolSettings
         {
             Name = name,
             Endpoints = Endpoints(name, section),
@@ -50,6 +50,24 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             PanicThreshold = section.PanicThreshold ?? Defaults.PanicThreshold,
             MaxConcurrency = section.MaxConcurrency,
         };
+        WarnOfNoEffect(pool);
+        return pool;
+    }
+
+    /// <summary>What is accepted, and changes nothing in this pool.</summary>
+    private void WarnOfNoEffect(PoolSettings pool)
+    {
+        if (pool.Endpoints.FirstOrDefault(e => e.Priority > 0) is { } ranked)
+        {
+            faults.Warn(given.Where($"pools.{pool.Name}.endpoints"),
+                $"the priority of {ranked.Address} has no effect: no strategy goes by it yet. A low weight leaves an endpoint little, under every strategy; 'pbm gateway drain' leaves it nothing");
+        }
+
+        if (pool.SlowStart.Window > TimeSpan.Zero && pool.Strategy is Strategy.IpHash or Strategy.Maglev)
+        {
+            faults.Warn(given.Where($"pools.{pool.Name}.slowStart"),
+                $"has no effect under {pool.Strategy.Name()}, where it would move clients to other endpoints all the time; it has under round-robin, weighted, least-connections, p2c, random, health-based and peak-ewma");
+        }
     }
 
     /// <summary>The section's value or else the top-level one; for the pool <c>default</c> a flag's or variable's first.</summary>
