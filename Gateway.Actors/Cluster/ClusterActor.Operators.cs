@@ -1,3 +1,5 @@
+using Gateway.Core.Membership;
+
 namespace Gateway.Actors.Cluster;
 
 public sealed partial class ClusterActor
@@ -7,7 +9,9 @@ public sealed partial class ClusterActor
     {
         _ when _node is null || _ending => new ClusterAnswer.Refused("this replica takes part in no cluster now"),
         JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is in a cluster already"),
-        JoinCluster(var address) => Join(address),
+        JoinCluster(var text) => ReplicaAddress.TryParse(text, out var address)
+            ? Join(address)
+            : new ClusterAnswer.Refused($"'{text}' is not a cluster address; allowed: host:port"),
         DownReplica(var address) when address == _node!.Id.Address => new ClusterAnswer.Refused("that is this replica itself; it can leave"),
         DownReplica(var address) when View.Replicas.All(r => r.Id.Address != address) =>
             new ClusterAnswer.Refused($"there is no replica {address}; there are: {string.Join(", ", View.Replicas.Select(r => r.Id.Address))}"),
@@ -16,19 +20,22 @@ public sealed partial class ClusterActor
         _ => throw new InvalidOperationException($"no such command: {command}"),
     };
 
-    private ClusterAnswer.Begun Join(string address)
+    private ClusterAnswer.Begun Join(ReplicaAddress address)
     {
         _node!.Join(address);
-        return new([address]);
+        return new([address.ToString()]);
     }
 
-    private ClusterAnswer.Begun Down(IReadOnlyList<string> addresses)
+    private ClusterAnswer.Begun Down(IReadOnlyList<string> members)
     {
-        foreach (var address in addresses)
+        foreach (var member in members)
         {
-            _node!.Down(address);
+            if (ReplicaAddress.TryParse(member, out var address))
+            {
+                _node!.Down(address);
+            }
         }
 
-        return new(addresses);
+        return new(members);
     }
 }

@@ -28,7 +28,8 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private RejoinReason? _why;
     private IActorRef? _whoLeaves;
     private Seeking? _seeking;
-    private Rivalry _rivalry = Rivalry.None;
+    private Rivalry _rivalry;
+    private string? _yieldedTo;
     private (string Seed, TimeSpan At)? _joining;
     private TimeSpan _askedAt;
     private bool _hasBeenMember;
@@ -39,6 +40,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         (_environment, _options) = (environment, environment.Cluster);
         _log = environment.Loggers.CreateLogger<ClusterActor>();
         _roster = new(_options);
+        _rivalry = new(_options.Times.AskAsMember);
         _port = _options.Address?.Port ?? 0;
     }
 
@@ -81,8 +83,15 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             case MembersSeen seen:
                 Follow(seen);
                 break;
+            case LinkStarted:
+                _node!.Link.Tell(new FollowView(_roster.IsMember ? View : null));
+                break;
             case ReplicaReported(_, var from, var report):
-                Hear(from, report);
+                Learn(from, report.Name);
+                Hear(from, report.Cluster);
+                break;
+            case ReplicaAsked(_, var from, var cluster):
+                Hear(from, cluster);
                 break;
             case Refused(_, var by):
                 Log.Refused(_log, by);
@@ -148,7 +157,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     {
         Timers.CancelAll();
         _roster.Clear();
-        (_node, _ending, _why, _seeking, _rivalry, _joining) = (null, false, null, null, Rivalry.None, null);
+        (_node, _ending, _why, _seeking, _rivalry, _joining) = (null, false, null, null, new(_options.Times.AskAsMember), null);
         Publish();
         if (_whoLeaves is not null)
         {
@@ -174,84 +183,11 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Ask()
-    {
-        var now = _environment.Now;
-        if (!_roster.IsMember)
-        {
-            OtherSeeds().ForEach(Ask);
-            (_seeking, var step) = _seeking!.Decide(now);
-            CarryOut(step, now);
-            return;
-        }
-
-        foreach (var replica in _roster.Nameless())
-        {
-            Ask(replica.Address);
-        }
-
-        if (now - _askedAt >= _options.Times.AskAsMember)
-        {
-            _askedAt = now;
-            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => r.Id.Address).ToHashSet(StringComparer.Ordinal);
-            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed));
-            OtherSeeds().Where(seed => !reachable.Contains(seed)).ToList().ForEach(Ask);
-        }
-    }
-
-    private List<string> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != _node!.Id.Address)];
-
-    private void Ask(string address) => _node!.Link.Tell(new AskAddress(address));
-
-    private void CarryOut(JoinStep step, TimeSpan now)
-    {
-        var seed = step switch
-        {
-            JoinStep.Form => _node!.Id.Address,
-            JoinStep.Join join => join.Seed,
-            _ => null,
-        };
-        if (seed is null || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
-        {
-            return;
-        }
-
-        _joining = (seed, now);
-        if (step is JoinStep.Form)
-        {
-            Log.Forming(_log, seed);
-        }
-        else
-        {
-            Log.Joining(_log, seed);
-        }
-
-        _node!.Join(seed);
-    }
-
-    private void Hear(ReplicaId from, ReplicaReport report)
-    {
-        if (!_roster.IsMember)
-        {
-            _seeking = _seeking!.Hear(from.Address, report.Cluster, _environment.Now);
-            return;
-        }
-
-        _roster.Learn(from, report.Name);
-        Publish();
-        (_rivalry, var yield) = _rivalry.Hear(from.Address, View, report.Cluster);
-        if (yield)
-        {
-            Log.Yielding(_log, View.ReachableGateways.Length, report.Cluster.Size, from.Address);
-            End(RejoinReason.Yielded);
-        }
-    }
-
     private void Follow(MembersSeen seen)
     {
         if (_roster.Follow(seen))
         {
-            _hasBeenMember = true;
+            (_hasBeenMember, _yieldedTo) = (true, null);
             Publish();
         }
         else if (_roster.IsMember)

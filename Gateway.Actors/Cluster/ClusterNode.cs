@@ -69,10 +69,10 @@ internal sealed class ClusterNode
     /// a new cluster.
     /// </summary>
     /// <param name="seed">The cluster address of that replica.</param>
-    public void Join(string seed) => _cluster.Join(LinkActor.AddressOf(_cluster.SelfAddress, seed));
+    public void Join(ReplicaAddress seed) => _cluster.Join(LinkActor.AddressOf(_cluster.SelfAddress, seed));
 
     /// <summary>Gives a replica up, as the split brain resolver would.</summary>
-    public void Down(string replica) => _cluster.Down(LinkActor.AddressOf(_cluster.SelfAddress, replica));
+    public void Down(ReplicaAddress replica) => _cluster.Down(LinkActor.AddressOf(_cluster.SelfAddress, replica));
 
     /// <summary>Says goodbye as far as that is possible, and ends. Each step is bounded (see <c>cluster.hocon</c>).</summary>
     public Task LeaveAsync() => _shutdown.Run(CoordinatedShutdown.ClusterLeavingReason.Instance);

@@ -36,21 +36,22 @@ internal sealed partial class LinkActor : UntypedActor
     }
 
     /// <summary>The address of a replica, given that of another one of the same cluster.</summary>
-    /// <param name="replica"><c>host:port</c>.</param>
-    public static Address AddressOf(Address like, string replica)
-    {
-        var colon = replica.LastIndexOf(':');
-        return new Address(like.Protocol, like.System, replica[..colon], int.Parse(replica.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
-    }
+    public static Address AddressOf(Address like, ReplicaAddress replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+    /// <summary>A restart has forgotten who the others are: the owner says it again.</summary>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        _links.Owner.Tell(new LinkStarted(_self));
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case WireEnvelope { From: var from, Message: AskReplica }:
+            case WireEnvelope { From: var from, Message: AskReplica ask }:
                 Send(RefTo(from.Address), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from)));
+                _links.Owner.Tell(new ReplicaAsked(_self, from, ask.To(_self)));
                 break;
             case WireEnvelope { From: var from, Message: ReplicaReport report }:
                 _links.Owner.Tell(new ReplicaReported(_self, from, report));
@@ -71,14 +72,14 @@ internal sealed partial class LinkActor : UntypedActor
                 SendAll(said);
                 break;
             case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => peer.Address == address):
-                Greet(_tls, AddressOf(_selfAddress, address));
+                Greet(_tls, address);
                 break;
             case AskAddress(var address):
-                Send(RefTo(address), new AskReplica());
+                Send(RefTo(address), AskReplica.Of(_view, address));
                 break;
             case Greeted(var address, Greeting.Welcome):
                 _distrusted.Remove(address);
-                Send(RefTo(address), new AskReplica());
+                Send(RefTo(address), AskReplica.Of(_view, address));
                 break;
             case Greeted(var address, Greeting.Distrusted):
                 if (_distrusted.Add(address))
@@ -124,8 +125,11 @@ internal sealed partial class LinkActor : UntypedActor
     }
 
     // A failed handshake of its own makes remoting end the whole system. So a stranger at a seed's address is found out beforehand.
-    private void Greet(ClusterTls tls, Address address) => tls.GreetAsync(address.Host!, address.Port!.Value)
-        .PipeTo(Self, success: greeting => new Greeted($"{address.Host}:{address.Port}", greeting));
+    private void Greet(ClusterTls tls, string address)
+    {
+        var (host, port) = Parse(address);
+        tls.GreetAsync(host, port).PipeTo(Self, success: greeting => new Greeted(address, greeting));
+    }
 
     private void Send(IActorRef to, IWireMessage message) => to.Tell(new WireEnvelope(_self, message), ActorRefs.NoSender);
 
@@ -140,7 +144,12 @@ internal sealed partial class LinkActor : UntypedActor
 
     // Resolved from the path: an actor selection would wrap every message once more.
     private IActorRef RefTo(string replica) => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(
-        new RootActorPath(AddressOf(_selfAddress, replica)) / "user" / Name);
+        new RootActorPath(AddressOf(_selfAddress, Parse(replica))) / "user" / Name);
+
+    // What people or the network say is checked where it comes in; what gets here are the settings' seeds, members, and senders of envelopes.
+    private static ReplicaAddress Parse(string replica) => ReplicaAddress.TryParse(replica, out var address)
+        ? address
+        : throw new ArgumentException($"'{replica}' is not a cluster address (host:port)", nameof(replica));
 
     private sealed record Greeted(string Address, Greeting Greeting);
 

@@ -1,15 +1,15 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>What a replica answers when another asks which cluster it is in.</summary>
+/// <summary>What one replica tells another about the cluster that it is in, asking or asked.</summary>
 /// <param name="Size">Gateways of its cluster that it hears from, itself among them. 0: it is in none.</param>
 /// <param name="Oldest">The oldest of them; null: it is in none.</param>
-/// <param name="KnowsAsker">Whether the one who asks is a member there.</param>
-public sealed record ClusterReport(int Size, ReplicaId? Oldest, bool KnowsAsker)
+/// <param name="KnowsReceiver">Whether the replica that is told this is a member there.</param>
+public sealed record ClusterReport(int Size, ReplicaId? Oldest, bool KnowsReceiver)
 {
-    /// <summary>The answer of one that is in no cluster yet.</summary>
-    public static readonly ClusterReport None = new(0, null, KnowsAsker: false);
+    /// <summary>The report of a replica that is in no cluster yet.</summary>
+    public static readonly ClusterReport None = new(0, null, KnowsReceiver: false);
 
     /// <summary>What a member says.</summary>
-    public static ClusterReport Of(ClusterView view, ReplicaId asker) =>
-        new(view.ReachableGateways.Length, view.Oldest, view.Find(asker) is not null);
+    public static ClusterReport Of(ClusterView view, ReplicaId receiver) =>
+        new(view.ReachableGateways.Length, view.Oldest, view.Find(receiver) is not null);
 }

@@ -1,11 +1,11 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>How long a replica waits for answers of seeds before it draws a conclusion.</summary>
+/// <summary>How long a replica waits for what others say before it draws a conclusion.</summary>
 public sealed record SeekTimes
 {
     public static SeekTimes Default { get; } = new();
 
-    /// <summary>An answer older than this says nothing any more. Default 3 s; seeds are asked every second.</summary>
+    /// <summary>A report older than this says nothing any more. Default 3 s; seeds are asked every second.</summary>
     public TimeSpan Fresh { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the first seed waits for the others before it forms a cluster without their answers. Default 2 s.</summary>
@@ -16,4 +16,10 @@ public sealed record SeekTimes
     /// takes the first seed to start, so that an ordinary start never comes to this.
     /// </summary>
     public TimeSpan Majority { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long fewer seeds than a majority must have been without any cluster before the first of them forms one. Default 20 s: longer than
+    /// <see cref="Majority"/>, so that a majority that can hear each other goes first.
+    /// </summary>
+    public TimeSpan Minority { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -3,16 +3,19 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Membership;
 
 /// <summary>
-/// How a replica that is in no cluster finds one. It asks the seeds; any that is in a cluster is joined, in the largest if there are
-/// several. If none is, somebody must be the first:
+/// How a replica that is in no cluster finds one. It asks the seeds, and is asked itself; a cluster that it hears of is joined, the largest if
+/// there are several. If it hears of none, somebody must be the first:
 /// <list type="bullet">
 /// <item>a replica without seeds, at once;</item>
 /// <item>at its first start, the first seed of the list, when all others have said that they are in none or <see cref="SeekTimes.First"/>
 /// has passed;</item>
 /// <item>the first of those seeds that answer, when they are a majority of all seeds and have been without a cluster for
-/// <see cref="SeekTimes.Majority"/>. So a cluster comes back that was downed on every side, and a dead first seed holds up nobody.</item>
+/// <see cref="SeekTimes.Majority"/>. So a cluster comes back that was downed on every side, and a dead first seed holds up nobody;</item>
+/// <item>the first of those seeds that answer, though most seeds are dead, when they have been without a cluster for
+/// <see cref="SeekTimes.Minority"/>: at its first start in any case, later only if another replica says that it is in none either.</item>
 /// </list>
-/// One that was downed never takes the second way: cut off, it would form a cluster of its own beside the one that downed it.
+/// One that was downed and hears nobody never forms a cluster: it would be a cluster of one, and the way back is shorter without. If a
+/// partition makes two clusters all the same, <see cref="Rivalry"/> ends that.
 /// </summary>
 /// <param name="Self">This replica's own address, which may be among the seeds.</param>
 /// <param name="Seeds">Cluster addresses, in the same order on all replicas.</param>
@@ -20,57 +23,63 @@ namespace Gateway.Core.Membership;
 /// <param name="Since">When it began.</param>
 public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool FirstStart, TimeSpan Since, SeekTimes Times)
 {
-    private ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> Answers { get; init; } =
+    private ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> Reports { get; init; } =
         ImmutableDictionary<string, (ClusterReport, TimeSpan)>.Empty;
 
-    /// <summary>Since when a majority of the seeds answers and none of them is in a cluster; null: that is not so.</summary>
+    /// <summary>Since when a majority of the seeds answers and nobody is heard of in a cluster; null: that is not so.</summary>
     private TimeSpan? MajoritySince { get; init; }
 
-    /// <summary>A seed has answered.</summary>
-    public Seeking Hear(string seed, ClusterReport report, TimeSpan now) => With(Answers.SetItem(seed, (report, now)), now);
+    /// <summary>Since when nobody is heard of in a cluster; null: somebody is.</summary>
+    private TimeSpan? NobodySince { get; init; }
+
+    /// <summary>Another replica has answered, or has asked.</summary>
+    public Seeking Hear(string from, ClusterReport report, TimeSpan now) => With(Reports.SetItem(from, (report, now)), now);
 
     /// <summary>What to do now. To be asked as often as seeds are.</summary>
     public (Seeking Next, JoinStep Step) Decide(TimeSpan now)
     {
-        var next = With(Answers, now);
+        var next = With(Reports, now);
         return (next, next.Step(now));
     }
 
     private JoinStep Step(TimeSpan now)
     {
-        if (Seeds.IsEmpty)
-        {
-            return new JoinStep.Form();
-        }
-
         if (Fresh(now).Where(a => a.Report.Size > 0)
-            .OrderByDescending(a => a.Report.Size).ThenBy(a => a.Report.Oldest).ThenBy(a => a.Seed, StringComparer.Ordinal)
-            .FirstOrDefault() is { Seed: { } seed })
+            .OrderByDescending(a => a.Report.Size).ThenBy(a => a.Report.Oldest).ThenBy(a => a.From, StringComparer.Ordinal)
+            .FirstOrDefault() is { From: { } from })
         {
-            return new JoinStep.Join(seed);
+            return new JoinStep.Join(from);
         }
 
-        return FormsAsFirst(now) || FormsForMajority(now) ? new JoinStep.Form() : new JoinStep.Wait();
+        return Seeds.IsEmpty || FormsAsFirst(now) || FormsForMajority(now) || FormsForMinority(now) ? new JoinStep.Form() : new JoinStep.Wait();
     }
 
     private bool FormsAsFirst(TimeSpan now) =>
-        FirstStart && Seeds[0] == Self && (now - Since >= Times.First || Fresh(now).Count() == Seeds.Length - 1);
+        FirstStart && Seeds[0] == Self && (now - Since >= Times.First || SeedsHeard(now).Count() == Seeds.Length - 1);
 
-    private bool FormsForMajority(TimeSpan now)
+    private bool FormsForMajority(TimeSpan now) => MajoritySince is { } since && now - since >= Times.Majority && IsFirstOfAnswering(now);
+
+    private bool FormsForMinority(TimeSpan now) =>
+        NobodySince is { } since && now - since >= Times.Minority && (FirstStart || Fresh(now).Any()) && IsFirstOfAnswering(now);
+
+    private bool IsFirstOfAnswering(TimeSpan now)
     {
-        var answering = Fresh(now).Select(a => a.Seed).Append(Self).ToHashSet(StringComparer.Ordinal);
-        return MajoritySince is { } since && now - since >= Times.Majority && Seeds.First(answering.Contains) == Self;
+        var answering = SeedsHeard(now).Append(Self).ToHashSet(StringComparer.Ordinal);
+        return Seeds.FirstOrDefault(answering.Contains) == Self;
     }
 
-    private Seeking With(ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> answers, TimeSpan now)
+    private Seeking With(ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> reports, TimeSpan now)
     {
-        var next = this with { Answers = answers };
-        var holds = next.Seeds.Contains(Self) &&
-            next.Fresh(now).All(a => a.Report.Size == 0) && (next.Fresh(now).Count() + 1) * 2 > next.Seeds.Length;
-        return next with { MajoritySince = holds ? MajoritySince ?? now : null };
+        var next = this with { Reports = reports };
+        var nobody = next.Fresh(now).All(a => a.Report.Size == 0);
+        var majority = nobody && next.Seeds.Contains(Self) && (next.SeedsHeard(now).Count() + 1) * 2 > next.Seeds.Length;
+        return next with { MajoritySince = majority ? MajoritySince ?? now : null, NobodySince = nobody ? NobodySince ?? now : null };
     }
 
-    private IEnumerable<(string Seed, ClusterReport Report)> Fresh(TimeSpan now) => Answers
-        .Where(a => now - a.Value.At < Times.Fresh && a.Key != Self && Seeds.Contains(a.Key))
+    /// <summary>The other seeds that have said something lately.</summary>
+    private IEnumerable<string> SeedsHeard(TimeSpan now) => Fresh(now).Select(a => a.From).Where(Seeds.Contains);
+
+    private IEnumerable<(string From, ClusterReport Report)> Fresh(TimeSpan now) => Reports
+        .Where(a => now - a.Value.At < Times.Fresh && a.Key != Self)
         .Select(a => (a.Key, a.Value.Report));
 }

@@ -1,5 +1,8 @@
+using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
 using Gateway.Core.Membership;
+using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Cluster;
 
@@ -53,6 +56,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var sidecar = Start(1, options => options with { Sidecar = true });
         var view = await a.SeesAsync(v => v.Replicas.Length == 2 && v.Replicas.All(r => r.Status == ReplicaStatus.Up));
         Assert.Equal([a.Id], view.Gateways.Select(r => r.Id));
+        await sidecar.SeesAsync(v => v.Self.Id.Uid != 0);
         Assert.True(view.Find(sidecar.Id)!.Sidecar);
     }
 
@@ -110,6 +114,58 @@ public sealed class ClusterTests : IAsyncLifetime
         _replicas.Add(c);
         await Task.WhenAll(a.SeesGatewaysAsync(3), b.SeesGatewaysAsync(3), c.SeesGatewaysAsync(3));
         Assert.Empty(a.Observer.Rejoined.Concat(b.Observer.Rejoined));
+    }
+
+    [Fact]
+    public async Task A_smaller_cluster_that_holds_all_its_seeds_yields_when_it_is_asked()
+    {
+        var seed = TestReplica.Start(_ports[0], [_ports[0]], "a");
+        _replicas.Add(seed);
+        await seed.SeesAsync(v => v.Self.Id.Uid != 0 && v.ReachableGateways.Length == 1);
+        var first = seed.Id;
+
+        // As replicas are that outlived the seed's death: a cluster of two, which that seed knows nothing of.
+        var others = new[] { 1, 2 }.Select(i => TestReplica.Start(
+            _ports[i], [_ports[1], _ports[2], _ports[0]], "b", options => options with { Times = options.Times with { AskAlone = TimeSpan.FromMilliseconds(50), Seek = new() { First = TimeSpan.Zero } } })).ToList();
+        _replicas.AddRange(others);
+        await Task.WhenAll(_replicas.Select(r => r.SeesGatewaysAsync(3)));
+        Assert.Equal([RejoinReason.Yielded], seed.Observer.Rejoined.Distinct());
+        Assert.NotEqual(first, seed.Id);
+    }
+
+    [Fact]
+    public async Task A_link_that_crashed_tells_and_hears_again_without_a_change_of_membership()
+    {
+        var (a, b, _) = await StartThreeAsync();
+        await a.CrashLinkAsync();
+        await Eventually.IsAsync(() =>
+        {
+            a.Actor.Tell(new SendToReplica(b.Id, new EvidenceBeat(7)));
+            b.Actor.Tell(new SendToReplica(a.Id, new EvidenceBeat(7)));
+            return a.Heard.Count > 0 && b.Heard.Count > 0;
+        });
+        Assert.Empty(a.Observer.Rejoined);
+    }
+
+    [Fact]
+    public async Task An_address_without_a_port_is_refused_and_crashes_nobody()
+    {
+        var waiting = Start(1);
+        await waiting.NextLifeAsync();
+        var why = "";
+        await Eventually.IsAsync(() =>
+        {
+            why = Assert.IsType<ClusterAnswer.Refused>(waiting.Actor.Ask<ClusterAnswer>(new JoinCluster("foo"), TestReplica.Patience).GetAwaiter().GetResult()).Why;
+            return !why.Contains("no cluster now", StringComparison.Ordinal);
+        });
+        Assert.Equal("'foo' is not a cluster address; allowed: host:port", why);
+        Assert.Empty(waiting.Observer.Rejoined);
+
+        var first = TestReplica.Start(_ports[0], [_ports[0]], "a");
+        _replicas.Add(first);
+        await first.SeesAsync(v => v.Self.Id.Uid != 0);
+        Assert.IsType<ClusterAnswer.Begun>(await waiting.Actor.Ask<ClusterAnswer>(new JoinCluster(first.Address), TestReplica.Patience));
+        await waiting.SeesGatewaysAsync(2);
     }
 
     [Fact]

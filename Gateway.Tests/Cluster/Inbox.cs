@@ -8,6 +8,9 @@ internal sealed class Inbox
 {
     private readonly Channel<FromReplica> _messages = Channel.CreateUnbounded<FromReplica>();
 
+    /// <summary>How many are waiting to be taken.</summary>
+    public int Count => _messages.Reader.Count;
+
     public void Add(FromReplica message) => _messages.Writer.TryWrite(message);
 
     public async Task<FromReplica> NextAsync()

@@ -20,7 +20,7 @@ namespace Gateway.Tests.Cluster;
 internal sealed class TestReplica : IAsyncDisposable
 {
     /// <summary>How long anything may take on a slow machine under load.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ActorSystem _gateway = ActorSystem.Create("gateway", "akka { stdout-loglevel = OFF, loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
     private readonly LogRecorder _log = new();
@@ -141,6 +141,13 @@ internal sealed class TestReplica : IAsyncDisposable
 
     /// <summary>Ends the cluster system from outside, as a crash in it would.</summary>
     public Task CrashAsync() => _node!.Terminate();
+
+    /// <summary>Has the actor that talks to the other replicas crash.</summary>
+    public async Task CrashLinkAsync()
+    {
+        var link = await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience);
+        link.Tell(new AskAddress("no address"));
+    }
 
     public Task LeaveAsync() => Actor.Ask<ClusterLeft>(new LeaveCluster(), Patience);
 

@@ -35,9 +35,10 @@ internal static class WireExamples
 
     private static IEnumerable<IWireMessage> Replicas =>
     [
-        new AskReplica(),
+        new AskReplica(0, null, 0),
+        new AskReplica(3, new("10.0.0.1:4053", -1), long.MinValue),
         new ReplicaReport("gateway-1", ClusterReport.None),
-        new ReplicaReport("Zürich", new(3, new("10.0.0.1:4053", -1), KnowsAsker: true)),
+        new ReplicaReport("Zürich", new(3, new("10.0.0.1:4053", -1), KnowsReceiver: true)),
     ];
 
     private static IEnumerable<IWireMessage> Grants =>

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using CsCheck;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Wire;
+using Gateway.Actors.Evidence;
 using Gateway.Core.Membership;
 using Gateway.Tests.Settings;
 
@@ -73,9 +74,19 @@ public sealed class WireSerializerTests
         });
 
     [Fact]
+    public void A_sender_without_a_cluster_address_is_no_sender()
+    {
+        foreach (var address in new[] { "", "foo", "foo:", "foo:0", "foo:65536", ":1", "foo:-1", "foo:1x" })
+        {
+            var envelope = new WireEnvelope(new(address, 1), new EvidenceBeat(1));
+            Assert.Throws<SerializationException>(() => Serializer.FromBinary(Serializer.ToBinary(envelope), "env1"));
+        }
+    }
+
+    [Fact]
     public void A_message_that_was_cut_off_is_no_message()
     {
-        foreach (var example in WireExamples.All)
+        foreach (var example in WireExamples.All.Where(example => example is not AskReplica)) // Its fields were appended later.
         {
             var bytes = Serializer.ToBinary(new WireEnvelope(From, example));
             for (var length = 0; length < bytes.Length; length++)

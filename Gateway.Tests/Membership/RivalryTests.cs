@@ -7,52 +7,66 @@ public sealed class RivalryTests
 {
     private static readonly ClusterView Two = View("b:1", "b:1", "c:1");
     private static readonly ReplicaId Stranger = new("x:1", 9);
+    private static readonly Rivalry Rivalry = new(TimeSpan.FromSeconds(5));
+
+    private static ClusterReport Larger => ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), Stranger);
 
     [Fact]
     public void The_smaller_cluster_yields()
     {
-        Assert.True(Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), Stranger)));
-        Assert.False(Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1"), Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), Stranger)));
+        Assert.False(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1"), Stranger)));
     }
 
     [Fact]
     public void Of_two_as_large_the_one_whose_oldest_sorts_higher_yields()
     {
-        Assert.True(Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1"), Stranger)));
-        Assert.False(Rivalry.Yields(View("a:1", "a:1", "d:1"), ClusterReport.Of(Two, Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1"), Stranger)));
+        Assert.False(Core.Membership.Rivalry.Yields(View("a:1", "a:1", "d:1"), ClusterReport.Of(Two, Stranger)));
     }
 
     [Fact]
     public void Those_that_cannot_be_heard_do_not_make_a_cluster_larger()
     {
         var alone = new ClusterView(Of("a:1").Id, [Of("a:1"), Of("b:1") with { Reachable = false }, Of("c:1") with { Reachable = false }], Of("a:1").Id);
-        Assert.True(Rivalry.Yields(alone, ClusterReport.Of(Two, Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(alone, ClusterReport.Of(Two, Stranger)));
     }
 
     [Fact]
     public void Nobody_yields_to_a_cluster_that_it_is_a_member_of_or_to_none()
     {
-        Assert.False(Rivalry.Yields(Two, new(100, new("a:1", 1), KnowsAsker: true)));
-        Assert.False(Rivalry.Yields(Two, ClusterReport.None));
+        Assert.False(Core.Membership.Rivalry.Yields(Two, new(100, new("a:1", 1), KnowsReceiver: true)));
+        Assert.False(Core.Membership.Rivalry.Yields(Two, ClusterReport.None));
     }
 
     [Fact]
     public void A_lone_sidecar_yields_to_any_cluster()
     {
         var sidecar = Of("s:1") with { Sidecar = true };
-        Assert.True(Rivalry.Yields(new ClusterView(sidecar.Id, [sidecar]), ClusterReport.Of(View("z:1", "z:1"), Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(new ClusterView(sidecar.Id, [sidecar]), ClusterReport.Of(View("z:1", "z:1"), Stranger)));
     }
 
     [Fact]
-    public void It_takes_the_same_word_twice_in_a_row()
+    public void It_takes_the_same_word_twice_from_the_same_replica()
     {
-        var theirs = ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), Stranger);
-        var (once, yield) = Rivalry.None.Hear("a:1", Two, theirs);
+        var (once, yield) = Rivalry.Hear("a:1", Two, Larger, At(0));
         Assert.False(yield);
-        Assert.False(once.Hear("d:1", Two, theirs).Yield);
-        Assert.True(once.Hear("a:1", Two, theirs).Yield);
-        Assert.False(once.Clear("a:1").Hear("a:1", Two, theirs).Yield);
-        Assert.False(once.Hear("a:1", Two, ClusterReport.None).Next.Hear("a:1", Two, theirs).Yield);
+        Assert.False(once.Hear("d:1", Two, Larger, At(5)).Yield);
+        Assert.True(once.Hear("a:1", Two, Larger, At(5)).Yield);
+        Assert.False(once.Clear("a:1").Hear("a:1", Two, Larger, At(5)).Yield);
+        Assert.False(once.Hear("a:1", Two, ClusterReport.None, At(2)).Next.Hear("a:1", Two, Larger, At(5)).Yield);
+    }
+
+    [Fact]
+    public void A_question_and_an_answer_of_the_same_moment_are_one_word() =>
+        Assert.False(Rivalry.Hear("a:1", Two, Larger, At(0)).Next.Hear("a:1", Two, Larger, At(1)).Yield);
+
+    [Fact]
+    public void A_suspicion_ends_when_nothing_more_is_heard_of_its_cause()
+    {
+        var once = Rivalry.Hear("a:1", Two, Larger, At(0)).Next;
+        Assert.False(once.Hear("a:1", Two, Larger, At(60)).Yield);
+        Assert.True(once.Hear("a:1", Two, Larger, At(60)).Next.Hear("a:1", Two, Larger, At(65)).Yield);
     }
 
     [Fact]
@@ -61,8 +75,10 @@ public sealed class RivalryTests
         {
             var one = Sized(swap ? oldest2 : oldest1, size1);
             var other = Sized(swap ? oldest1 : oldest2, size2);
-            Assert.NotEqual(Rivalry.Yields(one, ClusterReport.Of(other, Stranger)), Rivalry.Yields(other, ClusterReport.Of(one, Stranger)));
+            Assert.NotEqual(Core.Membership.Rivalry.Yields(one, ClusterReport.Of(other, Stranger)), Core.Membership.Rivalry.Yields(other, ClusterReport.Of(one, Stranger)));
         });
+
+    private static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);
 
     private static ClusterView Sized(int oldest, int size) =>
         View($"{oldest:00}:1", [$"{oldest:00}:1", .. Enumerable.Range(1, size - 1).Select(i => $"{oldest:00}-{i}:1")]);

@@ -41,15 +41,33 @@ public sealed class SeekingTests
     }
 
     [Fact]
-    public void Another_seed_waits_for_the_first()
+    public void Another_seed_waits_for_the_first_and_one_that_is_no_seed_for_ever()
     {
-        Assert.IsType<JoinStep.Wait>(Begin("b:1").Decide(TimeSpan.FromHours(1)).Step);
-        Assert.IsType<JoinStep.Wait>(Begin("x:1").Decide(TimeSpan.FromHours(1)).Step);
+        Assert.IsType<JoinStep.Wait>(After(Times.Minority - TimeSpan.FromSeconds(1), Begin("b:1")));
+        Assert.IsType<JoinStep.Wait>(After(TimeSpan.FromHours(1), Begin("x:1")));
+    }
+
+    [Fact]
+    public void At_its_first_start_a_seed_does_not_wait_for_ever_for_dead_ones()
+    {
+        Assert.IsType<JoinStep.Form>(After(Times.Minority, Begin("b:1", ["a:1", "b:1"])));
+        Assert.IsType<JoinStep.Form>(After(Times.Minority, Begin("c:1")));
     }
 
     [Fact]
     public void One_that_was_downed_never_forms_alone() =>
-        Assert.IsType<JoinStep.Wait>(Begin("a:1", firstStart: false).Decide(TimeSpan.FromHours(1)).Step);
+        Assert.IsType<JoinStep.Wait>(After(TimeSpan.FromHours(1), Begin("a:1", firstStart: false)));
+
+    [Fact]
+    public void One_that_was_downed_forms_for_another_that_is_in_none_though_most_seeds_are_dead()
+    {
+        Assert.IsType<JoinStep.Form>(After(Times.Minority, Begin("c:1", firstStart: false), "x:1"));
+        Assert.IsType<JoinStep.Wait>(After(Times.Minority - TimeSpan.FromSeconds(1), Begin("c:1", firstStart: false), "x:1"));
+    }
+
+    [Fact]
+    public void A_cluster_whose_member_asks_is_joined_though_it_has_no_seed() =>
+        Assert.Equal(new JoinStep.Join("x:1"), Begin("a:1").Hear("b:1", ClusterReport.None, default).Hear("c:1", ClusterReport.None, default).Hear("x:1", Of(4, "y:1"), default).Decide(default).Step);
 
     [Fact]
     public void When_all_were_downed_the_first_of_a_majority_forms_and_the_others_wait_for_it()
@@ -60,8 +78,12 @@ public sealed class SeekingTests
     }
 
     [Fact]
-    public void A_minority_never_forms() =>
-        Assert.IsType<JoinStep.Wait>(After(TimeSpan.FromHours(1), Begin("b:1", ["a:1", "b:1", "c:1", "d:1"], firstStart: false), "c:1"));
+    public void A_minority_waits_longer_than_a_majority()
+    {
+        var half = Begin("b:1", ["a:1", "b:1", "c:1", "d:1"], firstStart: false);
+        Assert.IsType<JoinStep.Wait>(After(Times.Minority - TimeSpan.FromSeconds(1), half, "c:1"));
+        Assert.IsType<JoinStep.Form>(After(Times.Minority, half, "c:1"));
+    }
 
     [Fact]
     public void One_that_is_no_seed_never_forms() =>
@@ -71,7 +93,7 @@ public sealed class SeekingTests
     public void A_majority_that_goes_away_begins_anew()
     {
         var seeking = Begin("b:1", firstStart: false);
-        for (var now = TimeSpan.Zero; now < Times.Majority * 3; now += TimeSpan.FromSeconds(1))
+        for (var now = TimeSpan.Zero; now < Times.Minority; now += TimeSpan.FromSeconds(1))
         {
             // Heard for half as long as it takes, then silent for longer than an answer is good for.
             var round = now.Ticks % (Times.Majority + Times.Fresh).Ticks;
@@ -95,13 +117,13 @@ public sealed class SeekingTests
         var alive = seeds.Where((_, i) => (heard >> i & 1) == 1).ToArray();
         var forming = alive.Count(self => After(Times.Majority, Begin(self, seeds, first && self == seeds[0]), [.. alive.Where(s => s != self)]) is JoinStep.Form);
         Assert.InRange(forming, 0, 1);
-        Assert.True(forming == 1 || alive.Length * 2 <= count, "a majority must not wait for ever");
+        Assert.True(forming == 1 || alive.Length * 2 <= count, "a majority must not wait for longer");
     });
 
     private static Seeking Begin(string self, ImmutableArray<string>? seeds = null, bool firstStart = true) =>
         new(self, seeds ?? Seeds, firstStart, TimeSpan.Zero, Times);
 
-    private static ClusterReport Of(int size, string oldest) => new(size, new(oldest, 1), KnowsAsker: false);
+    private static ClusterReport Of(int size, string oldest) => new(size, new(oldest, 1), KnowsReceiver: false);
 
     /// <summary>The step after these seeds have said every second, for so long, that they are in no cluster.</summary>
     private static JoinStep After(TimeSpan time, Seeking seeking, params string[] seeds)

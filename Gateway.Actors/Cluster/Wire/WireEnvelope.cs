@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster.Wire;
@@ -33,6 +34,11 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
     public static object Read(WireReader reader)
     {
         var (from, manifest) = (reader.Replica(), reader.Text());
+        if (!ReplicaAddress.TryParse(from.Address, out _))
+        {
+            throw new SerializationException($"'{from.Address}' is not a cluster address");
+        }
+
         return WireCodecs.Find(manifest) is { } codec ? new WireEnvelope(from, codec.Read(reader)) : new WireUnknown(from, manifest);
     }
 }

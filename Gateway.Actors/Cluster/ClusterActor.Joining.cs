@@ -1,0 +1,96 @@
+using Akka.Actor;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Cluster;
+
+/// <content>Whom to ask and whom to join. What is made of the answers is decided by <see cref="Seeking"/> and <see cref="Rivalry"/>.</content>
+public sealed partial class ClusterActor
+{
+    private void Ask()
+    {
+        var now = _environment.Now;
+        if (!_roster.IsMember)
+        {
+            OtherSeeds().ForEach(Ask);
+            if (_yieldedTo is not null && !_options.Seeds.Contains(_yieldedTo))
+            {
+                Ask(_yieldedTo); // It need not be a seed, and no seed need be in its cluster.
+            }
+
+            (_seeking, var step) = _seeking!.Decide(now);
+            CarryOut(step, now);
+            return;
+        }
+
+        foreach (var replica in _roster.Nameless())
+        {
+            Ask(replica.Address);
+        }
+
+        if (now - _askedAt >= _options.Times.AskAsMember)
+        {
+            _askedAt = now;
+            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => r.Id.Address).ToHashSet(StringComparer.Ordinal);
+            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed));
+            OtherSeeds().Where(seed => !reachable.Contains(seed)).ToList().ForEach(Ask);
+        }
+    }
+
+    private List<string> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != _node!.Id.Address)];
+
+    private void Ask(string address) => _node!.Link.Tell(new AskAddress(address));
+
+    private void CarryOut(JoinStep step, TimeSpan now)
+    {
+        var seed = step switch
+        {
+            JoinStep.Form => _node!.Id.Address,
+            JoinStep.Join join => join.Seed,
+            _ => null,
+        };
+        if (!ReplicaAddress.TryParse(seed ?? "", out var address) || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
+        {
+            return;
+        }
+
+        _joining = (seed!, now);
+        if (step is JoinStep.Form)
+        {
+            Log.Forming(_log, seed!);
+        }
+        else
+        {
+            Log.Joining(_log, seed!);
+        }
+
+        _node!.Join(address);
+    }
+
+    private void Learn(ReplicaId from, string name)
+    {
+        if (_roster.IsMember)
+        {
+            _roster.Learn(from, name);
+            Publish();
+        }
+    }
+
+    /// <summary>Another replica has said which cluster it is in, be it as an answer or with a question of its own.</summary>
+    private void Hear(ReplicaId from, ClusterReport report)
+    {
+        var now = _environment.Now;
+        if (!_roster.IsMember)
+        {
+            _seeking = _seeking!.Hear(from.Address, report, now);
+            return;
+        }
+
+        (_rivalry, var yield) = _rivalry.Hear(from.Address, View, report, now);
+        if (yield)
+        {
+            Log.Yielding(_log, View.ReachableGateways.Length, report.Size, from.Address);
+            _yieldedTo = from.Address;
+            End(RejoinReason.Yielded);
+        }
+    }
+}
