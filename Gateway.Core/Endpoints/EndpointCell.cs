@@ -16,6 +16,8 @@ namespace Gateway.Core.Endpoints;
 /// <param name="maxQueued">Attempts beyond them that may wait for it.</param>
 public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight, int maxQueued = 0)
 {
+    private static readonly TimeSpan RememberInterval = TimeSpan.FromSeconds(1);
+
     private Hot _hot;
     private BreakerPolicy _policy = policy;
     private BreakerPolicy _strict = policy with { Threshold = 1 };
@@ -23,6 +25,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
     private int _maxQueued = maxQueued;
+    private FailedAttempt? _lastFailure;
 
     public EndpointId Id { get; } = id;
 
@@ -40,6 +43,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public long Failures => Volatile.Read(ref _hot.Failures);
 
     public Totals Totals => new(Successes, Failures);
+
+    /// <summary>The last attempt that was remembered as a failure; null: there was none.</summary>
+    public FailedAttempt? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>Whether the next failure trips, whatever the threshold.</summary>
     public bool TripsAtOnce => _tripsAtOnce;
@@ -143,6 +149,20 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// Keeps how an attempt failed, for people; said before the lease reports it, so that whoever hears of the edge finds it here. Of failures alike
+    /// one a second is kept: a storm of them costs nothing.
+    /// </summary>
+    public void Remember(FailureReason reason, int status, string? detail, TimeSpan now)
+    {
+        if (LastFailure is { } last && last.Reason == reason && last.Status == status && now - last.At < RememberInterval)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _lastFailure, new(reason, status, FailedAttempt.Clean(detail), now));
     }
 
     internal void Complete(uint epoch, bool trial, Outcome outcome, FailureReason reason)

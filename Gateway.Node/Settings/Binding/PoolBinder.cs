@@ -182,6 +182,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         var policy = new BreakerPolicy
         {
             Threshold = Choose(pool, "circuitBreakerThreshold", section.Threshold, file.CircuitBreakerThreshold) ?? Defaults.Breaker.Threshold,
+            FailureStatuses = section.FailureStatuses is { } statuses ? [.. statuses.OfType<int>()] : Defaults.Breaker.FailureStatuses,
             Break = section.Break ?? Defaults.Breaker.Break,
             MaxBreak = section.MaxBreak ?? Defaults.Breaker.MaxBreak,
             HalfOpenMaxCalls = section.HalfOpenMaxCalls ?? Defaults.Breaker.HalfOpenMaxCalls,
@@ -207,7 +208,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         Attempts = Choose(pool, "retryAttempts", section.Attempts, file.RetryAttempts) ?? Defaults.Retry.Attempts,
         BudgetPercent = section.BudgetPercent ?? Defaults.Retry.BudgetPercent,
         BudgetMinimum = section.BudgetMinimum ?? Defaults.Retry.BudgetMinimum,
-        Statuses = section.Statuses is { } statuses ? [.. statuses.OfType<int>().Order()] : Defaults.Retry.Statuses,
+        Statuses = section.Statuses is { } statuses ? [.. statuses.OfType<int>()] : Defaults.Retry.Statuses,
         MaxKeptBody = section.MaxKeptBody ?? Defaults.Retry.MaxKeptBody,
     };
 

@@ -71,6 +71,7 @@ internal static class SettingsDocument
         Breaker = new()
         {
             Threshold = pool.Breaker.Threshold,
+            FailureStatuses = [.. pool.Breaker.FailureStatuses.Select(s => (int?)s)],
             Break = pool.Breaker.Break,
             MaxBreak = pool.Breaker.MaxBreak,
             HalfOpenMaxCalls = pool.Breaker.HalfOpenMaxCalls,

@@ -49,6 +49,7 @@ internal sealed record HealthSection
 internal sealed record BreakerSection
 {
     public int? Threshold { get; init; }
+    public IReadOnlyList<int?>? FailureStatuses { get; init; }
     public TimeSpan? Break { get; init; }
     public TimeSpan? MaxBreak { get; init; }
     public int? HalfOpenMaxCalls { get; init; }
