@@ -112,11 +112,28 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, static listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(settings.ListenAddress, listen => Listen(listen, HttpProtocols.Http1));
         if (settings.Http2Address is { } http2)
         {
-            options.Listen(http2, static listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(http2, listen => Listen(listen, HttpProtocols.Http2));
         }
+    }
+
+    private void Listen(ListenOptions listen, HttpProtocols protocols)
+    {
+        listen.Protocols = protocols;
+        listen.Use(next => async connection =>
+        {
+            metrics.ClientConnected();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                metrics.ClientLeft();
+            }
+        });
     }
 
     private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);

@@ -132,6 +132,7 @@ internal sealed class AttemptLoop : IAnswerGate
     public bool PassOn(in AnswerHead head)
     {
         var now = head.At ?? Now;
+        Backend!.Headed(head.Status);
         var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Breaker);
         var report = new AttemptReport(AttemptEnd.Discarded, head.Status, head.FullySent);
         if (_settings.Retry.Statuses.Contains(head.Status) && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
