@@ -25,6 +25,12 @@ public sealed record ConnectionPolicy
     /// <summary>Default 2 s, 1 ms to 1 min; name, connection and TLS together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Header fields of one answer, and again trailer fields. Default 128, 1 to 4,096; beyond it the answer counts as malformed: 502. Not looked at
+    /// by the forwarder.
+    /// </summary>
+    public int MaxAnswerFields { get; init; } = 128;
+
     /// <summary>What the backends speak. Default HTTP/1.1; HTTP/2 goes by the forwarder, and Max bounds requests in flight, not connections.</summary>
     public BackendProtocol Protocol { get; init; }
 

@@ -107,6 +107,7 @@ internal sealed partial class IngressService(
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
+        options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
         options.Limits.MaxConcurrentConnections = limits.MaxClientConnections;
         options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;

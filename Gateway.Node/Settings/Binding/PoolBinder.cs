@@ -56,7 +56,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     private T? Choose<T>(string pool, string key, T? section, T? top) =>
         pool == PoolSettings.DefaultName && given.Wins(key) ? top : section ?? top;
 
-    private static ConnectionPolicy Connections(PoolSection section) => new()
+    private ConnectionPolicy Connections(PoolSection section) => new()
     {
         Max = section.Connections?.Max ?? Defaults.Connections.Max,
         QueueSize = section.Connections?.QueueSize ?? Defaults.Connections.QueueSize,
@@ -64,12 +64,13 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
         MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
         ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
+        MaxAnswerFields = section.Connections?.MaxAnswerFields ?? Defaults.Connections.MaxAnswerFields,
         Protocol = section.Protocol == "http2" ? BackendProtocol.Http2 : BackendProtocol.Http1,
         Tls = new()
         {
             ServerName = section.Tls?.ServerName,
-            Authorities = section.Tls?.Authorities,
-            Certificate = section.Tls?.Certificate,
+            Authorities = section.Tls?.Authorities is { } authorities ? given.Resolve("pools", authorities) : null,
+            Certificate = section.Tls?.Certificate is { } certificate ? given.Resolve("pools", certificate) : null,
         },
     };
 
@@ -92,6 +93,12 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
 
     private Placed? Relay(string path, string text)
     {
+        if (text.Length == 0)
+        {
+            faults.Add("relayEndpoints", given.Where(path), "an item of the list is empty; allowed: http://host:port,http://host:port without a comma too many");
+            return null;
+        }
+
         if (EndpointText.Parse(text, out var fault) is { } endpoint)
             return new(path, text, endpoint);
 
@@ -131,7 +138,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         var probe = Defaults.Health.Probe;
         var interval = Choose(pool, "healthCheckIntervalMs", section.Interval, Milliseconds(file.HealthCheckIntervalMs)) ?? Defaults.Health.Interval;
         var timeout = section.Timeout ?? probe.Timeout;
-        if (section.FastInterval > interval)
+        if (section.FastInterval > interval && !faults.Hold($"pools.{pool}.health.interval") && !faults.Touch("healthCheckIntervalMs"))
         {
             var path = $"pools.{pool}.health.fastInterval";
             faults.Add("pools", given.Where(path), $"'{section.FastInterval:c}' is longer than the interval; allowed: up to {interval:c}");
@@ -196,6 +203,8 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             // A break longer than the default of maxBreak is reasonable alone; what nobody wrote must not be at fault.
             if (section.MaxBreak is null)
                 return policy with { MaxBreak = policy.Break };
+            if (faults.Hold($"pools.{pool}.breaker.break"))
+                return policy;
             faults.Add("pools", given.Where($"pools.{pool}.breaker.maxBreak"),
                 $"'{policy.MaxBreak:c}' is shorter than break; allowed: {policy.Break:c} or more");
         }
@@ -220,7 +229,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             Try = section.Try ?? Defaults.Timeouts.Try,
             Idle = section.Idle ?? Defaults.Timeouts.Idle,
         };
-        if (section.Try > policy.EffectiveTry)
+        if (section.Try > policy.EffectiveTry && !faults.Hold($"pools.{pool}.timeouts.request") && !faults.Touch("requestTimeoutMs"))
         {
             faults.Warn(given.Where($"pools.{pool}.timeouts.try"),
                 $"'{section.Try:c}' is more than half the request timeout; in force is {policy.EffectiveTry:c}");

@@ -83,6 +83,7 @@ internal sealed record ConnectionsSection
     public TimeSpan? IdleTimeout { get; init; }
     public TimeSpan? MaxLifetime { get; init; }
     public TimeSpan? ConnectTimeout { get; init; }
+    public int? MaxAnswerFields { get; init; }
 }
 
 internal sealed record TlsSection(string? ServerName, string? Authorities, string? Certificate);
