@@ -14,7 +14,11 @@ internal static class Pbm
         try
         {
             var options = Options.Parse(args, environment);
-            if (options.Help)
+            if (options.Help && !options.Words.IsEmpty)
+            {
+                options = options with { Words = ["help", .. options.Words] };
+            }
+            else if (options.Help)
             {
                 await terminal.Out.WriteLineAsync(Options.Usage);
                 return ExitCode.Done;
@@ -46,9 +50,8 @@ internal static class Pbm
         {
             case []:
                 return await new InteractiveShell(terminal, replica, options.ServerName, Run).RunAsync(CancellationToken.None);
-            case ["help", ..]:
-                var palettes = await replica.PalettesAsync(CancellationToken.None);
-                await terminal.Out.WriteAsync(HelpText.Of(palettes, options.Words.Length > 1 ? options.Words[1] : null));
+            case var words when HelpRequest.On(words) is { } on:
+                await terminal.Out.WriteAsync(HelpText.Of(await replica.PalettesAsync(CancellationToken.None), on));
                 return ExitCode.Done;
             default:
                 return await Run(options.Words);

@@ -116,27 +116,26 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             TrafficReport.Of(replica.AttemptsAt(endpoint.Id)),
             connections.Open,
             connections.Created,
-            opinions.Of(endpoint.Id, now));
+            opinions.Of(endpoint.Id, now))
+        {
+            LastFailure = endpoint.Cell.LastFailure is { } failure
+                ? new(failure.Reason, failure.Status, failure.Detail, AgeOf(failure.At, now) ?? 0)
+                : null,
+        };
     }
 
     /// <summary>What is decided, and what the pool makes of it.</summary>
     private static (EndpointState State, string Reason) StateOf(Endpoint endpoint, EndpointStatus status, TimeSpan now)
     {
-        if (endpoint.Draining)
-        {
-            return (EndpointState.Draining, "drained by an operator");
-        }
-
+        var state = EndpointStates.Of(endpoint, status);
         var why = status.Decision.Describe(now);
-        return status.Decision.Kind switch
+        return (state, (state, status.Decision.Kind) switch
         {
-            DecisionKind.Ejected when endpoint.CanBePicked => (EndpointState.Suspect, $"{why}, kept in by the pool's cap"),
-            DecisionKind.Ejected => (EndpointState.Ejected, why),
-            DecisionKind.TrialsOnly => (EndpointState.Trial, why),
-            DecisionKind.Suspect when endpoint.Standing == Standing.Held => (EndpointState.Suspect, $"{why}, held"),
-            DecisionKind.Suspect => (EndpointState.Suspect, why),
-            _ => (EndpointState.Available, why),
-        };
+            (EndpointState.Draining, _) => "drained by an operator",
+            (EndpointState.Suspect, DecisionKind.Ejected) => $"{why}, kept in by the pool's cap",
+            (EndpointState.Suspect, DecisionKind.Suspect) when endpoint.Standing == Standing.Held => $"{why}, held",
+            _ => why,
+        });
     }
 
     private static ProbeReport? ProbeOf(EndpointStatus status, TimeSpan now) => status.LastProbe is { } probe

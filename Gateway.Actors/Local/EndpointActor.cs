@@ -73,7 +73,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Apply(EndpointDecision.OnProven(status, _endpoint.Cell.Breaker));
                 break;
             case BreakerSignalled(var edge, var epoch, var reason):
-                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random()));
+                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random(), _endpoint.Cell.LastFailure));
                 break;
             case TargetProbed(var target, var result):
                 if (_probes.IsOf(target))

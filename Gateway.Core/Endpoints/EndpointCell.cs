@@ -18,11 +18,14 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <summary>An attempt begun, and in flight: one more in either half of the word.</summary>
     private const long One = (1L << 32) + 1;
 
+    private static readonly TimeSpan RememberInterval = TimeSpan.FromSeconds(1);
+
     private Hot _hot;
     private BreakerPolicy _policy = policy;
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
     private int _maxQueued = maxQueued;
+    private FailedAttempt? _lastFailure;
 
     public EndpointId Id { get; } = id;
 
@@ -51,6 +54,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     /// <summary>Attempts ever reported as a failure.</summary>
     public long Failures => Volatile.Read(ref _hot.Failures);
+
+    /// <summary>The last attempt that was remembered as a failure; null: there was none.</summary>
+    public FailedAttempt? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
     public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
@@ -147,6 +153,20 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// Keeps how an attempt failed, for people; said before the lease reports it, so that whoever hears of the edge finds it here. Of failures alike
+    /// one a second is kept: a storm of them costs nothing.
+    /// </summary>
+    public void Remember(FailureReason reason, int status, string? detail, TimeSpan now)
+    {
+        if (LastFailure is { } last && last.Reason == reason && last.Status == status && now - last.At < RememberInterval)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _lastFailure, new(reason, status, FailedAttempt.Clean(detail), now));
     }
 
     internal void Complete(uint epoch, bool trial, Outcome outcome, FailureReason reason)

@@ -109,21 +109,23 @@ public sealed record EndpointDecision(
         Conclusion.Of(status, status with { ProbesOff = policy.Probe.Kind == ProbeKind.None });
 
     /// <summary>An edge that traffic made, told by the cell. Late and repeated ones change nothing.</summary>
+    /// <param name="last">The last failure that the cell remembers, for the words.</param>
     public static EndpointDecision OnEdge(
-        EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit)
+        EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit, FailedAttempt? last = null)
     {
         var ofTrials = edge is BreakerEdge.TrialWanted or BreakerEdge.TrialTaken or BreakerEdge.TrialEnded;
+        var what = last is not null && last.Reason == reason ? last.Text : reason.ToString();
         return edge switch
         {
             _ when (ofTrials ? epoch != status.Epoch : IsKnown(status, epoch)) => new(status, BreakerStep.None, []),
             BreakerEdge.TrialWanted => new(status, BreakerStep.None, [new EndpointEffect.SeekGrant(epoch)]),
             BreakerEdge.TrialTaken => new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch), new EndpointEffect.UseGrant()]),
             BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
-            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {reason}", policy, now, unit),
+            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {what}", policy, now, unit),
             BreakerEdge.TrippedInDoubt =>
                 OnPhase(status with { Confirms = status.DoubtsByHearsay }, BreakerPhase.Open, epoch, InDoubt(status, reason), policy, now, unit),
             BreakerEdge.TrialFailed =>
-                OnTrialsOver(status with { Confirms = false }, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {reason}", policy, now, unit),
+                OnTrialsOver(status with { Confirms = false }, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {what}", policy, now, unit),
             BreakerEdge.Recovered => OnTrialsOver(
                 status with { Suspicion = status.Suspicion.OnProven() }, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", policy, now, unit),
             _ => new(status, BreakerStep.None, []),

@@ -1,4 +1,4 @@
-using Gateway.Core.Retrying;
+using Gateway.Core.Breaking;
 
 namespace Gateway.Core.Outcomes;
 
@@ -10,7 +10,7 @@ public static class OutcomeClassifier
     /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found). 4xx never count.
     /// A body that broke is reported apart: its head was a success.
     /// </summary>
-    public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, RetryPolicy policy, TimeSpan tryTimeout) =>
+    public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, BreakerPolicy policy, TimeSpan tryTimeout) =>
         attempt.End switch
         {
             AttemptEnd.Answered or AttemptEnd.Discarded or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned
@@ -25,6 +25,6 @@ public static class OutcomeClassifier
         };
 
     /// <summary>What the head of an answer says, before its body is known.</summary>
-    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, RetryPolicy policy) =>
-        policy.Statuses.Contains(status) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
+    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, BreakerPolicy policy) =>
+        policy.FailureStatuses.Contains(status) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
 }

@@ -31,6 +31,12 @@ public sealed record ConnectionPolicy
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Header fields of one answer, and again trailer fields. Default 128, 1 to 4,096; beyond it the answer counts as malformed: 502. Over HTTP/1.1;
+    /// an answer over HTTP/2 is bounded by its size.
+    /// </summary>
+    public int MaxAnswerFields { get; init; } = 128;
+
     /// <summary>What the backends speak. Default HTTP/1.1; with HTTP/2 requests share connections, and Max bounds requests in flight.</summary>
     public BackendProtocol Protocol { get; init; }
 

@@ -107,20 +107,38 @@ internal sealed partial class IngressService(
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
+        options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
         options.Limits.MaxConcurrentConnections = limits.MaxClientConnections;
         options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, static listen =>
+        options.Listen(settings.ListenAddress, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1;
+            Listen(listen, HttpProtocols.Http1);
             listen.Use(HalfClose.Allow);
         });
         if (settings.Http2Address is { } http2)
         {
-            options.Listen(http2, static listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(http2, listen => Listen(listen, HttpProtocols.Http2));
         }
+    }
+
+    private void Listen(ListenOptions listen, HttpProtocols protocols)
+    {
+        listen.Protocols = protocols;
+        listen.Use(next => async connection =>
+        {
+            metrics.ClientConnected();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                metrics.ClientLeft();
+            }
+        });
     }
 
     private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);

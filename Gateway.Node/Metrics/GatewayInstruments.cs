@@ -24,6 +24,8 @@ internal sealed class GatewayInstruments
         ResponseSize = Histogram("response_size_bytes", "Bodies of the answers.", Sizes, "pool", "method", "backend");
         BackendRequests = Counter("backend_requests_total", "Attempts begun.", "pool", "backend");
         BackendFailures = Counter("backend_failures_total", "Attempts that counted as the backend's failure.", "pool", "backend", "reason");
+        BackendResponses = Counter("backend_responses_total", "Answers of backends by the class of their status, those among them that were tried again.", "pool", "backend", "class");
+        BackendState = Gauge("backend_state", "1 for the state that this replica has the backend in, 0 for the others.", "pool", "backend", "state");
         BackendResponseTime = Histogram("backend_response_time_seconds", "From the begin of an attempt to the head of its answer.", Durations, "pool", "backend");
         HealthChecks = Counter("health_check_total", "Probes that came to a result.", "pool", "backend");
         HealthCheckFailures = Counter("health_check_failures_total", "Probes that failed.", "pool", "backend");
@@ -57,6 +59,7 @@ internal sealed class GatewayInstruments
         ZonePicks = Counter("zone_picks_total", "Picks that went by zone: into the replica's own (local) or another (remote).", "pool", "zone");
         ZoneRouting = Gauge("zone_routing", "1 where requests go by zone, 0 where all endpoints are used alike.", "pool");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
+        ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
         RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
@@ -81,6 +84,10 @@ internal sealed class GatewayInstruments
     public Counter BackendRequests { get; }
 
     public Counter BackendFailures { get; }
+
+    public Counter BackendResponses { get; }
+
+    public Gauge BackendState { get; }
 
     public Histogram BackendResponseTime { get; }
 
@@ -147,6 +154,8 @@ internal sealed class GatewayInstruments
     public Gauge ZoneRouting { get; }
 
     public Gauge ActiveRequests { get; }
+
+    public Gauge ClientConnections { get; }
 
     public Counter RequestsShed { get; }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Gateway.Actors;
+using Gateway.Actors.Inspection;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
@@ -21,6 +22,10 @@ namespace Gateway.Node.Metrics;
 /// </summary>
 internal sealed class GatewayMetrics : IEndpointObserver
 {
+    /// <summary>The states that an endpoint of a pool can be in.</summary>
+    private static readonly ImmutableArray<EndpointState> ShownStates =
+        [EndpointState.Available, EndpointState.Suspect, EndpointState.Trial, EndpointState.Ejected, EndpointState.Draining];
+
     private readonly GatewayInstruments _instruments;
     private readonly IConnectionCounts _connections;
     private readonly TimeProvider _clock;
@@ -32,6 +37,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     private ImmutableDictionary<string, Pool> _pools = ImmutableDictionary<string, Pool>.Empty;
     private int _active;
+    private int _clients;
 
     public GatewayMetrics(IConnectionCounts connections, TimeProvider clock)
     {
@@ -41,6 +47,8 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.BuildInfo.WithLabels(
             NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
+        var process = new ProcessInstruments(Registry);
+        Registry.AddBeforeCollectCallback(process.Read);
     }
 
     /// <summary>For those who count what is not about endpoints.</summary>
@@ -80,6 +88,12 @@ internal sealed class GatewayMetrics : IEndpointObserver
     public int RequestBegun() => Interlocked.Increment(ref _active);
 
     public void RequestEnded() => Interlocked.Decrement(ref _active);
+
+    /// <summary>A client's connection was accepted.</summary>
+    public void ClientConnected() => Interlocked.Increment(ref _clients);
+
+    /// <summary>A client's connection has ended.</summary>
+    public void ClientLeft() => Interlocked.Decrement(ref _clients);
 
     public void RequestShed() => _instruments.RequestsShed.Inc();
 
@@ -132,6 +146,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
     private void ReadGauges()
     {
         _instruments.ActiveRequests.Set(ActiveRequests);
+        _instruments.ClientConnections.Set(Volatile.Read(ref _clients));
         var now = _clock.GetElapsedTime(0);
         var present = new HashSet<(string, string)>();
         foreach (var pool in Volatile.Read(ref _pools).Values)
@@ -144,6 +159,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
             {
                 present.Add(LabelsOf(endpoint));
                 ReadGauges(endpoint);
+                ReadState(endpoint);
             }
         }
 
@@ -162,6 +178,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
             if (!present.Contains(LabelsOf(endpoint)))
             {
                 ReadGauges(endpoint);
+                ForgetState(endpoint);
             }
             else
             {
@@ -186,6 +203,26 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.QueueLength.WithLabels(pool, backend).Set(connections.Waiting);
         _instruments.Queued.WithLabels(pool, backend).IncTo(connections.Queued);
         _instruments.QueueTimeouts.WithLabels(pool, backend).IncTo(connections.TimedOut);
+    }
+
+    private void ReadState(Endpoint endpoint)
+    {
+        var (pool, backend) = LabelsOf(endpoint);
+        var now = EndpointStates.Of(endpoint, endpoint.Status);
+        foreach (var state in ShownStates)
+        {
+            _instruments.BackendState.WithLabels(pool, backend, state.Name()).Set(state == now ? 1 : 0);
+        }
+    }
+
+    /// <summary>An endpoint that is only waited for is in no state.</summary>
+    private void ForgetState(Endpoint endpoint)
+    {
+        var (pool, backend) = LabelsOf(endpoint);
+        foreach (var state in ShownStates)
+        {
+            _instruments.BackendState.RemoveLabelled(pool, backend, state.Name());
+        }
     }
 
     /// <summary>What is left of an endpoint whose address has come back meanwhile: the two share their children.</summary>

@@ -133,16 +133,17 @@ internal sealed class AttemptLoop : IAnswerGate
     public bool PassOn(in AnswerHead head)
     {
         var now = head.At ?? Now;
-        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Retry);
+        Backend!.Headed(head.Status);
+        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Breaker);
         var report = new AttemptReport(AttemptEnd.Discarded, head.Status, head.FullySent);
-        if (outcome == Outcome.Failure && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
+        if (_settings.Retry.Statuses.Contains(head.Status) && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
         {
-            Report(outcome, reason, now);
+            Report(report, outcome, reason, now);
             return false;
         }
 
         Backend!.Answered(SinceBegun(now));
-        Report(outcome, reason, now);
+        Report(report, outcome, reason, now);
         return true;
     }
 
@@ -159,21 +160,27 @@ internal sealed class AttemptLoop : IAnswerGate
 
         if (!_reported)
         {
-            var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Retry, _settings.Timeouts.EffectiveTry);
-            Report(outcome, reason, Now);
+            var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Breaker, _settings.Timeouts.EffectiveTry);
+            Report(report, outcome, reason, Now);
         }
         else if (report.End is AttemptEnd.BodyBroken or AttemptEnd.Broken or AttemptEnd.Malformed)
         {
             var reason = report.End == AttemptEnd.Malformed ? FailureReason.Malformed : FailureReason.Body;
+            _lease.Cell.Remember(reason, report.Status, report.Detail, Now);
             _lease.ReportBrokenBody(reason);
             Backend!.Failed(reason);
         }
     }
 
-    private void Report(Outcome outcome, FailureReason reason, TimeSpan now)
+    private void Report(in AttemptReport report, Outcome outcome, FailureReason reason, TimeSpan now)
     {
         _reported = true;
         var cell = _lease.Cell;
+        if (outcome == Outcome.Failure)
+        {
+            cell.Remember(reason, report.Status, report.Detail, now);
+        }
+
         _lease.Report(outcome, reason);
         switch (outcome)
         {

@@ -65,7 +65,7 @@ public sealed class GatewayCommand
             Error = error ?? Console.Error,
         };
 
-        var parsed = Parse(args);
+        var parsed = Parse(HelpWords(args));
         if (parsed.Action is not ParseErrorAction)
             return await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
 
@@ -73,10 +73,19 @@ public sealed class GatewayCommand
         if (parsed.CommandResult.Command == _root)
             return await LoadAndRunAsync(parsed, configuration, cancel).ConfigureAwait(false);
 
-        foreach (var (where, what) in CommandLineFaults.Of(parsed))
+        foreach (var (where, what, _) in CommandLineFaults.Of(parsed))
             await configuration.Error.WriteLineAsync($"gateway: {where}: {what}").ConfigureAwait(false);
         return BadSettings;
     }
+
+    /// <summary><c>help</c> as a word: in front, alone or before a command, or behind a command.</summary>
+    private static IReadOnlyList<string> HelpWords(IReadOnlyList<string> args) => args switch
+    {
+        ["help"] => ["--help"],
+        ["help", var command] => [command, "--help"],
+        [var command, "help"] when !command.StartsWith('-') => [command, "--help"],
+        _ => args,
+    };
 
     private async Task<int> LoadAndRunAsync(ParseResult parsed, InvocationConfiguration console, CancellationToken cancel)
     {

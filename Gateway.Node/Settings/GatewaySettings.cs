@@ -66,7 +66,7 @@ public sealed record GatewaySettings
     /// <summary>Proxies in front whose forwarding fields are believed. Default none: the fields are replaced.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>At least one, with at least one endpoint among them; distinct names.</summary>
+    /// <summary>At least one; distinct names. One without endpoints answers 503.</summary>
     public required ImmutableArray<PoolSettings> Pools { get; init; }
 
     /// <summary>Distinct names, pools that exist. Default none: everything goes to the pool <c>default</c>, which then exists.</summary>

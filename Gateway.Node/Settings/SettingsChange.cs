@@ -26,6 +26,7 @@ public static class SettingsChange
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),
         ("limits.minResponseDataRate", s => s.Limits.MinResponseDataRate),
         ("limits.maxRequestHeadSize", s => s.Limits.MaxRequestHeadSize),
+        ("limits.maxRequestFields", s => s.Limits.MaxRequestFields),
         ("limits.maxConcurrentProbes", s => s.Limits.MaxConcurrentProbes),
         ("drain.delay", s => s.Drain.Delay),
         ("drain.timeout", s => s.Drain.Timeout),

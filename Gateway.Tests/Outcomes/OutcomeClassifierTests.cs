@@ -1,5 +1,5 @@
+using Gateway.Core.Breaking;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Retrying;
 
 namespace Gateway.Tests.Outcomes;
 
@@ -56,5 +56,5 @@ public sealed class OutcomeClassifierTests
         Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.Saturated)));
 
     private static (Outcome Outcome, FailureReason Reason) Classify(AttemptReport report) =>
-        OutcomeClassifier.Classify(report, RetryPolicy.Default, Try);
+        OutcomeClassifier.Classify(report, BreakerPolicy.Default, Try);
 }

@@ -18,6 +18,7 @@ internal sealed class ConnectionPool
     private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionPolicy _policy;
+    private readonly CodecLimits _limits;
     private readonly Func<ValueTask<Stream>> _open;
     private readonly ConnectionCount _counts;
     private readonly TimeProvider _clock;
@@ -40,6 +41,7 @@ internal sealed class ConnectionPool
         Func<double> random)
     {
         (Address, _policy, _open, _counts, _clock, _random) = (address, policy, open, counts, clock, random);
+        _limits = CodecLimits.Default with { MaxFields = policy.MaxAnswerFields };
         _slots = new ConnectionSlots(policy.Max, clock);
     }
 
@@ -213,7 +215,7 @@ internal sealed class ConnectionPool
         try
         {
             var lifetime = _policy.MaxLifetime * (0.9 + (0.1 * _random()));
-            connection = new Http1Connection(await _open(), slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed);
+            connection = new Http1Connection(await _open(), slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed, _limits);
             _slots.Fill(connection);
             _counts.Opened();
         }

@@ -30,8 +30,12 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <param name="slot">Its place in the pool.</param>
     /// <param name="expiresAt">When it is too old to be used again, in ticks of the transport's clock.</param>
     /// <param name="onClosed">Told once, by whoever closes it, and whether it was idle then.</param>
-    public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed)
+    /// <param name="limits">Of what the endpoint may answer; null: the default.</param>
+    public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed, CodecLimits? limits = null)
     {
+        limits ??= CodecLimits.Default;
+        Parser = new(limits);
+        Trailers = new(limits.MaxFields);
         _stream = stream;
         Slot = slot;
         ExpiresAt = expiresAt;
@@ -45,10 +49,10 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public Http1Attempt? Attempt { get; set; }
 
     /// <summary>Reads the heads of this connection's answers.</summary>
-    public ResponseHeadParser Parser { get; } = new(CodecLimits.Default);
+    public ResponseHeadParser Parser { get; }
 
     /// <summary>The trailer fields of the answer under way.</summary>
-    public FieldList Trailers { get; } = new(CodecLimits.Default.MaxFields);
+    public FieldList Trailers { get; }
 
     /// <summary>What the answers say to the client.</summary>
     public AnswerFields Answer { get; } = new();

@@ -48,6 +48,7 @@ internal static class SettingsDocument
             settings.Limits.MinRequestBodyDataRate,
             settings.Limits.MinResponseDataRate,
             settings.Limits.MaxRequestHeadSize,
+            settings.Limits.MaxRequestFields,
             settings.Limits.MaxConcurrentProbes),
         Drain = new(settings.Drain.Delay, settings.Drain.Timeout),
         TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
@@ -70,6 +71,7 @@ internal static class SettingsDocument
         Breaker = new()
         {
             Threshold = pool.Breaker.Threshold,
+            FailureStatuses = [.. pool.Breaker.FailureStatuses.Select(s => (int?)s)],
             Break = pool.Breaker.Break,
             MaxBreak = pool.Breaker.MaxBreak,
             HalfOpenMaxCalls = pool.Breaker.HalfOpenMaxCalls,
@@ -94,6 +96,7 @@ internal static class SettingsDocument
             MaxLifetime = pool.Connections.MaxLifetime,
             ConnectTimeout = pool.Connections.ConnectTimeout,
             PingInterval = pool.Connections.PingInterval,
+            MaxAnswerFields = pool.Connections.MaxAnswerFields,
             QueueSize = pool.Connections.QueueSize,
             QueueTimeout = pool.Connections.QueueTimeout,
         },

@@ -47,6 +47,6 @@ internal sealed record GatewayFile
 }
 
 internal sealed record LimitsSection(
-    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxConcurrentProbes);
+    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxRequestFields, int? MaxConcurrentProbes);
 
 internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);
