@@ -4,6 +4,7 @@ using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors;
@@ -43,6 +44,9 @@ public sealed record ActorEnvironment(
 
     /// <summary>Who is told that an endpoint looks otherwise than before.</summary>
     public EndpointFeed Endpoints { get; init; } = new(Clock);
+
+    /// <summary>Where it is kept how the actors do.</summary>
+    public Vitals Vitals { get; init; } = new();
 
     /// <summary>Now, by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);

@@ -49,9 +49,9 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
-        foreach (var (actor, _) in _ledger.Endpoints.Values)
+        foreach (var (endpoint, (actor, _)) in _ledger.Endpoints)
         {
-            Context.Watch(actor);
+            Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
         }
 
         var view = _environment.Views.Current;
@@ -65,8 +65,13 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ObserveEndpoint observed:
+            case ObserveEndpoint observed when IsWatcher(observed.Endpoint, Sender):
                 Observe(observed);
+                break;
+            case ObserveEndpoint:
+                break; // The last word of an endpoint that is forgotten.
+            case ForgetEndpoint(var endpoint):
+                Forget(endpoint);
                 break;
             case WatchEvidence(var endpoint):
                 Watch(endpoint, Sender);
@@ -87,9 +92,11 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             case Tick.SendWindowOver:
                 SendEdges();
                 break;
-            case Terminated terminated:
-                Forget(terminated.ActorRef);
+            case WatcherEnded(var endpoint, var actor) when IsWatcher(endpoint, actor):
+                _ledger.Endpoints.Remove(endpoint);
                 break;
+            case WatcherEnded:
+                break; // Another has taken its place.
             default:
                 Unhandled(message);
                 break;
@@ -100,7 +107,8 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         var evidence = Book.About(endpoint);
         _ledger.Endpoints[endpoint] = (actor, evidence);
-        Context.Watch(actor);
+        Context.Unwatch(actor);
+        Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
         actor.Tell(new EvidenceChanged(evidence));
     }
 
@@ -111,17 +119,20 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         SendSoon();
     }
 
-    /// <summary>An endpoint's actor has ended; another may have taken its place already.</summary>
-    private void Forget(IActorRef actor)
+    /// <summary>Only the pool says that an endpoint is gone: that its actor ends is no news of it, the pool makes another.</summary>
+    private void Forget(EndpointId endpoint)
     {
-        foreach (var endpoint in _ledger.Endpoints.Where(e => e.Value.Actor.Equals(actor)).Select(e => e.Key).ToList())
+        if (_ledger.Endpoints.Remove(endpoint, out var known))
         {
-            _ledger.Endpoints.Remove(endpoint);
-            _ledger.Own = _ledger.Own.Forget(endpoint);
+            Context.Unwatch(known.Actor);
         }
 
+        _ledger.Own = _ledger.Own.Forget(endpoint);
         SendSoon();
     }
+
+    private bool IsWatcher(EndpointId endpoint, IActorRef actor) =>
+        _ledger.Endpoints.TryGetValue(endpoint, out var known) && known.Actor.Equals(actor);
 
     private void Hear(ReplicaId from, IWireMessage said)
     {
@@ -200,7 +211,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
         if (step.Book.StaleFrom is { } from && !Timers.IsTimerActive(Tick.MayBeStale))
         {
-            Timers.StartSingleTimer(Tick.MayBeStale, Tick.MayBeStale, from - Now);
+            Timers.StartIn(Tick.MayBeStale, Tick.MayBeStale, from - Now); // It may have passed meanwhile.
         }
     }
 
@@ -212,6 +223,8 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             known.Actor.Tell(new EvidenceChanged(evidence));
         }
     }
+
+    private sealed record WatcherEnded(EndpointId Endpoint, IActorRef Actor);
 
     private static partial class Log
     {

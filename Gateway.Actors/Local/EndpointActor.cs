@@ -62,8 +62,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     {
         _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
-        _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
-        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
+        Introduce();
         Resume();
         Configure();
     }
@@ -137,6 +136,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 break;
             case ProbeEndpoint:
                 _probes.SendNow();
+                break;
+            case Local.Introduce:
+                Introduce();
                 break;
             default:
                 Unhandled(message);

@@ -56,6 +56,15 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
+    /// <summary>After a crash: the verdict that is left lasts no longer than it would have.</summary>
+    public void Resume()
+    {
+        if (Status is { LastProbeAt: { } at, Verdict.Verdict: not Verdict.Unknown })
+        {
+            timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, at + ProbeSchedule.LastsFor(Health) - environment.Now);
+        }
+    }
+
     /// <summary>A report is to be looked into: the next probe comes sooner if it may.</summary>
     public void Hasten()
     {

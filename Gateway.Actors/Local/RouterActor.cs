@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
@@ -50,11 +51,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         SlowStart,
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        Log.EndpointCrashed(_log, cause, _pool.Name);
-        return Directive.Restart;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        RestartStrategy.Of(_environment.Vitals, EndpointKind, cause => Log.EndpointCrashed(_log, cause, _pool.Name));
 
     protected override void PreStart()
     {
@@ -98,82 +96,28 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
                 }
 
                 break;
-            case ReconfigurePool:
+            case ReconfigurePool(var revision):
                 Reconcile(joining: true);
                 Publish();
-                Sender.Tell(new PoolReconfigured(_pool.Name));
+                Sender.Tell(new PoolReconfigured(_pool.Name, revision));
+                break;
+            case ActorRestored:
+                foreach (var informant in _actors.Values)
+                {
+                    informant.Tell(new Introduce());
+                }
+
+                break;
+            case EndpointEnded ended:
+                Lose(ended);
+                break;
+            case MakeEndpoint(var orphan):
+                Replace(orphan);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-    }
-
-    /// <summary>Makes the endpoints what the settings say. Those that stay keep their cell, and so their counts, breaker and latency.</summary>
-    private void Reconcile(bool joining)
-    {
-        var settings = _pool.Settings;
-        var known = _pool.Endpoints.ToDictionary(e => e.Id.Address);
-        var endpoints = ImmutableArray.CreateBuilder<Endpoint>(settings.Endpoints.Length);
-        foreach (var wanted in settings.Endpoints)
-        {
-            if (known.Remove(wanted.Address, out var endpoint))
-            {
-                endpoint.Settings = wanted;
-                Configure(endpoint.Cell, wanted);
-                _actors[wanted.Address].Tell(new ReconfigureEndpoint());
-            }
-            else
-            {
-                endpoint = Create(wanted, settings, joining);
-                Start(endpoint);
-            }
-
-            endpoints.Add(endpoint);
-        }
-
-        _pool.Endpoints = endpoints.MoveToImmutable();
-        foreach (var removed in known.Values)
-        {
-            Remove(removed);
-        }
-    }
-
-    private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
-    {
-        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0);
-        Configure(cell, wanted);
-        var endpoint = new Endpoint(cell, wanted);
-        endpoint.Status = endpoint.Status with { Draining = wanted.Draining };
-        if (joining)
-        {
-            endpoint.Status = endpoint.Status with { SlowStartFrom = _environment.Now };
-            Log.Joined(_log, endpoint.Id);
-        }
-
-        return endpoint;
-    }
-
-    private void Start(Endpoint endpoint)
-    {
-        var (pool, neighbours, environment) = (_pool, _neighbours, _environment);
-
-        // Numbered, since an endpoint that comes back may meet the actor that is still ending.
-        var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
-        _actors[endpoint.Id.Address] = Context.ActorOf(
-            Props.Create(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
-    }
-
-    private void Remove(Endpoint endpoint)
-    {
-        if (_actors.Remove(endpoint.Id.Address, out var actor))
-        {
-            Context.Stop(actor);
-        }
-
-        _claims.Remove(endpoint.Id.Address);
-        Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
-        _environment.Observer.Removed(endpoint);
     }
 
     private void PublishSoon()

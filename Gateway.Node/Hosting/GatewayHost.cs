@@ -6,6 +6,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Supervision;
 using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
@@ -92,6 +93,7 @@ internal static class GatewayHost
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<EndpointFeed>();
+        services.AddSingleton<Vitals>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
@@ -106,6 +108,7 @@ internal static class GatewayHost
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
+        services.AddSingleton<ActorMetrics>();
         services.AddSingleton<ProxyHandler>();
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
         services.AddHostedService<ClusterService>();
@@ -129,7 +132,13 @@ internal static class GatewayHost
         return services;
     }
 
-    private static ActorEnvironment EnvironmentOf(IServiceProvider provider) => new(
+    private static ActorEnvironment EnvironmentOf(IServiceProvider provider)
+    {
+        _ = provider.GetRequiredService<ActorMetrics>(); // Nobody else asks for it.
+        return MakeEnvironment(provider);
+    }
+
+    private static ActorEnvironment MakeEnvironment(IServiceProvider provider) => new(
         provider.GetRequiredService<TimeProvider>(),
         RequestRandom.NextUnit,
         provider.GetRequiredService<IProbe>(),
@@ -144,5 +153,6 @@ internal static class GatewayHost
         Overrides = provider.GetRequiredService<OverridesHolder>(),
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
+        Vitals = provider.GetRequiredService<Vitals>(),
     };
 }

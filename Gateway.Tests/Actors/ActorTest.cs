@@ -40,16 +40,19 @@ public abstract class ActorTest : TestKit
     {
         Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
         Link = CreateTestProbe();
-        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), MaxConcurrentProbes: 4)
-        {
-            Views = Views,
-        };
+        var environment = Environment =
+            new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), MaxConcurrentProbes: 4)
+            {
+                Views = Views,
+            };
         Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
         var link = Link.Ref;
         Evidence = Sys.ActorOf(Props.Create(() => new EvidenceActor(link, environment)), "evidence");
         Grants = Sys.ActorOf(GrantsActor.Props(link, environment), "grants");
         PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence, Grants), environment), "pools");
     }
+
+    protected ActorEnvironment Environment { get; }
 
     private protected FakeTimeProvider Clock { get; } = new();
 

@@ -1,0 +1,30 @@
+using Gateway.Actors.Supervision;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>How the replica's actors do, read off at each scrape.</summary>
+internal sealed class ActorMetrics
+{
+    private readonly GatewayInstruments _instruments;
+    private readonly Vitals _vitals;
+
+    public ActorMetrics(GatewayMetrics metrics, Vitals vitals)
+    {
+        (_instruments, _vitals) = (metrics.Instruments, vitals);
+        metrics.Registry.AddBeforeCollectCallback(Read);
+    }
+
+    private void Read()
+    {
+        foreach (var (kind, crashes) in _vitals.Crashes)
+        {
+            _instruments.ActorCrashes.WithLabels(kind).IncTo(crashes);
+        }
+
+        var down = _vitals.Outages.CountBy(outage => outage.Kind).ToDictionary();
+        foreach (var kind in _vitals.Crashes.Keys.Union(down.Keys))
+        {
+            _instruments.ActorsDown.WithLabels(kind).Set(down.GetValueOrDefault(kind));
+        }
+    }
+}
