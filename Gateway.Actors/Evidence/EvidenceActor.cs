@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Timing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
@@ -23,6 +24,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     private readonly IActorRef _cluster;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
+    private readonly CoalescingWindow _sending;
 
     public EvidenceActor(IActorRef cluster, ActorEnvironment environment)
     {
@@ -30,6 +32,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         _cluster = cluster;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<EvidenceActor>();
+        _sending = new(environment.Clock, Self, Tick.SendWindowOver);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -55,14 +58,20 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         }
 
         var view = _environment.Views.Current;
+        PassPauses();
         Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now), viewChanged: true);
         Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
     }
 
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _sending.Dispose();
+    }
 
     protected override void OnReceive(object message)
     {
+        PassPauses();
         switch (message)
         {
             case ObserveEndpoint observed when IsWatcher(observed.Endpoint, Sender):
@@ -90,6 +99,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 Apply(Book.OnTime(Now));
                 break;
             case Tick.SendWindowOver:
+                _sending.Close();
                 SendEdges();
                 break;
             case WatcherEnded(var endpoint, var actor) when IsWatcher(endpoint, actor):
@@ -100,6 +110,17 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>Time in which this process did not run makes nobody stale.</summary>
+    private void PassPauses()
+    {
+        var total = _environment.Pauses.Read().Total;
+        if (total > _ledger.Paused)
+        {
+            _ledger.Book = _ledger.Book?.OnPause(total - _ledger.Paused, Now);
+            _ledger.Paused = total;
         }
     }
 
@@ -158,7 +179,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>The first edge goes at once; those that follow soon after it go together.</summary>
     private void SendSoon()
     {
-        if (_ledger.Own.HasUnsent && !Timers.IsTimerActive(Tick.SendWindowOver))
+        if (_ledger.Own.HasUnsent && !_sending.IsOpen)
         {
             SendEdges();
         }
@@ -170,7 +191,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         {
             (_ledger.Own, var edges) = _ledger.Own.Send(Now);
             SendToAll(new EvidenceSent(edges));
-            Timers.StartSingleTimer(Tick.SendWindowOver, Tick.SendWindowOver, Coalescing);
+            _sending.Open(Coalescing);
         }
     }
 

@@ -95,7 +95,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
                 break;
             case ProbeTimer.Tick.VerdictExpired:
-                Apply(EndpointDecision.OnVerdictExpired(status));
+                Apply(_probes.HasExpired() ? EndpointDecision.OnVerdictExpired(status) : new(status, BreakerStep.None, []));
                 break;
             case Tick.HoldElapsed:
                 Apply(EndpointDecision.OnHoldElapsed(status, Now));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Supervision;
+using Gateway.Actors.Timing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
@@ -20,6 +21,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     /// <summary>Publications within this time become one, so that a flapping pool does not build pickers in a loop.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>After a publication so many times as long as it took are left for all else: a pool of thousands must not keep a core busy.</summary>
+    private const int Rest = 4;
+
     private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
 
     private readonly Pool _pool;
@@ -29,6 +33,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private readonly ILogger _log;
     private readonly Dictionary<EndpointAddress, IActorRef> _actors = [];
     private readonly Dictionary<EndpointAddress, (Standing Wanted, Standing Got)> _claims = [];
+    private readonly CoalescingWindow _publishing;
     private int _available = -1;
     private int _created;
     private bool _panic;
@@ -41,6 +46,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         _neighbours = neighbours;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<RouterActor>();
+        _publishing = new(environment.Clock, Self, Tick.PublishWindowOver);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -66,6 +72,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         Publish();
     }
 
+    protected override void PostStop() => _publishing.Dispose();
+
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -73,10 +81,13 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             case EndpointChanged:
                 PublishSoon();
                 break;
-            case Tick.PublishWindowOver when _stale:
-                Publish();
-                break;
             case Tick.PublishWindowOver:
+                _publishing.Close();
+                if (_stale)
+                {
+                    Publish();
+                }
+
                 break;
             case Tick.SlowStart:
                 Publish();
@@ -122,7 +133,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     private void PublishSoon()
     {
-        if (Timers.IsTimerActive(Tick.PublishWindowOver))
+        if (_publishing.IsOpen)
         {
             _stale = true;
         }
@@ -135,8 +146,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private void Publish()
     {
         _stale = false;
-        Timers.StartSingleTimer(Tick.PublishWindowOver, Tick.PublishWindowOver, Coalescing);
-
+        var begun = _environment.Clock.GetTimestamp();
         var (settings, now) = (_pool.Settings, _environment.Now);
         ApplyCap();
         var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
@@ -161,6 +171,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             _panic = panic;
             Log.Panic(_log, _pool.Name, panic ? "too few endpoints are available, so all are used" : "enough endpoints are available again");
         }
+
+        var cost = _environment.Clock.GetElapsedTime(begun) * Rest;
+        _publishing.Open(cost > Coalescing ? cost : Coalescing);
     }
 
     /// <summary>Zones count by who is live and what may be picked now.</summary>

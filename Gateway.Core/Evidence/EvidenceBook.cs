@@ -60,6 +60,15 @@ public sealed record EvidenceBook
     /// <summary>Time has passed: some may have become stale, others may not have answered.</summary>
     public BookStep OnTime(TimeSpan now) => Settle(this, now, []);
 
+    /// <summary>
+    /// This process did not run for a while, and heard nobody in that time: it counts against no sender. To be said before anything else that comes
+    /// after it.
+    /// </summary>
+    public EvidenceBook OnPause(TimeSpan pause, TimeSpan now) => this with
+    {
+        Streams = Streams.SetItems(Streams.Select(stream => KeyValuePair.Create(stream.Key, stream.Value.OnPause(pause, now)))),
+    };
+
     /// <summary>What those that count say of an endpoint, and whether it is this replica's to probe.</summary>
     public EndpointEvidence About(EndpointId endpoint)
     {

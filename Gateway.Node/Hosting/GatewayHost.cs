@@ -94,6 +94,7 @@ internal static class GatewayHost
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<EndpointFeed>();
         services.AddSingleton<Vitals>();
+        services.AddSingleton<ProbeLoadHolder>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
@@ -154,5 +155,6 @@ internal static class GatewayHost
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
         Vitals = provider.GetRequiredService<Vitals>(),
+        ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),
     };
 }

@@ -1,3 +1,4 @@
+using Gateway.Actors.Probing;
 using Gateway.Actors.Supervision;
 
 namespace Gateway.Node.Metrics;
@@ -7,10 +8,11 @@ internal sealed class ActorMetrics
 {
     private readonly GatewayInstruments _instruments;
     private readonly Vitals _vitals;
+    private readonly ProbeLoadHolder _probes;
 
-    public ActorMetrics(GatewayMetrics metrics, Vitals vitals)
+    public ActorMetrics(GatewayMetrics metrics, Vitals vitals, ProbeLoadHolder probes)
     {
-        (_instruments, _vitals) = (metrics.Instruments, vitals);
+        (_instruments, _vitals, _probes) = (metrics.Instruments, vitals, probes);
         metrics.Registry.AddBeforeCollectCallback(Read);
     }
 
@@ -26,5 +28,11 @@ internal sealed class ActorMetrics
         {
             _instruments.ActorsDown.WithLabels(kind).Set(down.GetValueOrDefault(kind));
         }
+
+        var load = _probes.Current;
+        _instruments.ProbeSlots.Set(load.Slots.Regular);
+        _instruments.ProbesInFlight.Set(load.InFlight);
+        _instruments.ProbesWaiting.Set(load.Waiting);
+        _instruments.ProbesLate.IncTo(load.Late);
     }
 }

@@ -28,6 +28,10 @@ internal sealed class GatewayInstruments
         HealthChecks = Counter("health_check_total", "Probes that came to a result.", "pool", "backend");
         HealthCheckFailures = Counter("health_check_failures_total", "Probes that failed.", "pool", "backend");
         Probes = Counter("probes_total", "Probes that came to a result, by why this replica sent them.", "pool", "backend", "reason");
+        ProbeSlots = _factory.CreateGauge("gateway_probe_slots", "Probes that may be in flight at once, those that look into reports aside.");
+        ProbesInFlight = _factory.CreateGauge("gateway_probes_in_flight", "Probes under way.");
+        ProbesWaiting = _factory.CreateGauge("gateway_probes_waiting", "Probes that are due and wait for a slot.");
+        ProbesLate = _factory.CreateCounter("gateway_probes_late_total", "Probes begun more than a fifth of their interval after they were due.", Plain());
         Decisions = Counter("decisions_total", "Decisions on an endpoint that differ from the one before, in what or why.", "pool", "backend", "decision", "reason");
         EjectionsDetected = Counter("ejections_detected_total", "Ejections and holds that other replicas' word called for.", "pool", "backend", "what");
         EjectionsEnforced = Counter("ejections_enforced_total", "Those of them that the pool's cap let happen.", "pool", "backend", "what");
@@ -90,6 +94,14 @@ internal sealed class GatewayInstruments
     public Counter HealthCheckFailures { get; }
 
     public Counter Probes { get; }
+
+    public Gauge ProbeSlots { get; }
+
+    public Gauge ProbesInFlight { get; }
+
+    public Gauge ProbesWaiting { get; }
+
+    public Counter ProbesLate { get; }
 
     public Counter Decisions { get; }
 
