@@ -18,6 +18,12 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>Edges within this time after one was sent become one message.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Changes of the cluster within this time after one that was told become one.</summary>
+    public static readonly TimeSpan ViewCoalescing = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The two clocks are not read at the same moment.</summary>
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
+
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly EvidenceLedger _ledger;
@@ -25,6 +31,9 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
     private readonly CoalescingWindow _sending;
+    private readonly CoalescingWindow _viewing;
+    private readonly HashSet<EndpointId> _touched = [];
+    private OwnerMap _owners;
 
     public EvidenceActor(IActorRef cluster, ActorEnvironment environment)
     {
@@ -33,6 +42,8 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         _environment = environment;
         _log = environment.Loggers.CreateLogger<EvidenceActor>();
         _sending = new(environment.Clock, Self, Tick.SendWindowOver);
+        _viewing = new(environment.Clock, Self, Tick.ViewWindowOver);
+        _owners = new(environment.Views.Current);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -41,6 +52,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         Beat,
         SendWindowOver,
+        ViewWindowOver,
         MayBeStale,
     }
 
@@ -59,7 +71,9 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
         var view = _environment.Views.Current;
         PassPauses();
-        Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now), viewChanged: true);
+        _owners = new(view);
+        Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now));
+        TellSoon(_ledger.Endpoints.Keys); // Whatever a crash has left untold.
         Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
     }
 
@@ -67,6 +81,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         _sending.Dispose();
+        _viewing.Dispose();
     }
 
     protected override void OnReceive(object message)
@@ -89,7 +104,11 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 Hear(from, said);
                 break;
             case ClusterChanged(var view):
-                Apply(Book.OnView(view, Now), viewChanged: true);
+                See(view);
+                break;
+            case Tick.ViewWindowOver:
+                _viewing.Close();
+                TellTouched();
                 break;
             case Tick.Beat:
                 SendToAll(new EvidenceBeat(_ledger.Own.Last));
@@ -116,17 +135,17 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>Time in which this process did not run makes nobody stale.</summary>
     private void PassPauses()
     {
-        var total = _environment.Pauses.Read().Total;
-        if (total > _ledger.Paused)
+        var lost = _environment.Lost;
+        if (lost - _ledger.Paused > LeastPause)
         {
-            _ledger.Book = _ledger.Book?.OnPause(total - _ledger.Paused, Now);
-            _ledger.Paused = total;
+            _ledger.Book = _ledger.Book?.OnPause(lost - _ledger.Paused, Now);
+            _ledger.Paused = lost;
         }
     }
 
     private void Watch(EndpointId endpoint, IActorRef actor)
     {
-        var evidence = Book.About(endpoint);
+        var evidence = About(endpoint);
         _ledger.Endpoints[endpoint] = (actor, evidence);
         Context.Unwatch(actor);
         Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
@@ -148,6 +167,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             Context.Unwatch(known.Actor);
         }
 
+        _owners.Remove(endpoint);
         _ledger.Own = _ledger.Own.Forget(endpoint);
         SendSoon();
     }
@@ -214,7 +234,17 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Apply(BookStep step, bool viewChanged = false)
+    private void Apply(BookStep step)
+    {
+        Take(step);
+        foreach (var endpoint in step.Touched)
+        {
+            Tell(endpoint);
+        }
+    }
+
+    /// <summary>Takes over the book, and asks whom it says; whom it touches is not told yet.</summary>
+    private void Take(BookStep step)
     {
         _ledger.Book = step.Book;
         foreach (var replica in step.Ask)
@@ -224,21 +254,17 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             _cluster.Tell(new SendToReplica(replica, new SendEvidence()));
         }
 
-        IEnumerable<EndpointId> touched = viewChanged ? [.. _ledger.Endpoints.Keys] : step.Touched;
-        foreach (var endpoint in touched)
-        {
-            Tell(endpoint);
-        }
-
         if (step.Book.StaleFrom is { } from && !Timers.IsTimerActive(Tick.MayBeStale))
         {
             Timers.StartIn(Tick.MayBeStale, Tick.MayBeStale, from - Now); // It may have passed meanwhile.
         }
     }
 
+    private EndpointEvidence About(EndpointId endpoint) => Book.About(endpoint, _owners.Of(endpoint));
+
     private void Tell(EndpointId endpoint)
     {
-        if (_ledger.Endpoints.TryGetValue(endpoint, out var known) && Book.About(endpoint) is var evidence && !evidence.Equals(known.Told))
+        if (_ledger.Endpoints.TryGetValue(endpoint, out var known) && About(endpoint) is var evidence && !evidence.Equals(known.Told))
         {
             _ledger.Endpoints[endpoint] = (known.Actor, evidence);
             known.Actor.Tell(new EvidenceChanged(evidence));

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Supervision;
+using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private readonly ILogger _log;
     private readonly Dictionary<string, long> _unsettled = [];
     private readonly List<Asker> _askers = [];
+    private string _seen = "";
     private long _revision;
     private int _created;
 
@@ -95,11 +97,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 break;
             case ClusterChanged or Tick.FewerGateways:
                 Count();
-                foreach (var router in _routers.Values)
-                {
-                    router.Tell(new ReplicasChanged());
-                }
-
+                TellOfReplicas();
                 break;
             case ReapplyOverrides:
                 Expect(Sender, OverridesPatience);
@@ -188,6 +186,21 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         if (_gateways.Recent.FallsAt(now) is { } falls)
         {
             Timers.StartIn(Tick.FewerGateways, Tick.FewerGateways, falls - now);
+        }
+    }
+
+    /// <summary>Pools go by how many gateways there were lately, and by where they are now; whatever else has changed is not theirs.</summary>
+    private void TellOfReplicas()
+    {
+        var places = _environment.Views.Current.ReachableGateways.CountBy(replica => replica.Zone ?? ClusterView.NoZone);
+        var seen = $"{_gateways.Recent.At(_environment.Now)}: {string.Join(' ', places.OrderBy(p => p.Key, StringComparer.Ordinal))}";
+        if (seen != _seen)
+        {
+            _seen = seen;
+            foreach (var router in _routers.Values)
+            {
+                router.Tell(new ReplicasChanged());
+            }
         }
     }
 

@@ -3,6 +3,14 @@ using Gateway.Scale;
 
 // What a cluster costs by its size, in virtual time: docs/scaling.md. Prints two tables in Markdown; some minutes.
 // Usage: dotnet run -c Release --project bench/Gateway.Scale [-- REPLICASxENDPOINTS...]
+// Or, for what one replica pays when the cluster or a large pool changes: ... -- large REPLICASxENDPOINTS
+if (args is ["large", var large])
+{
+    var (r, e) = (Number(large.Split('x')[0]), Number(large.Split('x')[1]));
+    new LargePool(r, e).Print();
+    return;
+}
+
 (int Replicas, int Endpoints)[] sizes = args.Length == 0
     ? [(3, 1000), (10, 1000), (25, 1000), (50, 1000), (50, 100), (50, 10)]
     : [.. args.Select(arg => arg.Split('x')).Select(size => (Number(size[0]), Number(size[1])))];
