@@ -58,8 +58,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     {
         _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
-        _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
-        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
+        Introduce();
         Resume();
         Configure();
     }
@@ -95,7 +94,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
                 break;
             case ProbeTimer.Tick.VerdictExpired:
-                Apply(EndpointDecision.OnVerdictExpired(status));
+                Apply(_probes.HasExpired() ? EndpointDecision.OnVerdictExpired(status) : new(status, BreakerStep.None, []));
                 break;
             case Tick.HoldElapsed:
                 Apply(EndpointDecision.OnHoldElapsed(status, Now));
@@ -136,6 +135,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 break;
             case ProbeEndpoint:
                 _probes.SendNow();
+                break;
+            case Local.Introduce:
+                Introduce();
                 break;
             default:
                 Unhandled(message);

@@ -7,6 +7,9 @@ namespace Gateway.Actors.Local;
 /// <summary>Command: the pool's or the endpoint's settings have changed; take them up.</summary>
 public sealed record ReconfigureEndpoint;
 
+/// <summary>Command: an actor that the endpoint's keeps informed may have forgotten it; make it known again, and say anew what is seen.</summary>
+public sealed record Introduce;
+
 /// <summary>Command: an operator does this to the breaker of this replica.</summary>
 public sealed record HoldBreaker(BreakerHold Hold);
 

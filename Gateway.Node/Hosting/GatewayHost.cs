@@ -7,6 +7,7 @@ using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Running;
+using Gateway.Actors.Supervision;
 using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
@@ -91,6 +92,8 @@ internal static class GatewayHost
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<EndpointFeed>();
+        services.AddSingleton<Vitals>();
+        services.AddSingleton<ProbeLoadHolder>();
         services.AddSingleton<IProbe>(provider => new EndpointProbe(provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<BackendTls>();
         services.AddSingleton(provider => new Http1Transport(
@@ -103,6 +106,7 @@ internal static class GatewayHost
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
+        services.AddSingleton<ActorMetrics>();
         services.AddSingleton(provider => new ProxyHandler(
             provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<GatewayMetrics>(),
             provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
@@ -129,7 +133,13 @@ internal static class GatewayHost
         return services;
     }
 
-    private static ActorEnvironment EnvironmentOf(IServiceProvider provider) => new(
+    private static ActorEnvironment EnvironmentOf(IServiceProvider provider)
+    {
+        _ = provider.GetRequiredService<ActorMetrics>(); // Nobody else asks for it.
+        return MakeEnvironment(provider);
+    }
+
+    private static ActorEnvironment MakeEnvironment(IServiceProvider provider) => new(
         provider.GetRequiredService<TimeProvider>(),
         RequestRandom.NextUnit,
         provider.GetRequiredService<IProbe>(),
@@ -145,5 +155,7 @@ internal static class GatewayHost
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
         Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
+        Vitals = provider.GetRequiredService<Vitals>(),
+        ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),
     };
 }

@@ -1,5 +1,6 @@
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Local;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 
@@ -99,11 +100,11 @@ internal sealed partial class ReloadService(
         {
             await pools.ApplyAsync(settings, stopping);
         }
-        catch (Exception error) when (error is Akka.Actor.AskTimeoutException or IOException)
+        catch (Exception error) when (error is Akka.Actor.AskTimeoutException or NotInForceException or IOException)
         {
             Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
-            return new ReloadOutcome.Refused([error is IOException ? error.Message : "the settings could not be brought into force in time"]);
+            return new ReloadOutcome.Refused([error is Akka.Actor.AskTimeoutException ? "the settings could not be brought into force in time" : error.Message]);
         }
 
         if (settings.LogLevel != running.LogLevel)

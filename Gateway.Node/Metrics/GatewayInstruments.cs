@@ -12,7 +12,7 @@ internal sealed class GatewayInstruments
     private static readonly double[] Sizes = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     private readonly MetricFactory _factory;
-    private readonly List<CollectorHandle> _perBackend = [];
+    private readonly List<CollectorHandle> _perPool = [];
 
     public GatewayInstruments(CollectorRegistry registry)
     {
@@ -30,6 +30,10 @@ internal sealed class GatewayInstruments
         HealthChecks = Counter("health_check_total", "Probes that came to a result.", "pool", "backend");
         HealthCheckFailures = Counter("health_check_failures_total", "Probes that failed.", "pool", "backend");
         Probes = Counter("probes_total", "Probes that came to a result, by why this replica sent them.", "pool", "backend", "reason");
+        ProbeSlots = _factory.CreateGauge("gateway_probe_slots", "Probes that may be in flight at once, those that look into reports aside.");
+        ProbesInFlight = _factory.CreateGauge("gateway_probes_in_flight", "Probes under way.");
+        ProbesWaiting = _factory.CreateGauge("gateway_probes_waiting", "Probes that are due and wait for a slot.");
+        ProbesLate = _factory.CreateCounter("gateway_probes_late_total", "Probes begun more than a fifth of their interval after they were due.", Plain());
         Decisions = Counter("decisions_total", "Decisions on an endpoint that differ from the one before, in what or why.", "pool", "backend", "decision", "reason");
         EjectionsDetected = Counter("ejections_detected_total", "Ejections and holds that other replicas' word called for.", "pool", "backend", "what");
         EjectionsEnforced = Counter("ejections_enforced_total", "Those of them that the pool's cap let happen.", "pool", "backend", "what");
@@ -70,6 +74,8 @@ internal sealed class GatewayInstruments
         ClusterMessagesSent = Counter("cluster_messages_sent_total", "Messages handed to the network, once for each replica they go to.", "message");
         ClusterMessagesReceived = Counter("cluster_messages_received_total", "Messages of other replicas.", "message");
         ClusterMessagesDropped = Counter("cluster_messages_dropped_total", "Messages that could not be sent, or were not understood.", "message");
+        ActorCrashes = Counter("actor_crashes_total", "Times that an actor crashed or ended and was started again.", "actor");
+        ActorsDown = Gauge("actors_down", "Actors that have ended and are not started again yet; traffic goes on without them.", "actor");
         BuildInfo = Gauge("build_info", "Always 1.", "version", "runtime");
     }
 
@@ -96,6 +102,14 @@ internal sealed class GatewayInstruments
     public Counter HealthCheckFailures { get; }
 
     public Counter Probes { get; }
+
+    public Gauge ProbeSlots { get; }
+
+    public Gauge ProbesInFlight { get; }
+
+    public Gauge ProbesWaiting { get; }
+
+    public Counter ProbesLate { get; }
 
     public Counter Decisions { get; }
 
@@ -177,14 +191,30 @@ internal sealed class GatewayInstruments
 
     public Counter ClusterMessagesDropped { get; }
 
+    public Counter ActorCrashes { get; }
+
+    public Gauge ActorsDown { get; }
+
     public Gauge BuildInfo { get; }
 
     /// <summary>Takes the children of one backend of one pool out of every instrument that has them.</summary>
     public void RemoveBackend(string pool, string backend)
     {
-        foreach (var collector in _perBackend)
+        foreach (var collector in _perPool.Where(collector => collector.BackendIndex > 0))
         {
             foreach (var labels in collector.Labels().Where(l => l[0] == pool && l[collector.BackendIndex] == backend).ToList())
+            {
+                collector.Remove(labels);
+            }
+        }
+    }
+
+    /// <summary>Takes all children of one pool out.</summary>
+    public void RemovePool(string pool)
+    {
+        foreach (var collector in _perPool)
+        {
+            foreach (var labels in collector.Labels().Where(l => l[0] == pool).ToList())
             {
                 collector.Remove(labels);
             }
@@ -206,9 +236,9 @@ internal sealed class GatewayInstruments
     private TCollector Track<TCollector>(TCollector collector)
         where TCollector : Collector
     {
-        if (collector.LabelNames is ["pool", ..] && Array.IndexOf(collector.LabelNames, "backend") is var index and > 0)
+        if (collector.LabelNames is ["pool", ..] && Array.IndexOf(collector.LabelNames, "backend") is var index)
         {
-            _perBackend.Add(collector switch
+            _perPool.Add(collector switch
             {
                 Counter c => new(index, c.GetAllLabelValues, c.RemoveLabelled),
                 Gauge g => new(index, g.GetAllLabelValues, g.RemoveLabelled),
@@ -221,5 +251,6 @@ internal sealed class GatewayInstruments
     }
 
     /// <summary>What collectors of all kinds have in common, and no type of the library says.</summary>
+    /// <param name="BackendIndex">Which label is the backend; -1: none.</param>
     private sealed record CollectorHandle(int BackendIndex, Func<IEnumerable<string[]>> Labels, Action<string[]> Remove);
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
@@ -27,6 +28,9 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
 {
     private const int Endpoints = 3;
 
+    /// <summary>What is warmed up by where there are no pools: the defaults.</summary>
+    private static readonly PoolSettings Nothing = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
+
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
     private readonly Http1Transport _http1;
     private readonly Http2Transport _http2;
@@ -40,14 +44,14 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var transport = new TransportSelector(_http1, _http2);
         var metrics = new GatewayMetrics(transport, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
-        var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
+        var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         var own = settings with
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
         };
-        var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools[0]);
+        var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);

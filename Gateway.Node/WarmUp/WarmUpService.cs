@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 
@@ -60,18 +59,20 @@ internal sealed partial class WarmUpService(
         {
             var begun = clock.GetTimestamp();
             var (bursts, first, last) = await WarmAsync(either.Token);
-            state.WarmedUp();
             Log.Done(log, bursts * Clients * RequestsPerClient, clock.GetElapsedTime(begun).TotalMilliseconds, first, last);
         }
         catch (OperationCanceledException)
         {
-            state.WarmedUp();
             Log.Cut(log, settings.WarmUp);
         }
-        catch (Exception error) when (error is IOException or SocketException)
+        catch (Exception error)
+        {
+            // Whatever it is: the real data path may serve all the same, and nobody would ever send it a request.
+            Log.Failed(log, error);
+        }
+        finally
         {
             state.WarmedUp();
-            Log.Failed(log, error);
         }
     }
 

@@ -3,7 +3,7 @@ using Gateway.Scale;
 
 // What a cluster costs by its size, and how many trips one failure causes where errors are ordinary, in virtual time: docs/scaling.md. Prints tables in
 // Markdown; some minutes.
-// Usage: dotnet run -c Release --project bench/Gateway.Scale [-- REPLICASxENDPOINTS... | errors [MINUTES]]
+// Usage: dotnet run -c Release --project bench/Gateway.Scale [-- REPLICASxENDPOINTS... | errors [MINUTES] | large REPLICASxENDPOINTS]
 if (args is ["errors", ..])
 {
     var minutes = args.Length > 1 ? Number(args[1]) : 5;
@@ -12,7 +12,13 @@ if (args is ["errors", ..])
     {
         Console.WriteLine(ErrorScenario.Measure(count, rate, errors, minutes));
     }
+    return;
+}
 
+if (args is ["large", var large])
+{
+    var (r, e) = (Number(large.Split('x')[0]), Number(large.Split('x')[1]));
+    new LargePool(r, e).Print();
     return;
 }
 

@@ -6,6 +6,7 @@ using System.Net;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
@@ -30,7 +31,7 @@ var settings = new GatewaySettings { GatewayId = "no-actors", ListenAddress = IP
 using var transport = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
 var metrics = new GatewayMetrics(transport, clock);
 var alone = new ClusterOptions { GatewayId = settings.GatewayId };
-var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
+var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
 var pool = new Pool(poolSettings);
 var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), poolSettings.Breaker, poolSettings.Connections.Max));
 pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
