@@ -18,7 +18,6 @@ using Gateway.Upstream;
 using Gateway.Upstream.Http1;
 using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Node.Hosting;
 

@@ -153,8 +153,7 @@ public sealed class ConnectionTests
     {
         await using var passage = await Passage.StartAsync(
             RawScripts.Exactly($"HTTP/1.1 200 OK\r\nConnection: {new string(',', 27_000)}\r\nContent-Length: 0\r\n\r\n"),
-            pool => pool with { Retry = new() { Attempts = 0 } },
-            EndToEnd.TestGateway.OnNative);
+            pool => pool with { Retry = new() { Attempts = 0 } });
 
         ProblemShape.AssertProblem(await passage.AskAsync(Get), 502, "http_protocol_error");
     }

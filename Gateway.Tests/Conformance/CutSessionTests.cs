@@ -66,8 +66,7 @@ public sealed class CutSessionTests : IDisposable
             {
                 Connections = new() { Tls = new() { Authorities = _certificates.AuthorityFile } },
                 Retry = new() { Attempts = 0 },
-            },
-            TestGateway.OnNative);
+            });
         _ = ServeAsync(listener, answer, endsSession);
         return gateway;
     }

@@ -1,3 +1,4 @@
+using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
@@ -132,8 +133,7 @@ public sealed class InterimAnswerTests
                 await exchange.WriteAsync(
                     "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nContent-Length: 5\r\nTrailer: X-Sum\r\n\r\n" +
                     "HTTP/1.1 103 Early Hints\r\nLink: </b>\r\nTransfer-Encoding: chunked\r\n\r\n" + Regular);
-            },
-            settings: TestGateway.OnNative);
+            });
 
         var answer = await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -165,8 +165,7 @@ public sealed class InterimAnswerTests
                     cutOff.SetResult();
                 }
             },
-            pool => pool with { Timeouts = new() { Request = TimeSpan.FromHours(1), Try = TimeSpan.FromMinutes(30) }, Retry = new() { Attempts = 0 } },
-            TestGateway.OnNative);
+            pool => pool with { Timeouts = new() { Request = TimeSpan.FromHours(1), Try = TimeSpan.FromMinutes(30) }, Retry = new() { Attempts = 0 } });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
 

@@ -119,7 +119,7 @@ public sealed class MalformedAnswerTests
     [InlineData("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\r\n0\r\n\r\n")]
     public async Task What_may_be_repeated_is_tried_again_as_after_a_broken_connection(string method, string answer)
     {
-        await using var passage = await Passage.StartAsync(OnceThenRegular(answer), settings: TestGateway.OnNative);
+        await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
         var seen = await passage.AskAndSettleAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
         Assert.Equal((200, "regular"), (seen.Status, seen.BodyText));
         Assert.Equal([(0, 0), (1, 0)], passage.Backend.Requests.Select(request => (request.Connection, request.NumberOnConnection)));

@@ -36,5 +36,5 @@ public sealed class ResetContentTests
     }
 
     private static Task<Passage> StartAsync(string answer) => Passage.StartAsync(
-        RawScripts.Exactly($"HTTP/1.1 205 Reset Content\r\n{answer}"), pool => pool with { Retry = new() { Attempts = 0 } }, TestGateway.OnNative);
+        RawScripts.Exactly($"HTTP/1.1 205 Reset Content\r\n{answer}"), pool => pool with { Retry = new() { Attempts = 0 } });
 }

@@ -41,8 +41,7 @@ public sealed class TrailerTests
                     await next.WaitAsync(exchange.Stopping);
                     await exchange.WriteAsync(piece);
                 }
-            },
-            settings: TestGateway.OnNative);
+            });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(Get);
         var reading = client.ReadAnswerAsync();

@@ -34,8 +34,7 @@ public sealed class FieldLimitTests
         await using var backend = RawBackend.Start(RawScripts.Exactly($"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{more}\r\n"));
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address],
-            pool => limit is { } set ? pool with { Connections = pool.Connections with { MaxAnswerFields = set } } : pool,
-            TestGateway.OnNative);
+            pool => limit is { } set ? pool with { Connections = pool.Connections with { MaxAnswerFields = set } } : pool);
 
         Assert.Equal(status, (int)(await gateway.AskAsync()).Status);
     }

@@ -22,7 +22,7 @@ public sealed class FailedWarmUpTests
         var cluster = new ClusterOptions { GatewayId = "g" };
         var state = new GatewayState(TimeProvider.System, cluster, new ClusterViews(cluster), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         state.Publish(new(settings, new RouteTable<Pool>([], _ => new(new() { Name = "default", Endpoints = [] })), ImmutableDictionary<string, Pool>.Empty));
-        using var service = new WarmUpService(settings, state, null!, new BrokenClock(), NullLogger<WarmUpService>.Instance);
+        using var service = new WarmUpService(settings, state, new BrokenClock(), NullLogger<WarmUpService>.Instance);
         await service.StartAsync(CancellationToken.None);
         await Eventually.IsAsync(() => state.Ready);
         await service.StopAsync(CancellationToken.None);
