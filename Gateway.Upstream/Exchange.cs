@@ -14,6 +14,9 @@ public sealed class Exchange
     /// <summary>The pool's settings, read once so that a reload does not change them half-way.</summary>
     public required PoolSettings Pool { get; init; }
 
+    /// <summary>The number of these settings: what was begun under older ones does not bring them back.</summary>
+    public long Edition { get; init; }
+
     /// <summary>The fields that this gateway adds to requests and answers.</summary>
     public required ForwardedFields Fields { get; init; }
 

@@ -35,12 +35,8 @@ internal sealed class AttemptLoop : IAnswerGate
 
     public AttemptLoop(Pool pool, ulong key, ITransport transport, GatewayMetrics metrics, TimeProvider clock)
     {
-        _pool = pool;
-        _settings = pool.Settings;
-        _key = key;
-        _transport = transport;
-        _metrics = metrics;
-        _clock = clock;
+        (_pool, _key, _transport, _metrics, _clock) = (pool, key, transport, metrics, clock);
+        (_settings, Edition) = pool.Edition;
     }
 
     /// <summary>The name of the pool.</summary>
@@ -48,6 +44,9 @@ internal sealed class AttemptLoop : IAnswerGate
 
     /// <summary>The policies this request goes by.</summary>
     public PoolSettings Settings => _settings;
+
+    /// <summary>Which settings of the pool they are.</summary>
+    public long Edition { get; }
 
     /// <summary>What the request came to; of the attempts so far while there is another.</summary>
     public ref readonly Ending Ended => ref _ended;
