@@ -85,7 +85,7 @@ public sealed class BrokenBodyTests
 
         Assert.Single(backend.Requests);
         Assert.Equal(1, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
-        Assert.Equal(1, await gateway.MetricAsync("gateway_retries_total", ("kind", "failover")));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_retries_total", ("kind", "retry")));
     }
 
     [Fact]
