@@ -39,4 +39,36 @@ public sealed class Exchange
 
     /// <summary>The request's body as it can be sent again; null when there is none.</summary>
     public RequestBody? Body { get; init; }
+
+    /// <summary>
+    /// Asks the gate about a head. Where the body is still being read, nothing is taken of it until the gate has decided, nor after it has given the
+    /// answer up: what is kept of the body now is what the next attempt begins with.
+    /// </summary>
+    internal bool PassOn(in AnswerHead head, bool bodyIsRead)
+    {
+        if (!bodyIsRead)
+        {
+            return Gate.PassOn(head);
+        }
+
+        var goesOn = false;
+        Body!.Hold();
+        try
+        {
+            goesOn = Gate.PassOn(head);
+        }
+        finally
+        {
+            if (goesOn)
+            {
+                Body.LetGo();
+            }
+            else
+            {
+                Body.Stop();
+            }
+        }
+
+        return goesOn;
+    }
 }

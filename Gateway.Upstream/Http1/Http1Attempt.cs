@@ -215,7 +215,8 @@ internal sealed class Http1Attempt
     {
         var section = _connection.Input.Span[..consumed];
         var refused = _upload?.Refuse() == true;
-        var goesOn = _exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_headAt)));
+        var goesOn = _exchange.PassOn(
+            new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_headAt)), bodyIsRead: _upload is { IsDone: false });
         if (goesOn)
         {
             _connection.SetDeadline(_headAt + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
@@ -233,7 +234,8 @@ internal sealed class Http1Attempt
             return _discarded ? AttemptEnd.Discarded : EndOfBody(error); // Of the former all has been said at its head.
         }
 
-        if (_upload?.ClientFault is { } status)
+        var awaited = _connection.Cause == CloseCause.Deadline && !FullySent && _exchange.Body is { AwaitsClient: true };
+        if ((awaited ? StatusCodes.Status408RequestTimeout : _upload?.ClientFault) is { } status)
         {
             _status = status;
             return status == 0 ? AttemptEnd.ClientGone : AttemptEnd.BadRequestBody;
