@@ -8,13 +8,15 @@ public static class OutcomeClassifier
     /// <summary>
     /// A timeout is the endpoint's failure only if the request was fully sent; a client that left counts against the endpoint only if it
     /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found). 4xx never count.
-    /// A body that broke is reported apart: its head was a success.
+    /// A success is one at the end of its body: a head alone proves nothing, and a body that broke is a failure, whatever its head said. Where the
+    /// client left in the middle of it, nobody knows.
     /// </summary>
     public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, BreakerPolicy policy, TimeSpan tryTimeout) =>
         attempt.End switch
         {
-            AttemptEnd.Answered or AttemptEnd.Discarded or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned
-                => ClassifyStatus(attempt.Status, policy),
+            AttemptEnd.Answered or AttemptEnd.Discarded => ClassifyStatus(attempt.Status, policy),
+            AttemptEnd.BodyBroken => (Outcome.Failure, FailureReason.Body),
+            AttemptEnd.Broken when attempt.Status != 0 => (Outcome.Failure, FailureReason.Body),
             AttemptEnd.NotConnected => (Outcome.Failure, attempt.Tls ? FailureReason.Tls : FailureReason.Connect),
             AttemptEnd.Unprocessed => (Outcome.Failure, FailureReason.Refused),
             AttemptEnd.Broken => (Outcome.Failure, FailureReason.Reset),

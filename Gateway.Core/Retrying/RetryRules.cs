@@ -22,7 +22,8 @@ public static class RetryRules
             return RetryDecision.Stop;
         }
 
-        return attempts <= 1 && attempt.End is (AttemptEnd.NotConnected or AttemptEnd.Unprocessed or AttemptEnd.Broken)
+        // Where a head has come the connection was not refused, and an endpoint that sends nothing but heads must not double the load.
+        return attempts <= 1 && attempt is { End: AttemptEnd.NotConnected or AttemptEnd.Unprocessed or AttemptEnd.Broken, Status: 0 }
             ? RetryDecision.Failover
             : RetryDecision.Again;
     }

@@ -31,16 +31,14 @@ internal sealed class AttemptLoop : IAnswerGate
     private int _attempts;
     private TimeSpan _begun;
     private bool _reported;
+    private bool _observed;
     private bool _promised;
+    private TrialProof? _proof;
 
     public AttemptLoop(Pool pool, ulong key, ITransport transport, GatewayMetrics metrics, TimeProvider clock)
     {
-        _pool = pool;
-        _settings = pool.Settings;
-        _key = key;
-        _transport = transport;
-        _metrics = metrics;
-        _clock = clock;
+        (_pool, _key, _transport, _metrics, _clock) = (pool, key, transport, metrics, clock);
+        (_settings, Edition) = pool.Edition;
     }
 
     /// <summary>The name of the pool.</summary>
@@ -48,6 +46,9 @@ internal sealed class AttemptLoop : IAnswerGate
 
     /// <summary>The policies this request goes by.</summary>
     public PoolSettings Settings => _settings;
+
+    /// <summary>Which settings of the pool they are.</summary>
+    public long Edition { get; }
 
     /// <summary>What the request came to; of the attempts so far while there is another.</summary>
     public ref readonly Ending Ended => ref _ended;
@@ -85,7 +86,7 @@ internal sealed class AttemptLoop : IAnswerGate
     {
         var cell = _lease.Cell;
         _attempts++;
-        _reported = false;
+        (_reported, _observed) = (false, false);
         _exchange.Queued = TimeSpan.Zero;
         Backend = _metrics.Of(cell);
         Backend.Begun();
@@ -125,6 +126,7 @@ internal sealed class AttemptLoop : IAnswerGate
     /// <summary>Ends whatever lease is still held.</summary>
     public void End()
     {
+        SettleProof();
         _lease.Release();
         _next.Release();
     }
@@ -143,33 +145,41 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         Backend!.Answered(SinceBegun(now));
-        Report(report, outcome, reason, now);
+        if (outcome == Outcome.Failure || head.Status == StatusCodes.Status101SwitchingProtocols)
+        {
+            Report(report, outcome, reason, now); // What follows a switch is no body.
+            return true;
+        }
+
+        _lease.Cell.Observe(SinceBegun(now), now);
+        _observed = true;
+        if (_lease.IsTrial)
+        {
+            _proof = new TrialProof(_lease, _clock);
+        }
+
         return true;
     }
 
-    /// <summary>
-    /// Reports what the head did not: an end without one, or a body that broke after it. An answer that was given up for another attempt has been
-    /// reported, whatever becomes of the rest of it.
-    /// </summary>
+    /// <summary>Reports how the attempt ended, unless its head was a failure: then that has been reported, whatever became of the rest.</summary>
     private void ReportEnd(in AttemptReport report)
     {
-        if (_promised)
-        {
-            return;
-        }
-
+        SettleProof();
         if (!_reported)
         {
             var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Breaker, _settings.Timeouts.EffectiveTry);
             Report(report, outcome, reason, Now);
         }
-        else if (report.End is AttemptEnd.BodyBroken or AttemptEnd.Broken or AttemptEnd.Malformed)
+    }
+
+    private void SettleProof()
+    {
+        if (_proof?.Settle() == false)
         {
-            var reason = report.End == AttemptEnd.Malformed ? FailureReason.Malformed : FailureReason.Body;
-            _lease.Cell.Remember(reason, report.Status, report.Detail, Now);
-            _lease.ReportBrokenBody(reason);
-            Backend!.Failed(reason);
+            _lease.WasProven();
         }
+
+        _proof = null;
     }
 
     private void Report(in AttemptReport report, Outcome outcome, FailureReason reason, TimeSpan now)
@@ -184,7 +194,7 @@ internal sealed class AttemptLoop : IAnswerGate
         _lease.Report(outcome, reason);
         switch (outcome)
         {
-            case Outcome.Success:
+            case Outcome.Success when !_observed:
                 cell.Observe(SinceBegun(now), now);
                 break;
             case Outcome.Failure:

@@ -167,6 +167,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             Context = context,
             Target = target,
             Pool = policies,
+            Edition = attempts.Edition,
             Fields = slot.Identity.FieldsOf(context, settings.GatewayId, settings.TrustedProxies),
             Gate = attempts,
             ClientGone = slot.ClientGone,

@@ -83,7 +83,7 @@ public sealed class BrokenBodyTests
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address, other.Address], pool => pool with { Breaker = new() { Threshold = 1000 } });
 
-        for (var asked = 0; await gateway.MetricAsync("gateway_retries_total", ("kind", "failover")) == 0; asked++)
+        for (var asked = 0; await gateway.MetricAsync("gateway_retries_total", ("kind", "retry")) == 0; asked++)
         {
             Assert.InRange(asked, 0, 100);
             await using var client = await RawClient.ConnectAsync(gateway.Address);

@@ -42,14 +42,22 @@ public sealed class EndpointCellTests
     }
 
     [Fact]
-    public void A_body_that_breaks_after_its_head_is_one_more_failure_without_a_permit()
+    public void A_trial_that_is_proven_while_it_goes_on_gives_its_permit_back_once()
     {
-        var cell = Cell(threshold: 5);
-        cell.TryLease(false, out var lease);
-        lease.Report(Outcome.Success);
-        lease.ReportBrokenBody(FailureReason.Body);
-        lease.Release();
-        Assert.Equal((1L, 1L, 1), (cell.Successes, cell.Failures, cell.Breaker.Failures));
+        var cell = Cell(threshold: 1);
+        cell.TryLease(false, out var failing);
+        failing.Report(Outcome.Failure);
+        failing.Release();
+        cell.Transition((word, _) => word.HalfOpen(), 0);
+        cell.TryLease(false, out var trial);
+        Assert.Equal((true, 1), (trial.IsTrial, cell.Breaker.Trials));
+
+        trial.Prove();
+        trial.WasProven();
+        Assert.Equal((BreakerPhase.Closed, 0, 1), (cell.Breaker.Phase, cell.Breaker.Trials, cell.InFlight));
+        trial.Report(Outcome.Failure);
+        trial.Release();
+        Assert.Equal((0, 0, 1L, 1L), (cell.InFlight, cell.Breaker.Failures, cell.Successes, cell.Failures));
     }
 
     [Fact]

@@ -15,6 +15,16 @@ public sealed class OutcomeClassifierTests
     public void What_the_endpoint_breaks_is_its_failure(AttemptEnd end, FailureReason reason) =>
         Assert.Equal((Outcome.Failure, reason), Classify(new(end)));
 
+    [Theory]
+    [InlineData(AttemptEnd.BodyBroken)]
+    [InlineData(AttemptEnd.Broken)]
+    public void A_body_that_breaks_is_a_failure_whatever_its_head_said(AttemptEnd end) =>
+        Assert.Equal((Outcome.Failure, FailureReason.Body), Classify(new(end, 200, FullySent: true)));
+
+    [Fact]
+    public void An_answer_whose_client_leaves_in_the_middle_says_nothing_of_the_endpoint() =>
+        Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.BodyAbandoned, 200, FullySent: true)));
+
     [Fact]
     public void A_failed_handshake_is_told_apart_from_a_failed_connection() =>
         Assert.Equal((Outcome.Failure, FailureReason.Tls), Classify(new(AttemptEnd.NotConnected, Tls: true)));

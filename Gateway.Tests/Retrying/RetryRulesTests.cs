@@ -18,6 +18,10 @@ public sealed class RetryRulesTests
     public void Idempotent_methods_are_tried_again_after_a_broken_connection(string method) =>
         Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.Broken, method));
 
+    [Fact]
+    public void A_connection_that_broke_behind_a_head_is_no_free_failover() =>
+        Assert.Equal(RetryDecision.Again, Decide(AttemptEnd.Broken, "GET", status: 200));
+
     [Theory]
     [InlineData("POST")]
     [InlineData("PATCH")]

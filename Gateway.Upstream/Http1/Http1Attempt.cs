@@ -210,7 +210,9 @@ internal sealed class Http1Attempt
     {
         var section = _connection.Input.Span[..consumed];
         var refused = _upload?.Refuse() == true;
-        var goesOn = _exchange.Gate.PassOn(new AnswerHead(head.Status, _times.FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_times.HeadAt)));
+        var goesOn = _exchange.PassOn(
+            new AnswerHead(head.Status, _times.FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_times.HeadAt)),
+            bodyIsRead: _upload is { IsDone: false });
         if (goesOn)
         {
             _times.OnPassedOn();
@@ -228,7 +230,8 @@ internal sealed class Http1Attempt
             return _discarded ? AttemptEnd.Discarded : EndOfBody(error); // Of the former all has been said at its head.
         }
 
-        if (_upload?.ClientFault is { } status)
+        var awaited = _connection.Cause == CloseCause.Deadline && !_times.FullySent && _exchange.Body is { AwaitsClient: true };
+        if ((awaited ? StatusCodes.Status408RequestTimeout : _upload?.ClientFault) is { } status)
         {
             _status = status;
             return status == 0 ? AttemptEnd.ClientGone : AttemptEnd.BadRequestBody;

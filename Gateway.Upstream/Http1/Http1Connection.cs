@@ -7,6 +7,7 @@ namespace Gateway.Upstream.Http1;
 /// <code>
 /// Busy --PutIdle--> Idle --TryTake--> Busy        Busy, Idle --close--> Closed
 /// </code>
+/// Its place in the pool is freed once: by whoever closes it while it is busy, else by whoever finds it closed on the stack of idle ones.
 /// It has a receive pending while it is idle: whatever completes it then (a close, bytes nobody asked for) ends the connection, and
 /// otherwise it is the very receive that brings the next answer's head. So a close is noticed at once, at no extra system call.
 /// </summary>
@@ -29,7 +30,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
     /// <param name="slot">Its place in the pool.</param>
     /// <param name="expiresAt">When it is too old to be used again, in ticks of the transport's clock.</param>
-    /// <param name="onClosed">Told once, by whoever closes it, and whether it was idle then.</param>
+    /// <param name="onClosed">Told once, by whoever closes it, and whether it was idle then: its place is not free yet.</param>
     /// <param name="limits">Of what the endpoint may answer; null: the default.</param>
     public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed, CodecLimits? limits = null)
     {
@@ -203,7 +204,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         return true;
     }
 
-    /// <summary>Takes an idle connection for an attempt; false when it has been closed, or should be.</summary>
+    /// <summary>
+    /// Takes an idle connection for an attempt. False: it has been closed, or should have been and is now; its place is the caller's, to be freed.
+    /// </summary>
     public bool TryTake()
     {
         if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Busy, (int)ConnectionState.Idle) != (int)ConnectionState.Idle)
@@ -213,7 +216,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
         if (Volatile.Read(ref _receive) == (int)Receive.Completed)
         {
-            Close();
+            Close(ConnectionState.Busy, CloseCause.None, wasIdle: true); // Not busy in truth: the caller has its place, as of any that closed while idle.
             return false;
         }
 
@@ -288,7 +291,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         }
     }
 
-    private void Close(ConnectionState from, CloseCause cause)
+    private void Close(ConnectionState from, CloseCause cause) => Close(from, cause, from == ConnectionState.Idle);
+
+    private void Close(ConnectionState from, CloseCause cause, bool wasIdle)
     {
         if (cause != CloseCause.None)
         {
@@ -298,7 +303,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Closed, (int)from) == (int)from)
         {
             _stream.Dispose();
-            _onClosed(this, from == ConnectionState.Idle);
+            _onClosed(this, wasIdle);
         }
     }
 }
