@@ -277,19 +277,21 @@ public sealed class Http2BackendTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }
 
-    [Fact]
-    public async Task A_connection_that_let_a_try_time_out_in_silence_takes_no_new_request()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task A_connection_that_let_a_try_time_out_in_silence_takes_no_new_request(int answered)
     {
-        await using var backend = Http2Backend.Start(Http2Backend.InTurn(
-            Http2Backend.AnswerAsync, exchange => Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping), Http2Backend.AnswerAsync));
+        await using var backend = Http2Backend.Start(exchange =>
+            exchange.Number == answered ? Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping) : Http2Backend.AnswerAsync(exchange));
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address], pool => Http2(pool) with { Retry = new() { Attempts = 0 }, Timeouts = new() { Try = TimeSpan.FromMilliseconds(300) } });
 
-        (await gateway.AskAsync()).AssertPassedOn(200, "ok");
+        Assert.Equal(Enumerable.Repeat(200, answered), await gateway.AskManyAsync(answered));
         (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
         (await gateway.AskAsync()).AssertPassedOn(200, "ok");
 
-        Assert.Equal([0, 0, 1], backend.Requests.Select(seen => seen.Connection));
+        Assert.Equal([.. Enumerable.Repeat(0, answered + 1), 1], backend.Requests.Select(seen => seen.Connection));
     }
 
     [Fact]

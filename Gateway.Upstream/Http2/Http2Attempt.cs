@@ -242,9 +242,10 @@ internal sealed class Http2Attempt : IDisposable
         }
 
         var waited = FullySent ? (_headTaken ? _headAt : Now) - _sentAt : TimeSpan.Zero;
-        if (!_headTaken && waited >= _exchange.Pool.Timeouts.EffectiveTry && _connection.SilentFor(Now) >= waited)
+        if (!_headTaken && waited >= _exchange.Pool.Timeouts.EffectiveTry && _connection.SilentFor(Now) >= waited / 2)
         {
-            _connection.Leave(); // Silent all that time: it may be dead, and nobody else should have to find out.
+            // But for what a connection says at its begin, silent all that time: it may be dead, and nobody else should have to find out.
+            _connection.Leave();
         }
 
         return new AttemptReport(
