@@ -8,7 +8,7 @@ public sealed record FailedAttempt(FailureReason Reason, int Status, string Deta
 {
     public const int LongestDetail = 200;
 
-    /// <summary>As it stands in events: <c>Connect: Connection refused (10.0.0.1:8001)</c>, <c>Status 503</c>.</summary>
+    /// <summary>As it stands in events: <c>Connect: Connection refused</c>, <c>Status 503</c>.</summary>
     public string Text => Reason == FailureReason.Status ? $"{Reason} {Status}" : Detail.Length > 0 ? $"{Reason}: {Detail}" : Reason.ToString();
 
     /// <summary>A detail on one line, and not endless.</summary>

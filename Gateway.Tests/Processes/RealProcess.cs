@@ -154,7 +154,6 @@ internal sealed class RealProcess : IAsyncDisposable
         PosixSignal.SIGINT => 2,
         PosixSignal.SIGQUIT => 3,
         PosixSignal.SIGTERM => 15,
-        PosixSignal.SIGCONT => 18,
         _ => (int)signal,
     };
 
