@@ -12,7 +12,7 @@ namespace Gateway.Node.Hosting;
 /// Until then its exchange goes on, at most for as long as its timeouts let it.
 /// </para>
 /// </summary>
-internal static class HalfClose
+internal sealed class HalfClose
 {
     private const int Tcp = 6;
     private const int TcpInfo = 11;
@@ -20,22 +20,44 @@ internal static class HalfClose
     /// <summary>The peer has sent its end, and this side has not (Linux, tcp_states.h).</summary>
     private const byte CloseWait = 8;
 
+    private const int Open = 0;
+    private const int Half = 1;
+    private const int NotAllowed = 2;
+
+    private readonly ConnectionContext _connection;
+    private readonly CancellationTokenSource _gone;
+    private int _state = Open;
+
+    private HalfClose(ConnectionContext connection, CancellationTokenSource gone) => (_connection, _gone) = (connection, gone);
+
     public static ConnectionDelegate Allow(ConnectionDelegate next) => connection => ServeAsync(next, connection);
+
+    /// <summary>From here on the end of what the client sends is the end of the client: after an upgrade there is no answer to wait for.</summary>
+    public void Forbid()
+    {
+        if (Interlocked.Exchange(ref _state, NotAllowed) == Half)
+        {
+            _gone.Cancel();
+        }
+    }
 
     private static async Task ServeAsync(ConnectionDelegate next, ConnectionContext connection)
     {
         using var gone = new CancellationTokenSource();
-        await using var end = connection.ConnectionClosed.UnsafeRegister(_ => End(connection, gone), null);
+        var half = new HalfClose(connection, gone);
+        await using var end = connection.ConnectionClosed.UnsafeRegister(static half => ((HalfClose)half!).End(), half);
+        connection.Features.Set(half);
         connection.ConnectionClosed = gone.Token;
         connection.Transport = new HalfClosedPipe(connection.Transport);
         await next(connection);
     }
 
-    private static void End(ConnectionContext connection, CancellationTokenSource gone)
+    private void End()
     {
-        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket || !CanStillSend(socket))
+        var canSend = _connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket && CanStillSend(socket);
+        if (!canSend || Interlocked.CompareExchange(ref _state, Half, Open) == NotAllowed)
         {
-            gone.Cancel();
+            _gone.Cancel();
         }
     }
 

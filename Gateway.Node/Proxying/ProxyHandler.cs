@@ -156,7 +156,11 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         var context = slot.Context;
         var request = context.Request;
         var policies = attempts.Settings;
-        if (request.Headers.Upgrade.Count > 0 && !MayUpgrade(context, policies))
+        if (HopByHop.IsWebSocket(request) && MayUpgrade(context, policies))
+        {
+            context.Features.Get<HalfClose>()?.Forbid();
+        }
+        else if (request.Headers.Upgrade.Count > 0)
         {
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }

@@ -36,7 +36,7 @@ public sealed class CutSessionTests : IDisposable
     {
         await using var gateway = await StartAsync(answer, endsSession: false);
         await using var client = await RawClient.ConnectAsync(gateway.Address);
-        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 
         var got = Encoding.Latin1.GetString(await client.ReadToEndAsync());
 
