@@ -112,7 +112,11 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, static listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(settings.ListenAddress, static listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(HalfClose.Allow);
+        });
         if (settings.Http2Address is { } http2)
         {
             options.Listen(http2, static listen => listen.Protocols = HttpProtocols.Http2);

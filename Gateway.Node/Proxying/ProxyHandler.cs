@@ -155,7 +155,11 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     {
         var context = slot.Context;
         var request = context.Request;
-        if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
+        if (HopByHop.IsWebSocket(request))
+        {
+            context.Features.Get<HalfClose>()?.Forbid();
+        }
+        else if (request.Headers.Upgrade.Count > 0)
         {
             request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
         }
