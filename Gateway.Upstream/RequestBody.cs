@@ -80,7 +80,7 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
 
     private async ValueTask<int> ReadClientAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        await using var stop = cancellation.UnsafeRegister(static client => ((PipeReader)client!).CancelPendingRead(), client);
+        await using var stop = cancellation.UnsafeRegister(static client => Stop((PipeReader)client!), client);
         while (true)
         {
             var result = await client.ReadAsync(CancellationToken.None);
@@ -100,6 +100,18 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
                 Take(buffer.Span[..read]);
                 return read; // Into no room: that something has come.
             }
+        }
+    }
+
+    private static void Stop(PipeReader client)
+    {
+        try
+        {
+            client.CancelPendingRead();
+        }
+        catch (OperationCanceledException)
+        {
+            // The request has been aborted, which has ended the read already.
         }
     }
 

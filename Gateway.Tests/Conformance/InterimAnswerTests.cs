@@ -79,4 +79,58 @@ public sealed class InterimAnswerTests
 
         ProblemShape.AssertProblem(await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), 504, "http_response_timeout");
     }
+
+    [Fact]
+    public async Task What_says_how_a_body_is_framed_does_not_pass_in_one()
+    {
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.WriteAsync(
+                    "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nContent-Length: 5\r\nTrailer: X-Sum\r\n\r\n" +
+                    "HTTP/1.1 103 Early Hints\r\nLink: </b>\r\nTransfer-Encoding: chunked\r\n\r\n" + Regular);
+            },
+            settings: TestGateway.OnNative);
+
+        var answer = await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        Assert.Equal([["Link: </a>"], ["Link: </b>"]], answer.Interim.Select(head => head.Lines.ToArray()));
+        Assert.Equal("ok", answer.BodyText);
+    }
+
+    [Theory]
+    [InlineData("GET", "102 Processing", "")]
+    [InlineData("GET", "103 Early Hints", "Link: </a>\r\n")]
+    [InlineData("POST", "100 Continue", "")]
+    public async Task A_backend_that_floods_with_them_is_cut_off_even_if_the_client_reads_nothing(string method, string status, string fields)
+    {
+        var flood = string.Concat(Enumerable.Repeat($"HTTP/1.1 {status}\r\n{fields}\r\n", 1000));
+        var cutOff = new TaskCompletionSource();
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadHeadAsync();
+                try
+                {
+                    while (true)
+                    {
+                        await exchange.WriteAsync(flood);
+                    }
+                }
+                finally
+                {
+                    cutOff.SetResult();
+                }
+            },
+            pool => pool with { Timeouts = new() { Request = TimeSpan.FromHours(1), Try = TimeSpan.FromMinutes(30) }, Retry = new() { Attempts = 0 } },
+            TestGateway.OnNative);
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+
+        await cutOff.Task.WaitAsync(RawBackend.Patience);
+        await Eventually.IsAsync(() => passage.Gateway.Pool.Endpoints[0].Cell.InFlight == 0);
+
+        ProblemShape.AssertProblem(await client.ReadAnswerAsync(method), 502, "http_protocol_error");
+    }
 }

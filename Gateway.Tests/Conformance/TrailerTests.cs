@@ -26,6 +26,38 @@ public sealed class TrailerTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("2\r\nok\r\n")]
+    public async Task Those_that_come_in_pieces_arrive_once(string body)
+    {
+        string[] pieces = [$"{body}0\r\nX-A: 1\r\n", "X-B: 2\r\nX-", "C: 3\r\nX-A: 4\r\n", "\r\n"];
+        using var next = new SemaphoreSlim(1);
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n");
+                foreach (var piece in pieces)
+                {
+                    await next.WaitAsync(exchange.Stopping);
+                    await exchange.WriteAsync(piece);
+                }
+            },
+            settings: TestGateway.OnNative);
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Get);
+        var reading = client.ReadAnswerAsync();
+        for (var sent = 1; sent < pieces.Length; sent++)
+        {
+            await passage.AskAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"); // A turn, in which the piece before is taken.
+            next.Release();
+        }
+
+        Assert.Equal(["X-A: 1", "X-B: 2", "X-C: 3", "X-A: 4"], (await reading).Body.Trailers);
+        await Passage.SettleAsync(client);
+    }
+
+    [Theory]
     [InlineData("", "X-Sum: 7")] // Not announced: the server frames the body, and has no call for them.
     [InlineData("Trailer: Content-Length\r\n", "Content-Length: 2", "Transfer-Encoding: chunked", "Host: x", "Content-Type: a/b", "Trailer: X-A")]
     [InlineData("Trailer: Connection\r\n", "Connection: close", "Keep-Alive: timeout=5", "Upgrade: h2c", "TE: trailers")]

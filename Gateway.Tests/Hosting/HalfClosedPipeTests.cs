@@ -40,14 +40,14 @@ public sealed class HalfClosedPipeTests : IDuplexPipe
     public async Task A_read_that_waits_gets_what_comes()
     {
         var pipe = new HalfClosedPipe(this);
-        var reading = pipe.ReadAsync();
+        var reading = pipe.ReadAsync().AsTask();
         Assert.False(reading.IsCompleted);
         await _incoming.Writer.WriteAsync("more"u8.ToArray());
 
         var result = await reading;
         Assert.Equal((4, false), (result.Buffer.Length, result.IsCompleted));
         pipe.AdvanceTo(result.Buffer.End);
-        reading = pipe.ReadAsync();
+        reading = pipe.ReadAsync().AsTask();
         await _incoming.Writer.CompleteAsync();
         Assert.True((await reading).IsCompleted);
     }

@@ -20,6 +20,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     private readonly Action<Http1Connection, bool> _onClosed;
     private ManualResetValueTaskSourceCore<int> _received;
     private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _pending;
+    private FirstBytes? _tell;
     private readonly ReceiveBuffer _input = new();
     private int _state = (int)ConnectionState.Busy;
     private int _receive = (int)Receive.None;
@@ -63,7 +64,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <summary>When an idle one closes, in ticks: the pool's idle timeout, or earlier where the endpoint said so.</summary>
     public long IdleUntil { get; private set; }
 
-    /// <summary>Whether it has carried an answer before: if it breaks now before a byte, it may have been closed for idleness.</summary>
+    /// <summary>Whether it has carried an answer before: if it breaks before a byte, it may have been closed for idleness.</summary>
     public bool Reused { get; private set; }
 
     public CloseCause Cause => (CloseCause)Volatile.Read(ref _cause);
@@ -71,6 +72,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public bool IsIdle => Volatile.Read(ref _state) == (int)ConnectionState.Idle;
 
     public bool IsClosed => Volatile.Read(ref _state) == (int)ConnectionState.Closed;
+
+    /// <summary>Whether the stream ended without the endpoint's word for it, as only TLS can tell.</summary>
+    public bool IsCutShort => _stream is SecureStream { IsCutShort: true };
 
     /// <summary>What has been received and not consumed.</summary>
     public ReadOnlyMemory<byte> Input => _input.Content;
@@ -92,19 +96,47 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         return new ValueTask<int>(this, _received.Version);
     }
 
+    /// <summary>Begins the receive that <see cref="FillAsync"/> joins, and has its end told. True: it has ended, and nothing will be told.</summary>
+    public bool BeginFill(int limit, FirstBytes tell)
+    {
+        if (_receive == (int)Receive.None)
+        {
+            _input.MakeRoom(limit);
+            BeginReceive();
+        }
+
+        Interlocked.Exchange(ref _tell, tell);
+        return Volatile.Read(ref _receive) == (int)Receive.Completed && Interlocked.Exchange(ref _tell, null) is not null;
+    }
+
     /// <summary>Receives straight into the caller's memory what <see cref="Input"/> does not hold.</summary>
     public ValueTask<int> ReadAsync(Memory<byte> destination) => _stream.ReadAsync(destination);
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes);
 
-    /// <summary>From when on the clean-up closes it under its owner's hands. In ticks.</summary>
+    /// <summary>When the clean-up closes it, in ticks.</summary>
+    public long Deadline => Volatile.Read(ref _deadline);
+
+    /// <summary>From when on the clean-up closes it under its owner's hands, in ticks. One that it has claimed stays claimed.</summary>
     public void SetDeadline(long at)
     {
-        // A deadline that the clean-up has claimed stays claimed: the connection is being closed.
-        var before = Volatile.Read(ref _deadline);
-        if (before != Claimed)
+        long before;
+        do
         {
-            Interlocked.CompareExchange(ref _deadline, at, before);
+            before = Volatile.Read(ref _deadline);
+        }
+        while (before != Claimed && Interlocked.CompareExchange(ref _deadline, at, before) != before);
+    }
+
+    /// <summary>The same if the deadline is still this one: who sets another meanwhile knows better.</summary>
+    public void ReplaceDeadline(long expected, long at) => Interlocked.CompareExchange(ref _deadline, at, expected);
+
+    /// <summary>Puts off the deadline, if there is one.</summary>
+    public void PutOffDeadline(long at)
+    {
+        if (Deadline is var before and not (Claimed or NoDeadline) && before < at)
+        {
+            Interlocked.CompareExchange(ref _deadline, at, before); // Where that fails, the other side has just moved it.
         }
     }
 
@@ -127,7 +159,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <summary>Closes it under its owner's hands, who learns why by <see cref="Cause"/>.</summary>
     public void Abort(CloseCause cause) => Close(ConnectionState.Busy, cause);
 
-    /// <summary>Closes it. By its owner.</summary>
+    /// <summary>Closes it, by its owner.</summary>
     public void Close() => Close(ConnectionState.Busy, CloseCause.None);
 
     /// <summary>Closes it if it is idle.</summary>
@@ -144,6 +176,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
             return false;
         }
 
+        Output.Trim();
         Reused = true;
         IdleSince = now;
         IdleUntil = idleUntil;
@@ -240,6 +273,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
             CloseIdle();
         }
 
+        Interlocked.Exchange(ref _tell, null)?.OnReceived();
         if (fault is null)
         {
             _received.SetResult(received);
