@@ -12,6 +12,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
@@ -47,8 +48,9 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools[0]);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
-        _ingress = new IngressService(own, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+        var tunnels = new Tunnels();
+        var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
+        _ingress = new IngressService(own, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;
