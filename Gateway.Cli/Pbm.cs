@@ -44,7 +44,7 @@ internal static class Pbm
         var colors = options.Color && terminal.IsSeen && string.IsNullOrEmpty(environment("NO_COLOR"));
         Task<int> Run(ImmutableArray<string> words) => RunCommandAsync(terminal, replica, words, options.Json
             ? new JsonPrinter(terminal.Out)
-            : new TextPrinter(terminal.Out, colors, clears: terminal.IsSeen));
+            : new TextPrinter(terminal.Out, colors, terminal.IsSeen ? new LiveScreen(terminal.Out, () => terminal.Height) : null));
 
         switch (options.Words)
         {
@@ -64,15 +64,7 @@ internal static class Pbm
         using var hearing = terminal.CancelOnInterrupt(interrupted);
         try
         {
-            await foreach (var output in replica.RunAsync(words, interrupted.Token))
-            {
-                printer.Show(output);
-                if (output is CommandOutput.Failed(var why))
-                {
-                    throw new PbmException(ExitCode.Failed, why);
-                }
-            }
-
+            await ShowAsync(replica.RunAsync(words, interrupted.Token), printer);
             return ExitCode.Done;
         }
         catch (PbmException fault)
@@ -82,6 +74,22 @@ internal static class Pbm
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
+        }
+    }
+
+    /// <summary>Shows all of it; the terminal is as it was when this ends, however it ends.</summary>
+    private static async Task ShowAsync(IAsyncEnumerable<CommandOutput> outputs, IPrinter printer)
+    {
+        using (printer)
+        {
+            await foreach (var output in outputs)
+            {
+                printer.Show(output);
+                if (output is CommandOutput.Failed(var why))
+                {
+                    throw new PbmException(ExitCode.Failed, why);
+                }
+            }
         }
     }
 

@@ -128,6 +128,8 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             {
                 yield return output;
             }
+
+            yield return new CommandOutput.Line(""); // Ends the table, so that it is shown now and not with the next frame.
         }
         while (--left > 0 && await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }

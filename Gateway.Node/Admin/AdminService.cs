@@ -51,12 +51,13 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxConcurrentConnections = MaxConnections;
+            options.Limits.MaxConcurrentConnections = OpenFiles.ObserversWithin(MaxConnections, OpenFiles.Limit());
             options.Limits.MaxRequestBodySize = MaxBody;
             options.Listen(settings.AdminAddress);
         });

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
@@ -14,6 +15,7 @@ using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
 using Gateway.Upstream.Http2;
@@ -25,35 +27,76 @@ namespace Gateway.Node.Hosting;
 internal static class GatewayHost
 {
     /// <summary>Beyond drain delay and drain timeout, before the host gives up on an orderly end.</summary>
-    private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(6);
 
-    /// <summary>Runs a replica until SIGTERM or SIGINT.</summary>
-    /// <returns>The exit code: 1 when an address cannot be listened on, 2 when the admin token cannot be used.</returns>
-    public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
+    /// <summary>Runs a replica until it is told to end, at whatever moment of its start that may be.</summary>
+    /// <returns>
+    /// The exit code: 0 when it was told to end; 1 when it ended by itself, or could not end in order; 2 when an address cannot be listened on or a
+    /// file cannot be used, a line for each on standard error.
+    /// </returns>
+    public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, ProcessSignals signals)
     {
-        if (AdminToken.Load(settings).Fault is { } fault)
+        if (StartFaults.Of(settings) is [_, ..] faults)
         {
-            await Console.Error.WriteLineAsync($"gateway: {fault}");
+            await SayAsync(faults);
             return GatewayCommand.BadSettings;
         }
 
         InlineScheduling.Prefer();
-        using var host = Build(settings, source);
+        using var host = Build(settings, source, signals: signals);
+        var code = await ServeAsync(host, signals.Stop);
         try
         {
-            await host.RunAsync(cancellation);
+            await host.StopAsync(signals.Now);
+        }
+        catch (Exception error) when (error is OperationCanceledException or AggregateException && !signals.Now.IsCancellationRequested)
+        {
+            await SayAsync([$"did not end in order in time: {error.Message}"]);
+            return 1;
+        }
+        catch (Exception error) when (error is OperationCanceledException or AggregateException)
+        {
+            // It was told to end at once: whatever was cut short says so by this.
+        }
+
+        return code;
+    }
+
+    /// <summary>Starts, and returns when it is to end.</summary>
+    private static async Task<int> ServeAsync(IHost host, CancellationToken stop)
+    {
+        try
+        {
+            await host.StartAsync(stop);
+            var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, ending);
+            await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return stop.IsCancellationRequested ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
             return 0;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
-            return 1;
+            await SayAsync([error.Message]); // What was free when it was looked at, and is not any more.
+            return GatewayCommand.BadSettings;
+        }
+    }
+
+    private static async Task SayAsync(IEnumerable<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {fault}");
         }
     }
 
     /// <param name="source">Where to load the settings again when their file changes; null: they stay.</param>
     /// <param name="logging">Where logs go; null: to the console.</param>
-    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null)
+    /// <param name="signals">Whose SIGHUP makes it load the settings again; null: nobody's.</param>
+    public static IHost Build(
+        GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null, ProcessSignals? signals = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var levels = new LogLevels(settings.LogLevel);
@@ -65,6 +108,12 @@ internal static class GatewayHost
             options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             options.UseUtcTimestamp = true;
         })))(builder.Logging);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (signals is not null)
+        {
+            builder.Services.AddSingleton(signals);
+        }
+
         builder.Services.AddGateway(settings, source);
         return builder.Build();
     }
@@ -106,9 +155,10 @@ internal static class GatewayHost
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
+        services.AddSingleton<Tunnels>();
         services.AddSingleton(provider => new ProxyHandler(
-            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<GatewayMetrics>(),
-            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
+            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<Tunnels>(),
+            provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
         services.AddHostedService<PauseService>();
         services.AddHostedService<ClusterService>();

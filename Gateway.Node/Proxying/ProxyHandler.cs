@@ -5,6 +5,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +16,8 @@ namespace Gateway.Node.Proxying;
 /// The gateway's answer to every request: screen, then its own health, or limits, route, attempts. The order matters: a request that can
 /// be understood in two ways is answered by nobody, and one that is not admitted costs no backend anything.
 /// </summary>
-internal sealed partial class ProxyHandler(GatewayState state, ITransport transport, GatewayMetrics metrics, TimeProvider clock, ILogger<ProxyHandler> log)
+internal sealed partial class ProxyHandler(
+    GatewayState state, ITransport transport, GatewayMetrics metrics, Tunnels tunnels, TimeProvider clock, ILogger<ProxyHandler> log)
 {
     /// <summary>What stands in metrics for a client that left before its answer.</summary>
     private const int ClientClosedRequest = 499;
@@ -156,13 +158,9 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         var context = slot.Context;
         var request = context.Request;
         var policies = attempts.Settings;
-        if (HopByHop.IsWebSocket(request) && MayUpgrade(context, policies))
+        if (request.Headers.Upgrade.Count > 0)
         {
-            context.Features.Get<HalfClose>()?.Forbid();
-        }
-        else if (request.Headers.Upgrade.Count > 0)
-        {
-            request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
+            PrepareUpgrade(context, policies);
         }
 
         var now = clock.GetElapsedTime(0, begun);
@@ -185,6 +183,18 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     private static bool MayUpgrade(HttpContext context, PoolSettings pool) =>
         HopByHop.IsWebSocket(context.Request) && pool.Connections.Protocol == BackendProtocol.Http1 &&
         context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+
+    private void PrepareUpgrade(HttpContext context, PoolSettings pool)
+    {
+        if (!MayUpgrade(context, pool))
+        {
+            context.Request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
+            return;
+        }
+
+        context.Features.Get<HalfClose>()?.Forbid();
+        context.Features.Set<IHttpUpgradeFeature>(new TunnelUpgrade(context.Features.GetRequiredFeature<IHttpUpgradeFeature>(), tunnels));
+    }
 
     /// <summary>The status that the client has got from a backend, or would have if it were still there; 0: it has to be told something.</summary>
     private static int StatusOf(HttpContext context, in AttemptLoop.Ending ending)

@@ -13,6 +13,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
 using Gateway.Upstream.Http2;
@@ -54,8 +55,9 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
-        _ingress = new IngressService(own, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+        var tunnels = new Tunnels();
+        var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
+        _ingress = new IngressService(own, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;

@@ -74,8 +74,8 @@ public sealed class PbmTests
     {
         await using var backend = RawBackend.Start(RawScripts.Answer(200, "<html>"));
         var terminal = new ScriptedTerminal("");
-        Assert.Equal(1, await Pbm.RunAsync([backend.EndPoint.ToString(), "gateway", "status"], terminal, _ => null));
-        Assert.Contains("is it a gateway's admin address?", Assert.Single(terminal.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(3, await Pbm.RunAsync([backend.EndPoint.ToString(), "gateway", "status"], terminal, _ => null));
+        Assert.Contains("is not a gateway's admin address: it answered 200 ", Assert.Single(terminal.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace Gateway.Tests.Processes;
 /// <summary>A replica in a process of its own, as users run it, with addresses that the system chooses, and listening.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
+    private const string Listening = " listens on ";
+
     private readonly TemporaryFiles _files;
 
     private GatewayProcess(RealProcess process, TemporaryFiles files, Uri address, Uri admin) =>
@@ -39,7 +41,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         try
         {
             var admin = AddressIn(await process.SaysAsync("admin API on "));
-            return new(process, files, AddressIn(await process.SaysAsync(" listens on ")), admin);
+            return new(process, files, AddressIn(await process.SaysAsync(Listening)), admin);
         }
         catch
         {
@@ -47,6 +49,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             files.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Where requests come in over HTTP/2, for settings with an address for it.</summary>
+    public async Task<Uri> Http2AddressAsync()
+    {
+        await Process.UntilAsync(() => Process.Output.Count(IsListening) == 2);
+        return AddressIn(Process.Output.Last(IsListening));
     }
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
@@ -62,6 +71,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         await Process.DisposeAsync();
         _files.Dispose();
     }
+
+    private static bool IsListening(string line) => line.Contains(Listening, StringComparison.Ordinal);
 
     private static Uri AddressIn(string line) => new($"http://{Address4().Match(line).Value}");
 

@@ -91,11 +91,14 @@ internal sealed class RealProcess : IAsyncDisposable
     public Task CatchesAsync(PosixSignal signal) => UntilAsync(() =>
         StatusOf("SigCgt:") is { } caught && (Convert.ToUInt64(caught, 16) >> (NumberOf(signal) - 1) & 1) != 0);
 
+    /// <inheritdoc cref="UntilAsync(Func{Task{bool}})"/>
+    public Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
     /// <summary>Waits until something is so; fails when the process ends first, or after <see cref="Patience"/>.</summary>
-    public async Task UntilAsync(Func<bool> isSo)
+    public async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var limit = new CancellationTokenSource(Patience);
-        while (!isSo())
+        while (!await isSo())
         {
             if (_process.HasExited)
             {

@@ -115,6 +115,10 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
                 client.IsCancellationRequested ? AttemptEnd.ClientGone : patience < left ? AttemptEnd.Saturated : AttemptEnd.RequestTimeout,
                 Detail: "no connection came free in time"));
         }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+        {
+            return (null, new AttemptReport(AttemptEnd.Saturated, Detail: error.Message)); // This process's limit, and not the endpoint's fault.
+        }
         catch (Exception error) when (error is SocketException or IOException or TimeoutException or AuthenticationException)
         {
             return (null, new AttemptReport(AttemptEnd.NotConnected, Tls: error is AuthenticationException, Detail: error.Message));

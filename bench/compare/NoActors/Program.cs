@@ -16,6 +16,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,8 +38,9 @@ var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e
 pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
-var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
-await using var ingress = new IngressService(settings, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+var tunnels = new Tunnels();
+var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
+await using var ingress = new IngressService(settings, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
 {
