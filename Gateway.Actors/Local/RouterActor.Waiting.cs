@@ -24,11 +24,11 @@ public sealed partial class RouterActor
                 continue;
             }
 
-            var (before, lastTail) = _watches.GetValueOrDefault(address, (new StallWatch { Successes = cell.Successes }, null));
+            var (before, lastTail) = _watches.GetValueOrDefault(address, (new StallWatch { Successes = cell.Answers }, null));
 
             // While nothing is answered the last ten seconds come to nothing: then it is the last that was known that counts.
             var tail = _environment.Tail(endpoint.Id) ?? lastTail;
-            var watch = before.Look(cell.Successes, waiting, since, StallWatch.PatienceWith(tail));
+            var watch = before.Look(cell.Answers, waiting, since, StallWatch.PatienceWith(tail));
             if (watch.Stalled != before.Stalled && _actors.TryGetValue(address, out var actor))
             {
                 actor.Tell(new TrafficStalled(watch.Stalled));

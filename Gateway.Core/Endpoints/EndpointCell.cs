@@ -33,14 +33,14 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public int InFlight => (int)(uint)Volatile.Read(ref _hot.Begun);
 
     /// <summary>
-    /// Attempts begun and not yet reported: what waits for its head. Read beside requests, so that it can be one too many or too few for a moment; a
+    /// Attempts begun whose head has not come and which have not ended without one: what waits. Read beside requests, so that it can be one too many or too few for a moment; a
     /// body that is streamed does not wait.
     /// </summary>
     public int Waiting
     {
         get
         {
-            var ended = Successes + Failures + Volatile.Read(ref _hot.Ignored) - Volatile.Read(ref _hot.Broken);
+            var ended = Successes + Failures + Volatile.Read(ref _hot.Ignored) + Volatile.Read(ref _hot.Heads) - Volatile.Read(ref _hot.HeadEnds);
             return Math.Max(0, unchecked((int)((uint)((ulong)Volatile.Read(ref _hot.Begun) >> 32) - (uint)ended)));
         }
     }
@@ -48,6 +48,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public BreakerWord Breaker => new(Volatile.Read(ref _hot.Breaker));
 
     public LatencyWord Latency => new(Volatile.Read(ref _hot.Latency));
+
+    /// <summary>Goes up with every answer: at its head, and again at the success that it comes to.</summary>
+    public long Answers => Successes + Volatile.Read(ref _hot.Heads);
 
     /// <summary>Attempts ever reported as a success.</summary>
     public long Successes => Volatile.Read(ref _hot.Successes);
@@ -197,8 +200,11 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     internal void Release() => Interlocked.Decrement(ref _hot.Begun);
 
-    /// <summary>A body broke after its head was reported: the failure to come ends no attempt.</summary>
-    internal void CountBrokenBody() => Interlocked.Increment(ref _hot.Broken);
+    /// <summary>The head of an answer has come, whose attempt is reported at the end of its body.</summary>
+    internal void CountHead() => Interlocked.Increment(ref _hot.Heads);
+
+    /// <summary>Such an attempt is reported now.</summary>
+    internal void CountHeadEnd() => Interlocked.Increment(ref _hot.HeadEnds);
 
     /// <summary>One more attempt than a doubted endpoint is given.</summary>
     private Admission Exceed(BreakerWord word, bool insist, out Lease lease)
@@ -274,7 +280,8 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         [FieldOffset(96)] public long Begun;
         [FieldOffset(104)] public long Ignored;
 
-        // Failures that are the second report of an attempt.
-        [FieldOffset(112)] public long Broken;
+        // Attempts whose head came before they were reported, ever, and those of them that have been.
+        [FieldOffset(112)] public long Heads;
+        [FieldOffset(120)] public long HeadEnds;
     }
 }

@@ -13,6 +13,7 @@ public struct Lease
     private readonly uint _epoch;
     private readonly bool _trial;
     private State _state;
+    private bool _headed;
 
     internal Lease(EndpointCell cell, uint epoch, bool trial)
     {
@@ -39,11 +40,22 @@ public struct Lease
     /// <summary>Whether this attempt holds a permit: one of a half-open breaker, or that of a doubted one.</summary>
     public readonly bool IsTrial => _trial;
 
+    /// <summary>Says that the head of an answer has come that is not a failure by itself: the attempt waits no more, and is reported at the end of its body.</summary>
+    public void Headed()
+    {
+        if (_state == State.Open && !_headed)
+        {
+            _headed = true;
+            Cell.CountHead();
+        }
+    }
+
     /// <summary>Says how the attempt went. Ends the permit of a trial.</summary>
     public void Report(Outcome outcome, FailureReason reason = FailureReason.None)
     {
         if (_state == State.Open)
         {
+            EndHead();
             _state = State.Reported;
             Cell.Complete(_epoch, _trial, outcome, reason);
         }
@@ -60,6 +72,7 @@ public struct Lease
     {
         if (_state == State.Open)
         {
+            EndHead();
             _state = State.Reported;
         }
     }
@@ -72,6 +85,14 @@ public struct Lease
         {
             _state = State.Released;
             Cell.Release();
+        }
+    }
+
+    private readonly void EndHead()
+    {
+        if (_headed)
+        {
+            Cell.CountHeadEnd();
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Core.Endpoints;
 /// </code>
 /// By the sum of looks and not by the clock: when this process did not run for ten seconds, that is two looks and no reason to blame anybody.
 /// </summary>
-/// <param name="Successes">The cell's successes at the last look.</param>
+/// <param name="Successes">The cell's answers at the last look: heads, and successes at the end of their bodies.</param>
 /// <param name="Waits">Whether something waited at the last look.</param>
 /// <param name="Quiet">For how long something has waited since, at the looks, without a success.</param>
 /// <param name="Stalled">What it comes to.</param>
@@ -28,8 +28,8 @@ public readonly record struct StallWatch(long Successes, bool Waits, TimeSpan Qu
     public static TimeSpan PatienceWith(TimeSpan? tail) => tail * PatienceFactor is { } patience && patience > LeastPatience ? patience : LeastPatience;
 
     /// <summary>One more look.</summary>
-    /// <param name="successes">The cell's successes now.</param>
-    /// <param name="waiting">Attempts begun and not reported.</param>
+    /// <param name="successes">The cell's answers now.</param>
+    /// <param name="waiting">Attempts begun without a head.</param>
     /// <param name="since">The time since the last look; what is beyond two intervals does not count.</param>
     public StallWatch Look(long successes, int waiting, TimeSpan since, TimeSpan patience)
     {

@@ -157,8 +157,8 @@ internal static class GatewayHost
         services.AddSingleton<ActorMetrics>();
         services.AddSingleton<Tunnels>();
         services.AddSingleton(provider => new ProxyHandler(
-            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<Tunnels>(),
-            provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
+            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<GatewayMetrics>(),
+            provider.GetRequiredService<Tunnels>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
         services.AddHostedService<PauseService>();
         services.AddHostedService<ClusterService>();

@@ -151,6 +151,7 @@ internal sealed class AttemptLoop : IAnswerGate
             return true;
         }
 
+        _lease.Headed();
         _lease.Cell.Observe(SinceBegun(now), now);
         _observed = true;
         if (_lease.IsTrial)

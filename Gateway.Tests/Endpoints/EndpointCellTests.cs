@@ -74,8 +74,12 @@ public sealed class EndpointCellTests
         leases[0].Report(Outcome.Success);
         leases[1].Report(Outcome.Failure);
         leases[2].Report(Outcome.Ignored);
-        leases[0].ReportBrokenBody(FailureReason.Body);
         Assert.Equal((3, 6), (cell.Waiting, cell.InFlight));
+        leases[3].Headed();
+        leases[4].Headed();
+        Assert.Equal((1, 6), (cell.Waiting, cell.InFlight)); // A body that is streamed does not wait.
+        leases[3].Report(Outcome.Failure, FailureReason.Body);
+        Assert.Equal((1, 6), (cell.Waiting, cell.InFlight));
         foreach (ref var lease in leases.AsSpan())
         {
             lease.Release();
@@ -92,12 +96,12 @@ public sealed class EndpointCellTests
         {
             if (cell.TryLease(false, out var lease) == Admission.Granted)
             {
-                lease.Report((Outcome)(i % 3));
                 if (i % 7 == 0)
                 {
-                    lease.ReportBrokenBody(FailureReason.Body);
+                    lease.Headed();
                 }
 
+                lease.Report((Outcome)(i % 3));
                 lease.Release();
             }
         });

@@ -29,6 +29,13 @@ internal static class SteppedInterlocked
         return Real.Exchange(ref location, value);
     }
 
+    public static T Exchange<T>(ref T location, T value)
+        where T : class?
+    {
+        Scheduler.Step();
+        return Real.Exchange(ref location, value);
+    }
+
     public static int CompareExchange(ref int location, int value, int comparand)
     {
         Scheduler.Step();
