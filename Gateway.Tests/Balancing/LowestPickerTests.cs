@@ -1,6 +1,5 @@
 using CsCheck;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
 
 namespace Gateway.Tests.Balancing;
 
