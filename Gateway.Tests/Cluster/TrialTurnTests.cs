@@ -57,9 +57,11 @@ public sealed class TrialTurnTests : IAsyncLifetime
             await replica.UntilAsync(r => r.StatusOf(Broken) is { Breaker: BreakerPhase.Closed, EasedFrom: not null });
         }
 
-        Assert.All(_replicas, replica =>
-            Assert.Equal(replica == _replicas[3] ? BreakerTrust.Trusted : BreakerTrust.Doubted, replica.EndpointAt(Broken).Cell.Breaker.Trust));
-        Assert.All(_replicas.Where(replica => replica != _replicas[3]), replica => Assert.Equal(1, replica.Exhaust(Broken)));
+        // Until the others have told that theirs are closed, their majority still speaks against it here.
+        await _replicas[3].UntilAsync(r => r.EndpointAt(Broken).Cell.Breaker.IsTrusted);
+        var others = _replicas.Where(replica => replica != _replicas[3]).ToList();
+        Assert.All(others, replica => Assert.Equal(BreakerTrust.Doubted, replica.EndpointAt(Broken).Cell.Breaker.Trust));
+        Assert.All(others, replica => Assert.Equal(1, replica.Exhaust(Broken)));
     }
 
     [Fact]
