@@ -37,8 +37,8 @@ internal static class WireExamples
     [
         new AskReplica(0, null, 0),
         new AskReplica(3, new("10.0.0.1:4053", -1), long.MinValue),
-        new ReplicaReport("gateway-1", ClusterReport.None),
-        new ReplicaReport("Zürich", new(3, new("10.0.0.1:4053", -1), KnowsReceiver: true)),
+        new ReplicaReport("gateway-1", ClusterReport.None, 1),
+        new ReplicaReport("Zürich", new(3, new("10.0.0.1:4053", -1), KnowsReceiver: true), int.MaxValue),
     ];
 
     private static IEnumerable<IWireMessage> Grants =>

@@ -53,11 +53,11 @@ internal static class SurveyCodecs
     }
 
     private static EndpointAccount Read(WireReader reader) => new(
-        reader.Word<EndpointState>(),
+        reader.Word(EndpointState.Suspect),
         reader.Text(),
-        reader.Word<Verdict>(),
+        reader.Word(Verdict.Unknown),
         new(
-            reader.Word<BreakerPhase>(),
+            reader.Word(BreakerPhase.Closed),
             unchecked((uint)reader.Whole()),
             reader.WholeInt(),
             reader.WholeInt(),
