@@ -1,10 +1,12 @@
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
+using Gateway.Core.Overrides;
 using Gateway.Tests.Settings;
 
 namespace Gateway.Tests.Cluster;
@@ -69,6 +71,18 @@ public sealed class WireVersionTests
         var stream = PeerStream.Unknown.Take(new SnapshotChunk(4, 0, 1, []), default).Take(edges, default);
         Assert.True(stream.Known);
         Assert.Equal(6, stream.Last);
+    }
+
+    [Fact]
+    public void A_remark_of_the_next_version_is_kept_and_passed_on()
+    {
+        var remark = new Remark(new(3, 9), (RemarkKind)77, "someone", 4, "z");
+        var data = new OverridesData(OverridePart.Empty.With(TestEndpoints.Id(1), new([remark]), remark.Stamp));
+        var once = Assert.IsType<OverridesData>(Received(Next(data)));
+        Assert.Equal(data, once);
+        Assert.Equal(data, Received(Next(OverridesData.Empty.Merge(once))));
+        var word = once.Part.Words[TestEndpoints.Id(1)];
+        Assert.Equal((false, null, null, false), (word.Removed, word.Added, word.Weight, word.Draining));
     }
 
     [Fact]
