@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
@@ -50,6 +51,8 @@ public static class GatewayActorsExtensions
                 var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
                 registry.Register<OverridesActor>(overrides);
                 found.SetResult(overrides);
+                var replica = resolver.GetService<IReplica>();
+                system.ActorOf(Props.Create(() => new AgreementActor(() => replica.Pools, cluster, surroundings)), "agreement");
                 registry.Register<SurveyActor>(
                     system.ActorOf(Props.Create(() => new SurveyActor(inspector, surroundings.Views, cluster)), "survey"));
             });

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Gateway.Actors;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Inspection;
@@ -11,6 +12,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Binding;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
 using Gateway.Upstream.Forwarding;
@@ -91,6 +93,7 @@ internal static class GatewayHost
         });
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<EvidenceLedger>();
+        services.AddSingleton<SettingsAgreement>();
         services.AddSingleton<EndpointFeed>();
         services.AddSingleton<IProbe, EndpointProbe>();
         services.AddHttpForwarder();
@@ -143,6 +146,8 @@ internal static class GatewayHost
         Views = provider.GetRequiredService<ClusterViews>(),
         Overrides = provider.GetRequiredService<OverridesHolder>(),
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
+        Agreement = provider.GetRequiredService<SettingsAgreement>(),
+        PoolDigest = SettingsDocument.DigestOf,
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
     };
 }

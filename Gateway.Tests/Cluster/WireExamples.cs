@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
@@ -21,6 +23,7 @@ internal static class WireExamples
     private static IEnumerable<IWireMessage> Operators =>
     [
         OverridesData.Empty,
+        new SettingsTold(ImmutableSortedDictionary<string, long>.Empty.Add("default", long.MinValue).Add("shop", 7)),
         new OverridesData(OverridePart.Empty
             .With(TestEndpoints.Id(1), new([new(new(7, -3), RemarkKind.Reweighted, "Zoë", 5), new(new(8, long.MinValue), RemarkKind.Drained, "")]), new(8, long.MinValue))
             .With(TestEndpoints.Id(2, "other"), new([new(new(9, 4), RemarkKind.Added, "a", 3, "a", 1)]), new(9, 4))
