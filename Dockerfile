@@ -1,4 +1,4 @@
-# The image of a replica (gateway), of the sample backend (gateway backend) and of the command line to both (pbm). Needs no BuildKit: docker build -t gateway-cluster .
+# The image of a replica (gateway), of the sample backend (gateway backend) and of the command line to both (pbm). Needs no BuildKit: docker build -t gateway-cluster:local .
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 # What a restore reads comes first: a change of code alone restores nothing.

@@ -5,6 +5,8 @@ using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Supervision;
+using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
@@ -16,14 +18,14 @@ namespace Gateway.Actors;
 /// <param name="Probe">Carries probes out.</param>
 /// <param name="Observer">Counts what is decided.</param>
 /// <param name="Loggers">Where transitions are logged.</param>
-/// <param name="MaxConcurrentProbes">Probes in flight at most. Default 64.</param>
+/// <param name="MaxConcurrentProbes">Probes in flight at most, verifying ones aside. Default null: as many as the endpoints need, see <see cref="Core.Health.ProbeSlots"/>.</param>
 public sealed record ActorEnvironment(
     TimeProvider Clock,
     Func<double> Random,
     IProbe Probe,
     IEndpointObserver Observer,
     ILoggerFactory Loggers,
-    int MaxConcurrentProbes = 64)
+    int? MaxConcurrentProbes = null)
 {
     /// <summary>Who this replica is to the others. Default: a cluster of one.</summary>
     public ClusterOptions Cluster { get; init; } = new() { GatewayId = "gateway" };
@@ -49,8 +51,31 @@ public sealed record ActorEnvironment(
     /// <summary>Where what replicas tell each other is kept.</summary>
     public EvidenceLedger Evidence { get; init; } = new();
 
+    /// <summary>The 99th percentile of an endpoint's recent latencies until the head of the answer; null: nothing was answered lately. Default: never known.</summary>
+    public Func<EndpointId, TimeSpan?> Tail { get; init; } = static _ => null;
+
     /// <summary>Who is told that an endpoint looks otherwise than before.</summary>
     public EndpointFeed Endpoints { get; init; } = new(Clock);
+
+    /// <summary>Where it is kept how the actors do.</summary>
+    public Vitals Vitals { get; init; } = new();
+
+    /// <summary>Where it is kept how probes get on.</summary>
+    public ProbeLoadHolder ProbeLoad { get; init; } = new();
+
+    /// <summary>A clock that stands still while this process does not run (stopped, moved, starved). Default null: it always runs.</summary>
+    public TimeProvider? Running { get; init; }
+
+    /// <summary>For how long this process has not run so far: time in which nobody could be heard, and nobody is to blame for.</summary>
+    public TimeSpan Lost
+    {
+        get
+        {
+            // In this order, so that what passes between the two reads is not taken for lost.
+            var now = Now;
+            return Running?.GetElapsedTime(0) is { } ran && now > ran ? now - ran : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Now, by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);

@@ -9,6 +9,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Supervision;
 using Gateway.Actors.Surveys;
 
 namespace Gateway.Actors;
@@ -21,8 +22,8 @@ public static class GatewayActorsExtensions
 
     /// <summary>
     /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>, <see cref="PoolsActor"/>, and
-    /// what operators use: <see cref="OverridesActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>. There are no pools until
-    /// <see cref="ConfigurePools"/> names them.
+    /// what operators use: <see cref="OverridesActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>, each behind a
+    /// <see cref="KeeperActor"/> that makes it again should it end. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
     public static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -38,23 +39,23 @@ public static class GatewayActorsExtensions
                 var found = new TaskCompletionSource<IActorRef>();
                 var surroundings = Sharing(environment(resolver.GetService<IServiceProvider>()), found.Task);
                 var inspector = resolver.GetService<ReplicaInspector>();
-                var cluster = system.ActorOf(Props.Create(() => new ClusterActor(surroundings)), "cluster");
-                registry.Register<ClusterActor>(cluster);
-                var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, surroundings)), "evidence");
-                registry.Register<EvidenceActor>(evidence);
-                var prober = system.ActorOf(Props.Create(() => new ProberActor(surroundings)), "prober");
-                registry.Register<ProberActor>(prober);
-                var grants = system.ActorOf(GrantsActor.Props(cluster, surroundings), "grants");
-                registry.Register<GrantsActor>(grants);
-                var pools = system.ActorOf(PoolsActor.Props(new(prober, evidence, grants), surroundings), "pools");
-                registry.Register<PoolsActor>(pools);
-                var overrides = system.ActorOf(Props.Create(() => new OverridesActor(pools, surroundings)), "overrides");
-                registry.Register<OverridesActor>(overrides);
+                var cluster = Keep<ClusterActor>("cluster", Props.Create(() => new ClusterActor(surroundings)));
+                var evidence = Keep<EvidenceActor>("evidence", Props.Create(() => new EvidenceActor(cluster, surroundings)));
+                var prober = Keep<ProberActor>("prober", Props.Create(() => new ProberActor(surroundings)));
+                var grants = Keep<GrantsActor>("grants", GrantsActor.Props(cluster, surroundings));
+                var pools = Keep<PoolsActor>("pools", PoolsActor.Props(new(prober, evidence, grants), surroundings));
+                var overrides = Keep<OverridesActor>("overrides", Props.Create(() => new OverridesActor(pools, surroundings)));
                 found.SetResult(overrides);
                 var replica = resolver.GetService<IReplica>();
-                system.ActorOf(Props.Create(() => new AgreementActor(() => replica.Pools, cluster, surroundings)), "agreement");
-                registry.Register<SurveyActor>(
-                    system.ActorOf(Props.Create(() => new SurveyActor(inspector, surroundings.Views, cluster)), "survey"));
+                Keep<AgreementActor>("agreement", Props.Create(() => new AgreementActor(() => replica.Pools, cluster, surroundings)));
+                Keep<SurveyActor>("survey", Props.Create(() => new SurveyActor(inspector, surroundings.Views, cluster)));
+
+                IActorRef Keep<TActor>(string kind, Props props)
+                {
+                    var keeper = system.ActorOf(KeeperActor.Of(kind, props, surroundings), kind);
+                    registry.Register<TActor>(keeper);
+                    return keeper;
+                }
             });
 
     /// <summary>Every cluster system that is made shares what operators have said.</summary>

@@ -6,24 +6,39 @@ namespace Gateway.Cli;
 /// <summary>What a replica offers, as text.</summary>
 internal static class HelpText
 {
-    /// <param name="palette">Of this palette with its arguments; null: of all, in short.</param>
-    public static string Of(ImmutableArray<CommandPalette> palettes, string? palette)
+    /// <param name="on">Of this palette or command, with arguments; empty: of all, in short. Throws <see cref="PbmException"/> where there is no such thing.</param>
+    public static string Of(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on)
     {
-        var chosen = palette is null ? palettes : [.. palettes.Where(p => p.Name == palette)];
-        if (chosen.IsEmpty)
-        {
-            throw new PbmException(ExitCode.Usage, $"there is no palette '{palette}'; there are: {string.Join(", ", palettes.Select(p => p.Name))}");
-        }
-
-        var lines = chosen.SelectMany(p => Lines(p, withArguments: palette is not null));
+        var lines = on.IsEmpty ? palettes.SelectMany(p => Lines(p, p.Commands, withArguments: false)) : On(palettes, on);
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }
 
-    private static IEnumerable<string> Lines(CommandPalette palette, bool withArguments)
+    private static IEnumerable<string> On(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on)
     {
-        var width = palette.Commands.Max(c => c.Usage.Length);
+        var palette = palettes.FirstOrDefault(p => p.Name == on[0]) ?? throw Unknown(palettes, on);
+        if (on.Length == 1)
+        {
+            return Lines(palette, palette.Commands, withArguments: true);
+        }
+
+        var beginning = string.Join(' ', on.Skip(1)) + " ";
+        var (found, _) = CommandLine.Find(palette, on.AsSpan()[1..]);
+        ImmutableArray<CommandDefinition> meant = found is not null
+            ? [found]
+            : [.. palette.Commands.Where(c => c.Name.StartsWith(beginning, StringComparison.Ordinal))];
+        return meant.IsEmpty ? throw Unknown(palettes, on) : Lines(palette, meant, withArguments: true);
+    }
+
+    /// <summary>The grammar knows best what is wrong with words that it does not know.</summary>
+    private static PbmException Unknown(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on) => new(
+        ExitCode.Usage,
+        CommandLine.Parse(palettes, on.AsSpan()) is CommandParse.Faulty(var what) ? what : $"there is no help on '{string.Join(' ', on)}'");
+
+    private static IEnumerable<string> Lines(CommandPalette palette, ImmutableArray<CommandDefinition> commands, bool withArguments)
+    {
+        var width = commands.Max(c => c.Usage.Length);
         yield return $"{palette.Name}: {palette.Description}";
-        foreach (var command in palette.Commands)
+        foreach (var command in commands)
         {
             yield return $"  {command.Usage.PadRight(width)}  {command.Description}";
             foreach (var argument in withArguments ? command.Arguments : [])

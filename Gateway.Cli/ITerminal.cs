@@ -18,9 +18,12 @@ internal interface ITerminal
     /// <summary>Columns.</summary>
     int Width { get; }
 
+    /// <summary>Lines.</summary>
+    int Height { get; }
+
     /// <summary>Waits for a key; Ctrl-C is one.</summary>
     ConsoleKeyInfo ReadKey();
 
-    /// <summary>Has Ctrl-C cancel the source, and not end the process, until the result is disposed of.</summary>
+    /// <summary>Has Ctrl-C, and SIGTERM, cancel the source, and not end the process, until the result is disposed of.</summary>
     IDisposable CancelOnInterrupt(CancellationTokenSource source);
 }

@@ -22,7 +22,7 @@ internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Js
 
         Usage: pbm [host:port]                                        an interactive shell
                pbm [host:port] <palette> <command> [switch value]...   one command
-               pbm [host:port] help [palette]                          what that replica offers
+               pbm [host:port] help [palette [command]]                what that replica offers; also 'pbm gateway help', 'pbm gateway drain --help'
 
         host:port is a replica's --admin-addr, or an http:// or https:// address that leads there. Default PBM_HOST, then 127.0.0.1:9110.
 

@@ -14,7 +14,11 @@ internal static class Pbm
         try
         {
             var options = Options.Parse(args, environment);
-            if (options.Help)
+            if (options.Help && !options.Words.IsEmpty)
+            {
+                options = options with { Words = ["help", .. options.Words] };
+            }
+            else if (options.Help)
             {
                 await terminal.Out.WriteLineAsync(Options.Usage);
                 return ExitCode.Done;
@@ -40,15 +44,14 @@ internal static class Pbm
         var colors = options.Color && terminal.IsSeen && string.IsNullOrEmpty(environment("NO_COLOR"));
         Task<int> Run(ImmutableArray<string> words) => RunCommandAsync(terminal, replica, words, options.Json
             ? new JsonPrinter(terminal.Out)
-            : new TextPrinter(terminal.Out, colors, clears: terminal.IsSeen));
+            : new TextPrinter(terminal.Out, colors, terminal.IsSeen ? new LiveScreen(terminal.Out, () => terminal.Height) : null));
 
         switch (options.Words)
         {
             case []:
                 return await new InteractiveShell(terminal, replica, options.ServerName, Run).RunAsync(CancellationToken.None);
-            case ["help", ..]:
-                var palettes = await replica.PalettesAsync(CancellationToken.None);
-                await terminal.Out.WriteAsync(HelpText.Of(palettes, options.Words.Length > 1 ? options.Words[1] : null));
+            case var words when HelpRequest.On(words) is { } on:
+                await terminal.Out.WriteAsync(HelpText.Of(await replica.PalettesAsync(CancellationToken.None), on));
                 return ExitCode.Done;
             default:
                 return await Run(options.Words);
@@ -61,15 +64,7 @@ internal static class Pbm
         using var hearing = terminal.CancelOnInterrupt(interrupted);
         try
         {
-            await foreach (var output in replica.RunAsync(words, interrupted.Token))
-            {
-                printer.Show(output);
-                if (output is CommandOutput.Failed(var why))
-                {
-                    throw new PbmException(ExitCode.Failed, why);
-                }
-            }
-
+            await ShowAsync(replica.RunAsync(words, interrupted.Token), printer);
             return ExitCode.Done;
         }
         catch (PbmException fault)
@@ -79,6 +74,22 @@ internal static class Pbm
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
+        }
+    }
+
+    /// <summary>Shows all of it; the terminal is as it was when this ends, however it ends.</summary>
+    private static async Task ShowAsync(IAsyncEnumerable<CommandOutput> outputs, IPrinter printer)
+    {
+        using (printer)
+        {
+            await foreach (var output in outputs)
+            {
+                printer.Show(output);
+                if (output is CommandOutput.Failed(var why))
+                {
+                    throw new PbmException(ExitCode.Failed, why);
+                }
+            }
         }
     }
 

@@ -6,6 +6,7 @@ namespace Gateway.Cli;
 internal sealed class ProcessTerminal : ITerminal
 {
     private const int UnknownWidth = 120;
+    private const int UnknownHeight = 50;
 
     public TextReader In => Console.In;
 
@@ -18,6 +19,8 @@ internal sealed class ProcessTerminal : ITerminal
     public bool IsSeen => !Console.IsOutputRedirected;
 
     public int Width => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? UnknownWidth : Console.WindowWidth;
+
+    public int Height => Console.IsOutputRedirected || Console.WindowHeight <= 0 ? UnknownHeight : Console.WindowHeight;
 
     public ConsoleKeyInfo ReadKey()
     {
@@ -32,9 +35,25 @@ internal sealed class ProcessTerminal : ITerminal
         }
     }
 
-    public IDisposable CancelOnInterrupt(CancellationTokenSource source) => PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+    public IDisposable CancelOnInterrupt(CancellationTokenSource source) => new Interruption(source);
+
+    private sealed class Interruption : IDisposable
     {
-        context.Cancel = true;
-        source.Cancel();
-    });
+        private readonly CancellationTokenSource _source;
+        private readonly PosixSignalRegistration[] _signals;
+
+        public Interruption(CancellationTokenSource source)
+        {
+            _source = source;
+            _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+        }
+
+        public void Dispose() => Array.ForEach(_signals, signal => signal.Dispose());
+
+        private void Take(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            _source.Cancel();
+        }
+    }
 }

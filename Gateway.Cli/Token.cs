@@ -27,6 +27,14 @@ internal static class Token
         return environment(FileVariables[1]) is { Length: > 0 } last ? Read(last) : null;
     }
 
+    private static string Reason(Exception error, string path) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "does not exist",
+        _ when Directory.Exists(path) => "is a directory",
+        UnauthorizedAccessException => "may not be read by this user",
+        _ => "cannot be read: " + error.Message,
+    };
+
     private static string Read(string path)
     {
         try
@@ -35,7 +43,7 @@ internal static class Token
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new PbmException(ExitCode.Usage, $"the token file '{path}' cannot be read: {error.Message}");
+            throw new PbmException(ExitCode.Usage, $"the token file '{path}' {Reason(error, path)}");
         }
     }
 }

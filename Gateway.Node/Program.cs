@@ -5,5 +5,9 @@ using Gateway.Node.Sample;
 using Gateway.Node.SelfCheck;
 using Gateway.Node.Settings;
 
-var command = new GatewayCommand(GatewayHost.RunAsync, [DemoCommand.Create(), BackendCommand.Create(), TokenCommand.Create(), ProbeCommand.Create()]);
-return await command.InvokeAsync(args);
+// The first thing of all: until then a signal does what the system does by default.
+using var signals = new ProcessSignals();
+var command = new GatewayCommand(
+    (settings, source, _) => GatewayHost.RunAsync(settings, source, signals),
+    [DemoCommand.Create(), BackendCommand.Create(), TokenCommand.Create(), ProbeCommand.Create()]);
+return await command.InvokeAsync(args, cancel: signals.Stop);

@@ -86,7 +86,7 @@ public sealed class BackendConnector(
     private static async ValueTask<Stream> SecureAsync(NetworkStream plain, SslClientAuthenticationOptions options, CancellationToken cancellation)
     {
         var beneath = new HandshakeStream(plain);
-        var secure = new SslStream(beneath, leaveInnerStreamOpen: false);
+        var secure = new SecureStream(beneath);
         try
         {
             await secure.AuthenticateAsClientAsync(options, cancellation);

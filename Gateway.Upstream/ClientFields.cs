@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Upstream;
@@ -8,17 +7,12 @@ namespace Gateway.Upstream;
 /// <summary>Which of a client's fields go on to the endpoint (RFC 9110 7.6), whatever writes them.</summary>
 internal static class ClientFields
 {
-    /// <summary>The Connection fields when they name other fields; else empty, which spares every field the look.</summary>
-    public static StringValues NamedBy(IHeaderDictionary client)
-    {
-        var connection = client.Connection;
-        return HopByHop.NamesFields(connection) ? connection : StringValues.Empty;
-    }
+    /// <summary>The fields that the Connection fields name, to be read once for all fields.</summary>
+    public static NamedFields NamedBy(IHeaderDictionary client) => NamedFields.Of(client.Connection);
 
     /// <summary>Whether the field goes on as it is: neither for one connection only, nor one that the gateway writes itself.</summary>
     /// <param name="named">What <see cref="NamedBy"/> says.</param>
-    public static bool GoesOn(string name, StringValues named) =>
-        !IsOurs(name) && !HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name));
+    public static bool GoesOn(string name, NamedFields named) => !IsOurs(name) && !HopByHop.Contains(name) && !named.Contain(name);
 
     /// <summary>Whether the field tells the body's length, which whoever sends the body says itself.</summary>
     public static bool IsFraming(string name) => name.Length == 14 && Is(name, HeaderNames.ContentLength);

@@ -14,6 +14,9 @@ public sealed class Exchange
     /// <summary>The pool's settings, read once so that a reload does not change them half-way.</summary>
     public required PoolSettings Pool { get; init; }
 
+    /// <summary>The number of these settings: what was begun under older ones does not bring them back.</summary>
+    public long Edition { get; init; }
+
     /// <summary>The fields that this gateway adds to requests and answers.</summary>
     public required ForwardedFields Fields { get; init; }
 
@@ -36,4 +39,36 @@ public sealed class Exchange
 
     /// <summary>The request's body as it can be sent again; null when there is none.</summary>
     public RequestBody? Body { get; init; }
+
+    /// <summary>
+    /// Asks the gate about a head. Where the body is still being read, nothing is taken of it until the gate has decided, nor after it has given the
+    /// answer up: what is kept of the body now is what the next attempt begins with.
+    /// </summary>
+    internal bool PassOn(in AnswerHead head, bool bodyIsRead)
+    {
+        if (!bodyIsRead)
+        {
+            return Gate.PassOn(head);
+        }
+
+        var goesOn = false;
+        Body!.Hold();
+        try
+        {
+            goesOn = Gate.PassOn(head);
+        }
+        finally
+        {
+            if (goesOn)
+            {
+                Body.LetGo();
+            }
+            else
+            {
+                Body.Stop();
+            }
+        }
+
+        return goesOn;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Upstream;
 
@@ -24,10 +25,19 @@ internal sealed class HandshakeStream(NetworkStream socket) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Whether the other side has ended the connection.</summary>
+    public bool HasEnded { get; private set; }
+
     public void EndHandshake() => _established = true;
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _established ? socket.ReadAsync(buffer, cancellationToken) : YieldAsync(socket.ReadAsync(buffer, cancellationToken));
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var reading = socket.ReadAsync(buffer, cancellationToken);
+        var read = await (_established ? reading : YieldAsync(reading));
+        HasEnded |= read == 0 && !buffer.IsEmpty;
+        return read;
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         socket.WriteAsync(buffer, cancellationToken);

@@ -33,20 +33,6 @@ public static class HopByHop
         return false;
     }
 
-    /// <summary>Whether the Connection fields name anything but their usual options.</summary>
-    public static bool NamesFields(StringValues connection)
-    {
-        foreach (var value in connection)
-        {
-            if (value is not null && !Is(value, "keep-alive") && !Is(value, "close") && !Is(value, "upgrade"))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Whether the request asks for a websocket: the one upgrade that passes.</summary>
     public static bool IsWebSocket(HttpRequest request) =>
         request.Headers.Upgrade is { Count: 1 } upgrade && Is(upgrade[0]!, "websocket") && IsNamedBy(request.Headers.Connection, HeaderNames.Upgrade);

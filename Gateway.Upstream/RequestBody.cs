@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Core.Retrying;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstream;
@@ -15,17 +16,48 @@ namespace Gateway.Upstream;
 /// </param>
 /// <param name="limit">The most that is kept, in bytes; 0 keeps nothing.</param>
 /// <param name="largest">The most that the body may have, in bytes; reading beyond it throws a <see cref="BadHttpRequestException"/>, 413.</param>
-public sealed class RequestBody(PipeReader client, int limit, long largest = long.MaxValue) : Stream
+/// <param name="overHttp2">It comes on a stream of HTTP/2.</param>
+public sealed class RequestBody(PipeReader client, int limit, long largest = long.MaxValue, bool overHttp2 = false) : Stream
 {
     private byte[] _kept = [];
     private int _keptLength;
     private int _position;
     private bool _lost;
+    private int _turn = (int)Turn.Free;
+    private TaskCompletionSource? _decided;
+    private volatile bool _awaitsClient;
+
+    /// <summary>Whose turn it is with what the client has sent.</summary>
+    private enum Turn
+    {
+        Free,
+
+        /// <summary>A read takes bytes, which is a matter of copying them.</summary>
+        Taking,
+
+        /// <summary>An answer has come and is being decided about: nothing is taken meanwhile.</summary>
+        Held,
+
+        /// <summary>The attempt is given up for another, which begins from the start: nothing is taken until then.</summary>
+        Stopped,
+    }
 
     /// <summary>Bytes read from the client so far.</summary>
     public long BytesRead { get; private set; }
 
+    /// <summary>Whether a read waits for the client to send more.</summary>
+    public bool AwaitsClient => _awaitsClient;
+
     public BodyState State => BytesRead == 0 ? BodyState.Unread : _lost ? BodyState.Lost : BodyState.Kept;
+
+    /// <summary>What the client did wrong where a read of its body failed: a status to answer with, 0 when it left; null: nothing.</summary>
+    internal static int? FaultOf(Exception error) => error switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        ConnectionResetException => 0,
+        IOException => StatusCodes.Status400BadRequest, // So Kestrel says of a chunk size that no number holds.
+        _ => null,
+    };
 
     public override bool CanRead => true;
 
@@ -50,7 +82,28 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
         }
 
         _position = 0;
+        Volatile.Write(ref _turn, (int)Turn.Free);
     }
+
+    /// <summary>
+    /// From here on a read takes nothing from the client, so that <see cref="State"/> stays as it is: for a decision while the body is still being
+    /// read. <see cref="LetGo"/> or <see cref="Stop"/> ends it.
+    /// </summary>
+    public void Hold()
+    {
+        _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var wait = default(SpinWait);
+        while (Interlocked.CompareExchange(ref _turn, (int)Turn.Held, (int)Turn.Free) != (int)Turn.Free)
+        {
+            wait.SpinOnce(); // Until what has been read is copied.
+        }
+    }
+
+    /// <summary>The attempt goes on reading.</summary>
+    public void LetGo() => Decide(Turn.Free);
+
+    /// <summary>The attempt reads no more: its reads end as cancelled. The next one begins with <see cref="Rewind"/>.</summary>
+    public void Stop() => Decide(Turn.Stopped);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -80,10 +133,12 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
 
     private async ValueTask<int> ReadClientAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        await using var stop = cancellation.UnsafeRegister(static client => ((PipeReader)client!).CancelPendingRead(), client);
+        await using var stop = cancellation.UnsafeRegister(static client => Interrupt((PipeReader)client!), client);
         while (true)
         {
-            var result = await client.ReadAsync(CancellationToken.None);
+            _awaitsClient = true;
+            var result = await ReadPipeAsync();
+            _awaitsClient = false;
             if (result.IsCanceled)
             {
                 client.AdvanceTo(result.Buffer.Start);
@@ -91,16 +146,69 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
                 continue; // The end of the attempt before came when it was not reading.
             }
 
-            var read = (int)Math.Min(buffer.Length, result.Buffer.Length);
-            var some = result.Buffer.Slice(0, read);
-            some.CopyTo(buffer.Span);
-            client.AdvanceTo(some.End); // From here on the bytes are the pipe's again, and so are their lengths.
-            if (read > 0 || buffer.IsEmpty || result.IsCompleted)
+            if (Interlocked.CompareExchange(ref _turn, (int)Turn.Taking, (int)Turn.Free) != (int)Turn.Free)
             {
-                Take(buffer.Span[..read]);
-                return read; // Into no room: that something has come.
+                client.AdvanceTo(result.Buffer.Start);
+                await DecidedAsync(cancellation);
+                continue;
+            }
+
+            try
+            {
+                var read = (int)Math.Min(buffer.Length, result.Buffer.Length);
+                var some = result.Buffer.Slice(0, read);
+                some.CopyTo(buffer.Span);
+                client.AdvanceTo(some.End); // From here on the bytes are the pipe's again, and so are their lengths.
+                if (read > 0 || buffer.IsEmpty || result.IsCompleted)
+                {
+                    Take(buffer.Span[..read]);
+                    return read; // Into no room: that something has come.
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref _turn, (int)Turn.Free);
             }
         }
+    }
+
+    private async ValueTask<ReadResult> ReadPipeAsync()
+    {
+        try
+        {
+            return await client.ReadAsync(CancellationToken.None);
+        }
+        catch (IOException reset) when (overHttp2 && reset is not BadHttpRequestException)
+        {
+            throw new ConnectionResetException(reset.Message, reset); // So the server says of a connection, but not of a stream.
+        }
+    }
+
+    private static void Interrupt(PipeReader client)
+    {
+        try
+        {
+            client.CancelPendingRead();
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has left, which ends the read too; the server says it to whoever touches the body.
+        }
+    }
+
+    private async ValueTask DecidedAsync(CancellationToken cancellation)
+    {
+        await _decided!.Task.WaitAsync(cancellation);
+        if (Volatile.Read(ref _turn) == (int)Turn.Stopped)
+        {
+            throw new OperationCanceledException("the attempt is given up for another");
+        }
+    }
+
+    private void Decide(Turn turn)
+    {
+        Volatile.Write(ref _turn, (int)turn);
+        _decided!.SetResult();
     }
 
     private void Take(ReadOnlySpan<byte> bytes)

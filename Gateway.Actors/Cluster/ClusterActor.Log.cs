@@ -13,8 +13,8 @@ public sealed partial class ClusterActor
         [LoggerMessage(81, LogLevel.Information, "cluster: joins by {Seed}")]
         public static partial void Joining(ILogger logger, string seed);
 
-        [LoggerMessage(82, LogLevel.Information, "cluster: {Replica} in zone {Zone} {What}; {Gateways} gateways")]
-        public static partial void Changed(ILogger logger, string replica, string zone, string what, int gateways);
+        [LoggerMessage(EventId = 82, Message = "cluster: {Replica} in zone {Zone} {What}; {Gateways} gateways")]
+        public static partial void Changed(ILogger logger, LogLevel level, string replica, string zone, string what, int gateways);
 
         [LoggerMessage(83, LogLevel.Warning, "cluster: {Size} gateways here, {Other} in that of {Seed}: leaves this one and joins that")]
         public static partial void Yielding(ILogger logger, int size, int other, string seed);
@@ -25,8 +25,8 @@ public sealed partial class ClusterActor
         [LoggerMessage(85, LogLevel.Warning, "cluster: out of it ({Reason}); serves on, and joins anew")]
         public static partial void Rejoining(ILogger logger, RejoinReason reason);
 
-        [LoggerMessage(86, LogLevel.Error, "cluster: cannot listen on {Address}; serves on, and tries again")]
-        public static partial void NotStarted(ILogger logger, string address, Exception cause);
+        [LoggerMessage(86, LogLevel.Error, "cluster: cannot listen on {Address}; serves on, and tries again: {Reason}")]
+        public static partial void NotStarted(ILogger logger, string address, string reason);
 
         [LoggerMessage(87, LogLevel.Error, "cluster: the old system has not ended within {Seconds} s and is left to itself")]
         public static partial void Abandoned(ILogger logger, double seconds);
@@ -36,6 +36,9 @@ public sealed partial class ClusterActor
 
         [LoggerMessage(92, LogLevel.Warning, "cluster: {Replica} speaks version {Theirs} of the protocol and this replica version {Ours}: not all they tell each other is understood; upgrade one release at a time")]
         public static partial void OtherProtocol(ILogger logger, string replica, int theirs, int ours);
+
+        /// <summary>A replica that has died shows by not being heard from: a warning, and the only line about it.</summary>
+        public static LogLevel LevelOf(ViewChangeKind what) => what == ViewChangeKind.Unreachable ? LogLevel.Warning : LogLevel.Information;
 
         public static string Words(ViewChangeKind what) => what switch
         {

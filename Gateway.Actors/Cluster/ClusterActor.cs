@@ -101,7 +101,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 Begin(node);
                 break;
             case Status.Failure { Cause: var cause }:
-                Log.NotStarted(_log, $"{_options.Address!.Value.Host}:{_port}", cause);
+                Log.NotStarted(_log, $"{_options.Address!.Value.Host}:{_port}", cause.GetBaseException().Message.ReplaceLineEndings(" "));
                 _environment.ClusterObserver.Rejoining(RejoinReason.Failed);
                 Timers.StartSingleTimer(StartAgain.Instance, StartAgain.Instance, _options.Times.Retry);
                 break;
@@ -209,7 +209,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         // When this replica is out itself, nothing is known of the others.
         foreach (var (replica, what) in _roster.IsMember ? ViewChange.Between(before, view) : [])
         {
-            Log.Changed(_log, replica.Name, replica.Zone ?? "none", Log.Words(what), view.Gateways.Length);
+            Log.Changed(_log, Log.LevelOf(what), replica.Name, replica.Zone ?? "none", Log.Words(what), view.Gateways.Length);
         }
 
         _environment.Views.Current = view;

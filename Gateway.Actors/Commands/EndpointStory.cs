@@ -34,7 +34,8 @@ internal static class EndpointStory
             new("replica", "REPLICA"), new("zone", "ZONE"), new("state", "STATE"), new("breaker", "BREAKER"), new("epoch", "EPOCH", CellFormat.Count),
             new("failures", "FAILURES", CellFormat.Count), new("trialsOut", "TRIALS", CellFormat.Count), new("failedTrials", "FAILED", CellFormat.Count),
             new("openForSeconds", "LEFT", CellFormat.Seconds), new("inFlight", "IN FLIGHT", CellFormat.Count), new("perSecond", "REQ/S", CellFormat.Rate),
-            new("errorsPerSecond", "ERR/S", CellFormat.Rate), new("probe", "LAST PROBE"), new("probeAgeSeconds", "AGO", CellFormat.Seconds), new("reason", "REASON"),
+            new("errorsPerSecond", "FAIL/S", CellFormat.Rate), new("clientErrorsPerSecond", "4XX/S", CellFormat.Rate), new("serverErrorsPerSecond", "5XX/S", CellFormat.Rate),
+            new("lastFailure", "LAST FAILURE"), new("failureAgeSeconds", "AGO", CellFormat.Seconds), new("probe", "LAST PROBE"), new("probeAgeSeconds", "AGO", CellFormat.Seconds), new("reason", "REASON"),
         ]);
         foreach (var replica in survey.Accounts)
         {
@@ -43,9 +44,10 @@ internal static class EndpointStory
                 [
                     replica.Replica, replica.Zone, account.State.Name(), account.Breaker.Phase.Name(), account.Breaker.Epoch, account.Breaker.Failures,
                     account.Breaker.TrialsOut, account.Breaker.FailedTrials, account.Breaker.OpenForSeconds, account.InFlight, account.PerSecond,
-                    account.ErrorsPerSecond, ProbeText(account.LastProbe), account.LastProbe?.AgeSeconds, account.Reason,
+                    account.ErrorsPerSecond, account.Answers.ClientErrors, account.Answers.ServerErrors, account.LastFailure?.Text,
+                    account.LastFailure?.AgeSeconds, ProbeText(account.LastProbe), account.LastProbe?.AgeSeconds, account.Reason,
                 ])
-                : new CommandOutput.Row([replica.Replica, replica.Zone, Silence(replica), .. Enumerable.Repeat(default(Cell), 12)]);
+                : new CommandOutput.Row([replica.Replica, replica.Zone, Silence(replica), .. Enumerable.Repeat(default(Cell), 16)]);
         }
     }
 

@@ -74,9 +74,14 @@ public sealed class GatewayChanges(
         }
 
         var (status, result) = (endpoint.Status, endpoint.Status.LastProbe);
-        yield return result is null || ReferenceEquals(result, before)
-            ? new CommandOutput.Failed("the probe came to no result in time")
-            : new CommandOutput.Line($"{Describe(result)}; the verdict is {status.Verdict.Verdict.Name()}");
+        if (result is null || ReferenceEquals(result, before))
+        {
+            yield return new CommandOutput.Failed("the probe came to no result in time");
+            yield break;
+        }
+
+        var what = $"{Describe(result)}; the verdict is {status.Verdict.Verdict.Name()}";
+        yield return result.Passed ? new CommandOutput.Line(what) : new CommandOutput.Failed(what);
     }
 
     private async IAsyncEnumerable<CommandOutput> ReloadAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)

@@ -19,7 +19,8 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     [
         new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count),
         new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("inFlight", "IN FLIGHT", CellFormat.Count),
-        new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "ERR/S", CellFormat.Rate),
+        new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "FAIL/S", CellFormat.Rate),
+        new("clientErrorsPerSecond", "4XX/S", CellFormat.Rate), new("serverErrorsPerSecond", "5XX/S", CellFormat.Rate),
         new("p50Ms", "P50 MS", CellFormat.Milliseconds), new("p99Ms", "P99 MS", CellFormat.Milliseconds), new("reason", "REASON"),
     ];
 
@@ -47,14 +48,14 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
         [
             new("gatewayId", "REPLICA"), new("zone", "ZONE"), new("phase", "PHASE"), new("version", "VERSION"),
             new("uptimeSeconds", "UP", CellFormat.Seconds), new("activeRequests", "ACTIVE", CellFormat.Count),
-            new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "ERR/S", CellFormat.Rate),
+            new("perSecond", "REQ/S", CellFormat.Rate), new("clientErrorsPerSecond", "4XX/S", CellFormat.Rate), new("errorsPerSecond", "5XX/S", CellFormat.Rate),
             new("retriesPerSecond", "RETRY/S", CellFormat.Rate), new("p50Ms", "P50 MS", CellFormat.Milliseconds),
             new("p99Ms", "P99 MS", CellFormat.Milliseconds),
         ]);
         yield return new CommandOutput.Row(
         [
             status.GatewayId, status.Zone, status.Phase.ToString().ToLowerInvariant(), status.Version, status.UptimeSeconds, status.ActiveRequests,
-            status.Requests.PerSecond, status.Requests.ErrorsPerSecond, status.Requests.RetriesPerSecond, status.Requests.P50Ms, status.Requests.P99Ms,
+            status.Requests.PerSecond, status.Requests.AnswersPerSecond.ClientError, status.Requests.ErrorsPerSecond, status.Requests.RetriesPerSecond, status.Requests.P50Ms, status.Requests.P99Ms,
         ]);
     }
 
@@ -127,6 +128,8 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             {
                 yield return output;
             }
+
+            yield return new CommandOutput.Line(""); // Ends the table, so that it is shown now and not with the next frame.
         }
         while (--left > 0 && await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
@@ -146,7 +149,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             [
                 endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.State.Name(), endpoint.Verdict.Name(),
                 endpoint.Breaker.Phase.Name(), endpoint.InFlight, endpoint.Attempts.PerSecond, endpoint.Attempts.ErrorsPerSecond,
-                endpoint.Attempts.P50Ms, endpoint.Attempts.P99Ms, endpoint.Reason,
+                endpoint.Attempts.AnswersPerSecond.ClientError, endpoint.Attempts.AnswersPerSecond.ServerError, endpoint.Attempts.P50Ms, endpoint.Attempts.P99Ms, endpoint.Reason,
             ]);
         }
     }

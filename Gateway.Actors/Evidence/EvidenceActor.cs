@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Timing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
@@ -17,12 +18,22 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>Edges within this time after one was sent become one message.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Changes of the cluster within this time after one that was told become one.</summary>
+    public static readonly TimeSpan ViewCoalescing = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The two clocks are not read at the same moment.</summary>
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
+
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly EvidenceLedger _ledger;
     private readonly IActorRef _cluster;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
+    private readonly CoalescingWindow _sending;
+    private readonly CoalescingWindow _viewing;
+    private readonly HashSet<EndpointId> _touched = [];
+    private OwnerMap _owners;
 
     public EvidenceActor(IActorRef cluster, ActorEnvironment environment)
     {
@@ -30,6 +41,9 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         _cluster = cluster;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<EvidenceActor>();
+        _sending = new(environment.Clock, Self, Tick.SendWindowOver);
+        _viewing = new(environment.Clock, Self, Tick.ViewWindowOver);
+        _owners = new(environment.Views.Current);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -38,6 +52,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         Beat,
         SendWindowOver,
+        ViewWindowOver,
         MayBeStale,
     }
 
@@ -49,24 +64,38 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
-        foreach (var (actor, _) in _ledger.Endpoints.Values)
+        foreach (var (endpoint, (actor, _)) in _ledger.Endpoints)
         {
-            Context.Watch(actor);
+            Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
         }
 
         var view = _environment.Views.Current;
-        Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now), viewChanged: true);
+        PassPauses();
+        _owners = new(view);
+        Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now));
+        TellSoon(_ledger.Endpoints.Keys); // Whatever a crash has left untold.
         Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
     }
 
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _sending.Dispose();
+        _viewing.Dispose();
+    }
 
     protected override void OnReceive(object message)
     {
+        PassPauses();
         switch (message)
         {
-            case ObserveEndpoint observed:
+            case ObserveEndpoint observed when IsWatcher(observed.Endpoint, Sender):
                 Observe(observed);
+                break;
+            case ObserveEndpoint:
+                break; // The last word of an endpoint that is forgotten.
+            case ForgetEndpoint(var endpoint):
+                Forget(endpoint);
                 break;
             case WatchEvidence(var endpoint):
                 Watch(endpoint, Sender);
@@ -75,7 +104,11 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 Hear(from, said);
                 break;
             case ClusterChanged(var view):
-                Apply(Book.OnView(view, Now), viewChanged: true);
+                See(view);
+                break;
+            case Tick.ViewWindowOver:
+                _viewing.Close();
+                TellTouched();
                 break;
             case Tick.Beat:
                 SendToAll(new EvidenceBeat(_ledger.Own.Last));
@@ -85,43 +118,62 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 Apply(Book.OnTime(Now));
                 break;
             case Tick.SendWindowOver:
+                _sending.Close();
                 SendEdges();
                 break;
-            case Terminated terminated:
-                Forget(terminated.ActorRef);
+            case WatcherEnded(var endpoint, var actor) when IsWatcher(endpoint, actor):
+                _ledger.Endpoints.Remove(endpoint);
                 break;
+            case WatcherEnded:
+                break; // Another has taken its place.
             default:
                 Unhandled(message);
                 break;
         }
     }
 
+    /// <summary>Time in which this process did not run makes nobody stale.</summary>
+    private void PassPauses()
+    {
+        var lost = _environment.Lost;
+        if (lost - _ledger.Paused > LeastPause)
+        {
+            _ledger.Book = _ledger.Book?.OnPause(lost - _ledger.Paused, Now);
+            _ledger.Paused = lost;
+        }
+    }
+
     private void Watch(EndpointId endpoint, IActorRef actor)
     {
-        var evidence = Book.About(endpoint);
+        var evidence = About(endpoint);
         _ledger.Endpoints[endpoint] = (actor, evidence);
-        Context.Watch(actor);
+        Context.Unwatch(actor);
+        Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
         actor.Tell(new EvidenceChanged(evidence));
     }
 
     private void Observe(ObserveEndpoint observed)
     {
-        _ledger.Own = _ledger.Own.See(observed.Endpoint, observed.Sight, observed.Verified, observed.Why, Now);
+        _ledger.Own = _ledger.Own.See(observed.Endpoint, observed.Sight, observed.Verified, observed.Why, Now, observed.Confirms);
         _environment.Endpoints.Changed(observed.Endpoint);
         SendSoon();
     }
 
-    /// <summary>An endpoint's actor has ended; another may have taken its place already.</summary>
-    private void Forget(IActorRef actor)
+    /// <summary>Only the pool says that an endpoint is gone: that its actor ends is no news of it, the pool makes another.</summary>
+    private void Forget(EndpointId endpoint)
     {
-        foreach (var endpoint in _ledger.Endpoints.Where(e => e.Value.Actor.Equals(actor)).Select(e => e.Key).ToList())
+        if (_ledger.Endpoints.Remove(endpoint, out var known))
         {
-            _ledger.Endpoints.Remove(endpoint);
-            _ledger.Own = _ledger.Own.Forget(endpoint);
+            Context.Unwatch(known.Actor);
         }
 
+        _owners.Remove(endpoint);
+        _ledger.Own = _ledger.Own.Forget(endpoint);
         SendSoon();
     }
+
+    private bool IsWatcher(EndpointId endpoint, IActorRef actor) =>
+        _ledger.Endpoints.TryGetValue(endpoint, out var known) && known.Actor.Equals(actor);
 
     private void Hear(ReplicaId from, IWireMessage said)
     {
@@ -147,7 +199,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>The first edge goes at once; those that follow soon after it go together.</summary>
     private void SendSoon()
     {
-        if (_ledger.Own.HasUnsent && !Timers.IsTimerActive(Tick.SendWindowOver))
+        if (_ledger.Own.HasUnsent && !_sending.IsOpen)
         {
             SendEdges();
         }
@@ -163,7 +215,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 SendToAll(new EvidenceSent(part));
             }
 
-            Timers.StartSingleTimer(Tick.SendWindowOver, Tick.SendWindowOver, Coalescing);
+            _sending.Open(Coalescing);
         }
     }
 
@@ -186,7 +238,17 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Apply(BookStep step, bool viewChanged = false)
+    private void Apply(BookStep step)
+    {
+        Take(step);
+        foreach (var endpoint in step.Touched)
+        {
+            Tell(endpoint);
+        }
+    }
+
+    /// <summary>Takes over the book, and asks whom it says; whom it touches is not told yet.</summary>
+    private void Take(BookStep step)
     {
         _ledger.Book = step.Book;
         foreach (var replica in step.Ask)
@@ -196,26 +258,24 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             _cluster.Tell(new SendToReplica(replica, new SendEvidence()));
         }
 
-        IEnumerable<EndpointId> touched = viewChanged ? [.. _ledger.Endpoints.Keys] : step.Touched;
-        foreach (var endpoint in touched)
-        {
-            Tell(endpoint);
-        }
-
         if (step.Book.StaleFrom is { } from && !Timers.IsTimerActive(Tick.MayBeStale))
         {
-            Timers.StartSingleTimer(Tick.MayBeStale, Tick.MayBeStale, from - Now);
+            Timers.StartIn(Tick.MayBeStale, Tick.MayBeStale, from - Now); // It may have passed meanwhile.
         }
     }
 
+    private EndpointEvidence About(EndpointId endpoint) => Book.About(endpoint, _owners.Of(endpoint));
+
     private void Tell(EndpointId endpoint)
     {
-        if (_ledger.Endpoints.TryGetValue(endpoint, out var known) && Book.About(endpoint) is var evidence && !evidence.Equals(known.Told))
+        if (_ledger.Endpoints.TryGetValue(endpoint, out var known) && About(endpoint) is var evidence && !evidence.Equals(known.Told))
         {
             _ledger.Endpoints[endpoint] = (known.Actor, evidence);
             known.Actor.Tell(new EvidenceChanged(evidence));
         }
     }
+
+    private sealed record WatcherEnded(EndpointId Endpoint, IActorRef Actor);
 
     private static partial class Log
     {

@@ -34,5 +34,8 @@ public sealed class EvidenceLedger
     /// <summary>The endpoints of this replica: who has to hear of what others say of them, and what it was told last.</summary>
     internal Dictionary<EndpointId, (IActorRef Actor, EndpointEvidence Told)> Endpoints { get; } = [];
 
+    /// <summary>How much of the time in which this process did not run the book has taken in.</summary>
+    internal TimeSpan Paused { get; set; }
+
     internal void CountAsked() => Interlocked.Increment(ref _asked);
 }

@@ -48,10 +48,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private enum Tick
-    {
-        Due,
-    }
+    private enum Tick { Due }
 
     private TimeSpan Now => _environment.Now;
 
@@ -59,7 +56,11 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
-        _endpoints.Values.ToList().ForEach(actor => Context.Watch(actor));
+        foreach (var (endpoint, actor) in _endpoints)
+        {
+            Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
+        }
+
         See(_environment.Views.Current);
     }
 
@@ -86,10 +87,11 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
                 break;
             case WatchTrials(var endpoint):
                 _endpoints[endpoint] = Sender;
-                Context.Watch(Sender);
+                Context.Unwatch(Sender);
+                Context.WatchWith(Sender, new WatcherEnded(endpoint, Sender));
                 break;
-            case Terminated terminated:
-                Forget(terminated.ActorRef);
+            case WatcherEnded(var endpoint, var actor):
+                Forget(endpoint, actor);
                 break;
             case Tick.Due:
                 PassTime();
@@ -125,9 +127,9 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     }
 
     /// <summary>An endpoint's actor has ended; another may have taken its place already.</summary>
-    private void Forget(IActorRef actor)
+    private void Forget(EndpointId endpoint, IActorRef actor)
     {
-        foreach (var endpoint in _endpoints.Where(known => known.Value.Equals(actor)).Select(known => known.Key).ToList())
+        if (actor.Equals(_endpoints.GetValueOrDefault(endpoint)))
         {
             _endpoints.Remove(endpoint);
             End(endpoint, GrantEnd.Returned);
@@ -289,6 +291,8 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
             Timers.StartPeriodicTimer(Tick.Due, Tick.Due, TickInterval);
         }
     }
+
+    private sealed record WatcherEnded(EndpointId Endpoint, IActorRef Actor);
 
     /// <param name="Epoch">Of the breaker that wants it.</param>
     private sealed record Wish(GrantClaim Claim, uint Epoch);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Inspection;
 
@@ -38,7 +39,11 @@ public sealed record EndpointReport(
     TrafficReport Attempts,
     int OpenConnections,
     long ConnectionsCreated,
-    ImmutableArray<OpinionReport> Opinions);
+    ImmutableArray<OpinionReport> Opinions)
+{
+    /// <summary>The last attempt of this replica that counted as the endpoint's failure; null: there was none since it joined the pool.</summary>
+    public FailureReport? LastFailure { get; init; }
+}
 
 /// <summary>Whether an endpoint is picked.</summary>
 public enum EndpointState
@@ -87,6 +92,15 @@ public sealed record BreakerReport(
 /// <summary>The last probe.</summary>
 /// <param name="Detail">What the endpoint answered, or the error.</param>
 public sealed record ProbeReport(bool Passed, double LatencyMs, double AgeSeconds, string Detail);
+
+/// <summary>An attempt that failed.</summary>
+/// <param name="Status">The status of the answer; 0: no head came.</param>
+/// <param name="Detail">What went wrong, in the words of whoever found it; empty where reason and status say all.</param>
+public sealed record FailureReport(FailureReason Reason, int Status, string Detail, double AgeSeconds)
+{
+    /// <summary>Without its age.</summary>
+    public string Text => new FailedAttempt(Reason, Status, Detail, default).Text;
+}
 
 /// <summary>What one replica says of an endpoint.</summary>
 /// <param name="Replica">The observer's name; its address until it is known.</param>

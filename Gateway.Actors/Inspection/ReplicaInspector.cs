@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Actors.Running;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
@@ -13,7 +14,7 @@ namespace Gateway.Actors.Inspection;
 /// Tells what a replica knows, for people and programs that look at it from outside. Reads what requests read, so that looking costs no
 /// actor anything.
 /// </summary>
-public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, TimeProvider clock)
+public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, TimeProvider clock, RunningClock running)
 {
     private TimeSpan Now => clock.GetElapsedTime(0);
 
@@ -63,7 +64,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     private PoolReport PoolReportOf(Pool pool)
     {
         var endpoints = pool.Endpoints;
-        var (begun, retries) = pool.RetryBudget.Read(Now);
+        var (begun, retries) = pool.RetryBudget.Read(running.GetElapsedTime(0));
         return new(
             pool.Name,
             pool.Settings.Strategy.Name(),
@@ -115,27 +116,26 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             TrafficReport.Of(replica.AttemptsAt(endpoint.Id)),
             connections.Open,
             connections.Created,
-            opinions.Of(endpoint.Id, now));
+            opinions.Of(endpoint.Id, now))
+        {
+            LastFailure = endpoint.Cell.LastFailure is { } failure
+                ? new(failure.Reason, failure.Status, failure.Detail, AgeOf(failure.At, now) ?? 0)
+                : null,
+        };
     }
 
     /// <summary>What is decided, and what the pool makes of it.</summary>
     private static (EndpointState State, string Reason) StateOf(Endpoint endpoint, EndpointStatus status, TimeSpan now)
     {
-        if (endpoint.Draining)
-        {
-            return (EndpointState.Draining, "drained by an operator");
-        }
-
+        var state = EndpointStates.Of(endpoint, status);
         var why = status.Decision.Describe(now);
-        return status.Decision.Kind switch
+        return (state, (state, status.Decision.Kind) switch
         {
-            DecisionKind.Ejected when endpoint.CanBePicked => (EndpointState.Suspect, $"{why}, kept in by the pool's cap"),
-            DecisionKind.Ejected => (EndpointState.Ejected, why),
-            DecisionKind.TrialsOnly => (EndpointState.Trial, why),
-            DecisionKind.Suspect when endpoint.Standing == Standing.Held => (EndpointState.Suspect, $"{why}, held"),
-            DecisionKind.Suspect => (EndpointState.Suspect, why),
-            _ => (EndpointState.Available, why),
-        };
+            (EndpointState.Draining, _) => "drained by an operator",
+            (EndpointState.Suspect, DecisionKind.Ejected) => $"{why}, kept in by the pool's cap",
+            (EndpointState.Suspect, DecisionKind.Suspect) when endpoint.Standing == Standing.Held => $"{why}, held",
+            _ => why,
+        });
     }
 
     private static ProbeReport? ProbeOf(EndpointStatus status, TimeSpan now) => status.LastProbe is { } probe

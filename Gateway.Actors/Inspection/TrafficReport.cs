@@ -20,6 +20,12 @@ public sealed record TrafficReport(
     double ErrorsTotal,
     double RetriesTotal)
 {
+    /// <summary>Answers a second by the class of their status: of requests what clients got, of attempts what the endpoint said, tried again or not.</summary>
+    public AnswerClasses AnswersPerSecond { get; init; }
+
+    /// <summary>The same since the start.</summary>
+    public AnswerClasses AnswersTotal { get; init; }
+
     public static TrafficReport Of(TrafficRates rates) => new(
         Round(rates.Window.TotalSeconds),
         Round(rates.PerSecond),
@@ -29,7 +35,11 @@ public sealed record TrafficReport(
         rates.P99 is { } p99 ? Round(p99.TotalMilliseconds) : null,
         rates.Totals.Count,
         rates.Totals.Errors,
-        rates.Totals.Retries);
+        rates.Totals.Retries)
+    {
+        AnswersPerSecond = rates.Answers.With(default, static (value, _) => Round(value)),
+        AnswersTotal = rates.Totals.Answers,
+    };
 
     private static double Round(double value) => Math.Round(value, 3);
 }

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Gateway.Actors.Evidence;
+using Gateway.Actors.Grants;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
@@ -8,6 +11,17 @@ namespace Gateway.Actors.Local;
 /// <summary>How the endpoint's actor begins, and goes on after a crash.</summary>
 public sealed partial class EndpointActor
 {
+    /// <summary>
+    /// Makes the endpoint known to those that are told of it, and says what is seen: who was told before may have forgotten it with a crash, and
+    /// nothing need change for a long time.
+    /// </summary>
+    private void Introduce()
+    {
+        _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
+        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
+        Carry(new EndpointEffect.Testify());
+    }
+
     /// <summary>Takes up what the status and the cell say, at the first start and after a crash alike.</summary>
     private void Resume()
     {
@@ -27,9 +41,9 @@ public sealed partial class EndpointActor
             Carry(new EndpointEffect.WatchTrials(word.Epoch));
         }
 
+        _probes.Resume();
         ResumeTurn(word);
-        Carry(new EndpointEffect.TripAtOnce(_endpoint.Status.TripsAtOnce));
-        Carry(new EndpointEffect.WatchTraffic(_endpoint.Status.Suspicion.Reported));
+        Carry(new EndpointEffect.DoubtTraffic(_endpoint.Status.DoubtsTraffic));
         if (status.Suspicion.HeldUntil is { } held)
         {
             At(Tick.HoldElapsed, held);

@@ -21,9 +21,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often traffic is looked at while a report is open: how late a dismissal may be.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
-
     private readonly Endpoint _endpoint;
     private readonly Pool _pool;
     private readonly Neighbours _neighbours;
@@ -46,7 +43,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private enum Tick
     {
         Sample,
-        LookAtTraffic,
         HoldElapsed,
         SeekAgain,
         Eased,
@@ -62,8 +58,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     {
         _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
-        _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
-        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
+        Introduce();
         Resume();
         Configure();
     }
@@ -73,20 +68,23 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         var status = _endpoint.Status;
         switch (message)
         {
+            case BreakerSignalled(BreakerEdge.Proven, _, _):
+                Apply(EndpointDecision.OnProven(status, _endpoint.Cell.Breaker));
+                break;
             case BreakerSignalled(var edge, var epoch, var reason):
-                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random()));
+                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random(), _endpoint.Cell.LastFailure));
                 break;
             case TargetProbed(var target, var result):
                 if (_probes.IsOf(target))
                 {
                     _environment.Observer.Probed(_endpoint.Id, result, _probes.Reason);
-                    Apply(EndpointDecision.OnProbe(status, result, Health, _endpoint.Cell.Totals, Now));
+                    Apply(EndpointDecision.OnProbe(status, result, Health, Now));
                     _probes.Finished();
                 }
 
                 break;
             case EvidenceChanged(var evidence):
-                Apply(EndpointDecision.OnEvidence(status, evidence, Health, _endpoint.Cell.Totals, Now));
+                Apply(EndpointDecision.OnEvidence(status, evidence, Health, Now));
                 break;
             case ProbeTimer.Tick.ProbeDue:
                 if (_probes.Send())
@@ -96,13 +94,13 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
                 break;
             case ProbeTimer.Tick.VerdictExpired:
-                Apply(EndpointDecision.OnVerdictExpired(status));
+                Apply(_probes.HasExpired() ? EndpointDecision.OnVerdictExpired(status) : new(status, BreakerStep.None, []));
                 break;
             case Tick.HoldElapsed:
                 Apply(EndpointDecision.OnHoldElapsed(status, Now));
                 break;
-            case Tick.LookAtTraffic:
-                Apply(EndpointDecision.OnTraffic(status, _endpoint.Cell.Totals));
+            case TrafficStalled(var stalled):
+                Apply(EndpointDecision.OnStalled(status, stalled, Health, Now));
                 break;
             case TrialsPermitted(var epoch, var own):
                 Apply(EndpointDecision.OnPermitted(status, epoch, own));
@@ -137,6 +135,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 break;
             case ProbeEndpoint:
                 _probes.SendNow();
+                break;
+            case Local.Introduce:
+                Introduce();
                 break;
             default:
                 Unhandled(message);
@@ -257,14 +258,11 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case EndpointEffect.ArmEase(var until):
                 At(Tick.Eased, until);
                 break;
-            case EndpointEffect.TripAtOnce(var on):
+            case EndpointEffect.DoubtTraffic(var on):
                 _endpoint.Cell.Doubt(on);
                 break;
             case EndpointEffect.ArmHold(var until):
                 At(Tick.HoldElapsed, until);
-                break;
-            case EndpointEffect.WatchTraffic(var on):
-                Repeat(Tick.LookAtTraffic, on, LookInterval);
                 break;
             case EndpointEffect.ChangeDuty:
                 _probes.Follow();
@@ -274,7 +272,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 break;
             case EndpointEffect.Testify:
                 var seen = _endpoint.Status;
-                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Sight, seen.Verified, seen.Why));
+                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Sight, seen.Verified, seen.Why, seen.Confirms));
                 break;
             case EndpointEffect.Publish:
                 Context.Parent.Tell(new EndpointChanged(_endpoint.Id));

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Evidence;
+using Gateway.Actors.Supervision;
+using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
@@ -12,14 +15,27 @@ namespace Gateway.Actors.Local;
 /// </summary>
 public sealed partial class PoolsActor : UntypedActor, IWithTimers
 {
+    /// <summary>How soon a router is asked again that has not said that its pool goes by the newest settings: what was said may be lost with a crash.</summary>
+    public static readonly TimeSpan AskAgainInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long routers may take over new settings: a good while where a busy machine starts many at once.</summary>
+    public static readonly TimeSpan SettingsPatience = TimeSpan.FromSeconds(50);
+
+    /// <summary>How long they may take over an operator's word; less than who said it waits.</summary>
+    public static readonly TimeSpan OverridesPatience = TimeSpan.FromSeconds(8);
+
+    private const string RouterKind = "router";
+
     private readonly Dictionary<string, Pool> _pools;
     private readonly GatewayCounts _gateways;
     private readonly Dictionary<string, IActorRef> _routers = [];
     private readonly Neighbours _neighbours;
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
-    private readonly HashSet<string> _awaited = [];
-    private readonly List<IActorRef> _askers = [];
+    private readonly Dictionary<string, long> _unsettled = [];
+    private readonly List<Asker> _askers = [];
+    private string _seen = "";
+    private long _revision;
     private int _created;
 
     /// <param name="pools">The pools in force, which this actor alone changes. Kept by whoever makes the props, beyond a restart.</param>
@@ -45,22 +61,29 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private enum Tick
     {
         FewerGateways,
+        AskAgain,
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        Log.RouterCrashed(_log, cause);
-        return Directive.Restart;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        RestartStrategy.Of(_environment.Vitals, RouterKind, cause => Log.RouterCrashed(_log, cause));
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
+        Context.System.EventStream.Subscribe(Self, typeof(ActorRestored));
         Count();
         foreach (var pool in _pools.Values)
         {
             Start(pool);
+            Reconfigure(pool); // The crash may have come between what an operator said and its being in force.
         }
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Who waits must not wait for what nobody remembers.
+        _askers.ForEach(asker => asker.Who.Tell(new Status.Failure(new NotInForceException(reason.Message)), Self));
+        base.PreRestart(reason, message);
     }
 
     protected override void OnReceive(object message)
@@ -68,20 +91,16 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ConfigurePools(var wanted):
-                _askers.Add(Sender);
+                Expect(Sender, SettingsPatience);
                 Configure(wanted);
                 Answer();
                 break;
             case ClusterChanged or Tick.FewerGateways:
                 Count();
-                foreach (var router in _routers.Values)
-                {
-                    router.Tell(new ReplicasChanged());
-                }
-
+                TellOfReplicas();
                 break;
             case ReapplyOverrides:
-                _askers.Add(Sender);
+                Expect(Sender, OverridesPatience);
                 Reapply();
                 Answer();
                 break;
@@ -92,9 +111,36 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 }
 
                 break;
-            case PoolReconfigured(var name):
-                _awaited.Remove(name);
+            case PoolReconfigured(var name, var revision) when _unsettled.TryGetValue(name, out var newest) && revision >= newest:
+                _unsettled.Remove(name);
                 Answer();
+                break;
+            case PoolReconfigured:
+                break; // Of settings that are not the newest any more.
+            case Tick.AskAgain:
+                AskAgain();
+                break;
+            case ActorRestored:
+                foreach (var router in _routers.Values)
+                {
+                    router.Tell(message);
+                }
+
+                break;
+            case RouterEnded(var name, var router) when router.Equals(_routers.GetValueOrDefault(name)):
+                _environment.Vitals.Ended(new(RouterKind, name, _environment.Now, "it crashed again and again"));
+                Log.RouterEnded(_log, name, AskAgainInterval.TotalSeconds);
+                Timers.StartIn(name, new MakeRouter(name), AskAgainInterval);
+                break;
+            case RouterEnded:
+                break; // Its pool is gone, or another has taken its place.
+            case MakeRouter(var name):
+                if (_pools.TryGetValue(name, out var orphan))
+                {
+                    Start(orphan);
+                    Reconfigure(orphan);
+                }
+
                 break;
             default:
                 Unhandled(message);
@@ -108,13 +154,15 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         {
             Context.Stop(_routers[gone]);
             _routers.Remove(gone);
+            _environment.Vitals.Clear(RouterKind, gone);
             foreach (var endpoint in _pools[gone].Endpoints)
             {
+                _neighbours.Evidence.Tell(new ForgetEndpoint(endpoint.Id));
                 _environment.Observer.Removed(endpoint);
             }
 
             _pools.Remove(gone);
-            _awaited.Remove(gone);
+            _unsettled.Remove(gone);
         }
 
         foreach (var settings in wanted)
@@ -137,7 +185,22 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         _gateways.Recent = _gateways.Recent.Observe(_environment.Views.Current.Gateways.Length, now);
         if (_gateways.Recent.FallsAt(now) is { } falls)
         {
-            Timers.StartSingleTimer(Tick.FewerGateways, Tick.FewerGateways, falls - now);
+            Timers.StartIn(Tick.FewerGateways, Tick.FewerGateways, falls - now);
+        }
+    }
+
+    /// <summary>Pools go by how many gateways there were lately, and by where they are now; whatever else has changed is not theirs.</summary>
+    private void TellOfReplicas()
+    {
+        var places = _environment.Views.Current.ReachableGateways.CountBy(replica => replica.Zone ?? ClusterView.NoZone);
+        var seen = $"{_gateways.Recent.At(_environment.Now)}: {string.Join(' ', places.OrderBy(p => p.Key, StringComparer.Ordinal))}";
+        if (seen != _seen)
+        {
+            _seen = seen;
+            foreach (var router in _routers.Values)
+            {
+                router.Tell(new ReplicasChanged());
+            }
         }
     }
 
@@ -153,16 +216,45 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private void Reconfigure(Pool pool)
     {
         pool.Settings = _environment.Overrides.Current.Apply(pool.Configured);
-        _awaited.Add(pool.Name);
-        _routers[pool.Name].Tell(new ReconfigurePool());
+        _unsettled[pool.Name] = ++_revision;
+        _routers[pool.Name].Tell(new ReconfigurePool(_revision));
+        if (!Timers.IsTimerActive(Tick.AskAgain))
+        {
+            Timers.StartPeriodicTimer(Tick.AskAgain, Tick.AskAgain, AskAgainInterval);
+        }
+    }
+
+    /// <summary>Notes who waits. It is answered once no pool is left that had changed by then.</summary>
+    private void Expect(IActorRef asker, TimeSpan patience) => _askers.Add(new(asker, _environment.Now + patience));
+
+    private void AskAgain()
+    {
+        foreach (var (name, revision) in _unsettled)
+        {
+            _routers[name].Tell(new ReconfigurePool(revision));
+        }
+
+        var now = _environment.Now;
+        foreach (var late in _askers.Where(asker => asker.Until <= now).ToList())
+        {
+            var why = $"no word that the settings are in force from: {string.Join(", ", _unsettled.Keys.Order(StringComparer.Ordinal))}";
+            Log.NotInForce(_log, why);
+            late.Who.Tell(new Status.Failure(new NotInForceException(why)), Self);
+            _askers.Remove(late);
+        }
+
+        if (_unsettled.Count == 0)
+        {
+            Timers.Cancel(Tick.AskAgain);
+        }
     }
 
     private void Answer()
     {
-        if (_awaited.Count == 0)
+        if (_unsettled.Count == 0)
         {
             var configured = new PoolsConfigured(_pools.ToImmutableDictionary());
-            _askers.ForEach(asker => asker.Tell(configured, Self));
+            _askers.ForEach(asker => asker.Who.Tell(configured, Self));
             _askers.Clear();
         }
     }
@@ -170,14 +262,29 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private void Start(Pool pool)
     {
         var (gateways, neighbours, environment) = (_gateways, _neighbours, _environment);
-        _routers[pool.Name] = Context.ActorOf(
+        var router = Context.ActorOf(
             Akka.Actor.Props.Create(() => new RouterActor(pool, gateways, neighbours, environment)),
             $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
+        Context.WatchWith(router, new RouterEnded(pool.Name, router));
+        _routers[pool.Name] = router;
+        _environment.Vitals.Clear(RouterKind, pool.Name);
     }
+
+    private sealed record Asker(IActorRef Who, TimeSpan Until);
+
+    private sealed record RouterEnded(string Pool, IActorRef Router);
+
+    private sealed record MakeRouter(string Pool);
 
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Error, "a router crashed and is restarted")]
+        [LoggerMessage(30, LogLevel.Error, "a router crashed; restarting it")]
         public static partial void RouterCrashed(ILogger logger, Exception cause);
+
+        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} crashed again and again; requests go on with its last picker, restarting it in {Delay:0} s")]
+        public static partial void RouterEnded(ILogger logger, string pool, double delay);
+
+        [LoggerMessage(32, LogLevel.Error, "new settings did not come into force in time: {Why}")]
+        public static partial void NotInForce(ILogger logger, string why);
     }
 }

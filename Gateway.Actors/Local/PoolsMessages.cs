@@ -4,11 +4,14 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Command: these are the pools from now on. Answered by <see cref="PoolsConfigured"/> when each has a picker.</summary>
+/// <summary>
+/// Command: these are the pools from now on. Answered by <see cref="PoolsConfigured"/> when each has a picker, by a failure
+/// (<see cref="NotInForceException"/>) when one of them has none in time.
+/// </summary>
 public sealed record ConfigurePools(ImmutableArray<PoolSettings> Pools);
 
 /// <summary>
-/// Command: operators have said something new (<see cref="ActorEnvironment.Overrides"/>). Answered by <see cref="PoolsConfigured"/> when it is in force.
+/// Command: operators have said something new (<see cref="ActorEnvironment.Overrides"/>). Answered like <see cref="ConfigurePools"/>.
 /// </summary>
 public sealed record ReapplyOverrides;
 

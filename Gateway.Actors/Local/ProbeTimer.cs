@@ -17,6 +17,9 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     private ProbeTarget? _target;
     private TimeSpan _due;
 
+    /// <summary>The time in which this process had not run when the last result came.</summary>
+    private TimeSpan _lostBefore;
+
     /// <summary>Ticks that the actor hands back.</summary>
     public enum Tick
     {
@@ -56,6 +59,30 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
+    /// <summary>After a crash: the verdict that is left lasts no longer than it would have.</summary>
+    public void Resume()
+    {
+        if (Status is { LastProbeAt: { } at, Verdict.Verdict: not Verdict.Unknown })
+        {
+            _lostBefore = environment.Lost;
+            timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, at + ProbeSchedule.LastsFor(Health) - environment.Now);
+        }
+    }
+
+    /// <summary>The verdict's time is over by the clock. Time in which this process did not run does not count: then it goes on.</summary>
+    public bool HasExpired()
+    {
+        var now = environment.Now;
+        if (Status.LastProbeAt is { } at
+            && ProbeSchedule.LastsFor(Health) - (now - at) + (environment.Lost - _lostBefore) is var left && left > TimeSpan.Zero)
+        {
+            timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, left);
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A report is to be looked into: the next probe comes sooner if it may.</summary>
     public void Hasten()
     {
@@ -79,7 +106,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         // A result from before a report says nothing about it.
         var verifying = Status.WantsVerification && ProbeSchedule.VerifyIn(Health, Status.Suspicion.VerifiedAt, environment.Now) == TimeSpan.Zero;
         Reason = verifying ? ProbeReason.Verification : Status.Duty;
-        prober.Tell(new ProbeNow(_target, verifying ? TimeSpan.Zero : ProbeSchedule.FreshFor(Health)), self);
+        prober.Tell(new ProbeNow(_target, verifying ? TimeSpan.Zero : ProbeSchedule.FreshFor(Health), pool.Name, Health.Interval, verifying), self);
 
         // A result moves this timer; without one (no room in the queue, the prober restarted) it asks again.
         Schedule(_target.Spec.Timeout + Health.Interval);
@@ -91,7 +118,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     {
         if (_target is not null)
         {
-            prober.Tell(new ProbeNow(_target, TimeSpan.Zero), self);
+            prober.Tell(new ProbeNow(_target, TimeSpan.Zero, pool.Name, Health.Interval, Verifying: true), self);
             Schedule(_target.Spec.Timeout + Health.Interval);
         }
     }
@@ -99,7 +126,8 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     /// <summary>A result was taken in.</summary>
     public void Finished()
     {
-        timers.StartSingleTimer(Tick.VerdictExpired, Tick.VerdictExpired, ProbeSchedule.LastsFor(Health));
+        _lostBefore = environment.Lost;
+        timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, ProbeSchedule.LastsFor(Health));
         var suspect = Status.Decision.Kind == DecisionKind.Suspect && Status.Suspicion.NeedsProbes;
         Schedule(ProbeSchedule.NextIn(Health, Status.Verdict, suspect, environment.Random()));
         if (Status.WantsVerification)

@@ -26,7 +26,10 @@ public sealed partial class RouterActor
         [LoggerMessage(25, LogLevel.Information, "pool {Pool}: routing by zone is {What}")]
         public static partial void Zones(ILogger logger, string pool, string what);
 
-        [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed and is restarted")]
+        [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed; restarting it")]
         public static partial void EndpointCrashed(ILogger logger, Exception cause, string pool);
+
+        [LoggerMessage(27, LogLevel.Error, "the actor of {Endpoint} crashed again and again; not probing it, restarting it in {Delay:0} s")]
+        public static partial void EndpointEnded(ILogger logger, EndpointId endpoint, double delay);
     }
 }

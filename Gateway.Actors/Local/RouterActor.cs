@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Gateway.Actors.Supervision;
+using Gateway.Actors.Timing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
@@ -19,6 +21,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     /// <summary>Publications within this time become one, so that a flapping pool does not build pickers in a loop.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>After a publication so many times as long as it took are left for all else: a pool of thousands must not keep a core busy.</summary>
+    private const int Rest = 4;
+
     private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
 
     private readonly Pool _pool;
@@ -28,6 +33,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private readonly ILogger _log;
     private readonly Dictionary<EndpointAddress, IActorRef> _actors = [];
     private readonly Dictionary<EndpointAddress, (Standing Wanted, Standing Got)> _claims = [];
+    private readonly CoalescingWindow _publishing;
     private int _available = -1;
     private int _created;
     private bool _panic;
@@ -40,6 +46,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         _neighbours = neighbours;
         _environment = environment;
         _log = environment.Loggers.CreateLogger<RouterActor>();
+        _publishing = new(environment.Clock, Self, Tick.PublishWindowOver);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -48,13 +55,11 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     {
         PublishWindowOver,
         SlowStart,
+        LookAtWaiting,
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        Log.EndpointCrashed(_log, cause, _pool.Name);
-        return Directive.Restart;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        RestartStrategy.Of(_environment.Vitals, EndpointKind, cause => Log.EndpointCrashed(_log, cause, _pool.Name));
 
     protected override void PreStart()
     {
@@ -66,7 +71,11 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         Reconcile(joining: _pool.Endpoints.Length > 0);
         Publish();
+        _lookedAt = _environment.Now;
+        Timers.StartPeriodicTimer(Tick.LookAtWaiting, Tick.LookAtWaiting, StallWatch.Interval);
     }
+
+    protected override void PostStop() => _publishing.Dispose();
 
     protected override void OnReceive(object message)
     {
@@ -75,13 +84,19 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             case EndpointChanged:
                 PublishSoon();
                 break;
-            case Tick.PublishWindowOver when _stale:
-                Publish();
-                break;
             case Tick.PublishWindowOver:
+                _publishing.Close();
+                if (_stale)
+                {
+                    Publish();
+                }
+
                 break;
             case Tick.SlowStart:
                 Publish();
+                break;
+            case Tick.LookAtWaiting:
+                LookAtWaiting();
                 break;
             case ReplicasChanged:
                 foreach (var endpoint in _pool.Endpoints)
@@ -98,10 +113,23 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
                 }
 
                 break;
-            case ReconfigurePool:
+            case ReconfigurePool(var revision):
                 Reconcile(joining: true);
                 Publish();
-                Sender.Tell(new PoolReconfigured(_pool.Name));
+                Sender.Tell(new PoolReconfigured(_pool.Name, revision));
+                break;
+            case ActorRestored:
+                foreach (var informant in _actors.Values)
+                {
+                    informant.Tell(new Introduce());
+                }
+
+                break;
+            case EndpointEnded ended:
+                Lose(ended);
+                break;
+            case MakeEndpoint(var orphan):
+                Replace(orphan);
                 break;
             default:
                 Unhandled(message);
@@ -109,76 +137,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Makes the endpoints what the settings say. Those that stay keep their cell, and so their counts, breaker and latency.</summary>
-    private void Reconcile(bool joining)
-    {
-        var settings = _pool.Settings;
-        var known = _pool.Endpoints.ToDictionary(e => e.Id.Address);
-        var endpoints = ImmutableArray.CreateBuilder<Endpoint>(settings.Endpoints.Length);
-        foreach (var wanted in settings.Endpoints)
-        {
-            if (known.Remove(wanted.Address, out var endpoint))
-            {
-                endpoint.Settings = wanted;
-                Configure(endpoint.Cell, wanted);
-                _actors[wanted.Address].Tell(new ReconfigureEndpoint());
-            }
-            else
-            {
-                endpoint = Create(wanted, settings, joining);
-                Start(endpoint);
-            }
-
-            endpoints.Add(endpoint);
-        }
-
-        _pool.Endpoints = endpoints.MoveToImmutable();
-        foreach (var removed in known.Values)
-        {
-            Remove(removed);
-        }
-    }
-
-    private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
-    {
-        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0);
-        Configure(cell, wanted);
-        var endpoint = new Endpoint(cell, wanted);
-        endpoint.Status = endpoint.Status with { Draining = wanted.Draining };
-        if (joining)
-        {
-            endpoint.Status = endpoint.Status with { SlowStartFrom = _environment.Now };
-            Log.Joined(_log, endpoint.Id);
-        }
-
-        return endpoint;
-    }
-
-    private void Start(Endpoint endpoint)
-    {
-        var (pool, neighbours, environment) = (_pool, _neighbours, _environment);
-
-        // Numbered, since an endpoint that comes back may meet the actor that is still ending.
-        var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
-        _actors[endpoint.Id.Address] = Context.ActorOf(
-            Props.Create(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
-    }
-
-    private void Remove(Endpoint endpoint)
-    {
-        if (_actors.Remove(endpoint.Id.Address, out var actor))
-        {
-            Context.Stop(actor);
-        }
-
-        _claims.Remove(endpoint.Id.Address);
-        Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
-        _environment.Observer.Removed(endpoint);
-    }
-
     private void PublishSoon()
     {
-        if (Timers.IsTimerActive(Tick.PublishWindowOver))
+        if (_publishing.IsOpen)
         {
             _stale = true;
         }
@@ -191,8 +152,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private void Publish()
     {
         _stale = false;
-        Timers.StartSingleTimer(Tick.PublishWindowOver, Tick.PublishWindowOver, Coalescing);
-
+        var begun = _environment.Clock.GetTimestamp();
         var (settings, now) = (_pool.Settings, _environment.Now);
         ApplyCap();
         var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
@@ -217,6 +177,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             _panic = panic;
             Log.Panic(_log, _pool.Name, panic ? "too few endpoints are available, so all are used" : "enough endpoints are available again");
         }
+
+        var cost = _environment.Clock.GetElapsedTime(begun) * Rest;
+        _publishing.Open(cost > Coalescing ? cost : Coalescing);
     }
 
     /// <summary>Zones count by who is live and what may be picked now.</summary>

@@ -10,7 +10,10 @@ public sealed record ProbeTarget(EndpointAddress Address, ProbeSpec Spec);
 /// Command: probe this now, and tell the sender of this and every later result. One that is under way is not doubled, and one whose
 /// result is younger than <paramref name="FreshFor"/> is not repeated: its result is told again.
 /// </summary>
-public sealed record ProbeNow(ProbeTarget Target, TimeSpan FreshFor);
+/// <param name="Pool">Whose turn it takes.</param>
+/// <param name="Interval">How often the sender wants it probed: what tells how many slots are needed, and which probes are late.</param>
+/// <param name="Verifying">Whether it looks into a report, or an operator waits for it: it has a lane of its own.</param>
+public sealed record ProbeNow(ProbeTarget Target, TimeSpan FreshFor, string Pool, TimeSpan Interval, bool Verifying);
 
 /// <summary>Command: the sender wants to hear no more of this target.</summary>
 public sealed record StopProbing(ProbeTarget Target);

@@ -1,6 +1,4 @@
 using Akka.Actor;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 using Microsoft.Extensions.Logging;
@@ -8,36 +6,42 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Probing;
 
 /// <summary>
-/// Sends all probes of the replica through one stream that bounds how many are in flight. Endpoints say when a probe is due; equal
-/// targets of several pools share each probe and its result. Never two probes of one target at once.
+/// Sends all probes of the replica. Endpoints say when a probe is due; equal targets of several pools share each probe and its result. Which goes
+/// next, and how many at once, is decided by <see cref="ProbeQueue{TTarget}"/> and <see cref="ProbeSlots"/>.
 /// </summary>
 public sealed partial class ProberActor : UntypedActor
 {
-    /// <summary>Targets waiting for their turn; an endpoint whose target found no room asks again.</summary>
-    private const int QueueSize = 16_384;
+    /// <summary>A probe that waits for longer than this share of its interval is late.</summary>
+    public const double LateShare = 0.2;
+
+    /// <summary>How often it is said that probes fall behind.</summary>
+    private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A probe that fails across so long a pause does not count. Shorter ones are everyday on a busy machine; the probe's own timeout goes by the time
+    /// that the process runs.
+    /// </summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly ActorEnvironment _environment;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<ProbeTarget, HashSet<IActorRef>> _watchers = [];
-    private readonly Dictionary<ProbeTarget, (TimeSpan At, TargetProbed Probed)> _last = [];
-    private readonly HashSet<ProbeTarget> _underWay = [];
-    private ISourceQueueWithComplete<ProbeTarget>? _queue;
+    private readonly ProbeQueue<ProbeTarget> _queue = new();
+    private readonly Dictionary<ProbeTarget, ProbeWatch> _watches = [];
+    private double _need;
+    private long _late;
+    private TimeSpan _nextLook;
 
     public ProberActor(ActorEnvironment environment)
     {
         _environment = environment;
+        _late = environment.ProbeLoad.Current.Late; // An earlier life's count goes on.
         _log = environment.Loggers.CreateLogger<ProberActor>();
     }
 
-    protected override void PreStart()
-    {
-        var (probe, stopping) = (_environment.Probe, _stopping.Token);
-        _queue = Source.Queue<ProbeTarget>(QueueSize, OverflowStrategy.DropNew)
-            .SelectAsyncUnordered(_environment.MaxConcurrentProbes, target => RunAsync(probe, target, stopping))
-            .To(Sink.ActorRef<TargetProbed>(Self, StreamEnded.Instance, cause => new Status.Failure(cause)))
-            .Run(Context.Materializer());
-    }
+    private ProbeSlots Slots => ProbeSlots.For(_need, _environment.MaxConcurrentProbes);
 
     protected override void PostStop()
     {
@@ -49,121 +53,166 @@ public sealed partial class ProberActor : UntypedActor
     {
         switch (message)
         {
-            case ProbeNow(var target, var freshFor):
-                Watch(target, Sender);
-                if (_last.TryGetValue(target, out var last) && _environment.Now - last.At < freshFor)
-                {
-                    Sender.Tell(last.Probed);
-                }
-                else
-                {
-                    Enqueue(target);
-                }
-
+            case ProbeNow now:
+                Ask(now);
                 break;
-            case TargetProbed probed:
-                _underWay.Remove(probed.Target);
-                Publish(probed);
-                break;
-            case NoRoom(var target):
-                _underWay.Remove(target);
-                Log.NoRoom(_log, target.Address.Canonical, QueueSize);
-                break;
-            case Offered:
+            case Finished(var turn, var lostBefore, var result):
+                Finish(turn, lostBefore, result);
                 break;
             case StopProbing(var target):
                 Unwatch(target, Sender);
                 break;
-            case Terminated terminated:
-                foreach (var target in _watchers.Keys.ToList())
-                {
-                    Unwatch(target, terminated.ActorRef);
-                }
-
+            case WatcherEnded(var target, var watcher):
+                Unwatch(target, watcher);
                 break;
-            case Status.Failure failure:
-                throw new InvalidOperationException("the probe stream failed", failure.Cause);
-            case StreamEnded:
-                throw new InvalidOperationException("the probe stream ended");
             default:
                 Unhandled(message);
-                break;
+                return;
+        }
+
+        BeginAll();
+    }
+
+    private void Ask(ProbeNow asked)
+    {
+        var watch = Watch(asked, Sender);
+        if (watch.Last is { } last && _environment.Now - watch.LastAt < asked.FreshFor)
+        {
+            Sender.Tell(last);
+        }
+        else
+        {
+            _queue.Add(asked.Target, asked.Pool, asked.Verifying, watch.IsSlow, _environment.Now);
         }
     }
 
-    private static async Task<TargetProbed> RunAsync(IProbe probe, ProbeTarget target, CancellationToken stopping)
+    private void BeginAll()
     {
-        try
+        var slots = Slots;
+        while (_queue.Begin(slots) is { } turn)
         {
-            return new(target, await probe.ProbeAsync(target, stopping).ConfigureAwait(false));
+            NoteDelay(turn);
+            Begin(turn);
         }
-        catch (Exception unexpected)
+
+        WarnIfBehind(slots);
+
+        _environment.ProbeLoad.Current = new(_watches.Count, _need, slots, _queue.InFlight, _queue.SlowInFlight, _queue.Waiting, _late);
+    }
+
+    private void Begin(ProbeTurn<ProbeTarget> turn)
+    {
+        var lostBefore = _environment.Lost;
+        RunAsync(_environment.Probe, turn.Target, _stopping.Token).PipeTo(
+            Self,
+            success: result => new Finished(turn, lostBefore, result),
+
+            // An error is this target's result: nobody else would ever hear of it.
+            failure: unexpected => new Finished(turn, lostBefore, ProbeResult.Fail(TimeSpan.Zero, FailureReason.Malformed, unexpected?.Message ?? "cancelled")));
+    }
+
+    private static async Task<ProbeResult> RunAsync(IProbe probe, ProbeTarget target, CancellationToken stopping) =>
+        await probe.ProbeAsync(target, stopping).ConfigureAwait(false);
+
+    private void Finish(ProbeTurn<ProbeTarget> turn, TimeSpan lostBefore, ProbeResult result)
+    {
+        if (!_queue.End(turn) || !_watches.TryGetValue(turn.Target, out var watch))
         {
-            // An error must not end the stream that all endpoints share; it is this target's result.
-            return new(target, ProbeResult.Fail(TimeSpan.Zero, FailureReason.Malformed, unexpected.Message));
+            return; // Of an earlier life of this actor, or nobody wants to know any more.
+        }
+
+        if (!result.Passed && _environment.Lost - lostBefore >= LongPause)
+        {
+            // The answer may have come and gone while nobody looked, or the backend has given this client up.
+            Log.AcrossPause(_log, turn.Target.Address.Canonical);
+            _queue.Add(turn.Target, turn.Pool, turn.Verifying, watch.IsSlow, _environment.Now);
+            return;
+        }
+
+        watch.Last = new(turn.Target, result);
+        watch.LastAt = _environment.Now;
+        foreach (var watcher in watch.Watchers.Keys)
+        {
+            watcher.Tell(watch.Last);
         }
     }
 
-    private void Enqueue(ProbeTarget target)
+    private ProbeWatch Watch(ProbeNow asked, IActorRef watcher)
     {
-        if (_underWay.Add(target))
+        var target = asked.Target;
+        if (!_watches.TryGetValue(target, out var watch))
         {
-            _queue!.OfferAsync(target).PipeTo(
-                Self,
-                success: result => result is QueueOfferResult.Enqueued ? Offered.Instance : new NoRoom(target),
-                failure: _ => new NoRoom(target));
-        }
-    }
-
-    private void Publish(TargetProbed probed)
-    {
-        if (_watchers.TryGetValue(probed.Target, out var watchers))
-        {
-            _last[probed.Target] = (_environment.Now, probed);
-            foreach (var watcher in watchers)
-            {
-                watcher.Tell(probed);
-            }
-        }
-    }
-
-    private void Watch(ProbeTarget target, IActorRef watcher)
-    {
-        if (!_watchers.TryGetValue(target, out var watchers))
-        {
-            _watchers[target] = watchers = [];
+            _watches[target] = watch = new(target);
         }
 
-        if (watchers.Add(watcher))
+        if (!watch.Watchers.ContainsKey(watcher))
         {
-            Context.Watch(watcher);
+            Context.Unwatch(watcher);
+            Context.WatchWith(watcher, new WatcherEnded(target, watcher));
         }
+
+        _need -= watch.Need;
+        watch.Watchers[watcher] = asked.Interval;
+        _need += watch.Need;
+        return watch;
     }
 
     private void Unwatch(ProbeTarget target, IActorRef watcher)
     {
-        if (_watchers.TryGetValue(target, out var watchers) && watchers.Remove(watcher) && watchers.Count == 0)
+        if (_watches.TryGetValue(target, out var watch) && watch.Watchers.ContainsKey(watcher))
         {
-            _watchers.Remove(target);
-            _last.Remove(target);
+            Context.Unwatch(watcher);
+            _need -= watch.Need;
+            watch.Watchers.Remove(watcher);
+            _need += watch.Need;
+            if (watch.Watchers.Count == 0)
+            {
+                _watches.Remove(target);
+                _queue.Drop(target);
+            }
         }
     }
 
-    private sealed record NoRoom(ProbeTarget Target);
-
-    private sealed class Offered
+    private void NoteDelay(ProbeTurn<ProbeTarget> turn)
     {
-        public static readonly Offered Instance = new();
+        if (_watches.TryGetValue(turn.Target, out var watch) && _environment.Now - turn.Since > LateShare * watch.Interval)
+        {
+            _late++;
+        }
     }
 
-    private sealed class StreamEnded
+    private void WarnIfBehind(ProbeSlots slots)
     {
-        public static readonly StreamEnded Instance = new();
+        var now = _environment.Now;
+        if (now < _nextLook || _queue.WaitingSince is not { } since)
+        {
+            return;
+        }
+
+        _nextLook = now + LookInterval;
+        if (now - since > LateShare * _watches.Values.Max(watch => watch.Interval))
+        {
+            _nextLook = now + WarningInterval;
+            Log.Behind(
+                _log, _queue.Waiting, (now - since).TotalSeconds, _queue.InFlight, slots.Regular, slots.Verifying, _queue.SlowInFlight, _watches.Count, _need);
+        }
     }
+
+    /// <param name="LostBefore">The time in which this process had not run when the probe was begun.</param>
+    private sealed record Finished(ProbeTurn<ProbeTarget> Turn, TimeSpan LostBefore, ProbeResult Result);
+
+    private sealed record WatcherEnded(ProbeTarget Target, IActorRef Watcher);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "no room to queue a probe of {Endpoint}: {QueueSize} targets are waiting; it is asked for again")]
-        public static partial void NoRoom(ILogger logger, string endpoint, int queueSize);
+        [LoggerMessage(1, LogLevel.Warning,
+            "probes fall behind: {Waiting} are due and wait, the first for {Longest:0.0} s; {InFlight} are in flight ({Regular} slots and {Verifying} for verifying ones), " +
+            "{Slow} of them to endpoints that did not answer last time; {Targets} endpoints hold up to {Need:0} slots if none answers. " +
+            "Raise limits.maxConcurrentProbes or the interval, or lower the timeout of the probes")]
+        public static partial void Behind(
+            ILogger logger, int waiting, double longest, int inFlight, int regular, int verifying, int slow, int targets, double need);
+
+        [LoggerMessage(2, LogLevel.Debug, "the probe of {Endpoint} was under way while this process did not run; ignoring its failure, probing again")]
+        public static partial void AcrossPause(ILogger logger, string endpoint);
     }
 }

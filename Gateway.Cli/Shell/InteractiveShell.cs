@@ -28,8 +28,8 @@ internal sealed class InteractiveShell(
                     break;
                 case ["exit" or "quit"]:
                     return terminal.ReadsKeys ? ExitCode.Done : code;
-                case ["help", ..]:
-                    code = await HelpAsync(palettes, words.Length > 1 ? words[1] : null) ?? code;
+                case var asked when HelpRequest.On(asked) is { } on:
+                    code = await HelpAsync(palettes, on) ?? code;
                     break;
                 default:
                     var result = await run(words);
@@ -42,11 +42,11 @@ internal sealed class InteractiveShell(
     }
 
     /// <returns>The exit code of a fault; null: there was none.</returns>
-    private async Task<int?> HelpAsync(ImmutableArray<CommandPalette> palettes, string? palette)
+    private async Task<int?> HelpAsync(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on)
     {
         try
         {
-            await terminal.Out.WriteAsync(HelpText.Of(palettes, palette));
+            await terminal.Out.WriteAsync(HelpText.Of(palettes, on));
             return null;
         }
         catch (PbmException fault)
@@ -58,7 +58,7 @@ internal sealed class InteractiveShell(
 
     private Func<Task<string?>> Prompting(ImmutableArray<CommandPalette> palettes, CancellationToken cancellation)
     {
-        terminal.Out.WriteLine($"{server} offers: {string.Join(", ", palettes.Select(p => p.Name))}. 'help' tells more, Tab completes, 'exit' ends.");
+        terminal.Out.WriteLine($"{server} offers: {string.Join(", ", palettes.Select(p => p.Name))}. 'help' or '?' tells more, Tab completes, 'exit' ends.");
         return new LineReader(terminal, $"[{server}] pbm> ", before => CompleteAsync(palettes, before, cancellation)).ReadAsync;
     }
 

@@ -36,6 +36,8 @@ internal sealed class JsonPrinter(TextWriter writer) : IPrinter
         }
     }
 
+    public void Dispose() => writer.Flush();
+
     private void Write(Action<Utf8JsonWriter> properties)
     {
         using var buffer = new MemoryStream();

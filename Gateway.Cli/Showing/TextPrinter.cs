@@ -2,27 +2,21 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli.Showing;
 
-/// <summary>Shows lines and aligned tables.</summary>
-/// <param name="clears">Whether a new frame wipes the one before; else an empty line parts them.</param>
-internal sealed class TextPrinter(TextWriter writer, bool colors, bool clears) : IPrinter
+/// <summary>Shows lines and aligned tables. Frames replace each other on a <see cref="LiveScreen"/> where someone looks; else an empty line parts them.</summary>
+/// <param name="screen">Where frames are shown; null: one below the other.</param>
+internal sealed class TextPrinter(TextWriter writer, bool colors, LiveScreen? screen) : IPrinter
 {
-    private const string ClearScreen = "\u001b[H\u001b[2J\u001b[3J";
-
     private readonly OutputText _text = new(colors ? Palette.Paint : null);
     private bool _framed;
 
     public void Show(CommandOutput output)
     {
-        foreach (var line in _text.Add(output))
-        {
-            writer.WriteLine(line);
-        }
-
+        Write([.. _text.Add(output)]);
         if (output is CommandOutput.Frame)
         {
-            if (clears)
+            if (screen is not null)
             {
-                writer.Write(ClearScreen);
+                screen.BeginFrame();
             }
             else if (_framed)
             {
@@ -33,5 +27,25 @@ internal sealed class TextPrinter(TextWriter writer, bool colors, bool clears) :
         }
 
         writer.Flush();
+    }
+
+    public void Dispose()
+    {
+        screen?.Dispose();
+        writer.Flush();
+    }
+
+    private void Write(IReadOnlyList<string> lines)
+    {
+        if (screen is not null && _framed)
+        {
+            screen.Write(lines);
+            return;
+        }
+
+        foreach (var line in lines)
+        {
+            writer.WriteLine(line);
+        }
     }
 }

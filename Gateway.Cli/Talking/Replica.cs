@@ -12,7 +12,13 @@ namespace Gateway.Cli.Talking;
 /// <summary>The admin API of one replica. Whatever goes wrong is a <see cref="PbmException"/> with one line.</summary>
 internal sealed class Replica : IDisposable
 {
+    private const string ListType = "application/json";
+    private const string StreamType = "application/x-ndjson";
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>For the head of an answer: a replica sends it before it carries anything out.</summary>
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _http;
     private readonly string _name;
@@ -35,14 +41,15 @@ internal sealed class Replica : IDisposable
     /// <summary>What the replica offers.</summary>
     public async Task<ImmutableArray<CommandPalette>> PalettesAsync(CancellationToken cancellation)
     {
-        using var answer = await SendAsync(new(HttpMethod.Get, "commands"), cancellation);
+        using var answer = await SendAsync(new(HttpMethod.Get, "commands"), ListType, cancellation);
         try
         {
-            return await answer.Content.ReadFromJsonAsync(CommandJson.Default.ImmutableArrayCommandPalette, cancellation);
+            var palettes = await answer.Content.ReadFromJsonAsync(CommandJson.Default.ImmutableArrayCommandPalette, cancellation);
+            return palettes.IsDefault ? throw await NoReplicaAsync(answer, cancellation) : palettes;
         }
-        catch (Exception error) when (error is JsonException or HttpRequestException or IOException)
+        catch (Exception error) when (IsNotOurs(error) || error is HttpRequestException or IOException)
         {
-            throw NoReplica();
+            throw await NoReplicaAsync(answer, cancellation);
         }
     }
 
@@ -53,11 +60,11 @@ internal sealed class Replica : IDisposable
         {
             Content = JsonContent.Create(new CommandCall(words), CommandJson.Default.CommandCall),
         };
-        using var answer = await SendAsync(request, cancellation);
+        using var answer = await SendAsync(request, StreamType, cancellation);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
         while (true)
         {
-            var output = await ReadAsync(reader, cancellation);
+            var output = await ReadAsync(reader, answer, cancellation);
             yield return output;
             if (output is CommandOutput.Done or CommandOutput.Failed)
             {
@@ -83,7 +90,7 @@ internal sealed class Replica : IDisposable
 
         try
         {
-            using var answer = await SendAsync(new(HttpMethod.Get, path), cancellation);
+            using var answer = await SendAsync(new(HttpMethod.Get, path), ListType, cancellation);
             using var body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), default, cancellation);
             return [.. body.RootElement.GetProperty(list).EnumerateArray().Select(e => e.GetProperty(name).GetString()).OfType<string>()];
         }
@@ -95,69 +102,88 @@ internal sealed class Replica : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<CommandOutput> ReadAsync(StreamReader reader, CancellationToken cancellation)
+    private async Task<CommandOutput> ReadAsync(StreamReader reader, HttpResponseMessage answer, CancellationToken cancellation)
     {
         try
         {
             return await reader.ReadLineAsync(cancellation) is { } line
-                ? JsonSerializer.Deserialize(line, CommandJson.Default.CommandOutput)!
+                ? JsonSerializer.Deserialize(line, CommandJson.Default.CommandOutput) ?? throw await NoReplicaAsync(answer, cancellation)
                 : throw new PbmException(ExitCode.Failed, $"{_name} broke off: the replica has ended or restarted");
         }
         catch (Exception error) when (error is IOException or HttpRequestException)
         {
             throw new PbmException(ExitCode.Failed, $"{_name} broke off: {error.Message}");
         }
-        catch (JsonException)
+        catch (Exception error) when (IsNotOurs(error))
         {
-            throw NoReplica();
+            throw await NoReplicaAsync(answer, cancellation);
         }
     }
 
-    private PbmException NoReplica() =>
-        new(ExitCode.Failed, $"{_name} says something that is no answer to a command; is it a gateway's admin address?");
+    /// <summary>What reading JSON throws for text that is none, and for JSON that is something else's.</summary>
+    private static bool IsNotOurs(Exception error) => error is JsonException or NotSupportedException or InvalidOperationException;
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<PbmException> NoReplicaAsync(HttpResponseMessage answer, CancellationToken cancellation) =>
+        new(ExitCode.Unreachable, await WrongServer.DescribeAsync(_http, _name, answer, cancellation));
+
+    /// <param name="type">The media type of what is asked for.</param>
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string type, CancellationToken cancellation)
     {
-        HttpResponseMessage answer;
-        try
-        {
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        }
-        catch (HttpRequestException error)
-        {
-            var reason = error.InnerException is SocketException socket ? socket.Message : error.Message;
-            throw new PbmException(ExitCode.Unreachable, $"{_name} cannot be reached: {reason}");
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new PbmException(ExitCode.Unreachable, $"{_name} cannot be reached: no connection within {ConnectTimeout.TotalSeconds:0} s");
-        }
-
-        if (answer.IsSuccessStatusCode)
+        var answer = await SendAsync(request, cancellation);
+        if (answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType == type)
         {
             return answer;
         }
 
         using (answer)
         {
-            throw new PbmException(CodeOf(answer.StatusCode), await DetailAsync(answer, cancellation));
+            throw await DetailAsync(answer, cancellation) is { } detail
+                ? new PbmException(CodeOf(answer.StatusCode), answer.StatusCode == HttpStatusCode.BadRequest ? detail : $"{_name} refuses: {detail}")
+                : await NoReplicaAsync(answer, cancellation);
         }
     }
 
-    private async Task<string> DetailAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        var detail = $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(HeadTimeout);
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        }
+        catch (HttpRequestException error)
+        {
+            var reason = error.InnerException is SocketException socket ? socket.Message : error.Message;
+            throw new PbmException(ExitCode.Unreachable, $"{_name} cannot be reached: {reason}");
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new PbmException(ExitCode.Unreachable, $"{_name} does not answer within {HeadTimeout.TotalSeconds:0} s; is it a gateway's admin address?");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new PbmException(ExitCode.Unreachable, $"{_name} cannot be reached: no connection within {ConnectTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>Why a replica does not do what was asked; null: the answer is not one of a replica's admin API.</summary>
+    private static async Task<string?> DetailAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        // What a gateway answers on behalf of its backends says so.
+        if (answer.IsSuccessStatusCode || answer.Headers.Contains("Proxy-Status"))
+        {
+            return null;
+        }
+
         try
         {
             using var problem = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), default, cancellation);
-            detail = problem.RootElement.GetProperty("detail").GetString() ?? detail;
+            return problem.RootElement.GetProperty("detail").GetString();
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or HttpRequestException)
+        catch (Exception error) when (IsNotOurs(error) || error is KeyNotFoundException or HttpRequestException or IOException)
         {
-            // Not a problem document: the status says what there is to say.
+            return null;
         }
-
-        return answer.StatusCode == HttpStatusCode.BadRequest ? detail : $"{_name} refuses: {detail}";
     }
 
     private static int CodeOf(HttpStatusCode status) => status switch

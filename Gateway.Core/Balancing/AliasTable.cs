@@ -6,6 +6,9 @@ namespace Gateway.Core.Balancing;
 /// </summary>
 public sealed class AliasTable
 {
+    /// <summary>Further draws for another index: with the largest weights beside the smallest most of them come to the first again.</summary>
+    private const int Redraws = 8;
+
     private readonly uint[] _thresholds;
     private readonly int[] _aliases;
 
@@ -43,5 +46,25 @@ public sealed class AliasTable
     {
         var index = RandomBits.Below((uint)(bits >> 32), _thresholds.Length);
         return (uint)bits <= _thresholds[index] ? index : _aliases[index];
+    }
+
+    /// <summary>
+    /// Two distinct indices (of at least 2), each as often the first as its weight says, and the second so among the others; when that takes too many
+    /// draws, any of the others.
+    /// </summary>
+    public (int First, int Second) Pair(ulong bits)
+    {
+        var first = Draw(bits);
+        for (var draw = 0; draw < Redraws; draw++)
+        {
+            bits = RandomBits.Mix(bits);
+            if (Draw(bits) is var second && second != first)
+            {
+                return (first, second);
+            }
+        }
+
+        var other = RandomBits.Below((uint)bits, _aliases.Length - 1);
+        return (first, other >= first ? other + 1 : other);
     }
 }

@@ -3,7 +3,7 @@ using Gateway.Core.Endpoints;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// The lowest cost per weight of all: <c>least-connections</c> and <c>health-based</c>. The comparison starts at the endpoint whose turn it
+/// The lowest cost per weight of all: <c>least-connections</c>. The comparison starts at the endpoint whose turn it
 /// is and only a strictly lower cost replaces it, so equals share in rotation. When the lowest refuses, the next lowest is asked.
 /// </summary>
 public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, Turns turns) : ScanningPicker(cells)

@@ -50,24 +50,25 @@ public sealed class PickerBuilder
     private static EndpointCell?[] Owners(IReadOnlyList<Candidate> members, bool panic) =>
         [.. members.Select(member => panic || member.Available ? member.Cell : null)];
 
-    private static Picker Fastest(EndpointCell[] cells, TurnLedger ledger, IReadOnlyList<Candidate> members, bool panic) =>
-        cells.Length == 1
+    private static Picker Fastest(Candidate[] among, TurnLedger ledger, IReadOnlyList<Candidate> members, bool panic)
+    {
+        EndpointCell[] cells = [.. among.Select(member => member.Cell)];
+        var weights = Weights(among);
+        return cells.Length == 1
             ? new SinglePicker(cells[0]) { Panic = panic }
-            : new LowestPicker<RecentLatencyCost>(cells, [.. cells.Select(_ => 1d)], EqualTurns(ledger, cells, members))
-            {
-                Panic = panic,
-            };
+            : new FastestPicker(cells, weights, ledger.Continue(cells, SmoothOrder.Whole(weights), members), panic);
+    }
 
-    private static Turns EqualTurns(TurnLedger ledger, EndpointCell[] cells, IReadOnlyList<Candidate> members) =>
-        ledger.Continue(cells, [.. cells.Select(_ => 1)], members);
+    private static TwoChoicesPicker<InFlightCost> TwoByWeight(EndpointCell[] cells, double[] weights, bool panic) =>
+        new(cells, weights, weights.AsSpan().ContainsAnyExcept(weights[0]) ? new(weights) : null) { Panic = panic };
 
     private Turns WeightedTurns(EndpointCell[] cells, double[] weights, IReadOnlyList<Candidate> members) =>
         _turns.Continue(cells, SmoothOrder.Whole(weights), members);
 
     private Picker HealthBased(Candidate[] available, IReadOnlyList<Candidate> members, bool panic)
     {
-        EndpointCell[] healthy = [.. available.Where(member => !member.Degraded).Select(member => member.Cell)];
-        EndpointCell[] degraded = [.. available.Where(member => member.Degraded).Select(member => member.Cell)];
+        Candidate[] healthy = [.. available.Where(member => !member.Degraded)];
+        Candidate[] degraded = [.. available.Where(member => member.Degraded)];
         if (healthy.Length == 0 || degraded.Length == 0)
         {
             return Fastest(healthy.Length > 0 ? healthy : degraded, _turns, members, panic);
@@ -83,12 +84,10 @@ public sealed class PickerBuilder
         var weights = Weights(available);
         return strategy switch
         {
-            Strategy.RoundRobin =>
-                new RotatingPicker(cells, WeightedTurns(cells, [.. available.Select(member => member.Factor)], members)) { Panic = panic },
-            Strategy.Weighted => new RotatingPicker(cells, WeightedTurns(cells, weights, members)) { Panic = panic },
+            Strategy.RoundRobin or Strategy.Weighted => new RotatingPicker(cells, WeightedTurns(cells, weights, members)) { Panic = panic },
             Strategy.LeastConnections =>
                 new LowestPicker<InFlightCost>(cells, weights, WeightedTurns(cells, weights, members)) { Panic = panic },
-            Strategy.P2C => new TwoChoicesPicker<InFlightCost>(cells, weights) { Panic = panic },
+            Strategy.P2C => TwoByWeight(cells, weights, panic),
             Strategy.Random => new RandomPicker(cells, new AliasTable(weights)) { Panic = panic },
             Strategy.IpHash => new IpHashPicker(_ring.For(members), Owners(members, panic), cells) { Panic = panic },
             Strategy.HealthBased => HealthBased(available, members, panic),

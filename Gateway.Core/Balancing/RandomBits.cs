@@ -8,6 +8,9 @@ public static class RandomBits
     /// </summary>
     public static int Below(uint bits, int count) => (int)(((ulong)bits * (uint)count) >> 32);
 
+    /// <summary>A number in [0, 1), of the upper 53 bits.</summary>
+    public static double Unit(ulong bits) => (bits >> 11) * (1.0 / (1L << 53));
+
     /// <summary>
     /// Two distinct numbers below <paramref name="count"/> (at least 2), every ordered pair equally likely: the second is drawn from
     /// one fewer and moved past the first. Drawing both from all would compare an endpoint with itself once in count times.

@@ -3,7 +3,7 @@ using Gateway.Core.Endpoints;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// <c>round-robin</c> and <c>weighted</c>: each endpoint in its turn. When one refuses the next turn is drawn, so that its share goes
+/// <c>round-robin</c> and <c>weighted</c>, which are the same: each endpoint in its turn, as often as its weight says. When one refuses the next turn is drawn, so that its share goes
 /// to all the others and not to its neighbour alone.
 /// </summary>
 public sealed class RotatingPicker(EndpointCell[] cells, Turns turns) : ScanningPicker(cells)

@@ -10,14 +10,11 @@ public static class SmoothOrder
     /// <summary>No sequence is longer; weights that would need it are scaled down, to no less than 1 each.</summary>
     public const int MaxLength = 65_536;
 
-    /// <summary>About what may be spent on one sequence: its length times the number of endpoints.</summary>
-    private const int MaxSteps = 16 << 20;
-
     /// <summary>Fractional weights (slow start) are kept to a hundredth.</summary>
     private const double Hundredths = 100;
 
-    /// <summary>Credits are whole when a sequence starts from nothing; carried over, rounding must not break their ties.</summary>
-    private const double Tie = 1e-6;
+    /// <summary>Credits are kept in millionths: what was carried over must not break ties by its rounding.</summary>
+    private const long Unit = 1_000_000;
 
     /// <summary>Whole weights in the given proportion, over their greatest common divisor, few enough for a sequence.</summary>
     /// <param name="weights">Above 0. With a fraction in any of them, all are taken to hundredths.</param>
@@ -32,7 +29,7 @@ public static class SmoothOrder
         }
 
         // Room for the rounding up to 1 is set aside, so the sum of what is left stays within the length.
-        var longest = Math.Max(Math.Min(MaxLength, MaxSteps / weights.Length), 2 * weights.Length);
+        var longest = Math.Max(MaxLength, 2 * weights.Length);
         var scale = total * unit <= longest ? unit : (longest - weights.Length) / total;
         var whole = new int[weights.Length];
         var divisor = 0;
@@ -54,6 +51,11 @@ public static class SmoothOrder
     /// <summary>
     /// One period: each index as often as its weight says. Going on from <paramref name="owed"/>, no endpoint gets more than its
     /// weight within the period either, so that the period ends with the credits it began with and can be repeated for ever.
+    /// <para>
+    /// Endpoints of one weight gain credit alike, so their order among each other changes only when one is picked: each weight has a heap, and a step
+    /// compares the heads. A sequence of length L over n endpoints with d different weights costs L (d + log n) steps; whole weights that sum to L have
+    /// d below the root of 2 L (362 for the longest). Worked number: 10,000 equal weights, 10,000 x 14 instead of 10,000 x 10,000.
+    /// </para>
     /// </summary>
     /// <param name="owed">The turns by which each is behind its share (negative: ahead), from <see cref="TurnLedger"/>; zeros at first.</param>
     public static int[] Of(ReadOnlySpan<int> weights, ReadOnlySpan<double> owed)
@@ -64,39 +66,56 @@ public static class SmoothOrder
             total += weight;
         }
 
-        var credit = new double[weights.Length];
+        var groups = GroupByWeight(weights, owed, total);
         var left = weights.ToArray();
-        for (var i = 0; i < credit.Length; i++)
-        {
-            credit[i] = owed[i] * total;
-        }
-
         var order = new int[total];
-        foreach (ref var turn in order.AsSpan())
+        for (var step = 0; step < order.Length; step++)
         {
-            turn = Step(weights, credit, left);
-            credit[turn] -= total;
-            left[turn]--;
+            var (group, credit) = Highest(groups, step + 1);
+            var turn = group.Waiting.Dequeue();
+            order[step] = turn;
+            if (--left[turn] > 0)
+            {
+                group.Waiting.Enqueue(turn, new(credit - (total * Unit), turn));
+            }
         }
 
         return order;
     }
 
-    private static int Step(ReadOnlySpan<int> weights, Span<double> credit, ReadOnlySpan<int> left)
+    private static Group[] GroupByWeight(ReadOnlySpan<int> weights, ReadOnlySpan<double> owed, int total)
     {
-        var largest = double.NegativeInfinity;
-        var chosen = 0;
+        var byWeight = new Dictionary<int, List<(int, Rank)>>();
         for (var i = 0; i < weights.Length; i++)
         {
-            var current = credit[i] += weights[i];
-            if (current > largest + Tie && left[i] > 0)
+            if (!byWeight.TryGetValue(weights[i], out var members))
             {
-                largest = current;
-                chosen = i;
+                byWeight[weights[i]] = members = [];
+            }
+
+            members.Add((i, new((long)Math.Round(owed[i] * total * Unit), i)));
+        }
+
+        return [.. byWeight.Select(group => new Group(group.Key * Unit, new(group.Value)))];
+    }
+
+    /// <summary>The group whose head has the largest credit after so many steps, the first in the list on a tie, and that head's own credit.</summary>
+    private static (Group Group, long Credit) Highest(Group[] groups, int steps)
+    {
+        var (best, bestRank, bestCredit) = ((Group?)null, new Rank(long.MinValue, int.MaxValue), 0L);
+        foreach (var group in groups)
+        {
+            if (group.Waiting.TryPeek(out _, out var head))
+            {
+                var now = head with { Credit = head.Credit + (steps * group.Gain) };
+                if (now.CompareTo(bestRank) < 0)
+                {
+                    (best, bestRank, bestCredit) = (group, now, head.Credit);
+                }
             }
         }
 
-        return chosen;
+        return (best!, bestCredit);
     }
 
     private static int GreatestCommonDivisor(int a, int b)
@@ -107,5 +126,15 @@ public static class SmoothOrder
         }
 
         return a;
+    }
+
+    /// <summary>The endpoints of one weight that have turns left.</summary>
+    /// <param name="Gain">The credit that each gains in a step.</param>
+    private sealed record Group(long Gain, PriorityQueue<int, Rank> Waiting);
+
+    /// <summary>Larger credits come first, and on a tie what is first in the list.</summary>
+    private readonly record struct Rank(long Credit, int Index) : IComparable<Rank>
+    {
+        public int CompareTo(Rank other) => Credit != other.Credit ? other.Credit.CompareTo(Credit) : Index.CompareTo(other.Index);
     }
 }

@@ -14,8 +14,11 @@ public enum BreakerEdge
     /// <summary>Closed to Open.</summary>
     Tripped,
 
-    /// <summary>Closed to Open: it was failing here too when others spoke against the endpoint.</summary>
+    /// <summary>Closed to Open at one failure, because the breaker was doubted.</summary>
     TrippedInDoubt,
+
+    /// <summary>A doubted breaker is trusted again: enough successes in a row.</summary>
+    Proven,
 
     /// <summary>A request would have been a trial, but the half-open breaker's gate is shut. Told once until it opens and shuts again.</summary>
     TrialWanted,

@@ -9,6 +9,6 @@ public enum BreakerHold
     /// <summary>Open, until an operator says otherwise: neither time nor a probe nor another replica's trial ends it.</summary>
     Open,
 
-    /// <summary>Close it now: one attempt at a time until one has succeeded, and from there as ever.</summary>
+    /// <summary>Close it now: one attempt at a time until one has succeeded, and until three have in a row one failure or two open it again.</summary>
     Close,
 }

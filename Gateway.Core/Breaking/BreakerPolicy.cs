@@ -1,3 +1,5 @@
+using Gateway.Core.Outcomes;
+
 namespace Gateway.Core.Breaking;
 
 /// <summary>The settings of an endpoint's breaker.</summary>
@@ -10,6 +12,12 @@ public sealed record BreakerPolicy
 
     /// <summary>Consecutive failures that trip it. Default 5, 1 to 10,000; lower trips sooner and on less.</summary>
     public int Threshold { get; init; } = 5;
+
+    /// <summary>
+    /// Statuses of a backend that count as its failure, whatever is tried again. Default 502, 503, 504; each 500 to 599. None: only what goes wrong
+    /// with connections and answers counts.
+    /// </summary>
+    public StatusSet FailureStatuses { get; init; } = [502, 503, 504];
 
     /// <summary>How long it stays open the first time. Default 10 s, 100 ms to 1 h; doubles at each failed trial.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(10);

@@ -11,21 +11,37 @@ namespace Gateway.Core.Breaking;
 /// Open, HalfOpen --Close(), another replica's trial or an operator--> Closed
 /// any      --ForceOpen(), an operator--> Open
 /// </code>
-/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint: if
-/// it has just failed here too it opens, else one attempt at a time is let through, until one of those has succeeded.
+/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint or when
+/// it closed on another's word:
+/// <code>
+/// Trusted --Doubt(), its last two attempts had failed--> Open
+/// Trusted --Doubt()--> Doubted --failure--> Open
+///                      Doubted --success--> Proving --two more successes in a row--> Trusted
+///                         ^-----failure--------'
+/// </code>
+/// While Doubted one attempt at a time is let through; while Proving all are. So it takes one failure before the first success, or two in a row after
+/// it. The attempts that were under way already when the doubt began cannot end it; two of them that fail in a row open it too. With one of them
+/// enough, an endpoint that fails one request in a hundred would trip on most of fifty replicas, one after the other.
 /// Each change of phase begins a new epoch, and an outcome from another epoch changes nothing: a straggler from before the
 /// trip is no trial, and a trial given up for lost cannot close anything later. Epochs never go back (they wrap after 2^32).
-/// Bits: epoch 32, phase 2, gate 2, count 14 (consecutive failures while Closed, successes while HalfOpen), permits taken 14.
+/// Bits: epoch 32, phase 2, gate 2 (while Closed: <see cref="BreakerTrust"/>), count 14 (consecutive failures while Trusted or Doubted, successes while
+/// Proving or HalfOpen), permits taken 14.
 /// </summary>
 public readonly record struct BreakerWord(ulong Bits)
 {
     /// <summary>The largest count that 14 bits hold.</summary>
     public const int MaxCount = (1 << CountBits) - 1;
 
+    /// <summary>Successes in a row that end a doubt.</summary>
+    public const int Proof = 3;
+
+    /// <summary>Failures in a row that are enough where others speak against the endpoint, whenever the attempts began.</summary>
+    public const int Confirmation = 2;
+
     private const int CountBits = 14;
 
-    /// <summary>Phase and gate.</summary>
-    private const ulong StateBits = 0xFUL << 28;
+    /// <summary>The phase and the upper bit of the gate: zero while Trusted or Proving.</summary>
+    private const ulong RestrictedBits = 0xEUL << 28;
 
     public static BreakerWord Initial => default;
 
@@ -33,11 +49,14 @@ public readonly record struct BreakerWord(ulong Bits)
 
     public BreakerPhase Phase => (BreakerPhase)((Bits >> 30) & 3);
 
-    /// <summary>Free unless HalfOpen, or Closed and doubted: then Granted.</summary>
-    public TrialGate Gate => (TrialGate)((Bits >> 28) & 3);
+    /// <summary>Free unless HalfOpen.</summary>
+    public TrialGate Gate => Phase == BreakerPhase.HalfOpen ? (TrialGate)GateBits : TrialGate.Free;
+
+    /// <summary>Trusted unless Closed.</summary>
+    public BreakerTrust Trust => Phase == BreakerPhase.Closed ? (BreakerTrust)GateBits : BreakerTrust.Trusted;
 
     /// <summary>Consecutive failures; 0 unless Closed.</summary>
-    public int Failures => Phase == BreakerPhase.Closed ? Count : 0;
+    public int Failures => Phase == BreakerPhase.Closed && Trust != BreakerTrust.Proving ? Count : 0;
 
     /// <summary>Successful trials in a row; 0 unless HalfOpen.</summary>
     public int Successes => Phase == BreakerPhase.HalfOpen ? Count : 0;
@@ -46,45 +65,51 @@ public readonly record struct BreakerWord(ulong Bits)
     public int Trials => Phase == BreakerPhase.HalfOpen ? Taken : 0;
 
     /// <summary>Whether attempts go through as they come: Closed, and not doubted.</summary>
-    public bool IsTrusted => (Bits & StateBits) == 0;
+    public bool AdmitsAll => (Bits & RestrictedBits) == 0;
+
+    /// <summary>Whether it is closed, and only the policy's threshold opens it.</summary>
+    public bool IsTrusted => Phase == BreakerPhase.Closed && Trust == BreakerTrust.Trusted;
 
     /// <summary>Whether it is closed, and yet lets only one attempt at a time through.</summary>
-    public bool IsDoubted => Phase == BreakerPhase.Closed && Gate == TrialGate.Granted;
+    public bool IsDoubted => Phase == BreakerPhase.Closed && Trust == BreakerTrust.Doubted;
 
     /// <summary>Whether the next attempt could get through.</summary>
     public bool Admits(BreakerPolicy policy) => Phase switch
     {
         BreakerPhase.Open => false,
-        _ => IsTrusted || Taken < Permits(policy),
+        _ => AdmitsAll || Taken < Permits(policy),
     };
+
+    private int GateBits => (int)((Bits >> 28) & 3);
 
     private int Count => (int)((Bits >> CountBits) & MaxCount);
 
     private int Taken => (int)(Bits & MaxCount);
 
-    public override string ToString() => $"{Phase} epoch {Epoch}, gate {Gate}, count {Count}, taken {Taken}";
+    public override string ToString() => $"{Phase} epoch {Epoch}, gate {Gate}, {Trust}, count {Count}, taken {Taken}";
 
     /// <summary>Takes a permit, where attempts need one: false when all are out, and when none is needed.</summary>
     public bool TryTakeTrial(BreakerPolicy policy, out BreakerWord next)
     {
-        var taken = !IsTrusted && Admits(policy);
+        var taken = !AdmitsAll && Admits(policy);
         next = taken ? With(Count, Taken + 1) : this;
         return taken;
     }
 
     /// <summary>
-    /// Others speak against the endpoint: one failure is enough now, so that a closed breaker whose last attempt failed trips. Else it lets one
-    /// attempt at a time through, until one has succeeded.
+    /// Others speak against the endpoint: a closed breaker whose last attempts failed trips. Else it lets one attempt at a time through, until one has
+    /// succeeded. Said again, the proof begins anew.
     /// </summary>
-    public (BreakerWord Next, BreakerEdge Edge) Doubt() => IsTrusted switch
+    public (BreakerWord Next, BreakerEdge Edge) Doubt() => (Phase, Trust) switch
     {
-        true when Count > 0 => (Enter(BreakerPhase.Open), BreakerEdge.TrippedInDoubt),
-        true => (At(TrialGate.Granted), BreakerEdge.None),
-        false => (this, BreakerEdge.None),
+        (BreakerPhase.Closed, BreakerTrust.Trusted) when Count >= Confirmation => (Enter(BreakerPhase.Open), BreakerEdge.TrippedInDoubt),
+        (BreakerPhase.Closed, BreakerTrust.Trusted) => (At(BreakerTrust.Doubted, Count, Taken), BreakerEdge.None),
+        (BreakerPhase.Closed, BreakerTrust.Proving) => (At(BreakerTrust.Doubted, 0, Taken), BreakerEdge.None),
+        _ => (this, BreakerEdge.None),
     };
 
     /// <summary>They do no longer.</summary>
-    public BreakerWord Trust() => IsDoubted ? At(TrialGate.Free) : this;
+    public BreakerWord Clear() => Phase == BreakerPhase.Closed && !IsTrusted ? At(BreakerTrust.Trusted, 0, Taken) : this;
 
     /// <summary>A request would be a trial if the gate let it.</summary>
     public BreakerWord Want() => Phase == BreakerPhase.HalfOpen && Gate == TrialGate.Shut ? At(TrialGate.Wanted) : this;
@@ -104,7 +129,7 @@ public readonly record struct BreakerWord(ulong Bits)
         {
             _ when epoch != Epoch => (this, BreakerEdge.None),
             (BreakerPhase.Closed, Outcome.Success) when Count == 0 && !trial => (this, BreakerEdge.None),
-            (BreakerPhase.Closed, Outcome.Success) => Clear(trial),
+            (BreakerPhase.Closed, Outcome.Success) => Pass(trial),
             (BreakerPhase.Closed, Outcome.Failure) => Fail(trial, policy),
             (BreakerPhase.Closed, Outcome.Ignored) when trial => (With(Count, Taken - 1), BreakerEdge.None),
             (BreakerPhase.HalfOpen, Outcome.Failure) => (Enter(BreakerPhase.Open), BreakerEdge.TrialFailed),
@@ -121,10 +146,10 @@ public readonly record struct BreakerWord(ulong Bits)
 
     /// <summary>Open to HalfOpen, no trial out.</summary>
     public BreakerWord HalfOpen(TrialGate gate = TrialGate.Free) =>
-        Phase == BreakerPhase.Open ? Enter(BreakerPhase.HalfOpen, gate) : this;
+        Phase == BreakerPhase.Open ? Enter(BreakerPhase.HalfOpen, (int)gate) : this;
 
     /// <summary>To Closed by other evidence than a trial of its own, and doubted until it has its own.</summary>
-    public BreakerWord Close() => Phase == BreakerPhase.Closed ? this : Enter(BreakerPhase.Closed, TrialGate.Granted);
+    public BreakerWord Close() => Phase == BreakerPhase.Closed ? this : Enter(BreakerPhase.Closed, (int)BreakerTrust.Doubted);
 
     /// <summary>
     /// Gives up the trials of <paramref name="epoch"/> that never reported: all permits are free again, in a new epoch. One that was
@@ -132,24 +157,36 @@ public readonly record struct BreakerWord(ulong Bits)
     /// </summary>
     public BreakerWord ExpireTrials(uint epoch) =>
         Phase == BreakerPhase.HalfOpen && Epoch == epoch && Trials > 0
-            ? Enter(BreakerPhase.HalfOpen, Gate == TrialGate.Granted ? TrialGate.Shut : Gate)
+            ? Enter(BreakerPhase.HalfOpen, (int)(Gate == TrialGate.Granted ? TrialGate.Shut : Gate))
             : this;
 
-    private int Permits(BreakerPolicy policy) => Gate switch
+    private int Permits(BreakerPolicy policy) => IsDoubted ? 1 : Gate switch
     {
         TrialGate.Free => policy.HalfOpenMaxCalls,
         TrialGate.Granted => 1,
         _ => 0,
     };
 
-    /// <summary>Only an attempt that was let through while doubted ends the doubt: the others began before.</summary>
-    private (BreakerWord, BreakerEdge) Clear(bool trial) => (
-        Of(Epoch, Phase, trial ? TrialGate.Free : Gate, 0, Left(trial)), Count == 0 ? BreakerEdge.None : BreakerEdge.FailuresCleared);
+    /// <summary>Only an attempt that was let through while doubted begins the proof: the others began before.</summary>
+    private (BreakerWord, BreakerEdge) Pass(bool trial) => Trust switch
+    {
+        BreakerTrust.Trusted => (With(0, Left(trial)), Count == 0 ? BreakerEdge.None : BreakerEdge.FailuresCleared),
+        BreakerTrust.Doubted when !trial => (With(0, Taken), BreakerEdge.None),
+        BreakerTrust.Doubted => (At(BreakerTrust.Proving, 1, Left(trial)), BreakerEdge.None),
+        _ when Count + 1 >= Proof => (At(BreakerTrust.Trusted, 0, Left(trial)), BreakerEdge.Proven),
+        _ => (With(Count + 1, Left(trial)), BreakerEdge.None),
+    };
 
-    private (BreakerWord, BreakerEdge) Fail(bool trial, BreakerPolicy policy) =>
-        Count + 1 >= policy.Threshold
-            ? (Enter(BreakerPhase.Open), BreakerEdge.Tripped)
-            : (With(Count + 1, Left(trial)), Count == 0 ? BreakerEdge.FirstFailure : BreakerEdge.None);
+    private (BreakerWord, BreakerEdge) Fail(bool trial, BreakerPolicy policy) => Trust switch
+    {
+        BreakerTrust.Trusted when Count + 1 < policy.Threshold =>
+            (With(Count + 1, Left(trial)), Count == 0 ? BreakerEdge.FirstFailure : BreakerEdge.None),
+        BreakerTrust.Trusted => (Enter(BreakerPhase.Open), BreakerEdge.Tripped),
+        _ when policy.Threshold == 1 => (Enter(BreakerPhase.Open), BreakerEdge.Tripped),
+        BreakerTrust.Proving => (At(BreakerTrust.Doubted, 1, Left(trial)), BreakerEdge.FirstFailure),
+        _ when trial || Count + 1 >= Confirmation => (Enter(BreakerPhase.Open), BreakerEdge.TrippedInDoubt),
+        _ => (With(Count + 1, Taken), BreakerEdge.FirstFailure),
+    };
 
     private int Left(bool trial) => trial ? Taken - 1 : Taken;
 
@@ -158,12 +195,14 @@ public readonly record struct BreakerWord(ulong Bits)
             ? (Enter(BreakerPhase.Closed), BreakerEdge.Recovered)
             : (With(Count + 1, Taken - 1), BreakerEdge.TrialEnded);
 
-    private BreakerWord With(int count, int taken) => Of(Epoch, Phase, Gate, count, taken);
+    private BreakerWord With(int count, int taken) => Of(Epoch, Phase, GateBits, count, taken);
 
-    private BreakerWord At(TrialGate gate) => Of(Epoch, Phase, gate, Count, Taken);
+    private BreakerWord At(TrialGate gate) => Of(Epoch, Phase, (int)gate, Count, Taken);
 
-    private BreakerWord Enter(BreakerPhase phase, TrialGate gate = TrialGate.Free) => Of(unchecked(Epoch + 1), phase, gate, 0, 0);
+    private BreakerWord At(BreakerTrust trust, int count, int taken) => Of(Epoch, BreakerPhase.Closed, (int)trust, count, taken);
 
-    private static BreakerWord Of(uint epoch, BreakerPhase phase, TrialGate gate, int count, int taken) =>
+    private BreakerWord Enter(BreakerPhase phase, int gate = 0) => Of(unchecked(Epoch + 1), phase, gate, 0, 0);
+
+    private static BreakerWord Of(uint epoch, BreakerPhase phase, int gate, int count, int taken) =>
         new(((ulong)epoch << 32) | ((ulong)phase << 30) | ((ulong)gate << 28) | ((ulong)count << CountBits) | (uint)taken);
 }

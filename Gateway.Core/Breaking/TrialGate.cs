@@ -6,7 +6,7 @@ namespace Gateway.Core.Breaking;
 /// Shut --a request would be a trial--> Wanted --its turn--> Granted --nobody used it--> Shut
 ///                                        '--nobody answers--> Free
 /// </code>
-/// A closed breaker that is doubted is Granted too: one attempt at a time. Asked for by requests only, so that a pool without any leaves the turns to others.
+/// Asked for by requests only, so that a pool without any leaves the turns to others.
 /// </summary>
 public enum TrialGate
 {

@@ -29,7 +29,7 @@ public static class CommandCompletion
         var words = CommandWords.Split(line);
         var typed = line.Length > 0 && !char.IsWhiteSpace(line[^1]) && words.Length > 0 ? words[^1] : "";
         var before = typed.Length > 0 ? words[..^1] : words;
-        if (before.IsEmpty || before is ["help"])
+        if (before.IsEmpty || before is ["help" or "?"])
         {
             return new(typed, [.. palettes.Select(p => p.Name), .. before.IsEmpty ? ["help", "exit"] : Array.Empty<string>()], null);
         }

@@ -19,7 +19,7 @@ public static class CommandLine
         var first = words[0];
         if (palettes.FirstOrDefault(p => p.Name == first) is not { } palette)
         {
-            return Fault($"there is no palette '{first}'; there are: {Names(palettes)}");
+            return Fault($"there is no palette '{first}'; {Meant(palettes, words) ?? $"there are: {Names(palettes)}"}");
         }
 
         if (words.Length == 1)
@@ -29,7 +29,7 @@ public static class CommandLine
 
         var (definition, length) = Find(palette, words[1..]);
         return definition is null
-            ? Fault($"there is no command '{words[1]}' in the palette {palette.Name}; there are: {Names(palette)}")
+            ? Fault($"there is no command '{words[1]}' in the palette {palette.Name}; {Meant(palette, words[1..]) ?? $"there are: {Names(palette)}"}")
             : ParseArguments(palette, definition, words[(1 + length)..]);
     }
 
@@ -118,12 +118,33 @@ public static class CommandLine
     {
         if (!argument.Values.IsEmpty && !argument.Values.Contains(value))
         {
-            return $"{argument.Name} '{value}' is not allowed; allowed: {string.Join(", ", argument.Values)}";
+            return $"{argument.Name} '{value}' is not allowed; {(Spelling.Nearest(value, argument.Values) is { } meant ? $"did you mean {meant}?" : $"allowed: {string.Join(", ", argument.Values)}")}";
         }
 
         return argument.Kind == ArgumentKind.Number && !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? $"{argument.Name} '{value}' is not a whole number"
             : null;
+    }
+
+    /// <summary>What somebody meant who left the palette out or misspelt it; null: nothing is near.</summary>
+    private static string? Meant(ImmutableArray<CommandPalette> palettes, ReadOnlySpan<string> words)
+    {
+        foreach (var palette in palettes)
+        {
+            if (Find(palette, words) is ({ } definition, _))
+            {
+                return $"did you mean {palette.Name} {definition.Name}?";
+            }
+        }
+
+        return Spelling.Nearest(words[0], palettes.Select(p => p.Name)) is { } name ? $"did you mean {name}?" : null;
+    }
+
+    private static string? Meant(CommandPalette palette, ReadOnlySpan<string> words)
+    {
+        var names = palette.Commands.Select(c => c.Name).ToImmutableArray();
+        var two = words.Length > 1 ? Spelling.Nearest($"{words[0]} {words[1]}", names.Where(n => n.Contains(' ', StringComparison.Ordinal))) : null;
+        return (two ?? Spelling.Nearest(words[0], names)) is { } name ? $"did you mean {palette.Name} {name}?" : null;
     }
 
     private static string Names(ImmutableArray<CommandPalette> palettes) => string.Join(", ", palettes.Select(p => p.Name));

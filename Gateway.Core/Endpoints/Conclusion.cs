@@ -59,7 +59,8 @@ internal static class Conclusion
             evidence.CountInMyZone(Opinion.Bad),
             evidence.CountInMyZone(Opinion.Good),
             suspicion.Reported,
-            last));
+            last,
+            suspicion.Stalled));
         var witnesses = reason switch
         {
             DecisionReason.Zone => evidence.Testimonies.Where(t => t.InMyZone && t.Opinion != Opinion.None),
@@ -69,7 +70,7 @@ internal static class Conclusion
         return status with
         {
             Decision = new(kind, reason, [.. witnesses.Select(t => new Witness(t.Name, t.Opinion, t.Since, t.Why))]),
-            Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown ? status.Settled : kind,
+            Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown or DecisionReason.Stalled ? status.Settled : kind,
         };
     }
 
@@ -88,9 +89,9 @@ internal static class Conclusion
         }
 
         var newHold = next.Suspicion.HeldUntil is { } until && before.Suspicion.HeldUntil != until;
-        if (before.TripsAtOnce != next.TripsAtOnce || (next.TripsAtOnce && newHold))
+        if (before.DoubtsTraffic != next.DoubtsTraffic || (next.DoubtsTraffic && newHold))
         {
-            yield return new EndpointEffect.TripAtOnce(next.TripsAtOnce);
+            yield return new EndpointEffect.DoubtTraffic(next.DoubtsTraffic);
         }
 
         if (Offer(before) != Offer(next))
@@ -111,11 +112,6 @@ internal static class Conclusion
         if (next.EasedFrom is { } eased && before.EasedFrom != eased)
         {
             yield return new EndpointEffect.ArmEase(eased + SlowStart.AfterTrials.Window);
-        }
-
-        if (before.Suspicion.Reported != next.Suspicion.Reported)
-        {
-            yield return new EndpointEffect.WatchTraffic(next.Suspicion.Reported);
         }
 
         if (before.Duty != next.Duty)

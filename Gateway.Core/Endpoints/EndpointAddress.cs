@@ -46,7 +46,7 @@ public sealed record EndpointAddress
         address = null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            fault = "is not an absolute URI; allowed: http://host:port or https://host:port";
+            fault = $"{FaultOf(text)}; allowed: http://host:port or https://host:port";
         }
         else if (uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0)
         {
@@ -63,5 +63,23 @@ public sealed record EndpointAddress
         }
 
         return address is not null;
+    }
+
+    /// <summary>What is wrong with a text that is no http or https URI.</summary>
+    private static string FaultOf(string text)
+    {
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0)
+        {
+            return text.Length == 0 ? "is empty" : "has no scheme";
+        }
+
+        if (text[..scheme].ToLowerInvariant() is var name && name is not ("http" or "https"))
+        {
+            return $"has the scheme '{name}'";
+        }
+
+        var port = text[(text.LastIndexOf(':') + 1)..].TrimEnd('/');
+        return port.Length > 0 && port.All(char.IsAsciiDigit) ? "has a port beyond 65535" : "is not an absolute URI";
     }
 }

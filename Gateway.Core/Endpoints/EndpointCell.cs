@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Endpoints;
@@ -16,22 +15,42 @@ namespace Gateway.Core.Endpoints;
 /// <param name="maxQueued">Attempts beyond them that may wait for it.</param>
 public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight, int maxQueued = 0)
 {
+    /// <summary>An attempt begun, and in flight: one more in either half of the word.</summary>
+    private const long One = (1L << 32) + 1;
+
+    private static readonly TimeSpan RememberInterval = TimeSpan.FromSeconds(1);
+
     private Hot _hot;
     private BreakerPolicy _policy = policy;
-    private BreakerPolicy _strict = policy with { Threshold = 1 };
-    private volatile bool _tripsAtOnce;
     private IEndpointSignals _signals = IEndpointSignals.None;
     private int _maxInFlight = maxInFlight;
     private int _maxQueued = maxQueued;
+    private FailedAttempt? _lastFailure;
 
     public EndpointId Id { get; } = id;
 
     /// <summary>Attempts begun and not yet released, those that wait for room among them.</summary>
-    public int InFlight => Volatile.Read(ref _hot.InFlight);
+    public int InFlight => (int)(uint)Volatile.Read(ref _hot.Begun);
+
+    /// <summary>
+    /// Attempts begun whose head has not come and which have not ended without one: what waits. Read beside requests, so that it can be one too many or too few for a moment; a
+    /// body that is streamed does not wait.
+    /// </summary>
+    public int Waiting
+    {
+        get
+        {
+            var ended = Successes + Failures + Volatile.Read(ref _hot.Ignored) + Volatile.Read(ref _hot.Heads) - Volatile.Read(ref _hot.HeadEnds);
+            return Math.Max(0, unchecked((int)((uint)((ulong)Volatile.Read(ref _hot.Begun) >> 32) - (uint)ended)));
+        }
+    }
 
     public BreakerWord Breaker => new(Volatile.Read(ref _hot.Breaker));
 
     public LatencyWord Latency => new(Volatile.Read(ref _hot.Latency));
+
+    /// <summary>Goes up with every answer: at its head, and again at the success that it comes to.</summary>
+    public long Answers => Successes + Volatile.Read(ref _hot.Heads);
 
     /// <summary>Attempts ever reported as a success.</summary>
     public long Successes => Volatile.Read(ref _hot.Successes);
@@ -39,18 +58,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <summary>Attempts ever reported as a failure.</summary>
     public long Failures => Volatile.Read(ref _hot.Failures);
 
-    public Totals Totals => new(Successes, Failures);
-
-    /// <summary>Whether the next failure trips, whatever the threshold.</summary>
-    public bool TripsAtOnce => _tripsAtOnce;
-
-    private BreakerPolicy Policy => _tripsAtOnce ? Volatile.Read(ref _strict) : Volatile.Read(ref _policy);
+    /// <summary>The last attempt that was remembered as a failure; null: there was none.</summary>
+    public FailedAttempt? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
     public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
     {
         Volatile.Write(ref _policy, breaker);
-        Volatile.Write(ref _strict, breaker with { Threshold = 1 });
         Volatile.Write(ref _maxInFlight, maxInFlight);
         Volatile.Write(ref _maxQueued, maxQueued);
     }
@@ -65,17 +79,17 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false)
     {
         var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
-        if (Interlocked.Increment(ref _hot.InFlight) > room)
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > room)
         {
-            Interlocked.Decrement(ref _hot.InFlight);
+            GiveBack();
             lease = default;
             return Admission.Full;
         }
 
         var word = Breaker;
-        if (word.IsTrusted || TryTakeTrial(ref word))
+        if (word.AdmitsAll || TryTakeTrial(ref word))
         {
-            lease = new Lease(this, word.Epoch, trial: !word.IsTrusted);
+            lease = new Lease(this, word.Epoch, trial: !word.AdmitsAll);
             return Admission.Granted;
         }
 
@@ -91,19 +105,18 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
 
         WantTrial(word);
-        Interlocked.Decrement(ref _hot.InFlight);
+        GiveBack();
         lease = default;
         return Admission.Refused;
     }
 
-    /// <summary>From now on one failure trips, and one before does: the endpoint actor says so while the endpoint is suspect. Or no longer.</summary>
+    /// <summary>Makes a closed breaker doubted, as the endpoint actor does when the endpoint becomes suspect; or ends that, whatever was proven.</summary>
     public void Doubt(bool on)
     {
-        _tripsAtOnce = on;
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = on ? before.Doubt() : (before.Trust(), BreakerEdge.None);
+            var (after, edge) = on ? before.Doubt() : (before.Clear(), BreakerEdge.None);
             if (after == before)
             {
                 return;
@@ -145,19 +158,33 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
+    /// <summary>
+    /// Keeps how an attempt failed, for people; said before the lease reports it, so that whoever hears of the edge finds it here. Of failures alike
+    /// one a second is kept: a storm of them costs nothing.
+    /// </summary>
+    public void Remember(FailureReason reason, int status, string? detail, TimeSpan now)
+    {
+        if (LastFailure is { } last && last.Reason == reason && last.Status == status && now - last.At < RememberInterval)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _lastFailure, new(reason, status, FailedAttempt.Clean(detail), now));
+    }
+
     internal void Complete(uint epoch, bool trial, Outcome outcome, FailureReason reason)
     {
         switch (outcome)
         {
             case Outcome.Success: Interlocked.Increment(ref _hot.Successes); break;
             case Outcome.Failure: Interlocked.Increment(ref _hot.Failures); break;
-            default: break;
+            default: Interlocked.Increment(ref _hot.Ignored); break;
         }
 
         while (true)
         {
             var before = Breaker;
-            var (after, edge) = before.Complete(epoch, trial, outcome, Policy);
+            var (after, edge) = before.Complete(epoch, trial, outcome, Volatile.Read(ref _policy));
             if (after == before)
             {
                 return;
@@ -171,7 +198,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
-    internal void Release() => Interlocked.Decrement(ref _hot.InFlight);
+    internal void Release() => Interlocked.Decrement(ref _hot.Begun);
+
+    /// <summary>The head of an answer has come, whose attempt is reported at the end of its body.</summary>
+    internal void CountHead() => Interlocked.Increment(ref _hot.Heads);
+
+    /// <summary>Such an attempt is reported now.</summary>
+    internal void CountHeadEnd() => Interlocked.Increment(ref _hot.HeadEnds);
 
     /// <summary>One more attempt than a doubted endpoint is given.</summary>
     private Admission Exceed(BreakerWord word, bool insist, out Lease lease)
@@ -179,11 +212,14 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         lease = insist ? new Lease(this, word.Epoch, trial: false) : default;
         if (!insist)
         {
-            Interlocked.Decrement(ref _hot.InFlight);
+            GiveBack();
         }
 
         return insist ? Admission.Granted : Admission.Full;
     }
+
+    /// <summary>An attempt was not begun after all.</summary>
+    private void GiveBack() => Interlocked.Add(ref _hot.Begun, -One);
 
     private bool TryTakeTrial(ref BreakerWord word)
     {
@@ -203,7 +239,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
             word = Breaker;
         }
 
-        return word.IsTrusted;
+        return word.AdmitsAll;
     }
 
     /// <summary>Makes known that a request would be a trial, if nobody has before.</summary>
@@ -239,6 +275,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         [FieldOffset(72)] public ulong Latency;
         [FieldOffset(80)] public long Successes;
         [FieldOffset(88)] public long Failures;
-        [FieldOffset(96)] public int InFlight;
+
+        // Attempts ever begun, modulo 2^32, and those in flight: in one word, so that a lease costs one step.
+        [FieldOffset(96)] public long Begun;
+        [FieldOffset(104)] public long Ignored;
+
+        // Attempts whose head came before they were reported, ever, and those of them that have been.
+        [FieldOffset(112)] public long Heads;
+        [FieldOffset(120)] public long HeadEnds;
     }
 }

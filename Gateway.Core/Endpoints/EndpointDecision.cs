@@ -26,7 +26,7 @@ public sealed record EndpointDecision(
     public static readonly TimeSpan UnusedGrant = TimeSpan.FromSeconds(1);
 
     /// <summary>A probe's result. While suspect one failure is enough; who had no verdict yet starts from what was decided.</summary>
-    public static EndpointDecision OnProbe(EndpointStatus status, ProbeResult result, HealthPolicy policy, Totals totals, TimeSpan now)
+    public static EndpointDecision OnProbe(EndpointStatus status, ProbeResult result, HealthPolicy policy, TimeSpan now)
     {
         var before = status is { Verdict.Verdict: Verdict.Unknown, Settled: { } settled }
             ? new(settled == DecisionKind.Ejected ? Verdict.Unhealthy : Verdict.Healthy, 0)
@@ -37,7 +37,7 @@ public sealed record EndpointDecision(
             Verdict = verdict,
             LastProbe = result,
             LastProbeAt = now,
-            Suspicion = status.Suspicion.OnProbe(result.Passed, totals),
+            Suspicion = status.Suspicion.OnProbe(result.Passed),
             Verified = status.Verified + (status.Suspicion.Verifying ? 1 : 0),
         };
         var (from, to) = (status.Verdict.Verdict, verdict.Verdict);
@@ -75,9 +75,9 @@ public sealed record EndpointDecision(
     }
 
     /// <summary>Others say something else than before.</summary>
-    public static EndpointDecision OnEvidence(EndpointStatus status, EndpointEvidence evidence, HealthPolicy policy, Totals totals, TimeSpan now)
+    public static EndpointDecision OnEvidence(EndpointStatus status, EndpointEvidence evidence, HealthPolicy policy, TimeSpan now)
     {
-        var suspicion = status.Suspicion.OnEvidence(status.Evidence, evidence, totals, now, ProbeSchedule.VerifiedWithin(policy));
+        var suspicion = status.Suspicion.OnEvidence(status.Evidence, evidence, now, ProbeSchedule.VerifiedWithin(policy));
         var next = status with { Evidence = evidence, Suspicion = suspicion };
         return (status.RulingVerdict, next.RulingVerdict) == (Opinion.Bad, Opinion.Good)
             ? Conclusion.Of(
@@ -95,28 +95,39 @@ public sealed record EndpointDecision(
     public static EndpointDecision OnHoldElapsed(EndpointStatus status, TimeSpan now) =>
         Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnHoldElapsed(now) });
 
-    /// <summary>What this replica's traffic has come to while a report was open.</summary>
-    public static EndpointDecision OnTraffic(EndpointStatus status, Totals totals) =>
-        Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnTraffic(totals) });
+    /// <summary>Traffic has proven a breaker that was doubted. If it was doubted anew meanwhile, that stands.</summary>
+    public static EndpointDecision OnProven(EndpointStatus status, BreakerWord word) => word.IsTrusted && word.Epoch == status.Epoch
+        ? Conclusion.Of(status, status with { OnProbation = false, Suspicion = status.Suspicion.OnProven() })
+        : new(status, BreakerStep.None, []);
+
+    /// <summary>It leaves everything that is sent to it waiting, or no longer.</summary>
+    public static EndpointDecision OnStalled(EndpointStatus status, bool stalled, HealthPolicy policy, TimeSpan now) =>
+        Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnStalled(stalled, now, ProbeSchedule.VerifiedWithin(policy)) });
 
     /// <summary>The pool's probes are on or off.</summary>
     public static EndpointDecision OnConfigured(EndpointStatus status, HealthPolicy policy) =>
         Conclusion.Of(status, status with { ProbesOff = policy.Probe.Kind == ProbeKind.None });
 
     /// <summary>An edge that traffic made, told by the cell. Late and repeated ones change nothing.</summary>
+    /// <param name="last">The last failure that the cell remembers, for the words.</param>
     public static EndpointDecision OnEdge(
-        EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit)
+        EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit, FailedAttempt? last = null)
     {
+        var ofTrials = edge is BreakerEdge.TrialWanted or BreakerEdge.TrialTaken or BreakerEdge.TrialEnded;
+        var what = last is not null && last.Reason == reason ? last.Text : reason.ToString();
         return edge switch
         {
-            BreakerEdge.TrialWanted or BreakerEdge.TrialTaken or BreakerEdge.TrialEnded when epoch != status.Epoch => new(status, BreakerStep.None, []),
+            _ when (ofTrials ? epoch != status.Epoch : IsKnown(status, epoch)) => new(status, BreakerStep.None, []),
             BreakerEdge.TrialWanted => new(status, BreakerStep.None, [new EndpointEffect.SeekGrant(epoch)]),
             BreakerEdge.TrialTaken => new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch), new EndpointEffect.UseGrant()]),
             BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
-            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {reason}", policy, now, unit),
-            BreakerEdge.TrippedInDoubt => OnPhase(status, BreakerPhase.Open, epoch, "it failed here too when others reported it", policy, now, unit),
-            BreakerEdge.TrialFailed => OnTrialsOver(status, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {reason}", policy, now, unit),
-            BreakerEdge.Recovered => OnTrialsOver(status, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", policy, now, unit),
+            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {what}", policy, now, unit),
+            BreakerEdge.TrippedInDoubt =>
+                OnPhase(status with { Confirms = status.DoubtsByHearsay }, BreakerPhase.Open, epoch, InDoubt(status, reason), policy, now, unit),
+            BreakerEdge.TrialFailed =>
+                OnTrialsOver(status with { Confirms = false }, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {what}", policy, now, unit),
+            BreakerEdge.Recovered => OnTrialsOver(
+                status with { Suspicion = status.Suspicion.OnProven() }, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", policy, now, unit),
             _ => new(status, BreakerStep.None, []),
         };
     }
@@ -147,7 +158,7 @@ public sealed record EndpointDecision(
             ? new(status, BreakerStep.None, [])
             : Conclusion.Of(
                 status,
-                status with { EasedFrom = now, InTurn = false },
+                status with { EasedFrom = now, InTurn = false, OnProbation = true },
                 BreakerStep.Close,
                 new EndpointEffect.EndTrials(GrantEnd.Returned));
 
@@ -161,7 +172,7 @@ public sealed record EndpointDecision(
     public static EndpointDecision OnPhase(
         EndpointStatus status, BreakerPhase phase, uint epoch, string why, BreakerPolicy policy, TimeSpan now, double unit)
     {
-        if (unchecked((int)(epoch - status.Epoch)) <= 0)
+        if (IsKnown(status, epoch))
         {
             return new(status, BreakerStep.None, []);
         }
@@ -180,6 +191,9 @@ public sealed record EndpointDecision(
             BreakUntil = null,
             InTurn = false,
             EasedFrom = phase != BreakerPhase.Closed ? null : status.InTurn ? now : status.EasedFrom,
+            OnProbation = status.OnProbation && phase == BreakerPhase.Closed,
+            Confirms = status.Confirms && phase != BreakerPhase.Closed,
+            Suspicion = phase == BreakerPhase.Open ? status.Suspicion.OnFailed() : status.Suspicion,
             Why = why,
         };
         var effects = new List<EndpointEffect>();
@@ -257,6 +271,12 @@ public sealed record EndpointDecision(
         var decision = OnPhase(status, phase, epoch, why, policy, now, unit);
         return decision.Effects.IsEmpty ? decision : decision with { Effects = decision.Effects.Add(new EndpointEffect.EndTrials(how)) };
     }
+
+    /// <summary>Whether what is told of an epoch is taken in already.</summary>
+    private static bool IsKnown(EndpointStatus status, uint epoch) => unchecked((int)(epoch - status.Epoch)) <= 0;
+
+    private static string InDoubt(EndpointStatus status, FailureReason reason) =>
+        $"failed {(status.OnProbation ? "though another replica's trial had succeeded" : status.DoubtsByHearsay ? "as others had reported" : "when all else was left waiting")}{(reason == FailureReason.None ? "" : $": {reason}")}";
 
     private static bool IsHealthy(Verdict verdict) => verdict is Verdict.Healthy or Verdict.Degraded;
 

@@ -47,14 +47,11 @@ public abstract record EndpointEffect
     /// <summary>Log and count.</summary>
     public sealed record Decided(Decision From, Decision To) : EndpointEffect;
 
-    /// <summary>Let the next failure trip, and one attempt at a time through until one succeeds; or no longer. Said again at further bad news.</summary>
-    public sealed record TripAtOnce(bool On) : EndpointEffect;
+    /// <summary>Doubt the breaker, or no longer. Said again at further bad news.</summary>
+    public sealed record DoubtTraffic(bool On) : EndpointEffect;
 
     /// <summary>End the hold at this time, if nothing does before. Count it.</summary>
     public sealed record ArmHold(TimeSpan Until) : EndpointEffect;
-
-    /// <summary>Look at the traffic's totals every now and then, or no longer: whether it succeeds tells if a report is to be dismissed.</summary>
-    public sealed record WatchTraffic(bool On) : EndpointEffect;
 
     /// <summary>Probe, or no longer, by <see cref="EndpointStatus.Duty"/>; at once when that is new.</summary>
     public sealed record ChangeDuty : EndpointEffect;

@@ -26,10 +26,16 @@ public sealed record EndpointStatus
     public bool InTurn { get; init; }
 
     /// <summary>
-    /// When its breaker closed after the replicas had taken turns to try it, by a trial of this replica or another's. Its weight rises from there, and
-    /// one failure is enough. Null: it did not, or that is over.
+    /// When its breaker closed after the replicas had taken turns to try it, by a trial of this replica or another's. Its weight rises from there.
+    /// Null: it did not, or that is over.
     /// </summary>
     public TimeSpan? EasedFrom { get; init; }
+
+    /// <summary>Whether its breaker closed on another replica's trial, and has not proven itself here yet.</summary>
+    public bool OnProbation { get; init; }
+
+    /// <summary>Whether its breaker opened at one failure, only because others had spoken for or against it: the others learn nothing new by that.</summary>
+    public bool Confirms { get; init; }
 
     /// <summary>Whether an operator holds the breaker open.</summary>
     public bool HeldOpen { get; init; }
@@ -77,7 +83,7 @@ public sealed record EndpointStatus
     {
         { ProbesOff: true } => ProbeReason.None,
         { Evidence.Owner: true } => ProbeReason.Owner,
-        { Decision.Reason: DecisionReason.Unverified } => ProbeReason.Unverified,
+        { Decision.Reason: DecisionReason.Unverified or DecisionReason.Stalled } => ProbeReason.Unverified,
         { Decision.Reason: DecisionReason.Unknown } => ProbeReason.Unknown,
 
         // What was begun is brought to its end, unless the owners have come to theirs.
@@ -92,8 +98,11 @@ public sealed record EndpointStatus
     /// <summary>Whether one failed probe is enough: others have spoken against it.</summary>
     public bool IsDoubted => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay;
 
-    /// <summary>Whether one failure of traffic is enough.</summary>
-    public bool TripsAtOnce => IsDoubted || EasedFrom is not null;
+    /// <summary>Whether its breaker is to be doubted, until traffic has proven it.</summary>
+    public bool DoubtsTraffic => IsDoubted || OnProbation;
+
+    /// <summary>Whether that is because of what others say, and not of what was seen here.</summary>
+    public bool DoubtsByHearsay => DoubtsTraffic && Decision.Reason != DecisionReason.Stalled;
 
     /// <summary>Whether it may be picked only if nothing else is.</summary>
     public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;
@@ -114,6 +123,6 @@ public sealed record EndpointStatus
         { Draining: true } => new(Standing.Out, IsHearsay: false, now),
         { CanBePicked: false } => new(Standing.Out, Decision.IsOnHearsay, now),
         { IsHeld: true } => new(Standing.Held, IsHearsay: true, now),
-        _ => new(Standing.In, IsHearsay: false, now),
+        _ => new(Standing.In, IsHearsay: false, now, Restricted: Decision.Kind == DecisionKind.TrialsOnly),
     };
 }

@@ -3,8 +3,9 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
-/// The right to send one attempt to one endpoint. Two acts, each exactly once: <see cref="Report"/> at the head of the answer or
-/// at the error, and <see cref="Release"/> at the end of the exchange; repeating one does nothing. It has one holder: do not copy it.
+/// The right to send one attempt to one endpoint. Two acts, each exactly once: <see cref="Report"/> as soon as it is known how the attempt went (a
+/// failure at its error or at a head that says so; a success at the end of the body, since a head alone proves nothing), and <see cref="Release"/> at
+/// the end of the exchange; repeating one does nothing. It has one holder: do not copy it.
 /// </summary>
 public struct Lease
 {
@@ -12,6 +13,7 @@ public struct Lease
     private readonly uint _epoch;
     private readonly bool _trial;
     private State _state;
+    private bool _headed;
 
     internal Lease(EndpointCell cell, uint epoch, bool trial)
     {
@@ -38,22 +40,40 @@ public struct Lease
     /// <summary>Whether this attempt holds a permit: one of a half-open breaker, or that of a doubted one.</summary>
     public readonly bool IsTrial => _trial;
 
+    /// <summary>Says that the head of an answer has come that is not a failure by itself: the attempt waits no more, and is reported at the end of its body.</summary>
+    public void Headed()
+    {
+        if (_state == State.Open && !_headed)
+        {
+            _headed = true;
+            Cell.CountHead();
+        }
+    }
+
     /// <summary>Says how the attempt went. Ends the permit of a trial.</summary>
     public void Report(Outcome outcome, FailureReason reason = FailureReason.None)
     {
         if (_state == State.Open)
         {
+            EndHead();
             _state = State.Reported;
             Cell.Complete(_epoch, _trial, outcome, reason);
         }
     }
 
-    /// <summary>Says that the body broke after a head that was reported: one more failure, without a permit to return.</summary>
-    public readonly void ReportBrokenBody(FailureReason reason)
+    /// <summary>
+    /// Says that a trial has succeeded whose exchange goes on, as a stream does: ends its permit, and leaves the rest to the holder, who says so by
+    /// <see cref="WasProven"/>. The one call that may be made on a copy, by another thread.
+    /// </summary>
+    public readonly void Prove() => Cell.Complete(_epoch, _trial, Outcome.Success, FailureReason.None);
+
+    /// <summary>A copy has reported the success: there is nothing more to report.</summary>
+    public void WasProven()
     {
-        if (_state == State.Reported)
+        if (_state == State.Open)
         {
-            Cell.Complete(_epoch, trial: false, Outcome.Failure, reason);
+            EndHead();
+            _state = State.Reported;
         }
     }
 
@@ -65,6 +85,14 @@ public struct Lease
         {
             _state = State.Released;
             Cell.Release();
+        }
+    }
+
+    private readonly void EndHead()
+    {
+        if (_headed)
+        {
+            Cell.CountHeadEnd();
         }
     }
 }

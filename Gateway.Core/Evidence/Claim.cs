@@ -4,4 +4,5 @@ namespace Gateway.Core.Evidence;
 /// <param name="Wanted">What it comes to if the pool can bear it.</param>
 /// <param name="IsHearsay">Whether it rests on others' word alone, so that the cap applies.</param>
 /// <param name="Now">What it is now.</param>
-public readonly record struct Claim(Standing Wanted, bool IsHearsay, Standing Now);
+/// <param name="Restricted">Whether it takes part, but only for a request now and then: its breaker is half-open.</param>
+public readonly record struct Claim(Standing Wanted, bool IsHearsay, Standing Now, bool Restricted = false);

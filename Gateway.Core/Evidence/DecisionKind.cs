@@ -5,7 +5,7 @@ public enum DecisionKind
 {
     Available,
 
-    /// <summary>Somebody reports it bad: it is looked at at once, and a single failure takes it out.</summary>
+    /// <summary>Somebody reports it bad, or it answers nothing any more: it is looked at at once, and a single failure takes it out.</summary>
     Suspect,
 
     /// <summary>The breaker is half-open: only its trials are sent.</summary>

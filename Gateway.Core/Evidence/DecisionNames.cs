@@ -22,6 +22,7 @@ public static class DecisionNames
         DecisionReason.Reported => "reported",
         DecisionReason.Zone => "zone",
         DecisionReason.Unverified => "unverified",
+        DecisionReason.Stalled => "stalled",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 

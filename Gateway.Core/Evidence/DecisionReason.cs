@@ -26,4 +26,7 @@ public enum DecisionReason
 
     /// <summary>Row 9: somebody reports it bad, and nobody in my zone has looked.</summary>
     Unverified,
+
+    /// <summary>Rows 4, 7 and 10, where everything that I send it is left waiting.</summary>
+    Stalled,
 }

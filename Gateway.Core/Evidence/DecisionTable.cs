@@ -18,13 +18,17 @@ namespace Gateway.Core.Evidence;
 ///  9  Closed      None     none               yes       Suspect, and I probe it           Unverified
 /// 10  Closed      None     none               no        as last time, and I probe it      Unknown
 /// </code>
+/// What comes to Available and leaves all my requests waiting is Suspect (Stalled): nobody else has to say so.
 /// </summary>
 public static class DecisionTable
 {
     /// <summary>One replica's word takes nothing from another: so many of a zone have to agree.</summary>
     public const int Majority = 2;
 
-    public static (DecisionKind Kind, DecisionReason Reason) Decide(in Facts facts) => facts switch
+    public static (DecisionKind Kind, DecisionReason Reason) Decide(in Facts facts) =>
+        Row(facts) is (DecisionKind.Available, _) && facts.Stalled ? (DecisionKind.Suspect, DecisionReason.Stalled) : Row(facts);
+
+    private static (DecisionKind Kind, DecisionReason Reason) Row(in Facts facts) => facts switch
     {
         { Own: Opinion.Bad } => (DecisionKind.Ejected, DecisionReason.OwnProbe),
         { Breaker: BreakerPhase.Open } => (DecisionKind.Ejected, DecisionReason.OwnBreaker),

@@ -2,8 +2,8 @@ namespace Gateway.Core.Evidence;
 
 /// <summary>
 /// How much of a pool the word of others can take: ejections on hearsay and holds together at most half of it, and never the last endpoint that
-/// could be picked. Beyond that an endpoint stays in; as it is suspect, its first failure takes it out by this replica's own evidence.
-/// Worked numbers: of one endpoint none, of two or three one, of four two.
+/// could be picked; one whose breaker lets only trials through is none. Beyond that an endpoint stays in; as it is suspect, its first failure takes it out
+/// by this replica's own evidence. Worked numbers: of one endpoint none, of two or three one, of four two; of two of which the other is half-open, none.
 /// </summary>
 public static class EjectionCap
 {
@@ -18,7 +18,7 @@ public static class EjectionCap
             .OrderByDescending(i => claims[i].Wanted)
             .ThenByDescending(i => claims[i].Now == claims[i].Wanted)
             .ToList();
-        var others = standings.Count(s => s == Standing.In) - hearsay.Count;
+        var others = Enumerable.Range(0, claims.Count).Count(i => !claims[i].IsHearsay && claims[i] is { Wanted: Standing.In, Restricted: false });
         var room = Math.Min(claims.Count * MaxPercent / 100, others > 0 ? hearsay.Count : hearsay.Count - 1);
         foreach (var i in hearsay.Take(Math.Max(0, room)))
         {

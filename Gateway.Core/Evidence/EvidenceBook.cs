@@ -31,7 +31,10 @@ public sealed record EvidenceBook
     /// <summary>A book that nobody has told anything yet.</summary>
     public static BookStep Open(ClusterView view, TimeSpan now) => new EvidenceBook(view).OnView(view, now);
 
-    /// <summary>The membership has changed. Who comes up is asked for a snapshot; who is gone is forgotten.</summary>
+    /// <summary>
+    /// The membership has changed. Who comes up is asked for a snapshot; who is gone is forgotten. Touched are the endpoints of which those speak that
+    /// count otherwise now, or have got a name; that some have other probe owners, <see cref="OwnerMap"/> knows.
+    /// </summary>
     public BookStep OnView(ClusterView view, TimeSpan now)
     {
         var peers = Peers(view).Select(peer => peer.Id).ToHashSet();
@@ -43,7 +46,8 @@ public sealed record EvidenceBook
             streams = streams.SetItem(back.Id, streams[back.Id].Reached());
         }
 
-        var touched = gone.Where(stream => Fresh.Contains(stream.Key)).SelectMany(stream => stream.Value.Entries.Keys);
+        var renamed = streams.Where(stream => Fresh.Contains(stream.Key) && View.Find(stream.Key)?.Name != view.Find(stream.Key)?.Name);
+        var touched = gone.Where(stream => Fresh.Contains(stream.Key)).Concat(renamed).SelectMany(stream => stream.Value.Entries.Keys);
         return Settle(this with { View = view, Streams = streams }, now, touched);
     }
 
@@ -65,10 +69,21 @@ public sealed record EvidenceBook
     /// <summary>Time has passed: some may have become stale, others may not have answered.</summary>
     public BookStep OnTime(TimeSpan now) => Settle(this, now, []);
 
-    /// <summary>What those that count say of an endpoint, and whether it is this replica's to probe.</summary>
-    public EndpointEvidence About(EndpointId endpoint)
+    /// <summary>
+    /// This process did not run for a while, and heard nobody in that time: it counts against no sender. To be said before anything else that comes
+    /// after it.
+    /// </summary>
+    public EvidenceBook OnPause(TimeSpan pause, TimeSpan now) => this with
     {
-        var owners = ProbeOwners.Of(endpoint.Address, View);
+        Streams = Streams.SetItems(Streams.Select(stream => KeyValuePair.Create(stream.Key, stream.Value.OnPause(pause, now)))),
+    };
+
+    /// <summary>What those that count say of an endpoint, and whether it is this replica's to probe.</summary>
+    public EndpointEvidence About(EndpointId endpoint) => About(endpoint, ProbeOwners.Of(endpoint.Address, View));
+
+    /// <param name="owners">The endpoint's probe owners by <see cref="View"/>.</param>
+    public EndpointEvidence About(EndpointId endpoint, ImmutableArray<ReplicaId> owners)
+    {
         var testimonies = ImmutableArray.CreateBuilder<Testimony>();
         foreach (var sender in Fresh)
         {

@@ -9,4 +9,5 @@ namespace Gateway.Core.Evidence;
 /// <param name="ZoneGood">How many others in my zone say Good.</param>
 /// <param name="Reported">Whether anyone else, in any zone, says Bad in a report that I have not dismissed.</param>
 /// <param name="Last">What was decided last, breakers aside.</param>
-public readonly record struct Facts(BreakerPhase Breaker, Opinion Own, int ZoneBad, int ZoneGood, bool Reported, DecisionKind Last);
+/// <param name="Stalled">Whether it leaves everything that I send it waiting.</param>
+public readonly record struct Facts(BreakerPhase Breaker, Opinion Own, int ZoneBad, int ZoneGood, bool Reported, DecisionKind Last, bool Stalled = false);

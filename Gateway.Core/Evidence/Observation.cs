@@ -6,8 +6,8 @@ namespace Gateway.Core.Evidence;
 /// <summary>One entry of a replica's evidence, as it is sent to the others: what its sender sees of one endpoint.</summary>
 /// <param name="Sequence">Its place in the sender's stream, from 1. Of two entries on one endpoint the higher counts.</param>
 /// <param name="Report">
-/// The sequence of the sender's last bad news on this endpoint (see <see cref="Sight.IsBadNewsAfter"/>), 0 if there was none: what makes two
-/// bad entries the same report or another one.
+/// The sequence of the sender's last bad news on this endpoint (see <see cref="Sight.IsBadNewsAfter"/>), 0 if there was none or if it only confirms
+/// what others had reported: what makes two bad entries the same report, another one, or none.
 /// </param>
 /// <param name="Verified">How many probes the sender has finished because of somebody's report. Grows by one at each.</param>
 /// <param name="Age">How long the sender has seen it so, when it was sent. A duration, since replicas share no clock.</param>

@@ -22,7 +22,8 @@ public sealed record OwnStream
 
     /// <summary>This is what the replica sees from now on. Seeing the same again changes nothing.</summary>
     /// <param name="verified">How many probes it has finished because of a report; one more is told even when it confirms all the rest.</param>
-    public OwnStream See(EndpointId endpoint, Sight sight, long verified, string why, TimeSpan now)
+    /// <param name="confirms">Whether its breaker opened only because others had spoken against the endpoint: then that is no news.</param>
+    public OwnStream See(EndpointId endpoint, Sight sight, long verified, string why, TimeSpan now, bool confirms = false)
     {
         var entry = Entries.GetValueOrDefault(endpoint, new());
         if (entry.Sight == sight && entry.Verified == verified && !entry.Gone)
@@ -30,7 +31,14 @@ public sealed record OwnStream
             return this;
         }
 
-        var next = entry with { Verified = verified, Gone = false, News = entry.News || sight.IsBadNewsAfter(entry.Sight) };
+        var bad = sight.IsBadNewsAfter(entry.Sight);
+        var next = entry with
+        {
+            Verified = verified,
+            Gone = false,
+            News = entry.News || (bad && !confirms),
+            Report = bad && confirms && entry.Sight.Opinion != Opinion.Bad ? 0 : entry.Report,
+        };
         if (entry.Sight != sight)
         {
             next = next with { Sight = sight, Since = now, Why = why.Length <= Observation.MaxWhy ? why : why[..Observation.MaxWhy] };

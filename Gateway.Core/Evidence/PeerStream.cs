@@ -62,6 +62,10 @@ public sealed record PeerStream
     /// <summary>The sender lives, and has got this far.</summary>
     public PeerStream Take(long beat, TimeSpan now) => this with { Heard = now, Known = Known && beat <= Last };
 
+    /// <summary>Nobody was listened to for a while: the sender is no staler for it.</summary>
+    public PeerStream OnPause(TimeSpan pause, TimeSpan now) =>
+        Heard is { } heard ? this with { Heard = heard + pause < now ? heard + pause : now } : this;
+
     /// <summary>A part of a snapshot. Nothing of it counts until all parts are there.</summary>
     public PeerStream Take(SnapshotChunk chunk, TimeSpan now)
     {

@@ -19,14 +19,19 @@ public static class ProbeOwners
 
     /// <summary>The owners in the zone of the view's own replica, best first.</summary>
     public static ImmutableArray<ReplicaId> Of(EndpointAddress endpoint, ClusterView view) =>
-        Of(endpoint, view.ReachableGateways.Where(r => r.Zone == view.Self.Zone).Select(r => r.Id));
+        Of(endpoint, ZoneOf(view));
+
+    /// <summary>Who can own probes in the zone of the view's own replica.</summary>
+    public static IEnumerable<ReplicaId> ZoneOf(ClusterView view) => view.ReachableGateways.Where(r => r.Zone == view.Self.Zone).Select(r => r.Id);
 
     /// <param name="zone">The replicas of one zone that can be reached.</param>
     public static ImmutableArray<ReplicaId> Of(EndpointAddress endpoint, IEnumerable<ReplicaId> zone)
     {
-        var seed = (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(endpoint.Canonical));
+        var seed = SeedOf(endpoint);
         return [.. zone.OrderByDescending(replica => Score(seed, replica)).ThenBy(replica => replica).Take(PerZone)];
     }
+
+    internal static long SeedOf(EndpointAddress endpoint) => (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(endpoint.Canonical));
 
     private static ulong Score(long seed, ReplicaId replica) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(replica.Address), seed);
 }

@@ -9,7 +9,7 @@ public enum ProbeReason
     /// <summary>It is one of the endpoint's owners in its zone.</summary>
     Owner,
 
-    /// <summary>Row 9: it is reported bad, and nobody in this zone has looked.</summary>
+    /// <summary>Row 9: it is reported bad, and nobody in this zone has looked. Or it answers nothing any more.</summary>
     Unverified,
 
     /// <summary>Row 10: nobody knows anything.</summary>

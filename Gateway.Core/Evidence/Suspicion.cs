@@ -10,7 +10,8 @@ namespace Gateway.Core.Evidence;
 ///       '--> a verifying probe is due                                                                      |
 /// three own successes in a row --> that report is dismissed  &lt;-----------------------------------------------'
 /// </code>
-/// A report stays the same for as long as its observer has no other bad news, so a dismissed one does not come back by being repeated.
+/// A report stays the same for as long as its observer has no other bad news, so a dismissed one does not come back by being repeated. Who only confirms
+/// what others had reported makes no report of it: else each trip by one failure would make all the others doubt the endpoint anew.
 /// </summary>
 public sealed record Suspicion
 {
@@ -21,6 +22,9 @@ public sealed record Suspicion
     /// <summary>Until when it is held; null: it is not.</summary>
     public TimeSpan? HeldUntil { get; private init; }
 
+    /// <summary>Whether it leaves everything that this replica sends waiting: what others need not have reported.</summary>
+    public bool Stalled { get; private init; }
+
     /// <summary>Whether a report has come that no probe of this replica was begun after.</summary>
     public bool VerificationDue { get; private init; }
 
@@ -29,9 +33,6 @@ public sealed record Suspicion
 
     /// <summary>When the last verifying probe was begun; null: never.</summary>
     public TimeSpan? VerifiedAt { get; private init; }
-
-    /// <summary>Failures of own traffic when they were last looked at.</summary>
-    private long Failures { get; init; }
 
     public bool Reported => Reports.Any(report => !report.Dismissed);
 
@@ -44,53 +45,55 @@ public sealed record Suspicion
 
     /// <summary>Others say something else, or others say something.</summary>
     /// <param name="longestHold">How long an endpoint is held at most, when nobody's probe comes to a result.</param>
-    public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, Totals totals, TimeSpan at, TimeSpan longestHold)
+    public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, TimeSpan at, TimeSpan longestHold)
     {
-        var known = OnTraffic(totals).Reports;
         var reports = now.Testimonies
-            .Where(testimony => testimony.Opinion == Opinion.Bad)
-            .Select(testimony => Take(testimony, known, totals))
+            .Where(testimony => testimony is { Opinion: Opinion.Bad, Report: > 0 })
+            .Select(Take)
             .ToImmutableArray();
-        var news = reports.Any(report => !known.Any(report.IsSameAs));
+        var news = reports.Any(report => !Reports.Any(report.IsSameAs));
         var held = IsVerified(before, now) ? null : HeldUntil;
         return this with
         {
             Reports = reports,
-            HeldUntil = news ? at + longestHold : reports.IsEmpty ? null : held,
-            VerificationDue = news || (VerificationDue && !reports.IsEmpty),
-            Failures = totals.Failures,
+            HeldUntil = news ? at + longestHold : reports.IsEmpty && !Stalled ? null : held,
+            VerificationDue = news || (VerificationDue && (Stalled || !reports.IsEmpty)),
         };
     }
+
+    /// <summary>It leaves everything waiting: as after a report it is held, and looked at. Or no longer.</summary>
+    public Suspicion OnStalled(bool stalled, TimeSpan at, TimeSpan longestHold) => (stalled, Stalled) switch
+    {
+        (true, false) => this with { Stalled = true, HeldUntil = at + longestHold, VerificationDue = true },
+        (false, true) => this with { Stalled = false, HeldUntil = null, VerificationDue = VerificationDue && Reported },
+        _ => this,
+    };
 
     /// <summary>A verifying probe is begun.</summary>
     public Suspicion OnVerifying(TimeSpan now) => this with { VerificationDue = false, Verifying = true, VerifiedAt = now };
 
     /// <summary>A probe of this replica came to its result.</summary>
-    public Suspicion OnProbe(bool passed, Totals totals)
+    public Suspicion OnProbe(bool passed) => this with
     {
-        var reports = passed
-            ? Reports.Select(report => (report with { Probes = report.Probes + 1 }).Weigh(totals))
-            : Reports.Select(report => report.Restart(totals));
-        return this with { Reports = [.. reports], HeldUntil = Verifying ? null : HeldUntil, Verifying = false };
-    }
+        Reports = [.. Reports.Select(report => passed ? report.Pass() : report.Restart())],
+        HeldUntil = Verifying ? null : HeldUntil,
+        Verifying = false,
+    };
 
-    /// <summary>Own traffic has come to these totals.</summary>
-    public Suspicion OnTraffic(Totals totals)
-    {
-        var reports = totals.Failures != Failures
-            ? Reports.Select(report => report.Restart(totals))
-            : Reports.Select(report => report.Weigh(totals));
-        return this with { Reports = [.. reports], Failures = totals.Failures };
-    }
+    /// <summary>Own traffic has proven the endpoint: every report so far is dismissed.</summary>
+    public Suspicion OnProven() => this with { Reports = [.. Reports.Select(report => report with { Dismissed = true })] };
+
+    /// <summary>Own traffic has failed it.</summary>
+    public Suspicion OnFailed() => this with { Reports = [.. Reports.Select(report => report.Restart())] };
 
     /// <summary>The longest hold is over.</summary>
     public Suspicion OnHoldElapsed(TimeSpan now) => HeldUntil <= now ? this with { HeldUntil = null } : this;
 
-    private static Report Take(Testimony testimony, ImmutableArray<Report> known, Totals totals)
+    private Report Take(Testimony testimony)
     {
         var byBreaker = testimony.Sight.Breaker != BreakerPhase.Closed;
-        var report = new Report(testimony.Observer, testimony.Report, byBreaker, 0, totals.Successes, Dismissed: false);
-        var same = known.Where(report.IsSameAs).ToList();
+        var report = new Report(testimony.Observer, testimony.Report, byBreaker, 0, Dismissed: false);
+        var same = Reports.Where(report.IsSameAs).ToList();
         return same.Count > 0 ? same[0] with { ByBreaker = byBreaker } : report;
     }
 

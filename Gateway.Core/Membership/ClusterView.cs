@@ -53,12 +53,17 @@ public sealed record ClusterView
     /// <summary>The replica with this id, or null: it is not, or no longer, in the cluster.</summary>
     public Replica? Find(ReplicaId id)
     {
-        foreach (var replica in Replicas)
+        var (low, high) = (0, Replicas.Length - 1); // They are in the order of their ids.
+        while (low <= high)
         {
-            if (replica.Id == id)
+            var middle = (low + high) / 2;
+            var order = Replicas[middle].Id.CompareTo(id);
+            if (order == 0)
             {
-                return replica;
+                return Replicas[middle];
             }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
 
         return null;

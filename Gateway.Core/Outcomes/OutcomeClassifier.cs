@@ -1,4 +1,4 @@
-using Gateway.Core.Retrying;
+using Gateway.Core.Breaking;
 
 namespace Gateway.Core.Outcomes;
 
@@ -8,14 +8,17 @@ public static class OutcomeClassifier
     /// <summary>
     /// A timeout is the endpoint's failure only if the request was fully sent; a client that left counts against the endpoint only if it
     /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found). 4xx never count.
-    /// A body that broke is reported apart: its head was a success.
+    /// A success is one at the end of its body: a head alone proves nothing, and a body that broke is a failure, whatever its head said. Where the
+    /// client left in the middle of it, nobody knows.
     /// </summary>
-    public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, RetryPolicy policy, TimeSpan tryTimeout) =>
+    public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, BreakerPolicy policy, TimeSpan tryTimeout) =>
         attempt.End switch
         {
-            AttemptEnd.Answered or AttemptEnd.Discarded or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned
-                => ClassifyStatus(attempt.Status, policy),
+            AttemptEnd.Answered or AttemptEnd.Discarded => ClassifyStatus(attempt.Status, policy),
+            AttemptEnd.BodyBroken => (Outcome.Failure, FailureReason.Body),
+            AttemptEnd.Broken when attempt.Status != 0 => (Outcome.Failure, FailureReason.Body),
             AttemptEnd.NotConnected => (Outcome.Failure, attempt.Tls ? FailureReason.Tls : FailureReason.Connect),
+            AttemptEnd.Unprocessed => (Outcome.Failure, FailureReason.Refused),
             AttemptEnd.Broken => (Outcome.Failure, FailureReason.Reset),
             AttemptEnd.Malformed => (Outcome.Failure, FailureReason.Malformed),
             AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout when attempt.FullySent => (Outcome.Failure, FailureReason.Timeout),
@@ -24,6 +27,6 @@ public static class OutcomeClassifier
         };
 
     /// <summary>What the head of an answer says, before its body is known.</summary>
-    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, RetryPolicy policy) =>
-        policy.Statuses.Contains(status) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
+    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, BreakerPolicy policy) =>
+        policy.FailureStatuses.Contains(status) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
 }

@@ -25,7 +25,19 @@ public sealed record ConnectionPolicy
     /// <summary>Default 2 s, 1 ms to 1 min; name, connection and TLS together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the backends speak. Default HTTP/1.1; HTTP/2 goes by the forwarder, and Max bounds requests in flight, not connections.</summary>
+    /// <summary>
+    /// An HTTP/2 connection with requests in flight that is silent for this long is sent a ping; without an answer within 5 s, or this if it is
+    /// less, it is closed. Default 20 s, 1 s to 1 h.
+    /// </summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Header fields of one answer, and again trailer fields. Default 128, 1 to 4,096; beyond it the answer counts as malformed: 502. Over HTTP/1.1;
+    /// an answer over HTTP/2 is bounded by its size.
+    /// </summary>
+    public int MaxAnswerFields { get; init; } = 128;
+
+    /// <summary>What the backends speak. Default HTTP/1.1; with HTTP/2 requests share connections, and Max bounds requests in flight.</summary>
     public BackendProtocol Protocol { get; init; }
 
     public TlsPolicy Tls { get; init; } = TlsPolicy.Default;

@@ -14,7 +14,7 @@ public sealed class Pool(PoolSettings settings)
 {
     private Picker _picker = EmptyPicker.Instance;
     private ZoneRouting _zones = new ZoneRouting.Off(ZonesOff.NoOwnZone, "nothing is published yet");
-    private PoolSettings _settings = settings;
+    private Edition _edition = new(settings, 0);
     private PoolSettings _configured = settings;
     private EndpointList _endpoints = new([]);
 
@@ -41,9 +41,12 @@ public sealed class Pool(PoolSettings settings)
     /// <summary>What is in force.</summary>
     public PoolSettings Settings
     {
-        get => Volatile.Read(ref _settings);
-        set => Volatile.Write(ref _settings, value);
+        get => Volatile.Read(ref _edition).Settings;
+        set => Volatile.Write(ref _edition, new(value, _edition.Number + 1));
     }
+
+    /// <summary>What is in force, and how many were before them.</summary>
+    public Edition Edition => Volatile.Read(ref _edition);
 
     /// <summary>What the settings say, without what operators have said since: see <see cref="Overrides.OverrideMap"/>.</summary>
     public PoolSettings Configured

@@ -8,6 +8,10 @@ namespace Gateway.Core.Retrying;
 public sealed class RetryBudget
 {
     private const int Slots = 10;
+
+    /// <summary>Seconds that a caller can be behind the others at most.</summary>
+    private const int LongestHeldUp = 600;
+
     private const ulong OneRequest = 1UL << 16;
     private const ulong OneRetry = 1;
     private const ulong MaxPerSlot = (1 << 16) - 1;
@@ -48,9 +52,9 @@ public sealed class RetryBudget
         {
             var before = Volatile.Read(ref slot);
             var lead = Since((uint)(before >> 40), second);
-            if (lead < 0)
+            if (lead is < 0 and > -LongestHeldUp)
             {
-                return; // The slot has moved on to a later second while this caller was held up.
+                return; // The slot has moved on to a later second while this caller was held up. What is further ahead is half a year old.
             }
 
             var after = (lead == 0 ? before : (ulong)second << 40) + amount;

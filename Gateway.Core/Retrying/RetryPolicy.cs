@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Retrying;
 
@@ -16,16 +16,9 @@ public sealed record RetryPolicy
     /// <summary>Retries always allowed in 10 s. Default 30, 0 to 10,000.</summary>
     public int BudgetMinimum { get; init; } = 30;
 
-    /// <summary>Statuses of a backend that count as its failure and may be tried elsewhere. Default 502, 503, 504; each 500 to 599.</summary>
-    public ImmutableArray<int> Statuses { get; init; } = [502, 503, 504];
+    /// <summary>Statuses of a backend that may be tried elsewhere. Default 502, 503, 504; each 500 to 599. What counts as its failure is set apart.</summary>
+    public StatusSet Statuses { get; init; } = [502, 503, 504];
 
     /// <summary>The largest request body, in bytes, that is kept for a retry. Default 64 KiB, 0 to 16 MiB.</summary>
     public int MaxKeptBody { get; init; } = 64 * 1024;
-
-    // ImmutableArray compares by reference, and a reload must not take equal settings for changed ones.
-    public bool Equals(RetryPolicy? other) =>
-        other is not null && Attempts == other.Attempts && BudgetPercent == other.BudgetPercent &&
-        BudgetMinimum == other.BudgetMinimum && MaxKeptBody == other.MaxKeptBody && Statuses.SequenceEqual(other.Statuses);
-
-    public override int GetHashCode() => HashCode.Combine(Attempts, BudgetPercent, BudgetMinimum, MaxKeptBody, Statuses.Length);
 }

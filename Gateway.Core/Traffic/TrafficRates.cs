@@ -11,5 +11,8 @@ namespace Gateway.Core.Traffic;
 public sealed record TrafficRates(
     TimeSpan Window, double PerSecond, double ErrorsPerSecond, double RetriesPerSecond, TimeSpan? P50, TimeSpan? P99, TrafficTotals Totals)
 {
+    /// <summary>Answers a second, by the class of their status.</summary>
+    public AnswerClasses Answers { get; init; }
+
     public static TrafficRates None { get; } = new(TimeSpan.Zero, 0, 0, 0, null, null, default);
 }

@@ -56,7 +56,10 @@ public sealed class TrafficWindow
             Math.Max(0, to.Totals.Retries - from.Totals.Retries) / seconds,
             LatencyHistogram.Quantile(_recent, 0.5),
             LatencyHistogram.Quantile(_recent, 0.99),
-            to.Totals);
+            to.Totals)
+        {
+            Answers = to.Totals.Answers.PerSecondSince(from.Totals.Answers, seconds),
+        };
     }
 
     private readonly record struct Sample(TimeSpan At, TrafficTotals Totals, long[]? Latencies);

@@ -21,7 +21,7 @@ internal sealed class AdminGuard(AdminToken? token)
         var refusal = token is null ? CheckLocal(request, open)
             : open ? null
             : token.IsBorneBy(request.Headers.Authorization) ? null
-            : new(StatusCodes.Status401Unauthorized, "the token is missing or wrong");
+            : new(StatusCodes.Status401Unauthorized, request.Headers.Authorization.Count == 0 ? "the token is missing" : "the token is wrong");
         if (refusal is not null)
         {
             return refusal;
@@ -59,4 +59,8 @@ internal sealed class AdminGuard(AdminToken? token)
 }
 
 /// <summary>Why an admin request is not answered.</summary>
-internal sealed record AdminRefusal(int Status, string Detail);
+internal sealed record AdminRefusal(int Status, string Detail)
+{
+    /// <summary>Whether it is about who asks, which whoever runs the replica wants to know.</summary>
+    public bool IsOfCaller => Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+}

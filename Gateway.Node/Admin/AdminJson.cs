@@ -5,6 +5,7 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
+using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Admin;
 
@@ -14,7 +15,7 @@ namespace Gateway.Node.Admin;
     Converters =
     [
         typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<EndpointSource>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
-        typeof(KebabCase<Opinion>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
+        typeof(KebabCase<Opinion>), typeof(KebabCase<FailureReason>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
     ])]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(EndpointListing))]

@@ -9,7 +9,7 @@ namespace Gateway.Node.Admin;
 /// Serves the admin API on an address of its own, apart from the data path's server and its scheduling. It is up before requests come in
 /// and until they have ended, so that a replica can be looked at while it starts and while it leaves.
 /// </summary>
-internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes routes, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes routes, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private const int MaxConnections = 200;
     private const long MaxBody = 64 * 1024;
@@ -51,23 +51,35 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxConcurrentConnections = MaxConnections;
+            options.Limits.MaxConcurrentConnections = OpenFiles.ObserversWithin(MaxConnections, OpenFiles.Limit());
             options.Limits.MaxRequestBodySize = MaxBody;
             options.Listen(settings.AdminAddress);
         });
         var server = builder.Build();
+        var refusals = new RefusalLog(_log, clock);
         server.Use(next => context => guard.Check(context.Request, open: PageFiles.Holds(context.Request)) is { } refusal
-            ? AdminRoutes.RefuseAsync(context, refusal.Status, refusal.Detail)
+            ? RefuseAsync(context, refusal, refusals)
             : next(context));
         server.UseRouting();
         routes.Map(server);
         PageFiles.Map(server);
         return server;
+    }
+
+    private static Task RefuseAsync(HttpContext context, AdminRefusal refusal, RefusalLog refusals)
+    {
+        if (refusal.IsOfCaller)
+        {
+            refusals.Write(context.Connection.RemoteIpAddress, refusal.Detail);
+        }
+
+        return AdminRoutes.RefuseAsync(context, refusal.Status, refusal.Detail);
     }
 
     private static partial class Log

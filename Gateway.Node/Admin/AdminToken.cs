@@ -9,10 +9,6 @@ namespace Gateway.Node.Admin;
 /// </summary>
 internal sealed class AdminToken
 {
-    /// <summary>Shorter ones could be guessed.</summary>
-    public const int MinLength = 16;
-
-    private const int MaxLength = 1024;
     private const string Scheme = "Bearer ";
 
     private readonly byte[] _digest;
@@ -31,16 +27,16 @@ internal sealed class AdminToken
         string text;
         try
         {
-            text = File.ReadAllText(path).Trim();
+            text = File.ReadAllText(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (FileReading.IsFault(error))
         {
-            return (null, $"--admin-token-file: {Faults.Quote(path)} cannot be read: {error.Message}");
+            return (null, $"--admin-token-file: {Faults.Quote(path)} {FileReading.Reason(error, path)}; allowed: the path of a readable file");
         }
 
-        return text.Length is >= MinLength and <= MaxLength && text.All(c => c is > ' ' and <= '~')
-            ? (new(text), null)
-            : (null, $"--admin-token-file: {Faults.Quote(path)} holds no token; allowed: one line of {MinLength} to {MaxLength} visible ASCII characters");
+        return AdminTokenText.Parse(text) is { } token
+            ? (new(token), null)
+            : (null, $"--admin-token-file: {Faults.Quote(path)} holds no token; allowed: {AdminTokenText.Allowed}");
     }
 
     /// <summary>Whether the Authorization field of a request bears this token.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Actors.Commands;
+using Gateway.Actors.Local;
 using Gateway.Core.Commands;
 
 namespace Gateway.Node.Admin;
@@ -55,14 +56,21 @@ internal sealed class CommandEndpoint(CommandBook book)
             await context.Response.StartAsync(ending.Token);
             await foreach (var output in book.RunAsync(call, WhoOf(context), ending.Token))
             {
-                await context.Response.WriteAsync(JsonSerializer.Serialize(output, CommandJson.Default.CommandOutput) + "\n", ending.Token);
+                await WriteAsync(context, output, ending.Token);
             }
+        }
+        catch (Exception late) when (late is NotInForceException or Akka.Actor.AskTimeoutException)
+        {
+            await WriteAsync(context, new CommandOutput.Failed(late.Message), ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // Whoever asked has left, or the process ends; what was streamed lacks its last piece and so shows that it was cut off.
         }
     }
+
+    private static Task WriteAsync(HttpContext context, CommandOutput output, CancellationToken ending) =>
+        context.Response.WriteAsync(JsonSerializer.Serialize(output, CommandJson.Default.CommandOutput) + "\n", ending);
 
     /// <summary>
     /// Who asks: the address, and what the client calls itself, which nobody has checked. Kept short and on one line, since it is logged.

@@ -13,10 +13,21 @@ internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluste
     /// <summary>Less than what the host allows for the end beyond draining.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(4);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private bool _started;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _started = true;
+        return Task.CompletedTask;
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (!_started)
+        {
+            return; // The start ended before there were actors.
+        }
+
         try
         {
             var actor = await cluster.GetAsync(cancellationToken);

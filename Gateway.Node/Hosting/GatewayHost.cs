@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Agreement;
@@ -7,6 +8,8 @@ using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Running;
+using Gateway.Actors.Supervision;
 using Gateway.Node.Admin;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
@@ -14,9 +17,10 @@ using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
 using Gateway.Node.WarmUp;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
-using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Node.Hosting;
@@ -25,39 +29,76 @@ namespace Gateway.Node.Hosting;
 internal static class GatewayHost
 {
     /// <summary>Beyond drain delay and drain timeout, before the host gives up on an orderly end.</summary>
-    private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(6);
 
-    /// <summary>Runs a replica until SIGTERM or SIGINT.</summary>
-    /// <returns>The exit code: 1 when an address cannot be listened on, 2 when the admin token cannot be used.</returns>
-    public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
+    /// <summary>Runs a replica until it is told to end, at whatever moment of its start that may be.</summary>
+    /// <returns>
+    /// The exit code: 0 when it was told to end; 1 when it ended by itself, or could not end in order; 2 when an address cannot be listened on or a
+    /// file cannot be used, a line for each on standard error.
+    /// </returns>
+    public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, ProcessSignals signals)
     {
-        if (AdminToken.Load(settings).Fault is { } fault)
+        if (StartFaults.Of(settings) is [_, ..] faults)
         {
-            await Console.Error.WriteLineAsync($"gateway: {fault}");
+            await SayAsync(faults);
             return GatewayCommand.BadSettings;
         }
 
-        if (settings.Transport == TransportKind.Native)
-        {
-            InlineScheduling.Prefer();
-        }
-
-        using var host = Build(settings, source);
+        InlineScheduling.Prefer();
+        using var host = Build(settings, source, signals: signals);
+        var code = await ServeAsync(host, signals.Stop);
         try
         {
-            await host.RunAsync(cancellation);
+            await host.StopAsync(signals.Now);
+        }
+        catch (Exception error) when (error is OperationCanceledException or AggregateException && !signals.Now.IsCancellationRequested)
+        {
+            await SayAsync([$"did not end in order in time: {error.Message}"]);
+            return 1;
+        }
+        catch (Exception error) when (error is OperationCanceledException or AggregateException)
+        {
+            // It was told to end at once: whatever was cut short says so by this.
+        }
+
+        return code;
+    }
+
+    /// <summary>Starts, and returns when it is to end.</summary>
+    private static async Task<int> ServeAsync(IHost host, CancellationToken stop)
+    {
+        try
+        {
+            await host.StartAsync(stop);
+            var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, ending);
+            await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return stop.IsCancellationRequested ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
             return 0;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
-            return 1;
+            await SayAsync([error.Message]); // What was free when it was looked at, and is not any more.
+            return GatewayCommand.BadSettings;
+        }
+    }
+
+    private static async Task SayAsync(IEnumerable<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {fault}");
         }
     }
 
     /// <param name="source">Where to load the settings again when their file changes; null: they stay.</param>
     /// <param name="logging">Where logs go; null: to the console.</param>
-    public static IHost Build(GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null)
+    /// <param name="signals">Whose SIGHUP makes it load the settings again; null: nobody's.</param>
+    public static IHost Build(
+        GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null, ProcessSignals? signals = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var levels = new LogLevels(settings.LogLevel);
@@ -69,6 +110,12 @@ internal static class GatewayHost
             options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             options.UseUtcTimestamp = true;
         })))(builder.Logging);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (signals is not null)
+        {
+            builder.Services.AddSingleton(signals);
+        }
+
         builder.Services.AddGateway(settings, source);
         return builder.Build();
     }
@@ -79,6 +126,7 @@ internal static class GatewayHost
         services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.Drain.Delay + settings.Drain.Timeout + ShutdownSlack);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new RunningClock(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(settings);
         services.AddSingleton<GatewayState>();
         services.AddSingleton(new ClusterOptions
@@ -95,22 +143,27 @@ internal static class GatewayHost
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<SettingsAgreement>();
         services.AddSingleton<EndpointFeed>();
-        services.AddSingleton<IProbe, EndpointProbe>();
-        services.AddHttpForwarder();
+        services.AddSingleton<Vitals>();
+        services.AddSingleton<ProbeLoadHolder>();
+        services.AddSingleton<IProbe>(provider => new EndpointProbe(provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<BackendTls>();
-        services.AddSingleton<ForwarderTransport>();
         services.AddSingleton(provider => new Http1Transport(
-            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
+        services.AddSingleton(provider => new Http2Transport(
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
-        services.AddSingleton<ITransport>(provider => settings.Transport == TransportKind.Native
-            ? provider.GetRequiredService<TransportSelector>()
-            : provider.GetRequiredService<ForwarderTransport>());
+        services.AddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
-        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
-        services.AddSingleton<ProxyHandler>();
+        services.AddSingleton<ActorMetrics>();
+        services.AddSingleton<Tunnels>();
+        services.AddSingleton(provider => new ProxyHandler(
+            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<GatewayMetrics>(),
+            provider.GetRequiredService<Tunnels>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
+        services.AddHostedService<PauseService>();
         services.AddHostedService<ClusterService>();
         services.AddSingleton<PoolsService>();
         services.AddSingleton<MetricsService>();
@@ -132,7 +185,13 @@ internal static class GatewayHost
         return services;
     }
 
-    private static ActorEnvironment EnvironmentOf(IServiceProvider provider) => new(
+    private static ActorEnvironment EnvironmentOf(IServiceProvider provider)
+    {
+        _ = provider.GetRequiredService<ActorMetrics>(); // Nobody else asks for it.
+        return MakeEnvironment(provider);
+    }
+
+    private static ActorEnvironment MakeEnvironment(IServiceProvider provider) => new(
         provider.GetRequiredService<TimeProvider>(),
         RequestRandom.NextUnit,
         provider.GetRequiredService<IProbe>(),
@@ -149,5 +208,8 @@ internal static class GatewayHost
         Agreement = provider.GetRequiredService<SettingsAgreement>(),
         PoolDigest = SettingsDocument.DigestOf,
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
+        Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
+        Vitals = provider.GetRequiredService<Vitals>(),
+        ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),
     };
 }

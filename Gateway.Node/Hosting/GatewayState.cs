@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
@@ -12,7 +13,7 @@ namespace Gateway.Node.Hosting;
 
 /// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
 internal sealed class GatewayState(
-    TimeProvider clock, ClusterOptions cluster, ClusterViews views, EvidenceLedger evidence, OverridesHolder overrides)
+    TimeProvider clock, ClusterOptions cluster, ClusterViews views, EvidenceLedger evidence, OverridesHolder overrides, Vitals vitals)
 {
     /// <summary>How long <c>/ready</c> waits for what others know, and for the first probe of every endpoint that nobody knows.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -47,6 +48,21 @@ internal sealed class GatewayState(
             }
 
             return _ready && !_draining;
+        }
+    }
+
+    /// <summary>Which actors are out, by kind, with how many and for how long the first of them; empty while all run. It serves on without them.</summary>
+    public ImmutableArray<Impairment> Impaired
+    {
+        get
+        {
+            if (vitals.IsWhole)
+            {
+                return [];
+            }
+
+            var now = clock.GetElapsedTime(0);
+            return [.. vitals.Outages.GroupBy(o => o.Kind).Select(kind => new Impairment(kind.Key, kind.Count(), now - kind.Min(o => o.Since)))];
         }
     }
 

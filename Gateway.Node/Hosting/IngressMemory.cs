@@ -13,6 +13,9 @@ internal sealed class IngressMemory : MemoryPool<byte>
     /// <summary>In bytes.</summary>
     public const int BlockSize = 32 * 1024;
 
+    /// <summary>What every byte of a returned block is in a debug build.</summary>
+    public const byte Poison = 0xDB;
+
     public static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<Block> _free = new();
@@ -78,6 +81,12 @@ internal sealed class IngressMemory : MemoryPool<byte>
     {
         public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
 
-        public void Dispose() => pool.Return(this);
+        public void Dispose()
+        {
+#if DEBUG
+            Memory.Span.Fill(Poison); // Whoever still reads from it shows.
+#endif
+            pool.Return(this);
+        }
     }
 }

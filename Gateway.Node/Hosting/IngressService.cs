@@ -3,9 +3,11 @@ using System.Text;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Gateway.Node.Hosting;
 
@@ -14,7 +16,7 @@ namespace Gateway.Node.Hosting;
 /// it goes on serving, then accepts no more and lets what is in flight finish within the drain timeout.
 /// </summary>
 internal sealed partial class IngressService(
-    GatewaySettings settings, GatewayState state, ProxyHandler proxy, GatewayMetrics metrics, TimeProvider clock,
+    GatewaySettings settings, GatewayState state, ProxyHandler proxy, Tunnels tunnels, GatewayMetrics metrics, TimeProvider clock,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
@@ -22,10 +24,15 @@ internal sealed partial class IngressService(
     /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
 
+    /// <summary>For WebSockets to be closed as they should be, once the drain is over.</summary>
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _log = loggers.CreateLogger<IngressService>();
     private readonly ListenSockets _sockets = new(clock);
+    private readonly int _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
     private WebApplication? _server;
     private IDisposable? _badRequests;
+    private bool _listening;
 
     /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
     public IPEndPoint Address { get; private set; } = settings.ListenAddress;
@@ -35,9 +42,15 @@ internal sealed partial class IngressService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_mostClients < settings.Limits.MaxClientConnections)
+        {
+            Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
+        }
+
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
         await Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken);
+        _listening = true;
         Address = _server.BoundTo(settings.ListenAddress);
         Log.Listening(_log, settings.GatewayId, Address);
         if (settings.Http2Address is { } http2)
@@ -50,19 +63,43 @@ internal sealed partial class IngressService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.Drain();
+        if (!_listening)
+        {
+            return; // The start ended before anyone could be served.
+        }
+
         Log.Draining(_log, settings.Drain.Delay.TotalSeconds, metrics.ActiveRequests);
         await Task.Delay(settings.Drain.Delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_server is not null)
+        if (_listening)
         {
-            await _sockets.ShutAsync(LongestShutting);
+            await _sockets.ShutAsync(LongestShutting, cancellationToken);
             using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await Kestrel(_server).StopAsync(either.Token);
+            using var abort = new CancellationTokenSource();
+            var stopping = Kestrel(_server!).StopAsync(abort.Token);
+            await stopping.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stopping.IsCompleted)
+            {
+                await EndTunnelsAsync(stopping);
+                await abort.CancelAsync();
+            }
+
+            await stopping;
             Log.Stopped(_log, metrics.ActiveRequests);
+        }
+    }
+
+    /// <summary>WebSockets are told that the process ends, and get a moment to say goodbye and to be closed: who is cut off is reset.</summary>
+    private async Task EndTunnelsAsync(Task stopping)
+    {
+        if (tunnels.Any)
+        {
+            var ended = Task.WhenAll(tunnels.GoAwayAsync(), stopping);
+            await ended.WaitAsync(LongestGoodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -92,6 +129,8 @@ internal sealed partial class IngressService(
                 sockets.CreateBoundListenSocket = _sockets.Create;
             })
             .ConfigureKestrel(Configure);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), clock, loggers.CreateLogger<PatientListener>()));
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new IngressMemoryFactory(clock));
         return builder.Build();
     }
@@ -107,16 +146,42 @@ internal sealed partial class IngressService(
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
+        options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
-        options.Limits.MaxConcurrentConnections = limits.MaxClientConnections;
-        options.Limits.MaxConcurrentUpgradedConnections = limits.MaxClientConnections;
+        options.Limits.MaxConcurrentConnections = _mostClients;
+        options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, static listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(settings.ListenAddress, listen =>
+        {
+            Listen(listen, HttpProtocols.Http1);
+            listen.Use(HalfClose.Allow);
+        });
         if (settings.Http2Address is { } http2)
         {
-            options.Listen(http2, static listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(http2, listen =>
+            {
+                Listen(listen, HttpProtocols.Http2);
+                listen.WithholdExtendedConnect();
+            });
         }
+    }
+
+    private void Listen(ListenOptions listen, HttpProtocols protocols)
+    {
+        listen.Protocols = protocols;
+        listen.Use(next => async connection =>
+        {
+            metrics.ClientConnected();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                metrics.ClientLeft();
+            }
+        });
     }
 
     private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);
@@ -125,6 +190,11 @@ internal sealed partial class IngressService(
     {
         [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(
+            65, LogLevel.Warning,
+            "at most {Most} client connections are taken, since {Limit} files may be open at once; maxClientConnections is {Wanted} (raise the limit by ulimit -n or LimitNOFILE=)")]
+        public static partial void Capped(ILogger logger, int most, int? limit, int wanted);
 
         [LoggerMessage(61, LogLevel.Information, "leaving: not ready any more, serving for {Seconds} s yet, {Active} requests in flight")]
         public static partial void Draining(ILogger logger, double seconds, int active);

@@ -45,8 +45,8 @@ internal sealed class ListenSockets(TimeProvider clock)
         return socket;
     }
 
-    /// <summary>Lets no further connection in; returns when the server has taken all that were let in, or at the limit.</summary>
-    public async Task ShutAsync(TimeSpan limit)
+    /// <summary>Lets no further connection in; returns when the server has taken all that were let in, or at the limit, or when cancelled.</summary>
+    public async Task ShutAsync(TimeSpan limit, CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux() || _sockets.Count == 0)
         {
@@ -55,10 +55,10 @@ internal sealed class ListenSockets(TimeProvider clock)
 
         var begun = clock.GetTimestamp();
         _sockets.ForEach(DropNew);
-        await Task.Delay(Settling, clock);
-        while (_sockets.Exists(socket => Waiting(socket) > 0) && clock.GetElapsedTime(begun) < limit)
+        await Task.Delay(Settling, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_sockets.Exists(socket => Waiting(socket) > 0) && clock.GetElapsedTime(begun) < limit && !cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Look, clock);
+            await Task.Delay(Look, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Gateway.Node.Hosting;
 internal sealed partial class MetricsService(GatewaySettings settings, GatewayMetrics metrics, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
+    private const int MaxConnections = 200;
+
     private readonly ILogger _log = loggers.CreateLogger<MetricsService>();
     private WebApplication? _server;
 
@@ -24,10 +26,12 @@ internal sealed partial class MetricsService(GatewaySettings settings, GatewayMe
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
+            options.Limits.MaxConcurrentConnections = OpenFiles.ObserversWithin(MaxConnections, OpenFiles.Limit());
             options.Listen(settings.MetricsAddress);
         });
         _server = builder.Build();

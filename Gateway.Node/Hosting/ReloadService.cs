@@ -1,17 +1,18 @@
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Local;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Watches the configuration file and brings changes into force. Compares the content, once a second: that sees what rename, link
+/// Watches the configuration file and SIGHUP, and brings changes into force. Compares the content, once a second: that sees what rename, link
 /// swaps and mounted volumes do, where file events do not. A bad file changes nothing and is said to be bad, once.
 /// </summary>
 internal sealed partial class ReloadService(
     SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, LogLevels levels, TimeProvider clock,
-    ILogger<ReloadService> log) : BackgroundService
+    ILogger<ReloadService> log, ProcessSignals? signals = null) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -40,28 +41,46 @@ internal sealed partial class ReloadService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await foreach (var ended in Task.WhenEach(WatchAsync(stoppingToken), ListenAsync(stoppingToken)))
+            {
+                await ended; // A fault of either is one of the service.
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
         if (state.Current.Settings.ConfigPath is not { } path)
         {
             return;
         }
 
         using var timer = new PeriodicTimer(Period, clock);
-        try
+        var seen = await ReadAsync(path, stopping);
+        while (await timer.WaitForNextTickAsync(stopping))
         {
-            var seen = await ReadAsync(path, stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            var content = await ReadAsync(path, stopping);
+            if (content != seen)
             {
-                var content = await ReadAsync(path, stoppingToken);
-                if (content != seen)
-                {
-                    seen = content;
-                    await ReloadAsync(stoppingToken);
-                }
+                seen = content;
+                await ReloadAsync(stopping);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+    }
+
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        while (signals is not null)
         {
-            // The process ends.
+            await signals.Hangups.ReadAsync(stopping);
+            Log.HungUp(log);
+            await ReloadAsync(stopping);
         }
     }
 
@@ -99,11 +118,11 @@ internal sealed partial class ReloadService(
         {
             await pools.ApplyAsync(settings, stopping);
         }
-        catch (Exception error) when (error is Akka.Actor.AskTimeoutException or IOException)
+        catch (Exception error) when (error is Akka.Actor.AskTimeoutException or NotInForceException or IOException)
         {
             Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
-            return new ReloadOutcome.Refused([error is IOException ? error.Message : "the settings could not be brought into force in time"]);
+            return new ReloadOutcome.Refused([error is Akka.Actor.AskTimeoutException ? "the settings could not be brought into force in time" : error.Message]);
         }
 
         if (settings.LogLevel != running.LogLevel)
@@ -123,6 +142,9 @@ internal sealed partial class ReloadService(
 
     private static partial class Log
     {
+        [LoggerMessage(55, LogLevel.Information, "SIGHUP: reading the settings again")]
+        public static partial void HungUp(ILogger logger);
+
         [LoggerMessage(50, LogLevel.Information, "settings reloaded: {Pools} pools, {Routes} routes")]
         public static partial void Accepted(ILogger logger, int pools, int routes);
 

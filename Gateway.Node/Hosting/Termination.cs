@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Turns SIGINT and SIGTERM into a token, for commands that have no host to do it.</summary>
+/// <summary>Turns SIGINT, SIGTERM and the end of the terminal (SIGHUP) into a token, for commands that have no host to do it.</summary>
 internal sealed class Termination : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -12,7 +12,11 @@ internal sealed class Termination : IDisposable
     public Termination(CancellationToken cancellation)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
+        ];
     }
 
     public CancellationToken Token => _source.Token;

@@ -18,6 +18,7 @@ internal sealed class EndpointMetrics
     private readonly Counter.Child _attempts;
     private readonly Histogram.Child _responseTime;
     private readonly Counter.Child?[] _failures = new Counter.Child?[Enum.GetValues<FailureReason>().Length];
+    private readonly Counter.Child?[] _answers = new Counter.Child?[StatusClassLabel.Count];
     private readonly Counter.Child?[] _zonePicks = new Counter.Child?[Enum.GetValues<PickedZone>().Length];
     private readonly MethodMetrics?[] _methods = new MethodMetrics?[MethodLabel.Count];
     private readonly LatencyHistogram _untilHead = new();
@@ -37,7 +38,10 @@ internal sealed class EndpointMetrics
     public string Backend { get; }
 
     /// <summary>Attempts begun, failed, and followed by another one.</summary>
-    public TrafficTotals Attempts => new(_attempts.Value, _failures.Sum(f => f?.Value ?? 0), Interlocked.Read(ref _retried));
+    public TrafficTotals Attempts => new(_attempts.Value, _failures.Sum(f => f?.Value ?? 0), Interlocked.Read(ref _retried))
+    {
+        Answers = new(InClass(1), InClass(2), InClass(3), InClass(4), InClass(5)),
+    };
 
     /// <summary>Requests that ended here, and those of them that were answered with 500 to 599.</summary>
     public TrafficTotals Requests => _methods.Aggregate(default(TrafficTotals), (sum, m) => m is null ? sum : sum + m.Requests);
@@ -48,6 +52,13 @@ internal sealed class EndpointMetrics
     /// <summary>It was picked by zone.</summary>
     public void PickedBy(PickedZone zone) =>
         (_zonePicks[(int)zone] ??= _instruments.ZonePicks.WithLabels(Pool, zone == PickedZone.Local ? "local" : "remote")).Inc();
+
+    /// <summary>The head of a final answer came, whatever became of it.</summary>
+    public void Headed(int status)
+    {
+        var index = StatusClassLabel.IndexOf(status);
+        (_answers[index] ??= _instruments.BackendResponses.WithLabels(Pool, Backend, StatusClassLabel.Name(index))).Inc();
+    }
 
     /// <summary>A head came and was passed on.</summary>
     public void Answered(TimeSpan untilHead)
@@ -68,6 +79,8 @@ internal sealed class EndpointMetrics
         var index = MethodLabel.IndexOf(method);
         return _methods[index] ??= new MethodMetrics(_instruments, Pool, MethodLabel.Name(index), Backend, _durations);
     }
+
+    private double InClass(int index) => _answers[index]?.Value ?? 0;
 
     /// <summary>Adds the times from the begin of an attempt here to the head of its answer.</summary>
     public void AddLatenciesTo(Span<long> counts) => _untilHead.AddTo(counts);

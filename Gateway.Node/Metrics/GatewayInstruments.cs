@@ -12,7 +12,7 @@ internal sealed class GatewayInstruments
     private static readonly double[] Sizes = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     private readonly MetricFactory _factory;
-    private readonly List<CollectorHandle> _perBackend = [];
+    private readonly List<CollectorHandle> _perPool = [];
 
     public GatewayInstruments(CollectorRegistry registry)
     {
@@ -24,10 +24,16 @@ internal sealed class GatewayInstruments
         ResponseSize = Histogram("response_size_bytes", "Bodies of the answers.", Sizes, "pool", "method", "backend");
         BackendRequests = Counter("backend_requests_total", "Attempts begun.", "pool", "backend");
         BackendFailures = Counter("backend_failures_total", "Attempts that counted as the backend's failure.", "pool", "backend", "reason");
+        BackendResponses = Counter("backend_responses_total", "Answers of backends by the class of their status, those among them that were tried again.", "pool", "backend", "class");
+        BackendState = Gauge("backend_state", "1 for the state that this replica has the backend in, 0 for the others.", "pool", "backend", "state");
         BackendResponseTime = Histogram("backend_response_time_seconds", "From the begin of an attempt to the head of its answer.", Durations, "pool", "backend");
         HealthChecks = Counter("health_check_total", "Probes that came to a result.", "pool", "backend");
         HealthCheckFailures = Counter("health_check_failures_total", "Probes that failed.", "pool", "backend");
         Probes = Counter("probes_total", "Probes that came to a result, by why this replica sent them.", "pool", "backend", "reason");
+        ProbeSlots = _factory.CreateGauge("gateway_probe_slots", "Probes that may be in flight at once, those that look into reports aside.");
+        ProbesInFlight = _factory.CreateGauge("gateway_probes_in_flight", "Probes under way.");
+        ProbesWaiting = _factory.CreateGauge("gateway_probes_waiting", "Probes that are due and wait for a slot.");
+        ProbesLate = _factory.CreateCounter("gateway_probes_late_total", "Probes begun more than a fifth of their interval after they were due.", Plain());
         Decisions = Counter("decisions_total", "Decisions on an endpoint that differ from the one before, in what or why.", "pool", "backend", "decision", "reason");
         EjectionsDetected = Counter("ejections_detected_total", "Ejections and holds that other replicas' word called for.", "pool", "backend", "what");
         EjectionsEnforced = Counter("ejections_enforced_total", "Those of them that the pool's cap let happen.", "pool", "backend", "what");
@@ -57,9 +63,11 @@ internal sealed class GatewayInstruments
         ZonePicks = Counter("zone_picks_total", "Picks that went by zone: into the replica's own (local) or another (remote).", "pool", "zone");
         ZoneRouting = Gauge("zone_routing", "1 where requests go by zone, 0 where all endpoints are used alike.", "pool");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
+        ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
         RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
+        Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());
         ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this one sees it, itself among them.", "zone", "kind", "state");
         ClusterUnreachable = _factory.CreateGauge("gateway_cluster_unreachable_members", "Those of them that the cluster does not hear from.");
         SettingsDiffer = _factory.CreateGauge("gateway_settings_differ", "Pools of which another replica has had other settings for 30 s, or that only one of the two has.");
@@ -67,6 +75,8 @@ internal sealed class GatewayInstruments
         ClusterMessagesSent = Counter("cluster_messages_sent_total", "Messages handed to the network, once for each replica they go to.", "message");
         ClusterMessagesReceived = Counter("cluster_messages_received_total", "Messages of other replicas.", "message");
         ClusterMessagesDropped = Counter("cluster_messages_dropped_total", "Messages that could not be sent, or were not understood.", "message");
+        ActorCrashes = Counter("actor_crashes_total", "Times that an actor crashed or ended and was started again.", "actor");
+        ActorsDown = Gauge("actors_down", "Actors that have ended and are not started again yet; traffic goes on without them.", "actor");
         BuildInfo = Gauge("build_info", "Always 1.", "version", "runtime");
     }
 
@@ -82,6 +92,10 @@ internal sealed class GatewayInstruments
 
     public Counter BackendFailures { get; }
 
+    public Counter BackendResponses { get; }
+
+    public Gauge BackendState { get; }
+
     public Histogram BackendResponseTime { get; }
 
     public Counter HealthChecks { get; }
@@ -89,6 +103,14 @@ internal sealed class GatewayInstruments
     public Counter HealthCheckFailures { get; }
 
     public Counter Probes { get; }
+
+    public Gauge ProbeSlots { get; }
+
+    public Gauge ProbesInFlight { get; }
+
+    public Gauge ProbesWaiting { get; }
+
+    public Counter ProbesLate { get; }
 
     public Counter Decisions { get; }
 
@@ -148,11 +170,15 @@ internal sealed class GatewayInstruments
 
     public Gauge ActiveRequests { get; }
 
+    public Gauge ClientConnections { get; }
+
     public Counter RequestsShed { get; }
 
     public Counter RequestsMalformed { get; }
 
     public Counter ConfigReloads { get; }
+
+    public Counter Paused { get; }
 
     public Gauge ClusterMembers { get; }
 
@@ -168,14 +194,30 @@ internal sealed class GatewayInstruments
 
     public Counter ClusterMessagesDropped { get; }
 
+    public Counter ActorCrashes { get; }
+
+    public Gauge ActorsDown { get; }
+
     public Gauge BuildInfo { get; }
 
     /// <summary>Takes the children of one backend of one pool out of every instrument that has them.</summary>
     public void RemoveBackend(string pool, string backend)
     {
-        foreach (var collector in _perBackend)
+        foreach (var collector in _perPool.Where(collector => collector.BackendIndex > 0))
         {
             foreach (var labels in collector.Labels().Where(l => l[0] == pool && l[collector.BackendIndex] == backend).ToList())
+            {
+                collector.Remove(labels);
+            }
+        }
+    }
+
+    /// <summary>Takes all children of one pool out.</summary>
+    public void RemovePool(string pool)
+    {
+        foreach (var collector in _perPool)
+        {
+            foreach (var labels in collector.Labels().Where(l => l[0] == pool).ToList())
             {
                 collector.Remove(labels);
             }
@@ -197,9 +239,9 @@ internal sealed class GatewayInstruments
     private TCollector Track<TCollector>(TCollector collector)
         where TCollector : Collector
     {
-        if (collector.LabelNames is ["pool", ..] && Array.IndexOf(collector.LabelNames, "backend") is var index and > 0)
+        if (collector.LabelNames is ["pool", ..] && Array.IndexOf(collector.LabelNames, "backend") is var index)
         {
-            _perBackend.Add(collector switch
+            _perPool.Add(collector switch
             {
                 Counter c => new(index, c.GetAllLabelValues, c.RemoveLabelled),
                 Gauge g => new(index, g.GetAllLabelValues, g.RemoveLabelled),
@@ -212,5 +254,6 @@ internal sealed class GatewayInstruments
     }
 
     /// <summary>What collectors of all kinds have in common, and no type of the library says.</summary>
+    /// <param name="BackendIndex">Which label is the backend; -1: none.</param>
     private sealed record CollectorHandle(int BackendIndex, Func<IEnumerable<string[]>> Labels, Action<string[]> Remove);
 }

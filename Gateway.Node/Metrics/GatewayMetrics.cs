@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Gateway.Actors;
+using Gateway.Actors.Inspection;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
@@ -17,21 +18,35 @@ namespace Gateway.Node.Metrics;
 /// <summary>
 /// Counts for one replica, in a registry of its own. Counters go up where things happen; gauges are read off the endpoints at each scrape,
 /// so that they cannot drift. What belongs to a removed endpoint goes at the second scrape that finds nothing in flight there: a request
-/// is counted just after its lease has ended, and would bring the children back.
+/// is counted just after its lease has ended, and would bring the children back. Where nobody scrapes it goes at the second
+/// <see cref="Sweep"/> after <see cref="KeptUnscraped"/>.
 /// </summary>
 internal sealed class GatewayMetrics : IEndpointObserver
 {
+    /// <summary>How long scrapes may take to find a removed endpoint's last counts.</summary>
+    public static readonly TimeSpan KeptUnscraped = TimeSpan.FromMinutes(1);
+    /// <summary>The states that an endpoint of a pool can be in.</summary>
+    private static readonly ImmutableArray<EndpointState> ShownStates =
+        [EndpointState.Available, EndpointState.Suspect, EndpointState.Trial, EndpointState.Ejected, EndpointState.Draining];
+
     private readonly GatewayInstruments _instruments;
     private readonly IConnectionCounts _connections;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<EndpointCell, EndpointMetrics> _byCell = new();
     private readonly ConcurrentDictionary<(string Pool, string Backend), EndpointMetrics> _byLabels = new();
 
-    /// <summary>Endpoints that were removed, and whether the last scrape found nothing in flight there.</summary>
-    private readonly ConcurrentDictionary<Endpoint, bool> _leaving = new();
+    /// <summary>Endpoints that were removed.</summary>
+    private readonly ConcurrentDictionary<Endpoint, Leaving> _leaving = new();
+
+    /// <summary>Pools that were removed, and when.</summary>
+    private readonly ConcurrentDictionary<string, TimeSpan> _leavingPools = new();
+
+    /// <summary>A scrape and a sweep would take each other's looks for their own.</summary>
+    private readonly Lock _looking = new();
 
     private ImmutableDictionary<string, Pool> _pools = ImmutableDictionary<string, Pool>.Empty;
     private int _active;
+    private int _clients;
 
     public GatewayMetrics(IConnectionCounts connections, TimeProvider clock)
     {
@@ -41,6 +56,8 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.BuildInfo.WithLabels(
             NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
+        var process = new ProcessInstruments(Registry);
+        Registry.AddBeforeCollectCallback(process.Read);
     }
 
     /// <summary>For those who count what is not about endpoints.</summary>
@@ -52,7 +69,36 @@ internal sealed class GatewayMetrics : IEndpointObserver
     public ICollection<EndpointMetrics> Backends => _byLabels.Values;
 
     /// <summary>Tells which pools the gauges are read off.</summary>
-    public void Watch(ImmutableDictionary<string, Pool> pools) => Volatile.Write(ref _pools, pools);
+    public void Watch(ImmutableDictionary<string, Pool> pools)
+    {
+        foreach (var gone in Volatile.Read(ref _pools).Keys.Where(name => !pools.ContainsKey(name)))
+        {
+            _leavingPools[gone] = _clock.GetElapsedTime(0);
+        }
+
+        Volatile.Write(ref _pools, pools);
+    }
+
+    /// <summary>Drops what belongs to endpoints that left long ago, whether anybody scrapes or not. Called once a second.</summary>
+    public void Sweep()
+    {
+        if (_leaving.IsEmpty && _leavingPools.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_looking)
+        {
+            var present = Volatile.Read(ref _pools).Values.SelectMany(pool => pool.Endpoints).Select(LabelsOf).ToHashSet();
+            var until = _clock.GetElapsedTime(0) - KeptUnscraped;
+            foreach (var (endpoint, leaving) in _leaving.Where(left => left.Value.Since <= until))
+            {
+                IsForgotten(endpoint, leaving, present);
+            }
+
+            ForgetPools(until);
+        }
+    }
 
     public EndpointMetrics Of(EndpointCell cell) =>
         _byCell.TryGetValue(cell, out var known) ? known : _byCell.GetOrAdd(cell, Of(cell.Id.Pool, cell.Id.Address.Label));
@@ -81,9 +127,18 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     public void RequestEnded() => Interlocked.Decrement(ref _active);
 
+    /// <summary>A client's connection was accepted.</summary>
+    public void ClientConnected() => Interlocked.Increment(ref _clients);
+
+    /// <summary>A client's connection has ended.</summary>
+    public void ClientLeft() => Interlocked.Decrement(ref _clients);
+
     public void RequestShed() => _instruments.RequestsShed.Inc();
 
     public void RequestMalformed() => _instruments.RequestsMalformed.Inc();
+
+    /// <summary>This process did not run for so long.</summary>
+    public void Paused(TimeSpan time) => _instruments.Paused.Inc(time.TotalSeconds);
 
     public void Reloaded(bool accepted) => _instruments.ConfigReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
 
@@ -119,7 +174,7 @@ internal sealed class GatewayMetrics : IEndpointObserver
     public void TrialsLost(EndpointId endpoint) =>
         _instruments.BreakerTrialsLost.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
 
-    public void Removed(Endpoint endpoint) => _leaving[endpoint] = false;
+    public void Removed(Endpoint endpoint) => _leaving[endpoint] = new(_clock.GetElapsedTime(0), WasQuiet: false);
 
     private EndpointMetrics Of(string pool, string backend) =>
         _byLabels.TryGetValue((pool, backend), out var known)
@@ -128,7 +183,16 @@ internal sealed class GatewayMetrics : IEndpointObserver
 
     private void ReadGauges()
     {
+        lock (_looking)
+        {
+            ReadAll();
+        }
+    }
+
+    private void ReadAll()
+    {
         _instruments.ActiveRequests.Set(ActiveRequests);
+        _instruments.ClientConnections.Set(Volatile.Read(ref _clients));
         var now = _clock.GetElapsedTime(0);
         var present = new HashSet<(string, string)>();
         foreach (var pool in Volatile.Read(ref _pools).Values)
@@ -141,24 +205,16 @@ internal sealed class GatewayMetrics : IEndpointObserver
             {
                 present.Add(LabelsOf(endpoint));
                 ReadGauges(endpoint);
+                ReadState(endpoint);
             }
         }
 
-        foreach (var (endpoint, wasQuiet) in _leaving)
+        foreach (var (endpoint, leaving) in _leaving.Where(left => !IsForgotten(left.Key, left.Value, present)))
         {
-            var quiet = endpoint.Cell.InFlight == 0;
-            if (quiet && wasQuiet)
-            {
-                _leaving.TryRemove(endpoint, out _);
-                _byCell.TryRemove(endpoint.Cell, out _);
-                Forget(endpoint, present);
-                continue;
-            }
-
-            _leaving[endpoint] = quiet;
             if (!present.Contains(LabelsOf(endpoint)))
             {
                 ReadGauges(endpoint);
+                ForgetState(endpoint);
             }
             else
             {
@@ -166,7 +222,23 @@ internal sealed class GatewayMetrics : IEndpointObserver
             }
         }
 
-        ForgetPools();
+        ForgetPools(now - KeptUnscraped);
+    }
+
+    /// <summary>Looks at an endpoint that was removed: at the second look in a row that finds nothing in flight there, all of it goes.</summary>
+    private bool IsForgotten(Endpoint endpoint, Leaving leaving, HashSet<(string, string)> present)
+    {
+        var quiet = endpoint.Cell.InFlight == 0;
+        if (quiet && leaving.WasQuiet)
+        {
+            _leaving.TryRemove(endpoint, out _);
+            _byCell.TryRemove(endpoint.Cell, out _);
+            Forget(endpoint, present);
+            return true;
+        }
+
+        _leaving[endpoint] = leaving with { WasQuiet = quiet };
+        return false;
     }
 
     private void ReadGauges(Endpoint endpoint)
@@ -185,6 +257,26 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.QueueTimeouts.WithLabels(pool, backend).IncTo(connections.TimedOut);
     }
 
+    private void ReadState(Endpoint endpoint)
+    {
+        var (pool, backend) = LabelsOf(endpoint);
+        var now = EndpointStates.Of(endpoint, endpoint.Status);
+        foreach (var state in ShownStates)
+        {
+            _instruments.BackendState.WithLabels(pool, backend, state.Name()).Set(state == now ? 1 : 0);
+        }
+    }
+
+    /// <summary>An endpoint that is only waited for is in no state.</summary>
+    private void ForgetState(Endpoint endpoint)
+    {
+        var (pool, backend) = LabelsOf(endpoint);
+        foreach (var state in ShownStates)
+        {
+            _instruments.BackendState.RemoveLabelled(pool, backend, state.Name());
+        }
+    }
+
     /// <summary>What is left of an endpoint whose address has come back meanwhile: the two share their children.</summary>
     private void AddInFlight(Endpoint endpoint)
     {
@@ -193,8 +285,9 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.ConnectionPoolSize.WithLabels(pool, backend).Inc(_connections.Read(endpoint.Cell).Open);
     }
 
-    /// <summary>Drops the gauges of pools that are gone, which nobody sets any more.</summary>
-    private void ForgetPools()
+    /// <summary>Drops the gauges of pools that are gone, which nobody sets any more, and in the end their counters.</summary>
+    /// <param name="until">Counters go of pools that left before.</param>
+    private void ForgetPools(TimeSpan until)
     {
         var pools = Volatile.Read(ref _pools);
         foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed, _instruments.ZoneRouting })
@@ -202,6 +295,20 @@ internal sealed class GatewayMetrics : IEndpointObserver
             foreach (var labels in gauge.GetAllLabelValues().Where(labels => !pools.ContainsKey(labels[0])).ToList())
             {
                 gauge.RemoveLabelled(labels);
+            }
+        }
+
+        foreach (var (name, since) in _leavingPools)
+        {
+            if (pools.ContainsKey(name))
+            {
+                _leavingPools.TryRemove(name, out _); // It has come back and goes on counting.
+            }
+            else if (since <= until && !_leaving.Keys.Any(endpoint => endpoint.Id.Pool == name))
+            {
+                _leavingPools.TryRemove(name, out _);
+                _byLabels.TryRemove((name, EndpointMetrics.None), out _);
+                _instruments.RemovePool(name);
             }
         }
     }
@@ -216,6 +323,10 @@ internal sealed class GatewayMetrics : IEndpointObserver
             _instruments.RemoveBackend(labels.Pool, labels.Backend);
         }
     }
+
+    /// <param name="Since">When it was removed.</param>
+    /// <param name="WasQuiet">Whether the last look found nothing in flight there.</param>
+    private readonly record struct Leaving(TimeSpan Since, bool WasQuiet);
 
     private static (string Pool, string Backend) LabelsOf(Endpoint endpoint) => (endpoint.Id.Pool, endpoint.Id.Address.Label);
 }

@@ -35,12 +35,21 @@ internal static class StatusLabel
 {
     public const int Count = 600;
 
-    /// <summary>The index of the first status that says that the answer failed.</summary>
-    public const int FirstServerError = 500;
-
     public static int IndexOf(int status) => status is >= 100 and < Count ? status : 0;
 
     public static string Name(int index) => index == 0 ? "other" : index.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The class of a status as a label: <c>1xx</c> to <c>5xx</c>, or <c>other</c> outside 100 to 599.</summary>
+internal static class StatusClassLabel
+{
+    private static readonly string[] Names = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
+
+    public static int Count => Names.Length;
+
+    public static int IndexOf(int status) => status is >= 100 and < 600 ? status / 100 : 0;
+
+    public static string Name(int index) => Names[index];
 }
 
 /// <summary>The closed set of reasons for failures.</summary>
@@ -51,6 +60,7 @@ internal static class ReasonLabel
         FailureReason.None => "none",
         FailureReason.Connect => "connect",
         FailureReason.Tls => "tls",
+        FailureReason.Refused => "refused",
         FailureReason.Reset => "reset",
         FailureReason.Body => "body",
         FailureReason.Malformed => "malformed",

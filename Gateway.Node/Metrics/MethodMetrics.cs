@@ -26,8 +26,16 @@ internal sealed class MethodMetrics
     }
 
     /// <summary>Requests that ended, and those of them that were answered with 500 to 599.</summary>
-    public TrafficTotals Requests => new(
-        _statuses.Sum(s => s?.Value ?? 0), _statuses.Skip(StatusLabel.FirstServerError).Sum(s => s?.Value ?? 0), Retries: 0);
+    public TrafficTotals Requests
+    {
+        get
+        {
+            var answers = new AnswerClasses(InClass(1), InClass(2), InClass(3), InClass(4), InClass(5));
+            return new(_statuses.Sum(s => s?.Value ?? 0), answers.ServerError, Retries: 0) { Answers = answers };
+        }
+    }
+
+    private double InClass(int hundreds) => _statuses.Skip(hundreds * 100).Take(100).Sum(s => s?.Value ?? 0);
 
     /// <summary>Counts one request.</summary>
     /// <param name="requestBytes">Bytes of its body.</param>

@@ -49,6 +49,7 @@ internal sealed class TrafficSampler(GatewayMetrics metrics, TimeProvider clock)
             do
             {
                 Sample(clock.GetElapsedTime(0));
+                metrics.Sweep();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -31,15 +31,14 @@ internal sealed class AttemptLoop : IAnswerGate
     private int _attempts;
     private TimeSpan _begun;
     private bool _reported;
+    private bool _observed;
+    private bool _promised;
+    private TrialProof? _proof;
 
     public AttemptLoop(Pool pool, ulong key, ITransport transport, GatewayMetrics metrics, TimeProvider clock)
     {
-        _pool = pool;
-        _settings = pool.Settings;
-        _key = key;
-        _transport = transport;
-        _metrics = metrics;
-        _clock = clock;
+        (_pool, _key, _transport, _metrics, _clock) = (pool, key, transport, metrics, clock);
+        (_settings, Edition) = pool.Edition;
     }
 
     /// <summary>The name of the pool.</summary>
@@ -47,6 +46,9 @@ internal sealed class AttemptLoop : IAnswerGate
 
     /// <summary>The policies this request goes by.</summary>
     public PoolSettings Settings => _settings;
+
+    /// <summary>Which settings of the pool they are.</summary>
+    public long Edition { get; }
 
     /// <summary>What the request came to; of the attempts so far while there is another.</summary>
     public ref readonly Ending Ended => ref _ended;
@@ -84,7 +86,7 @@ internal sealed class AttemptLoop : IAnswerGate
     {
         var cell = _lease.Cell;
         _attempts++;
-        _reported = false;
+        (_reported, _observed) = (false, false);
         _exchange.Queued = TimeSpan.Zero;
         Backend = _metrics.Of(cell);
         Backend.Begun();
@@ -97,7 +99,7 @@ internal sealed class AttemptLoop : IAnswerGate
         ReportEnd(report);
         _lease.Release();
         _ended = new(_lease.Cell, report, PickKind.Picked);
-        HasNext = report.End == AttemptEnd.Discarded || PrepareRetry(report);
+        HasNext = _promised || PrepareRetry(report);
     }
 
     /// <summary>Goes on to the next attempt once its time has come. False: the client has left meanwhile.</summary>
@@ -116,7 +118,7 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         _exchange.Body?.Rewind();
-        (_lease, _next) = (_next, default);
+        (_lease, _next, _promised) = (_next, default, false);
         _begun = Now;
         return true;
     }
@@ -124,6 +126,7 @@ internal sealed class AttemptLoop : IAnswerGate
     /// <summary>Ends whatever lease is still held.</summary>
     public void End()
     {
+        SettleProof();
         _lease.Release();
         _next.Release();
     }
@@ -132,43 +135,67 @@ internal sealed class AttemptLoop : IAnswerGate
     public bool PassOn(in AnswerHead head)
     {
         var now = head.At ?? Now;
-        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Retry);
+        Backend!.Headed(head.Status);
+        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Breaker);
         var report = new AttemptReport(AttemptEnd.Discarded, head.Status, head.FullySent);
-        if (outcome == Outcome.Failure && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
+        if (_settings.Retry.Statuses.Contains(head.Status) && Decide(report) != RetryDecision.Stop && TryReserve(report, head.RetryAfter, now))
         {
-            Report(outcome, reason, now);
+            Report(report, outcome, reason, now);
             return false;
         }
 
         Backend!.Answered(SinceBegun(now));
-        Report(outcome, reason, now);
+        if (outcome == Outcome.Failure || head.Status == StatusCodes.Status101SwitchingProtocols)
+        {
+            Report(report, outcome, reason, now); // What follows a switch is no body.
+            return true;
+        }
+
+        _lease.Headed();
+        _lease.Cell.Observe(SinceBegun(now), now);
+        _observed = true;
+        if (_lease.IsTrial)
+        {
+            _proof = new TrialProof(_lease, _clock);
+        }
+
         return true;
     }
 
-    /// <summary>Reports what the head did not: an end without one, or a body that broke after it.</summary>
+    /// <summary>Reports how the attempt ended, unless its head was a failure: then that has been reported, whatever became of the rest.</summary>
     private void ReportEnd(in AttemptReport report)
     {
+        SettleProof();
         if (!_reported)
         {
-            var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Retry, _settings.Timeouts.EffectiveTry);
-            Report(outcome, reason, Now);
-        }
-        else if (report.End is AttemptEnd.BodyBroken or AttemptEnd.Broken or AttemptEnd.Malformed)
-        {
-            var reason = report.End == AttemptEnd.Malformed ? FailureReason.Malformed : FailureReason.Body;
-            _lease.ReportBrokenBody(reason);
-            Backend!.Failed(reason);
+            var (outcome, reason) = OutcomeClassifier.Classify(report, _settings.Breaker, _settings.Timeouts.EffectiveTry);
+            Report(report, outcome, reason, Now);
         }
     }
 
-    private void Report(Outcome outcome, FailureReason reason, TimeSpan now)
+    private void SettleProof()
+    {
+        if (_proof?.Settle() == false)
+        {
+            _lease.WasProven();
+        }
+
+        _proof = null;
+    }
+
+    private void Report(in AttemptReport report, Outcome outcome, FailureReason reason, TimeSpan now)
     {
         _reported = true;
         var cell = _lease.Cell;
+        if (outcome == Outcome.Failure)
+        {
+            cell.Remember(reason, report.Status, report.Detail, now);
+        }
+
         _lease.Report(outcome, reason);
         switch (outcome)
         {
-            case Outcome.Success:
+            case Outcome.Success when !_observed:
                 cell.Observe(SinceBegun(now), now);
                 break;
             case Outcome.Failure:
@@ -202,7 +229,7 @@ internal sealed class AttemptLoop : IAnswerGate
     private RetryDecision Decide(in AttemptReport report) => RetryRules.Decide(
         report, _exchange.Context.Request.Method, _exchange.Body?.State ?? BodyState.Unread, _attempts, _settings.Retry);
 
-    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one.</summary>
+    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one. At most once for each attempt.</summary>
     private bool TryReserve(in AttemptReport report, TimeSpan? retryAfter, TimeSpan now)
     {
         (_tried ??= new()).Add(_lease.Cell);
@@ -235,6 +262,7 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         _metrics.Retried(_lease.Cell, free);
+        _promised = true;
         return true;
     }
 

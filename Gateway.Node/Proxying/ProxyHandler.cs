@@ -5,6 +5,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +16,8 @@ namespace Gateway.Node.Proxying;
 /// The gateway's answer to every request: screen, then its own health, or limits, route, attempts. The order matters: a request that can
 /// be understood in two ways is answered by nobody, and one that is not admitted costs no backend anything.
 /// </summary>
-internal sealed partial class ProxyHandler(GatewayState state, ITransport transport, GatewayMetrics metrics, TimeProvider clock, ILogger<ProxyHandler> log)
+internal sealed partial class ProxyHandler(
+    GatewayState state, ITransport transport, GatewayMetrics metrics, Tunnels tunnels, TimeProvider clock, ILogger<ProxyHandler> log)
 {
     /// <summary>What stands in metrics for a client that left before its answer.</summary>
     private const int ClientClosedRequest = 499;
@@ -155,25 +157,43 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
     {
         var context = slot.Context;
         var request = context.Request;
-        if (request.Headers.Upgrade.Count > 0 && !HopByHop.IsWebSocket(request))
+        var policies = attempts.Settings;
+        if (request.Headers.Upgrade.Count > 0)
         {
-            request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
+            PrepareUpgrade(context, policies);
         }
 
-        var policies = attempts.Settings;
         var now = clock.GetElapsedTime(0, begun);
         return new Exchange
         {
             Context = context,
             Target = target,
             Pool = policies,
+            Edition = attempts.Edition,
             Fields = slot.Identity.FieldsOf(context, settings.GatewayId, settings.TrustedProxies),
             Gate = attempts,
             ClientGone = slot.ClientGone,
             Begun = now,
             Deadline = now + policies.Timeouts.Request,
-            Body = BodyOf(context, policies.Retry, largestBody),
+            Body = BodyOf(context, policies, largestBody),
         };
+    }
+
+    /// <summary>A websocket, from a client that can switch (not one that sends a body), to backends that speak HTTP/1.1.</summary>
+    private static bool MayUpgrade(HttpContext context, PoolSettings pool) =>
+        HopByHop.IsWebSocket(context.Request) && pool.Connections.Protocol == BackendProtocol.Http1 &&
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+
+    private void PrepareUpgrade(HttpContext context, PoolSettings pool)
+    {
+        if (!MayUpgrade(context, pool))
+        {
+            context.Request.Headers.Remove(HeaderNames.Upgrade); // An upgrade that is not served is not asked for (RFC 9110 7.8).
+            return;
+        }
+
+        context.Features.Get<HalfClose>()?.Forbid();
+        context.Features.Set<IHttpUpgradeFeature>(new TunnelUpgrade(context.Features.GetRequiredFeature<IHttpUpgradeFeature>(), tunnels));
     }
 
     /// <summary>The status that the client has got from a backend, or would have if it were still there; 0: it has to be told something.</summary>
@@ -210,7 +230,8 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         return problem.Status;
     }
 
-    private static RequestBody? BodyOf(HttpContext context, RetryPolicy policy, long largest)
+    /// <summary>What is kept of a body: what idempotent requests may need again, and over HTTP/2 any, where the backend may refuse it unprocessed.</summary>
+    private static RequestBody? BodyOf(HttpContext context, PoolSettings pool, long largest)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
@@ -218,8 +239,9 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             return null;
         }
 
-        var keep = RetryRules.IsIdempotent(request.Method) && (request.ContentLength ?? 0) <= policy.MaxKeptBody;
-        var body = new RequestBody(request.BodyReader, keep ? policy.MaxKeptBody : 0, largest);
+        var most = pool.Retry.MaxKeptBody;
+        var keep = (RetryRules.IsIdempotent(request.Method) || pool.Connections.Protocol == BackendProtocol.Http2) && (request.ContentLength ?? 0) <= most;
+        var body = new RequestBody(request.BodyReader, keep ? most : 0, largest, HttpProtocol.IsHttp2(request.Protocol));
         request.Body = body;
         return body;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Upstream;
 
 namespace Gateway.Node.Proxying;
 
@@ -11,6 +12,11 @@ internal static class RequestScreen
         if (HttpMethods.IsConnect(request.Method))
         {
             return new(StatusCodes.Status501NotImplemented, "CONNECT is not served");
+        }
+
+        if (NamedFields.TooMany(request.Headers.Connection))
+        {
+            return new(StatusCodes.Status400BadRequest, $"the Connection field has more than {NamedFields.MaxMembers} members");
         }
 
         var coding = request.Headers.TransferEncoding;

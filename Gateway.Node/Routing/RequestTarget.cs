@@ -17,12 +17,14 @@ public enum TargetForm
 }
 
 /// <summary>
-/// What a request asks for, in the one spelling that is both routed and forwarded: dot segments removed, also those with an encoded
-/// dot, and all else as the client wrote it. <c>/a/../b%2Fc</c> gives <c>/b%2Fc</c>. Were one spelling routed and another forwarded,
-/// a client could reach through one route what only another may.
+/// What a request asks for. It is forwarded as the client wrote it, dot segments removed, also those with an encoded dot:
+/// <c>/a/../b%2Fc</c> gives <c>/b%2Fc</c>. It is routed by what that means (<see cref="MatchedPath"/>). Were one path routed and another
+/// forwarded, a client could reach through one route what only another may.
 /// </summary>
 public readonly record struct RequestTarget
 {
+    private readonly string? _matched;
+
     private static readonly SearchValues<char> Visible = SearchValues.Create(
         Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#').ToArray());
 
@@ -35,6 +37,8 @@ public readonly record struct RequestTarget
         Authority = authority;
         PathAndQuery = pathAndQuery;
         PathLength = EndOfPath(pathAndQuery);
+        _matched = MatchedPath.Of(PathAndQuery.AsSpan(0, PathLength), out var hasDots);
+        HasHiddenDots = hasDots;
     }
 
     public TargetForm Form { get; }
@@ -49,7 +53,9 @@ public readonly record struct RequestTarget
     public int PathLength { get; }
 
     /// <summary>What to route by.</summary>
-    public ReadOnlySpan<char> Path => PathAndQuery.AsSpan(0, PathLength);
+    public ReadOnlySpan<char> Path => _matched ?? PathAndQuery.AsSpan(0, PathLength);
+
+    private bool HasHiddenDots { get; }
 
     /// <summary>Parses the target of the request line. Allocates nothing when the target stays as it is.</summary>
     /// <param name="method">Of the request: <c>*</c> is for OPTIONS alone, and so is an absolute form without a path (RFC 9112, 3.2.4).</param>
@@ -69,14 +75,22 @@ public readonly record struct RequestTarget
         else
             fault = Absolute(method, raw, out target);
 
-        if (fault is null && target.Path.Contains('\\'))
+        if (fault is null && target.PathAndQuery.AsSpan(0, target.PathLength).Contains('\\'))
             fault = "the path holds a backslash, which some servers take for a slash";
+        else if (fault is null && target.HasHiddenDots)
+            fault = "the path holds a dot segment beside an encoded slash or a parameter, which some servers resolve";
 
         return fault is null;
     }
 
     /// <summary>Whether a path holds a segment <c>.</c> or <c>..</c>, in whatever spelling.</summary>
-    public static bool HasDotSegment(ReadOnlySpan<char> path) => DotSegments.Any(path);
+    public static bool HasDotSegment(ReadOnlySpan<char> path)
+    {
+        if (DotSegments.Any(path))
+            return true;
+        MatchedPath.Of(path, out var hidden);
+        return hidden;
+    }
 
     private static string? Absolute(string method, string raw, out RequestTarget target)
     {

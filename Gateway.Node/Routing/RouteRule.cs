@@ -6,7 +6,7 @@ namespace Gateway.Node.Routing;
 /// <summary>One route ready to be held against requests, its host apart.</summary>
 internal sealed class RouteRule<T>(Route<T> route)
 {
-    private readonly string _prefix = route.Settings.PathPrefix.TrimEnd('/');
+    private readonly string _prefix = route.Settings.MatchedPrefix;
     private readonly ImmutableArray<string> _methods = route.Settings.Methods;
     private readonly ImmutableArray<HeaderCondition> _headers = route.Settings.Headers;
 

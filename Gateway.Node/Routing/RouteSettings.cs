@@ -16,9 +16,12 @@ public sealed record RouteSettings
 
     /// <summary>
     /// On segment boundaries and with case: <c>/api</c>, and just so <c>/api/</c>, takes <c>/api</c> and <c>/api/x</c>, not <c>/apix</c>.
-    /// Compared as sent, without decoding. Default <c>/</c>: any.
+    /// Compared by meaning, not by spelling: <see cref="Routing.MatchedPath"/>. Default <c>/</c>: any.
     /// </summary>
     public string PathPrefix { get; init; } = "/";
+
+    /// <summary>The prefix as paths are held against it: without a slash at its end; empty takes any.</summary>
+    internal string MatchedPrefix => (MatchedPath.Of(PathPrefix, out _) ?? PathPrefix).TrimEnd('/');
 
     /// <summary>Methods it takes, with case. Default none: any.</summary>
     public ImmutableArray<string> Methods { get; init; } = [];

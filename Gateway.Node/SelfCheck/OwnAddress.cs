@@ -45,7 +45,7 @@ internal static class OwnAddress
     {
         try
         {
-            using var file = JsonDocument.Parse(await source.ReadFile(path, cancel).ConfigureAwait(false));
+            using var file = JsonDocument.Parse(await source.ReadFile(path, cancel).ConfigureAwait(false), SettingsText.Options);
             return file.RootElement.TryGetProperty(Listen.Key, out var value) ? value.GetString() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)

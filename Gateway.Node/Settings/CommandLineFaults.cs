@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gateway.Core.Commands;
 
 namespace Gateway.Node.Settings;
 
 /// <summary>What is wrong with a command line as such: words that are neither flag, value nor command.</summary>
 internal static class CommandLineFaults
 {
-    public static IEnumerable<(string Where, string What)> Of(ParseResult commandLine)
+    /// <summary>Where, what, and the flag that an unknown one may have been meant for.</summary>
+    public static IEnumerable<(string Where, string What, string? Meant)> Of(ParseResult commandLine)
     {
         var command = commandLine.CommandResult.Command;
         var unmatched = commandLine.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
@@ -19,11 +21,11 @@ internal static class CommandLineFaults
             var unknownFlag = token.Type == TokenType.Argument &&
                 (word.StartsWith("--", StringComparison.Ordinal) || (word.StartsWith('-') && unmatched.Contains(word)));
             if (unknownFlag)
-                yield return (word.Split('=')[0], Unknown("flag", word.Split('=')[0], command.Options.Select(o => o.Name)));
+                yield return Unknown(word.Split('=')[0], "flag", word.Split('=')[0], command.Options.Select(o => o.Name));
 
             // What follows an unknown flag is most likely its value, and not a fault of its own.
             else if (token.Type == TokenType.Argument && unmatched.Contains(word) && !afterUnknownFlag)
-                yield return (Faults.Quote(word), Unknown("command", word, command.Subcommands.Select(c => c.Name)));
+                yield return Unknown(Faults.Quote(word), "command", word, command.Subcommands.Select(c => c.Name));
             afterUnknownFlag = unknownFlag;
         }
 
@@ -31,15 +33,19 @@ internal static class CommandLineFaults
         foreach (var error in commandLine.Errors)
         {
             if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
-                yield return (command.Name, error.Message);
+                yield return (command.Name, error.Message, null);
         }
     }
 
-    private static string Unknown(string kind, string word, IEnumerable<string> known)
+    private static (string Where, string What, string? Meant) Unknown(string where, string kind, string word, IEnumerable<string> known)
     {
         var all = known.ToList();
-        return Spelling.Nearest(word, all) is { } meant ? $"is not a {kind}; did you mean {meant}?"
+        var meant = Spelling.Nearest(word, all);
+        return (
+            where,
+            meant is not null ? $"is not a {kind}; did you mean {meant}?"
             : all.Count == 0 ? $"is not a {kind}; there are none"
-            : $"is not a {kind}; allowed: {string.Join(", ", all)}";
+            : $"is not a {kind}; allowed: {string.Join(", ", all)}",
+            meant);
     }
 }

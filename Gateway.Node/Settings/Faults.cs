@@ -12,6 +12,7 @@ internal sealed class Faults
     private readonly List<string> _lines = [];
     private readonly List<string> _warnings = [];
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
     public bool Any => _lines.Count > 0;
 
@@ -19,14 +20,24 @@ internal sealed class Faults
 
     public ImmutableArray<string> Warnings => [.. _warnings];
 
-    /// <param name="key">The top-level key that the fault is in.</param>
+    /// <param name="path">The place that is at fault, or only its top-level key: <c>pools.default.health.interval</c>, <c>pools</c>.</param>
     /// <param name="where">The flag, variable or place in the file.</param>
     /// <param name="what">The value, what is wrong with it, and what is allowed.</param>
-    public void Add(string key, string where, string what)
+    public void Add(string path, string where, string what)
     {
-        _keys.Add(key);
+        Mean(path);
         _lines.Add($"gateway: {where}: {what}");
     }
+
+    /// <summary>Marks a place as at fault without another line: something misspelt was most likely meant for it.</summary>
+    public void Mean(string path)
+    {
+        _keys.Add(LayeredSettings.KeyOf(path));
+        _paths.Add(path);
+    }
+
+    /// <summary>Whether just this place is at fault.</summary>
+    public bool Hold(string path) => _paths.Contains(path);
 
     public void Warn(string where, string what) => _warnings.Add($"gateway: warning: {where}: {what}");
 

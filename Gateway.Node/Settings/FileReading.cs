@@ -7,10 +7,11 @@ internal static class FileReading
         error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     /// <summary>The rest of a sentence that begins with its path.</summary>
-    public static string Reason(Exception error) => error switch
+    public static string Reason(Exception error, string path) => error switch
     {
         FileNotFoundException or DirectoryNotFoundException => "does not exist",
-        UnauthorizedAccessException => "must not be read by this user, or is a directory",
+        _ when Directory.Exists(path) => "is a directory",
+        UnauthorizedAccessException => "may not be read by this user",
         _ => "cannot be read: " + error.Message,
     };
 }

@@ -14,6 +14,9 @@ public sealed class GatewayCommand
     /// <summary>Exit code for settings that cannot be used.</summary>
     public const int BadSettings = 2;
 
+    /// <summary>Exit code of a command that a signal broke off before it had a result.</summary>
+    public const int Interrupted = 130;
+
     internal const string ConfigOption = "--config";
     internal const string CheckOption = "--check-config";
     internal const string ConfigVariable = "GATEWAY_CONFIG";
@@ -65,7 +68,18 @@ public sealed class GatewayCommand
             Error = error ?? Console.Error,
         };
 
-        var parsed = Parse(args);
+        try
+        {
+            return await InvokeAsync(Parse(HelpWords(args)), configuration, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+    }
+
+    private async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration configuration, CancellationToken cancel)
+    {
         if (parsed.Action is not ParseErrorAction)
             return await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
 
@@ -73,21 +87,40 @@ public sealed class GatewayCommand
         if (parsed.CommandResult.Command == _root)
             return await LoadAndRunAsync(parsed, configuration, cancel).ConfigureAwait(false);
 
-        foreach (var (where, what) in CommandLineFaults.Of(parsed))
+        foreach (var (where, what, _) in CommandLineFaults.Of(parsed))
             await configuration.Error.WriteLineAsync($"gateway: {where}: {what}").ConfigureAwait(false);
         return BadSettings;
     }
 
+    /// <summary><c>help</c> as a word: in front, alone or before a command, or behind a command.</summary>
+    private static IReadOnlyList<string> HelpWords(IReadOnlyList<string> args) => args switch
+    {
+        ["help"] => ["--help"],
+        ["help", var command] => [command, "--help"],
+        [var command, "help"] when !command.StartsWith('-') => [command, "--help"],
+        _ => args,
+    };
+
     private async Task<int> LoadAndRunAsync(ParseResult parsed, InvocationConfiguration console, CancellationToken cancel)
     {
         var source = _sourceOf(parsed);
-        var result = await SettingsLoader.LoadAsync(source, cancel).ConfigureAwait(false);
+        var checksOnly = parsed.GetResult(CheckOption) is OptionResult { Implicit: false };
+        SettingsResult result;
+        try
+        {
+            result = await SettingsLoader.LoadAsync(source, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && !checksOnly)
+        {
+            return 0; // Told to end before it had begun to serve: nothing is wrong with that.
+        }
+
         foreach (var warning in result.Warnings)
             await console.Error.WriteLineAsync(warning).ConfigureAwait(false);
 
         switch (result)
         {
-            case SettingsResult.Loaded when parsed.GetResult(CheckOption) is OptionResult { Implicit: false }:
+            case SettingsResult.Loaded when checksOnly:
                 await console.Output.WriteLineAsync("settings ok").ConfigureAwait(false);
                 return 0;
             case SettingsResult.Loaded loaded:

@@ -53,9 +53,6 @@ public sealed record GatewaySettings
     /// <summary>The file that was read, as given; null: none.</summary>
     public string? ConfigPath { get; init; }
 
-    /// <summary>Default Native, which also prefers to run completions of sockets in place.</summary>
-    public TransportKind Transport { get; init; }
-
     /// <summary>
     /// How long the replica may take to warm its data path up before it says that it is ready; it ends sooner when there is nothing left to
     /// gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.
@@ -69,7 +66,7 @@ public sealed record GatewaySettings
     /// <summary>Proxies in front whose forwarding fields are believed. Default none: the fields are replaced.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>At least one, with at least one endpoint among them; distinct names.</summary>
+    /// <summary>At least one; distinct names. One without endpoints answers 503.</summary>
     public required ImmutableArray<PoolSettings> Pools { get; init; }
 
     /// <summary>Distinct names, pools that exist. Default none: everything goes to the pool <c>default</c>, which then exists.</summary>

@@ -19,6 +19,13 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
         if (parseResult.CommandResult.Command != root)
             return others.Invoke(parseResult);
 
+        // Help on a command that there is not.
+        if (CommandLineFaults.Of(parseResult).FirstOrDefault(fault => fault.Where?.StartsWith('\'') == true) is { What: { } what } wrong)
+        {
+            await parseResult.InvocationConfiguration.Error.WriteLineAsync($"gateway: {wrong.Where}: {what}").ConfigureAwait(false);
+            return GatewayCommand.BadSettings;
+        }
+
         var schema = await SettingsSchema.LoadAsync(cancellationToken).ConfigureAwait(false);
         var output = parseResult.InvocationConfiguration.Output;
         foreach (var line in Lines(schema))

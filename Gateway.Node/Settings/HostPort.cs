@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Gateway.Node.Settings;
 
@@ -8,6 +10,25 @@ namespace Gateway.Node.Settings;
 public readonly record struct HostPort(string Host, int Port)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
+    /// <summary>What is wrong with a text that is no <c>host:port</c>, or not one that can be used.</summary>
+    public static string FaultOf(string text)
+    {
+        if (text.Contains("://", StringComparison.Ordinal))
+            return "has a scheme, which an address has not";
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
+            return "is a port without a host";
+        if (IPAddress.TryParse(text, out var ip))
+            return ip.AddressFamily == AddressFamily.InterNetworkV6 && !text.StartsWith('[') ? "is an IPv6 address without brackets" : "has no port";
+        if (text.StartsWith(':'))
+            return "has no host";
+
+        var colon = text.LastIndexOf(':');
+        var port = text[(colon + 1)..];
+        return colon > 0 && port.Length > 0 && port.All(char.IsAsciiDigit) && !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? "has a port beyond 65535"
+            : "is not an address";
+    }
 
     /// <summary>Parses <c>host:port</c>. The port must stand, and an IPv6 address must have its brackets.</summary>
     public static bool TryParse(string text, out HostPort address)

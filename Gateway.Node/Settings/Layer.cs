@@ -46,6 +46,9 @@ internal sealed class LayeredSettings
             : $"{_file}: {path}";
     }
 
+    /// <summary>The path of a file as the process has to open it: what the settings file says is relative to where that file lies.</summary>
+    public string Resolve(string key, string path) => Wins(key) ? path : Path.Combine(Path.GetDirectoryName(_file) ?? "", path);
+
     public static string KeyOf(string path)
     {
         var end = path.AsSpan().IndexOfAny('.', '[');

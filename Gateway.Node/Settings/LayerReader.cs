@@ -1,5 +1,5 @@
 using System.CommandLine.Parsing;
-using System.Text.Json;
+using Gateway.Core.Commands;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -24,7 +24,11 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         }
 
         foreach (var line in CommandLineFaults.Of(source.CommandLine))
+        {
             faults.Add("", line.Where, line.What);
+            if (line.Meant is { } meant)
+                faults.Mean(KeyOf(meant));
+        }
 
         return new(values, path => "--" + (Flag.ByKey(LayeredSettings.KeyOf(path))?.Name ?? path), Wins: true);
     }
@@ -70,7 +74,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         }
         catch (Exception e) when (FileReading.IsFault(e))
         {
-            faults.Add(ConfigKey, where, $"{Faults.Quote(path)} {FileReading.Reason(e)}; allowed: the path of a readable file");
+            faults.Add(ConfigKey, where, $"{Faults.Quote(path)} {FileReading.Reason(e, path)}; allowed: the path of a readable file");
         }
 
         return new(values, place => place.Length == 0 ? path : $"{path}: {place}", Wins: false);
@@ -79,20 +83,14 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
     // System.Text.Json is strict and knows the place; the schema's validator wants the tree of the other library.
     private JObject? Parse(string path, string text)
     {
-        try
+        var (json, fault) = SettingsText.Read(text);
+        if (json is null)
         {
-            using var strict = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (System.Text.Json.JsonException e)
-        {
-            var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            var reason = (end < 0 ? e.Message : e.Message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal).TrimEnd('.');
-            var place = e.LineNumber is { } line ? $"line {line + 1}, column {e.BytePositionInLine + 1}: " : "";
-            faults.Add(ConfigKey, path, $"{place}{reason}; allowed: JSON without comments and trailing commas, each key once");
+            faults.Add(ConfigKey, path, fault!);
             return null;
         }
 
-        using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
+        using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None };
         var root = JToken.ReadFrom(reader);
         if (root is JObject values)
             return values;

@@ -23,6 +23,12 @@ public sealed record LimitSettings
     /// <summary>Largest request line and header fields in bytes. Default 32 KiB, 1 KiB to 1 MiB; over it 431 or 414.</summary>
     public int MaxRequestHeadSize { get; init; } = 32 * 1024;
 
-    /// <summary>Probes in flight at once. Default 64, 1 to 10,000; too low for many slow endpoints makes probes late.</summary>
-    public int MaxConcurrentProbes { get; init; } = 64;
+    /// <summary>Header fields of one request. Default 100, 1 to 10,000; over it 431.</summary>
+    public int MaxRequestFields { get; init; } = 100;
+
+    /// <summary>
+    /// Probes in flight at once, those that look into reports aside. Default null: twice the sum of timeout / interval over all endpoints, at least 64,
+    /// at most 4,096. 1 to 10,000; too low for many endpoints that do not answer makes probes late, which is logged.
+    /// </summary>
+    public int? MaxConcurrentProbes { get; init; }
 }

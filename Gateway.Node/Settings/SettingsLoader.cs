@@ -13,7 +13,7 @@ namespace Gateway.Node.Settings;
 /// </summary>
 public static class SettingsLoader
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new DurationConverter() } };
 
     public static async Task<SettingsResult> LoadAsync(SettingsSource source, CancellationToken cancel = default)
     {
@@ -34,8 +34,7 @@ public static class SettingsLoader
         var given = new LayeredSettings(layers, config?.Path ?? "gateway.json");
         var file = JsonSerializer.Deserialize<GatewayFile>(given.Values.ToString(Formatting.None), Json)!;
         var settings = new GatewayBinder(file, given, faults).Bind(source.HostName, config?.Path);
-        if (settings.ClusterTls is { } tls)
-            await new ClusterTlsCheck(source, given, faults).RunAsync(tls, cancel).ConfigureAwait(false);
+        await new FileCheck(source, given, faults).RunAsync(settings, cancel).ConfigureAwait(false);
         return faults.Any
             ? new SettingsResult.Faulty(faults.Lines, faults.Warnings)
             : new SettingsResult.Loaded(settings, faults.Warnings);

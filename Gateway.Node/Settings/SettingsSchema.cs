@@ -38,7 +38,9 @@ internal sealed class SettingsSchema
             var path = error.Kind == ValidationErrorKind.PropertyRequired
                 ? $"{error.Token!.Path}.{error.Property}"
                 : error.Token!.Path;
-            faults.Add(LayeredSettings.KeyOf(path), layer.Where(path), FaultText.Of(error));
+            faults.Add(path, layer.Where(path), FaultText.Of(error, quoted: !layer.Wins));
+            if (FaultText.KeyMeant(error) is { } meant)
+                faults.Mean(Sibling(path, meant));
         }
 
         foreach (var error in errors)
@@ -67,12 +69,18 @@ internal sealed class SettingsSchema
             var value => Convert.ToString(value, CultureInfo.InvariantCulture),
         };
 
+    /// <summary>The path of another key of the same object.</summary>
+    private static string Sibling(string path, string key) => path.LastIndexOf('.') is >= 0 and var dot ? $"{path[..dot]}.{key}" : key;
+
     private static IEnumerable<ValidationError> Flatten(IEnumerable<ValidationError> errors) => errors.SelectMany(e => e switch
     {
         ChildSchemaValidationError
         {
             Kind: ValidationErrorKind.ArrayItemNotValid or ValidationErrorKind.AdditionalPropertiesNotValid,
         } child => child.Errors.Values.SelectMany(Flatten),
+
+        // A list where a list or a text is taken: it is the items that do not fit.
+        MultiTypeValidationError { Token: JArray } several when several.Errors.TryGetValue(JsonObjectType.Array, out var items) => Flatten(items),
         _ => [e],
     });
 
@@ -105,8 +113,7 @@ internal sealed class SettingsSchema
             if (FaultText.DurationRange(schema) is not var (least, most))
                 return true;
 
-            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration) &&
-                duration >= least && duration <= most;
+            return DurationText.TryParse(text, out var duration) && duration >= least && duration <= most;
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
@@ -12,9 +13,10 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
-using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Node.WarmUp;
@@ -27,28 +29,35 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
 {
     private const int Endpoints = 3;
 
+    /// <summary>What is warmed up by where there are no pools: the defaults.</summary>
+    private static readonly PoolSettings Nothing = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
+
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
-    private readonly Http1Transport _native;
+    private readonly Http1Transport _http1;
+    private readonly Http2Transport _http2;
     private readonly IngressService _ingress;
 
-    public WarmUpPipeline(GatewaySettings settings, ForwarderTransport forwarder, TimeProvider clock)
+    public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
     {
-        _native = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
-        var transport = new TransportSelector(_native, forwarder);
+        var tls = new BackendTls();
+        _http1 = new Http1Transport(tls, clock, RequestRandom.NextUnit);
+        _http2 = new Http2Transport(tls, clock, RequestRandom.NextUnit);
+        var transport = new TransportSelector(_http1, _http2);
         var metrics = new GatewayMetrics(transport, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
-        var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
+        var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         var own = settings with
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
         };
-        var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools[0]);
+        var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
-        _ingress = new IngressService(own, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+        var tunnels = new Tunnels();
+        var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
+        _ingress = new IngressService(own, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;
@@ -59,7 +68,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     {
         await _ingress.StopAsync(CancellationToken.None);
         await _ingress.DisposeAsync();
-        _native.Dispose();
+        _http1.Dispose();
+        _http2.Dispose();
         foreach (var sink in _sinks)
         {
             await sink.DisposeAsync();

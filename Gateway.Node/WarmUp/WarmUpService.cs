@@ -1,7 +1,5 @@
-using System.Net.Sockets;
 using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
-using Gateway.Upstream.Forwarding;
 
 namespace Gateway.Node.WarmUp;
 
@@ -11,7 +9,7 @@ namespace Gateway.Node.WarmUp;
 /// as long as the settings allow. A warm-up that fails is logged and ends; it is no reason not to serve.
 /// </summary>
 internal sealed partial class WarmUpService(
-    GatewaySettings settings, GatewayState state, ForwarderTransport forwarder, TimeProvider clock, ILogger<WarmUpService> log)
+    GatewaySettings settings, GatewayState state, TimeProvider clock, ILogger<WarmUpService> log)
     : IHostedService, IDisposable
 {
     private const int Clients = 16;
@@ -61,24 +59,26 @@ internal sealed partial class WarmUpService(
         {
             var begun = clock.GetTimestamp();
             var (bursts, first, last) = await WarmAsync(either.Token);
-            state.WarmedUp();
             Log.Done(log, bursts * Clients * RequestsPerClient, clock.GetElapsedTime(begun).TotalMilliseconds, first, last);
         }
         catch (OperationCanceledException)
         {
-            state.WarmedUp();
             Log.Cut(log, settings.WarmUp);
         }
-        catch (Exception error) when (error is IOException or SocketException)
+        catch (Exception error)
+        {
+            // Whatever it is: the real data path may serve all the same, and nobody would ever send it a request.
+            Log.Failed(log, error);
+        }
+        finally
         {
             state.WarmedUp();
-            Log.Failed(log, error);
         }
     }
 
     private async Task<(int Bursts, double First, double Last)> WarmAsync(CancellationToken cancellation)
     {
-        await using var pipeline = new WarmUpPipeline(settings, forwarder, clock);
+        await using var pipeline = new WarmUpPipeline(settings, clock);
         await pipeline.StartAsync(cancellation);
         var clients = Enumerable.Range(0, Clients).Select(_ => new WarmUpClient()).ToList();
         try

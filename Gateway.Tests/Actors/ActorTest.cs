@@ -35,15 +35,18 @@ public abstract class ActorTest : TestKit
 
     private readonly ConcurrentQueue<object> _unhandled = new();
 
-    protected ActorTest()
+    /// <param name="maxConcurrentProbes">Null: as many as are needed.</param>
+    protected ActorTest(int? maxConcurrentProbes = 4)
         : base(Virtual)
     {
         Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
         Link = CreateTestProbe();
-        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), MaxConcurrentProbes: 4)
-        {
-            Views = Views,
-        };
+        var environment = Environment =
+            new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), maxConcurrentProbes)
+            {
+                Views = Views,
+                Running = Running,
+            };
         Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
         var link = Link.Ref;
         Evidence = Sys.ActorOf(Props.Create(() => new EvidenceActor(link, environment)), "evidence");
@@ -51,7 +54,12 @@ public abstract class ActorTest : TestKit
         PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence, Grants), environment), "pools");
     }
 
+    protected ActorEnvironment Environment { get; }
+
     private protected FakeTimeProvider Clock { get; } = new();
+
+    /// <summary>The clock that stands still while the process does.</summary>
+    private protected FakeTimeProvider Running { get; } = new();
 
     private protected LogRecorder Logged { get; } = new();
 
@@ -113,8 +121,18 @@ public abstract class ActorTest : TestKit
     {
         // What was just observed may not have armed its timer yet.
         await SettleAsync();
+        Running.Advance(by);
         Clock.Advance(by);
         ((TestScheduler)Sys.Scheduler).Advance(by);
+        await SettleAsync();
+    }
+
+    /// <summary>The process is stopped for a while; all timers that fell due meanwhile go off as it goes on.</summary>
+    protected async Task StopAsync(TimeSpan time)
+    {
+        await SettleAsync();
+        Clock.Advance(time);
+        ((TestScheduler)Sys.Scheduler).Advance(time);
         await SettleAsync();
     }
 

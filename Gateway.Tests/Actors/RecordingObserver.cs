@@ -13,6 +13,7 @@ internal sealed class RecordingObserver : IEndpointObserver
 {
     private readonly Channel<(EndpointId Endpoint, ProbeResult Result)> _probed = Channel.CreateUnbounded<(EndpointId, ProbeResult)>();
     private int _crashes;
+    private int _removalCrashes;
 
     public ConcurrentQueue<(BreakerPhase From, BreakerPhase To)> BreakerMoves { get; } = new();
 
@@ -31,6 +32,9 @@ internal sealed class RecordingObserver : IEndpointObserver
 
     /// <summary>The next call of <see cref="Probed"/> throws.</summary>
     public void CrashOnce() => Volatile.Write(ref _crashes, 1);
+
+    /// <summary>The next call of <see cref="Removed"/> throws, in the midst of what a router does about new settings.</summary>
+    public void CrashAtRemoval() => Volatile.Write(ref _removalCrashes, 1);
 
     /// <summary>Waits for as many probe results.</summary>
     public async Task ProbesAsync(int count)
@@ -71,5 +75,12 @@ internal sealed class RecordingObserver : IEndpointObserver
 
     public void TrialsLost(EndpointId endpoint) => Lost++;
 
-    public void Removed(Endpoint endpoint) => RemovedEndpoints.Enqueue(endpoint);
+    public void Removed(Endpoint endpoint)
+    {
+        RemovedEndpoints.Enqueue(endpoint);
+        if (Interlocked.Exchange(ref _removalCrashes, 0) == 1)
+        {
+            throw new InvalidOperationException("a crash that the test asked for");
+        }
+    }
 }

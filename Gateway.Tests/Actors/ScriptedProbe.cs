@@ -36,6 +36,18 @@ internal sealed class ScriptedProbe : IProbe
         };
     }
 
+    /// <summary>The next probe of this endpoint gives no result until the returned action is called with one; those after it are answered.</summary>
+    public Action<ProbeResult> Hang(int number)
+    {
+        var silence = new TaskCompletionSource<ProbeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _silent[TestEndpoints.Address(number)] = silence;
+        return result =>
+        {
+            _silent.TryRemove(TestEndpoints.Address(number), out _);
+            silence.SetResult(result);
+        };
+    }
+
     public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken stopping)
     {
         _counts.AddOrUpdate(target.Address, 1, (_, count) => count + 1);

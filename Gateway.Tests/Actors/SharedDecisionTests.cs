@@ -56,9 +56,8 @@ public sealed class SharedDecisionTests : EvidenceTest
     {
         await StartAsync(2);
         await JoinAsync(Cast.Replica(11, "b"));
-        EndpointAt(1).Cell.TryLease(panic: false, out var attempt);
-        attempt.Report(Outcome.Failure);
-        attempt.Release();
+        Attempt(EndpointAt(1), Outcome.Failure);
+        Attempt(EndpointAt(1), Outcome.Failure);
         Assert.Equal((BreakerPhase.Closed, 2), (EndpointAt(1).Cell.Breaker.Phase, Picked().Count));
         await SaysAsync(11, 1, Cast.Tripped);
         await AdvanceAsync(TimeSpan.FromMilliseconds(10));
@@ -122,10 +121,11 @@ public sealed class SharedDecisionTests : EvidenceTest
         await Observer.ProbesAsync(1);
         for (var i = 0; i < 3; i++)
         {
+            Assert.True(EndpointAt(1).Status.Suspicion.Reported);
             Attempt(EndpointAt(1), Outcome.Success);
         }
 
-        await AdvanceAsync(TimeSpan.FromMilliseconds(200));
+        await SettleAsync();
         Assert.Equal((DecisionKind.Available, DecisionReason.Own), (DecisionOn(1).Kind, DecisionOn(1).Reason));
         Assert.Equal(5, Exhaust(EndpointAt(1)));
     }

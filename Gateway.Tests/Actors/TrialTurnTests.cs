@@ -43,6 +43,7 @@ public sealed class TrialTurnTests : ActorTest
         Assert.Equal(GrantEnd.Succeeded, (await ToldAsync<GrantEnded>()).How);
         await ToldAsync<EndpointProven>();
         await SettleAsync();
+        Assert.Equal(BreakerTrust.Trusted, Broken.Cell.Breaker.Trust);
         await AssertEasedAsync();
     }
 
@@ -78,13 +79,34 @@ public sealed class TrialTurnTests : ActorTest
     }
 
     [Fact]
-    public async Task Another_replicas_success_closes_the_breaker_and_the_first_failure_opens_it_again()
+    public async Task Another_replicas_success_closes_the_breaker_and_three_own_successes_in_a_row_end_the_doubt()
     {
         var ask = await WantAsync();
         Say(new EndpointProven(Broken.Id));
         await SettleAsync();
         Assert.Equal(new GrantEnded(Broken.Id, ask.Ticket, GrantEnd.Returned), await ToldAsync<GrantEnded>());
+        Assert.Equal((BreakerPhase.Closed, BreakerTrust.Doubted), (Broken.Cell.Breaker.Phase, Broken.Cell.Breaker.Trust));
+        Answer(Outcome.Success, Outcome.Success);
+        Assert.Equal(BreakerTrust.Proving, Broken.Cell.Breaker.Trust);
+        Answer(Outcome.Success);
+        Assert.Equal(BreakerTrust.Trusted, Broken.Cell.Breaker.Trust);
+        await SettleAsync();
+        Assert.False(Broken.Status.DoubtsTraffic);
+        Answer(Outcome.Failure, Outcome.Failure, Outcome.Failure, Outcome.Failure);
+        Assert.Equal(BreakerPhase.Closed, Broken.Cell.Breaker.Phase);
+        Answer(Outcome.Success);
         await AssertEasedAsync();
+    }
+
+    [Fact]
+    public async Task Another_replicas_success_closes_the_breaker_and_the_first_failure_opens_it_again()
+    {
+        await WantAsync();
+        Say(new EndpointProven(Broken.Id));
+        await SettleAsync();
+        Answer(Outcome.Failure);
+        await SettleAsync();
+        Assert.Equal((BreakerPhase.Open, true, null), (Broken.Cell.Breaker.Phase, Broken.Status.Confirms, Broken.Status.EasedFrom));
     }
 
     [Fact]
@@ -164,16 +186,25 @@ public sealed class TrialTurnTests : ActorTest
         return trial;
     }
 
-    /// <summary>A tenth of its share at first, all of it ten seconds later; until then one failure is enough.</summary>
+    /// <summary>One attempt after another.</summary>
+    private void Answer(params Outcome[] outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            Assert.Equal(Admission.Granted, Broken.Cell.TryLease(panic: false, out var lease));
+            lease.Report(outcome);
+            lease.Release();
+        }
+    }
+
+    /// <summary>A tenth of its share at first, all of it ten seconds later.</summary>
     private async Task AssertEasedAsync()
     {
         Assert.Equal(BreakerPhase.Closed, Broken.Cell.Breaker.Phase);
         await AdvanceAsync(TimeSpan.FromMilliseconds(20));
         Assert.InRange(Share(), 1, 30);
-        Assert.True(Broken.Cell.TripsAtOnce);
         await AdvanceAsync(SlowStart.AfterTrials.Window);
         await AdvanceAsync(TimeSpan.FromSeconds(1));
-        Assert.False(Broken.Cell.TripsAtOnce);
         Assert.InRange(Share(), 90, 110);
     }
 

@@ -111,7 +111,7 @@ public sealed class AdminGuardTests : IDisposable
 
     [Fact]
     public void A_file_that_is_not_there_is_said_to_be_so() =>
-        Assert.StartsWith("--admin-token-file: '/no/such/file' cannot be read: ", AdminToken.Load(Settings("/no/such/file")).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("--admin-token-file: '/no/such/file' does not exist; ", AdminToken.Load(Settings("/no/such/file")).Fault, StringComparison.Ordinal);
 
     [Fact]
     public void A_token_does_not_print_itself() => Assert.DoesNotContain(Secret, TokenOf(Secret).Token!.ToString(), StringComparison.Ordinal);

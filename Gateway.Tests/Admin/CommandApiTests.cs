@@ -62,8 +62,9 @@ public sealed class CommandApiTests
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
         var lines = (await RunAsync(gateway, "actor hierarchy -s /user/pools")).OfType<CommandOutput.Line>().Select(l => l.Text).ToList();
         Assert.Equal("/user/pools", lines[0]);
-        Assert.StartsWith("└─ default-", lines[1], StringComparison.Ordinal);
-        Assert.Contains($"{backend.EndPoint.Address}.{backend.EndPoint.Port}-", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("└─ pools-1", lines[1], StringComparison.Ordinal);
+        Assert.Contains("└─ default-", lines[2], StringComparison.Ordinal);
+        Assert.Contains($"{backend.EndPoint.Address}.{backend.EndPoint.Port}-", lines[3], StringComparison.Ordinal);
         Assert.Equal([new CommandOutput.Failed("there is no actor at /user/nobody")], await RunAsync(gateway, "actor hierarchy -s /user/nobody"));
     }
 

@@ -120,7 +120,7 @@ public sealed class EndpointCommandTests
     [InlineData("gateway weight {0} 257", "a weight of 257 is out of range; allowed: 1 to 256")]
     [InlineData("gateway weight 10.0.0.1:1 5", "there is no endpoint '10.0.0.1:1'")]
     [InlineData("gateway add http://{0}", "default has http://{0} already")]
-    [InlineData("gateway add nonsense", "'nonsense' is not an absolute URI; allowed: http://host:port or https://host:port")]
+    [InlineData("gateway add nonsense", "'nonsense' has no scheme; allowed: http://host:port or https://host:port")]
     [InlineData("gateway add http://10.0.0.1:1 -p none", "there is no pool 'none'; there are: default")]
     [InlineData("gateway add http://10.0.0.1:1 -z a/b", "'a/b' is no zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
     [InlineData("gateway revert {0}", "nothing was said of '{0}' that could be reverted")]

@@ -61,7 +61,7 @@ public sealed class OpinionTests
         }
 
         Assert.Contains($"ejected|unhealthy|closed|a, b, c: probe failed: ", await SameAsync("gateway endpoints"), StringComparison.Ordinal);
-        Assert.Contains("c|c|ejected|closed|0|0|0|0|-|0|0|0|ejected (own-probe)", await SameAsync($"gateway endpoint {sick.EndPoint}"), StringComparison.Ordinal);
+        Assert.Contains("c|c|ejected|closed|0|0|0|0|-|0|0|0|0|0|-|ejected (own-probe)", await SameAsync($"gateway endpoint {sick.EndPoint}"), StringComparison.Ordinal);
         Assert.Contains("b|b|available|closed", await SameAsync($"gateway endpoint {well.EndPoint}"), StringComparison.Ordinal);
         Assert.Contains("[gateway, zone-b]|up||0.1.0", await SameAsync("cluster show"), StringComparison.Ordinal);
         Assert.Contains("c|c|gateway|up|yes|0.1.0", await SameAsync("gateway replicas"), StringComparison.Ordinal);

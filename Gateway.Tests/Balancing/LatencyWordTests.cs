@@ -49,8 +49,47 @@ public sealed class LatencyWordTests
     [Fact]
     public void An_age_is_right_across_the_wrap_of_the_stamp()
     {
-        var before = TimeSpan.FromMilliseconds(uint.MaxValue - 500d);
+        var before = TimeSpan.FromMilliseconds((1L << 36) - 500d);
         Assert.Equal(2000u, new LatencyWord().Observe(Ms(1), before).AgeAt(before + TimeSpan.FromSeconds(2)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(24)]
+    [InlineData(25)]
+    [InlineData(40)]
+    [InlineData(49)]
+    public void A_sample_of_days_ago_is_as_old_as_it_is_and_costs_nothing(int days)
+    {
+        var word = new LatencyWord().Observe(Ms(5_000), Now);
+        var later = Now + TimeSpan.FromDays(days);
+        Assert.Equal((uint)TimeSpan.FromDays(days).TotalMilliseconds, word.AgeAt(later));
+        Assert.Equal(0, word.CostAt(later), 6);
+        Assert.Equal(20, word.Observe(Ms(20), later).Average.TotalMilliseconds, 3);
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(75)]
+    [InlineData(365)]
+    [InlineData(790)]
+    public void One_that_is_older_than_an_age_can_tell_is_as_old_as_it_can(int days)
+    {
+        var word = new LatencyWord().Observe(Ms(5_000), Now);
+        Assert.Equal(uint.MaxValue, word.AgeAt(Now + TimeSpan.FromDays(days)));
+    }
+
+    [Fact]
+    public void A_thousand_samples_a_second_bring_the_average_to_what_they_are()
+    {
+        var (word, now) = (new LatencyWord().Observe(Ms(100), Now), Now);
+        for (var i = 0; i < 200_000; i++)
+        {
+            now += Ms(1);
+            word = word.Observe(Ms(20), now);
+        }
+
+        Assert.InRange(word.Average.TotalMilliseconds, 20, 20.2);
     }
 
     [Fact]

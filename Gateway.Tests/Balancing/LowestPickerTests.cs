@@ -1,6 +1,5 @@
 using CsCheck;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
 
 namespace Gateway.Tests.Balancing;
 
@@ -88,68 +87,5 @@ public sealed class LowestPickerTests
         Assert.Equal(cells[2], picker.Next());
         Assert.Equal(cells[1], picker.Next(0, Cells.Tried(cells[2])));
         Assert.Equal(cells[0], picker.Next(0, Cells.Tried(cells[2], cells[1])));
-    }
-
-    [Fact]
-    public void Health_based_picks_the_lowest_recent_latency()
-    {
-        var cells = Measured(40, 10, 20);
-        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(cells[1], HealthBased(cells).Next(n)));
-    }
-
-    [Fact]
-    public void Health_based_takes_a_degraded_endpoint_only_when_no_healthy_one_is_left()
-    {
-        var cells = Measured(40, 50, 1, 2);
-        Candidate[] members =
-            [new(cells[0]), new(cells[1]), new(cells[2], Degraded: true), new(cells[3], Degraded: true)];
-        var picker = Cells.Build(Strategy.HealthBased, members);
-        Assert.Equal(cells[0], picker.Next());
-        cells[0].Trip();
-        Assert.Equal(cells[1], picker.Next());
-        Assert.Equal(cells[2], picker.Next(0, Cells.Tried(cells[1])));
-        Assert.Equal(cells[2], Cells.Build(Strategy.HealthBased, members[2..]).Next());
-    }
-
-    [Fact]
-    public void An_endpoint_never_measured_is_tried_by_one_request_at_a_time()
-    {
-        var cells = Measured(10, 20, 0);
-        var picker = HealthBased(cells);
-        var exploring = picker.Pick(Cells.Context(0));
-        Assert.Equal(cells[2], exploring.Lease.Cell);
-        Assert.Equal(cells[0], picker.Next(1));
-        exploring.Lease.Release();
-        Assert.Equal(cells[2], picker.Next(2));
-    }
-
-    [Fact]
-    public void An_endpoint_that_was_slow_once_is_tried_again_by_one_request_at_a_time()
-    {
-        var cells = Measured(100, 20);
-        var picker = HealthBased(cells);
-        Assert.Equal(cells[1], picker.Next());
-
-        var later = Cells.Now + TimeSpan.FromSeconds(21);
-        cells[1].Observe(TimeSpan.FromMilliseconds(20), later);
-        Assert.Equal(cells[0], picker.Pick(Cells.Context(0) with { Now = later }).Lease.Cell);
-        Assert.Equal(cells[1], picker.Pick(Cells.Context(1) with { Now = later }).Lease.Cell);
-    }
-
-    private static Picker HealthBased(EndpointCell[] cells) => Cells.Build(Strategy.HealthBased, cells.Candidates());
-
-    /// <summary>Endpoints whose latency was just measured, in milliseconds; 0 for none.</summary>
-    private static EndpointCell[] Measured(params int[] latencies)
-    {
-        var cells = Cells.Many(latencies.Length);
-        for (var i = 0; i < cells.Length; i++)
-        {
-            if (latencies[i] > 0)
-            {
-                cells[i].Observe(TimeSpan.FromMilliseconds(latencies[i]), Cells.Now);
-            }
-        }
-
-        return cells;
     }
 }

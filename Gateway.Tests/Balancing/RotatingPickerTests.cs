@@ -11,8 +11,13 @@ public sealed class RotatingPickerTests
         Assert.Equal("e0 e1 e2 e0 e1 e2 e0", Cells.Build(Strategy.RoundRobin, Cells.Many(3).Candidates()).NextHosts(7));
 
     [Fact]
-    public void Round_robin_ignores_weights() =>
-        Assert.Equal("e0 e1 e0 e1", Cells.Build(Strategy.RoundRobin, Cells.Many(2).Candidates(9, 1)).NextHosts(4));
+    public void Round_robin_honours_weights_as_weighted_does() => Assert.Equal(
+        "a a b a c a a a a b",
+        Cells.Build(Strategy.RoundRobin, new[] { Cells.Of("a"), Cells.Of("b"), Cells.Of("c") }.Candidates(5, 1, 1)).NextHosts(10));
+
+    [Fact]
+    public void Round_robin_of_equal_weights_goes_through_all_in_order_whatever_the_weight() =>
+        Assert.Equal("e0 e1 e2 e0 e1 e2 e0", Cells.Build(Strategy.RoundRobin, Cells.Many(3).Candidates(7, 7, 7)).NextHosts(7));
 
     [Fact]
     public void Round_robin_still_eases_an_endpoint_in()

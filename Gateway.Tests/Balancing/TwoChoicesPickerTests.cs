@@ -31,6 +31,47 @@ public sealed class TwoChoicesPickerTests
         Assert.False(Cells.Build(Strategy.P2C, cells.Candidates()).Counts(2_000).ContainsKey(cells[2]));
     }
 
+    [Theory]
+    [InlineData(3, 1, 1)]
+    [InlineData(1, 100, 100)]
+    [InlineData(256, 1, 64)]
+    public void Idle_endpoints_are_picked_as_often_as_their_weights_say(params int[] weights)
+    {
+        var cells = Cells.Many(weights.Length);
+        var counts = Cells.Build(Strategy.P2C, cells.Candidates(weights)).Counts(20_000);
+        Assert.All(Enumerable.Range(0, cells.Length), i =>
+            Assert.InRange((double)counts.GetValueOrDefault(cells[i]) / 20_000 * weights.Sum() / weights[i], weights[i] == 1 ? 0.6 : 0.95, weights[i] == 1 ? 1.4 : 1.05));
+    }
+
+    [Fact]
+    public void Two_drawn_by_weight_are_distinct_and_the_second_is_any_of_the_others()
+    {
+        var table = new AliasTable([256, 1, 1]);
+        var seconds = new int[3];
+        for (var n = 0; n < 10_000; n++)
+        {
+            var (first, second) = table.Pair(RandomBits.Mix((ulong)n));
+            Assert.NotEqual(first, second);
+            seconds[second] += first == 0 ? 1 : 0;
+        }
+
+        Assert.InRange((double)seconds[1] / seconds[2], 0.9, 1.1);
+    }
+
+    [Fact]
+    public void Leases_that_stay_out_fill_endpoints_in_proportion_to_their_weights()
+    {
+        var cells = Cells.Many(8);
+        int[] weights = [4, 4, 4, 4, 1, 1, 1, 1];
+        var picker = Cells.Build(Strategy.P2C, cells.Candidates(weights));
+        for (var n = 0; n < 800; n++)
+        {
+            picker.Pick(Cells.Context(n));
+        }
+
+        Assert.All(Enumerable.Range(0, cells.Length), i => Assert.InRange(cells[i].InFlight / (40.0 * weights[i]), 0.85, 1.15));
+    }
+
     [Fact]
     public void When_the_better_of_the_two_refuses_the_other_is_picked()
     {

@@ -22,7 +22,7 @@ public sealed class BreakerModelTests
         Expire,
         Release,
         Doubt,
-        Trust,
+        Clear,
     }
 
     [Fact]
@@ -92,16 +92,17 @@ public sealed class BreakerModelTests
                         cell.Transition(static (w, _) => w.Doubt().Next, 0);
                         model.Doubt();
                         break;
-                    case Act.Trust:
-                        cell.Transition(static (w, _) => w.Trust(), 0);
-                        model.Trust();
+                    case Act.Clear:
+                        cell.Doubt(false);
+                        model.Clear();
                         break;
                     default:
                         break;
                 }
 
                 Assert.Equal((model.Phase, model.Gate, model.Trials), (cell.Breaker.Phase, cell.Breaker.Gate, cell.Breaker.Trials));
-                Assert.Equal(model.Wanted, edges.Wanted);
+                Assert.Equal(model.Trust, cell.Breaker.Trust);
+                Assert.Equal((model.Wanted, model.Proven), (edges.Wanted, edges.Proven));
                 Assert.InRange(cell.Breaker.Trials, 0, Policy.HalfOpenMaxCalls);
                 Assert.Equal(leases.Count, cell.InFlight);
             }
@@ -122,7 +123,13 @@ public sealed class BreakerModelTests
     {
         public int Wanted { get; private set; }
 
-        public void Signal(BreakerEdge edge, uint epoch, FailureReason reason) => Wanted += edge == BreakerEdge.TrialWanted ? 1 : 0;
+        public int Proven { get; private set; }
+
+        public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)
+        {
+            Wanted += edge == BreakerEdge.TrialWanted ? 1 : 0;
+            Proven += edge == BreakerEdge.Proven ? 1 : 0;
+        }
     }
 
     /// <summary>Slow and obvious: every phase is a segment of the list, and all counts are taken over the present segment.</summary>
@@ -140,8 +147,18 @@ public sealed class BreakerModelTests
 
         public TrialGate Gate { get; private set; }
 
+        /// <summary>Outcomes since the breaker closed, was doubted, began to prove itself or was trusted again.</summary>
+        private List<Outcome> _stretch = [];
+
+        public BreakerTrust Trust { get; private set; }
+
         /// <summary>Times that a trial was found wanting.</summary>
         public int Wanted { get; private set; }
+
+        /// <summary>Times that a doubt ended by three successes in a row.</summary>
+        public int Proven { get; private set; }
+
+        private int FailuresInARow => _stretch.AsEnumerable().Reverse().TakeWhile(o => o == Outcome.Failure).Count();
 
         private int Permits => Gate switch
         {
@@ -165,7 +182,7 @@ public sealed class BreakerModelTests
                 return null;
             }
 
-            var doubted = Phase == BreakerPhase.Closed && Gate == TrialGate.Granted;
+            var doubted = Phase == BreakerPhase.Closed && Trust == BreakerTrust.Doubted;
             if (doubted && _open.Any(id => _segmentOf[id] == _segments.Count && _tests.Contains(id)))
             {
                 return null;
@@ -194,21 +211,40 @@ public sealed class BreakerModelTests
                 outcomes.Add(outcome);
             }
 
-            if (Phase == BreakerPhase.Closed && outcome == Outcome.Success && _tests.Contains(id))
-            {
-                Gate = TrialGate.Free;
-            }
-
             switch (Phase)
             {
-                case BreakerPhase.Closed when outcomes.AsEnumerable().Reverse().TakeWhile(o => o == Outcome.Failure).Count() >= Policy.Threshold:
-                    Enter(BreakerPhase.Open);
+                case BreakerPhase.Closed when outcome != Outcome.Ignored:
+                    _stretch.Add(outcome);
+                    Judge(outcome, _tests.Contains(id));
                     break;
                 case BreakerPhase.HalfOpen when outcome == Outcome.Failure:
                     Enter(BreakerPhase.Open);
                     break;
                 case BreakerPhase.HalfOpen when outcomes.Count >= Policy.HalfOpenSuccesses:
                     Enter(BreakerPhase.Closed);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        private void Judge(Outcome outcome, bool test)
+        {
+            switch (Trust, outcome)
+            {
+                case (BreakerTrust.Trusted, _) when FailuresInARow >= Policy.Threshold:
+                case (BreakerTrust.Doubted, Outcome.Failure) when test || FailuresInARow >= 2:
+                    Enter(BreakerPhase.Open);
+                    break;
+                case (BreakerTrust.Doubted, Outcome.Success) when test:
+                    (Trust, _stretch) = (BreakerTrust.Proving, [outcome]);
+                    break;
+                case (BreakerTrust.Proving, Outcome.Failure):
+                    (Trust, _stretch) = (BreakerTrust.Doubted, [outcome]);
+                    break;
+                case (BreakerTrust.Proving, _) when _stretch.Count == 3:
+                    (Trust, _stretch) = (BreakerTrust.Trusted, []);
+                    Proven++;
                     break;
                 default:
                     break;
@@ -241,22 +277,24 @@ public sealed class BreakerModelTests
 
         public void Doubt()
         {
-            if (Phase == BreakerPhase.Closed && Gate == TrialGate.Free)
+            if (Phase == BreakerPhase.Closed && Trust != BreakerTrust.Doubted)
             {
-                var fails = _segments[^1].Outcomes is [.., Outcome.Failure];
-                Gate = TrialGate.Granted;
-                if (fails)
+                if (FailuresInARow >= 2)
                 {
                     Enter(BreakerPhase.Open);
+                    return;
                 }
+
+                _stretch = [.. _stretch.TakeLast(FailuresInARow)];
+                Trust = BreakerTrust.Doubted;
             }
         }
 
-        public void Trust()
+        public void Clear()
         {
-            if (Phase == BreakerPhase.Closed)
+            if (Phase == BreakerPhase.Closed && Trust != BreakerTrust.Trusted)
             {
-                Gate = TrialGate.Free;
+                (Trust, _stretch) = (BreakerTrust.Trusted, []);
             }
         }
 
@@ -264,7 +302,8 @@ public sealed class BreakerModelTests
         {
             if (Phase != BreakerPhase.Closed)
             {
-                Enter(BreakerPhase.Closed, TrialGate.Granted);
+                Enter(BreakerPhase.Closed);
+                Trust = BreakerTrust.Doubted;
             }
         }
 
@@ -279,7 +318,7 @@ public sealed class BreakerModelTests
         private void Enter(BreakerPhase phase, TrialGate gate = TrialGate.Free)
         {
             _segments.Add((phase, []));
-            Gate = gate;
+            (Gate, Trust, _stretch) = (gate, BreakerTrust.Trusted, []);
         }
     }
 }

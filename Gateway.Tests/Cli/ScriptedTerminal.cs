@@ -30,6 +30,8 @@ internal sealed class ScriptedTerminal : ITerminal, IDisposable
 
     public int Width { get; init; } = 80;
 
+    public int Height { get; init; } = 25;
+
     public string Shown => _out.ToString();
 
     public string Errors => _error.ToString();

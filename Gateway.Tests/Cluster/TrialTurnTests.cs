@@ -54,9 +54,12 @@ public sealed class TrialTurnTests : IAsyncLifetime
         success.Release();
         foreach (var replica in _replicas)
         {
-            await replica.UntilAsync(r => r.StatusOf(Broken) is { Breaker: BreakerPhase.Closed, EasedFrom: not null } && r.EndpointAt(Broken).Cell.TripsAtOnce);
-            Assert.Equal(1, replica.Exhaust(Broken));
+            await replica.UntilAsync(r => r.StatusOf(Broken) is { Breaker: BreakerPhase.Closed, EasedFrom: not null });
         }
+
+        Assert.All(_replicas, replica =>
+            Assert.Equal(replica == _replicas[3] ? BreakerTrust.Trusted : BreakerTrust.Doubted, replica.EndpointAt(Broken).Cell.Breaker.Trust));
+        Assert.All(_replicas.Where(replica => replica != _replicas[3]), replica => Assert.Equal(1, replica.Exhaust(Broken)));
     }
 
     [Fact]

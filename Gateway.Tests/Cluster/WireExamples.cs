@@ -11,6 +11,7 @@ using Gateway.Core.Evidence;
 using Gateway.Core.Grants;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
+using Gateway.Core.Outcomes;
 using Gateway.Core.Overrides;
 
 namespace Gateway.Tests.Cluster;
@@ -34,6 +35,12 @@ internal static class WireExamples
             EndpointState.Trial, "trials-only (trial)", Verdict.Degraded, new(BreakerPhase.HalfOpen, uint.MaxValue, 0, 1, 2, null), null, 7, Draining: true, 0, 0)),
         new AccountGiven(7, new(
             EndpointState.Ejected, "ejected (own-breaker)", Verdict.Healthy, new(BreakerPhase.Open, 3, 0, 0, 0, 4.5), new(true, 1.25, 0.5, "200"), 0, Draining: false, 10.5, 0.1)),
+        new AccountGiven(8, new(
+            EndpointState.Available, "available (own)", Verdict.Healthy, new(BreakerPhase.Closed, 0, 0, 0, 0, null), null, 0, Draining: false, 10, 0)
+        {
+            Answers = (0.5, 3.25),
+            LastFailure = new(FailureReason.Connect, 0, "Connection refused (10.0.0.1:80)", 12.5),
+        }),
     ];
 
     private static IEnumerable<IWireMessage> Replicas =>

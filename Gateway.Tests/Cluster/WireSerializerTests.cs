@@ -3,6 +3,7 @@ using CsCheck;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Surveys;
 using Gateway.Core.Membership;
 using Gateway.Tests.Settings;
 
@@ -69,15 +70,33 @@ public sealed class WireSerializerTests
     [Fact]
     public void A_message_that_was_cut_off_is_no_message()
     {
-        foreach (var example in WireExamples.All.Where(example => example is not (AskReplica or ReplicaReport))) // They have fields that were appended later.
+        foreach (var example in WireExamples.All)
         {
             var bytes = Serializer.ToBinary(new WireEnvelope(From, example));
             for (var length = 0; length < bytes.Length; length++)
             {
-                Assert.Throws<SerializationException>(() => Serializer.FromBinary(bytes[..length], "env1"));
+                object? read = null;
+                var fault = Record.Exception(() => read = Serializer.FromBinary(bytes[..length], "env1"));
+                if (fault is null)
+                {
+                    // Where an older version ended, it is that version's message.
+                    Assert.Equal(OfOlderVersion(example), Assert.IsType<WireEnvelope>(read).Message);
+                    continue;
+                }
+
+                Assert.IsType<SerializationException>(fault);
             }
         }
     }
+
+    /// <summary>What is left of a message that has grown, where an older replica sends it; null: it has not grown.</summary>
+    private static IWireMessage? OfOlderVersion(IWireMessage message) => message switch
+    {
+        AccountGiven { Account: { } account } given => given with { Account = account with { Answers = default, LastFailure = null } },
+        AskReplica => new AskReplica(0, null, 0),
+        ReplicaReport report => report with { Protocol = 1 },
+        _ => null,
+    };
 
     [Fact]
     public void Fields_are_read_as_they_were_written() => Gen.Select(Gen.ULong, Gen.Long, Gen.Double, Gen.String, Gen.Bool).Sample((unsigned, signed, real, text, truth) =>

@@ -124,4 +124,62 @@ public sealed class ConnectionTests
         Assert.Equal(("until the close", RawFraming.Chunked), (answer.BodyText, answer.Body.Framing));
         await Passage.SettleAsync(client);
     }
+
+    /// <summary>A list that long would be read for nothing, for each of many fields.</summary>
+    [Fact]
+    public async Task A_connection_field_that_names_more_than_anybody_needs_is_refused()
+    {
+        await using var passage = await Passage.StartAsync();
+        await passage.AssertRefusedAsync(400, $"GET / HTTP/1.1\r\nHost: x\r\nConnection: {new string(',', 27_000)}\r\n\r\n");
+        await passage.AssertRefusedAsync(400, $"GET / HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 65).Select(n => $"Connection: a{n}\r\n"))}\r\n");
+    }
+
+    [Fact]
+    public async Task One_with_many_names_withholds_each_of_them()
+    {
+        await using var passage = await Passage.StartAsync();
+        var names = string.Join(", ", Enumerable.Range(0, 50).Select(n => $"X-{n}"));
+        var fields = string.Concat(Enumerable.Range(0, 70).Select(n => $"x-{n}: {n}\r\n"));
+
+        var seen = await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive,,{names}\r\n{fields}\r\n");
+
+        Assert.Equal(
+            Enumerable.Range(50, 20).Select(n => $"x-{n}"),
+            seen.Head.Lines.Select(line => line.Split(':')[0]).Where(name => name.StartsWith("x-", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_answer_whose_connection_field_names_more_than_anybody_needs_is_malformed()
+    {
+        await using var passage = await Passage.StartAsync(
+            RawScripts.Exactly($"HTTP/1.1 200 OK\r\nConnection: {new string(',', 27_000)}\r\nContent-Length: 0\r\n\r\n"),
+            pool => pool with { Retry = new() { Attempts = 0 } });
+
+        ProblemShape.AssertProblem(await passage.AskAsync(Get), 502, "http_protocol_error");
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("GET / HTTP/1.0\r\nHost: x\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody")]
+    public async Task A_client_that_sends_no_more_after_its_request_gets_its_answer(string request)
+    {
+        var let = new TaskCompletionSource();
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadRequestAsync();
+            await let.Task.WaitAsync(exchange.Stopping);
+            await exchange.AnswerAsync(200, new string('x', 1_000_000));
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(request);
+        client.ShutdownSend();
+        await passage.Backend.WaitForRequestsAsync(1);
+        await passage.AskAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"); // A turn, in which the gateway sees the end of the requests.
+        let.SetResult();
+
+        Assert.Equal((200, 1_000_000), await client.ReadAnswerAsync() is var got ? (got.Status, got.BodyText.Length) : default);
+        Assert.Empty(await client.ReadToEndAsync());
+        Assert.Equal(RawEnd.Closed, client.End);
+    }
 }

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Answers that come before the answer (RFC 9110, 15.2), on the native transport.</summary>
+/// <summary>Answers that come before the answer (RFC 9110, 15.2), to backends of HTTP/1.1.</summary>
 public sealed class InterimAnswerTests
 {
     private const string Regular = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -19,8 +19,7 @@ public sealed class InterimAnswerTests
                 await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: X-Named\r\nX-Named: 1\r\nLink: </b>\r\n\r\n");
                 await seen.Task.WaitAsync(exchange.Stopping);
                 await exchange.WriteAsync(Regular);
-            },
-            settings: TestGateway.OnNative);
+            });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -48,8 +47,7 @@ public sealed class InterimAnswerTests
                     await exchange.ReadRequestAsync();
                     await exchange.WriteAsync(interim + (method == "HEAD" ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : Regular));
                 },
-                RawScripts.Answer(200, "next")),
-            settings: TestGateway.OnNative);
+                RawScripts.Answer(200, "next")));
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"{method} / {version}\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
 
@@ -59,6 +57,52 @@ public sealed class InterimAnswerTests
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal("next", (await client.ReadAnswerAsync()).BodyText);
         Assert.Equal([0, 1], passage.Backend.Requests.Select(request => request.NumberOnConnection));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 8\r\n\r\n", "complete", "")]
+    [InlineData("Content-Length: 8\r\n\r\n", "half", "rest")]
+    [InlineData("Content-Length: 8\r\n\r\n", "", "complete")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n", "4\r\nhalf\r\n", "4\r\nrest\r\n0\r\n\r\n")]
+    public async Task Early_hints_come_while_a_request_still_sends_its_body(string framing, string before, string after)
+    {
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+            await exchange.ReadBodyAsync();
+            await exchange.WriteAsync(Regular);
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync($"PUT / HTTP/1.1\r\nHost: x\r\n{framing}{before}");
+
+        Assert.Equal("HTTP/1.1 103 Early Hints", (await client.ReadHeadAsync()).StartLine);
+        await client.SendAsync(after);
+
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal(8, passage.Backend.Requests[0].BodyText.Length);
+        await Passage.SettleAsync(client);
+    }
+
+    [Fact]
+    public async Task Early_hints_come_before_the_word_that_a_client_waits_for()
+    {
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
+            await exchange.ReadBodyAsync();
+            await exchange.WriteAsync(Regular);
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+
+        Assert.Equal("HTTP/1.1 103 Early Hints", (await client.ReadHeadAsync()).StartLine);
+        Assert.Equal("HTTP/1.1 100 Continue", (await client.ReadHeadAsync()).StartLine);
+        await client.SendAsync("body");
+
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        await Passage.SettleAsync(client);
     }
 
     [Fact]
@@ -74,9 +118,60 @@ public sealed class InterimAnswerTests
                     await Task.Delay(10, exchange.Stopping);
                 }
             },
-            pool => pool with { Timeouts = new() { Request = TimeSpan.FromMilliseconds(600) }, Retry = new() { Attempts = 0 } },
-            TestGateway.OnNative);
+            pool => pool with { Timeouts = new() { Request = TimeSpan.FromMilliseconds(600) }, Retry = new() { Attempts = 0 } });
 
         ProblemShape.AssertProblem(await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), 504, "http_response_timeout");
+    }
+
+    [Fact]
+    public async Task What_says_how_a_body_is_framed_does_not_pass_in_one()
+    {
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.WriteAsync(
+                    "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nContent-Length: 5\r\nTrailer: X-Sum\r\n\r\n" +
+                    "HTTP/1.1 103 Early Hints\r\nLink: </b>\r\nTransfer-Encoding: chunked\r\n\r\n" + Regular);
+            });
+
+        var answer = await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        Assert.Equal([["Link: </a>"], ["Link: </b>"]], answer.Interim.Select(head => head.Lines.ToArray()));
+        Assert.Equal("ok", answer.BodyText);
+    }
+
+    [Theory]
+    [InlineData("GET", "102 Processing", "")]
+    [InlineData("GET", "103 Early Hints", "Link: </a>\r\n")]
+    [InlineData("POST", "100 Continue", "")]
+    public async Task A_backend_that_floods_with_them_is_cut_off_even_if_the_client_reads_nothing(string method, string status, string fields)
+    {
+        var flood = string.Concat(Enumerable.Repeat($"HTTP/1.1 {status}\r\n{fields}\r\n", 1000));
+        var cutOff = new TaskCompletionSource();
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadHeadAsync();
+                try
+                {
+                    while (true)
+                    {
+                        await exchange.WriteAsync(flood);
+                    }
+                }
+                finally
+                {
+                    cutOff.SetResult();
+                }
+            },
+            pool => pool with { Timeouts = new() { Request = TimeSpan.FromHours(1), Try = TimeSpan.FromMinutes(30) }, Retry = new() { Attempts = 0 } });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+
+        await cutOff.Task.WaitAsync(RawBackend.Patience);
+        await Eventually.IsAsync(() => passage.Gateway.Pool.Endpoints[0].Cell.InFlight == 0);
+
+        ProblemShape.AssertProblem(await client.ReadAnswerAsync(method), 502, "http_protocol_error");
     }
 }

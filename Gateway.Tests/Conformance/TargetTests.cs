@@ -21,7 +21,10 @@ public sealed class TargetTests
     [InlineData("/~user", "/~user")]
     [InlineData("/%c3%A9%20%00", null)]
     [InlineData("/%c3%A9%20", "/%c3%A9%20")]
-    [InlineData("/..%2fadmin", "/..%2fadmin")]
+    [InlineData("/..%2fadmin", null)]
+    [InlineData("/a/..;/admin", null)]
+    [InlineData("/x%2Fadmin", "/x%2Fadmin")]
+    [InlineData("/%61dmin", "/%61dmin")]
     [InlineData("/%252e%252e/x", "/%252e%252e/x")]
     [InlineData("//double", "//double")]
     [InlineData("//a//../b", "//a/b")]
@@ -38,6 +41,34 @@ public sealed class TargetTests
         var answer = await passage.AskAsync($"GET {sent} HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal(seen is null ? 400 : 200, answer.Status);
         Assert.Equal(seen, passage.Backend.Requests.SingleOrDefault()?.Target);
+    }
+
+    [Theory]
+    [InlineData("/admin")]
+    [InlineData("/%61dmin/users")]
+    [InlineData("/adm%69n?x=/")]
+    [InlineData("//admin")]
+    [InlineData("/%2Fadmin")]
+    [InlineData("/x/../%61dmin")]
+    [InlineData("/admin;session=1/users")]
+    [InlineData("http://x/%61dmin")]
+    public async Task No_spelling_slips_past_the_route_of_its_path(string target)
+    {
+        await using var other = RawBackend.Start(RawScripts.Answer(200, "default"));
+        await using var admin = RawBackend.Start(RawScripts.Answer(200, "admin"));
+        await using var gateway = await TestGateway.StartAsync([other.Address], settings: settings => settings with
+        {
+            Pools =
+            [
+                settings.Pools[0],
+                settings.Pools[0] with { Name = "admin", Endpoints = [new(TestEndpoints.Address(admin.Address.GetLeftPart(UriPartial.Authority)))] },
+            ],
+            Routes = [new() { Name = "admin", PathPrefix = "/admin", Pool = "admin" }, new() { Name = "default", Pool = PoolSettings.DefaultName }],
+        });
+
+        var answer = await RawClient.AskAsync(gateway.Address, $"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        Assert.Equal((200, "admin"), (answer.Status, answer.BodyText));
     }
 
     [Fact]
@@ -114,14 +145,28 @@ public sealed class TargetTests
     }
 
     [Theory]
+    [InlineData("ADMIN.example")]
+    [InlineData("admin.example.")]
+    [InlineData("admin.example:8080")]
+    [InlineData("Admin.Example.:8080")]
+    public async Task No_spelling_of_a_host_slips_past_its_route(string host)
+    {
+        await using var sites = await Sites.StartAsync();
+        Assert.Equal("admin", await sites.AskAsync($"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+    }
+
+    [Theory]
     [InlineData("/public/../admin/x", "admin", "/admin/x")]
     [InlineData("/public/%2e%2e/admin/x", "admin", "/admin/x")]
     [InlineData("/public/.%2E/./admin", "admin", "/admin")]
-    [InlineData("/public/..%2fadmin", "public", "/public/..%2fadmin")]
-    [InlineData("/public/%2e%2e%2fadmin", "public", "/public/%2e%2e%2fadmin")]
+    [InlineData("/public/..%2fadmin", "", null)]
+    [InlineData("/public/%2e%2e%2fadmin", "", null)]
+    [InlineData("/public/..;/admin", "", null)]
     [InlineData("/admin/../public/x", "public", "/public/x")]
-    [InlineData("/%61dmin/x", null, null)]
-    [InlineData("//admin/x", null, null)]
+    [InlineData("/%61dmin/x", "admin", "/%61dmin/x")]
+    [InlineData("//admin/x", "admin", "//admin/x")]
+    [InlineData("/admin;v=1/x", "admin", "/admin;v=1/x")]
+    [InlineData("/%2Fadmin", "admin", "/%2Fadmin")]
     [InlineData("/ADMIN/x", null, null)]
     [InlineData("/publicity", null, null)]
     [InlineData("/x?/../admin", null, null)]

@@ -1,3 +1,5 @@
+using Gateway.Core.Pools;
+using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
@@ -45,6 +47,85 @@ public sealed class UpgradeTests
         Assert.Equal("websocket", seen.Value("Upgrade"), ignoreCase: true);
         Assert.Equal("Upgrade", seen.Value("Connection"), ignoreCase: true);
         Assert.Equal("dGhlIHNhbXBsZSBub25jZQ==", seen.Value("Sec-WebSocket-Key"));
+        Assert.Empty(seen.Values("Content-Length")); // Strict servers refuse a handshake with one.
+        Assert.Empty(seen.Values("Transfer-Encoding"));
+    }
+
+    [Fact]
+    public async Task What_a_client_says_before_it_closes_reaches_the_backend()
+    {
+        var heard = new TaskCompletionSource<string>();
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync(Switching);
+            heard.SetResult(await exchange.ReadToEndAsync());
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Handshake);
+        Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+
+        await client.SendAsync("goodbye");
+        client.ShutdownSend();
+
+        Assert.Equal("goodbye", await heard.Task.WaitAsync(RawBackend.Patience));
+        await passage.Gateway.StopAsync();
+        Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_backend_failures_total"));
+    }
+
+    [Fact]
+    public async Task A_backend_that_breaks_a_websocket_off_has_failed()
+    {
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync(Switching);
+            await exchange.EchoAsync(1);
+            exchange.Reset();
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Handshake);
+        Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+
+        await client.SendAsync("x");
+        await client.ReadToEndAsync();
+
+        await passage.Gateway.StopAsync();
+        Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
+    }
+
+    [Fact]
+    public async Task A_websocket_on_which_nobody_speaks_is_closed_and_nobody_is_to_blame()
+    {
+        await using var passage = await Passage.StartAsync(
+            async exchange =>
+            {
+                await exchange.ReadHeadAsync();
+                await exchange.WriteAsync(Switching);
+                await exchange.HangAsync();
+            },
+            pool => pool with { Timeouts = new() { Idle = TimeSpan.FromMilliseconds(200) } });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Handshake);
+        Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+
+        Assert.Empty(await client.ReadToEndAsync());
+
+        await passage.Gateway.StopAsync();
+        Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_backend_failures_total"));
+        Assert.Equal(0, passage.Gateway.Pool.Endpoints[0].Cell.InFlight);
+    }
+
+    [Fact]
+    public async Task Backends_of_HTTP_2_are_not_asked_to_switch()
+    {
+        await using var backend = Http2Backend.Start(Http2Backend.AnswerAsync);
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } });
+
+        var answer = await RawClient.AskAsync(gateway.Address, Handshake);
+
+        Assert.Equal((200, null), (answer.Status, Assert.Single(backend.Requests).Value("upgrade")));
     }
 
     [Fact]

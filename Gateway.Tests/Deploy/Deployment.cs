@@ -19,7 +19,9 @@ internal static class Deployment
         var source = new SettingsSource(
             new GatewayCommand((_, _, _) => Task.FromResult(0)).Parse([.. args]),
             variables,
-            (path, _) => files is not null && files.TryGetValue(path, out var text) ? Task.FromResult(text) : throw new FileNotFoundException("no such file", path),
+            (path, _) => files is not null && files.TryGetValue(path, out var text) ? Task.FromResult(text)
+                : path == variables.GetValueOrDefault("GATEWAY_ADMIN_TOKEN_FILE") ? Task.FromResult("0123456789abcdef")
+                : throw new FileNotFoundException("no such file", path),
             "host-1");
         var result = await SettingsLoader.LoadAsync(source);
         Assert.Empty(result.Warnings);

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using Gateway.Node.Settings;
+using Gateway.Tests.EndToEnd.Backends;
+using Gateway.Tests.Metrics;
 using k8s;
 using k8s.Models;
 
@@ -81,6 +84,62 @@ public sealed class KubernetesTests
         var named = Objects.OfType<V1Service>().SelectMany(service => service.Spec.Ports).Select(port => port.TargetPort.Value)
             .Concat(One<V1NetworkPolicy>().Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value));
         Assert.All(named, name => Assert.InRange(PortNamed(name), 1, 65535));
+    }
+
+    [Fact]
+    public void Nodes_without_a_zone_run_replicas_too_and_the_overlay_alone_insists_on_zones()
+    {
+        var zones = Pod.TopologySpreadConstraints[0];
+        Assert.Equal(("topology.kubernetes.io/zone", "ScheduleAnyway"), (zones.TopologyKey, zones.WhenUnsatisfiable));
+        Assert.DoesNotContain(Pod.TopologySpreadConstraints, spread => spread.WhenUnsatisfiable == "DoNotSchedule");
+        var overlay = Deployment.Read("deploy/kubernetes-strict-zones/kustomization.yaml");
+        Assert.Contains("/spec/template/spec/topologySpreadConstraints/0/whenUnsatisfiable\n        value: DoNotSchedule", overlay, StringComparison.Ordinal);
+    }
+
+    [ProgramFact("kubectl")]
+    public async Task The_overlay_makes_the_same_objects_with_strict_zones()
+    {
+        var plain = await KustomizeAsync("deploy/kubernetes");
+        var strict = await KustomizeAsync("deploy/kubernetes-strict-zones");
+        var zone = "topologyKey: topology.kubernetes.io/zone\n        whenUnsatisfiable: ";
+        Assert.Contains(zone + "ScheduleAnyway", plain, StringComparison.Ordinal);
+        Assert.Equal(plain.Replace(zone + "ScheduleAnyway", zone + "DoNotSchedule", StringComparison.Ordinal), strict);
+    }
+
+    [Fact]
+    public void Replicas_get_no_token_of_kubernetes() => Assert.False(Pod.AutomountServiceAccountToken);
+
+    [Fact]
+    public void The_documents_build_the_image_that_the_manifests_run()
+    {
+        var tag = new YamlFile(Folder + "kustomization.yaml");
+        var image = $"{Replica.Image}:{Assert.Single(tag.Maps("images"))["newTag"]}";
+        Assert.Contains($"docker build -t {image} .", Deployment.Read("docs/deployment.md"), StringComparison.Ordinal);
+        Assert.Contains($":-{image}}}", Deployment.Read("docker-compose.yml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_pod_monitor_scrapes_the_replicas_metrics_under_the_job_of_the_alerts()
+    {
+        var monitor = new YamlFile(Folder + "podmonitor.yaml");
+        Assert.Equal("PodMonitor", monitor.Text("kind"));
+        Assert.Equal("metrics", Assert.Single(monitor.Maps("spec.podMetricsEndpoints"))["port"]);
+        var labels = StatefulSet.Spec.Template.Metadata.Labels;
+        Assert.All(monitor.TextByKey("spec.selector.matchLabels"), label => Assert.Equal(label.Value, labels[label.Key]));
+        Assert.Contains($"up{{job=\"{labels[monitor.Text("spec.jobLabel")]}\"}}", Deployment.Read("deploy/prometheus/rules/alerts.yml"), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> KustomizeAsync(string folder)
+    {
+        using var kubectl = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Path.Combine(AppContext.BaseDirectory, folder)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (said, faults) = (kubectl.StandardOutput.ReadToEndAsync(), kubectl.StandardError.ReadToEndAsync());
+        await kubectl.WaitForExitAsync().WaitAsync(RawBackend.Patience);
+        Assert.True(kubectl.ExitCode == 0, await faults);
+        return await said;
     }
 
     private static T One<T>() => Objects.OfType<T>().Single();

@@ -18,6 +18,10 @@ internal sealed class YamlFile(string path)
 
     public IReadOnlyList<string> Keys(string place) => [.. Map(At(place), place).Keys.Cast<string>()];
 
+    /// <summary>The maps of a list.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<object, object>> Maps(string place) =>
+        [.. Assert.IsType<List<object>>(At(place)).Select(item => Map(item, place))];
+
     private object At(string place)
     {
         var at = _root;

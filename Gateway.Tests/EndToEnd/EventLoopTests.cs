@@ -1,4 +1,5 @@
 using Gateway.Tests.EndToEnd.Backends;
+using Gateway.Tests.Processes;
 
 namespace Gateway.Tests.EndToEnd;
 
@@ -38,7 +39,7 @@ public sealed class EventLoopTests
               ]
             }
             """,
-            ("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1"));
+            variables: new Dictionary<string, string?> { ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1" });
 
         List<RawClient> slow = [];
         for (var i = 0; i < 8; i++)

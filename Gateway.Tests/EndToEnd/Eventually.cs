@@ -18,6 +18,16 @@ internal static class Eventually
         }
     }
 
+    /// <inheritdoc cref="IsAsync(Func{bool}, TimeSpan?)"/>
+    public static async Task IsAsync(Func<Task<bool>> isSo, TimeSpan? patience = null)
+    {
+        using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);
+        while (!await isSo())
+        {
+            await Task.Delay(Pause, limit.Token);
+        }
+    }
+
     /// <summary>Asks the admin API for its endpoints until they are so.</summary>
     public static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo, TimeSpan? patience = null)
     {

@@ -141,4 +141,27 @@ public sealed class ReloadUnderLoadTests
         (await held).AssertPassedOn(200, "halfhalf");
         Assert.Equal(2, backend.ConnectionsAccepted);
     }
+
+    [Fact]
+    public async Task A_request_that_was_begun_under_old_connection_settings_does_not_bring_them_back()
+    {
+        var let = new TaskCompletionSource();
+        await using var first = RawBackend.Start(async exchange =>
+        {
+            await exchange.ReadRequestAsync();
+            await let.Task.WaitAsync(exchange.Stopping);
+            await exchange.AnswerAsync(503, "no");
+        });
+        await using var second = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([first.Address, second.Address], settings => settings with { Strategy = Strategy.RoundRobin });
+        var held = gateway.AskAsync();
+        await first.WaitForRequestsAsync(1);
+        await gateway.ReconfigurePoolAsync(settings => settings with { Connections = new() { Max = 7 } });
+        (await gateway.AskAsync()).AssertPassedOn(200, "ok");
+
+        let.SetResult();
+        (await held).AssertPassedOn(200, "ok"); // By the second backend, whose connections are those of the new settings.
+
+        Assert.Equal((1, 2), (second.ConnectionsAccepted, second.Requests.Count));
+    }
 }

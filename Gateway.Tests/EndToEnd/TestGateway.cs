@@ -7,6 +7,7 @@ using Gateway.Node.Admin;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Tests.Upstream.Http1;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,10 +20,6 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    /// <summary>The transport that replicas of the tests use: the default one, or with GATEWAY_TEST_TRANSPORT=forwarder the other one.</summary>
-    public static readonly TransportKind Transport =
-        Environment.GetEnvironmentVariable("GATEWAY_TEST_TRANSPORT") == "forwarder" ? TransportKind.Forwarder : TransportKind.Native;
-
     private readonly IHost _host;
     private readonly LogRecorder _log;
     private Task? _stopping;
@@ -66,8 +63,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// Starts a replica before the given backends, with probes off (a test turns them on by <paramref name="pool"/>), and a drain that
     /// does not wait.
     /// </summary>
+    /// <param name="clock">The clock of the whole process; null: the system's.</param>
     public static async Task<TestGateway> StartAsync(
-        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null)
+        IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
+        TimeProvider? clock = null)
     {
         var defaults = new PoolSettings
         {
@@ -78,7 +77,6 @@ internal sealed class TestGateway : IAsyncDisposable
         var replica = new GatewaySettings
         {
             GatewayId = "test",
-            Transport = Transport,
             ListenAddress = new(IPAddress.Loopback, 0),
             AdminAddress = new(IPAddress.Loopback, 0),
             WarmUp = TimeSpan.Zero,
@@ -86,7 +84,11 @@ internal sealed class TestGateway : IAsyncDisposable
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
         var log = new LogRecorder();
-        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder => builder.AddProvider(log));
+        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder =>
+        {
+            builder.AddProvider(log);
+            builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        });
         try
         {
             await host.StartAsync();
@@ -100,12 +102,6 @@ internal sealed class TestGateway : IAsyncDisposable
 
         return new(host, log);
     }
-
-    /// <summary>For what only the native transport does.</summary>
-    public static GatewaySettings OnNative(GatewaySettings settings) => settings with { Transport = TransportKind.Native };
-
-    /// <summary>For what only the forwarder does.</summary>
-    public static GatewaySettings OnForwarder(GatewaySettings settings) => settings with { Transport = TransportKind.Forwarder };
 
     /// <summary>Asks <c>/ready</c> until it says yes; fails after half a minute.</summary>
     public async Task ReadyAsync()
@@ -157,7 +153,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="hurry">Ends the drain's delay and its wait for requests.</param>
     public Task StopAsync(CancellationToken hurry = default) => _stopping ??= _host.StopAsync(hurry);
 
-    /// <summary>Fails unless every count has come back to zero.</summary>
+    /// <summary>Fails unless every count has come back to zero, and no buffer was written to after it had gone back.</summary>
     public void AssertQuiet()
     {
         foreach (var endpoint in State.Current.Pools.Values.SelectMany(p => p.Endpoints))
@@ -165,6 +161,8 @@ internal sealed class TestGateway : IAsyncDisposable
             Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.InFlight));
             Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.Breaker.Trials));
         }
+
+        Leaks.AssertNone();
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,6 @@ public sealed class TrippingTests
     private static readonly RetryPolicy NoRetries = new() { Attempts = 0 };
 
     [Theory]
-    [InlineData("hangs", 504, "timeout")]
     [InlineData("says 503", 503, "status")]
     [InlineData("talks garbage", 502, "malformed")]
     [InlineData("resets", 502, "reset")]
@@ -21,7 +20,7 @@ public sealed class TrippingTests
         await using var other = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync(
             [failing.Address, other.Address],
-            pool => pool with { Retry = NoRetries, Timeouts = how == "hangs" ? Impatient : pool.Timeouts });
+            pool => pool with { Retry = NoRetries });
 
         // Round robin: every second one is the failing backend's, until it trips.
         var statuses = await gateway.AskManyAsync(20);
@@ -39,15 +38,35 @@ public sealed class TrippingTests
     }
 
     [Fact]
-    public async Task An_answer_that_is_not_http_is_neither_passed_on_nor_tried_again()
+    public async Task A_backend_that_hangs_gets_no_more_requests_after_five_at_most()
+    {
+        await using var failing = RawBackend.Start(Failing("hangs"));
+        await using var other = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync(
+            [failing.Address, other.Address], pool => pool with { Retry = NoRetries, Timeouts = Impatient });
+
+        // One at a time, so that its breaker counts; after a second without an answer two failures in a row are enough.
+        var statuses = await gateway.AskManyAsync(20);
+
+        Assert.InRange(failing.Requests.Count, 2, 5);
+        Assert.Equal(failing.Requests.Count, statuses.Count(status => status == 504));
+        Assert.Equal(20, failing.Requests.Count + other.Requests.Count);
+        Assert.All(statuses.Skip(10), later => Assert.Equal(200, later));
+        Assert.Equal(1, await gateway.MetricAsync("gateway_circuit_breaker_state", ("backend", failing.EndPoint.ToString())));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_http_is_not_passed_on_and_tried_again_elsewhere_where_that_may_be()
     {
         await using var garbage = RawBackend.Start(RawScripts.Garbage);
         await using var other = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([garbage.Address, other.Address]);
 
-        (await gateway.AskAsync()).AssertProblem(502, "http_protocol_error");
+        (await gateway.AskAsync()).AssertPassedOn(200, "ok");
+        (await gateway.AskAsync("POST", body: "hello")).AssertProblem(502, "http_protocol_error");
 
-        Assert.Empty(other.Requests);
+        Assert.Equal(2, garbage.Requests.Count);
+        Assert.Single(other.Requests);
     }
 
     [Fact]

@@ -42,14 +42,70 @@ public sealed class EndpointCellTests
     }
 
     [Fact]
-    public void A_body_that_breaks_after_its_head_is_one_more_failure_without_a_permit()
+    public void A_trial_that_is_proven_while_it_goes_on_gives_its_permit_back_once()
     {
-        var cell = Cell(threshold: 5);
-        cell.TryLease(false, out var lease);
-        lease.Report(Outcome.Success);
-        lease.ReportBrokenBody(FailureReason.Body);
-        lease.Release();
-        Assert.Equal((1L, 1L, 1), (cell.Successes, cell.Failures, cell.Breaker.Failures));
+        var cell = Cell(threshold: 1);
+        cell.TryLease(false, out var failing);
+        failing.Report(Outcome.Failure);
+        failing.Release();
+        cell.Transition((word, _) => word.HalfOpen(), 0);
+        cell.TryLease(false, out var trial);
+        Assert.Equal((true, 1), (trial.IsTrial, cell.Breaker.Trials));
+
+        trial.Prove();
+        trial.WasProven();
+        Assert.Equal((BreakerPhase.Closed, 0, 1), (cell.Breaker.Phase, cell.Breaker.Trials, cell.InFlight));
+        trial.Report(Outcome.Failure);
+        trial.Release();
+        Assert.Equal((0, 0, 1L, 1L), (cell.InFlight, cell.Breaker.Failures, cell.Successes, cell.Failures));
+    }
+
+    [Fact]
+    public void What_waits_is_what_has_begun_and_is_not_reported_however_it_ends()
+    {
+        var cell = Cell(threshold: 50);
+        var leases = new Lease[6];
+        for (var i = 0; i < leases.Length; i++)
+        {
+            cell.TryLease(false, out leases[i]);
+        }
+
+        Assert.Equal((6, 6), (cell.Waiting, cell.InFlight));
+        leases[0].Report(Outcome.Success);
+        leases[1].Report(Outcome.Failure);
+        leases[2].Report(Outcome.Ignored);
+        Assert.Equal((3, 6), (cell.Waiting, cell.InFlight));
+        leases[3].Headed();
+        leases[4].Headed();
+        Assert.Equal((1, 6), (cell.Waiting, cell.InFlight)); // A body that is streamed does not wait.
+        leases[3].Report(Outcome.Failure, FailureReason.Body);
+        Assert.Equal((1, 6), (cell.Waiting, cell.InFlight));
+        foreach (ref var lease in leases.AsSpan())
+        {
+            lease.Release();
+        }
+
+        Assert.Equal((0, 0), (cell.Waiting, cell.InFlight));
+    }
+
+    [Fact]
+    public void After_any_number_of_attempts_from_many_threads_nothing_waits()
+    {
+        var cell = new EndpointCell(TestEndpoints.Id(1), new() { Threshold = BreakerPolicy.MaxCount }, maxInFlight: 2);
+        Parallel.For(0, 50_000, i =>
+        {
+            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            {
+                if (i % 7 == 0)
+                {
+                    lease.Headed();
+                }
+
+                lease.Report((Outcome)(i % 3));
+                lease.Release();
+            }
+        });
+        Assert.Equal((0, 0), (cell.Waiting, cell.InFlight));
     }
 
     [Fact]
@@ -100,7 +156,7 @@ public sealed class EndpointCellTests
     [Theory]
     [InlineData(Outcome.Failure, BreakerPhase.Open)]
     [InlineData(Outcome.Success, BreakerPhase.Closed)]
-    public void A_doubted_endpoint_whose_last_attempt_failed_trips_without_another(Outcome last, BreakerPhase phase)
+    public void A_doubted_endpoint_whose_last_two_attempts_failed_trips_without_another(Outcome last, BreakerPhase phase)
     {
         var cell = Cell(threshold: 5);
         var recorder = new Recorder();

@@ -10,7 +10,7 @@ public sealed class EndpointDecisionTests
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
     private static readonly ProbeResult Pass = ProbeResult.Pass(TimeSpan.FromMilliseconds(1));
     private static readonly ProbeResult Fail = ProbeResult.Fail(TimeSpan.Zero, FailureReason.Connect, "refused");
-    private static readonly EndpointStatus Healthy = EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, default, Now).Status;
+    private static readonly EndpointStatus Healthy = EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, Now).Status;
 
     [Fact]
     public void A_trip_arms_the_break_and_is_published()
@@ -40,7 +40,7 @@ public sealed class EndpointDecisionTests
         EndpointDecision[] all =
         [
             EndpointDecision.OnBreakElapsed(held.Status, 1), EndpointDecision.OnProvenElsewhere(held.Status, Now),
-            EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, default, Now), EndpointDecision.OnHold(held.Status, BreakerHold.Open),
+            EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, Now), EndpointDecision.OnHold(held.Status, BreakerHold.Open),
         ];
         Assert.All(all, one => Assert.Equal((BreakerStep.None, true), (one.Step, one.Status.HeldOpen)));
         Assert.Equal(BreakerStep.HalfOpen, EndpointDecision.OnHold(held.Status, BreakerHold.Auto).Step);
@@ -67,7 +67,7 @@ public sealed class EndpointDecisionTests
     public void A_verdict_that_turns_healthy_half_opens_at_once_and_forgets_the_doubling()
     {
         var sick = Edge(Healthy, BreakerEdge.Tripped, 1).Status with { Verdict = new(Verdict.Unhealthy, 1), FailedTrials = 4 };
-        var decision = EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, default, Now);
+        var decision = EndpointDecision.OnProbe(sick, Pass, HealthPolicy.Default, Now);
         Assert.Equal(BreakerStep.HalfOpen, decision.Step);
         Assert.Equal((0, Verdict.Healthy, Now), (decision.Status.FailedTrials, decision.Status.Verdict.Verdict, decision.Status.SlowStartFrom!.Value));
     }
@@ -83,7 +83,7 @@ public sealed class EndpointDecisionTests
     public void Where_the_verdict_stays_healthy_the_timer_alone_rules()
     {
         var open = Edge(Healthy, BreakerEdge.Tripped, 1).Status;
-        Assert.Equal(BreakerStep.None, EndpointDecision.OnProbe(open, Pass, HealthPolicy.Default, default, Now).Step);
+        Assert.Equal(BreakerStep.None, EndpointDecision.OnProbe(open, Pass, HealthPolicy.Default, Now).Step);
         Assert.Equal(BreakerStep.HalfOpen, EndpointDecision.OnBreakElapsed(open, 1).Step);
     }
 
@@ -137,15 +137,15 @@ public sealed class EndpointDecisionTests
 
     [Fact]
     public void A_probe_that_confirms_the_verdict_publishes_nothing() =>
-        Assert.Empty(EndpointDecision.OnProbe(Healthy, Pass, HealthPolicy.Default, default, Now).Effects);
+        Assert.Empty(EndpointDecision.OnProbe(Healthy, Pass, HealthPolicy.Default, Now).Effects);
 
     [Fact]
     public void The_first_verdict_does_not_begin_a_slow_start() =>
-        Assert.Null(EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, default, Now).Status.SlowStartFrom);
+        Assert.Null(EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, Now).Status.SlowStartFrom);
 
     [Fact]
     public void An_unhealthy_endpoint_cannot_be_picked_whatever_its_breaker_says() =>
-        Assert.False(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, default, Now).Status.CanBePicked);
+        Assert.False(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, Now).Status.CanBePicked);
 
     [Fact]
     public void Draining_takes_it_out_and_undraining_back()

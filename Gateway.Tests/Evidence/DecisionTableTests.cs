@@ -40,6 +40,13 @@ public sealed class DecisionTableTests
     }
 
     [Fact]
+    public void What_leaves_everything_waiting_is_suspect_where_it_would_be_available_and_nothing_else_changes() => AnyFacts.Sample(facts =>
+    {
+        var (before, now) = (DecisionTable.Decide(facts), DecisionTable.Decide(facts with { Stalled = true }));
+        Assert.Equal(before.Kind == DecisionKind.Available ? (DecisionKind.Suspect, DecisionReason.Stalled) : before, now);
+    });
+
+    [Fact]
     public void With_nothing_known_the_last_decision_stands() => Assert.All(
         Enum.GetValues<DecisionKind>(), last => Assert.Equal(last, DecisionTable.Decide(new(BreakerPhase.Closed, Opinion.None, 0, 0, false, last)).Kind));
 

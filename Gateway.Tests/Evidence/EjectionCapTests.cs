@@ -6,6 +6,7 @@ namespace Gateway.Tests.Evidence;
 public sealed class EjectionCapTests
 {
     private static readonly Claim In = new(Standing.In, false, Standing.In);
+    private static readonly Claim HalfOpen = In with { Restricted = true };
     private static readonly Claim OwnOut = new(Standing.Out, false, Standing.Out);
     private static readonly Claim Ejection = new(Standing.Out, true, Standing.In);
     private static readonly Claim Hold = new(Standing.Held, true, Standing.In);
@@ -26,6 +27,15 @@ public sealed class EjectionCapTests
         Assert.Equal([Standing.Out, Standing.Out, Standing.In], EjectionCap.Apply([OwnOut, OwnOut, Ejection]));
 
     [Fact]
+    public void One_that_is_half_open_is_not_one_that_could_be_picked()
+    {
+        Assert.Equal([Standing.In, Standing.In], EjectionCap.Apply([HalfOpen, Ejection]));
+        Assert.Equal([Standing.In, Standing.In], EjectionCap.Apply([HalfOpen, Hold]));
+        Assert.Equal([Standing.In, Standing.Out, Standing.In, Standing.In], EjectionCap.Apply([HalfOpen, Ejection with { Now = Standing.Out }, Ejection, OwnOut with { Wanted = Standing.In, Restricted = true }]));
+        Assert.Equal([Standing.In, Standing.In, Standing.Out], EjectionCap.Apply([HalfOpen, In, Ejection]));
+    }
+
+    [Fact]
     public void Own_evidence_is_not_capped() =>
         Assert.Equal([Standing.Out, Standing.Out], EjectionCap.Apply([OwnOut, OwnOut]));
 
@@ -36,16 +46,16 @@ public sealed class EjectionCapTests
     [Fact]
     public void The_cap_holds_for_any_pool()
     {
-        Claim[] claim = [In, OwnOut, Ejection, Hold, Ejection with { Now = Standing.Out }, Hold with { Now = Standing.Held }];
+        Claim[] claim = [In, HalfOpen, OwnOut, Ejection, Hold, Ejection with { Now = Standing.Out }, Hold with { Now = Standing.Held }];
         Gen.Int[0, claim.Length - 1].Select(i => claim[i]).Array[0, 12].Sample(claims =>
         {
             var standings = EjectionCap.Apply(claims);
             var taken = claims.Zip(standings).Count(c => c.First.IsHearsay && c.Second != Standing.In);
             Assert.InRange(taken, 0, claims.Length / 2);
             Assert.All(claims.Zip(standings), c => Assert.True(c.Second == c.First.Wanted || (c.First.IsHearsay && c.Second == Standing.In)));
-            if (claims.Any(c => c.IsHearsay || c.Wanted == Standing.In))
+            if (claims.Any(c => c.IsHearsay || c is { Wanted: Standing.In, Restricted: false }))
             {
-                Assert.Contains(Standing.In, standings);
+                Assert.Contains(claims.Zip(standings), c => c.Second == Standing.In && !c.First.Restricted);
             }
         });
     }

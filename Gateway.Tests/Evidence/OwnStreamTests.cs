@@ -59,6 +59,25 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
+    public void A_breaker_that_only_confirms_what_others_had_reported_is_told_and_is_no_report()
+    {
+        var (stream, first) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Tripped, 0, "", Now).Send(Now);
+        (stream, _) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
+        (stream, var confirmed) = stream.See(TestEndpoints.Id(1), Cast.Tripped, 0, "", Now, confirms: true).Send(Now);
+        var (_, news) = stream.See(TestEndpoints.Id(1), Cast.Sick with { Breaker = Core.Breaking.BreakerPhase.Open }, 0, "", Now).Send(Now);
+        Assert.Equal((1, 0, 4), (first.Observations[0].Report, confirmed.Observations[0].Report, news.Observations[0].Report));
+        Assert.Equal(Opinion.Bad, confirmed.Observations[0].Sight.Opinion);
+    }
+
+    [Fact]
+    public void Bad_news_that_is_told_already_is_not_taken_back_by_what_confirms_it()
+    {
+        var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
+        var (_, edges) = stream.See(TestEndpoints.Id(1), Cast.Sick with { Breaker = Core.Breaking.BreakerPhase.Open }, 0, "", Now, confirms: true).Send(Now);
+        Assert.Equal(1, edges.Observations[0].Report);
+    }
+
+    [Fact]
     public void Bad_news_that_is_over_before_it_is_sent_still_counts_when_it_is_bad_again()
     {
         var (stream, first) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);

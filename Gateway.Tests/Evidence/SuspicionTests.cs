@@ -24,7 +24,7 @@ public sealed class SuspicionTests
     [Fact]
     public void The_same_report_told_again_is_not_news()
     {
-        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true, default);
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true);
         var again = Hear(suspicion, SickElsewhere, SickElsewhere);
         Assert.Equal((false, null), (again.VerificationDue, again.HeldUntil));
     }
@@ -32,7 +32,7 @@ public sealed class SuspicionTests
     [Fact]
     public void Another_report_of_the_same_observer_is_news()
     {
-        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true, default);
+        var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true);
         var news = Hear(suspicion, SickElsewhere, Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false, report: 2)));
         Assert.Equal((true, Now + LongestHold), (news.VerificationDue, news.HeldUntil!.Value));
     }
@@ -41,8 +41,8 @@ public sealed class SuspicionTests
     public void My_own_verifying_probe_ends_the_hold_and_an_ordinary_one_does_not()
     {
         var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
-        Assert.NotNull(suspicion.OnProbe(passed: true, default).HeldUntil);
-        Assert.Null(suspicion.OnVerifying(Now).OnProbe(passed: true, default).HeldUntil);
+        Assert.NotNull(suspicion.OnProbe(passed: true).HeldUntil);
+        Assert.Null(suspicion.OnVerifying(Now).OnProbe(passed: true).HeldUntil);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SuspicionTests
     {
         var unsure = Cast.Evidence(Cast.Says(2, Cast.Good), Cast.Says(5, Cast.Sick, false));
         var held = Hear(Suspicion.None, Nobody, unsure);
-        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), default, Now + TimeSpan.FromMilliseconds(10), LongestHold);
+        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), Now + TimeSpan.FromMilliseconds(10), LongestHold);
         Assert.Equal(Now + TimeSpan.FromMilliseconds(10) + LongestHold, later.HeldUntil);
     }
 
@@ -72,7 +72,7 @@ public sealed class SuspicionTests
         var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
         Assert.True(Probes(suspicion, true, true, false, true, true).Reported);
         Assert.False(Probes(suspicion, true, true, false, true, true, true).Reported);
-        Assert.False(Probes(suspicion, true, true).OnTraffic(new(1, 0)).Reported);
+        Assert.False(Probes(suspicion, true).OnProven().Reported);
     }
 
     [Fact]
@@ -81,32 +81,32 @@ public sealed class SuspicionTests
         var suspicion = Probes(Hear(Suspicion.None, Nobody, TrippedElsewhere), true, true, true, true);
         Assert.True(suspicion.Reported);
         Assert.False(suspicion.NeedsProbes);
-        Assert.True(suspicion.OnTraffic(new(2, 0)).Reported);
-        Assert.False(suspicion.OnTraffic(new(3, 0)).Reported);
+        Assert.False(suspicion.OnProven().Reported);
     }
 
     [Fact]
-    public void A_failure_in_between_begins_the_row_anew()
+    public void A_failure_of_traffic_begins_the_row_of_probes_anew()
     {
-        var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnTraffic(new(2, 1));
-        Assert.True(suspicion.OnTraffic(new(4, 1)).Reported);
-        Assert.False(suspicion.OnTraffic(new(5, 1)).Reported);
+        var suspicion = Probes(Hear(Suspicion.None, Nobody, SickElsewhere), true, true).OnFailed();
+        Assert.True(Probes(suspicion, true, true).Reported);
+        Assert.False(Probes(suspicion, true, true, true).Reported);
     }
 
     [Fact]
-    public void Successes_from_before_the_report_do_not_count()
+    public void A_report_that_comes_after_the_proof_is_open_and_what_only_confirms_is_no_report()
     {
-        var suspicion = Suspicion.None.OnEvidence(Nobody, TrippedElsewhere, new(1000, 3), Now, LongestHold);
-        Assert.True(suspicion.OnTraffic(new(1002, 3)).Reported);
-        Assert.False(suspicion.OnTraffic(new(1003, 3)).Reported);
+        var proven = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnProven();
+        Assert.True(Hear(proven, TrippedElsewhere, Cast.Evidence(Cast.Says(5, Cast.Tripped, false), Cast.Says(6, Cast.Tripped, false))).Reported);
+        var confirmed = Hear(proven, TrippedElsewhere, Cast.Evidence(Cast.Says(5, Cast.Tripped, false), Cast.Says(6, Cast.Tripped, false, report: 0)));
+        Assert.Equal((false, 1), (confirmed.Reported, confirmed.Reports.Length));
     }
 
     [Fact]
     public void A_dismissed_report_stays_so_while_its_observer_has_no_other_news()
     {
-        var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnTraffic(new(3, 0));
+        var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnProven();
         var halfOpen = Cast.Evidence(Cast.Says(5, Cast.Tripped with { Breaker = BreakerPhase.HalfOpen }, inMyZone: false));
-        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, new(3, 0), Now, LongestHold).Reported);
+        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, Now, LongestHold).Reported);
     }
 
     [Fact]
@@ -119,14 +119,25 @@ public sealed class SuspicionTests
     }
 
     [Fact]
+    public void A_stall_holds_it_as_a_report_does_whatever_others_say_meanwhile_and_its_end_ends_that()
+    {
+        var stalled = Suspicion.None.OnStalled(true, Now, LongestHold);
+        Assert.Equal((true, false, Now + LongestHold), (stalled.VerificationDue, stalled.Reported, stalled.HeldUntil!.Value));
+        Assert.Equal(stalled, stalled.OnStalled(true, Now + Now, LongestHold));
+        Assert.Equal(Now + LongestHold, Hear(Hear(stalled, Nobody, SickElsewhere), SickElsewhere, Nobody).HeldUntil);
+        Assert.Null(stalled.OnVerifying(Now).OnProbe(passed: true).HeldUntil);
+        Assert.Equal((false, false, null), (stalled.OnStalled(false, Now, LongestHold) is var over && over.Stalled, over.VerificationDue, over.HeldUntil));
+    }
+
+    [Fact]
     public void When_nobody_reports_it_any_more_nothing_is_left()
     {
         var suspicion = Hear(Hear(Suspicion.None, Nobody, SickElsewhere), SickElsewhere, Nobody);
         Assert.Equal((false, false, null), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil));
     }
 
-    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, default, Now, LongestHold);
+    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, Now, LongestHold);
 
     private static Suspicion Probes(Suspicion suspicion, params bool[] passed) =>
-        passed.Aggregate(suspicion, (before, pass) => before.OnProbe(pass, default));
+        passed.Aggregate(suspicion, (before, pass) => before.OnProbe(pass));
 }

@@ -20,6 +20,18 @@ public sealed class IngressMemoryTests
         Assert.Equal(0, pool.Free);
     }
 
+#if DEBUG
+    [Fact]
+    public void What_has_been_returned_is_poisoned_in_a_debug_build()
+    {
+        using var pool = new IngressMemory(new FakeTimeProvider());
+        var block = pool.Rent();
+        block.Memory.Span.Fill(1);
+        block.Dispose();
+        Assert.False(block.Memory.Span.ContainsAnyExcept(IngressMemory.Poison));
+    }
+
+#endif
     [Fact]
     public void More_than_a_block_is_refused()
     {

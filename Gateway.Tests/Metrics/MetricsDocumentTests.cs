@@ -22,11 +22,11 @@ public sealed partial class MetricsDocumentTests
     {
         get
         {
-            var instruments = new GatewayInstruments(Prometheus.Metrics.NewCustomRegistry());
+            var registry = Prometheus.Metrics.NewCustomRegistry();
             return
             [
-                .. typeof(GatewayInstruments).GetProperties()
-                    .Select(property => (Collector)property.GetValue(instruments)!)
+                .. ((object[])[new GatewayInstruments(registry), new ProcessInstruments(registry)])
+                    .SelectMany(instruments => instruments.GetType().GetProperties().Select(property => (Collector)property.GetValue(instruments)!))
                     .Select(i => new Described(i.Name, i.GetType().Name.ToLowerInvariant(), string.Join(", ", i.LabelNames), i.Help)),
             ];
         }
@@ -48,7 +48,7 @@ public sealed partial class MetricsDocumentTests
         Assert.Subset(Document.Select(described => (described.Name, described.Type)).ToHashSet(), families.ToHashSet());
     }
 
-    [GeneratedRegex(@"^\| `(gateway_\w+)` \| (\w+) \| (.*?) ?\| (.*) \|$")]
+    [GeneratedRegex(@"^\| `((?:gateway|process|dotnet)_\w+)` \| (\w+) \| (.*?) ?\| (.*) \|$")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"^# TYPE (\w+) (\w+)", RegexOptions.Multiline)]

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Metrics;
 
-/// <summary>A test that needs a program of the package prometheus; where it is not on the PATH the test is skipped and says so.</summary>
+/// <summary>A test that needs a program of the machine; where it is not on the PATH the test is skipped and says so.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ProgramFactAttribute : FactAttribute
 {
@@ -8,6 +8,6 @@ internal sealed class ProgramFactAttribute : FactAttribute
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, $"{program}.exe")));
-        Skip = found ? null : $"{program} is not on the PATH; it comes with Prometheus";
+        Skip = found ? null : $"{program} is not on the PATH";
     }
 }

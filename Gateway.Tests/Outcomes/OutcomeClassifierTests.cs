@@ -1,5 +1,5 @@
+using Gateway.Core.Breaking;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Retrying;
 
 namespace Gateway.Tests.Outcomes;
 
@@ -9,10 +9,21 @@ public sealed class OutcomeClassifierTests
 
     [Theory]
     [InlineData(AttemptEnd.NotConnected, FailureReason.Connect)]
+    [InlineData(AttemptEnd.Unprocessed, FailureReason.Refused)]
     [InlineData(AttemptEnd.Broken, FailureReason.Reset)]
     [InlineData(AttemptEnd.Malformed, FailureReason.Malformed)]
     public void What_the_endpoint_breaks_is_its_failure(AttemptEnd end, FailureReason reason) =>
         Assert.Equal((Outcome.Failure, reason), Classify(new(end)));
+
+    [Theory]
+    [InlineData(AttemptEnd.BodyBroken)]
+    [InlineData(AttemptEnd.Broken)]
+    public void A_body_that_breaks_is_a_failure_whatever_its_head_said(AttemptEnd end) =>
+        Assert.Equal((Outcome.Failure, FailureReason.Body), Classify(new(end, 200, FullySent: true)));
+
+    [Fact]
+    public void An_answer_whose_client_leaves_in_the_middle_says_nothing_of_the_endpoint() =>
+        Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.BodyAbandoned, 200, FullySent: true)));
 
     [Fact]
     public void A_failed_handshake_is_told_apart_from_a_failed_connection() =>
@@ -55,5 +66,5 @@ public sealed class OutcomeClassifierTests
         Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.Saturated)));
 
     private static (Outcome Outcome, FailureReason Reason) Classify(AttemptReport report) =>
-        OutcomeClassifier.Classify(report, RetryPolicy.Default, Try);
+        OutcomeClassifier.Classify(report, BreakerPolicy.Default, Try);
 }

@@ -40,6 +40,19 @@ public sealed class RetryBudgetTests
         Assert.Equal((0UL, 0UL), budget.Read(TimeSpan.FromDays(3)));
     }
 
+    [Theory]
+    [InlineData(96)]
+    [InlineData(98)]
+    [InlineData(190)]
+    [InlineData(195)]
+    public void A_pool_whose_first_request_comes_after_months_has_a_budget_and_one_that_is_used_again_too(int days)
+    {
+        var later = TimeSpan.FromDays(days);
+        var (fresh, old) = (new RetryBudget(), new RetryBudget());
+        Repeat(50, () => old.Begin(TimeSpan.FromSeconds(1)));
+        Assert.Equal((30, 30), (Take(fresh, later, 100), Take(old, later, 100)));
+    }
+
     [Fact]
     public void Any_history_keeps_retries_within_the_share_of_the_last_ten_seconds() =>
         Gen.Select(Gen.Int[0, 1500], Gen.Bool).Array[1, 300].Sample(steps =>

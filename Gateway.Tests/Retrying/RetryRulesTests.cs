@@ -18,6 +18,10 @@ public sealed class RetryRulesTests
     public void Idempotent_methods_are_tried_again_after_a_broken_connection(string method) =>
         Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.Broken, method));
 
+    [Fact]
+    public void A_connection_that_broke_behind_a_head_is_no_free_failover() =>
+        Assert.Equal(RetryDecision.Again, Decide(AttemptEnd.Broken, "GET", status: 200));
+
     [Theory]
     [InlineData("POST")]
     [InlineData("PATCH")]
@@ -25,15 +29,17 @@ public sealed class RetryRulesTests
     [InlineData("PURGE")]
     public void Other_methods_are_never_repeated_once_anything_was_sent(string method)
     {
-        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e is not (AttemptEnd.NotConnected or AttemptEnd.Saturated)))
+        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e is not (AttemptEnd.NotConnected or AttemptEnd.Saturated or AttemptEnd.Unprocessed)))
         {
             Assert.Equal(RetryDecision.Stop, Decide(end, method, status: 503));
         }
     }
 
-    [Fact]
-    public void Where_no_byte_was_sent_any_method_goes_elsewhere() =>
-        Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.NotConnected, "POST"));
+    [Theory]
+    [InlineData(AttemptEnd.NotConnected)]
+    [InlineData(AttemptEnd.Unprocessed)]
+    public void Where_no_byte_was_sent_or_nothing_done_with_it_any_method_goes_elsewhere(AttemptEnd end) =>
+        Assert.Equal(RetryDecision.Failover, Decide(end, "POST"));
 
     [Fact]
     public void Who_found_no_connection_free_may_go_elsewhere_against_the_budget() =>
@@ -52,7 +58,7 @@ public sealed class RetryRulesTests
     [Theory]
     [InlineData(AttemptEnd.TryTimeout, RetryDecision.Again)]
     [InlineData(AttemptEnd.RequestTimeout, RetryDecision.Stop)]
-    [InlineData(AttemptEnd.Malformed, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.Malformed, RetryDecision.Again)]
     [InlineData(AttemptEnd.ClientGone, RetryDecision.Stop)]
     [InlineData(AttemptEnd.BadRequestBody, RetryDecision.Stop)]
     [InlineData(AttemptEnd.BodyBroken, RetryDecision.Stop)]

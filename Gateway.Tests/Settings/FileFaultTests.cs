@@ -8,16 +8,26 @@ public sealed class FileFaultTests
 
     [Theory]
     [InlineData("""{ "zone": 5 }""", "zone: '5' is not a name; " + NameAllowed)]
-    [InlineData("""{ "maxConnections": "5" }""", "maxConnections: '5' is not a whole number; allowed: 1 to 1000000")]
-    [InlineData("""{ "metricsEnabled": "true" }""", "metricsEnabled: 'true' is not true or false; allowed: true, false")]
+    [InlineData("""{ "maxConnections": "5" }""", "maxConnections: '5' is in quotes; allowed: 1 to 1000000, without quotes")]
+    [InlineData("""{ "maxConnections": 5.5 }""", "maxConnections: '5.5' is not a whole number; allowed: 1 to 1000000")]
+    [InlineData("""{ "metricsEnabled": "true" }""", "metricsEnabled: 'true' is in quotes; allowed: true, false, without quotes")]
+    [InlineData("""{ "metricsEnabled": "yes" }""", "metricsEnabled: 'yes' is not true or false; allowed: true, false")]
+    [InlineData("""{ "adminTokenFile": "" }""", "adminTokenFile: '' is empty; allowed: the path of a readable file")]
+    [InlineData("""{ "logLevel": "inof" }""", "logLevel: 'inof' is not a level; did you mean info?")]
+    [InlineData("""{ "listenAddr": "127.0.0.1:65536" }""", "listenAddr: '127.0.0.1:65536' has a port beyond 65535; allowed: host:port, where host is an IP address, localhost or *")]
+    [InlineData("""{ "seedNodes": [ "a:1", "" ], "clusterAddr": "a:1" }""", "seedNodes[1]: '' is empty; allowed: host:port")]
+    [InlineData("""{ "seedNodes": "a:1,,b:1", "clusterAddr": "a:1" }""", "seedNodes[1]: an item of the list is empty; allowed: host:port,host:port without a comma too many")]
     [InlineData("""{ "zone": null }""", "zone: 'null' is not a name; " + NameAllowed)]
     [InlineData("""{ "maxConnectons": 5 }""", "maxConnectons: is not a key; did you mean maxConnections?")]
-    [InlineData("""{ "limits": { "x": 5 } }""", "limits.x: is not a key; allowed: maxRequestBodySize, minRequestBodyDataRate, minResponseDataRate, maxRequestHeadSize, maxConcurrentProbes")]
-    [InlineData("""{ "limits": 5 }""", "limits: '5' is not an object; allowed: { maxRequestBodySize, minRequestBodyDataRate, minResponseDataRate, maxRequestHeadSize, maxConcurrentProbes }")]
+    [InlineData("""{ "transport": "forwarder" }""", "transport: is not a key any more; remove it: requests go over HTTP/1.1 of the gateway's own, or over HTTP/2 to pools with \"protocol\": \"http2\"")]
+    [InlineData("""{ "limits": { "x": 5 } }""", "limits.x: is not a key; allowed: maxRequestBodySize, minRequestBodyDataRate, minResponseDataRate, maxRequestHeadSize, maxRequestFields, maxConcurrentProbes")]
+    [InlineData("""{ "limits": 5 }""", "limits: '5' is not an object; allowed: { maxRequestBodySize, minRequestBodyDataRate, minResponseDataRate, maxRequestHeadSize, maxRequestFields, maxConcurrentProbes }")]
     [InlineData("""{ "limits": { "maxRequestBodySize": -1 } }""", "limits.maxRequestBodySize: '-1' is out of range; allowed: 0 to 1125899906842624")]
-    [InlineData("""{ "drain": { "delay": "10s" } }""", "drain.delay: '10s' is not a duration; allowed: 00:00:00 to 01:00:00, as hh:mm:ss")]
-    [InlineData("""{ "drain": { "delay": "00:61:00" } }""", "drain.delay: '00:61:00' is not a duration; allowed: 00:00:00 to 01:00:00, as hh:mm:ss")]
-    [InlineData("""{ "drain": { "timeout": "01:00:01" } }""", "drain.timeout: '01:00:01' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss")]
+    [InlineData("""{ "drain": { "delay": "10 s" } }""", "drain.delay: '10 s' is not a duration; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
+    [InlineData("""{ "drain": { "delay": "00:61:00" } }""", "drain.delay: '00:61:00' has more than 59 minutes; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
+    [InlineData("""{ "drain": { "delay": "99:00:00" } }""", "drain.delay: '99:00:00' has more than 23 hours; days stand in front, as in 4.03:00:00; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
+    [InlineData("""{ "drain": { "delay": "2h" } }""", "drain.delay: '2h' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
+    [InlineData("""{ "drain": { "timeout": "01:00:01" } }""", "drain.timeout: '01:00:01' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData("""{ "trustedProxies": [ "10.0.0.0/8", "foo" ] }""", "trustedProxies[1]: 'foo' is not a network; allowed: address/prefix, or an address")]
     [InlineData("""{ "trustedProxies": "10.0.0.0/8" }""", "trustedProxies: '10.0.0.0/8' is not a list; allowed: [ ... ]")]
     [InlineData("""{ "seedNodes": 5 }""", "seedNodes: '5' is not a list of addresses; allowed: host:port, comma-separated or as a list")]
@@ -25,6 +35,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "routes": {} }""", "routes: '{}' is not a list; allowed: [ ... ]")]
     [InlineData("""{ "routes": [ { "pool": "default" } ] }""", "routes[0].name: is missing; " + NameAllowed)]
     [InlineData("""{ "routes": [ { "name": "a", "pool": "api" } ] }""", "routes[0].pool: 'api' is not a pool; allowed: default")]
+    [InlineData("""{ "routes": [ { "name": "a", "pool": "defualt" } ] }""", "routes[0].pool: 'defualt' is not a pool; did you mean default?")]
     [InlineData("""{ "routes": [ { "name": "a" }, { "name": "a", "hosts": [ "b" ] } ] }""", "routes[1].name: 'a' is the name of routes[0] too; allowed: each name once")]
     [InlineData("""{ "routes": [ { "name": "a", "hosts": [ "b:80" ] } ] }""", "routes[0].hosts[0]: 'b:80' is not a host; allowed: a host without port, or *.domain for all below it")]
     [InlineData("""{ "routes": [ { "name": "a", "pathPrefix": "api" } ] }""", "routes[0].pathPrefix: 'api' is not a path; allowed: / and what follows, without spaces, ?, # and \\")]
@@ -39,8 +50,11 @@ public sealed class FileFaultTests
     [InlineData(""" "retry": { "statuses": [ 404 ] } """, "retry.statuses[0]: '404' is out of range; allowed: 500 to 599")]
     [InlineData(""" "retry": { "statuses": [ 502, 502 ] } """, "retry.statuses: '[502,502]' is not a list of different statuses; allowed: each status once")]
     [InlineData(""" "strategy": "fastest" """, "strategy: 'fastest' is not a strategy; allowed: round-robin, weighted, least-connections, p2c, random, ip-hash, health-based, peak-ewma, maglev")]
+    [InlineData(""" "strategy": "round-robbin" """, "strategy: 'round-robbin' is not a strategy; did you mean round-robin?")]
+    [InlineData(""" "health": { "interval": "5 min", "fastInterval": "10s" } """, "health.interval: '5 min' is not a duration; allowed: 00:00:00.1 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
+    [InlineData(""" "breaker": { "break": "1:00", "maxBreak": "5s" } """, "breaker.break: '1:00' is not a duration; allowed: 00:00:00.1 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData(""" "host": "preserv" """, """host: 'preserv' is not a choice of Host field; allowed: preserve, endpoint or { "value": "host[:port]" }""")]
-    [InlineData(""" "health": { "interval": "00:00:00.05" } """, "health.interval: '00:00:00.05' is out of range; allowed: 00:00:00.1 to 01:00:00, as hh:mm:ss")]
+    [InlineData(""" "health": { "interval": "00:00:00.05" } """, "health.interval: '00:00:00.05' is out of range; allowed: 00:00:00.1 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData(""" "health": { "interval": "00:00:05", "fastInterval": "00:00:06" } """, "health.fastInterval: '00:00:06' is longer than the interval; allowed: up to 00:00:05")]
     [InlineData(""" "health": { "kind": "icmp" } """, "health.kind: 'icmp' is not a kind of probe; allowed: http, tcp, grpc, none")]
     [InlineData(""" "health": { "path": "health" } """, "health.path: 'health' is not a path; allowed: / and what follows, without spaces and #")]
@@ -57,7 +71,11 @@ public sealed class FileFaultTests
     [Theory]
     [InlineData("""{ "weight": 3 }""", "[0].address: is missing; allowed: http://host:port or https://host:port")]
     [InlineData("7", "[0]: '7' is not an object; allowed: { address, weight, zone, priority, maxConcurrency }")]
-    [InlineData("""{ "address": "ftp://a" }""", "[0].address: 'ftp://a' is not an absolute URI; allowed: http://host:port or https://host:port")]
+    [InlineData("""{ "address": "ftp://a" }""", "[0].address: 'ftp://a' has the scheme 'ftp'; allowed: http://host:port or https://host:port")]
+    [InlineData("""{ "address": "a:1" }""", "[0].address: 'a:1' has no scheme; allowed: http://host:port or https://host:port")]
+    [InlineData("""{ "address": "http://a:65536" }""", "[0].address: 'http://a:65536' has a port beyond 65535; allowed: http://host:port or https://host:port")]
+    [InlineData("""{ "address": "http://a:1", "weight": 1.5 }""", "[0].weight: '1.5' is not a whole number; allowed: 1 to 256")]
+    [InlineData("""{ "address": "http://a:1", "weight": "2" }""", "[0].weight: '2' is in quotes; allowed: 1 to 256, without quotes")]
     [InlineData("""{ "address": "http://a:1", "weight": 257 }""", "[0].weight: '257' is out of range; allowed: 1 to 256")]
     [InlineData("""{ "address": "http://a:1" }, { "address": "http://A:1/" }""", "[1].address: 'http://A:1/' is the same endpoint as 'http://a:1'; allowed: each address once")]
     public async Task A_bad_endpoint_is_one_line_with_its_place(string endpoints, string line) =>
@@ -66,20 +84,47 @@ public sealed class FileFaultTests
             await Given.Faults("", """{ "pools": { "default": { "endpoints": [ """ + endpoints + " ] } } }"));
 
     [Theory]
-    [InlineData("", "line 1, column 1: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true")]
     [InlineData("{\n  \"zone\" \"a\" }", "line 2, column 10: '\"' is invalid after a property name. Expected a ':'")]
-    [InlineData("{ \"zone\": \"a\", }", "line 1, column 16: The JSON object contains a trailing comma at the end which is not supported in this mode")]
+    [InlineData("{ \"zone\": \"a\",, }", "line 1, column 15: ',' is an invalid start of a property name. Expected a '\"'")]
+    [InlineData("{\n  \"zone\": \"a\",\n  \"zöne\": 1, \"zone\": \"b\"\n}", "line 3, column 14: 'zone' stands twice in the same object")]
+    [InlineData("{ \"limits\": { \"maxRequestHeadSize\": 2048, \"maxRequestHeadSize\": 4096 } }", "line 1, column 43: 'maxRequestHeadSize' stands twice in the same object")]
     public async Task What_is_no_JSON_is_one_line_with_line_and_column(string file, string fault) =>
         Assert.Equal(
-            [$"gateway.json: {fault}; allowed: JSON without comments and trailing commas, each key once"],
+            [$"gateway.json: {fault}; allowed: JSON, in which comments and trailing commas may stand, each key once"],
             await Given.Faults("", file));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public async Task An_empty_file_is_said_to_be_empty(string file) =>
+        Assert.Equal(["gateway.json: is empty; allowed: { ... }"], await Given.Faults("", file));
+
     [Fact]
-    public async Task A_key_given_twice_is_a_fault() =>
-        Assert.StartsWith(
-            "gateway.json: ",
-            Assert.Single(await Given.Faults(Given.OneEndpoint, """{ "zone": "a", "zone": "b" }""")),
-            StringComparison.Ordinal);
+    public async Task Comments_and_trailing_commas_may_stand_in_the_file() => Assert.Equal("a", (await Given.Loaded(
+        Given.OneEndpoint,
+        """
+        // Ours.
+        { "zone": "a", /* here */ "trustedProxies": [ "10.0.0.0/8", ], }
+        """)).Zone);
+
+    [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("5s", 5_000)]
+    [InlineData("2m", 120_000)]
+    [InlineData("1m30s", 90_000)]
+    [InlineData("1h", 3_600_000)]
+    [InlineData("00:00:02.5", 2_500)]
+    public async Task Durations_may_have_units(string text, int milliseconds) => Assert.Equal(
+        TimeSpan.FromMilliseconds(milliseconds),
+        (await Given.Loaded(Given.OneEndpoint, $$"""{ "drain": { "delay": "{{text}}" } }""")).Drain.Delay);
+
+    [Theory]
+    [InlineData("--relay-endpoint http://a:1", null, "--relay-endpoint: is not a flag; did you mean --relay-endpoints?")]
+    [InlineData("", """{ "pool": { "default": {} } }""", "gateway.json: pool: is not a key; did you mean pools?")]
+    [InlineData("--relay-endpoints http://a:1 --cluster-adr a:1 --seed-nodes b:1", null, "--cluster-adr: is not a flag; did you mean --cluster-addr?")]
+    [InlineData("--relay-endpoints http://a:1 --listen-addr 127.0.0.1:x --admin-addr 127.0.0.1:8080", null, "--listen-addr: '127.0.0.1:x' is not an address; allowed: host:port, where host is an IP address, localhost or *")]
+    public async Task What_only_follows_from_a_fault_is_not_told(string flags, string? file, string line) =>
+        Assert.Equal([line], await Given.Faults(flags, file));
 
     [Fact]
     public async Task A_file_must_be_an_object() =>
@@ -92,7 +137,7 @@ public sealed class FileFaultTests
         var faulty = Assert.IsType<SettingsResult.Faulty>(await SettingsLoader.LoadAsync(source));
 
         Assert.Equal(
-            ["gateway: --config: 'gateway.json' must not be read by this user, or is a directory; allowed: the path of a readable file"],
+            ["gateway: --config: 'gateway.json' may not be read by this user; allowed: the path of a readable file"],
             faulty.Faults.AsEnumerable());
     }
 

@@ -2,16 +2,20 @@ namespace Gateway.Tests.Settings;
 
 public sealed class FlagFaultTests
 {
-    private const string Listen = "is not an address; allowed: host:port, where host is an IP address, localhost or *";
+    private const string ListenAllowed = "; allowed: host:port, where host is an IP address, localhost or *";
+    private const string Listen = "is not an address" + ListenAllowed;
 
     [Theory]
     [InlineData("--listen-addr foo", "--listen-addr: 'foo' " + Listen)]
-    [InlineData("--listen-addr 127.0.0.1", "--listen-addr: '127.0.0.1' " + Listen)]
-    [InlineData("--listen-addr 127.0.0.1:70000", "--listen-addr: '127.0.0.1:70000' " + Listen)]
-    [InlineData("--listen-addr ::1:80", "--listen-addr: '::1:80' " + Listen)]
+    [InlineData("--listen-addr 127.0.0.1", "--listen-addr: '127.0.0.1' has no port" + ListenAllowed)]
+    [InlineData("--listen-addr 127.0.0.1:70000", "--listen-addr: '127.0.0.1:70000' has a port beyond 65535" + ListenAllowed)]
+    [InlineData("--listen-addr ::1:80", "--listen-addr: '::1:80' is an IPv6 address without brackets" + ListenAllowed)]
     [InlineData("--listen-addr shop.example:80", "--listen-addr: 'shop.example:80' " + Listen)]
     [InlineData("--listen-addr 1:80", "--listen-addr: '1:80' " + Listen)]
-    [InlineData("--admin-addr :80", "--admin-addr: ':80' " + Listen)]
+    [InlineData("--admin-addr :80", "--admin-addr: ':80' has no host" + ListenAllowed)]
+    [InlineData("--admin-addr 9110", "--admin-addr: '9110' is a port without a host" + ListenAllowed)]
+    [InlineData("--admin-addr http://127.0.0.1:9110", "--admin-addr: 'http://127.0.0.1:9110' has a scheme, which an address has not" + ListenAllowed)]
+    [InlineData("--log-level inof", "--log-level: 'inof' is not a level; did you mean info?")]
     [InlineData("--metrics-addr x", "--metrics-addr: 'x' " + Listen)]
     [InlineData("--gateway-id a/b", "--gateway-id: 'a/b' is not a name; allowed: 1 to 128 letters, digits, dots, colons, dashes and underscores")]
     [InlineData("--zone a/b", "--zone: 'a/b' is not a name; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
@@ -62,14 +66,18 @@ public sealed class FlagFaultTests
         Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));
 
     [Theory]
-    [InlineData("foo", "'foo' is not an absolute URI; allowed: http://host:port or https://host:port")]
+    [InlineData("http://b:1,,http://a:1", "an item of the list is empty; allowed: http://host:port,http://host:port without a comma too many")]
+    [InlineData("http://b:1,", "an item of the list is empty; allowed: http://host:port,http://host:port without a comma too many")]
+    [InlineData("127.0.0.1:8001", "'127.0.0.1:8001' has no scheme; allowed: http://host:port or https://host:port")]
+    [InlineData("http://a:1;weight=1.5", "'http://a:1;weight=1.5' has a weight that is not a whole number; allowed: 1 to 256")]
+    [InlineData("foo", "'foo' has no scheme; allowed: http://host:port or https://host:port")]
     [InlineData("http://a:1/x", "'http://a:1/x' has more than scheme, host and port; allowed: http://host:port or https://host:port")]
     [InlineData("http://a:1,HTTP://A:1", "'HTTP://A:1' is the same endpoint as 'http://a:1'; allowed: each address once")]
     [InlineData("http://a,http://a:80", "'http://a:80' is the same endpoint as 'http://a'; allowed: each address once")]
     [InlineData("http://a:1;weight=0", "'http://a:1;weight=0' has a weight that is out of range; allowed: 1 to 256")]
     [InlineData("http://a:1;priority=16", "'http://a:1;priority=16' has a priority that is out of range; allowed: 0 to 15")]
     [InlineData("http://a:1;zone=", "'http://a:1;zone=' has a zone that is no name; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
-    [InlineData("http://a:1;wieght=2", "'http://a:1;wieght=2' has the unknown parameter 'wieght'; allowed: zone, weight, priority")]
+    [InlineData("http://a:1;wieght=2", "'http://a:1;wieght=2' has the unknown parameter 'wieght'; did you mean weight?")]
     [InlineData("http://a:1;weight=2;weight=3", "'http://a:1;weight=2;weight=3' has weight twice; allowed: each of zone, weight, priority once")]
     public async Task A_bad_endpoint_is_named_with_what_is_wrong(string endpoints, string fault)
     {

@@ -7,6 +7,14 @@ internal static class Given
 {
     public const string FilePath = "gateway.json";
 
+    /// <summary>The files that the examples of the schema name.</summary>
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
+    {
+        ["/run/secrets/gateway-admin-token"] = "0123456789abcdef",
+        ["/etc/gateway/ca.pem"] = TestCertificates.Files["ca.crt"],
+        ["/etc/gateway/client.pem"] = TestCertificates.Files["a.crt"] + "\n" + TestCertificates.Files["a.key"],
+    };
+
     public const string OneEndpoint = "--relay-endpoints http://127.0.0.1:9001";
 
     public static Task<SettingsResult> Load(string flags, string? file = null, params (string Name, string Value)[] variables) =>
@@ -43,6 +51,7 @@ internal static class Given
             new GatewayCommand((_, _, _) => Task.FromResult(0)).Parse(args),
             variables.ToDictionary(v => v.Name, v => v.Value),
             (path, _) => file is not null && path == FilePath ? Task.FromResult(file)
+                : Examples.TryGetValue(path, out var example) ? Task.FromResult(example)
                 : TestCertificates.Files.TryGetValue(path, out var pem) ? Task.FromResult(pem)
                 : throw new FileNotFoundException("no such file", path),
             "host-1");

@@ -23,6 +23,28 @@ public sealed class PoolBinderTests
     }
 
     [Fact]
+    public async Task A_priority_has_no_effect_and_that_is_said()
+    {
+        var listed = await Given.Load("", """{ "pools": { "default": { "endpoints": [ { "address": "http://127.0.0.1:8001" }, { "address": "http://127.0.0.1:8002", "priority": 1 } ] } } }""");
+        Assert.Contains("pools.default.endpoints: the priority of http://127.0.0.1:8002 has no effect", Assert.Single(listed.Warnings), StringComparison.Ordinal);
+
+        var relayed = await Given.Load("--relay-endpoints http://127.0.0.1:8001;priority=2");
+        Assert.Contains("the priority of http://127.0.0.1:8001 has no effect", Assert.Single(relayed.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ip-hash", true)]
+    [InlineData("maglev", true)]
+    [InlineData("round-robin", false)]
+    [InlineData("p2c", false)]
+    public async Task A_slow_start_where_the_strategy_has_none_is_said_with_those_that_have_one(string strategy, bool said)
+    {
+        var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "slowStart": { "window": "00:00:30" } """));
+        Assert.Equal(said ? 1 : 0, result.Warnings.Length);
+        Assert.All(result.Warnings, warning => Assert.Contains($"pools.default.slowStart: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_short_request_timeout_cuts_the_default_try_timeout_without_a_word()
     {
         var result = await Given.Load($"{Given.OneEndpoint} --request-timeout-ms 500");

@@ -82,6 +82,27 @@ public sealed class SchemaTests
         Assert.False(Leaf(path)["pattern"] is not null && Leaf(path)["x-minimum"] is null && Leaf(path)["x-allowed"] is null, "a pattern is no text for users");
     }
 
+    /// <summary>JSON Schema's patterns are ECMA-262 with the flag u (as ajv compiles them), where nothing but syntax may be escaped.</summary>
+    [Fact]
+    public void Patterns_escape_only_what_the_standard_lets_them()
+    {
+        var patterns = Patterns(Schema).ToList();
+        Assert.True(patterns.Count > 20);
+        Assert.All(patterns, pattern => Assert.DoesNotMatch(@"(?<!\\)(\\\\)*\\[^\^$.*+?()\[\]{}|/\\dDwWsSbBnrtfv-]", pattern));
+    }
+
+    [Fact]
+    public void The_schema_has_an_id() => Assert.True(Uri.TryCreate((string?)Schema["$id"], UriKind.Absolute, out _));
+
+    private static IEnumerable<string> Patterns(JsonNode? node) => node switch
+    {
+        JsonObject map => map.SelectMany(pair => pair.Key == "pattern" && pair.Value is JsonValue text ? [(string)text!]
+            : pair.Key == "patternProperties" ? pair.Value!.AsObject().Select(p => p.Key).Concat(Patterns(pair.Value))
+            : Patterns(pair.Value)),
+        JsonArray list => list.SelectMany(Patterns),
+        _ => [],
+    };
+
     [Fact]
     public void The_flags_are_keys_of_the_file() =>
         Assert.All(Flag.All, flag => Assert.True(Schema["properties"]!.AsObject().ContainsKey(flag.Key), flag.Key));

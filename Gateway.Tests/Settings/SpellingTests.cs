@@ -1,5 +1,5 @@
 using CsCheck;
-using Gateway.Node.Settings;
+using Gateway.Core.Commands;
 
 namespace Gateway.Tests.Settings;
 
@@ -9,6 +9,7 @@ public sealed class SpellingTests
     [InlineData("kitten", "sitting", 3)]
     [InlineData("", "abc", 3)]
     [InlineData("zone", "zone", 0)]
+    [InlineData("demo", "dmeo", 1)]
     public void The_distance_counts_changed_letters(string a, string b, int distance) => Assert.Equal(distance, Spelling.Distance(a, b));
 
     [Fact]

@@ -187,6 +187,72 @@ public sealed class ConnectionPoolTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void Who_comes_behind_a_connect_whose_waiter_has_gone_makes_its_own()
+    {
+        var connects = new List<TaskCompletionSource<Stream>>();
+        var pool = Pool(connects, max: 2);
+        var (gone, next) = (new ConnectionWaiter(-1), new ConnectionWaiter(-1));
+        pool.Join(gone);
+        pool.Leave(gone);
+
+        pool.Join(next);
+
+        Assert.Equal((2, false), (connects.Count, next.Queued));
+        connects[0].SetException(new IOException("refused"));
+        Assert.False(next.Task.IsCompleted);
+        connects[1].SetException(new IOException("refused"));
+        Assert.True(next.Task.IsFaulted);
+        Assert.Equal((2, 0), (connects.Count, pool.Waiting));
+    }
+
+    [Fact]
+    public void Where_there_is_no_room_for_another_it_takes_that_connect_over_and_waits_for_no_busy_one()
+    {
+        var connects = new List<TaskCompletionSource<Stream>>();
+        var pool = Pool(connects, max: 1);
+        var (gone, next) = (new ConnectionWaiter(-1), new ConnectionWaiter(-1));
+        pool.Join(gone);
+        pool.Leave(gone);
+
+        pool.Join(next);
+
+        Assert.Equal((1, false), (connects.Count, next.Queued));
+        connects[0].SetException(new IOException("refused"));
+        Assert.True(next.Task.IsFaulted);
+    }
+
+    [Fact]
+    public void A_connect_that_serves_an_older_one_leaves_the_older_ones_own_to_its_waiter()
+    {
+        var connects = new List<TaskCompletionSource<Stream>>();
+        var pool = Pool(connects, max: 2);
+        var (older, younger) = (new ConnectionWaiter(-1), new ConnectionWaiter(-1));
+        pool.Join(older);
+        pool.Join(younger);
+
+        connects[1].SetResult(new SilentStream());
+        Assert.Equal((true, false), (older.Task.IsCompletedSuccessfully, younger.Task.IsCompleted));
+        connects[0].SetException(new IOException("refused"));
+
+        Assert.True(younger.Task.IsFaulted);
+        Assert.Equal((2, 0), (connects.Count, pool.Waiting));
+    }
+
+    /// <summary>A pool whose connects a test finishes.</summary>
+    private ConnectionPool Pool(List<TaskCompletionSource<Stream>> connects, int max)
+    {
+        SynchronizationContext.SetSynchronizationContext(null); // So that everything happens within the move that causes it.
+        return new(TestEndpoints.Address("http://backend:80"), ConnectionPolicy.Default with { Max = max }, OpenAsync, _counts, _clock, () => 0.5);
+
+        ValueTask<Stream> OpenAsync()
+        {
+            var connect = new TaskCompletionSource<Stream>();
+            connects.Add(connect);
+            return new(connect.Task);
+        }
+    }
+
     private ConnectionPool Pool(int max = 16, Uri? address = null)
     {
         var endpoint = TestEndpoints.Address((address ?? _backend.Address).GetLeftPart(UriPartial.Authority));

@@ -1,7 +1,8 @@
 namespace Gateway.Tests.Upstream;
 
 /// <summary>A connection on which nothing comes until the other side ends it, or this side closes it.</summary>
-internal sealed class SilentStream : Stream
+/// <param name="closed">Told once, when this side closes it.</param>
+internal sealed class SilentStream(Action? closed = null) : Stream
 {
     private readonly TaskCompletionSource<int> _end = new();
 
@@ -38,7 +39,12 @@ internal sealed class SilentStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        IsDisposed = true;
+        if (!IsDisposed)
+        {
+            IsDisposed = true;
+            closed?.Invoke();
+        }
+
         _end.TrySetException(new ObjectDisposedException(nameof(SilentStream)));
         base.Dispose(disposing);
     }

@@ -1,16 +1,11 @@
-using System.Buffers;
-using System.Globalization;
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Upstream.Http1;
 
 /// <summary>
-/// Passes an answer's body on to the client as it comes, from the socket straight into the client's output. A small one is not flushed
-/// here, so that it leaves in one write with its head.
+/// Passes an answer's body on to the client as it comes, from the socket straight into the client's output. A small one that came with its
+/// head is not flushed here, so that it leaves in one write with it; a head whose body keeps it waiting is sent alone.
 /// </summary>
 internal sealed class BodyRelay(Http1Connection connection, TransportClock clock)
 {
@@ -23,40 +18,85 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
     /// <summary>Of a body that is written before its head, in bytes.</summary>
     private const int Small = 1024;
 
+    private readonly FirstBytes _first = new(connection, clock);
+    private readonly ClientOutput _output = new(connection);
     private HttpContext _context = null!;
     private long _idleTicks;
-    private bool _ownFraming;
+    private FairShare _share;
 
     /// <summary>Bytes of the body taken from the endpoint.</summary>
-    public long BodyBytes { get; private set; }
+    public long BodyBytes => _output.BodyBytes;
 
-    /// <summary>Whether anything of the body went into the client's output, from where it cannot be taken back.</summary>
-    public bool HasWritten { get; private set; }
+    /// <summary>Whether the client may have seen something of the answer.</summary>
+    public bool HasBegun => _output.HasBegun;
 
     /// <summary>The client's output is closed.</summary>
-    public bool ClientGone { get; private set; }
-
-    private PipeWriter Output => _context.Response.BodyWriter;
+    public bool ClientGone => _output.ClientGone;
 
     /// <summary>From here on it is about this request's answer.</summary>
     /// <param name="idleTicks">How long the endpoint may be silent in its body.</param>
     public void Begin(HttpContext context, long idleTicks)
     {
-        (_context, _idleTicks) = (context, idleTicks);
-        (_ownFraming, BodyBytes, HasWritten, ClientGone) = (false, 0, false, false);
+        (_context, _idleTicks, _share) = (context, idleTicks, default);
+        _output.Begin(context);
     }
 
     /// <summary>Lets go of the request.</summary>
-    public void End() => _context = null!;
+    public void End()
+    {
+        _context = null!;
+        _output.End();
+    }
+
+    /// <summary>
+    /// Sends the head alone if the body's first bytes keep it waiting: for a moment, in which an endpoint that breaks off at once still costs
+    /// the client nothing; for none while the request is not sent to its end, since the client may be waiting for a word. False: the client
+    /// is gone.
+    /// </summary>
+    public ValueTask<bool> SendHeadAsync(BodyFraming framing, ResponseHead head, bool mayWait)
+    {
+        if (framing.Kind == BodyKind.Chunked && head.HasTrailer)
+        {
+            _output.ExpectTrailers();
+        }
+
+        var isAlone = framing.Kind != BodyKind.None && connection.Input.IsEmpty && head.Status != StatusCodes.Status205ResetContent;
+        return isAlone ? SendHeadAloneAsync(framing, mayWait) : new(true);
+    }
 
     /// <summary>Passes the body on; false when the client did not take it to the end. Throws when the endpoint did not send it to the end.</summary>
     public ValueTask<bool> CopyAsync(BodyFraming framing, ResponseHead head) => framing.Kind switch
     {
         BodyKind.None => new(true),
+        _ when head.Status == StatusCodes.Status205ResetContent => FindEmptyAsync(framing),
         BodyKind.Length => CopyLengthAsync(framing.Bytes),
-        BodyKind.Chunked => CopyChunkedAsync(head.HasTrailer),
+        BodyKind.Chunked => CopyChunkedAsync(),
         _ => CopyUntilCloseAsync(),
     };
+
+    /// <summary>Whoever asked for a stream of events wants to know that it is connected.</summary>
+    private bool IsEventStream =>
+        _context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    private async ValueTask<bool> SendHeadAloneAsync(BodyFraming framing, bool mayWait)
+    {
+        var come = mayWait && !IsEventStream && await _first.ComeAsync(CodecLimits.Default.MaxHead);
+        if (!come && !await _output.FlushAsync())
+        {
+            return false;
+        }
+
+        connection.SetDeadline(clock.Now + _idleTicks);
+        if (await connection.FillAsync(CodecLimits.Default.MaxHead) > 0)
+        {
+            return true;
+        }
+
+        CheckEnd();
+        return framing.Kind == BodyKind.UntilClose
+            ? true // The end of the stream is found again by whoever reads next.
+            : throw new EndOfStreamException("the connection ended before the answer's body");
+    }
 
     private ValueTask<bool> CopyLengthAsync(long length)
     {
@@ -64,9 +104,9 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
         if (input.Length >= length && length <= Small)
         {
             // All of it is here: the usual small answer.
-            Put(input.Span[..(int)length]);
+            _output.Put(input.Span[..(int)length]);
             connection.Consume((int)length);
-            return new(true);
+            return _output.EndAsync();
         }
 
         return CopyRestAsync(length);
@@ -78,181 +118,171 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
         var here = (int)Math.Min(length, connection.Input.Length);
         if (here > 0)
         {
-            // Once its head is written, the server's output takes the body in place instead of keeping it until then.
-            await _context.Response.StartAsync();
-            connection.Input.Span[..here].CopyTo(Output.GetSpan(here));
-            Advance(here);
+            await _output.StartAsync();
+            connection.Input.Span[..here].CopyTo(_output.GetMemory(here).Span);
+            _output.Advance(here);
             connection.Consume(here);
         }
 
         var left = length - here;
         while (left > 0)
         {
-            if (!await FlushBegunAsync())
+            if (!await _output.FlushAsync())
             {
                 return false;
             }
 
-            var room = Output.GetMemory((int)Math.Min(left, Stretch));
+            var room = _output.GetMemory((int)Math.Min(left, Stretch));
             var read = await ReadAsync(left < room.Length ? room[..(int)left] : room);
             if (read == 0)
             {
                 throw new EndOfStreamException($"the body ended {left} bytes short");
             }
 
-            Advance(read);
+            _output.Advance(read);
             left -= read;
+            if (_share.Spend(read))
+            {
+                await Task.Yield();
+            }
         }
 
-        return await EndAsync();
+        return await _output.EndAsync();
     }
 
     private async ValueTask<bool> CopyUntilCloseAsync()
     {
-        Put(connection.Input.Span);
+        _output.Put(connection.Input.Span);
         connection.Consume(connection.Input.Length);
         var stretch = ShortStretch;
         while (true)
         {
-            if (!await FlushBegunAsync())
+            if (!await _output.FlushAsync())
             {
                 return false;
             }
 
-            var room = Output.GetMemory(stretch);
+            var room = _output.GetMemory(stretch);
             var read = await ReadAsync(room);
             if (read == 0)
             {
-                return await EndAsync();
+                CheckEnd();
+                return await _output.EndAsync();
             }
 
             stretch = read == room.Length ? Stretch : ShortStretch;
-            Advance(read);
+            _output.Advance(read);
+            if (_share.Spend(read))
+            {
+                await Task.Yield();
+            }
         }
     }
 
-    private async ValueTask<bool> CopyChunkedAsync(bool announced)
+    private async ValueTask<bool> CopyChunkedAsync()
     {
-        // Kestrel frames a body itself and cannot end it with trailers over HTTP/1.1; where some are announced, it is framed here.
-        _ownFraming = announced && _context.Request.Protocol == HttpProtocol.Http11;
-        if (_ownFraming)
-        {
-            _context.Response.Headers.TransferEncoding = "chunked";
-        }
-
         var decoder = new ChunkedDecoder(CodecLimits.Default, connection.Trailers);
         while (true)
         {
             var input = connection.Input;
-            if (!HasWritten)
+            if (!_output.HasBegun && decoder.Inspect(input.Span) is var fault and not CodecFault.None)
             {
-                Inspect(decoder, input.Span);
+                throw Malformed(fault); // As long as nothing has gone on, a bad chunk costs the client its answer and not its connection.
             }
 
             var step = decoder.Next(input.Span);
             switch (step.State)
             {
                 case ChunkState.Payload:
-                    PutChunk(input.Span.Slice(step.Start, step.Length));
+                    _output.PutChunk(input.Span.Slice(step.Start, step.Length));
                     connection.Consume(step.Consumed);
                     break;
                 case ChunkState.NeedMore:
                     connection.Consume(step.Consumed);
-                    if (!await FlushBegunAsync())
+                    if (!await _output.FlushAsync())
                     {
                         return false;
                     }
 
-                    connection.SetDeadline(clock.Now + _idleTicks);
-                    if (await connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
+                    if (_share.Spend(await FillAsync()))
                     {
-                        throw new EndOfStreamException("the body ended before its last chunk");
+                        await Task.Yield();
                     }
 
                     break;
                 case ChunkState.Malformed:
                     throw Malformed(step.Fault);
                 default:
-                    EndChunks(input.Span.Slice(step.Start, step.Length));
+                    _output.EndChunks(connection.Trailers, input.Span.Slice(step.Start, step.Length));
                     connection.Consume(step.Consumed);
-                    return await EndAsync();
+                    return await _output.EndAsync();
             }
         }
     }
 
-    /// <summary>
-    /// Looks through all chunks that have come before the first of them is passed on: as long as nothing has, a bad one costs the client its
-    /// answer and not its connection.
-    /// </summary>
-    /// <param name="decoder">A copy, whose steps are not those of the body's own.</param>
-    private static void Inspect(ChunkedDecoder decoder, ReadOnlySpan<byte> input)
+    /// <summary>Takes in the body of an answer that has none by its status, before the client gets anything of it.</summary>
+    private async ValueTask<bool> FindEmptyAsync(BodyFraming framing)
     {
-        var step = decoder.Next(input);
-        while (step.State == ChunkState.Payload)
+        if (framing.Kind == BodyKind.Length)
         {
-            input = input[step.Consumed..];
-            step = decoder.Next(input);
+            throw Content();
         }
 
-        if (step.State == ChunkState.Malformed)
+        var decoder = new ChunkedDecoder(CodecLimits.Default, connection.Trailers);
+        while (true)
         {
-            throw Malformed(step.Fault);
+            if (framing.Kind == BodyKind.UntilClose)
+            {
+                if (!connection.Input.IsEmpty)
+                {
+                    throw Content();
+                }
+
+                connection.SetDeadline(clock.Now + _idleTicks);
+                if (await connection.FillAsync(CodecLimits.Default.MaxHead) == 0)
+                {
+                    CheckEnd();
+                    return true;
+                }
+
+                continue;
+            }
+
+            var step = decoder.Next(connection.Input.Span);
+            connection.Consume(step.Consumed);
+            switch (step.State)
+            {
+                case ChunkState.NeedMore:
+                    await FillAsync();
+                    break;
+                case ChunkState.Payload:
+                    throw Content();
+                case ChunkState.Malformed:
+                    throw Malformed(step.Fault);
+                default:
+                    return true;
+            }
         }
     }
+
+    private static InvalidDataException Content() => new("a reset comes with content"); // RFC 9110 15.3.6
 
     private static InvalidDataException Malformed(CodecFault fault) => new($"the body's chunks are malformed: {fault}");
 
-    private void EndChunks(ReadOnlySpan<byte> section)
+    /// <summary>A body that only the close ends is whole only if the close is the endpoint's own word (RFC 9112 9.8).</summary>
+    private void CheckEnd()
     {
-        if (_ownFraming)
+        if (connection.IsCutShort)
         {
-            Write(Output, "0\r\n"u8);
-            HeadRelay.WriteFields(Output, connection.Trailers, section);
-            Write(Output, "\r\n"u8);
-            return;
-        }
-
-        foreach (ref readonly var field in connection.Trailers.All)
-        {
-            if (field.EndToEnd && _context.Response.SupportsTrailers())
-            {
-                _context.Response.AppendTrailer(
-                    Encoding.Latin1.GetString(field.Name(section)), new StringValues(Encoding.Latin1.GetString(field.Value(section))));
-            }
+            throw new EndOfStreamException("the TLS session was cut off, so the body may not be whole");
         }
     }
 
-    private void PutChunk(ReadOnlySpan<byte> payload)
+    private async ValueTask<int> FillAsync()
     {
-        if (!_ownFraming)
-        {
-            Put(payload);
-            return;
-        }
-
-        Span<byte> size = stackalloc byte[16];
-        payload.Length.TryFormat(size, out var digits, "x", CultureInfo.InvariantCulture);
-        Write(Output, size[..digits]);
-        Write(Output, "\r\n"u8);
-        Put(payload);
-        Write(Output, "\r\n"u8);
-    }
-
-    private void Put(ReadOnlySpan<byte> payload)
-    {
-        if (!payload.IsEmpty)
-        {
-            Write(Output, payload);
-            BodyBytes += payload.Length;
-            HasWritten = true;
-        }
-    }
-
-    private void Advance(int bytes)
-    {
-        Output.Advance(bytes);
-        BodyBytes += bytes;
-        HasWritten = true;
+        connection.SetDeadline(clock.Now + _idleTicks);
+        var received = await connection.FillAsync(CodecLimits.Default.MaxHead);
+        return received > 0 ? received : throw new EndOfStreamException("the body ended before its last chunk");
     }
 
     private ValueTask<int> ReadAsync(Memory<byte> room)
@@ -260,33 +290,4 @@ internal sealed class BodyRelay(Http1Connection connection, TransportClock clock
         connection.SetDeadline(clock.Now + _idleTicks);
         return connection.ReadAsync(room);
     }
-
-    /// <summary>
-    /// Sends what there is. A head alone is held back until the first bytes of its body: if they never come, another attempt can still
-    /// follow. Not so for a stream of events, whose reader wants to know that it is connected.
-    /// </summary>
-    private ValueTask<bool> FlushBegunAsync() =>
-        HasWritten || _context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
-            ? FlushAsync()
-            : new(true);
-
-    /// <summary>Waits for the client, for as long as the server lets it be slow; the endpoint is not to blame meanwhile.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> FlushAsync()
-    {
-        var flushing = Output.FlushAsync();
-        if (!flushing.IsCompleted)
-        {
-            connection.ClearDeadline();
-        }
-
-        var result = await flushing;
-        ClientGone = result.IsCompleted || result.IsCanceled;
-        return !ClientGone;
-    }
-
-    /// <summary>The server flushes at the end only what it has not begun to send.</summary>
-    private ValueTask<bool> EndAsync() => _context.Response.HasStarted ? FlushAsync() : new(true);
-
-    private static void Write(PipeWriter output, ReadOnlySpan<byte> bytes) => output.Write(bytes);
 }

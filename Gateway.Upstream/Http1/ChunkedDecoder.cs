@@ -17,6 +17,7 @@ internal struct ChunkedDecoder(CodecLimits limits, FieldList trailers)
     private CodecFault _fault;
     private long _size;
     private int _count;
+    private bool _looksAhead;
 
     private enum Phase : byte
     {
@@ -68,6 +69,22 @@ internal struct ChunkedDecoder(CodecLimits limits, FieldList trailers)
         }
 
         return ChunkStep.Malformed(_fault);
+    }
+
+    /// <summary>Looks through what has come without moving on or touching the trailers: what is wrong with it.</summary>
+    /// <param name="input">As for <see cref="Next"/>.</param>
+    public readonly CodecFault Inspect(ReadOnlySpan<byte> input)
+    {
+        var ahead = this;
+        ahead._looksAhead = true;
+        var step = ahead.Next(input);
+        while (step.State == ChunkState.Payload)
+        {
+            input = input[step.Consumed..];
+            step = ahead.Next(input);
+        }
+
+        return step.Fault;
     }
 
     private CodecFault Take(byte octet) => (_phase, octet) switch
@@ -123,7 +140,11 @@ internal struct ChunkedDecoder(CodecLimits limits, FieldList trailers)
             return Enter(Phase.Payload);
         }
 
-        trailers.Clear();
+        if (!_looksAhead)
+        {
+            trailers.Clear();
+        }
+
         return Enter(Phase.Trailers);
     }
 
@@ -146,7 +167,7 @@ internal struct ChunkedDecoder(CodecLimits limits, FieldList trailers)
 
             _fault = FieldLine.Parse(window, line, out var field);
             var belongs = field.Known is KnownField.None or > KnownField.LastOfHeadsOnly;
-            if (_fault == CodecFault.None && !trailers.TryAdd(field with { EndToEnd = belongs }))
+            if (_fault == CodecFault.None && !_looksAhead && !trailers.TryAdd(field with { EndToEnd = belongs }))
             {
                 _fault = CodecFault.TooManyFields;
             }

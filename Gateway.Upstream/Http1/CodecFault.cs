@@ -35,6 +35,9 @@ internal enum CodecFault
 
     TooManyFields,
 
+    /// <summary>Connection fields with more members than anybody needs, each of which would be looked up among all fields.</summary>
+    TooManyOptions,
+
     HeadTooLarge,
 
     /// <summary>Not digits alone, or over 2^63 - 1.</summary>

@@ -11,6 +11,9 @@ public sealed record CodecLimits
     /// <summary>Fields of one head, and again of one trailer section. Default 128, 1 to 4,096; beyond it: 502.</summary>
     public int MaxFields { get; init; } = 128;
 
+    /// <summary>All heads before the final one together. Default 65,536, 256 to 1,048,576; beyond it: 502.</summary>
+    public int MaxInterim { get; init; } = 64 * 1024;
+
     /// <summary>Digits of a chunk size, leading zeros among them. Default 16, 1 to 16; the size itself ends at 2^63 - 1.</summary>
     public int MaxChunkSizeDigits { get; init; } = 16;
 

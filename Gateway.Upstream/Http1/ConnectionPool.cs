@@ -8,9 +8,9 @@ namespace Gateway.Upstream.Http1;
 /// The connections to one endpoint, never more than the policy says. The newest idle one is used first, so that the others can grow old
 /// and close. Taking and returning an idle connection costs neither lock nor allocation; who finds none joins a line.
 /// <para>
-/// For each in the line a connect is under way, or all places are taken by connections that are busy, whose end makes room. Whatever comes,
-/// a connection that is returned or a new one, goes to the oldest whom it will do; and whenever something has changed,
-/// <see cref="Balance"/> sees to it that this is so.
+/// For each in the line a connect of its own is under way, or all places are taken by connections that are busy, whose end makes room. A connect
+/// whose waiter has gone is no other's, who makes its own, unless there is no room for one. Whatever comes, a connection that is returned or a new
+/// one, goes to the oldest whom it will do; and whenever something has changed, <see cref="Balance"/> sees to it that this is so.
 /// </para>
 /// </summary>
 internal sealed class ConnectionPool
@@ -18,6 +18,7 @@ internal sealed class ConnectionPool
     private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionPolicy _policy;
+    private readonly CodecLimits _limits;
     private readonly Func<ValueTask<Stream>> _open;
     private readonly ConnectionCount _counts;
     private readonly TimeProvider _clock;
@@ -25,7 +26,6 @@ internal sealed class ConnectionPool
     private readonly ConnectionSlots _slots;
     private readonly WaitingLine _line = new();
     private readonly Lock _gate = new();
-    private int _connecting;
     private int _alive;
     private volatile bool _retired;
 
@@ -40,6 +40,7 @@ internal sealed class ConnectionPool
         Func<double> random)
     {
         (Address, _policy, _open, _counts, _clock, _random) = (address, policy, open, counts, clock, random);
+        _limits = CodecLimits.Default with { MaxFields = policy.MaxAnswerFields };
         _slots = new ConnectionSlots(policy.Max, clock);
     }
 
@@ -55,17 +56,31 @@ internal sealed class ConnectionPool
 
     /// <summary>The newest idle connection that is still open; null when there is none, or others wait already.</summary>
     /// <param name="idleAtMost">Ticks that it may have been idle, negative for none; older ones stay for others.</param>
-    public Http1Connection? TryTakeIdle(long idleAtMost) => _line.IsEmpty ? _slots.TryTakeIdle(idleAtMost) : null;
+    public Http1Connection? TryTakeIdle(long idleAtMost)
+    {
+        if (!_line.IsEmpty)
+        {
+            return null;
+        }
+
+        var connection = _slots.TryTakeIdle(idleAtMost, out var moved);
+        if (moved && !_line.IsEmpty)
+        {
+            Balance(); // Who has joined meanwhile found neither what was put back nor the places that are free now.
+        }
+
+        return connection;
+    }
 
     /// <summary>Joins the line. What comes of it is the waiter's task, which fails as a connect may.</summary>
     public void Join(ConnectionWaiter waiter)
     {
-        List<(int, ConnectionWaiter)>? begun;
+        List<PendingConnect>? begun;
         lock (_gate)
         {
             _line.Add(waiter);
             begun = Match(waiter);
-            waiter.Queued = !waiter.Connecting && !waiter.Task.IsCompleted;
+            waiter.Queued = waiter.Connect is null && !waiter.Task.IsCompleted;
         }
 
         if (waiter.Queued)
@@ -76,7 +91,7 @@ internal sealed class ConnectionPool
         Begin(begun);
     }
 
-    /// <summary>Leaves the line: the waiter is cancelled if nothing has come of it yet. A connect begun for it goes on, for others.</summary>
+    /// <summary>Leaves the line: the waiter is cancelled if nothing has come of it yet. A connect that is its own goes on, for others.</summary>
     /// <param name="inVain">It has waited for as long as it may.</param>
     public void Leave(ConnectionWaiter waiter, bool inVain = false)
     {
@@ -94,6 +109,10 @@ internal sealed class ConnectionPool
             }
 
             waiter.SetCanceled();
+            if (!_line.IsEmpty)
+            {
+                Balance(); // Its connect may be somebody's who has none.
+            }
         }
     }
 
@@ -145,7 +164,7 @@ internal sealed class ConnectionPool
     /// <summary>To be called after every change that brings a connection or makes room, if somebody waits.</summary>
     private void Balance()
     {
-        List<(int, ConnectionWaiter)>? begun;
+        List<PendingConnect>? begun;
         lock (_gate)
         {
             begun = Match();
@@ -156,20 +175,20 @@ internal sealed class ConnectionPool
 
     /// <summary>
     /// Gives idle connections to those who wait for one; for each of the others that has no connect under way it takes a place to connect
-    /// in, as far as there is room. Under the lock.
+    /// in, as far as there is room, else a connect that is nobody's. Under the lock.
     /// </summary>
     /// <param name="joined">Who has just joined, and is the one without a connect if there is one only.</param>
-    private List<(int Slot, ConnectionWaiter For)>? Match(ConnectionWaiter? joined = null)
+    private List<PendingConnect>? Match(ConnectionWaiter? joined = null)
     {
         for (var place = _line.First; place is not null && !_slots.HasNoIdle;)
         {
             var (waiter, next) = (place.Value, place.Next);
-            if (_slots.TryTakeIdle(waiter.IdleAtMost) is { } connection)
+            if (_slots.TryTakeIdle(waiter.IdleAtMost, out _) is { } connection)
             {
                 _line.TryRemove(waiter);
                 waiter.SetResult(connection);
             }
-            else if (!waiter.Connecting)
+            else if (waiter.Connect is null)
             {
                 break; // An idle one that will not do makes room for one that will; those behind do not overtake.
             }
@@ -177,59 +196,59 @@ internal sealed class ConnectionPool
             place = next;
         }
 
-        List<(int, ConnectionWaiter)>? begun = null;
-        while (_connecting < _line.Count)
+        List<PendingConnect>? begun = null;
+        while (_line.FirstWithoutConnect is { } first)
         {
             // Who takes any idle one gets the next, which may have been returned this moment: its return balances again.
-            var waiter = joined is { Connecting: false, Task.IsCompleted: false } ? joined : _line.FirstWithoutConnect;
-            if (!_slots.TryTakeRoom(waiter.IdleAtMost != ConnectionSlots.HoweverIdle, out var slot))
+            var waiter = joined is { Connect: null, Task.IsCompleted: false } ? joined : first;
+            if (_slots.TryTakeRoom(waiter.IdleAtMost != ConnectionSlots.HoweverIdle, out var slot))
+            {
+                var connect = new PendingConnect(slot);
+                _line.Begin(connect, waiter);
+                (begun ??= []).Add(connect);
+            }
+            else if (!_line.TryTakeOver(first))
             {
                 break;
             }
-
-            waiter.Connecting = true;
-            _connecting++;
-            (begun ??= []).Add((slot, waiter));
         }
 
         return begun;
     }
 
-    private void Begin(List<(int Slot, ConnectionWaiter For)>? connects)
+    private void Begin(List<PendingConnect>? connects)
     {
         for (var i = 0; i < connects?.Count; i++)
         {
             Interlocked.Increment(ref _alive);
-            _ = ConnectAsync(connects[i].Slot, connects[i].For);
+            _ = ConnectAsync(connects[i]);
         }
     }
 
-    /// <summary>Its connection goes to whoever has waited longest, its failure to the one it was begun for, who may have left.</summary>
+    /// <summary>Its connection goes to whoever has waited longest, its failure to the one whose own it is, who may have left.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, a waiter must hear of it.")]
-    private async Task ConnectAsync(int slot, ConnectionWaiter waiter)
+    private async Task ConnectAsync(PendingConnect connect)
     {
         Http1Connection? connection = null;
         Exception? fault = null;
         try
         {
             var lifetime = _policy.MaxLifetime * (0.9 + (0.1 * _random()));
-            connection = new Http1Connection(await _open(), slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed);
+            connection = new Http1Connection(await _open(), connect.Slot, _clock.GetTimestamp() + Ticks(lifetime), OnClosed, _limits);
             _slots.Fill(connection);
             _counts.Opened();
         }
         catch (Exception error)
         {
             fault = error;
-            _slots.Release(slot);
+            _slots.Release(connect.Slot);
             Interlocked.Decrement(ref _alive);
         }
 
         ConnectionWaiter? told;
         lock (_gate)
         {
-            _connecting--;
-            waiter.Connecting = false;
-            told = connection is not null ? _line.TryRemoveFirst() : _line.TryRemove(waiter) ? waiter : null;
+            told = _line.End(connect, made: connection is not null);
         }
 
         if (fault is not null)

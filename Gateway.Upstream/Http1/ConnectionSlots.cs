@@ -1,8 +1,9 @@
 namespace Gateway.Upstream.Http1;
 
 /// <summary>
-/// The places of one endpoint's connections, as many as there may be. A place is free, being connected, or has a connection; those of idle
-/// ones lie on a stack, the newest on top. No locks, no allocations.
+/// The places of one endpoint's connections, as many as there may be. A place is free, busy (being connected, or with an attempt's connection), idle
+/// (on a stack, the newest on top) or closing (its connection has closed on that stack, or is about to close), and leaves each of these once: whoever
+/// takes it off a stack owns it, and an owner either uses it or frees it. No locks, no allocations.
 /// </summary>
 internal sealed class ConnectionSlots(int max, TimeProvider clock)
 {
@@ -31,13 +32,16 @@ internal sealed class ConnectionSlots(int max, TimeProvider clock)
 
     /// <summary>The newest idle connection that is still open; null when there is none.</summary>
     /// <param name="idleAtMost">Ticks that it may have been idle, if it is not negative; older ones stay for others.</param>
-    public Http1Connection? TryTakeIdle(long idleAtMost)
+    /// <param name="moved">Whether places were freed or put back, which somebody who waits may have missed.</param>
+    public Http1Connection? TryTakeIdle(long idleAtMost, out bool moved)
     {
+        moved = false;
         while (idleAtMost >= 0 && _idle.TryPop(out var slot))
         {
             var connection = Volatile.Read(ref _connections[slot]);
             if (idleAtMost != HoweverIdle && connection is not null && connection.IdleSince + idleAtMost < clock.GetTimestamp())
             {
+                moved = true;
                 _idle.Push(slot); // The newest is too old, and so are those below it.
                 return null;
             }
@@ -47,6 +51,7 @@ internal sealed class ConnectionSlots(int max, TimeProvider clock)
                 return connection;
             }
 
+            moved = true;
             Release(slot);
         }
 
@@ -66,7 +71,7 @@ internal sealed class ConnectionSlots(int max, TimeProvider clock)
 
             if (Volatile.Read(ref _connections[old]) is { } connection && connection.TryTake())
             {
-                connection.Close(); // Which releases its place.
+                connection.Close(); // Which frees its place.
             }
             else
             {

@@ -1,15 +1,15 @@
 namespace Gateway.Upstream.Http1;
 
-/// <summary>An attempt that waits for a connection. Completed once: by a connection, by the failure of the connect begun for it, or as cancelled.</summary>
+/// <summary>An attempt that waits for a connection. Completed once: by a connection, by the failure of the connect that is its own, or as cancelled.</summary>
 /// <param name="idleAtMost">Ticks that its connection may have been idle; negative: only a new one will do.</param>
 internal sealed class ConnectionWaiter(long idleAtMost) : TaskCompletionSource<Http1Connection>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public long IdleAtMost => idleAtMost;
 
-    /// <summary>Whether a connect that was begun for it is under way.</summary>
-    public bool Connecting { get; set; }
+    /// <summary>The connect that is its own, under way; null when there was no room for one.</summary>
+    public PendingConnect? Connect { get; set; }
 
-    /// <summary>Whether it came when every connection was busy, so that it waits for the end of others.</summary>
+    /// <summary>Whether it came when every place was taken by a connection, so that it waits for the end of others.</summary>
     public bool Queued { get; set; }
 
     /// <summary>Its place in the line.</summary>

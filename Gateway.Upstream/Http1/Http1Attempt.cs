@@ -13,27 +13,34 @@ namespace Gateway.Upstream.Http1;
 [SuppressMessage("Design", "CA1001", Justification = "RunAsync is the whole life of an attempt and ends its upload.")]
 internal sealed class Http1Attempt
 {
+    /// <summary>
+    /// How long a whole answer waits for the last piece of its request, which mostly is being taken at that very moment; an endpoint that has
+    /// answered and reads no more costs its connection.
+    /// </summary>
+    private static readonly TimeSpan Leftover = TimeSpan.FromMilliseconds(10);
+
     private readonly ConnectionPool _pool;
     private readonly Http1Connection _connection;
     private readonly TransportClock _clock;
     private readonly BodyRelay _relay;
+    private readonly InterimRelay _interim = new();
+    private readonly AttemptTimes _times;
+    private readonly Action<bool> _onWritten;
     private Exchange _exchange = null!;
     private HttpContext _context = null!;
     private bool _isHead;
     private RequestUpload? _upload;
-    private bool _headTaken;
+    private bool _discarded;
     private TimeSpan? _keepAlive;
     private int _status;
-    private long _sentAt;
-    private long _headAt;
 
     public Http1Attempt(ConnectionPool pool, Http1Connection connection, TransportClock clock)
     {
         (_pool, _connection, _clock) = (pool, connection, clock);
         _relay = new BodyRelay(connection, clock);
+        _times = new AttemptTimes(connection, clock);
+        _onWritten = _times.OnBodyWritten;
     }
-
-    private bool FullySent => _sentAt != 0;
 
     /// <summary>Runs to the end of the exchange. Does not throw for what endpoint, client or clock do.</summary>
     /// <remarks>One state machine from the write to the answer's end: each further one costs a request as much as parsing the head.</remarks>
@@ -41,8 +48,7 @@ internal sealed class Http1Attempt
     public async ValueTask<AttemptReport> RunAsync(Exchange exchange)
     {
         Begin(exchange);
-        var clean = false;
-        var end = AttemptEnd.Broken;
+        var (clean, end) = (false, AttemptEnd.Broken);
         string? detail = null;
         AttemptReport report = default;
         var gone = exchange.ClientGone.UnsafeRegister(
@@ -60,7 +66,7 @@ internal sealed class Http1Attempt
                 if (!sending.IsCompletedSuccessfully)
                 {
                     await sending;
-                    OnSent(_clock.Now);
+                    _times.OnSent(_clock.Now);
                 }
 
                 HeadResult result;
@@ -79,15 +85,20 @@ internal sealed class Http1Attempt
 
                 var head = _connection.Parser.Head;
                 var framing = TakeHead(head);
-                if (PassOn(head, result.Consumed))
+                if (!PassOn(head, result.Consumed))
                 {
-                    var whole = await _relay.CopyAsync(framing, head);
-                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
+                    _discarded = true;
+                    end = AttemptEnd.Discarded;
+                    clean = head.IsPersistent(_isHead) && _times.FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
+                }
+                else if (head.Status == StatusCodes.Status101SwitchingProtocols)
+                {
+                    end = await new Tunnel(_connection, _clock, _context, _exchange.Pool.Timeouts.Idle).RunAsync(gone);
                 }
                 else
                 {
-                    end = AttemptEnd.Discarded;
-                    clean = head.IsPersistent(_isHead) && FullySent && await AnswerDrain.RunAsync(_connection, framing, _clock);
+                    var whole = await _relay.SendHeadAsync(framing, head, mayWait: _times.FullySent) && await _relay.CopyAsync(framing, head);
+                    (end, clean) = whole ? (AttemptEnd.Answered, head.IsPersistent(_isHead)) : (AttemptEnd.BodyAbandoned, false);
                 }
             }
         }
@@ -100,7 +111,7 @@ internal sealed class Http1Attempt
             gone.Dispose();
             if (_upload is not null)
             {
-                if (!_upload.IsEnding)
+                if (!_upload.IsDone && !(end == AttemptEnd.Answered && _upload.IsEnding && await _upload.EndsBeforeAsync(_clock.After(Leftover))))
                 {
                     _connection.Close(); // It cannot be used again, and the endpoint may never take what is being written.
                 }
@@ -119,8 +130,10 @@ internal sealed class Http1Attempt
     {
         (_exchange, _context) = (exchange, exchange.Context);
         _isHead = HttpMethods.IsHead(_context.Request.Method);
-        _relay.Begin(_context, _clock.Ticks(exchange.Pool.Timeouts.Idle));
-        (_upload, _headTaken, _keepAlive, _status, _sentAt, _headAt) = (null, false, null, 0, 0, 0);
+        _times.Begin(exchange);
+        _relay.Begin(_context, _times.Idle);
+        _interim.Begin();
+        (_upload, _discarded, _keepAlive, _status) = (null, false, null, 0);
     }
 
     private WriteFault WriteHead()
@@ -130,7 +143,7 @@ internal sealed class Http1Attempt
         var fault = RequestHeadWriter.Write(_connection.Output, head);
         if (fault == WriteFault.None && _exchange.Body is { } body)
         {
-            _upload = new RequestUpload(_connection, body, head.Framing, head.ExpectsContinue, () => OnSent(_clock.Now));
+            _upload = new RequestUpload(_connection, body, head.Framing, head.ExpectsContinue, _onWritten);
         }
 
         return fault;
@@ -141,7 +154,7 @@ internal sealed class Http1Attempt
     {
         if (_upload is not null)
         {
-            _connection.SetDeadline(_clock.Ticks(_exchange.Deadline));
+            _times.OnSending();
             _upload.Begin();
             return default;
         }
@@ -150,25 +163,14 @@ internal sealed class Http1Attempt
         var written = _connection.WriteAsync(_connection.Output.WrittenMemory);
         if (written.IsCompletedSuccessfully)
         {
-            OnSent(begun); // A write that the kernel takes at once takes no time worth another look at the clock.
+            _times.OnSent(begun); // A write that the kernel takes at once takes no time worth another look at the clock.
         }
         else
         {
-            _connection.SetDeadline(_clock.Ticks(_exchange.Deadline));
+            _times.OnSending();
         }
 
         return written;
-    }
-
-    /// <summary>From here on it is the endpoint that is waited for.</summary>
-    private void OnSent(long now)
-    {
-        _sentAt = now;
-        if (!_headTaken)
-        {
-            var limit = _sentAt + _clock.Ticks(_exchange.Pool.Timeouts.EffectiveTry);
-            _connection.SetDeadline(Math.Min(limit, _clock.Ticks(_exchange.Deadline)));
-        }
     }
 
     private HeadResult ParseHead()
@@ -183,27 +185,22 @@ internal sealed class Http1Attempt
         if (head.Status == StatusCodes.Status100Continue)
         {
             _upload?.Continue();
-            return default;
         }
 
-        return _upload is null ? HeadRelay.InterimAsync(_context, head, bytes) : default;
+        return _upload is null ? _interim.TakeAsync(head, bytes, _context) : _upload.InterjectAsync(_interim, _context, head, bytes);
     }
 
     /// <summary>A final head has come: what it says of the exchange, and how its body ends.</summary>
     private BodyFraming TakeHead(ResponseHead head)
     {
-        if (head.Status == StatusCodes.Status101SwitchingProtocols)
+        if (head.Status == StatusCodes.Status101SwitchingProtocols && !(head.HasUpgrade && HopByHop.IsWebSocket(_context.Request)))
         {
             throw new InvalidDataException("the answer switches protocols, which the request did not ask for");
         }
 
         var framing = head.FramingOf(_isHead);
-        if (head.Status == StatusCodes.Status205ResetContent && framing.Kind is BodyKind.Length or BodyKind.Chunked)
-        {
-            throw new InvalidDataException("a reset comes with content"); // RFC 9110 15.3.6
-        }
-
-        (_status, _headAt, _headTaken) = (head.Status, _clock.Now, true);
+        _status = head.Status;
+        _times.OnHead();
         _keepAlive = head.KeepAliveTimeout;
         return framing;
     }
@@ -213,10 +210,12 @@ internal sealed class Http1Attempt
     {
         var section = _connection.Input.Span[..consumed];
         var refused = _upload?.Refuse() == true;
-        var goesOn = _exchange.Gate.PassOn(new AnswerHead(head.Status, FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_headAt)));
+        var goesOn = _exchange.PassOn(
+            new AnswerHead(head.Status, _times.FullySent, HeadRelay.RetryAfterOf(head, section), _clock.Reading(_times.HeadAt)),
+            bodyIsRead: _upload is { IsDone: false });
         if (goesOn)
         {
-            _connection.SetDeadline(_headAt + _clock.Ticks(_exchange.Pool.Timeouts.Idle));
+            _times.OnPassedOn();
             _connection.Answer.CopyTo(_context, head, section, _exchange.Fields.Via, closeClient: refused);
         }
 
@@ -226,12 +225,13 @@ internal sealed class Http1Attempt
 
     private AttemptEnd EndOf(Exception error)
     {
-        if (_headTaken)
+        if (_times.HeadTaken)
         {
-            return EndOfBody(error);
+            return _discarded ? AttemptEnd.Discarded : EndOfBody(error); // Of the former all has been said at its head.
         }
 
-        if (_upload?.ClientFault is { } status)
+        var awaited = _connection.Cause == CloseCause.Deadline && !_times.FullySent && _exchange.Body is { AwaitsClient: true };
+        if ((awaited ? StatusCodes.Status408RequestTimeout : _upload?.ClientFault) is { } status)
         {
             _status = status;
             return status == 0 ? AttemptEnd.ClientGone : AttemptEnd.BadRequestBody;
@@ -240,7 +240,7 @@ internal sealed class Http1Attempt
         return (_connection.Cause, error) switch
         {
             (CloseCause.ClientGone, _) => AttemptEnd.ClientGone,
-            (CloseCause.Deadline, _) => _clock.Now >= _clock.Ticks(_exchange.Deadline) ? AttemptEnd.RequestTimeout : AttemptEnd.TryTimeout,
+            (CloseCause.Deadline, _) => _times.IsRequestOver ? AttemptEnd.RequestTimeout : AttemptEnd.TryTimeout,
             (_, InvalidDataException) => AttemptEnd.Malformed,
             _ => AttemptEnd.Broken,
         };
@@ -253,20 +253,21 @@ internal sealed class Http1Attempt
             return AttemptEnd.BodyAbandoned;
         }
 
-        if (!_context.Response.HasStarted && !_relay.HasWritten)
+        if (!_relay.HasBegun)
         {
             return error is InvalidDataException ? AttemptEnd.Malformed : AttemptEnd.Broken;
         }
 
         // A broken connection is the only honest end: the client must not take what it has for the whole.
         _context.Abort();
-        return AttemptEnd.BodyBroken;
+        var isClients = _connection.Cause == CloseCause.Deadline && _upload is { WaitsForClient: true };
+        return isClients ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken;
     }
 
     /// <summary>The last of it: once the connection is returned, the next attempt may have begun.</summary>
     private void Finish(bool clean)
     {
-        var returned = clean && (FullySent || _status == StatusCodes.Status400BadRequest && !_headTaken);
+        var returned = clean && (_times.FullySent || _status == StatusCodes.Status400BadRequest && !_times.HeadTaken);
         var keepAlive = _keepAlive;
         _relay.End();
         (_exchange, _context, _upload) = (null!, null!, null);
@@ -287,11 +288,10 @@ internal sealed class Http1Attempt
             _context.Response.Clear();
         }
 
-        var until = _headTaken ? _headAt : _clock.Now;
-        return new AttemptReport(end, _status, FullySent, FullySent ? _clock.Span(until - _sentAt) : TimeSpan.Zero, Detail: detail)
+        return new AttemptReport(end, _status, _times.FullySent, _times.Waited, Detail: detail)
         {
             AnswerBytes = end is AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned ? _relay.BodyBytes : null,
-            Stale = end == AttemptEnd.Broken && !_headTaken && _connection.Reused,
+            Stale = end == AttemptEnd.Broken && !_times.HeadTaken && _connection.Reused,
         };
     }
 }

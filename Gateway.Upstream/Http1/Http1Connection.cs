@@ -7,6 +7,7 @@ namespace Gateway.Upstream.Http1;
 /// <code>
 /// Busy --PutIdle--> Idle --TryTake--> Busy        Busy, Idle --close--> Closed
 /// </code>
+/// Its place in the pool is freed once: by whoever closes it while it is busy, else by whoever finds it closed on the stack of idle ones.
 /// It has a receive pending while it is idle: whatever completes it then (a close, bytes nobody asked for) ends the connection, and
 /// otherwise it is the very receive that brings the next answer's head. So a close is noticed at once, at no extra system call.
 /// </summary>
@@ -20,6 +21,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     private readonly Action<Http1Connection, bool> _onClosed;
     private ManualResetValueTaskSourceCore<int> _received;
     private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _pending;
+    private FirstBytes? _tell;
     private readonly ReceiveBuffer _input = new();
     private int _state = (int)ConnectionState.Busy;
     private int _receive = (int)Receive.None;
@@ -28,9 +30,13 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
     /// <param name="slot">Its place in the pool.</param>
     /// <param name="expiresAt">When it is too old to be used again, in ticks of the transport's clock.</param>
-    /// <param name="onClosed">Told once, by whoever closes it, and whether it was idle then.</param>
-    public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed)
+    /// <param name="onClosed">Told once, by whoever closes it, and whether it was idle then: its place is not free yet.</param>
+    /// <param name="limits">Of what the endpoint may answer; null: the default.</param>
+    public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed, CodecLimits? limits = null)
     {
+        limits ??= CodecLimits.Default;
+        Parser = new(limits);
+        Trailers = new(limits.MaxFields);
         _stream = stream;
         Slot = slot;
         ExpiresAt = expiresAt;
@@ -44,10 +50,10 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public Http1Attempt? Attempt { get; set; }
 
     /// <summary>Reads the heads of this connection's answers.</summary>
-    public ResponseHeadParser Parser { get; } = new(CodecLimits.Default);
+    public ResponseHeadParser Parser { get; }
 
     /// <summary>The trailer fields of the answer under way.</summary>
-    public FieldList Trailers { get; } = new(CodecLimits.Default.MaxFields);
+    public FieldList Trailers { get; }
 
     /// <summary>What the answers say to the client.</summary>
     public AnswerFields Answer { get; } = new();
@@ -63,7 +69,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <summary>When an idle one closes, in ticks: the pool's idle timeout, or earlier where the endpoint said so.</summary>
     public long IdleUntil { get; private set; }
 
-    /// <summary>Whether it has carried an answer before: if it breaks now before a byte, it may have been closed for idleness.</summary>
+    /// <summary>Whether it has carried an answer before: if it breaks before a byte, it may have been closed for idleness.</summary>
     public bool Reused { get; private set; }
 
     public CloseCause Cause => (CloseCause)Volatile.Read(ref _cause);
@@ -71,6 +77,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public bool IsIdle => Volatile.Read(ref _state) == (int)ConnectionState.Idle;
 
     public bool IsClosed => Volatile.Read(ref _state) == (int)ConnectionState.Closed;
+
+    /// <summary>Whether the stream ended without the endpoint's word for it, as only TLS can tell.</summary>
+    public bool IsCutShort => _stream is SecureStream { IsCutShort: true };
 
     /// <summary>What has been received and not consumed.</summary>
     public ReadOnlyMemory<byte> Input => _input.Content;
@@ -92,19 +101,47 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         return new ValueTask<int>(this, _received.Version);
     }
 
+    /// <summary>Begins the receive that <see cref="FillAsync"/> joins, and has its end told. True: it has ended, and nothing will be told.</summary>
+    public bool BeginFill(int limit, FirstBytes tell)
+    {
+        if (_receive == (int)Receive.None)
+        {
+            _input.MakeRoom(limit);
+            BeginReceive();
+        }
+
+        Interlocked.Exchange(ref _tell, tell);
+        return Volatile.Read(ref _receive) == (int)Receive.Completed && Interlocked.Exchange(ref _tell, null) is not null;
+    }
+
     /// <summary>Receives straight into the caller's memory what <see cref="Input"/> does not hold.</summary>
     public ValueTask<int> ReadAsync(Memory<byte> destination) => _stream.ReadAsync(destination);
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes);
 
-    /// <summary>From when on the clean-up closes it under its owner's hands. In ticks.</summary>
+    /// <summary>When the clean-up closes it, in ticks.</summary>
+    public long Deadline => Volatile.Read(ref _deadline);
+
+    /// <summary>From when on the clean-up closes it under its owner's hands, in ticks. One that it has claimed stays claimed.</summary>
     public void SetDeadline(long at)
     {
-        // A deadline that the clean-up has claimed stays claimed: the connection is being closed.
-        var before = Volatile.Read(ref _deadline);
-        if (before != Claimed)
+        long before;
+        do
         {
-            Interlocked.CompareExchange(ref _deadline, at, before);
+            before = Volatile.Read(ref _deadline);
+        }
+        while (before != Claimed && Interlocked.CompareExchange(ref _deadline, at, before) != before);
+    }
+
+    /// <summary>The same if the deadline is still this one: who sets another meanwhile knows better.</summary>
+    public void ReplaceDeadline(long expected, long at) => Interlocked.CompareExchange(ref _deadline, at, expected);
+
+    /// <summary>Puts off the deadline, if there is one.</summary>
+    public void PutOffDeadline(long at)
+    {
+        if (Deadline is var before and not (Claimed or NoDeadline) && before < at)
+        {
+            Interlocked.CompareExchange(ref _deadline, at, before); // Where that fails, the other side has just moved it.
         }
     }
 
@@ -127,7 +164,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// <summary>Closes it under its owner's hands, who learns why by <see cref="Cause"/>.</summary>
     public void Abort(CloseCause cause) => Close(ConnectionState.Busy, cause);
 
-    /// <summary>Closes it. By its owner.</summary>
+    /// <summary>Closes it, by its owner.</summary>
     public void Close() => Close(ConnectionState.Busy, CloseCause.None);
 
     /// <summary>Closes it if it is idle.</summary>
@@ -144,6 +181,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
             return false;
         }
 
+        Output.Trim();
         Reused = true;
         IdleSince = now;
         IdleUntil = idleUntil;
@@ -166,7 +204,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         return true;
     }
 
-    /// <summary>Takes an idle connection for an attempt; false when it has been closed, or should be.</summary>
+    /// <summary>
+    /// Takes an idle connection for an attempt. False: it has been closed, or should have been and is now; its place is the caller's, to be freed.
+    /// </summary>
     public bool TryTake()
     {
         if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Busy, (int)ConnectionState.Idle) != (int)ConnectionState.Idle)
@@ -176,7 +216,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
         if (Volatile.Read(ref _receive) == (int)Receive.Completed)
         {
-            Close();
+            Close(ConnectionState.Busy, CloseCause.None, wasIdle: true); // Not busy in truth: the caller has its place, as of any that closed while idle.
             return false;
         }
 
@@ -240,6 +280,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
             CloseIdle();
         }
 
+        Interlocked.Exchange(ref _tell, null)?.OnReceived();
         if (fault is null)
         {
             _received.SetResult(received);
@@ -250,7 +291,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         }
     }
 
-    private void Close(ConnectionState from, CloseCause cause)
+    private void Close(ConnectionState from, CloseCause cause) => Close(from, cause, from == ConnectionState.Idle);
+
+    private void Close(ConnectionState from, CloseCause cause, bool wasIdle)
     {
         if (cause != CloseCause.None)
         {
@@ -260,7 +303,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
         if (Interlocked.CompareExchange(ref _state, (int)ConnectionState.Closed, (int)from) == (int)from)
         {
             _stream.Dispose();
-            _onClosed(this, from == ConnectionState.Idle);
+            _onClosed(this, wasIdle);
         }
     }
 }

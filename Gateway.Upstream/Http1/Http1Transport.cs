@@ -21,7 +21,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     /// <summary>What must not be repeated goes on a connection that was idle for less than this, or on a new one.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<EndpointCell, ConnectionPool> _pools = new();
+    private readonly ConcurrentDictionary<EndpointCell, Current> _pools = new();
     private readonly ConcurrentDictionary<ConnectionPool, bool> _watched = new();
     private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
     private readonly ConditionalWeakTable<EndpointCell, object> _retired = [];
@@ -42,7 +42,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
 
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
     {
-        var pool = PoolOf(endpoint, exchange.Pool.Connections);
+        var pool = PoolOf(endpoint, exchange.Pool.Connections, exchange.Edition);
         var idleAtMost = exchange.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(exchange.Context.Request.Method) ? ConnectionSlots.HoweverIdle : _fresh;
         return pool.TryTakeIdle(idleAtMost) is { } connection
             ? AttemptOn(connection, pool).RunAsync(exchange)
@@ -58,7 +58,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
             return default;
         }
 
-        _pools.TryGetValue(endpoint, out var pool);
+        var pool = _pools.TryGetValue(endpoint, out var current) ? current.Pool : null;
         return new(count.Open, count.Created, pool?.Idle ?? 0, pool?.Waiting ?? 0, count.Queued, count.TimedOut);
     }
 
@@ -66,9 +66,9 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     public void Retire(EndpointCell endpoint)
     {
         _retired.AddOrUpdate(endpoint, endpoint);
-        if (_pools.TryRemove(endpoint, out var pool))
+        if (_pools.TryRemove(endpoint, out var current))
         {
-            pool.Retire();
+            current.Pool.Retire();
         }
     }
 
@@ -115,6 +115,10 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
                 client.IsCancellationRequested ? AttemptEnd.ClientGone : patience < left ? AttemptEnd.Saturated : AttemptEnd.RequestTimeout,
                 Detail: "no connection came free in time"));
         }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+        {
+            return (null, new AttemptReport(AttemptEnd.Saturated, Detail: error.Message)); // This process's limit, and not the endpoint's fault.
+        }
         catch (Exception error) when (error is SocketException or IOException or TimeoutException or AuthenticationException)
         {
             return (null, new AttemptReport(AttemptEnd.NotConnected, Tls: error is AuthenticationException, Detail: error.Message));
@@ -128,13 +132,25 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         }
     }
 
-    private ConnectionPool PoolOf(EndpointCell endpoint, ConnectionPolicy policy)
+    /// <summary>
+    /// The endpoint's pool. One of other settings is replaced by newer ones alone: a request that was begun under older ones goes by those in force.
+    /// </summary>
+    private ConnectionPool PoolOf(EndpointCell endpoint, ConnectionPolicy policy, long edition)
     {
         while (true)
         {
-            if (_pools.TryGetValue(endpoint, out var pool) && (ReferenceEquals(pool.Policy, policy) || pool.Policy == policy))
+            if (_pools.TryGetValue(endpoint, out var current))
             {
-                return pool;
+                if (current.Edition >= edition)
+                {
+                    return current.Pool;
+                }
+
+                if (current.Pool.Policy == policy)
+                {
+                    _pools.TryUpdate(endpoint, current with { Edition = edition }, current);
+                    return current.Pool;
+                }
             }
 
             var fresh = NewPool(endpoint, policy);
@@ -145,9 +161,10 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
                 return fresh;
             }
 
-            if (pool is null ? _pools.TryAdd(endpoint, fresh) : _pools.TryUpdate(endpoint, fresh, pool))
+            var replaces = new Current(fresh, edition);
+            if (current is null ? _pools.TryAdd(endpoint, replaces) : _pools.TryUpdate(endpoint, replaces, current))
             {
-                pool?.Retire();
+                current?.Pool.Retire();
                 if (_retired.TryGetValue(endpoint, out _))
                 {
                     Retire(endpoint); // It left after the look above, and too early for this pool to be found.
@@ -178,4 +195,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
             }
         }
     }
+
+    /// <summary>An endpoint's pool, and the newest settings that are known to say the same of connections.</summary>
+    private sealed record Current(ConnectionPool Pool, long Edition);
 }

@@ -6,9 +6,12 @@ namespace Gateway.Upstream.Http1;
 /// <param name="size">What is rented at first, in bytes.</param>
 internal sealed class PooledBuffer(int size) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(size);
+    private byte[] _bytes = BufferPool.Rent(size);
 
     public int Length { get; private set; }
+
+    /// <summary>What it holds on to, in bytes.</summary>
+    public int Capacity => _bytes.Length;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
@@ -48,6 +51,17 @@ internal sealed class PooledBuffer(int size) : IBufferWriter<byte>, IDisposable
         Length = length;
     }
 
+    /// <summary>Forgets what was written, and gives up an array that a long message has made grow. While nobody sends from it.</summary>
+    public void Trim()
+    {
+        Length = 0;
+        if (_bytes.Length > 2 * size)
+        {
+            BufferPool.Return(_bytes);
+            _bytes = BufferPool.Rent(size);
+        }
+    }
+
     /// <summary>Gives the array back; not to be used afterwards.</summary>
     public void Dispose()
     {
@@ -55,7 +69,7 @@ internal sealed class PooledBuffer(int size) : IBufferWriter<byte>, IDisposable
         (_bytes, Length) = ([], 0);
         if (bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            BufferPool.Return(bytes);
         }
     }
 
@@ -66,9 +80,9 @@ internal sealed class PooledBuffer(int size) : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(checked(Length + Math.Max(room, Length)));
+        var larger = BufferPool.Rent(checked(Length + Math.Max(room, Length)));
         Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        BufferPool.Return(_bytes);
         _bytes = larger;
     }
 }

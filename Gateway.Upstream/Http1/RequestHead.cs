@@ -11,8 +11,10 @@ namespace Gateway.Upstream.Http1;
 /// <param name="Own">The fields that say who forwarded it.</param>
 /// <param name="Framing">The body's: none, a length (0 is said, as POST needs it), or chunked.</param>
 /// <param name="ExpectsContinue">Asks the endpoint for a word before the body is sent.</param>
+/// <param name="Upgrade">The protocol that it asks to switch to; null: none.</param>
 internal readonly record struct RequestHead(
-    string Method, string Target, string Host, IHeaderDictionary Client, ForwardedFields Own, BodyFraming Framing, bool ExpectsContinue = false)
+    string Method, string Target, string Host, IHeaderDictionary Client, ForwardedFields Own, BodyFraming Framing, bool ExpectsContinue = false,
+    string? Upgrade = null)
 {
     /// <summary>The head of a request as the endpoint gets it: with the host that the pool asks for, and the body framed as the client framed it.</summary>
     public static RequestHead Of(Exchange exchange, EndpointAddress endpoint)
@@ -28,6 +30,7 @@ internal readonly record struct RequestHead(
             : request.ContentLength is { } length ? BodyFraming.Length(length)
             : BodyFraming.Chunked;
         var expects = exchange.Body is not null && RequestUpload.Expects(request);
-        return new(request.Method, exchange.Target, host, request.Headers, exchange.Fields, framing, expects);
+        var upgrade = HopByHop.IsWebSocket(request) ? request.Headers.Upgrade.ToString() : null;
+        return new(request.Method, exchange.Target, host, request.Headers, exchange.Fields, framing, expects, upgrade);
     }
 }

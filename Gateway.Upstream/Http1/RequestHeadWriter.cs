@@ -85,6 +85,12 @@ internal static class RequestHeadWriter
             to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // Whoever sends TE names it, so that it goes no further (RFC 9110 10.1.4).
         }
 
+        if (fault == WriteFault.None && head.Upgrade is { } upgrade)
+        {
+            to.Write("Connection: Upgrade\r\n"u8);
+            fault = Field(to, "Upgrade: "u8, upgrade);
+        }
+
         return fault == WriteFault.None && ClientFields.HopsOf(head.Client, head.Method) is { } hops
             ? Field(to, "Max-Forwards: "u8, hops)
             : fault;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -12,27 +11,49 @@ namespace Gateway.Upstream.Http1;
 internal sealed class RequestUpload : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;
+
+    /// <summary>A longer head leaves alone, so that the body has room. In bytes.</summary>
+    private const int LongestJoined = 16 * 1024;
+
     private static readonly TimeSpan ContinuePatience = TimeSpan.FromSeconds(1);
 
     private readonly Http1Connection _connection;
     private readonly RequestBody _body;
     private readonly BodyFraming _framing;
-    private readonly Action _onSent;
+    private readonly Action<bool> _onWritten;
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource<bool>? _mayGoOn;
+    private FairShare _share;
+    private TaskCompletionSource _interjected = new();
+    private int _turn;
     private Task _task = Task.CompletedTask;
+    private volatile bool _waitsForClient;
     private volatile bool _ending;
     private volatile bool _done;
 
-    /// <param name="onSent">Told when the last byte is written.</param>
-    public RequestUpload(Http1Connection connection, RequestBody body, BodyFraming framing, bool expects, Action onSent)
+    /// <param name="onWritten">Told after each write of the body, and whether it was the last.</param>
+    public RequestUpload(Http1Connection connection, RequestBody body, BodyFraming framing, bool expects, Action<bool> onWritten)
     {
-        (_connection, _body, _framing, _onSent) = (connection, body, framing, onSent);
+        (_connection, _body, _framing, _onWritten) = (connection, body, framing, onWritten);
         _mayGoOn = expects ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    }
+
+    /// <summary>Whose turn it is to write to a client that waits for a word: the server says 100 by itself when its body is first read.</summary>
+    private enum Turn
+    {
+        Nobody,
+        Interim,
+        Server,
+
+        /// <summary>The first of the body has come: the server has said it.</summary>
+        Over,
     }
 
     /// <summary>Whether the whole body has been read, and the last of it is being sent or has been.</summary>
     public bool IsEnding => _ending;
+
+    /// <summary>Whether it is the client that is waited for, and not the endpoint.</summary>
+    public bool WaitsForClient => _waitsForClient;
 
     /// <summary>Whether the whole body has been sent.</summary>
     public bool IsDone => _done;
@@ -52,6 +73,43 @@ internal sealed class RequestUpload : IAsyncDisposable
     /// <summary>The endpoint has answered: a body that waits for a word stays where it is. Answers whether there was one.</summary>
     public bool Refuse() => _mayGoOn?.TrySetResult(false) == true;
 
+    /// <summary>Waits for its end, but no longer than until the limit; answers whether it has been sent.</summary>
+    public async ValueTask<bool> EndsBeforeAsync(Task limit)
+    {
+        await Task.WhenAny(_task, limit);
+        return _done;
+    }
+
+    /// <summary>
+    /// Passes an interim answer on beside the upload. Where the server may be saying 100 at this very moment there is no room for it: then, and
+    /// only then, it is left out.
+    /// </summary>
+    public async ValueTask InterjectAsync(InterimRelay interim, HttpContext context, ResponseHead head, ReadOnlyMemory<byte> section)
+    {
+        if (_mayGoOn is null || Volatile.Read(ref _turn) == (int)Turn.Over)
+        {
+            await interim.TakeAsync(head, section, context);
+            return;
+        }
+
+        _interjected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _turn, (int)Turn.Interim, (int)Turn.Nobody) != (int)Turn.Nobody)
+        {
+            await interim.TakeAsync(head, section, passOn: null);
+            return;
+        }
+
+        try
+        {
+            await interim.TakeAsync(head, section, context);
+        }
+        finally
+        {
+            Volatile.Write(ref _turn, (int)Turn.Nobody);
+            _interjected.SetResult();
+        }
+    }
+
     /// <summary>Ends it: when this returns, nothing reads the client's body or writes to the connection any more.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +125,7 @@ internal sealed class RequestUpload : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = BufferPool.Rent(BufferSize);
         try
         {
             await SendAsync(buffer);
@@ -91,35 +149,45 @@ internal sealed class RequestUpload : IAsyncDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BufferPool.Return(buffer); // Every read into it and write from it has ended.
         }
     }
 
     private async Task SendAsync(byte[] buffer)
     {
-        if (_mayGoOn is not null)
+        if (_mayGoOn is not null || _connection.Output.Length > LongestJoined)
         {
-            await _connection.WriteAsync(_connection.Output.WrittenMemory);
-            _connection.Output.Truncate(0);
-            if (!await GoOnAsync(_mayGoOn))
+            await FlushHeadAsync();
+            if (_mayGoOn is not null && !await GoOnAsync(_mayGoOn))
             {
                 return;
             }
+
+            while (Interlocked.CompareExchange(ref _turn, (int)Turn.Server, (int)Turn.Nobody) != (int)Turn.Nobody)
+            {
+                await _interjected.Task;
+            }
         }
 
-        var room = buffer.AsMemory(ChunkWriter.Prefix, BufferSize - ChunkWriter.Prefix - ChunkWriter.Suffix);
         for (var left = _framing.Bytes; ;)
         {
-            var reading = _body.ReadAsync(room, _cancel.Token);
-            if (!reading.IsCompleted && _connection.Output.Length > 0)
+            var at = _connection.Output.Length + ChunkWriter.Prefix;
+#pragma warning disable CA2012 // Consumed once: as it is, or as the task that it becomes.
+            var reading = _body.ReadAsync(buffer.AsMemory(at, BufferSize - at - ChunkWriter.Suffix), _cancel.Token);
+#pragma warning restore CA2012
+            if (!reading.IsCompleted)
             {
-                await FlushHeadAsync(); // The client is slow: the endpoint may see the head meanwhile.
+                var pending = reading.AsTask();
+                await FlushHeadBesideAsync(pending);
+                reading = new(pending);
+                _waitsForClient = true;
             }
 
             int read;
             try
             {
                 read = await reading;
+                _waitsForClient = false;
             }
             catch (Exception error) when (FaultOf(error) is { } fault)
             {
@@ -133,12 +201,19 @@ internal sealed class RequestUpload : IAsyncDisposable
                 break;
             }
 
+            Volatile.Write(ref _turn, (int)Turn.Over);
             left -= read;
             _ending = _framing.Kind == BodyKind.Length && left <= 0;
-            await WriteAsync(buffer, read);
+            await WriteAsync(buffer, at, read);
             if (_ending)
             {
                 break; // An answer may come now: another look at the client would be cut short by it, and cost the connection.
+            }
+
+            _onWritten(false);
+            if (_share.Spend(read))
+            {
+                await Task.Yield();
             }
         }
 
@@ -150,7 +225,7 @@ internal sealed class RequestUpload : IAsyncDisposable
 
         await FlushHeadAsync();
         _done = true;
-        _onSent();
+        _onWritten(true);
     }
 
     private static async Task<bool> GoOnAsync(TaskCompletionSource<bool> word)
@@ -169,17 +244,40 @@ internal sealed class RequestUpload : IAsyncDisposable
         _ => null,
     };
 
-    /// <summary>Sends a stretch of the body, with the head if that has not gone yet.</summary>
-    private ValueTask WriteAsync(byte[] buffer, int payload)
+    /// <summary>Sends a stretch of the body, behind the head if that has not gone yet.</summary>
+    /// <param name="at">Where the payload begins.</param>
+    private ValueTask WriteAsync(byte[] buffer, int at, int payload)
     {
-        var (start, length) = _framing.Kind == BodyKind.Chunked ? ChunkWriter.Frame(buffer, payload) : (ChunkWriter.Prefix, payload);
-        if (_connection.Output.Length == 0)
+        var (start, length) = (at, payload);
+        if (_framing.Kind == BodyKind.Chunked)
         {
-            return _connection.WriteAsync(buffer.AsMemory(start, length));
+            var before = at - ChunkWriter.Prefix;
+            (start, length) = ChunkWriter.Frame(buffer.AsSpan(before), payload);
+            start += before;
         }
 
-        _connection.Output.Write(buffer.AsSpan(start, length));
-        return FlushHeadAsync();
+        var head = _connection.Output.Length;
+        _connection.Output.Written.CopyTo(buffer.AsSpan(start - head));
+        _connection.Output.Truncate(0);
+        return _connection.WriteAsync(buffer.AsMemory(start - head, head + length));
+    }
+
+    /// <summary>
+    /// The client is slow: the endpoint may see the head meanwhile. Where it does not take it the read is ended first, since the buffer it
+    /// reads into is about to go back.
+    /// </summary>
+    private async ValueTask FlushHeadBesideAsync(Task reading)
+    {
+        try
+        {
+            await FlushHeadAsync();
+        }
+        catch
+        {
+            await _cancel.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private async ValueTask FlushHeadAsync()

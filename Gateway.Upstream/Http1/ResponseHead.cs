@@ -8,6 +8,8 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class ResponseHead(int maxFields)
 {
+    private int _options;
+
     /// <summary>Another number for each head that was read anew.</summary>
     public long Reading { get; private set; }
 
@@ -71,7 +73,7 @@ internal sealed class ResponseHead(int maxFields)
         Reading++;
         Fields.Clear();
         (Status, IsHttp11, Reason) = (0, false, default);
-        (ContentLength, IsChunked) = (null, false);
+        (ContentLength, IsChunked, _options) = (null, false, 0);
         (Connection, KeepAliveTimeout, HasTrailer, HasUpgrade) = (ConnectionOptions.None, null, false, false);
     }
 
@@ -89,6 +91,8 @@ internal sealed class ResponseHead(int maxFields)
             case KnownField.TransferEncoding:
                 IsChunked = true;
                 break;
+            case KnownField.Connection when (_options += 1 + field.Value(section).Count((byte)',')) > NamedFields.MaxMembers:
+                return CodecFault.TooManyOptions;
             case KnownField.Connection:
                 Connection |= ListedValues.OptionsOf(field.Value(section));
                 break;

@@ -13,5 +13,11 @@ internal sealed class TransportClock(TimeProvider provider)
     /// <summary>The replica's clock at some ticks.</summary>
     public TimeSpan Reading(long ticks) => provider.GetElapsedTime(0, ticks);
 
+    /// <summary>A timer that is set later, by <see cref="ITimer.Change"/>.</summary>
+    public ITimer NewTimer(TimerCallback callback, object state) =>
+        provider.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    public Task After(TimeSpan span) => Task.Delay(span, provider);
+
     public TimeSpan Span(long ticks) => new((long)(ticks / _perTick));
 }

@@ -16,6 +16,9 @@ internal sealed class Fleet
     /// <summary>Between two requests of one replica to one endpoint that dies.</summary>
     public static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>From a request of the scenario with errors to its answer.</summary>
+    public static readonly TimeSpan AnswerTakes = TimeSpan.FromMilliseconds(5);
+
     private readonly EndpointId[] _ids;
     private readonly Dictionary<EndpointId, int> _index = [];
     private readonly Dictionary<(ReplicaId, int), TimeSpan> _stopped = [];
@@ -37,6 +40,14 @@ internal sealed class Fleet
 
     public TimeSpan? FirstTrip { get; private set; }
 
+    /// <summary>Breakers that opened, on all replicas.</summary>
+    public long Trips { get; private set; }
+
+    /// <summary>The share of all answers that are errors.</summary>
+    public double Errors { get; init; }
+
+    public Turns Turns { get; } = new();
+
     public long Attempts { get; private set; }
 
     public EndpointId this[int index] => _ids[index];
@@ -49,7 +60,13 @@ internal sealed class Fleet
 
     public void Attempted() => Attempts++;
 
-    public void Tripped(TimeSpan now) => FirstTrip ??= now;
+    public void Tripped(TimeSpan now)
+    {
+        FirstTrip ??= now;
+        Trips++;
+    }
+
+    public double ErrorsOf(int endpoint) => IsDead(endpoint) ? 1 : Errors;
 
     public void Stopped(ReplicaId replica, int endpoint, TimeSpan now) => _stopped.TryAdd((replica, endpoint), now);
 

@@ -11,7 +11,7 @@ namespace Gateway.Scale;
 /// </summary>
 internal sealed class Network(int seed)
 {
-    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(0.5);
+    public static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(0.5);
 
     private readonly PriorityQueue<(SimulatedReplica Replica, Action Act), (TimeSpan Time, long Number)> _events = new();
     private readonly Dictionary<ReplicaId, SimulatedReplica> _replicas = [];

@@ -23,7 +23,7 @@ internal sealed class Scenario
     public static (string Steady, IReadOnlyList<string> Events) Measure(int replicas, int endpoints)
     {
         var quiet = new Scenario(replicas, endpoints);
-        quiet.Begin();
+        Begin(quiet._network, quiet._fleet, replicas);
         return (quiet.MeasureSteady(),
         [
             new Scenario(replicas, endpoints).MeasureDeath(1, "one endpoint dies"),
@@ -32,20 +32,23 @@ internal sealed class Scenario
         ]);
     }
 
-    private void Begin()
+    /// <summary>Starts a cluster.</summary>
+    /// <returns>When it has settled.</returns>
+    public static TimeSpan Begin(Network network, Fleet fleet, int replicas)
     {
-        for (var i = 0; i < _replicas; i++)
+        for (var i = 0; i < replicas; i++)
         {
-            var view = ViewOf(i, _replicas);
-            var replica = new SimulatedReplica(view.Self.Id, view, _network, _fleet);
-            _network.Add(replica);
-            _network.At(TimeSpan.Zero, replica, () => replica.Start(view));
+            var view = ViewOf(i, replicas);
+            var replica = new SimulatedReplica(view.Self.Id, view, network, fleet);
+            network.Add(replica);
+            network.At(TimeSpan.Zero, replica, () => replica.Start(view));
         }
 
-        _network.RunUntil(Settled / 2);
-        _fleet.Seeding = false;
-        _network.RunUntil(Settled);
-        _network.Restart();
+        network.RunUntil(Settled / 2);
+        fleet.Seeding = false;
+        network.RunUntil(Settled);
+        network.Restart();
+        return Settled;
     }
 
     private string MeasureSteady()
@@ -59,7 +62,7 @@ internal sealed class Scenario
 
     private string MeasureDeath(int dead, string what)
     {
-        Begin();
+        Begin(_network, _fleet, _replicas);
         _fleet.Kill(dead);
         foreach (var replica in _network.Replicas)
         {
@@ -77,7 +80,7 @@ internal sealed class Scenario
 
     private string MeasureJoin()
     {
-        Begin();
+        Begin(_network, _fleet, _replicas);
         var view = ViewOf(_replicas, _replicas + 1);
         var joiner = new SimulatedReplica(view.Self.Id, view, _network, _fleet);
         _network.Add(joiner);

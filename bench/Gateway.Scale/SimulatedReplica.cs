@@ -1,6 +1,5 @@
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
-using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
@@ -10,10 +9,10 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Scale;
 
 /// <summary>
-/// What a replica does with evidence: the streams, the book, and each endpoint's decisions are the gateway's own. The actors between them, which only
-/// pass on, are written anew for virtual time. Trials and breaks that end are left out: they come ten seconds later.
+/// What a replica does with evidence: the streams, the book, and each endpoint's cell and decisions are the gateway's own. The actors between them, which
+/// only pass on, are written anew for virtual time.
 /// </summary>
-internal sealed class SimulatedReplica
+internal sealed partial class SimulatedReplica
 {
     private readonly Network _network;
     private readonly Fleet _fleet;
@@ -97,28 +96,6 @@ internal sealed class SimulatedReplica
         }
     }
 
-    /// <summary>Sends requests to an endpoint, at the fleet's rate, for as long as it picks it.</summary>
-    public void Use(int endpoint, TimeSpan until, int failures = 0)
-    {
-        var status = _status[endpoint];
-        if (Picks(status) && _fleet.IsDead(endpoint))
-        {
-            _fleet.Attempted();
-            if (++failures >= (status.TripsAtOnce ? 1 : BreakerPolicy.Default.Threshold))
-            {
-                _fleet.Tripped(Now);
-                Take(endpoint, EndpointDecision.OnEdge(status, BreakerEdge.Tripped, status.Epoch + 1, FailureReason.Connect, BreakerPolicy.Default, Now, 0.5));
-            }
-        }
-
-        if (Now < until)
-        {
-            Later(Fleet.RequestInterval, () => Use(endpoint, until, failures));
-        }
-    }
-
-    private static bool Picks(EndpointStatus status) => status.CanBePicked && !status.IsHeld;
-
     private void Beat()
     {
         _network.Send(this, Others, new EvidenceBeat(_own.Last));
@@ -142,7 +119,7 @@ internal sealed class SimulatedReplica
             if (!evidence.Equals(_told[endpoint]) || viewChanged)
             {
                 _told[endpoint] = evidence;
-                Take(endpoint, EndpointDecision.OnEvidence(_status[endpoint], evidence, HealthPolicy.Default, default, Now));
+                Take(endpoint, EndpointDecision.OnEvidence(_status[endpoint], evidence, HealthPolicy.Default, Now));
             }
         }
 
@@ -158,7 +135,8 @@ internal sealed class SimulatedReplica
             switch (effect)
             {
                 case EndpointEffect.Testify:
-                    _own = _own.See(_fleet[endpoint], decision.Status.Sight, decision.Status.Verified, decision.Status.Why, Now);
+                    var seen = decision.Status;
+                    _own = _own.See(_fleet[endpoint], seen.Sight, seen.Verified, seen.Why, Now, seen.Confirms);
                     SendSoon();
                     break;
                 case EndpointEffect.ArmHold(var until):
@@ -168,10 +146,12 @@ internal sealed class SimulatedReplica
                     ScheduleProbe(endpoint, TimeSpan.Zero);
                     break;
                 default:
+                    CarryTraffic(endpoint, effect);
                     break;
             }
         }
 
+        Step(endpoint, decision.Step);
         if (picked && !Picks(decision.Status) && _fleet.IsDead(endpoint))
         {
             _fleet.Stopped(Id, endpoint, Now);
@@ -209,7 +189,7 @@ internal sealed class SimulatedReplica
             var result = _fleet.IsDead(endpoint)
                 ? ProbeResult.Fail(Fleet.ProbeTakes, FailureReason.Connect, "Connection refused (10.0.0.1:8001)")
                 : ProbeResult.Pass(Fleet.ProbeTakes);
-            Take(endpoint, EndpointDecision.OnProbe(_status[endpoint], result, HealthPolicy.Default, default, Now));
+            Take(endpoint, EndpointDecision.OnProbe(_status[endpoint], result, HealthPolicy.Default, Now));
             var after = _status[endpoint];
             var suspect = after.Decision.Kind == DecisionKind.Suspect && after.Suspicion.NeedsProbes;
             ScheduleProbe(endpoint, ProbeSchedule.NextIn(HealthPolicy.Default, after.Verdict, suspect, _network.Random.NextDouble()));

@@ -2,6 +2,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Actors.Surveys;
 using Gateway.Core.Breaking;
 using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Cluster.Wire;
 
@@ -50,9 +51,31 @@ internal static class SurveyCodecs
         writer.Bool(account.Draining);
         writer.Real(account.PerSecond);
         writer.Real(account.ErrorsPerSecond);
+        writer.Real(account.Answers.ClientErrors);
+        writer.Real(account.Answers.ServerErrors);
+        writer.Optional(account.LastFailure, static (w, failure) =>
+        {
+            w.Byte((byte)failure.Reason);
+            w.Whole(failure.Status);
+            w.Text(failure.Detail);
+            w.Real(failure.AgeSeconds);
+        });
     }
 
-    private static EndpointAccount Read(WireReader reader) => new(
+    private static EndpointAccount Read(WireReader reader)
+    {
+        var account = ReadFirstVersion(reader);
+        return reader.AtEnd
+            ? account
+            : account with
+            {
+                Answers = (reader.Real(), reader.Real()),
+                LastFailure = reader.OptionalOf(static r => new FailureReport(r.Word(FailureReason.None), r.WholeInt(), r.Text(), r.Real())),
+            };
+    }
+
+    /// <summary>What versions up to 0.1.0 write, and where they end.</summary>
+    private static EndpointAccount ReadFirstVersion(WireReader reader) => new(
         reader.Word(EndpointState.Suspect),
         reader.Text(),
         reader.Word(Verdict.Unknown),

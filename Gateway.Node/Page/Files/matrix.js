@@ -7,7 +7,7 @@ import { isTroubled } from "./opinions.js";
 import { makeRow } from "./row.js";
 
 const before = ["Endpoint", "Here"];
-const after = [["In flight", ""], ["Attempts", "per second"], ["Errors", "per second"], ["Retries", "per second"], ["p50", ""], ["p99", ""], ["", ""]];
+const after = [["In flight", ""], ["Attempts", "/s"], ["Failures", "/s"], ["4xx", "/s"], ["5xx", "/s"], ["Retries", "/s"], ["p50", ""], ["p99", ""], ["", ""]];
 
 /**
  * @param parts The elements: table, find, show, note, nothing.

@@ -48,7 +48,17 @@ export function opinionOf(endpoint, replica) {
   return endpoint.opinions.find(opinion => replica.self ? opinion.self : !opinion.self && opinion.replica === replica.name);
 }
 
-/** Whether somebody should look at it: it is out by what was seen of it, or on its way, or someone has it down. */
+/** The share of answers with 500 to 599 from which an endpoint is not well, although it is picked. */
+const failingShare = 0.05;
+
+/** Whether so many of its answers to this replica are server errors that clients must notice. */
+export function isFailing(endpoint) {
+  const answers = endpoint.attempts.answersPerSecond;
+  const all = Object.values(answers).reduce((sum, each) => sum + each, 0);
+  return answers.serverError > 0 && answers.serverError >= failingShare * all;
+}
+
+/** Whether somebody should look at it: it is out by what was seen of it, or on its way, or someone has it down, or it answers with errors. */
 export function isTroubled(endpoint) {
-  return !["available", "draining", "removed"].includes(endpoint.state) || endpoint.opinions.some(opinion => opinion.opinion === "bad");
+  return !["available", "draining", "removed"].includes(endpoint.state) || endpoint.opinions.some(opinion => opinion.opinion === "bad") || isFailing(endpoint);
 }

@@ -2,7 +2,7 @@
 
 import { element, setAttribute, setText } from "./dom.js";
 import { milliseconds, rate } from "./format.js";
-import { opinionOf, sentenceOf, wordOf } from "./opinions.js";
+import { isFailing, opinionOf, sentenceOf, wordOf } from "./opinions.js";
 
 const stateKinds = { available: "up", suspect: "degraded", trial: "degraded", ejected: "down", draining: "draining", removed: "none" };
 
@@ -14,7 +14,7 @@ export function makeRow(endpoint, gateways, actions) {
   const state = element("span", { class: "mark" });
   const reason = element("span", { class: "more" });
   const opinions = gateways.map(gateway => makeOpinion(gateway));
-  const numbers = ["in flight", "attempts/s", "errors/s", "retries/s", "p50", "p99"].map(label => element("td", { role: "cell", class: "number", "data-label": label }));
+  const numbers = ["in flight", "attempts/s", "failures/s", "4xx/s", "5xx/s", "retries/s", "p50", "p99"].map(label => element("td", { role: "cell", class: "number", "data-label": label }));
   const change = element("button", { type: "button", "aria-haspopup": "dialog" });
   name.addEventListener("click", () => actions.open(id));
   change.addEventListener("click", () => actions.change(id));
@@ -35,10 +35,12 @@ export function makeRow(endpoint, gateways, actions) {
     opinions.forEach(opinion => opinion.fill(now));
     const attempts = now.attempts;
     [
-      now.inFlight === 0 ? "–" : String(now.inFlight), rate(attempts.perSecond), rate(attempts.errorsPerSecond), rate(attempts.retriesPerSecond),
+      now.inFlight === 0 ? "–" : String(now.inFlight), rate(attempts.perSecond), rate(attempts.errorsPerSecond), rate(attempts.answersPerSecond.clientError),
+      rate(attempts.answersPerSecond.serverError), rate(attempts.retriesPerSecond),
       milliseconds(attempts.p50Ms), milliseconds(attempts.p99Ms),
     ].forEach((text, index) => setText(numbers[index], text));
     setAttribute(numbers[2], "data-kind", attempts.errorsPerSecond > 0 ? "down" : null);
+    setAttribute(numbers[4], "data-kind", attempts.answersPerSecond.serverError === 0 ? null : isFailing(now) ? "down" : "degraded");
     const gone = now.state === "removed";
     setAttribute(change, "hidden", gone);
     setText(change, now.draining ? "Undrain" : "Drain");

@@ -38,7 +38,7 @@ export function prepareStory(model, changeEndpoint) {
 }
 
 function factsOf(endpoint) {
-  const { breaker, lastProbe, attempts } = endpoint;
+  const { breaker, lastProbe, lastFailure, attempts } = endpoint;
   const facts = [
     ["Here", endpoint.reason.startsWith(endpoint.state) ? endpoint.reason : `${endpoint.state}: ${endpoint.reason}`],
     ["Settings", `pool ${endpoint.pool}, zone ${endpoint.zone ?? "none"}, weight ${endpoint.weight}, priority ${endpoint.priority}, from ${endpoint.source}`],
@@ -48,12 +48,22 @@ function factsOf(endpoint) {
     ["Last probe", lastProbe === null ? "none from this replica"
       : `${lastProbe.passed ? "passed" : "failed"} ${duration(lastProbe.ageSeconds)} ago in ${milliseconds(lastProbe.latencyMs)}`
         + (lastProbe.detail === "" ? "" : `: ${lastProbe.detail}`)],
-    ["Attempts", `${short(attempts.perSecond)}/s, errors ${short(attempts.errorsPerSecond)}/s, retries ${short(attempts.retriesPerSecond)}/s, `
+    ["Attempts", `${short(attempts.perSecond)}/s, failures ${short(attempts.errorsPerSecond)}/s, retries ${short(attempts.retriesPerSecond)}/s, `
       + `p50 ${milliseconds(attempts.p50Ms)}, p99 ${milliseconds(attempts.p99Ms)}, over the last ${short(attempts.windowSeconds)} s`],
-    ["Since the start", `${attempts.total} attempts, ${attempts.errorsTotal} errors, ${attempts.retriesTotal} retries`],
+    ["Answers", classesOf(attempts.answersPerSecond, value => `${short(value)}/s`)],
+    ["Last failure", lastFailure === null ? "none of this replica's attempts"
+      : `${duration(lastFailure.ageSeconds)} ago: ${lastFailure.reason}${lastFailure.status === 0 ? "" : ` ${lastFailure.status}`}`
+        + (lastFailure.detail === "" ? "" : `: ${lastFailure.detail}`)],
+    ["Since the start", `${attempts.total} attempts, ${attempts.errorsTotal} failures, ${attempts.retriesTotal} retries; answers: ${classesOf(attempts.answersTotal, String)}`],
     ["Connections", `${endpoint.openConnections} open, ${endpoint.connectionsCreated} made; ${endpoint.inFlight} in flight`],
   ];
   return element("dl", {}, ...facts.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
+}
+
+/** Answers by the class of their status, of which there were any. */
+function classesOf(answers, say) {
+  const classes = [["1xx", answers.informational], ["2xx", answers.successful], ["3xx", answers.redirection], ["4xx", answers.clientError], ["5xx", answers.serverError]];
+  return classes.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${say(value)}`).join(", ") || "none";
 }
 
 function opinionsOf(endpoint) {

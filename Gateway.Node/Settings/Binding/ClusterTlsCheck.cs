@@ -25,7 +25,7 @@ internal sealed class ClusterTlsCheck(SettingsSource source, LayeredSettings giv
         }
         catch (Exception e) when (FileReading.IsFault(e))
         {
-            Add(part, files, FileReading.Reason(e));
+            Add(part, files, FileReading.Reason(e, files.PathOf(part)));
             return null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Core.Commands;
 using Gateway.Core.Endpoints;
 
 namespace Gateway.Node.Settings.Binding;
@@ -34,17 +35,24 @@ internal static partial class EndpointText
                 case "weight" when Whole(value) is >= 1 and <= EndpointSettings.MaxWeight and var weight:
                     endpoint = endpoint with { Weight = weight };
                     break;
+                case "weight" when Whole(value) is null:
+                    fault = $"has a weight that is not a whole number; allowed: 1 to {EndpointSettings.MaxWeight}";
+                    break;
                 case "weight":
                     fault = $"has a weight that is out of range; allowed: 1 to {EndpointSettings.MaxWeight}";
                     break;
                 case "priority" when Whole(value) is >= 0 and <= EndpointSettings.MaxPriority and var priority:
                     endpoint = endpoint with { Priority = priority };
                     break;
+                case "priority" when Whole(value) is null:
+                    fault = $"has a priority that is not a whole number; allowed: 0 to {EndpointSettings.MaxPriority}";
+                    break;
                 case "priority":
                     fault = $"has a priority that is out of range; allowed: 0 to {EndpointSettings.MaxPriority}";
                     break;
                 default:
-                    fault = $"has the unknown parameter {Faults.Quote(name)}; allowed: {Parameters}";
+                    fault = $"has the unknown parameter {Faults.Quote(name)}; "
+                        + (Spelling.Nearest(name, Parameters.Split(", ")) is { } meant ? $"did you mean {meant}?" : $"allowed: {Parameters}");
                     break;
             }
 

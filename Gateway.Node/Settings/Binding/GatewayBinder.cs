@@ -15,13 +15,12 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         {
             GatewayId = file.GatewayId ?? hostName,
             Zone = file.Zone,
-            AdminTokenFile = file.AdminTokenFile,
+            AdminTokenFile = file.AdminTokenFile is { } token ? given.Resolve("adminTokenFile", token) : null,
             SidecarMode = file.SidecarMode ?? false,
             MetricsEnabled = file.MetricsEnabled ?? false,
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
-            Transport = file.Transport == "forwarder" ? TransportKind.Forwarder : TransportKind.Native,
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -58,6 +57,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         MinRequestBodyDataRate = limits?.MinRequestBodyDataRate ?? DefaultLimits.MinRequestBodyDataRate,
         MinResponseDataRate = limits?.MinResponseDataRate ?? DefaultLimits.MinResponseDataRate,
         MaxRequestHeadSize = limits?.MaxRequestHeadSize ?? DefaultLimits.MaxRequestHeadSize,
+        MaxRequestFields = limits?.MaxRequestFields ?? DefaultLimits.MaxRequestFields,
         MaxConcurrentProbes = limits?.MaxConcurrentProbes ?? DefaultLimits.MaxConcurrentProbes,
     };
 
@@ -77,7 +77,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
         var address = ListenAddress.Parse(text);
         if (address is null)
-            faults.Add(key, given.Where(key), $"{Faults.Quote(text)} is not an address; allowed: {ListenAddress.Allowed}");
+            faults.Add(key, given.Where(key), $"{Faults.Quote(text)} {HostPort.FaultOf(text)}; allowed: {ListenAddress.Allowed}");
 
         return address;
     }
@@ -90,7 +90,9 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             return address;
         }
 
-        faults.Add(key, given.Where(path), $"{Faults.Quote(text)} is not an address; allowed: host:port, where others can reach it");
+        faults.Add(key, given.Where(path), text.Length == 0
+            ? "an item of the list is empty; allowed: host:port,host:port without a comma too many"
+            : $"{Faults.Quote(text)} {HostPort.FaultOf(text)}; allowed: host:port, where others can reach it");
         return null;
     }
 
@@ -108,7 +110,10 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private ClusterTlsFiles? ClusterTls()
     {
         if (file is { ClusterTlsCert: { } certificate, ClusterTlsKey: { } key, ClusterTlsCa: { } authority })
-            return new(certificate, key, authority);
+        {
+            return new(
+                given.Resolve("clusterTlsCert", certificate), given.Resolve("clusterTlsKey", key), given.Resolve("clusterTlsCa", authority));
+        }
 
         // The first of those given is named; one that is given and faulty has its own line.
         string[] keys = ["clusterTlsCert", "clusterTlsKey", "clusterTlsCa"];
@@ -151,7 +156,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 $"{Faults.Quote(address.ToString())} is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost");
         }
 
-        if (settings.AdminTokenFile is null && !IPAddress.IsLoopback(settings.AdminAddress.Address))
+        if (settings.AdminTokenFile is null && !faults.Touch("adminTokenFile") && !IPAddress.IsLoopback(settings.AdminAddress.Address))
         {
             faults.Add("adminAddr", given.Where("adminAddr"),
                 $"{Faults.Quote(settings.AdminAddress.ToString())} is not loopback; allowed without --admin-token-file: 127.0.0.1, [::1] or localhost");
@@ -163,14 +168,19 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         for (var i = 1; i < listeners.Count; i++)
         {
             var (key, address) = listeners[i];
-            if (listeners.Take(i).FirstOrDefault(l => ListenAddress.Collide(l.Address, address)) is { Key: { } other })
+            if (listeners.Take(i).FirstOrDefault(l => ListenAddress.Collide(l.Address, address)) is { Key: { } other } && !faults.Touch(key, other))
             {
                 faults.Add(key, given.Where(key),
                     $"{Faults.Quote(address.ToString())} is taken by {given.Where(other)}; allowed: an address and port of its own");
             }
         }
 
-        if (settings.Pools.All(p => p.Endpoints.IsEmpty) && !faults.Touch("config", "pools", "relayEndpoints"))
+        if (faults.Touch("config", "pools", "relayEndpoints"))
+            return;
+
+        foreach (var pool in settings.Pools.Where(p => p.Endpoints.IsEmpty))
+            faults.Warn(given.Where($"pools.{pool.Name}"), "has no endpoints; its requests get 503 until operators add one");
+        if (settings.Pools.IsEmpty)
         {
             faults.Add("relayEndpoints", Flag.ByKey("relayEndpoints")!.Option,
                 "no endpoint is configured; allowed: http://host:port[,...] here or in GATEWAY_RELAY_ENDPOINTS, or pools in the file of --config");

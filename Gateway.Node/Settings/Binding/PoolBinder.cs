@@ -28,7 +28,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     private PoolSettings Pool(string name, PoolSection section)
     {
         var connections = Connections(section);
-        return new()
+        var pool = new PoolSettings
         {
             Name = name,
             Endpoints = Endpoints(name, section),
@@ -50,13 +50,31 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             PanicThreshold = section.PanicThreshold ?? Defaults.PanicThreshold,
             MaxConcurrency = section.MaxConcurrency,
         };
+        WarnOfNoEffect(pool);
+        return pool;
+    }
+
+    /// <summary>What is accepted, and changes nothing in this pool.</summary>
+    private void WarnOfNoEffect(PoolSettings pool)
+    {
+        if (pool.Endpoints.FirstOrDefault(e => e.Priority > 0) is { } ranked)
+        {
+            faults.Warn(given.Where($"pools.{pool.Name}.endpoints"),
+                $"the priority of {ranked.Address} has no effect: no strategy goes by it yet. A low weight leaves an endpoint little, under every strategy; 'pbm gateway drain' leaves it nothing");
+        }
+
+        if (pool.SlowStart.Window > TimeSpan.Zero && pool.Strategy is Strategy.IpHash or Strategy.Maglev)
+        {
+            faults.Warn(given.Where($"pools.{pool.Name}.slowStart"),
+                $"has no effect under {pool.Strategy.Name()}, where it would move clients to other endpoints all the time; it has under round-robin, weighted, least-connections, p2c, random, health-based and peak-ewma");
+        }
     }
 
     /// <summary>The section's value or else the top-level one; for the pool <c>default</c> a flag's or variable's first.</summary>
     private T? Choose<T>(string pool, string key, T? section, T? top) =>
         pool == PoolSettings.DefaultName && given.Wins(key) ? top : section ?? top;
 
-    private static ConnectionPolicy Connections(PoolSection section) => new()
+    private ConnectionPolicy Connections(PoolSection section) => new()
     {
         Max = section.Connections?.Max ?? Defaults.Connections.Max,
         QueueSize = section.Connections?.QueueSize ?? Defaults.Connections.QueueSize,
@@ -64,12 +82,14 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
         MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
         ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
+        PingInterval = section.Connections?.PingInterval ?? Defaults.Connections.PingInterval,
+        MaxAnswerFields = section.Connections?.MaxAnswerFields ?? Defaults.Connections.MaxAnswerFields,
         Protocol = section.Protocol == "http2" ? BackendProtocol.Http2 : BackendProtocol.Http1,
         Tls = new()
         {
             ServerName = section.Tls?.ServerName,
-            Authorities = section.Tls?.Authorities,
-            Certificate = section.Tls?.Certificate,
+            Authorities = section.Tls?.Authorities is { } authorities ? given.Resolve("pools", authorities) : null,
+            Certificate = section.Tls?.Certificate is { } certificate ? given.Resolve("pools", certificate) : null,
         },
     };
 
@@ -92,6 +112,12 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
 
     private Placed? Relay(string path, string text)
     {
+        if (text.Length == 0)
+        {
+            faults.Add("relayEndpoints", given.Where(path), "an item of the list is empty; allowed: http://host:port,http://host:port without a comma too many");
+            return null;
+        }
+
         if (EndpointText.Parse(text, out var fault) is { } endpoint)
             return new(path, text, endpoint);
 
@@ -131,7 +157,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         var probe = Defaults.Health.Probe;
         var interval = Choose(pool, "healthCheckIntervalMs", section.Interval, Milliseconds(file.HealthCheckIntervalMs)) ?? Defaults.Health.Interval;
         var timeout = section.Timeout ?? probe.Timeout;
-        if (section.FastInterval > interval)
+        if (section.FastInterval > interval && !faults.Hold($"pools.{pool}.health.interval") && !faults.Touch("healthCheckIntervalMs"))
         {
             var path = $"pools.{pool}.health.fastInterval";
             faults.Add("pools", given.Where(path), $"'{section.FastInterval:c}' is longer than the interval; allowed: up to {interval:c}");
@@ -182,6 +208,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         var policy = new BreakerPolicy
         {
             Threshold = Choose(pool, "circuitBreakerThreshold", section.Threshold, file.CircuitBreakerThreshold) ?? Defaults.Breaker.Threshold,
+            FailureStatuses = section.FailureStatuses is { } statuses ? [.. statuses.OfType<int>()] : Defaults.Breaker.FailureStatuses,
             Break = section.Break ?? Defaults.Breaker.Break,
             MaxBreak = section.MaxBreak ?? Defaults.Breaker.MaxBreak,
             HalfOpenMaxCalls = section.HalfOpenMaxCalls ?? Defaults.Breaker.HalfOpenMaxCalls,
@@ -195,6 +222,8 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             // A break longer than the default of maxBreak is reasonable alone; what nobody wrote must not be at fault.
             if (section.MaxBreak is null)
                 return policy with { MaxBreak = policy.Break };
+            if (faults.Hold($"pools.{pool}.breaker.break"))
+                return policy;
             faults.Add("pools", given.Where($"pools.{pool}.breaker.maxBreak"),
                 $"'{policy.MaxBreak:c}' is shorter than break; allowed: {policy.Break:c} or more");
         }
@@ -207,7 +236,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         Attempts = Choose(pool, "retryAttempts", section.Attempts, file.RetryAttempts) ?? Defaults.Retry.Attempts,
         BudgetPercent = section.BudgetPercent ?? Defaults.Retry.BudgetPercent,
         BudgetMinimum = section.BudgetMinimum ?? Defaults.Retry.BudgetMinimum,
-        Statuses = section.Statuses is { } statuses ? [.. statuses.OfType<int>().Order()] : Defaults.Retry.Statuses,
+        Statuses = section.Statuses is { } statuses ? [.. statuses.OfType<int>()] : Defaults.Retry.Statuses,
         MaxKeptBody = section.MaxKeptBody ?? Defaults.Retry.MaxKeptBody,
     };
 
@@ -219,7 +248,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             Try = section.Try ?? Defaults.Timeouts.Try,
             Idle = section.Idle ?? Defaults.Timeouts.Idle,
         };
-        if (section.Try > policy.EffectiveTry)
+        if (section.Try > policy.EffectiveTry && !faults.Hold($"pools.{pool}.timeouts.request") && !faults.Touch("requestTimeoutMs"))
         {
             faults.Warn(given.Where($"pools.{pool}.timeouts.try"),
                 $"'{section.Try:c}' is more than half the request timeout; in force is {policy.EffectiveTry:c}");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Commands;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings.Sections;
@@ -39,7 +40,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             if (section.Name is not null && !first.TryAdd(route.Name, i))
                 Fault("name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
             if (!names.Contains(route.Pool) && !IsLost(route.Pool, names))
-                Fault("pool", $"{Faults.Quote(route.Pool)} is not a pool; allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}");
+                Fault("pool", $"{Faults.Quote(route.Pool)} is not a pool; {(Spelling.Nearest(route.Pool, names) is { } meant ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
             if (RequestTarget.HasDotSegment(route.PathPrefix))
                 Fault("pathPrefix", $"{Faults.Quote(route.PathPrefix)} has a dot segment, which no request has; allowed: a path without . and .. segments");
             if (!alike.TryAdd(Conditions(route), i))
@@ -54,12 +55,12 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
 
     /// <summary>Whether a pool may be missing only because what would make it is at fault.</summary>
     private bool IsLost(string pool, List<string> names) =>
-        (names.Count == 0 && faults.Touch("pools")) || (pool == PoolSettings.DefaultName && faults.Touch("relayEndpoints"));
+        (names.Count == 0 && faults.Touch("pools")) || faults.Hold($"pools['{pool}']") || (pool == PoolSettings.DefaultName && faults.Touch("relayEndpoints"));
 
     private static string Conditions(RouteSettings route) => string.Join(
         '\n',
         string.Join(' ', route.Hosts.Select(h => h.ToLowerInvariant()).Order(StringComparer.Ordinal)),
-        route.PathPrefix.TrimEnd('/'),
+        route.MatchedPrefix,
         string.Join(' ', route.Methods.Order(StringComparer.Ordinal)),
         string.Join(' ', route.Headers.Select(h => $"{h.Name.ToLowerInvariant()}:{h.Value}").Order(StringComparer.Ordinal)));
 

@@ -51,13 +51,13 @@ internal static class SettingsDocument
         SidecarMode = settings.SidecarMode,
         LogLevel = LevelOf(settings.LogLevel),
         WarmUp = settings.WarmUp,
-        Transport = settings.Transport == TransportKind.Native ? "native" : "forwarder",
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
             settings.Limits.MaxRequestBodySize,
             settings.Limits.MinRequestBodyDataRate,
             settings.Limits.MinResponseDataRate,
             settings.Limits.MaxRequestHeadSize,
+            settings.Limits.MaxRequestFields,
             settings.Limits.MaxConcurrentProbes),
         Drain = new(settings.Drain.Delay, settings.Drain.Timeout),
         TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
@@ -80,6 +80,7 @@ internal static class SettingsDocument
         Breaker = new()
         {
             Threshold = pool.Breaker.Threshold,
+            FailureStatuses = [.. pool.Breaker.FailureStatuses.Select(s => (int?)s)],
             Break = pool.Breaker.Break,
             MaxBreak = pool.Breaker.MaxBreak,
             HalfOpenMaxCalls = pool.Breaker.HalfOpenMaxCalls,
@@ -103,6 +104,8 @@ internal static class SettingsDocument
             IdleTimeout = pool.Connections.IdleTimeout,
             MaxLifetime = pool.Connections.MaxLifetime,
             ConnectTimeout = pool.Connections.ConnectTimeout,
+            PingInterval = pool.Connections.PingInterval,
+            MaxAnswerFields = pool.Connections.MaxAnswerFields,
             QueueSize = pool.Connections.QueueSize,
             QueueTimeout = pool.Connections.QueueTimeout,
         },

@@ -37,7 +37,6 @@ internal sealed record GatewayFile
     public string? ClusterTlsCa { get; init; }
     public bool? SidecarMode { get; init; }
     public string? LogLevel { get; init; }
-    public string? Transport { get; init; }
     public TimeSpan? WarmUp { get; init; }
     public int? MaxClientConnections { get; init; }
     public LimitsSection? Limits { get; init; }
@@ -48,6 +47,6 @@ internal sealed record GatewayFile
 }
 
 internal sealed record LimitsSection(
-    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxConcurrentProbes);
+    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxRequestFields, int? MaxConcurrentProbes);
 
 internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);

@@ -49,6 +49,7 @@ internal sealed record HealthSection
 internal sealed record BreakerSection
 {
     public int? Threshold { get; init; }
+    public IReadOnlyList<int?>? FailureStatuses { get; init; }
     public TimeSpan? Break { get; init; }
     public TimeSpan? MaxBreak { get; init; }
     public int? HalfOpenMaxCalls { get; init; }
@@ -82,6 +83,8 @@ internal sealed record ConnectionsSection
     public TimeSpan? IdleTimeout { get; init; }
     public TimeSpan? MaxLifetime { get; init; }
     public TimeSpan? ConnectTimeout { get; init; }
+    public TimeSpan? PingInterval { get; init; }
+    public int? MaxAnswerFields { get; init; }
 }
 
 internal sealed record TlsSection(string? ServerName, string? Authorities, string? Certificate);

@@ -100,6 +100,15 @@ public sealed class RawClient : IAsyncDisposable
     /// <summary>Reads whatever comes until the other side ends; <see cref="End"/> then says how.</summary>
     public Task<byte[]> ReadToEndAsync() => ReadBytesAsync(int.MaxValue);
 
+    /// <summary>How many segments with data the other side has sent: what leaves it in one write comes as one (Linux, tcp_info.tcpi_data_segs_in).</summary>
+    public int DataSegments()
+    {
+        const int Tcp = 6, TcpInfo = 11, DataSegmentsIn = 152;
+        Span<byte> info = stackalloc byte[DataSegmentsIn + sizeof(int)];
+        _socket.GetRawSocketOption(Tcp, TcpInfo, info);
+        return BitConverter.ToInt32(info[DataSegmentsIn..]);
+    }
+
     /// <summary>Says that no more will be sent.</summary>
     public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
 

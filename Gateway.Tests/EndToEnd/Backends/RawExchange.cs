@@ -88,8 +88,8 @@ public sealed class RawExchange
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status} Status\r\n{string.Concat(fields.Select(field => field + "\r\n"))}Content-Length: {body.Length}\r\n\r\n{body}"));
 
-    /// <summary>Reads so many bytes of whatever comes and sends them back: for what follows an upgrade.</summary>
-    public async Task EchoAsync(int count)
+    /// <summary>Reads so many bytes of whatever comes: for what follows an upgrade.</summary>
+    public async Task<byte[]> ReadBytesAsync(int count)
     {
         var bytes = new List<byte>();
         if (!await _reader.ReadBytesAsync(count, part => bytes.AddRange(part.Span), Stopping))
@@ -97,8 +97,19 @@ public sealed class RawExchange
             throw new EndOfStreamException($"the client left after {bytes.Count} of {count} bytes");
         }
 
-        await WriteAsync(bytes.ToArray());
+        return [.. bytes];
     }
+
+    /// <summary>Reads whatever comes until the client says no more.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        var bytes = new List<byte>();
+        await _reader.ReadBytesAsync(long.MaxValue, part => bytes.AddRange(part.Span), Stopping);
+        return Encoding.Latin1.GetString(bytes.ToArray());
+    }
+
+    /// <summary>Reads so many bytes, and sends them back.</summary>
+    public async Task EchoAsync(int count) => await WriteAsync(await ReadBytesAsync(count));
 
     /// <summary>Answers nothing (more) until the client leaves or the backend stops.</summary>
     public async Task HangAsync()

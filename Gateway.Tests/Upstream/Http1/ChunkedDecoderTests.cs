@@ -108,4 +108,21 @@ public sealed class ChunkedDecoderTests
 
     private static void Refuses(string body, string fault, CodecLimits? limits = null) =>
         Assert.Equal(ChunkStep.Malformed(Enum.Parse<CodecFault>(fault)), ChunkedBody.Of(body, limits).Last);
+
+    [Fact]
+    public void Looking_ahead_moves_nothing_and_leaves_the_trailers_alone()
+    {
+        var trailers = new FieldList(CodecLimits.Default.MaxFields);
+        var decoder = new ChunkedDecoder(CodecLimits.Default, trailers);
+        Assert.Equal(CodecFault.None, decoder.Inspect("2\r\nok\r\n0\r\nX-A: 1\r\n\r\n"u8));
+        Assert.Equal(0, trailers.Count);
+        var step = decoder.Next("0\r\nX-A: 1\r\n"u8);
+        Assert.Equal((ChunkState.NeedMore, 1), (step.State, trailers.Count));
+        Assert.Equal(CodecFault.None, decoder.Inspect("X-A: 1\r\nX-B: 2\r\n\r\n"u8));
+        Assert.Equal(1, trailers.Count);
+        Assert.Equal(CodecFault.MissingColon, decoder.Inspect("X-A: 1\r\nnocolon\r\n"u8));
+        Assert.Equal(CodecFault.BadChunkSize, new ChunkedDecoder(CodecLimits.Default, trailers).Inspect("2\r\nok\r\nnot a size"u8));
+        Assert.Equal(ChunkState.End, decoder.Next("X-A: 1\r\nX-B: 2\r\n\r\n"u8).State);
+        Assert.Equal(2, trailers.Count);
+    }
 }

@@ -50,6 +50,8 @@ public sealed class MalformedHeadTests
         { "Content-Length : 5", nameof(CodecFault.SpaceBeforeColon) },
         { "X Y: a", nameof(CodecFault.SpaceBeforeColon) },
         { "X", nameof(CodecFault.MissingColon) },
+        { $"Connection: {new string(',', 64)}", nameof(CodecFault.TooManyOptions) },
+        { string.Join("\r\n", Enumerable.Repeat("Connection: close", 65)), nameof(CodecFault.TooManyOptions) },
         { ": a", nameof(CodecFault.BadFieldName) },
         { "X(: a", nameof(CodecFault.BadFieldName) },
         { "X\u00e9: a", nameof(CodecFault.BadFieldName) },

@@ -6,6 +6,7 @@ using System.Net;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
@@ -15,6 +16,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,14 +32,15 @@ var settings = new GatewaySettings { GatewayId = "no-actors", ListenAddress = IP
 using var transport = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
 var metrics = new GatewayMetrics(transport, clock);
 var alone = new ClusterOptions { GatewayId = settings.GatewayId };
-var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
+var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
 var pool = new Pool(poolSettings);
 var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), poolSettings.Breaker, poolSettings.Connections.Max));
 pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
-var proxy = new ProxyHandler(state, transport, metrics, clock, NullLogger<ProxyHandler>.Instance);
-await using var ingress = new IngressService(settings, state, proxy, metrics, clock, NullLoggerFactory.Instance);
+var tunnels = new Tunnels();
+var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
+await using var ingress = new IngressService(settings, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
 {

@@ -1,0 +1,47 @@
+using Akka.Actor;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>Looks every now and then which endpoints leave everything waiting: one timer for all of a pool, and nothing for requests to do.</summary>
+public sealed partial class RouterActor
+{
+    /// <summary>Of those that something waited for at the last look.</summary>
+    private readonly Dictionary<EndpointAddress, (StallWatch Watch, TimeSpan? Tail)> _watches = [];
+    private TimeSpan _lookedAt;
+
+    private void LookAtWaiting()
+    {
+        var now = _environment.Now;
+        var since = now - _lookedAt;
+        _lookedAt = now;
+        foreach (var endpoint in _pool.Endpoints)
+        {
+            var (cell, address) = (endpoint.Cell, endpoint.Id.Address);
+            var waiting = cell.Waiting;
+            if (waiting == 0 && !_watches.ContainsKey(address))
+            {
+                continue;
+            }
+
+            var (before, lastTail) = _watches.GetValueOrDefault(address, (new StallWatch { Successes = cell.Answers }, null));
+
+            // While nothing is answered the last ten seconds come to nothing: then it is the last that was known that counts.
+            var tail = _environment.Tail(endpoint.Id) ?? lastTail;
+            var watch = before.Look(cell.Answers, waiting, since, StallWatch.PatienceWith(tail));
+            if (watch.Stalled != before.Stalled && _actors.TryGetValue(address, out var actor))
+            {
+                actor.Tell(new TrafficStalled(watch.Stalled));
+            }
+
+            if (watch is { Waits: false, Stalled: false })
+            {
+                _watches.Remove(address);
+            }
+            else
+            {
+                _watches[address] = (watch, tail);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Gateway.Actors.Probing;
+
+/// <summary>The newest <see cref="ProbeLoad"/>, for whoever is no actor. <see cref="ProberActor"/> alone writes it.</summary>
+public sealed class ProbeLoadHolder
+{
+    private ProbeLoad _current = ProbeLoad.None;
+
+    public ProbeLoad Current
+    {
+        get => Volatile.Read(ref _current);
+        internal set => Volatile.Write(ref _current, value);
+    }
+}

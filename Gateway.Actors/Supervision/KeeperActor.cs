@@ -1,0 +1,150 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Supervision;
+
+/// <summary>
+/// Stands before an actor that the replica cannot do without, under an address that never changes: passes on whatever it is sent, restarts the
+/// actor when it crashes, and makes it again when it has ended, at growing intervals. What is sent meanwhile waits, up to a bound.
+/// <code>
+/// Running --crashed--> Running (restarted) --ended--> Out, alarm raised --0.1 s, then 0.2, 0.4 .. 10 s--> Running
+/// </code>
+/// </summary>
+public sealed partial class KeeperActor : UntypedActor, IWithTimers
+{
+    /// <summary>Messages that wait while the actor is out; beyond, the oldest are dropped.</summary>
+    public const int Waiting = 50_000;
+
+    /// <summary>How long the first remake waits; each further one waits twice as long.</summary>
+    public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so long a life the delays begin anew.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
+    /// <summary>How soon after a crash the others tell the actor anew what it knew: bounds what an actor costs that crashes by just that.</summary>
+    private static readonly TimeSpan Restoring = TimeSpan.FromSeconds(1);
+
+    private readonly string _kind;
+    private readonly Props _props;
+    private readonly ActorEnvironment _environment;
+    private readonly ILogger _log;
+    private readonly Queue<(object Message, IActorRef Sender)> _waiting = new();
+    private IActorRef? _actor;
+    private bool _started;
+    private TimeSpan _madeAt;
+    private TimeSpan _delay = FirstDelay;
+    private string _lastCause = "it was stopped";
+    private int _made;
+
+    public KeeperActor(string kind, Props props, ActorEnvironment environment)
+    {
+        (_kind, _props, _environment) = (kind, props, environment);
+        _log = environment.Loggers.CreateLogger<KeeperActor>();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private enum Tick
+    {
+        MakeAgain,
+        Restored,
+    }
+
+    /// <summary>The props of a keeper of one actor.</summary>
+    public static Props Of(string kind, Props kept, ActorEnvironment environment) =>
+        Akka.Actor.Props.Create(() => new KeeperActor(kind, kept, environment));
+
+    protected override SupervisorStrategy SupervisorStrategy() => RestartStrategy.Of(_environment.Vitals, _kind, cause =>
+    {
+        _lastCause = cause.GetBaseException().Message;
+        Log.Crashed(_log, _kind, cause);
+        Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
+    });
+
+    protected override void PreStart() => Make();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Terminated terminated when terminated.ActorRef.Equals(_actor):
+                Lose();
+                break;
+            case Tick.MakeAgain:
+                Make();
+                break;
+            case ActorIdentity { Subject: { } started } when started.Equals(_actor) && !_started:
+                Open();
+                break;
+            case Tick.Restored:
+                Context.System.EventStream.Publish(new ActorRestored(_kind));
+                break;
+            case not null when _started:
+                _actor!.Forward(message);
+                break;
+            default:
+                Keep(message!);
+                break;
+        }
+    }
+
+    /// <summary>What it is sent is given to it once it has answered: what stands before an actor that cannot start is lost with it.</summary>
+    private void Make()
+    {
+        _actor = Context.ActorOf(_props, $"{_kind}-{++_made}");
+        _madeAt = _environment.Now;
+        Context.Watch(_actor);
+        _actor.Tell(new Identify(_made));
+    }
+
+    private void Open()
+    {
+        _started = true;
+        if (_made > 1)
+        {
+            _environment.Vitals.Clear(_kind, _kind);
+            Log.MadeAgain(_log, _kind);
+            Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
+        }
+
+        while (_waiting.TryDequeue(out var kept))
+        {
+            _actor!.Tell(kept.Message, kept.Sender);
+        }
+    }
+
+    private void Lose()
+    {
+        var now = _environment.Now;
+        _delay = now - _madeAt >= Settled ? FirstDelay : _delay;
+        (_actor, _started) = (null, false);
+        _environment.Vitals.Ended(new(_kind, _kind, now, _lastCause));
+        Log.Ended(_log, _kind, _lastCause, _delay.TotalSeconds);
+        Timers.StartIn(Tick.MakeAgain, Tick.MakeAgain, _delay);
+        _delay = _delay * 2 < LongestDelay ? _delay * 2 : LongestDelay;
+    }
+
+    private void Keep(object message)
+    {
+        if (_waiting.Count >= Waiting)
+        {
+            _waiting.Dequeue();
+        }
+
+        _waiting.Enqueue((message, Sender));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Error, "the {Actor} actor crashed; restarting it")]
+        public static partial void Crashed(ILogger logger, string actor, Exception cause);
+
+        [LoggerMessage(111, LogLevel.Error, "the {Actor} actor has ended ({Why}); traffic goes on without it, restarting it in {Delay:0.0} s")]
+        public static partial void Ended(ILogger logger, string actor, string why, double delay);
+
+        [LoggerMessage(112, LogLevel.Warning, "the {Actor} actor runs again")]
+        public static partial void MadeAgain(ILogger logger, string actor);
+    }
+}

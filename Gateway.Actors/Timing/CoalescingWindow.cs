@@ -1,0 +1,26 @@
+using Akka.Actor;
+
+namespace Gateway.Actors.Timing;
+
+/// <summary>
+/// A time within which an actor gathers what it would else do again and again. Goes by a timer of the clock: Akka's own ticks every 50 ms, so that a
+/// window of 5 ms would last ten times as long.
+/// </summary>
+/// <param name="over">What the actor is told when the window is over; it then calls <see cref="Close"/>.</param>
+internal sealed class CoalescingWindow(TimeProvider clock, IActorRef self, object over) : IDisposable
+{
+    private readonly ITimer _timer = clock.CreateTimer(_ => self.Tell(over, ActorRefs.NoSender), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Whether it is to be waited for.</summary>
+    public bool IsOpen { get; private set; }
+
+    public void Open(TimeSpan length)
+    {
+        IsOpen = true;
+        _timer.Change(length, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Close() => IsOpen = false;
+
+    public void Dispose() => _timer.Dispose();
+}

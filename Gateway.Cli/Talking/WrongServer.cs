@@ -1,0 +1,61 @@
+namespace Gateway.Cli.Talking;
+
+/// <summary>Finds out what answers at an address that is not a replica's admin address, so that the message about it helps.</summary>
+internal static class WrongServer
+{
+    /// <summary>For both questions together; they are answered within milliseconds by what knows them.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private const string Hint = "pbm needs a gateway's admin address (--admin-addr, usually port 9110)";
+
+    /// <summary>One line.</summary>
+    /// <param name="name">How the server is called in messages.</param>
+    /// <param name="answered">What it answered to the command.</param>
+    public static async Task<string> DescribeAsync(HttpClient http, string name, HttpResponseMessage answered, CancellationToken cancellation)
+    {
+        var what = await IsGatewayAsync(http, cancellation) switch
+        {
+            Address.Requests => "is where a gateway takes requests",
+            Address.Metrics => "is a gateway's metrics address",
+            _ => $"is not a gateway's admin address: {Of(answered)}",
+        };
+        return $"{name} {what}; {Hint}";
+    }
+
+    private static async Task<Address> IsGatewayAsync(HttpClient http, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return (await ReadAsync(http, "/health", limit.Token)).Contains("\"status\":\"alive\"", StringComparison.Ordinal) ? Address.Requests
+                : (await ReadAsync(http, "/metrics", limit.Token)).Contains("gateway_build_info", StringComparison.Ordinal) ? Address.Metrics
+                : Address.Unknown;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidOperationException
+            || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return Address.Unknown;
+        }
+    }
+
+    private static async Task<string> ReadAsync(HttpClient http, string path, CancellationToken cancellation)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(cancellation) : "";
+    }
+
+    private static string Of(HttpResponseMessage answer)
+    {
+        var server = string.Join(' ', answer.Headers.Server.Select(part => part.ToString()));
+        var type = answer.Content.Headers.ContentType is { MediaType: { } media } ? $", {media}" : "";
+        return $"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}{type}{(server.Length > 0 ? $" (server: {server})" : "")}";
+    }
+
+    private enum Address
+    {
+        Unknown,
+        Requests,
+        Metrics,
+    }
+}

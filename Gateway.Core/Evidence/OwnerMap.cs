@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Text;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Membership;
+
+namespace Gateway.Core.Evidence;
+
+/// <summary>
+/// The probe owners of all endpoints of this replica, as <see cref="ProbeOwners"/> has them, kept up to date at the cost of what changes: a replica that
+/// joins the zone is weighed against each endpoint's owners once, one that leaves has the endpoints that it owned looked at again, and what happens
+/// in other zones, or a name that is learnt, costs nothing. Used by one thread at a time.
+/// </summary>
+public sealed class OwnerMap
+{
+    private readonly Dictionary<EndpointId, Owned> _owners = [];
+    private ImmutableArray<Candidate> _zone = [];
+
+    public OwnerMap(ClusterView view) => _zone = ZoneOf(view);
+
+    /// <summary>The owners, best first. An endpoint that is asked for is kept until it is removed.</summary>
+    public ImmutableArray<ReplicaId> Of(EndpointId endpoint)
+    {
+        if (!_owners.TryGetValue(endpoint, out var owned))
+        {
+            _owners[endpoint] = owned = Weigh(ProbeOwners.SeedOf(endpoint.Address));
+        }
+
+        return owned.Owners;
+    }
+
+    public void Remove(EndpointId endpoint) => _owners.Remove(endpoint);
+
+    /// <summary>The cluster is seen so from now on.</summary>
+    /// <returns>The endpoints whose owners are others now.</returns>
+    public IReadOnlyCollection<EndpointId> Follow(ClusterView view)
+    {
+        var zone = ZoneOf(view);
+        var joined = zone.Where(replica => !_zone.Any(known => known.Id == replica.Id)).ToList();
+        var left = _zone.Where(replica => !zone.Any(known => known.Id == replica.Id)).Select(replica => replica.Id).ToHashSet();
+        _zone = zone;
+        if (joined.Count == 0 && left.Count == 0)
+        {
+            return [];
+        }
+
+        var changed = new List<EndpointId>();
+        foreach (var (endpoint, owned) in _owners)
+        {
+            var next = left.Count > 0 && owned.Owners.Any(left.Contains) ? Weigh(owned.Seed) : owned.With(joined);
+            if (!next.Owners.AsSpan().SequenceEqual(owned.Owners.AsSpan()))
+            {
+                changed.Add(endpoint);
+                _owners[endpoint] = next; // Setting a key that is there does not disturb the enumeration.
+            }
+        }
+
+        return changed;
+    }
+
+    private static ImmutableArray<Candidate> ZoneOf(ClusterView view) =>
+        [.. ProbeOwners.ZoneOf(view).Select(id => new Candidate(id, [.. Encoding.UTF8.GetBytes(id.Address)]))];
+
+    private Owned Weigh(long seed) => new Owned(seed, [], []).With(_zone);
+
+    /// <param name="Bytes">Its address, as it is hashed.</param>
+    private sealed record Candidate(ReplicaId Id, ImmutableArray<byte> Bytes);
+
+    /// <param name="Scores">Of the owners, in their order.</param>
+    private readonly record struct Owned(long Seed, ImmutableArray<ReplicaId> Owners, ImmutableArray<ulong> Scores)
+    {
+        public Owned With(IEnumerable<Candidate> others)
+        {
+            var owned = this;
+            foreach (var other in others)
+            {
+                owned = owned.With(other.Id, XxHash3.HashToUInt64(other.Bytes.AsSpan(), Seed));
+            }
+
+            return owned;
+        }
+
+        private Owned With(ReplicaId id, ulong score)
+        {
+            var place = 0;
+            while (place < Owners.Length && (Scores[place] > score || (Scores[place] == score && Owners[place] < id)))
+            {
+                place++;
+            }
+
+            if (place == ProbeOwners.PerZone)
+            {
+                return this;
+            }
+
+            var (owners, scores) = (Owners.Insert(place, id), Scores.Insert(place, score));
+            return owners.Length <= ProbeOwners.PerZone
+                ? this with { Owners = owners, Scores = scores }
+                : this with { Owners = owners.RemoveAt(ProbeOwners.PerZone), Scores = scores.RemoveAt(ProbeOwners.PerZone) };
+        }
+    }
+}

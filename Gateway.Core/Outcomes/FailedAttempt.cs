@@ -1,0 +1,23 @@
+namespace Gateway.Core.Outcomes;
+
+/// <summary>An attempt that counted as the endpoint's failure, for people who ask what went wrong.</summary>
+/// <param name="Status">The status of the answer; 0 when no head came.</param>
+/// <param name="Detail">What the transport says of it: one line of at most <see cref="LongestDetail"/> characters, or empty.</param>
+/// <param name="At">When it failed, by the replica's monotonic clock.</param>
+public sealed record FailedAttempt(FailureReason Reason, int Status, string Detail, TimeSpan At)
+{
+    public const int LongestDetail = 200;
+
+    /// <summary>As it stands in events: <c>Connect: Connection refused</c>, <c>Status 503</c>.</summary>
+    public string Text => Reason == FailureReason.Status ? $"{Reason} {Status}" : Detail.Length > 0 ? $"{Reason}: {Detail}" : Reason.ToString();
+
+    /// <summary>A detail on one line, and not endless.</summary>
+    internal static string Clean(string? detail) => detail is null ? "" : string.Create(
+        Math.Min(detail.Length, LongestDetail), detail, static (line, text) =>
+        {
+            for (var i = 0; i < line.Length; i++)
+            {
+                line[i] = char.IsControl(text[i]) ? ' ' : text[i];
+            }
+        });
+}

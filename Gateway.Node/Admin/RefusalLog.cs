@@ -1,0 +1,55 @@
+using System.Net;
+
+namespace Gateway.Node.Admin;
+
+/// <summary>
+/// Logs who was refused at the admin address and why: at most <see cref="LinesPerInterval"/> lines in <see cref="Interval"/>, so that whoever guesses
+/// tokens cannot fill the log. What was left out is counted, and told by the next line.
+/// </summary>
+internal sealed partial class RefusalLog(ILogger log, TimeProvider clock)
+{
+    public const int LinesPerInterval = 10;
+
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private TimeSpan _began;
+    private int _written;
+    private long _leftOut;
+
+    public void Write(IPAddress? address, string reason)
+    {
+        var now = clock.GetElapsedTime(0);
+        lock (_gate)
+        {
+            if (now - _began >= Interval)
+            {
+                (_began, _written) = (now, 0);
+            }
+
+            if (_written == LinesPerInterval)
+            {
+                _leftOut++;
+                return;
+            }
+
+            _written++;
+            if (_leftOut > 0)
+            {
+                Log.LeftOut(log, _leftOut);
+                _leftOut = 0;
+            }
+
+            Log.Refused(log, address, reason);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(96, LogLevel.Warning, "admin request from {Address} refused: {Reason}", EventName = "AdminRefused")]
+        public static partial void Refused(ILogger logger, IPAddress? address, string reason);
+
+        [LoggerMessage(97, LogLevel.Warning, "{Count} more admin requests were refused and not logged", EventName = "AdminRefusalsLeftOut")]
+        public static partial void LeftOut(ILogger logger, long count);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>How many files this process may have open, connections among them, and how many clients that leaves room for.</summary>
+internal static class OpenFiles
+{
+    /// <summary>
+    /// What the process itself has open beside clients and backends, rounded up: the runtime keeps every assembly open twice (about 220 in all), then
+    /// there are event loops, listeners, logs, the cluster's connections, probes and the admin API's clients.
+    /// </summary>
+    public const int Own = 400;
+
+    /// <summary>Fewer clients than this are not worth starting for.</summary>
+    public const int LeastClients = 16;
+
+    private const string Nothing = "/dev/null";
+    private const string LimitsFile = "/proc/self/limits";
+    private const string LimitName = "Max open files";
+
+    /// <summary>The limit in force (RLIMIT_NOFILE); null where it is not known, as on systems without <c>/proc</c>, or there is none.</summary>
+    public static int? Limit()
+    {
+        if (!File.Exists(LimitsFile))
+        {
+            return null;
+        }
+
+        var line = File.ReadLines(LimitsFile).FirstOrDefault(line => line.StartsWith(LimitName, StringComparison.Ordinal));
+        return LimitIn(line?[LimitName.Length..]);
+    }
+
+    /// <summary>How many clients may be connected at once: each may need a connection to a backend.</summary>
+    /// <param name="wanted">What the settings allow.</param>
+    /// <param name="limit">Null: none is known.</param>
+    /// <example>A limit of 1,024 leaves 312 clients.</example>
+    public static int ClientsWithin(int wanted, int? limit) => limit is { } files ? Math.Min(wanted, Math.Max(0, (files - Own) / 2)) : wanted;
+
+    /// <summary>How many clients of the admin API, or of the metrics address, may be connected at once; a share of a low limit.</summary>
+    public static int ObserversWithin(int wanted, int? limit) => limit is { } files ? Math.Clamp(files / 16, 1, wanted) : wanted;
+
+    /// <summary>Whether another file can be opened now.</summary>
+    public static bool HaveRoom()
+    {
+        try
+        {
+            File.OpenHandle(Nothing).Dispose();
+            return true;
+        }
+        catch (Exception error) when (error is IOException && File.Exists(Nothing))
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true; // It cannot be told here.
+        }
+    }
+
+    /// <summary>Why the process cannot serve within its limit; null: it can.</summary>
+    public static string? FaultOf(int? limit) => ClientsWithin(LeastClients, limit) < LeastClients
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"only {limit} files may be open at once, connections included; at least {Own + (2 * LeastClients)} are needed (ulimit -n, LimitNOFILE=)")
+        : null;
+
+    /// <summary>The soft limit in the rest of its line: <c>20000 20000 files</c>.</summary>
+    internal static int? LimitIn(string? rest)
+    {
+        var first = rest?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? (int)Math.Min(limit, int.MaxValue) : null;
+    }
+}

@@ -1,0 +1,38 @@
+using Gateway.Actors.Running;
+using Gateway.Node.Metrics;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>Tells people of each time that this process did not run for a while: answers were late, and no backend is to blame.</summary>
+internal sealed partial class PauseService(RunningClock clock, GatewayMetrics metrics, ILogger<PauseService> log) : IHostedService
+{
+    /// <summary>Shorter ones are counted, and not worth a line.</summary>
+    private static readonly TimeSpan Noteworthy = TimeSpan.FromSeconds(1);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        clock.Paused += OnPaused;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        clock.Paused -= OnPaused;
+        return Task.CompletedTask;
+    }
+
+    private void OnPaused(TimeSpan time)
+    {
+        metrics.Paused(time);
+        if (time >= Noteworthy)
+        {
+            Log.Paused(log, time.TotalSeconds);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(105, LogLevel.Warning, "this process did not run for {Seconds:0.0} s (stopped, or starved of CPU); deadlines are moved by as much")]
+        public static partial void Paused(ILogger logger, double seconds);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>
+/// Opens every file that settings name and a start would open, so that what is wrong with one is told with all other faults, by
+/// <c>--check-config</c> and by a reload too.
+/// </summary>
+internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Faults faults)
+{
+    private const string Pem = "the path of a readable PEM file";
+
+    public async Task RunAsync(GatewaySettings settings, CancellationToken cancel)
+    {
+        if (settings.ClusterTls is { } tls)
+            await new ClusterTlsCheck(source, given, faults).RunAsync(tls, cancel).ConfigureAwait(false);
+
+        if (settings.AdminTokenFile is { } token)
+        {
+            await CheckAsync(
+                "adminTokenFile", token, "the path of a readable file",
+                text => AdminTokenText.Parse(text) is null ? $"holds no token; allowed: {AdminTokenText.Allowed}" : null, cancel).ConfigureAwait(false);
+        }
+
+        foreach (var pool in settings.Pools)
+        {
+            var files = pool.Connections.Tls;
+            if (files.Authorities is { } authorities)
+                await CheckAsync($"pools.{pool.Name}.tls.authorities", authorities, Pem, FaultOfAuthorities, cancel).ConfigureAwait(false);
+            if (files.Certificate is { } certificate)
+                await CheckAsync($"pools.{pool.Name}.tls.certificate", certificate, Pem, FaultOfCertificate, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckAsync(string key, string path, string allowed, Func<string, string?> faultOf, CancellationToken cancel)
+    {
+        try
+        {
+            if (faultOf(await source.ReadFile(path, cancel).ConfigureAwait(false)) is { } fault)
+                faults.Add(key, given.Where(key), $"{Faults.Quote(path)} {fault}");
+        }
+        catch (Exception e) when (FileReading.IsFault(e))
+        {
+            faults.Add(key, given.Where(key), $"{Faults.Quote(path)} {FileReading.Reason(e, path)}; allowed: {allowed}");
+        }
+    }
+
+    private static string? FaultOfAuthorities(string text)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPem(text);
+        }
+        catch (CryptographicException)
+        {
+            // Said below.
+        }
+
+        return authorities.Count > 0 ? null : $"holds no certificate; allowed: {Pem} of certificates";
+    }
+
+    private static string? FaultOfCertificate(string text)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(text, text);
+            return null;
+        }
+        catch (CryptographicException)
+        {
+            return $"holds no certificate with its private key; allowed: {Pem} with both";
+        }
+    }
+}

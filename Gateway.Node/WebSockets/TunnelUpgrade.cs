@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Node.WebSockets;
+
+/// <summary>Has the stream that a WebSocket upgrade gives be a <see cref="Tunnel"/>.</summary>
+internal sealed class TunnelUpgrade(IHttpUpgradeFeature inner, Tunnels tunnels) : IHttpUpgradeFeature
+{
+    public bool IsUpgradableRequest => inner.IsUpgradableRequest;
+
+    public async Task<Stream> UpgradeAsync() => new Tunnel(await inner.UpgradeAsync(), tunnels);
+}

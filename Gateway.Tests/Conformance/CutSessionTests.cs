@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Conformance;
+
+/// <summary>
+/// Bodies that only the close ends, over TLS: whole when the endpoint has ended the session, and perhaps cut off when only the connection
+/// beneath it has ended (RFC 9112, 9.8). On the native transport.
+/// </summary>
+public sealed class CutSessionTests : IDisposable
+{
+    private readonly Certificates _certificates = new();
+
+    public void Dispose() => _certificates.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("until the close")]
+    public async Task A_body_that_the_endpoint_ends_is_whole(string body)
+    {
+        await using var gateway = await StartAsync($"HTTP/1.1 200 OK\r\n\r\n{body}", endsSession: true);
+
+        var answer = await RawClient.AskAsync(gateway.Address, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+
+        Assert.Equal((200, body, true), (answer.Status, answer.BodyText, answer.Body.Whole));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\nuntil the cl")]
+    public async Task One_that_is_cut_off_never_looks_whole(string answer)
+    {
+        await using var gateway = await StartAsync(answer, endsSession: false);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+
+        var got = Encoding.Latin1.GetString(await client.ReadToEndAsync());
+
+        Assert.DoesNotContain("0\r\n\r\n", got, StringComparison.Ordinal);
+        Assert.True(client.End == RawEnd.Reset || got.StartsWith("HTTP/1.1 502", StringComparison.Ordinal), got);
+        await gateway.StopAsync();
+        Assert.Equal(1, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
+    }
+
+    [Fact]
+    public async Task A_length_says_more_than_the_end_of_the_session()
+    {
+        await using var gateway = await StartAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole", endsSession: false);
+
+        Assert.Equal("whole", (await RawClient.AskAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).BodyText);
+    }
+
+    /// <summary>A gateway before a backend that answers one connection after the other with these bytes over TLS and ends it.</summary>
+    /// <param name="endsSession">With close_notify.</param>
+    private async Task<TestGateway> StartAsync(string answer, bool endsSession)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var gateway = await TestGateway.StartAsync(
+            [new($"https://{listener.LocalEndpoint}")],
+            pool => pool with
+            {
+                Connections = new() { Tls = new() { Authorities = _certificates.AuthorityFile } },
+                Retry = new() { Attempts = 0 },
+            });
+        _ = ServeAsync(listener, answer, endsSession);
+        return gateway;
+    }
+
+    private async Task ServeAsync(TcpListener listener, string answer, bool endsSession)
+    {
+        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        using var certificate = _certificates.For("127.0.0.1");
+        using var socket = await listener.AcceptSocketAsync(limit.Token);
+        listener.Stop();
+        await using var plain = new NetworkStream(socket);
+        await using var session = new SslStream(plain, leaveInnerStreamOpen: true);
+        await session.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token);
+        await session.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, limit.Token);
+        await session.WriteAsync(Encoding.Latin1.GetBytes(answer), limit.Token);
+        if (endsSession)
+        {
+            await session.ShutdownAsync();
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+        await session.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, limit.Token); // The gateway closes.
+    }
+}

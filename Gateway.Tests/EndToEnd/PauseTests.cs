@@ -1,0 +1,109 @@
+using Gateway.Actors.Running;
+using Gateway.Core.Pools;
+using Gateway.Tests.EndToEnd.Backends;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>
+/// A process that did not run for a minute while exchanges were under way: their answers lie in its sockets when it goes on, and nobody was
+/// silent but itself.
+/// </summary>
+public sealed class PauseTests
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_request_that_waits_for_its_head_goes_on_waiting()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = RawBackend.Start(RawScripts.SlowHead(let.Task));
+        var time = new JumpingTime();
+        await using var gateway = await TestGateway.StartAsync([backend.Address], clock: time);
+        var reply = gateway.AskAsync("POST", body: "hello");
+        await backend.WaitForRequestsAsync(1);
+
+        await PauseAsync(gateway, time);
+        let.SetResult();
+
+        (await reply).AssertPassedOn(200, "late");
+        await AssertBlamelessAsync(gateway);
+        Assert.True(gateway.Pool.Endpoints[0].Cell.Latency.Average < Pause / 2, "the pause counts as the endpoint's latency");
+    }
+
+    [Fact]
+    public async Task A_body_that_was_about_to_come_goes_on_coming()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = RawBackend.Start(RawScripts.SlowBody(let.Task));
+        var time = new JumpingTime();
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with { Timeouts = new() { Idle = Pause / 2 } }, clock: time);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        await PauseAsync(gateway, time);
+        let.SetResult();
+
+        Assert.Equal("halfhalf", System.Text.Encoding.Latin1.GetString(await client.ReadBytesAsync(8)));
+        await AssertBlamelessAsync(gateway);
+    }
+
+    [Fact]
+    public async Task A_client_that_left_meanwhile_had_not_waited_for_the_backend()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Hang);
+        var time = new JumpingTime();
+        await using var gateway = await TestGateway.StartAsync([backend.Address], clock: time);
+        await using (var client = await RawClient.ConnectAsync(gateway.Address))
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            await backend.WaitForRequestsAsync(1);
+            await PauseAsync(gateway, time);
+            client.Reset();
+        }
+
+        await AssertBlamelessAsync(gateway);
+    }
+
+    [Fact]
+    public async Task Who_waits_in_a_queue_goes_on_waiting()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = RawBackend.Start(RawScripts.SlowHead(let.Task));
+        var time = new JumpingTime();
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address],
+            pool => pool with { Connections = new() { Max = 1, QueueTimeout = Pause / 2 }, Timeouts = new() { Request = Pause, Try = Pause / 2 } },
+            clock: time);
+        var (first, second) = (gateway.AskAsync(), gateway.AskAsync());
+        await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.InFlight == 2);
+        await backend.WaitForRequestsAsync(1);
+
+        await PauseAsync(gateway, time);
+        let.SetResult();
+
+        (await first).AssertPassedOn(200, "late");
+        (await second).AssertPassedOn(200, "late");
+        await AssertBlamelessAsync(gateway);
+    }
+
+    /// <summary>Stops the clock's time, and lets the process run on for long enough to see what comes of it.</summary>
+    private static async Task PauseAsync(TestGateway gateway, JumpingTime time)
+    {
+        var running = gateway.Services.GetRequiredService<RunningClock>();
+        time.Jump(Pause);
+        await Eventually.IsAsync(() => running.Lost > Pause / 2);
+        var on = running.GetTimestamp();
+        await Eventually.IsAsync(() => running.GetElapsedTime(on) > 10 * RunningClock.Period);
+        Assert.Contains(gateway.Log, line => line.Contains("this process did not run for", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertBlamelessAsync(TestGateway gateway)
+    {
+        await gateway.StopAsync();
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
+        Assert.Equal(0, gateway.Pool.Endpoints[0].Cell.Failures);
+        Assert.InRange(await gateway.MetricAsync("gateway_paused_seconds_total"), Pause.TotalSeconds - 1, Pause.TotalSeconds + 1);
+    }
+}

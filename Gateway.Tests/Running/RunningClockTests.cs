@@ -1,0 +1,85 @@
+using Gateway.Actors.Running;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Tests.Running;
+
+/// <summary>A clock beneath that jumps is a process that was stopped; one that moves in small steps is a process that runs.</summary>
+public sealed class RunningClockTests : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+
+    private readonly FakeTimeProvider _beneath = new();
+    private readonly RunningClock _clock;
+
+    public RunningClockTests() => _clock = new(_beneath);
+
+    public void Dispose() => _clock.Dispose();
+
+    [Fact]
+    public void It_stands_still_while_the_process_does()
+    {
+        Run(TimeSpan.FromSeconds(1));
+        var before = _clock.GetTimestamp();
+        var told = new List<TimeSpan>();
+        _clock.Paused += told.Add;
+
+        _beneath.Advance(Pause);
+
+        Assert.InRange(_clock.GetElapsedTime(before), TimeSpan.Zero, RunningClock.Allowance);
+        Assert.Equal([Pause - RunningClock.Allowance], told);
+        Assert.Equal(told[0], _clock.Lost);
+        Run(TimeSpan.FromSeconds(1));
+        Assert.InRange(_clock.GetElapsedTime(before), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1) + RunningClock.Allowance);
+    }
+
+    [Fact]
+    public void A_timer_waits_for_what_is_left_after_a_pause()
+    {
+        var fired = 0;
+        using var timer = _clock.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        Run(TimeSpan.FromSeconds(4));
+
+        _beneath.Advance(Pause);
+        Assert.Equal(0, fired);
+        Run(TimeSpan.FromSeconds(5.5));
+        Assert.Equal(0, fired);
+        Run(TimeSpan.FromSeconds(0.6));
+        Assert.Equal(1, fired);
+        Run(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void A_timer_can_be_put_off_and_stopped()
+    {
+        var fired = 0;
+        using var timer = _clock.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        Assert.True(timer.Change(TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan));
+        Run(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, fired);
+        Run(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(1, fired);
+        timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void What_is_cancelled_after_a_time_is_not_cancelled_by_a_pause()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), _clock);
+        _beneath.Advance(Pause);
+        Assert.False(limit.IsCancellationRequested);
+        Run(TimeSpan.FromSeconds(2));
+        Assert.True(limit.IsCancellationRequested);
+    }
+
+    private void Run(TimeSpan time)
+    {
+        for (var ran = TimeSpan.Zero; ran < time; ran += RunningClock.Period)
+        {
+            _beneath.Advance(RunningClock.Period);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Gateway.Actors;
+using Gateway.Actors.Supervision;
+using Gateway.Tests.Actors;
+using Gateway.Tests.EndToEnd;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Tests.Supervision;
+
+/// <summary>An actor that the replica cannot do without, whatever becomes of it.</summary>
+public sealed class KeeperActorTests : TestKit
+{
+    private static readonly Config Virtual = ConfigurationFactory.ParseString("""
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.stdout-loglevel = OFF
+        akka.loglevel = OFF
+        """);
+
+    private readonly FragileActor.Faults _faults = new();
+    private readonly LogRecorder _log = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ActorEnvironment _environment;
+    private readonly TestProbe _restored;
+
+    public KeeperActorTests()
+        : base(Virtual)
+    {
+        _environment = new(_clock, () => 0.5, new ScriptedProbe(), new RecordingObserver(), LoggerFactory.Create(logging => logging.AddProvider(_log)));
+        _restored = CreateTestProbe();
+        Sys.EventStream.Subscribe(_restored, typeof(ActorRestored));
+    }
+
+    private Vitals Vitals => _environment.Vitals;
+
+    [Fact]
+    public async Task It_passes_on_what_it_is_sent_and_who_sent_it()
+    {
+        var keeper = Keep();
+        Assert.Equal("hello", await AskAsync(keeper, "hello"));
+        Assert.True(Vitals.IsWhole);
+    }
+
+    [Fact]
+    public async Task A_crash_restarts_the_actor_with_its_mailbox_and_those_who_keep_it_informed_hear_of_it()
+    {
+        var keeper = Keep();
+        keeper.Tell("crash");
+        Assert.Equal("hello", await AskAsync(keeper, "hello"));
+        Assert.Equal((2, 1L, true), (_faults.Starts, Vitals.Crashes["fragile"], Vitals.IsWhole));
+        await AdvanceAsync(keeper, TimeSpan.FromSeconds(1));
+        Assert.Equal("fragile", (await _restored.ExpectMsgAsync<ActorRestored>()).Kind);
+    }
+
+    [Fact]
+    public async Task One_that_ends_is_made_again_and_gets_what_was_sent_meanwhile()
+    {
+        var keeper = Keep();
+        keeper.Tell("end");
+        await Eventually.IsAsync(() => !Vitals.IsWhole);
+        var outage = Assert.Single(Vitals.Outages);
+        Assert.Equal(("fragile", "fragile"), (outage.Kind, outage.Name));
+        var answer = AskAsync(keeper, "hello");
+        await AdvanceAsync(keeper, KeeperActor.FirstDelay);
+        Assert.Equal("hello", await answer);
+        Assert.True(Vitals.IsWhole);
+        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor has ended", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor runs again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_start_is_tried_again_at_growing_intervals_until_it_can()
+    {
+        _faults.FailingStarts = 3;
+        var keeper = Keep();
+        var answer = AskAsync(keeper, "hello");
+        foreach (var (starts, delay) in new[] { (1, 100), (2, 200), (3, 400) })
+        {
+            await _log.WaitAsync("has ended", starts);
+            await AdvanceAsync(keeper, TimeSpan.FromMilliseconds(delay - 1));
+            Assert.Equal(starts, Volatile.Read(ref _faults.Starts));
+            await AdvanceAsync(keeper, TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal("hello", await answer);
+        Assert.Equal((4, true, 3L), (_faults.Starts, Vitals.IsWhole, Vitals.Crashes["fragile"]));
+    }
+
+    [Fact]
+    public async Task One_that_crashes_at_everything_does_not_loop()
+    {
+        var keeper = Keep();
+        for (var i = 0; i < 100; i++)
+        {
+            keeper.Tell("crash");
+        }
+
+        await Eventually.IsAsync(() => !Vitals.IsWhole);
+        Assert.InRange(_faults.Starts, 2, 12);
+    }
+
+    private IActorRef Keep()
+    {
+        var faults = _faults;
+        return Sys.ActorOf(KeeperActor.Of("fragile", Props.Create(() => new FragileActor(faults)), _environment));
+    }
+
+    private static async Task<string> AskAsync(IActorRef keeper, string what) => await keeper.Ask<string>(what, TimeSpan.FromSeconds(20));
+
+    private async Task AdvanceAsync(IActorRef keeper, TimeSpan by)
+    {
+        // The keeper answers Identify itself, so it has armed its timers by then.
+        await keeper.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
+        _clock.Advance(by);
+        ((TestScheduler)Sys.Scheduler).Advance(by);
+        await keeper.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
+    }
+}
