@@ -1,3 +1,4 @@
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
@@ -6,6 +7,7 @@ using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Supervision;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors;
@@ -39,6 +41,12 @@ public sealed record ActorEnvironment(
 
     /// <summary>Where the newest words of operators are kept.</summary>
     public OverridesHolder Overrides { get; init; } = new();
+
+    /// <summary>A number that is the same for the same settings of a pool, on all replicas. Default: of nothing but its name.</summary>
+    public Func<PoolSettings, long> PoolDigest { get; init; } = static pool => pool.Name.Aggregate(0L, static (hash, c) => unchecked((hash * 31) + c));
+
+    /// <summary>Where it is kept which replicas have other settings.</summary>
+    public SettingsAgreement Agreement { get; init; } = new();
 
     /// <summary>Where what replicas tell each other is kept.</summary>
     public EvidenceLedger Evidence { get; init; } = new();

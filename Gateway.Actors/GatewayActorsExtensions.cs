@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
@@ -45,6 +46,8 @@ public static class GatewayActorsExtensions
                 var pools = Keep<PoolsActor>("pools", PoolsActor.Props(new(prober, evidence, grants), surroundings));
                 var overrides = Keep<OverridesActor>("overrides", Props.Create(() => new OverridesActor(pools, surroundings)));
                 found.SetResult(overrides);
+                var replica = resolver.GetService<IReplica>();
+                Keep<AgreementActor>("agreement", Props.Create(() => new AgreementActor(() => replica.Pools, cluster, surroundings)));
                 Keep<SurveyActor>("survey", Props.Create(() => new SurveyActor(inspector, surroundings.Views, cluster)));
 
                 IActorRef Keep<TActor>(string kind, Props props)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Cluster.Wire;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -66,11 +67,15 @@ public sealed partial class ClusterActor
         _node!.Join(address);
     }
 
-    private void Learn(ReplicaId from, string name)
+    private void Learn(ReplicaId from, ReplicaReport report)
     {
-        if (_roster.IsMember)
+        if (_roster.IsMember && _roster.Learn(from, report.Name))
         {
-            _roster.Learn(from, name);
+            if (!WireProtocol.Fits(report.Protocol))
+            {
+                Log.OtherProtocol(_log, report.Name, report.Protocol, WireProtocol.Version);
+            }
+
             Publish();
         }
     }

@@ -34,6 +34,9 @@ public sealed partial class ClusterActor
         [LoggerMessage(89, LogLevel.Information, "cluster: left")]
         public static partial void Left(ILogger logger);
 
+        [LoggerMessage(92, LogLevel.Warning, "cluster: {Replica} speaks version {Theirs} of the protocol and this replica version {Ours}: not all they tell each other is understood; upgrade one release at a time")]
+        public static partial void OtherProtocol(ILogger logger, string replica, int theirs, int ours);
+
         /// <summary>A replica that has died shows by not being heard from: a warning, and the only line about it.</summary>
         public static LogLevel LevelOf(ViewChangeKind what) => what == ViewChangeKind.Unreachable ? LogLevel.Warning : LogLevel.Information;
 

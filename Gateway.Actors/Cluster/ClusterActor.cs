@@ -87,7 +87,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 _node!.Link.Tell(new FollowView(_roster.IsMember ? View : null));
                 break;
             case ReplicaReported(_, var from, var report):
-                Learn(from, report.Name);
+                Learn(from, report);
                 Hear(from, report.Cluster);
                 break;
             case ReplicaAsked(_, var from, var cluster):

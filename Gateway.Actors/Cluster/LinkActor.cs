@@ -50,7 +50,7 @@ internal sealed partial class LinkActor : UntypedActor
         switch (message)
         {
             case WireEnvelope { From: var from, Message: AskReplica ask }:
-                Send(RefTo(from.Address), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from)));
+                Send(RefTo(from.Address), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
                 _links.Owner.Tell(new ReplicaAsked(_self, from, ask.To(_self)));
                 break;
             case WireEnvelope { From: var from, Message: ReplicaReport report }:

@@ -21,7 +21,8 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : IWir
 
 /// <param name="Name">The gateway id of the one who answers.</param>
 /// <param name="Cluster">The cluster that it is in.</param>
-public sealed record ReplicaReport(string Name, ClusterReport Cluster) : IWireMessage;
+/// <param name="Protocol">The version of the messages that it writes (see <see cref="Wire.WireProtocol"/>).</param>
+public sealed record ReplicaReport(string Name, ClusterReport Cluster, int Protocol) : IWireMessage;
 
 /// <summary>What is said to <see cref="ClusterActor"/> out of one life of this replica in the cluster; it says nothing about the next.</summary>
 internal interface IAboutLife

@@ -30,12 +30,16 @@ internal sealed class Roster(ClusterOptions options)
     }
 
     /// <summary>A replica has said what it is called. Kept if it is a member.</summary>
-    public void Learn(ReplicaId id, string name)
+    /// <returns>Whether that is new.</returns>
+    public bool Learn(ReplicaId id, string name)
     {
-        if (_members is not null && _members.Members.Any(r => r.Id == id))
+        if (_members is null || !_members.Members.Any(r => r.Id == id) || _names.GetValueOrDefault(id) == name)
         {
-            _names[id] = name;
+            return false;
         }
+
+        _names[id] = name;
+        return true;
     }
 
     /// <summary>Members whose name is to be asked for.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Hosting;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Inspection;
@@ -14,11 +15,17 @@ namespace Gateway.Actors.Commands;
 
 /// <summary>The commands of the palette <c>gateway</c> that tell what the cluster knows: once settled, every replica answers them alike.</summary>
 public sealed class ClusterReadings(
-    ReplicaInspector inspector, IReplica replica, ClusterViews views, EvidenceLedger evidence, IRequiredActor<SurveyActor> surveyor, TimeProvider clock)
+    ReplicaInspector inspector,
+    IReplica replica,
+    ClusterViews views,
+    EvidenceLedger evidence,
+    SettingsAgreement agreement,
+    IRequiredActor<SurveyActor> surveyor,
+    TimeProvider clock)
 {
     public ImmutableArray<Command> Commands =>
     [
-        new(new("replicas", "The replicas of the cluster, and how many endpoints each calls good and bad.", []), ReplicasAsync),
+        new(new("replicas", "The replicas of the cluster, how many endpoints each calls good and bad, and which have other settings than this one.", []), ReplicasAsync),
         new(new("endpoints", "The endpoints as the replicas of the cluster see them together.", [EndpointArguments.OfPool]), EndpointsAsync),
         new(
             new("endpoint", "All that is known of one endpoint: what each replica does with it and why, and what each says of it.", [EndpointArguments.Endpoint]),
@@ -34,6 +41,7 @@ public sealed class ClusterReadings(
         [
             new("name", "REPLICA"), new("zone", "ZONE"), new("kind", "KIND"), new("status", "STATUS"), new("reachable", "REACHABLE"), new("version", "VERSION"),
             new("address", "ADDRESS"), new("good", "GOOD", CellFormat.Count), new("bad", "BAD", CellFormat.Count), new("heardSeconds", "HEARD", CellFormat.Seconds),
+            new("settings", "SETTINGS"),
         ]);
         foreach (var member in view.ByName)
         {
@@ -42,6 +50,7 @@ public sealed class ClusterReadings(
             [
                 member.Name, member.Zone, member.Sidecar ? "sidecar" : "gateway", member.Status.Name(), member.Reachable, member.Version, member.Id.Address,
                 Count(opinions[member.Name], Opinion.Good), Count(opinions[member.Name], Opinion.Bad), (now - heard)?.TotalSeconds,
+                agreement.Describe(member.Id),
             ]);
         }
 

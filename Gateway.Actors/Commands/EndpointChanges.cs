@@ -38,7 +38,7 @@ public sealed class EndpointChanges(
             AddAsync),
         new(
             new("remove", "Take an endpoint out, whatever the settings say. Drain it before, to let requests finish.", [EndpointArguments.Endpoint], Changes: true),
-            (request, cancellation) => ChangeAsync(request, new EndpointChange.Remove(), "removed", cancellation)),
+            RemoveAsync),
         new(
             new("drain", "Send an endpoint nothing new, and wait until no replica has a request there.",
                 [EndpointArguments.Endpoint, new(Background, "-b", "Do not wait.") { Flag = true }], Changes: true),
@@ -85,10 +85,19 @@ public sealed class EndpointChanges(
         else
         {
             var id = new EndpointId(name, address);
-            await SayAsync(id, new EndpointChange.Add(new(weight, zone)), request.Who, cancellation).ConfigureAwait(false);
-            yield return new CommandOutput.Line($"{id} is added");
+            yield return await SayAsync(id, new EndpointChange.Add(new(weight, zone)), request.Who, "added", cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>What the settings do not have leaves nothing behind.</summary>
+    private IAsyncEnumerable<CommandOutput> RemoveAsync(CommandRequest request, CancellationToken cancellation) => ChangeAsync(
+        request,
+        endpoint => IsInSettings(endpoint) ? new EndpointChange.Remove() : new EndpointChange.Revert(),
+        "removed",
+        cancellation);
+
+    private bool IsInSettings(EndpointId endpoint) =>
+        replica.Pools.FirstOrDefault(p => p.Name == endpoint.Pool)?.Configured.Endpoints.Any(e => e.Address == endpoint.Address) == true;
 
     private async IAsyncEnumerable<CommandOutput> WeightAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -107,12 +116,14 @@ public sealed class EndpointChanges(
 
     private async IAsyncEnumerable<CommandOutput> DrainAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var refused = false;
         await foreach (var output in ChangeAsync(request, new EndpointChange.Drain(), "draining", cancellation).ConfigureAwait(false))
         {
+            refused |= output is CommandOutput.Failed;
             yield return output;
         }
 
-        if (!request.Has(Background) && inspector.Find(request.Needed(EndpointArguments.Id)) is EndpointLookup.Found(var endpoint, _))
+        if (!refused && !request.Has(Background) && inspector.Find(request.Needed(EndpointArguments.Id)) is EndpointLookup.Found(var endpoint, _))
         {
             await foreach (var output in drains.WatchAsync(endpoint.Id, cancellation).ConfigureAwait(false))
             {
@@ -124,11 +135,10 @@ public sealed class EndpointChanges(
     private async IAsyncEnumerable<CommandOutput> RevertAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var text = request.Needed(EndpointArguments.Id);
-        var meant = held.Current.All.Where(word => !word.Value.IsEmpty && ReplicaInspector.IsMeant(word.Key, text)).Select(word => word.Key).ToList();
+        var meant = held.Current.All.Where(word => ReplicaInspector.IsMeant(word.Key, text)).Select(word => word.Key).ToList();
         if (meant is [var id])
         {
-            await SayAsync(id, new EndpointChange.Revert(), request.Who, cancellation).ConfigureAwait(false);
-            yield return new CommandOutput.Line($"{id} is as the settings say");
+            yield return await SayAsync(id, new EndpointChange.Revert(), request.Who, "as the settings say", cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -138,14 +148,16 @@ public sealed class EndpointChanges(
         }
     }
 
+    private IAsyncEnumerable<CommandOutput> ChangeAsync(CommandRequest request, EndpointChange change, string what, CancellationToken cancellation) =>
+        ChangeAsync(request, _ => change, what, cancellation);
+
     private async IAsyncEnumerable<CommandOutput> ChangeAsync(
-        CommandRequest request, EndpointChange change, string what, [EnumeratorCancellation] CancellationToken cancellation)
+        CommandRequest request, Func<EndpointId, EndpointChange> change, string what, [EnumeratorCancellation] CancellationToken cancellation)
     {
         switch (inspector.Find(request.Needed(EndpointArguments.Id)))
         {
             case EndpointLookup.Found(var endpoint, _):
-                await SayAsync(endpoint.Id, change, request.Who, cancellation).ConfigureAwait(false);
-                yield return new CommandOutput.Line($"{endpoint.Id} is {what}");
+                yield return await SayAsync(endpoint.Id, change(endpoint.Id), request.Who, what, cancellation).ConfigureAwait(false);
                 break;
             case EndpointLookup.Missing(var why):
                 yield return new CommandOutput.Failed(why);
@@ -156,10 +168,15 @@ public sealed class EndpointChanges(
     }
 
     /// <summary>Returns when it is in force on this replica; the others follow.</summary>
-    private async Task SayAsync(EndpointId id, EndpointChange change, string who, CancellationToken cancellation)
+    private async Task<CommandOutput> SayAsync(EndpointId id, EndpointChange change, string who, string what, CancellationToken cancellation)
     {
         var actor = await overrides.GetAsync(cancellation).ConfigureAwait(false);
-        await actor.Ask<PoolsConfigured>(new ChangeEndpoint(id, change, who), Patience, cancellation).ConfigureAwait(false);
+        return await actor.Ask<object>(new ChangeEndpoint(id, change, who), Patience, cancellation).ConfigureAwait(false) switch
+        {
+            ChangeRefused(var why) => new CommandOutput.Failed(why),
+            PoolsConfigured => new CommandOutput.Line($"{id} is {what}"),
+            var other => throw new InvalidOperationException($"no such answer: {other}"),
+        };
     }
 
     private static CommandOutput.Failed? FaultOf(int weight) =>

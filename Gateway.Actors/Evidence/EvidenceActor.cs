@@ -210,7 +210,11 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         if (_ledger.Own.HasUnsent)
         {
             (_ledger.Own, var edges) = _ledger.Own.Send(Now);
-            SendToAll(new EvidenceSent(edges));
+            foreach (var part in edges.Parts())
+            {
+                SendToAll(new EvidenceSent(part));
+            }
+
             _sending.Open(Coalescing);
         }
     }

@@ -1,46 +1,53 @@
 using Akka.Actor;
 using Gateway.Actors.Local;
+using Gateway.Core.Endpoints;
 using Gateway.Core.Overrides;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Overrides;
 
 /// <summary>
-/// Owns what operators have said of endpoints: takes new words, merges those of other replicas, and has the pools go by them. Knows no
+/// Owns what operators have said of endpoints: takes changes, merges those of other replicas, and has the pools go by them. Knows no
 /// cluster; whoever shares the words asks to be told.
 /// </summary>
 public sealed partial class OverridesActor : UntypedActor
 {
     private readonly IActorRef _pools;
     private readonly ActorEnvironment _environment;
+    private readonly OverridesHolder _holder;
     private readonly ILogger _log;
 
     public OverridesActor(IActorRef pools, ActorEnvironment environment)
     {
         _pools = pools;
-        _environment = environment;
+        (_environment, _holder) = (environment, environment.Overrides);
         _log = environment.Loggers.CreateLogger<OverridesActor>();
     }
 
-    private OverrideMap Held => _environment.Overrides.Current;
+    private OverrideMap Held => _holder.Current;
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ChangeEndpoint(var endpoint, var change, var who):
-                var stamp = new Stamp(Held.Time + 1, _environment.Views.Current.Self.Id);
-                Take(Held.With(endpoint, change.On(Held[endpoint], stamp, who)), Sender);
+            case ChangeEndpoint when !_holder.IsRead:
+                Sender.Tell(new ChangeRefused("this replica has not yet read what operators said before; try again in a few seconds, or at another replica"));
                 break;
-            case MergeOverrides(var map):
-                Take(Held.Merge(map), asker: null);
+            case ChangeEndpoint(var endpoint, _, _) when Held.Count >= OverrideMap.MaxCount && Held[endpoint] is null:
+                Sender.Tell(new ChangeRefused($"{Held.Count} endpoints are overridden, which is the most there can be; put them into the settings, or take some back with: gateway revert"));
+                break;
+            case ChangeEndpoint(var endpoint, var change, var who):
+                Take(Held.Change(endpoint, change, _holder.Writer, who), who, Sender);
+                break;
+            case MergeOverrides(var part, var theirs):
+                Take(Held.Merge(part, theirs), "another replica", asker: null);
                 break;
             case ShareOverrides(var sharer):
-                _environment.Overrides.Sharer = sharer;
+                _holder.Sharer = sharer;
                 Share();
                 break;
             case OverridesRead:
-                _environment.Overrides.IsRead = true;
+                _holder.IsRead = true;
                 break;
             default:
                 Unhandled(message);
@@ -48,17 +55,19 @@ public sealed partial class OverridesActor : UntypedActor
         }
     }
 
+    /// <param name="who">Who is named for what holds no longer.</param>
     /// <param name="asker">Who is told when it is in force; null: nobody.</param>
-    private void Take(OverrideMap map, IActorRef? asker)
+    private void Take(OverrideMap map, string who, IActorRef? asker)
     {
-        var news = map.All.Where(word => Held[word.Key] != word.Value).ToList();
-        _environment.Overrides.Current = map;
-        foreach (var (endpoint, word) in news)
+        var before = Held;
+        var news = map.DifferentIn(before).ToList();
+        _holder.Current = map;
+        foreach (var endpoint in news)
         {
-            Log.Said(_log, endpoint, Describe(word), word.Who);
+            Log.Said(_log, endpoint, Describe(map[endpoint]), map[endpoint]?.Who ?? who);
         }
 
-        if (news.Count > 0)
+        if (!ReferenceEquals(map, before))
         {
             Share();
         }
@@ -69,11 +78,11 @@ public sealed partial class OverridesActor : UntypedActor
         }
     }
 
-    private void Share() => _environment.Overrides.Sharer?.Tell(new OverridesChanged(Held));
+    private void Share() => _holder.Sharer?.Tell(new OverridesChanged(Held));
 
-    private static string Describe(EndpointOverride word) => word switch
+    private static string Describe(EndpointOverride? word) => word switch
     {
-        { IsEmpty: true } => "as the settings say",
+        null => "as the settings say",
         { Removed: true } => "removed",
         _ => string.Join(", ", Parts(word)),
     };
@@ -99,6 +108,6 @@ public sealed partial class OverridesActor : UntypedActor
     private static partial class Log
     {
         [LoggerMessage(95, LogLevel.Information, "{Endpoint} is {What}, says {Who}")]
-        public static partial void Said(ILogger logger, Core.Endpoints.EndpointId endpoint, string what, string who);
+        public static partial void Said(ILogger logger, EndpointId endpoint, string what, string who);
     }
 }

@@ -26,6 +26,9 @@ public sealed class OverridesHolder(bool shared = false)
         internal set => _isRead = value;
     }
 
+    /// <summary>This process among all that ever say something (see <see cref="Stamp"/>): drawn, so that a restart, which forgets what it said, is another.</summary>
+    public long Writer { get; } = BitConverter.ToInt64(Guid.NewGuid().ToByteArray());
+
     /// <summary>Who shares the words with the cluster; null: nobody yet.</summary>
     internal IActorRef? Sharer { get; set; }
 }

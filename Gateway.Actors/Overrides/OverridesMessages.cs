@@ -6,12 +6,17 @@ namespace Gateway.Actors.Overrides;
 
 /// <summary>
 /// Command to <see cref="OverridesActor"/>: an operator says this of an endpoint. Answered by <see cref="Local.PoolsConfigured"/> when it is in force on this
-/// replica; the others follow.
+/// replica; the others follow. Or by <see cref="ChangeRefused"/>.
 /// </summary>
 public sealed record ChangeEndpoint(EndpointId Endpoint, EndpointChange Change, string Who);
 
-/// <summary>Command to <see cref="OverridesActor"/>: this is what others hold; take in what is newer.</summary>
-public sealed record MergeOverrides(OverrideMap Map);
+/// <summary>Answer to <see cref="ChangeEndpoint"/>: nothing was changed.</summary>
+/// <param name="Why">One line for people.</param>
+public sealed record ChangeRefused(string Why);
+
+/// <summary>Command to <see cref="OverridesActor"/>: this is a part as others hold it; take in what is new.</summary>
+/// <param name="Part">Which part.</param>
+public sealed record MergeOverrides(int Part, OverridePart Theirs);
 
 /// <summary>Command to <see cref="OverridesActor"/>: tell this one, by <see cref="OverridesChanged"/>, what is held, now and whenever it changes. The last one to ask is told.</summary>
 public sealed record ShareOverrides(IActorRef Sharer);

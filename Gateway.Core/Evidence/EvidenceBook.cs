@@ -41,6 +41,11 @@ public sealed record EvidenceBook
         var gone = Streams.Where(stream => !peers.Contains(stream.Key)).ToList();
         var streams = Streams.RemoveRange(gone.Select(stream => stream.Key))
             .AddRange(peers.Where(peer => !Streams.ContainsKey(peer)).Select(peer => KeyValuePair.Create(peer, PeerStream.Unknown)));
+        foreach (var back in view.ReachableGateways.Where(peer => View.Find(peer.Id) is { Reachable: false } && streams.ContainsKey(peer.Id)))
+        {
+            streams = streams.SetItem(back.Id, streams[back.Id].Reached());
+        }
+
         var renamed = streams.Where(stream => Fresh.Contains(stream.Key) && View.Find(stream.Key)?.Name != view.Find(stream.Key)?.Name);
         var touched = gone.Where(stream => Fresh.Contains(stream.Key)).Concat(renamed).SelectMany(stream => stream.Value.Entries.Keys);
         return Settle(this with { View = view, Streams = streams }, now, touched);

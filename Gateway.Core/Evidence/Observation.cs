@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Core.Endpoints;
 
 namespace Gateway.Core.Evidence;
@@ -16,4 +17,13 @@ public sealed record Observation(
 {
     /// <summary>Longer reasons are cut when they are taken in.</summary>
     public const int MaxWhy = 160;
+
+    /// <summary>What it takes on the wire beside its texts, at most.</summary>
+    private const int FixedBytes = 72;
+
+    /// <summary>What it takes on the wire, at most.</summary>
+    public int MostBytes => FixedBytes
+        + Encoding.UTF8.GetByteCount(Endpoint.Pool)
+        + Encoding.UTF8.GetByteCount(Endpoint.Address.Canonical)
+        + Encoding.UTF8.GetByteCount(Why);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Gateway.Core.Endpoints;
 
 namespace Gateway.Core.Evidence;
@@ -10,9 +9,6 @@ namespace Gateway.Core.Evidence;
 /// </summary>
 public sealed record OwnStream
 {
-    /// <summary>What an observation takes on the wire beside its texts, at most.</summary>
-    private const int FixedBytes = 64;
-
     public static OwnStream Empty { get; } = new();
 
     /// <summary>The last sequence given.</summary>
@@ -93,25 +89,20 @@ public sealed record OwnStream
         var room = SnapshotChunk.MaxBytes;
         foreach (var (endpoint, entry) in Entries.Where(e => e.Value.Sight != default && !e.Value.Unsent))
         {
-            var bytes = BytesOf(endpoint, entry);
+            var observation = entry.Of(endpoint, now);
+            var bytes = observation.MostBytes;
             if (bytes > room)
             {
                 parts.Add(ImmutableArray.CreateBuilder<Observation>());
                 room = SnapshotChunk.MaxBytes;
             }
 
-            parts[^1].Add(entry.Of(endpoint, now));
+            parts[^1].Add(observation);
             room -= bytes;
         }
 
         return [.. parts.Select((part, index) => new SnapshotChunk(Last, index, parts.Count, part.ToImmutable()))];
     }
-
-    private static int BytesOf(EndpointId endpoint, Entry entry) =>
-        FixedBytes
-        + Encoding.UTF8.GetByteCount(endpoint.Pool)
-        + Encoding.UTF8.GetByteCount(endpoint.Address.Canonical)
-        + Encoding.UTF8.GetByteCount(entry.Why);
 
     private OwnStream Put(EndpointId endpoint, Entry entry) => this with
     {

@@ -14,8 +14,14 @@ namespace Gateway.Core.Evidence;
 /// </summary>
 public sealed record PeerStream
 {
-    /// <summary>How long an answer to a request for a snapshot may take before it is asked for again.</summary>
+    /// <summary>How long an answer to the first request for a snapshot may take before it is asked for again; each time twice as long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The longest that is waited between two requests. A sender whose snapshots are lost, or of a version that cannot be read here, is not asked
+    /// for all of them once a second for ever.
+    /// </summary>
+    public static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(32);
 
     public static PeerStream Unknown { get; } = new();
 
@@ -34,6 +40,9 @@ public sealed record PeerStream
     public ImmutableDictionary<EndpointId, Told> Entries { get; private init; } = ImmutableDictionary<EndpointId, Told>.Empty;
 
     private TimeSpan? Asked { get; init; }
+
+    /// <summary>How long the last request is given.</summary>
+    private TimeSpan Given { get; init; }
 
     private Parts? Parts { get; init; }
 
@@ -75,12 +84,16 @@ public sealed record PeerStream
         // What came since the snapshot was taken stays; what it does not name, and is not newer, its sender no longer says.
         var newer = Entries.Where(e => e.Value.Observation.Sequence > chunk.Last);
         var entries = Merge(ImmutableDictionary.CreateRange(newer), parts.Told);
-        return heard with { Parts = null, Asked = null, Known = true, Begun = true, Last = chunk.Last, Entries = entries };
+        return heard with { Parts = null, Asked = null, Given = default, Known = true, Begun = true, Last = chunk.Last, Entries = entries };
     }
 
     /// <summary>Whether to ask the sender for a snapshot now; the answer takes it as done.</summary>
-    public (PeerStream Next, bool Ask) Ask(TimeSpan now) =>
-        Known || now - Asked < Patience ? (this, false) : (this with { Asked = now }, true);
+    public (PeerStream Next, bool Ask) Ask(TimeSpan now) => Known || now - Asked < Given
+        ? (this, false)
+        : (this with { Asked = now, Given = Given == default ? Patience : Given * 2 < LongestPatience ? Given * 2 : LongestPatience }, true);
+
+    /// <summary>The sender can be reached again: what was asked of it in vain meanwhile does not count.</summary>
+    public PeerStream Reached() => this with { Asked = null, Given = default };
 
     private static ImmutableDictionary<EndpointId, Told> Merge(ImmutableDictionary<EndpointId, Told> entries, IEnumerable<Told> told)
     {

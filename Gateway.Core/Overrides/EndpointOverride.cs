@@ -1,37 +1,63 @@
+using System.Collections.Immutable;
 using Gateway.Core.Endpoints;
 
 namespace Gateway.Core.Overrides;
 
 /// <summary>
-/// What operators have said of one endpoint: the newest word, whole. That it is removed, and that nothing is overridden any more, are words
-/// like any other; none is ever deleted, or an old one that comes late would count again.
+/// What operators have said of one endpoint and still holds: at least one remark. Of two remarks about the same thing, said by replicas that did
+/// not know of each other's, both are kept and the later one counts.
 /// </summary>
-/// <param name="Stamp">When it was said.</param>
-/// <param name="Removed">Whether the endpoint is taken out, wherever it comes from.</param>
-/// <param name="Added">The endpoint itself, if it was added by an operator and not by the settings.</param>
-/// <param name="Weight">The weight in place of the settings'; null: theirs.</param>
-/// <param name="Draining">Whether it gets no new attempts.</param>
-/// <param name="Who">Who said it, for people.</param>
-public sealed record EndpointOverride(
-    Stamp Stamp, bool Removed = false, AddedEndpoint? Added = null, int? Weight = null, bool Draining = false, string Who = "")
+/// <param name="Remarks">By stamp.</param>
+public sealed record EndpointOverride(ImmutableArray<Remark> Remarks)
 {
-    /// <summary>Longer names of people are cut.</summary>
-    public const int LongestWho = 160;
+    /// <summary>Whether the endpoint is taken out, wherever it comes from.</summary>
+    public bool Removed => Newest(RemarkSubject.Presence) is { Kind: RemarkKind.Removed };
 
-    /// <summary>Whether it changes nothing: the settings hold.</summary>
-    public bool IsEmpty => !Removed && Added is null && Weight is null && !Draining;
+    /// <summary>The endpoint itself, if it was added by an operator and not by the settings.</summary>
+    public AddedEndpoint? Added => Newest(RemarkSubject.Presence) is { Kind: RemarkKind.Added } added ? new(added.Weight, added.Zone, added.Priority) : null;
 
-    /// <summary>
-    /// Whether this word counts and not the other: by stamp. A writer that came back without its memory may use a stamp twice; then what
-    /// is said decides, so that all replicas still come to the same.
-    /// </summary>
-    public bool IsNewerThan(EndpointOverride other)
+    /// <summary>The weight in place of the settings'; null: theirs.</summary>
+    public int? Weight => Newest(RemarkSubject.Weight)?.Weight;
+
+    /// <summary>Whether it gets no new attempts.</summary>
+    public bool Draining => Newest(RemarkSubject.Traffic) is not null;
+
+    /// <summary>Who said the latest of it.</summary>
+    public string Who => Remarks[^1].Who;
+
+    /// <summary>What is left of remarks; null: nothing.</summary>
+    public static EndpointOverride? Of(IEnumerable<Remark> remarks) =>
+        remarks.OrderBy(r => r.Stamp).ToImmutableArray() is { IsEmpty: false } some ? new(some) : null;
+
+    public bool Has(Stamp stamp)
     {
-        var byStamp = Stamp.CompareTo(other.Stamp);
-        return byStamp > 0 || (byStamp == 0 && string.CompareOrdinal(Content, other.Content) > 0);
+        foreach (var remark in Remarks)
+        {
+            if (remark.Stamp == stamp)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
-    private string Content => $"{Removed} {Draining} {Weight} {Added} {Who}";
+    public bool Equals(EndpointOverride? other) => other is not null && Remarks.SequenceEqual(other.Remarks);
+
+    public override int GetHashCode() => HashCode.Combine(Remarks.Length, Remarks[^1]);
+
+    private Remark? Newest(RemarkSubject subject)
+    {
+        for (var i = Remarks.Length - 1; i >= 0; i--)
+        {
+            if (Remarks[i].Subject == subject)
+            {
+                return Remarks[i];
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>An endpoint that the settings do not have.</summary>

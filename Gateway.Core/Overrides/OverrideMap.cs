@@ -5,41 +5,66 @@ using Gateway.Core.Pools;
 namespace Gateway.Core.Overrides;
 
 /// <summary>
-/// What operators have said of endpoints, one word for each. Merging takes the newer of two words, so that replicas which have seen the
-/// same words, in any order and any number of times, hold the same map.
+/// What operators have said of endpoints and still holds. It is divided by endpoint into parts, each of which fits into one message. Replicas that
+/// have merged the same parts, in any order and any number of times, hold the same map.
 /// </summary>
 public sealed record OverrideMap
 {
+    /// <summary>How many parts there are. Never changed: replicas of all versions must divide alike.</summary>
+    public const int PartCount = 256;
+
+    /// <summary>How many endpoints operators can have said something of that holds: so many fit, whatever is said of them.</summary>
+    public const int MaxCount = 20_000;
+
     public static OverrideMap Empty { get; } = new();
 
-    private ImmutableSortedDictionary<EndpointId, EndpointOverride> Words { get; init; } =
-        ImmutableSortedDictionary.Create<EndpointId, EndpointOverride>(EndpointIdOrder.Instance);
+    /// <summary>By the number that <see cref="PartOf"/> gives.</summary>
+    public ImmutableArray<OverridePart> Parts { get; private init; } = [.. Enumerable.Repeat(OverridePart.Empty, PartCount)];
 
-    /// <summary>All words, those that say nothing any more among them.</summary>
-    public IEnumerable<KeyValuePair<EndpointId, EndpointOverride>> All => Words;
+    /// <summary>Everything that holds, in no particular order.</summary>
+    public IEnumerable<KeyValuePair<EndpointId, EndpointOverride>> All => Parts.SelectMany(part => part.Words);
 
-    public int Count => Words.Count;
+    /// <summary>How many endpoints something holds of.</summary>
+    public int Count { get; private init; }
 
-    /// <summary>The highest time in it; 0 when it is empty.</summary>
-    public long Time => Words.Count == 0 ? 0 : Words.Values.Max(w => w.Stamp.Time);
+    /// <summary>The highest time in it; 0 when nothing was ever said.</summary>
+    public long Time { get; private init; }
 
-    /// <summary>The word on an endpoint; null: there never was one.</summary>
-    public EndpointOverride? this[EndpointId endpoint] => Words.GetValueOrDefault(endpoint);
+    /// <summary>What holds of an endpoint; null: nothing.</summary>
+    public EndpointOverride? this[EndpointId endpoint] => Parts[PartOf(endpoint)].Words.GetValueOrDefault(endpoint);
 
-    /// <summary>Takes a word in, unless it has a newer one.</summary>
-    public OverrideMap With(EndpointId endpoint, EndpointOverride word) =>
-        Words.TryGetValue(endpoint, out var known) && !word.IsNewerThan(known) ? this : new() { Words = Words.SetItem(endpoint, word) };
+    /// <summary>The part that an endpoint is in (FNV-1a over its id).</summary>
+    public static int PartOf(EndpointId endpoint)
+    {
+        var hash = endpoint.ToString().Aggregate(2166136261u, static (hash, c) => unchecked((hash ^ c) * 16777619u));
+        return (int)(hash % PartCount);
+    }
 
-    public OverrideMap Merge(OverrideMap other) => other.Words.Aggregate(this, (map, word) => map.With(word.Key, word.Value));
+    /// <summary>Carries out what an operator has said at this replica.</summary>
+    /// <param name="writer">The number of this replica's process; see <see cref="Stamp"/>.</param>
+    public OverrideMap Change(EndpointId endpoint, EndpointChange change, long writer, string who)
+    {
+        var stamp = new Stamp(Time + 1, writer);
+        var part = PartOf(endpoint);
+        return With(part, Parts[part].With(endpoint, change.On(this[endpoint], stamp, who), stamp));
+    }
 
-    /// <summary>The part whose endpoints are in a group.</summary>
-    public OverrideMap Where(Func<EndpointId, bool> isIn) =>
-        new() { Words = Words.RemoveRange(Words.Keys.Where(id => !isIn(id)).ToList()) };
+    /// <summary>Takes in a part as another replica has it.</summary>
+    /// <returns>This same map when the part brings nothing new.</returns>
+    public OverrideMap Merge(int part, OverridePart theirs) => With(part, Parts[part].Merge(theirs));
+
+    public OverrideMap Merge(OverrideMap other) => Enumerable.Range(0, PartCount).Aggregate(this, (map, part) => map.Merge(part, other.Parts[part]));
+
+    /// <summary>The endpoints of which something else holds in the other map.</summary>
+    public IEnumerable<EndpointId> DifferentIn(OverrideMap other) => Enumerable.Range(0, PartCount)
+        .Where(part => !ReferenceEquals(Parts[part], other.Parts[part]))
+        .SelectMany(part => Parts[part].Words.Keys.Union(other.Parts[part].Words.Keys))
+        .Where(endpoint => !Equals(this[endpoint], other[endpoint]));
 
     /// <summary>A pool's settings with what operators have said of its endpoints; those of the settings first, then those added.</summary>
     public PoolSettings Apply(PoolSettings pool)
     {
-        var words = Words.Where(w => w.Key.Pool == pool.Name).ToDictionary(w => w.Key.Address, w => w.Value);
+        var words = All.Where(w => w.Key.Pool == pool.Name).ToDictionary(w => w.Key.Address, w => w.Value);
         if (words.Count == 0)
         {
             return pool;
@@ -55,9 +80,9 @@ public sealed record OverrideMap
         };
     }
 
-    public bool Equals(OverrideMap? other) => other is not null && Words.SequenceEqual(other.Words);
+    public bool Equals(OverrideMap? other) => other is not null && Parts.SequenceEqual(other.Parts);
 
-    public override int GetHashCode() => HashCode.Combine(Words.Count, Time);
+    public override int GetHashCode() => HashCode.Combine(Count, Time);
 
     private static EndpointSettings? Apply(EndpointSettings endpoint, EndpointOverride? word) => word switch
     {
@@ -66,14 +91,10 @@ public sealed record OverrideMap
         _ => endpoint with { Weight = word.Weight ?? endpoint.Weight, Draining = word.Draining },
     };
 
-    private sealed class EndpointIdOrder : IComparer<EndpointId>
+    private OverrideMap With(int number, OverridePart part) => ReferenceEquals(part, Parts[number]) ? this : new()
     {
-        public static readonly EndpointIdOrder Instance = new();
-
-        public int Compare(EndpointId x, EndpointId y)
-        {
-            var byPool = string.CompareOrdinal(x.Pool, y.Pool);
-            return byPool != 0 ? byPool : string.CompareOrdinal(x.Address.Canonical, y.Address.Canonical);
-        }
-    }
+        Parts = Parts.SetItem(number, part),
+        Count = Count - Parts[number].Words.Count + part.Words.Count,
+        Time = Math.Max(Time, part.Time),
+    };
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Akka.Hosting;
 using Gateway.Actors;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Inspection;
@@ -14,6 +15,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Binding;
 using Gateway.Node.WarmUp;
 using Gateway.Node.WebSockets;
 using Gateway.Upstream;
@@ -139,6 +141,7 @@ internal static class GatewayHost
         });
         services.AddSingleton<ClusterViews>();
         services.AddSingleton<EvidenceLedger>();
+        services.AddSingleton<SettingsAgreement>();
         services.AddSingleton<EndpointFeed>();
         services.AddSingleton<Vitals>();
         services.AddSingleton<ProbeLoadHolder>();
@@ -202,6 +205,8 @@ internal static class GatewayHost
         Views = provider.GetRequiredService<ClusterViews>(),
         Overrides = provider.GetRequiredService<OverridesHolder>(),
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
+        Agreement = provider.GetRequiredService<SettingsAgreement>(),
+        PoolDigest = SettingsDocument.DigestOf,
         Endpoints = provider.GetRequiredService<EndpointFeed>(),
         Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
         Vitals = provider.GetRequiredService<Vitals>(),

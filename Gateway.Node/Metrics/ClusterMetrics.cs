@@ -1,3 +1,4 @@
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 
@@ -11,11 +12,12 @@ internal sealed class ClusterMetrics : IClusterObserver
     private readonly GatewayInstruments _instruments;
     private readonly ClusterViews _views;
     private readonly EvidenceLedger _evidence;
+    private readonly SettingsAgreement _agreement;
     private readonly TimeProvider _clock;
 
-    public ClusterMetrics(GatewayMetrics metrics, ClusterViews views, EvidenceLedger evidence, TimeProvider clock)
+    public ClusterMetrics(GatewayMetrics metrics, ClusterViews views, EvidenceLedger evidence, SettingsAgreement agreement, TimeProvider clock)
     {
-        (_instruments, _views, _evidence, _clock) = (metrics.Instruments, views, evidence, clock);
+        (_instruments, _views, _evidence, _agreement, _clock) = (metrics.Instruments, views, evidence, agreement, clock);
         metrics.Registry.AddBeforeCollectCallback(ReadGauges);
         metrics.Registry.AddBeforeCollectCallback(ReadEvidence);
     }
@@ -42,6 +44,7 @@ internal sealed class ClusterMetrics : IClusterObserver
             _instruments.ClusterMembers.WithLabels(zone, kind, state).Set(count);
         }
 
+        _instruments.SettingsDiffer.Set(_agreement.Current.Values.SelectMany(pools => pools).Distinct().Count());
         _instruments.ClusterUnreachable.Set(replicas.Count(r => !r.Reachable));
     }
 

@@ -70,6 +70,7 @@ internal sealed class GatewayInstruments
         Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());
         ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this one sees it, itself among them.", "zone", "kind", "state");
         ClusterUnreachable = _factory.CreateGauge("gateway_cluster_unreachable_members", "Those of them that the cluster does not hear from.");
+        SettingsDiffer = _factory.CreateGauge("gateway_settings_differ", "Pools of which another replica has had other settings for 30 s, or that only one of the two has.");
         ClusterRejoins = Counter("cluster_rejoins_total", "Times that this replica was out of the cluster and began to join anew.", "reason");
         ClusterMessagesSent = Counter("cluster_messages_sent_total", "Messages handed to the network, once for each replica they go to.", "message");
         ClusterMessagesReceived = Counter("cluster_messages_received_total", "Messages of other replicas.", "message");
@@ -182,6 +183,8 @@ internal sealed class GatewayInstruments
     public Gauge ClusterMembers { get; }
 
     public Gauge ClusterUnreachable { get; }
+
+    public Gauge SettingsDiffer { get; }
 
     public Counter ClusterRejoins { get; }
 

@@ -34,7 +34,14 @@ internal sealed class TestReplica : IAsyncDisposable
     {
         _port = port;
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Information).AddFilter("Akka", LogLevel.Error));
-        var all = options with { Resident = Moved };
+        var all = options with
+        {
+            Resident = node =>
+            {
+                options.Resident?.Invoke(node);
+                Moved(node);
+            },
+        };
         Views = new(all);
         Environment = new ActorEnvironment(TimeProvider.System, () => 0.5, Probe, Endpoints, _loggers)
         {

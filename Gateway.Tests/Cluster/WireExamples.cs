@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
@@ -22,10 +24,11 @@ internal static class WireExamples
     private static IEnumerable<IWireMessage> Operators =>
     [
         OverridesData.Empty,
-        new OverridesData(OverrideMap.Empty
-            .With(TestEndpoints.Id(1), new(new(7, new("10.0.0.1:4053", -3)), Weight: 5, Draining: true, Who: "Zoë"))
-            .With(TestEndpoints.Id(2, "other"), new(new(8, new("10.0.0.2:4053", 9)), Added: new(3, "a", 1)))
-            .With(TestEndpoints.Id(3), new(new(9, new("10.0.0.2:4053", 9)), Removed: true, Added: new()))),
+        new SettingsTold(ImmutableSortedDictionary<string, long>.Empty.Add("default", long.MinValue).Add("shop", 7)),
+        new OverridesData(OverridePart.Empty
+            .With(TestEndpoints.Id(1), new([new(new(7, -3), RemarkKind.Reweighted, "Zoë", 5), new(new(8, long.MinValue), RemarkKind.Drained, "")]), new(8, long.MinValue))
+            .With(TestEndpoints.Id(2, "other"), new([new(new(9, 4), RemarkKind.Added, "a", 3, "a", 1)]), new(9, 4))
+            .With(TestEndpoints.Id(3), new([new(new(10, 4), RemarkKind.Removed, "b")]), new(10, 4))),
         new AskAccount(TestEndpoints.Id(1), 42),
         new AccountGiven(42, null),
         new AccountGiven(-1, new(
@@ -44,8 +47,8 @@ internal static class WireExamples
     [
         new AskReplica(0, null, 0),
         new AskReplica(3, new("10.0.0.1:4053", -1), long.MinValue),
-        new ReplicaReport("gateway-1", ClusterReport.None),
-        new ReplicaReport("Zürich", new(3, new("10.0.0.1:4053", -1), KnowsReceiver: true)),
+        new ReplicaReport("gateway-1", ClusterReport.None, 1),
+        new ReplicaReport("Zürich", new(3, new("10.0.0.1:4053", -1), KnowsReceiver: true), int.MaxValue),
     ];
 
     private static IEnumerable<IWireMessage> Grants =>

@@ -19,6 +19,23 @@ public sealed class PeerStreamTests
     }
 
     [Fact]
+    public void One_that_never_sends_a_snapshot_that_can_be_read_is_asked_at_growing_intervals()
+    {
+        var (stream, asked) = (PeerStream.Unknown, new List<double>());
+        for (var now = TimeSpan.Zero; now < TimeSpan.FromMinutes(2); now += TimeSpan.FromMilliseconds(250))
+        {
+            (stream, var ask) = stream.Ask(now);
+            asked.AddRange(ask ? [now.TotalSeconds] : []);
+        }
+
+        Assert.Equal([0, 1, 3, 7, 15, 31, 63, 95], asked);
+        Assert.True(stream.Reached().Ask(TimeSpan.FromMinutes(2)).Ask);
+        var answered = stream.Take(new SnapshotChunk(0, 0, 1, []), TimeSpan.FromMinutes(2)).Take(7, TimeSpan.FromMinutes(2));
+        (stream, _) = answered.Ask(TimeSpan.FromMinutes(2));
+        Assert.True(stream.Ask(TimeSpan.FromMinutes(2) + PeerStream.Patience).Ask);
+    }
+
+    [Fact]
     public void A_hole_is_seen_by_the_next_edge_or_the_next_beat_and_what_came_after_it_counts_all_the_same()
     {
         var known = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, []), Now);

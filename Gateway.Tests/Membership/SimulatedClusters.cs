@@ -63,13 +63,6 @@ internal sealed class SimulatedClusters
 
     public long NextUid() => ++_uid;
 
-    public SimulatedCluster Form(Core.Membership.ReplicaId first)
-    {
-        var cluster = new SimulatedCluster([]);
-        cluster.Members.Add(first);
-        return cluster;
-    }
-
     /// <summary>Has something happen at a replica, at once or within a second, if it is alive.</summary>
     public void Send(string to, Action<SimulatedReplica> what)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Actors.Cluster;
 using Gateway.Core.Membership;
 
@@ -98,7 +97,9 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
         (_seeking, var step) = _seeking!.Decide(all.Now);
         if (step is JoinStep.Form)
         {
-            Enter(all.Form(Id));
+            var cluster = new SimulatedCluster([]);
+            cluster.Members.Add(Id);
+            Enter(cluster);
         }
         else if (step is JoinStep.Join(var seed) && !(_joining is { } last && last.Seed == seed && all.Now - last.At < Times.Retry))
         {

@@ -1,6 +1,5 @@
 using CsCheck;
 using Gateway.Core.Endpoints;
-using Gateway.Core.Membership;
 using Gateway.Core.Overrides;
 using Gateway.Core.Pools;
 
@@ -8,41 +7,75 @@ namespace Gateway.Tests.Overrides;
 
 public sealed class OverrideMapTests
 {
-    private static readonly ReplicaId Here = new("a:1", 7);
+    private const long Here = 7;
 
-    private static readonly Gen<EndpointOverride> Word =
-        Gen.Select(Gen.Long[1, 4], Gen.Int[1, 3], Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Bool).Select((time, writer, removed, draining, weight, added) =>
-            new EndpointOverride(
-                new(time, new($"r{writer}:1", 1)), removed, added ? new AddedEndpoint(weight + 1) : null, weight == 0 ? null : weight, draining));
+    /// <summary>Three replicas, each with what it holds after changes at any of them and merges between any two.</summary>
+    private static readonly Gen<OverrideMap[]> Histories = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 3], Gen.Int[0, 6]).Array[0, 30].Select(steps =>
+    {
+        OverrideMap[] maps = [OverrideMap.Empty, OverrideMap.Empty, OverrideMap.Empty];
+        foreach (var (at, from, number, what) in steps)
+        {
+            maps[at] = at != from ? maps[at].Merge(maps[from]) : maps[at].Change(Id(number), ChangeOf(what), at + 1, "test");
+        }
 
-    private static readonly Gen<OverrideMap> Map = Gen.Select(Gen.Int[1, 4], Word).Array[0, 8]
-        .Select(words => words.Aggregate(OverrideMap.Empty, (map, word) => map.With(Id(word.Item1), word.Item2)));
+        return maps;
+    });
 
     [Fact]
-    public void Merging_does_not_mind_the_order() => Gen.Select(Map, Map).Sample((a, b) => Assert.Equal(a.Merge(b), b.Merge(a)));
+    public void Merging_does_not_mind_the_order() => Histories.Sample(maps => Assert.Equal(maps[0].Merge(maps[1]), maps[1].Merge(maps[0])));
 
     [Fact]
     public void Merging_does_not_mind_how_it_is_grouped() =>
-        Gen.Select(Map, Map, Map).Sample((a, b, c) => Assert.Equal(a.Merge(b).Merge(c), a.Merge(b.Merge(c))));
+        Histories.Sample(maps => Assert.Equal(maps[0].Merge(maps[1]).Merge(maps[2]), maps[0].Merge(maps[1].Merge(maps[2]))));
 
     [Fact]
-    public void Merging_again_changes_nothing() => Gen.Select(Map, Map).Sample((a, b) =>
+    public void Merging_again_changes_nothing() => Histories.Sample(maps =>
     {
-        Assert.Equal(a, a.Merge(a));
-        Assert.Equal(a.Merge(b), a.Merge(b).Merge(a));
+        Assert.Same(maps[0], maps[0].Merge(maps[0]));
+        var merged = maps[0].Merge(maps[1]);
+        Assert.Same(merged, merged.Merge(maps[1]));
     });
 
     [Fact]
-    public void A_map_that_is_divided_and_merged_is_whole_again() => Map.Sample(map =>
-        Assert.Equal(map, map.Where(id => id.Address.Port % 2 == 0).Merge(map.Where(id => id.Address.Port % 2 == 1))));
+    public void A_change_wins_over_all_that_its_writer_had_seen() => Gen.Select(Histories, Gen.Int[1, 3], Gen.Int[0, 6]).Sample((maps, number, what) =>
+    {
+        var seen = maps[0].Merge(maps[1]);
+        var changed = seen.Change(Id(number), ChangeOf(what), Here, "test");
+        foreach (var merged in new[] { changed.Merge(seen), seen.Merge(changed), maps[1].Merge(changed), changed.Merge(maps[0]) })
+        {
+            Assert.Equal(changed[Id(number)], merged[Id(number)]);
+        }
+    });
 
     [Fact]
-    public void A_change_wins_over_all_that_its_writer_had_seen() => Gen.Select(Map, Gen.Int[1, 4]).Sample((map, number) =>
+    public void Words_about_different_things_do_not_undo_each_other()
     {
-        var changed = Change(map, number, new EndpointChange.Reweight(200));
-        Assert.Equal(200, map.Merge(changed)[Id(number)]!.Weight);
-        Assert.Equal(200, changed.Merge(map)[Id(number)]!.Weight);
-    });
+        var before = Change(OverrideMap.Empty, 1, new EndpointChange.Reweight(3));
+        var drained = before.Change(Id(1), new EndpointChange.Drain(), 1, "one");
+        var weighted = before.Change(Id(1), new EndpointChange.Reweight(9), 2, "other");
+        foreach (var merged in new[] { drained.Merge(weighted), weighted.Merge(drained) })
+        {
+            Assert.Equal((true, 9), (merged[Id(1)]!.Draining, merged[Id(1)]!.Weight));
+        }
+    }
+
+    [Fact]
+    public void Of_two_words_about_the_same_thing_the_later_counts_everywhere()
+    {
+        var one = OverrideMap.Empty.Change(Id(1), new EndpointChange.Reweight(3), 1, "one");
+        var other = OverrideMap.Empty.Change(Id(2), new EndpointChange.Drain(), 2, "other").Change(Id(1), new EndpointChange.Reweight(9), 2, "other");
+        Assert.Equal(9, one.Merge(other)[Id(1)]!.Weight);
+        Assert.Equal(one.Merge(other), other.Merge(one));
+    }
+
+    [Fact]
+    public void A_word_that_another_takes_back_without_having_seen_it_stays()
+    {
+        var drained = OverrideMap.Empty.Change(Id(1), new EndpointChange.Drain(), 1, "one");
+        var undrained = OverrideMap.Empty.Change(Id(1), new EndpointChange.Undrain(), 2, "other");
+        Assert.True(undrained.Merge(drained)[Id(1)]!.Draining);
+        Assert.Null(drained.Merge(undrained).Change(Id(1), new EndpointChange.Undrain(), 2, "other").Merge(drained)[Id(1)]);
+    }
 
     [Fact]
     public void What_is_removed_stays_removed_when_older_words_come_late()
@@ -50,6 +83,16 @@ public sealed class OverrideMapTests
         var drained = Change(OverrideMap.Empty, 1, new EndpointChange.Drain());
         var removed = Change(drained, 1, new EndpointChange.Remove());
         Assert.Equal([2], Ports(removed.Merge(drained).Apply(Pool(2))));
+    }
+
+    [Fact]
+    public void What_was_taken_back_leaves_nothing_and_does_not_come_back_with_one_who_was_away()
+    {
+        var away = Change(Change(OverrideMap.Empty, 1, new EndpointChange.Drain()), 3, new EndpointChange.Add(new()));
+        var reverted = Change(Change(away, 1, new EndpointChange.Undrain()), 3, new EndpointChange.Revert());
+        Assert.Empty(reverted.All);
+        Assert.Empty(reverted.Merge(away).All);
+        Assert.Empty(away.Merge(reverted).All);
     }
 
     [Fact]
@@ -80,7 +123,7 @@ public sealed class OverrideMapTests
         }
 
         Assert.Equal(Pool2.Endpoints.AsEnumerable(), map.Apply(Pool2).Endpoints);
-        Assert.All(map.All, word => Assert.True(word.Value.IsEmpty));
+        Assert.Empty(map.All);
     }
 
     [Fact]
@@ -109,9 +152,17 @@ public sealed class OverrideMapTests
 
     private static IEnumerable<int> Ports(PoolSettings pool) => pool.Endpoints.Select(e => e.Address.Port);
 
-    private static OverrideMap Change(OverrideMap map, int number, EndpointChange change, string pool = "default")
+    private static OverrideMap Change(OverrideMap map, int number, EndpointChange change, string pool = "default") =>
+        map.Change(Id(number, pool), change, Here, "test");
+
+    private static EndpointChange ChangeOf(int number) => number switch
     {
-        var id = Id(number, pool);
-        return map.With(id, change.On(map[id], new(map.Time + 1, Here), "test"));
-    }
+        0 => new EndpointChange.Add(new(2)),
+        1 => new EndpointChange.Remove(),
+        2 => new EndpointChange.Drain(),
+        3 => new EndpointChange.Undrain(),
+        4 => new EndpointChange.Reweight(5),
+        5 => new EndpointChange.Reweight(6),
+        _ => new EndpointChange.Revert(),
+    };
 }

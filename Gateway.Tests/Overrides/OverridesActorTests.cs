@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors;
+using Gateway.Actors.Cluster.Sharing;
+using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
-using Gateway.Core.Membership;
+using Gateway.Core.Endpoints;
 using Gateway.Core.Overrides;
 using Gateway.Tests.Actors;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +16,8 @@ namespace Gateway.Tests.Overrides;
 
 public sealed class OverridesActorTests : TestKit
 {
+    private static readonly WireSerializer Serializer = new(null!);
+
     private readonly OverridesHolder _held = new();
     private readonly TestProbe _pools;
     private readonly IActorRef _overrides;
@@ -22,12 +26,7 @@ public sealed class OverridesActorTests : TestKit
         : base("akka.loglevel = WARNING")
     {
         _pools = CreateTestProbe();
-        var environment = new ActorEnvironment(new FakeTimeProvider(), () => 0.5, new ScriptedProbe(), new RecordingObserver(), NullLoggerFactory.Instance)
-        {
-            Overrides = _held,
-        };
-        var pools = _pools.Ref;
-        _overrides = Sys.ActorOf(Props.Create(() => new OverridesActor(pools, environment)));
+        _overrides = Start(_held);
     }
 
     [Fact]
@@ -41,19 +40,18 @@ public sealed class OverridesActorTests : TestKit
         Assert.Equal(TestActor, _pools.LastSender);
         var told = await listener.ExpectMsgAsync<OverridesChanged>();
         Assert.Equal(_held.Current, told.Map);
-        Assert.Equal(
-            new EndpointOverride(new(1, new ReplicaId("gateway", 0)), Draining: true, Who: "someone"), _held.Current[TestEndpoints.Id(1)]);
+        Assert.Equal(new EndpointOverride([new(new(1, _held.Writer), RemarkKind.Drained, "someone")]), _held.Current[TestEndpoints.Id(1)]);
     }
 
     [Fact]
     public async Task Each_change_is_later_than_all_that_were_seen()
     {
-        var seen = OverrideMap.Empty.With(TestEndpoints.Id(2), new(new(41, new ReplicaId("far:1", 9)), Removed: true));
-        _overrides.Tell(new MergeOverrides(seen));
+        var far = OverridePart.Empty.With(TestEndpoints.Id(2), new([new(new(41, 9), RemarkKind.Removed, "far")]), new(41, 9));
+        _overrides.Tell(new MergeOverrides(OverrideMap.PartOf(TestEndpoints.Id(2)), far));
         _overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Reweight(3), "someone"));
         await _pools.ExpectMsgAsync<ReapplyOverrides>();
         await _pools.ExpectMsgAsync<ReapplyOverrides>();
-        Assert.Equal(42, _held.Current[TestEndpoints.Id(1)]!.Stamp.Time);
+        Assert.Equal(42, _held.Current[TestEndpoints.Id(1)]!.Remarks.Single().Stamp.Time);
         Assert.True(_held.Current[TestEndpoints.Id(2)]!.Removed);
     }
 
@@ -62,8 +60,67 @@ public sealed class OverridesActorTests : TestKit
     {
         _overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Drain(), "someone"));
         await _pools.ExpectMsgAsync<ReapplyOverrides>();
-        _overrides.Tell(new MergeOverrides(_held.Current));
-        _overrides.Tell(new MergeOverrides(OverrideMap.Empty));
+        var part = OverrideMap.PartOf(TestEndpoints.Id(1));
+        _overrides.Tell(new MergeOverrides(part, _held.Current.Parts[part]));
+        _overrides.Tell(new MergeOverrides(part, OverridePart.Empty));
         await _pools.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
     }
+
+    [Fact]
+    public async Task No_change_is_taken_before_the_existing_ones_were_read()
+    {
+        var held = new OverridesHolder(shared: true);
+        var overrides = Start(held);
+        overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Undrain(), "someone"), TestActor);
+        Assert.Contains("has not yet read", (await ExpectMsgAsync<ChangeRefused>()).Why, StringComparison.Ordinal);
+        Assert.Equal(OverrideMap.Empty, held.Current);
+
+        var drained = new Remark(new(3, 9), RemarkKind.Drained, "far");
+        overrides.Tell(new MergeOverrides(OverrideMap.PartOf(TestEndpoints.Id(1)), OverridePart.Empty.With(TestEndpoints.Id(1), new([drained]), drained.Stamp)));
+        overrides.Tell(new OverridesRead());
+        overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Undrain(), "someone"), TestActor);
+        await _pools.ExpectMsgAsync<ReapplyOverrides>();
+        await _pools.ExpectMsgAsync<ReapplyOverrides>();
+        Assert.Empty(held.Current.All);
+    }
+
+    [Fact]
+    public async Task More_than_fit_are_refused()
+    {
+        for (var i = 0; i < OverrideMap.MaxCount; i++)
+        {
+            _overrides.Tell(new ChangeEndpoint(Number(i), new EndpointChange.Add(new()), "someone"));
+        }
+
+        _overrides.Tell(new ChangeEndpoint(Number(OverrideMap.MaxCount), new EndpointChange.Add(new()), "someone"), TestActor);
+        Assert.Contains("the most there can be", (await ExpectMsgAsync<ChangeRefused>(TimeSpan.FromSeconds(60))).Why, StringComparison.Ordinal);
+        Assert.Equal(OverrideMap.MaxCount, _held.Current.Count);
+    }
+
+    [Fact]
+    public async Task After_20000_adds_and_removes_nothing_is_left()
+    {
+        for (var i = 0; i < 20_000; i++)
+        {
+            _overrides.Tell(new ChangeEndpoint(Number(i), new EndpointChange.Add(new()), "autoscaler"));
+            _overrides.Tell(new ChangeEndpoint(Number(i), new EndpointChange.Revert(), "autoscaler"));
+        }
+
+        await _overrides.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(60));
+        Assert.Empty(_held.Current.All);
+        Assert.Equal(40_000, _held.Current.Time);
+        Assert.All(_held.Current.Parts, part => Assert.InRange(Serializer.ToBinary(new OverridesData(part)).Length, 0, 100));
+    }
+
+    private IActorRef Start(OverridesHolder held)
+    {
+        var environment = new ActorEnvironment(new FakeTimeProvider(), () => 0.5, new ScriptedProbe(), new RecordingObserver(), NullLoggerFactory.Instance)
+        {
+            Overrides = held,
+        };
+        var pools = _pools.Ref;
+        return Sys.ActorOf(Props.Create(() => new OverridesActor(pools, environment)));
+    }
+
+    private static EndpointId Number(int number) => new("default", TestEndpoints.Address($"http://10.{number / 65536}.{number / 256 % 256}.{number % 256}:8080"));
 }

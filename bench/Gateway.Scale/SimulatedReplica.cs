@@ -212,7 +212,11 @@ internal sealed partial class SimulatedReplica
         if (_own.HasUnsent)
         {
             (_own, var edges) = _own.Send(Now);
-            _network.Send(this, Others, new EvidenceSent(edges));
+            foreach (var part in edges.Parts())
+            {
+                _network.Send(this, Others, new EvidenceSent(part));
+            }
+
             _window = true;
             Later(EvidenceActor.Coalescing, SendEdges);
         }

@@ -1,31 +1,30 @@
 using Akka.DistributedData;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Overrides;
 
 namespace Gateway.Actors.Cluster.Sharing;
 
 /// <summary>
-/// What operators have said of endpoints, as the cluster holds it. All of it would be one value, and a value must fit into one message; so
-/// it is divided by endpoint into as many as there are <see cref="Keys"/>. Merged by the words' own stamps, not by who stores them.
+/// A part of what operators have said of endpoints, as the cluster holds it. A value must fit into one message, hence the parts; how many of them go into
+/// one message of gossip stands in <c>cluster.hocon</c>. Merged by the remarks' own stamps, not by who stores them.
 /// </summary>
-public sealed record OverridesData(OverrideMap Map) : IReplicatedData<OverridesData>, IWireMessage
+public sealed record OverridesData(OverridePart Part) : IReplicatedData<OverridesData>, IWireMessage
 {
-    public static OverridesData Empty { get; } = new(OverrideMap.Empty);
+    public static OverridesData Empty { get; } = new(OverridePart.Empty);
 
-    /// <summary>The names of the parts. Their number never changes: replicas of all versions must divide alike.</summary>
-    public static IReadOnlyList<OverridesKey> Keys { get; } = [.. Enumerable.Range(0, 16).Select(i => new OverridesKey($"overrides-{i}"))];
+    /// <summary>The names of the parts, by their number.</summary>
+    public static IReadOnlyList<OverridesKey> Keys { get; } = [.. Enumerable.Range(0, OverrideMap.PartCount).Select(i => new OverridesKey(i))];
 
-    /// <summary>The part that an endpoint is in (FNV-1a over its id).</summary>
-    public static OverridesKey KeyOf(EndpointId endpoint)
-    {
-        var hash = endpoint.ToString().Aggregate(2166136261u, static (hash, c) => unchecked((hash ^ c) * 16777619u));
-        return Keys[(int)(hash % (uint)Keys.Count)];
-    }
-
-    public OverridesData Merge(OverridesData other) => new(Map.Merge(other.Map));
+    public OverridesData Merge(OverridesData other) => Part.Merge(other.Part) is var merged && ReferenceEquals(merged, Part) ? this : new(merged);
 
     public IReplicatedData Merge(IReplicatedData other) => Merge((OverridesData)other);
 }
 
 /// <summary>The name of a part.</summary>
-public sealed class OverridesKey(string id) : Key<OverridesData>(id);
+/// <param name="number">Which.</param>
+public sealed class OverridesKey(int number) : Key<OverridesData>($"override-part-{number}")
+{
+    public int Number { get; } = number;
+
+    /// <summary>The number in a key of that name; keys that come back from the replicator may be of another class.</summary>
+    public static int NumberOf(IKey key) => OverridesData.Keys.First(k => k.Id == key.Id).Number;
+}

@@ -10,21 +10,33 @@ namespace Gateway.Actors.Cluster.Sharing;
 /// Shares what operators have said with the other replicas, for one life of this one in the cluster: gives what the replica holds to the
 /// cluster, and what the cluster holds to the replica. So a cluster that is made anew by replicas that remember is none the poorer.
 /// </summary>
-internal sealed class OverridesSharer : UntypedActor
+internal sealed class OverridesSharer : UntypedActor, IWithTimers
 {
     public const string Name = "overrides";
 
-    /// <summary>How long a majority may take; what has come late or to fewer spreads by itself.</summary>
+    /// <summary>How long the other replicas may take; what has come late or to fewer spreads by itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Changes within this time after one was given go together.</summary>
+    private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(100);
 
     private readonly Task<IActorRef> _found;
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
     private IActorRef _overrides = ActorRefs.Nobody;
+    private OverrideMap _held = OverrideMap.Empty;
     private OverrideMap _given = OverrideMap.Empty;
     private ImmutableHashSet<string> _unread = [.. OverridesData.Keys.Select(k => k.Id)];
 
     /// <param name="overrides">The <see cref="OverridesActor"/> of the other system, as soon as there is one.</param>
     public OverridesSharer(Task<IActorRef> overrides) => _found = overrides;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private enum Tick
+    {
+        Read,
+        WindowOver,
+    }
 
     protected override void PreStart() => _found.PipeTo(Self, success: overrides => new Begin(overrides));
 
@@ -36,7 +48,7 @@ internal sealed class OverridesSharer : UntypedActor
                 _overrides = overrides;
                 _overrides.Tell(new ShareOverrides(Self));
                 var self = Self;
-                Akka.Cluster.Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(Read.Instance));
+                Akka.Cluster.Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(Tick.Read));
                 foreach (var key in OverridesData.Keys)
                 {
                     _replicator.Tell(Dsl.Subscribe(key, Self));
@@ -44,43 +56,63 @@ internal sealed class OverridesSharer : UntypedActor
 
                 break;
             case OverridesChanged(var map):
-                Give(map);
+                _held = map;
+                GiveSoon();
+                break;
+            case Tick.WindowOver:
+                GiveSoon();
                 break;
             case Changed changed:
-                _overrides.Tell(new MergeOverrides(((OverridesData)changed.Data).Map));
+                Take(changed.Key, (OverridesData)changed.Data);
                 break;
-            case Read:
-                foreach (var key in OverridesData.Keys)
+            case Tick.Read:
+                foreach (var key in OverridesData.Keys.Where(key => _unread.Contains(key.Id)))
                 {
                     _replicator.Tell(Dsl.Get(key, new ReadMajority(Patience)));
                 }
 
                 break;
             case GetSuccess success:
-                _overrides.Tell(new MergeOverrides(((OverridesData)success.Data).Map));
+                Take(success.Key, (OverridesData)success.Data);
                 Done(success.Key);
                 break;
-            case IGetResponse response:
-                Done(response.Key); // Nobody has said anything, or a majority cannot be reached: what there is will come by gossip.
+            case NotFound nothing:
+                Done(nothing.Key); // Nobody has said anything.
+                break;
+            case IGetResponse:
+                Timers.StartSingleTimer(Tick.Read, Tick.Read, Patience); // A majority did not answer: it is asked until it does.
                 break;
             case IUpdateResponse:
-                break;
+                break; // Who was not reached gets it by gossip.
             default:
                 Unhandled(message);
                 break;
         }
     }
 
-    /// <summary>Tells the cluster what it may not have.</summary>
-    private void Give(OverrideMap map)
+    private void Take(IKey key, OverridesData data) => _overrides.Tell(new MergeOverrides(OverridesKey.NumberOf(key), data.Part));
+
+    private void GiveSoon()
     {
-        foreach (var part in map.All.Where(word => _given[word.Key] != word.Value).Select(word => OverridesData.KeyOf(word.Key)).Distinct())
+        if (!Timers.IsTimerActive(Tick.WindowOver) && Give())
         {
-            var words = new OverridesData(map.Where(endpoint => OverridesData.KeyOf(endpoint) == part));
-            _replicator.Tell(Dsl.Update(part, OverridesData.Empty, new WriteMajority(Patience), data => data.Merge(words)));
+            Timers.StartSingleTimer(Tick.WindowOver, Tick.WindowOver, Coalescing);
+        }
+    }
+
+    /// <summary>Tells the cluster what it may not have.</summary>
+    /// <returns>Whether there was anything to tell.</returns>
+    private bool Give()
+    {
+        var changed = Enumerable.Range(0, OverrideMap.PartCount).Where(part => !ReferenceEquals(_held.Parts[part], _given.Parts[part])).ToList();
+        foreach (var part in changed)
+        {
+            var data = new OverridesData(_held.Parts[part]);
+            _replicator.Tell(Dsl.Update(OverridesData.Keys[part], OverridesData.Empty, new WriteAll(Patience), known => known.Merge(data)));
         }
 
-        _given = map;
+        _given = _held;
+        return changed.Count > 0;
     }
 
     private void Done(IKey key)
@@ -93,9 +125,4 @@ internal sealed class OverridesSharer : UntypedActor
     }
 
     private sealed record Begin(IActorRef Overrides);
-
-    private sealed class Read
-    {
-        public static readonly Read Instance = new();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
@@ -13,23 +14,29 @@ internal static class EvidenceCodecs
         WireCodec.Of<SendEvidence>("sev1", static (_, _) => { }, static _ => new SendEvidence()),
         WireCodec.Of<EvidenceBeat>("eb1", static (writer, beat) => writer.Whole(beat.Last), static reader => new EvidenceBeat(reader.Whole())),
         WireCodec.Of<EvidenceSent>(
-            "ee1",
+            "ee2",
             static (writer, sent) =>
             {
                 writer.Whole(sent.Edges.After);
-                writer.List(sent.Edges.Observations, WriteObservation);
+                writer.Items(sent.Edges.Observations, WriteObservation);
             },
-            static reader => new EvidenceSent(new(reader.Whole(), reader.List(ReadObservation)))),
+            static reader =>
+            {
+                var (after, observations) = (reader.Whole(), reader.Items(ReadObservation));
+                var known = observations.OfType<Observation>().ToImmutableArray();
+                return new EvidenceSent(new(after, known) { Unknown = observations.Length - known.Length });
+            }),
         WireCodec.Of<EvidenceSnapshot>(
-            "es1",
+            "es2",
             static (writer, snapshot) =>
             {
                 writer.Whole(snapshot.Chunk.Last);
                 writer.Whole(snapshot.Chunk.Index);
                 writer.Whole(snapshot.Chunk.Count);
-                writer.List(snapshot.Chunk.Observations, WriteObservation);
+                writer.Items(snapshot.Chunk.Observations, WriteObservation);
             },
-            static reader => new EvidenceSnapshot(new(reader.Whole(), reader.WholeInt(), reader.WholeInt(), reader.List(ReadObservation)))),
+            static reader => new EvidenceSnapshot(
+                new(reader.Whole(), reader.WholeInt(), reader.WholeInt(), [.. reader.Items(ReadObservation).OfType<Observation>()]))),
     ];
 
     private static void WriteObservation(WireWriter writer, Observation observation)
@@ -44,10 +51,11 @@ internal static class EvidenceCodecs
         writer.Text(observation.Why);
     }
 
-    private static Observation ReadObservation(WireReader reader) => new(
-        reader.Endpoint(),
+    /// <summary>An observation, or null: it is of an endpoint that this version cannot have.</summary>
+    private static Observation? ReadObservation(WireReader reader) => reader.EndpointIfKnown() is not { } endpoint ? null : new(
+        endpoint,
         reader.Whole(),
-        new(reader.Word<Verdict>(), reader.Word<BreakerPhase>()),
+        new(reader.Word(Verdict.Unknown), reader.Word(BreakerPhase.Closed)),
         reader.Whole(),
         reader.Whole(),
         reader.Time(),

@@ -37,7 +37,7 @@ internal static class GrantCodecs
                 Numbered(writer, ended.Endpoint, ended.Ticket);
                 writer.Byte((byte)ended.How);
             },
-            static reader => new GrantEnded(reader.Endpoint(), reader.Whole(), reader.Word<GrantEnd>())),
+            static reader => new GrantEnded(reader.Endpoint(), reader.Whole(), reader.Word(GrantEnd.Returned))),
         WireCodec.Of<EndpointProven>(
             "gprv1",
             static (writer, proven) => writer.Endpoint(proven.Endpoint),

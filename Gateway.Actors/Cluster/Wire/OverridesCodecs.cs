@@ -3,43 +3,50 @@ using Gateway.Core.Overrides;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What operators have said of endpoints.</summary>
+/// <summary>
+/// What operators have said of endpoints. What a replica does not pass on is lost to all, so here a later version adds kinds of remarks, which
+/// this one keeps, and no fields.
+/// </summary>
 internal static class OverridesCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =
     [
         WireCodec.Of<OverridesData>(
-            "ovr1",
-            static (writer, data) => writer.List(data.Map.All.ToList(), static (w, word) =>
+            "ovr2",
+            static (writer, data) =>
             {
-                w.Endpoint(word.Key);
-                Write(w, word.Value);
-            }),
-            static reader => new OverridesData(reader.List(static r => (Id: r.Endpoint(), Word: ReadWord(r)))
-                .Aggregate(OverrideMap.Empty, static (map, word) => map.With(word.Id, word.Word)))),
+                writer.Items([.. data.Part.Words.OrderBy(word => word.Key.ToString(), StringComparer.Ordinal)], static (w, word) =>
+                {
+                    w.Endpoint(word.Key);
+                    w.Items(word.Value.Remarks, Write);
+                });
+                writer.Items([.. data.Part.Seen.OrderBy(one => one.Key)], static (w, one) =>
+                {
+                    w.Whole(one.Key);
+                    w.Whole(one.Value);
+                });
+            },
+            static reader => new OverridesData(OverridePart.Of(
+                reader.Items(static r => KeyValuePair.Create(r.Endpoint(), new EndpointOverride([.. r.Items(ReadRemark).OrderBy(remark => remark.Stamp)]))),
+                reader.Items(static r => KeyValuePair.Create(r.Whole(), r.Whole()))))),
     ];
 
-    private static void Write(WireWriter writer, EndpointOverride word)
+    private static void Write(WireWriter writer, Remark remark)
     {
-        writer.Whole(word.Stamp.Time);
-        writer.Replica(word.Stamp.Writer);
-        writer.Bool(word.Removed);
-        writer.Optional(word.Added, static (w, added) =>
-        {
-            w.Whole(added.Weight);
-            w.Optional(added.Zone, static (z, zone) => z.Text(zone));
-            w.Whole(added.Priority);
-        });
-        writer.Optional(word.Weight, static (w, weight) => w.Whole(weight));
-        writer.Bool(word.Draining);
-        writer.Text(word.Who);
+        writer.Whole(remark.Stamp.Time);
+        writer.Whole(remark.Stamp.Writer);
+        writer.Byte((byte)remark.Kind);
+        writer.Text(remark.Who);
+        writer.Whole(remark.Weight);
+        writer.Optional(remark.Zone, static (w, zone) => w.Text(zone));
+        writer.Whole(remark.Priority);
     }
 
-    private static EndpointOverride ReadWord(WireReader reader) => new(
-        new(reader.Whole(), reader.Replica()),
-        reader.Bool(),
-        reader.OptionalOf(static r => new AddedEndpoint(r.WholeInt(), r.OptionalOf(static z => z.Text()), r.WholeInt())),
-        reader.Optional(static r => r.WholeInt()),
-        reader.Bool(),
-        reader.Text());
+    private static Remark ReadRemark(WireReader reader) => new(
+        new(reader.Whole(), reader.Whole()),
+        (RemarkKind)reader.Byte(),
+        reader.Text(),
+        reader.WholeInt(),
+        reader.OptionalOf(static r => r.Text()),
+        reader.WholeInt());
 }

@@ -24,8 +24,9 @@ internal static class ReplicaCodecs
                 writer.Whole(report.Cluster.Size);
                 writer.Optional(report.Cluster.Oldest, static (w, oldest) => w.Replica(oldest));
                 writer.Bool(report.Cluster.KnowsReceiver);
+                writer.Whole(report.Protocol);
             },
             static reader => new ReplicaReport(
-                reader.Text(), new ClusterReport(reader.WholeInt(), reader.Optional(static r => r.Replica()), reader.Bool()))),
+                reader.Text(), new ClusterReport(reader.WholeInt(), reader.Optional(static r => r.Replica()), reader.Bool()), reader.AtEnd ? 1 : reader.WholeInt())),
     ];
 }

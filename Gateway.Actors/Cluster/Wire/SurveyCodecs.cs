@@ -70,17 +70,17 @@ internal static class SurveyCodecs
             : account with
             {
                 Answers = (reader.Real(), reader.Real()),
-                LastFailure = reader.OptionalOf(static r => new FailureReport(r.Word<FailureReason>(), r.WholeInt(), r.Text(), r.Real())),
+                LastFailure = reader.OptionalOf(static r => new FailureReport(r.Word(FailureReason.None), r.WholeInt(), r.Text(), r.Real())),
             };
     }
 
     /// <summary>What versions up to 0.1.0 write, and where they end.</summary>
     private static EndpointAccount ReadFirstVersion(WireReader reader) => new(
-        reader.Word<EndpointState>(),
+        reader.Word(EndpointState.Suspect),
         reader.Text(),
-        reader.Word<Verdict>(),
+        reader.Word(Verdict.Unknown),
         new(
-            reader.Word<BreakerPhase>(),
+            reader.Word(BreakerPhase.Closed),
             unchecked((uint)reader.Whole()),
             reader.WholeInt(),
             reader.WholeInt(),

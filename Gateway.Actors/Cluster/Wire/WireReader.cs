@@ -66,6 +66,21 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
     public T? OptionalOf<T>(Func<WireReader, T> read)
         where T : class => Bool() ? read(this) : null;
 
+    /// <summary>A list of <see cref="WireWriter.Items{T}"/>; what is left of an item when it has been read is of a later version.</summary>
+    public ImmutableArray<T> Items<T>(Func<WireReader, T> read)
+    {
+        var count = Count();
+        var values = ImmutableArray.CreateBuilder<T>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var length = Count();
+            values.Add(read(new(bytes.Slice(_at, length))));
+            _at += length;
+        }
+
+        return values.MoveToImmutable();
+    }
+
     public ImmutableArray<T> List<T>(Func<WireReader, T> read)
     {
         var count = Count();

@@ -18,11 +18,19 @@ internal static class WireWords
         return EndpointAddress.TryParse(text, out var address, out var fault) ? new(pool, address) : throw new SerializationException($"'{text}' {fault}");
     }
 
-    /// <summary>A word of a closed set, written as a byte.</summary>
-    public static T Word<T>(this WireReader reader)
+    /// <summary>An endpoint, or null: its address is of a kind that a later version has.</summary>
+    public static EndpointId? EndpointIfKnown(this WireReader reader)
+    {
+        var (pool, text) = (reader.Text(), reader.Text());
+        return EndpointAddress.TryParse(text, out var address, out _) ? new(pool, address) : null;
+    }
+
+    /// <summary>A word of a set, written as a byte.</summary>
+    /// <param name="otherwise">What is taken for a word that a later version has.</param>
+    public static T Word<T>(this WireReader reader, T otherwise)
         where T : struct, Enum
     {
         var word = (T)Enum.ToObject(typeof(T), reader.Byte());
-        return Enum.IsDefined(word) ? word : throw new SerializationException($"{word} is no {typeof(T).Name}");
+        return Enum.IsDefined(word) ? word : otherwise;
     }
 }

@@ -6,9 +6,10 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Cluster.Wire;
 
 /// <summary>Puts the fields of a message one after the other. Whole numbers take as few bytes as they need.</summary>
-public sealed class WireWriter
+public class WireWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64);
+    private WireWriter? _item;
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
@@ -78,7 +79,33 @@ public sealed class WireWriter
         }
     }
 
-    /// <summary>How many there are, then each.</summary>
+    /// <summary>
+    /// How many there are, then each with its length in front, so that a later version can append fields to an item and an earlier one passes
+    /// over them.
+    /// </summary>
+    public void Items<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
+    {
+        Natural((ulong)values.Count);
+        _item ??= NewItem();
+        foreach (var value in values)
+        {
+            _item._bytes.ResetWrittenCount();
+            write(_item, value);
+            _item.EndItem();
+            Natural((ulong)_item._bytes.WrittenCount);
+            _bytes.Write(_item._bytes.WrittenSpan);
+        }
+    }
+
+    /// <summary>What writes the items of a list.</summary>
+    protected virtual WireWriter NewItem() => new();
+
+    /// <summary>All fields of an item are written. A later version appends its own here.</summary>
+    protected virtual void EndItem()
+    {
+    }
+
+    /// <summary>How many there are, then each. For what never gets another field.</summary>
     public void List<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
     {
         Natural((ulong)values.Count);

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -22,6 +24,13 @@ internal static class SettingsDocument
     };
 
     public static string Of(GatewaySettings settings) => JsonSerializer.Serialize(FileOf(settings), Json);
+
+    /// <summary>A number that is the same for the same settings of a pool, whatever the order of its endpoints.</summary>
+    public static long DigestOf(PoolSettings pool)
+    {
+        var sorted = pool with { Endpoints = [.. pool.Endpoints.OrderBy(e => e.Address.Canonical, StringComparer.Ordinal)] };
+        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PoolOf(sorted), Json)));
+    }
 
     private static GatewayFile FileOf(GatewaySettings settings) => new()
     {

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Gateway.Actors.Cluster;
+using Gateway.Core.Membership;
+using Gateway.Core.Pools;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Actors.Agreement;
+
+/// <summary>
+/// Tells the other replicas a digest of each pool's settings, compares theirs with its own, and says which differ. Replicas with different settings still
+/// share evidence on what they have in common, but a pool that is missing on the replicas that are to probe it is probed late.
+/// </summary>
+public sealed partial class AgreementActor : UntypedActor, IWithTimers
+{
+    /// <summary>Between two looks at the settings; each is told to the others.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A difference that lasts so long is no reload that is still under way.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly Func<IReadOnlyList<Pool>> _pools;
+    private readonly IActorRef _cluster;
+    private readonly ActorEnvironment _environment;
+    private readonly ILogger _log;
+    private readonly Dictionary<string, (PoolSettings Settings, long Digest)> _digests = [];
+    private SettingsComparison _comparison = new(Grace);
+
+    /// <param name="pools">Gives the pools in force.</param>
+    public AgreementActor(Func<IReadOnlyList<Pool>> pools, IActorRef cluster, ActorEnvironment environment)
+    {
+        (_pools, _cluster, _environment) = (pools, cluster, environment);
+        _log = environment.Loggers.CreateLogger<AgreementActor>();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private enum Tick
+    {
+        Look,
+    }
+
+    private TimeSpan Now => _environment.Now;
+
+    private ClusterView View => _environment.Views.Current;
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Timers.StartPeriodicTimer(Tick.Look, Tick.Look, Interval);
+    }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Tick.Look:
+                Look();
+                break;
+            case FromReplica(var from, SettingsTold(var digests)) when View.Find(from) is { Sidecar: false }:
+                _comparison = _comparison.Hear(from, digests, Now);
+                Conclude();
+                break;
+            case FromReplica:
+                break; // Others use the link too.
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Look()
+    {
+        var pools = _pools();
+        if (pools.Count == 0)
+        {
+            return; // Not configured yet.
+        }
+
+        _comparison = _comparison.Keep(View.Replicas.Select(r => r.Id), Now).Have(pools.ToImmutableSortedDictionary(p => p.Name, Digest), Now);
+        if (View is { Self.Sidecar: false, Replicas.Length: > 1 })
+        {
+            _cluster.Tell(new SendToAll(new SettingsTold(_comparison.Own)));
+        }
+
+        Conclude();
+    }
+
+    private void Conclude()
+    {
+        var (before, now) = (_environment.Agreement.Current, _comparison.Differences(Now));
+        _environment.Agreement.Current = now;
+        foreach (var (replica, pools) in now)
+        {
+            var known = before.GetValueOrDefault(replica, []);
+            if (pools.SequenceEqual(known))
+            {
+                continue;
+            }
+
+            if (pools.IsEmpty)
+            {
+                Log.Same(_log, NameOf(replica));
+            }
+            else
+            {
+                Log.Different(_log, NameOf(replica), string.Join(", ", pools));
+            }
+        }
+    }
+
+    private string NameOf(ReplicaId replica) => View.Find(replica)?.Name ?? replica.Address;
+
+    private long Digest(Pool pool)
+    {
+        var settings = pool.Configured;
+        if (!_digests.TryGetValue(pool.Name, out var known) || !ReferenceEquals(known.Settings, settings))
+        {
+            _digests[pool.Name] = known = (settings, _environment.PoolDigest(settings));
+        }
+
+        return known.Digest;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(93, LogLevel.Warning, "{Replica} has other settings than this replica for: {Pools}")]
+        public static partial void Different(ILogger logger, string replica, string pools);
+
+        [LoggerMessage(94, LogLevel.Information, "{Replica} has the same settings as this replica again")]
+        public static partial void Same(ILogger logger, string replica);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>
+/// The version of what crosses nodes. Replicas tell theirs when they get to know each other. The rule is that release n reads what n + 1 writes, so
+/// that a cluster can be upgraded replica by replica, and back:
+/// <list type="bullet">
+/// <item>A message, and an item of a list, gets new fields at its end only; who does not know them passes over them, who misses them takes a default.</item>
+/// <item>A word of a set that is not known is read as the one that claims least.</item>
+/// <item>A message that is written otherwise takes another manifest, in two steps: one release reads both and writes the old, the next writes the new.</item>
+/// <item>A new kind of message may be sent to all; those that do not know it pass over it, and nothing may depend on their answer.</item>
+/// </list>
+/// Every change counts <see cref="Version"/> up.
+/// </summary>
+public static class WireProtocol
+{
+    /// <summary>1: as it was before replicas told their version. 2: items with lengths, overrides as remarks.</summary>
+    public const int Version = 2;
+
+    /// <summary>Whether replicas of these two versions understand all that they tell each other.</summary>
+    public static bool Fits(int version) => version is Version or Version + 1;
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Gateway.Core.Membership;
+
+namespace Gateway.Tests.Membership;
+
+public sealed class SettingsComparisonTests
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private static readonly ReplicaId Other = new("b:1", 1);
+    private static readonly SettingsComparison Begun = new SettingsComparison(Grace).Have(Pools(("default", 1), ("shop", 2)), At(0));
+
+    [Fact]
+    public void Of_a_replica_that_has_told_nothing_nothing_is_said() => Assert.Empty(Begun.Differences(At(1000)));
+
+    [Fact]
+    public void The_same_settings_differ_in_nothing() =>
+        Assert.Empty(Assert.Single(Begun.Hear(Other, Pools(("shop", 2), ("default", 1)), At(0)).Differences(At(1000))).Value);
+
+    [Fact]
+    public void Pools_that_differ_or_are_missing_on_either_side_are_named_when_it_has_lasted()
+    {
+        var told = Begun.Hear(Other, Pools(("default", 9), ("new", 3)), At(10));
+        Assert.Empty(told.Differences(At(39))[Other]);
+        Assert.Equal(["default", "new", "shop"], told.Differences(At(40))[Other].AsEnumerable());
+    }
+
+    [Fact]
+    public void A_reload_that_comes_to_one_after_the_other_is_no_difference()
+    {
+        var half = Begun.Hear(Other, Pools(("default", 1), ("shop", 7)), At(0));
+        var whole = half.Have(Pools(("default", 1), ("shop", 7)), At(29));
+        Assert.Empty(whole.Differences(At(60))[Other]);
+        var next = whole.Have(Pools(("default", 1), ("shop", 8)), At(60));
+        Assert.Empty(next.Differences(At(89))[Other]);
+        Assert.Equal(["shop"], next.Differences(At(90))[Other].AsEnumerable());
+    }
+
+    [Fact]
+    public void One_that_left_is_forgotten() =>
+        Assert.Empty(Begun.Hear(Other, Pools(("default", 9)), At(0)).Keep([new("b:1", 2)], At(50)).Differences(At(100)));
+
+    private static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);
+
+    private static ImmutableSortedDictionary<string, long> Pools(params (string Name, long Digest)[] pools) =>
+        pools.ToImmutableSortedDictionary(p => p.Name, p => p.Digest);
+}
