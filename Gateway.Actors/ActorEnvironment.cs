@@ -66,6 +66,9 @@ public sealed record ActorEnvironment(
     /// <summary>A clock that stands still while this process does not run (stopped, moved, starved). Default null: it always runs.</summary>
     public TimeProvider? Running { get; init; }
 
+    /// <summary>The time that this process has run: what waits for an endpoint or a replica is timed by it.</summary>
+    public TimeSpan Ran => Running?.GetElapsedTime(0) ?? Now;
+
     /// <summary>For how long this process has not run so far: time in which nobody could be heard, and nobody is to blame for.</summary>
     public TimeSpan Lost
     {

@@ -12,7 +12,7 @@ public sealed partial class RouterActor
 
     private void LookAtWaiting()
     {
-        var now = _environment.Now;
+        var now = _environment.Ran;
         var since = now - _lookedAt;
         _lookedAt = now;
         foreach (var endpoint in _pool.Endpoints)

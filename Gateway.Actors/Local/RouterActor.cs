@@ -71,7 +71,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         Reconcile(joining: _pool.Endpoints.Length > 0);
         Publish();
-        _lookedAt = _environment.Now;
+        _lookedAt = _environment.Ran;
         Timers.StartPeriodicTimer(Tick.LookAtWaiting, Tick.LookAtWaiting, StallWatch.Interval);
     }
 

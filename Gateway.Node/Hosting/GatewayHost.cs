@@ -211,5 +211,6 @@ internal static class GatewayHost
         Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
         Vitals = provider.GetRequiredService<Vitals>(),
         ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),
+        Running = provider.GetRequiredService<RunningClock>(),
     };
 }

@@ -59,20 +59,19 @@ internal sealed partial class WarmUpService(
         {
             var begun = clock.GetTimestamp();
             var (bursts, first, last) = await WarmAsync(either.Token);
+            state.WarmedUp();
             Log.Done(log, bursts * Clients * RequestsPerClient, clock.GetElapsedTime(begun).TotalMilliseconds, first, last);
         }
         catch (OperationCanceledException)
         {
+            state.WarmedUp();
             Log.Cut(log, settings.WarmUp);
         }
         catch (Exception error)
         {
             // Whatever it is: the real data path may serve all the same, and nobody would ever send it a request.
-            Log.Failed(log, error);
-        }
-        finally
-        {
             state.WarmedUp();
+            Log.Failed(log, error);
         }
     }
 

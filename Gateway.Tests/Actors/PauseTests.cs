@@ -1,3 +1,4 @@
+using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
@@ -53,5 +54,27 @@ public sealed class PauseTests : EvidenceTest
         await AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.DoesNotContain(Cast.Id(2), Environment.Evidence.Book!.Fresh);
         Assert.Equal(DecisionKind.Available, DecisionOn(1).Kind);
+    }
+
+    [Fact]
+    public async Task What_waits_for_an_answer_meanwhile_makes_no_endpoint_suspect()
+    {
+        await StartAsync(3);
+        var waiting = new List<Lease>();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(Admission.Granted, EndpointAt(1).Cell.TryLease(false, out var lease));
+            waiting.Add(lease);
+        }
+
+        await AdvanceAsync(StallWatch.Interval);
+        await AdvanceAsync(StallWatch.Interval);
+        await StopAsync(TimeSpan.FromSeconds(4));
+        Assert.Equal(DecisionKind.Available, DecisionOn(1).Kind);
+        waiting.ForEach(lease =>
+        {
+            lease.Report(Outcome.Success);
+            lease.Release();
+        });
     }
 }
