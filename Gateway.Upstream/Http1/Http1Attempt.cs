@@ -205,8 +205,7 @@ internal sealed class Http1Attempt
             throw new InvalidDataException("a reset comes with content"); // RFC 9110 15.3.6
         }
 
-        (_status, _headAt, _headTaken) = (head.Status, _clock.Now, true);
-        _keepAlive = head.KeepAliveTimeout;
+        (_status, _headAt, _headTaken, _keepAlive) = (head.Status, _clock.Now, true, head.KeepAliveTimeout);
         return framing;
     }
 
