@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Core.Retrying;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstream;
@@ -15,7 +16,8 @@ namespace Gateway.Upstream;
 /// </param>
 /// <param name="limit">The most that is kept, in bytes; 0 keeps nothing.</param>
 /// <param name="largest">The most that the body may have, in bytes; reading beyond it throws a <see cref="BadHttpRequestException"/>, 413.</param>
-public sealed class RequestBody(PipeReader client, int limit, long largest = long.MaxValue) : Stream
+/// <param name="overHttp2">It comes on a stream of HTTP/2.</param>
+public sealed class RequestBody(PipeReader client, int limit, long largest = long.MaxValue, bool overHttp2 = false) : Stream
 {
     private byte[] _kept = [];
     private int _keptLength;
@@ -26,6 +28,15 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
     public long BytesRead { get; private set; }
 
     public BodyState State => BytesRead == 0 ? BodyState.Unread : _lost ? BodyState.Lost : BodyState.Kept;
+
+    /// <summary>What the client did wrong where a read of its body failed: a status to answer with, 0 when it left; null: nothing.</summary>
+    internal static int? FaultOf(Exception error) => error switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        ConnectionResetException => 0,
+        IOException => StatusCodes.Status400BadRequest, // So Kestrel says of a chunk size that no number holds.
+        _ => null,
+    };
 
     public override bool CanRead => true;
 
@@ -80,10 +91,10 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
 
     private async ValueTask<int> ReadClientAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        await using var stop = cancellation.UnsafeRegister(static client => ((PipeReader)client!).CancelPendingRead(), client);
+        await using var stop = cancellation.UnsafeRegister(static client => Interrupt((PipeReader)client!), client);
         while (true)
         {
-            var result = await client.ReadAsync(CancellationToken.None);
+            var result = await ReadPipeAsync();
             if (result.IsCanceled)
             {
                 client.AdvanceTo(result.Buffer.Start);
@@ -100,6 +111,30 @@ public sealed class RequestBody(PipeReader client, int limit, long largest = lon
                 Take(buffer.Span[..read]);
                 return read; // Into no room: that something has come.
             }
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadPipeAsync()
+    {
+        try
+        {
+            return await client.ReadAsync(CancellationToken.None);
+        }
+        catch (IOException reset) when (overHttp2 && reset is not BadHttpRequestException)
+        {
+            throw new ConnectionResetException(reset.Message, reset); // So the server says of a connection, but not of a stream.
+        }
+    }
+
+    private static void Interrupt(PipeReader client)
+    {
+        try
+        {
+            client.CancelPendingRead();
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has left, which ends the read too; the server says it to whoever touches the body.
         }
     }
 

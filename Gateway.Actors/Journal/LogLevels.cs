@@ -14,12 +14,11 @@ public sealed class LogLevels(LogLevel level)
         set => _level = value;
     }
 
-    /// <summary>Whether a line is logged: what libraries have to say only from warnings on, and nothing of YARP's, which logs per request.</summary>
+    /// <summary>Whether a line is logged: what libraries have to say only from warnings on.</summary>
     public bool Allows(string? category, LogLevel level) => category switch
     {
         _ when level < _level => false,
         null => true,
-        _ when category.StartsWith("Yarp", StringComparison.Ordinal) => false,
         _ when category.StartsWith("Akka", StringComparison.Ordinal) || category.StartsWith("Microsoft", StringComparison.Ordinal) =>
             level >= LogLevel.Warning,
         _ => true,

@@ -15,7 +15,13 @@ public enum AttemptEnd
     /// <summary>Every connection was busy, and none came free in the time that an attempt may wait; no byte was sent.</summary>
     Saturated,
 
-    /// <summary>The connection broke before the head.</summary>
+    /// <summary>
+    /// The endpoint said that it did nothing with the request: it reset the stream with REFUSED_STREAM, or let its connection end at an earlier
+    /// one (RFC 9113, 8.7).
+    /// </summary>
+    Unprocessed,
+
+    /// <summary>The connection broke before the head, or the endpoint reset the stream.</summary>
     Broken,
 
     /// <summary>What came is not HTTP.</summary>

@@ -11,7 +11,10 @@ public enum FailureReason
     /// <summary>No TLS session.</summary>
     Tls,
 
-    /// <summary>The connection broke before the head of the answer.</summary>
+    /// <summary>The endpoint refused the stream, and did nothing with the request.</summary>
+    Refused,
+
+    /// <summary>The connection broke, or the stream was reset, before the head of the answer.</summary>
     Reset,
 
     /// <summary>The connection broke, or the endpoint fell silent, in the middle of the body.</summary>

@@ -16,6 +16,7 @@ public static class OutcomeClassifier
             AttemptEnd.Answered or AttemptEnd.Discarded or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned
                 => ClassifyStatus(attempt.Status, policy),
             AttemptEnd.NotConnected => (Outcome.Failure, attempt.Tls ? FailureReason.Tls : FailureReason.Connect),
+            AttemptEnd.Unprocessed => (Outcome.Failure, FailureReason.Refused),
             AttemptEnd.Broken => (Outcome.Failure, FailureReason.Reset),
             AttemptEnd.Malformed => (Outcome.Failure, FailureReason.Malformed),
             AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout when attempt.FullySent => (Outcome.Failure, FailureReason.Timeout),

@@ -4,7 +4,8 @@ namespace Gateway.Core.Retrying;
 
 /// <summary>
 /// Which attempts may be repeated (RFC 9110, 9.2.2). Nothing of an answer has reached the client, and either
-/// (a) no byte of the request was accepted by the kernel: any method, the body unread or kept; or
+/// (a) no byte of the request was accepted by the kernel, or the backend said that it did nothing with it: any method, the body unread or
+/// kept; or
 /// (b) the method is idempotent, the body unread or kept, and the connection broke, the try timed out, or the status is one of the
 /// pool's. Never otherwise: a close without an answer proves nothing about what the backend did.
 /// </summary>
@@ -21,7 +22,7 @@ public static class RetryRules
             return RetryDecision.Stop;
         }
 
-        return attempts <= 1 && attempt.End is (AttemptEnd.NotConnected or AttemptEnd.Broken)
+        return attempts <= 1 && attempt.End is (AttemptEnd.NotConnected or AttemptEnd.Unprocessed or AttemptEnd.Broken)
             ? RetryDecision.Failover
             : RetryDecision.Again;
     }
@@ -32,7 +33,7 @@ public static class RetryRules
 
     private static bool MayRepeat(in AttemptReport attempt, string method, RetryPolicy policy) => attempt.End switch
     {
-        AttemptEnd.NotConnected or AttemptEnd.Saturated => true,
+        AttemptEnd.NotConnected or AttemptEnd.Saturated or AttemptEnd.Unprocessed => true,
         AttemptEnd.Broken or AttemptEnd.TryTimeout => IsIdempotent(method),
         AttemptEnd.Answered or AttemptEnd.Discarded => IsIdempotent(method) && policy.Statuses.Contains(attempt.Status),
         _ => false,

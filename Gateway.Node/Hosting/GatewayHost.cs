@@ -13,8 +13,8 @@ using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
-using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Node.Hosting;
@@ -35,11 +35,7 @@ internal static class GatewayHost
             return GatewayCommand.BadSettings;
         }
 
-        if (settings.Transport == TransportKind.Native)
-        {
-            InlineScheduling.Prefer();
-        }
-
+        InlineScheduling.Prefer();
         using var host = Build(settings, source);
         try
         {
@@ -93,15 +89,13 @@ internal static class GatewayHost
         services.AddSingleton<EvidenceLedger>();
         services.AddSingleton<EndpointFeed>();
         services.AddSingleton<IProbe, EndpointProbe>();
-        services.AddHttpForwarder();
         services.AddSingleton<BackendTls>();
-        services.AddSingleton<ForwarderTransport>();
         services.AddSingleton(provider => new Http1Transport(
             provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
+        services.AddSingleton(provider => new Http2Transport(
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<TimeProvider>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
-        services.AddSingleton<ITransport>(provider => settings.Transport == TransportKind.Native
-            ? provider.GetRequiredService<TransportSelector>()
-            : provider.GetRequiredService<ForwarderTransport>());
+        services.AddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ClusterMetrics>();

@@ -2,8 +2,7 @@ namespace Gateway.Node.Hosting;
 
 /// <summary>
 /// Whether completions of sockets run where they are noticed, on the event loop, instead of on another thread: less CPU for each
-/// request, as long as nothing on the data path blocks. Preferred with the native transport; the runtime's own variable, set to 0 or 1,
-/// has the last word.
+/// request, as long as nothing on the data path blocks. Preferred; the runtime's own variable, set to 0 or 1, has the last word.
 /// </summary>
 internal static class InlineScheduling
 {

@@ -51,6 +51,7 @@ internal static class ReasonLabel
         FailureReason.None => "none",
         FailureReason.Connect => "connect",
         FailureReason.Tls => "tls",
+        FailureReason.Refused => "refused",
         FailureReason.Reset => "reset",
         FailureReason.Body => "body",
         FailureReason.Malformed => "malformed",

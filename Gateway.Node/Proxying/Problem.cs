@@ -34,6 +34,7 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
         AttemptEnd.Saturated => Of(PickKind.Saturated),
         AttemptEnd.NotConnected when report.Tls => BadGateway("tls_protocol_error", "no TLS session with the backend"),
         AttemptEnd.NotConnected => BadGateway("connection_refused", "no connection to the backend"),
+        AttemptEnd.Unprocessed => BadGateway("connection_terminated", "the backend refused the request before doing anything with it"),
         AttemptEnd.Malformed => BadGateway("http_protocol_error", "the backend's answer is not valid HTTP"),
         AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout
             => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "no answer of the backend in time"),

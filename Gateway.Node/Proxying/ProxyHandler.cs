@@ -172,7 +172,7 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             ClientGone = slot.ClientGone,
             Begun = now,
             Deadline = now + policies.Timeouts.Request,
-            Body = BodyOf(context, policies.Retry, largestBody),
+            Body = BodyOf(context, policies, largestBody),
         };
     }
 
@@ -215,7 +215,8 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
         return problem.Status;
     }
 
-    private static RequestBody? BodyOf(HttpContext context, RetryPolicy policy, long largest)
+    /// <summary>What is kept of a body: what idempotent requests may need again, and over HTTP/2 any, where the backend may refuse it unprocessed.</summary>
+    private static RequestBody? BodyOf(HttpContext context, PoolSettings pool, long largest)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
@@ -223,8 +224,9 @@ internal sealed partial class ProxyHandler(GatewayState state, ITransport transp
             return null;
         }
 
-        var keep = RetryRules.IsIdempotent(request.Method) && (request.ContentLength ?? 0) <= policy.MaxKeptBody;
-        var body = new RequestBody(request.BodyReader, keep ? policy.MaxKeptBody : 0, largest);
+        var most = pool.Retry.MaxKeptBody;
+        var keep = (RetryRules.IsIdempotent(request.Method) || pool.Connections.Protocol == BackendProtocol.Http2) && (request.ContentLength ?? 0) <= most;
+        var body = new RequestBody(request.BodyReader, keep ? most : 0, largest, HttpProtocol.IsHttp2(request.Protocol));
         request.Body = body;
         return body;
     }

@@ -31,6 +31,9 @@ internal static class FaultText
         if (schema.Properties.Count == 0)
             return $"is not {Noun(schema)}; allowed: {Allowed(schema)}";
 
+        if (Extension(schema, $"x-removed-{key}") is { } instead)
+            return $"is not a key any more; {instead}";
+
         return Spelling.Nearest(key, schema.Properties.Keys) is { } meant
             ? $"is not a key; did you mean {meant}?"
             : $"is not a key; allowed: {string.Join(", ", schema.Properties.Keys)}";

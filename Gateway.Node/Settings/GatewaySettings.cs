@@ -53,9 +53,6 @@ public sealed record GatewaySettings
     /// <summary>The file that was read, as given; null: none.</summary>
     public string? ConfigPath { get; init; }
 
-    /// <summary>Default Native, which also prefers to run completions of sockets in place.</summary>
-    public TransportKind Transport { get; init; }
-
     /// <summary>
     /// How long the replica may take to warm its data path up before it says that it is ready; it ends sooner when there is nothing left to
     /// gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.

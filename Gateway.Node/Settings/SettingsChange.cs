@@ -21,7 +21,6 @@ public static class SettingsChange
         ("clusterTlsKey", s => s.ClusterTls?.Key),
         ("clusterTlsCa", s => s.ClusterTls?.Authority),
         ("sidecarMode", s => s.SidecarMode),
-        ("transport", s => s.Transport),
         ("warmUp", s => s.WarmUp),
         ("maxClientConnections", s => s.Limits.MaxClientConnections),
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),

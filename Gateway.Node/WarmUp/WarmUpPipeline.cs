@@ -13,8 +13,8 @@ using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
-using Gateway.Upstream.Forwarding;
 using Gateway.Upstream.Http1;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Node.WarmUp;
@@ -28,13 +28,16 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     private const int Endpoints = 3;
 
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
-    private readonly Http1Transport _native;
+    private readonly Http1Transport _http1;
+    private readonly Http2Transport _http2;
     private readonly IngressService _ingress;
 
-    public WarmUpPipeline(GatewaySettings settings, ForwarderTransport forwarder, TimeProvider clock)
+    public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
     {
-        _native = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
-        var transport = new TransportSelector(_native, forwarder);
+        var tls = new BackendTls();
+        _http1 = new Http1Transport(tls, clock, RequestRandom.NextUnit);
+        _http2 = new Http2Transport(tls, clock, RequestRandom.NextUnit);
+        var transport = new TransportSelector(_http1, _http2);
         var metrics = new GatewayMetrics(transport, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
         var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder());
@@ -59,7 +62,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     {
         await _ingress.StopAsync(CancellationToken.None);
         await _ingress.DisposeAsync();
-        _native.Dispose();
+        _http1.Dispose();
+        _http2.Dispose();
         foreach (var sink in _sinks)
         {
             await sink.DisposeAsync();

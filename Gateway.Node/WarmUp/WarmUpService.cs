@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
-using Gateway.Upstream.Forwarding;
 
 namespace Gateway.Node.WarmUp;
 
@@ -11,7 +10,7 @@ namespace Gateway.Node.WarmUp;
 /// as long as the settings allow. A warm-up that fails is logged and ends; it is no reason not to serve.
 /// </summary>
 internal sealed partial class WarmUpService(
-    GatewaySettings settings, GatewayState state, ForwarderTransport forwarder, TimeProvider clock, ILogger<WarmUpService> log)
+    GatewaySettings settings, GatewayState state, TimeProvider clock, ILogger<WarmUpService> log)
     : IHostedService, IDisposable
 {
     private const int Clients = 16;
@@ -78,7 +77,7 @@ internal sealed partial class WarmUpService(
 
     private async Task<(int Bursts, double First, double Last)> WarmAsync(CancellationToken cancellation)
     {
-        await using var pipeline = new WarmUpPipeline(settings, forwarder, clock);
+        await using var pipeline = new WarmUpPipeline(settings, clock);
         await pipeline.StartAsync(cancellation);
         var clients = Enumerable.Range(0, Clients).Select(_ => new WarmUpClient()).ToList();
         try

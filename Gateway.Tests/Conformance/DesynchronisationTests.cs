@@ -22,8 +22,7 @@ public sealed class DesynchronisationTests
                 Retry = new() { Attempts = 0 },
                 Breaker = new() { Threshold = 10_000 },
                 Connections = new() { Max = 4 },
-            },
-            TestGateway.OnNative);
+            });
         var number = 0;
 
         await Gen.Select(Gen.Int, Gen.OneOf("GET", "HEAD", "POST")).SampleAsync(

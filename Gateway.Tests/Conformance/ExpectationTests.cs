@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Clients that ask before they send their body (RFC 9110, 10.1.1), on the native transport.</summary>
+/// <summary>Clients that ask before they send their body (RFC 9110, 10.1.1), to backends of HTTP/1.1.</summary>
 public sealed class ExpectationTests
 {
     private const string Asking = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
@@ -22,8 +22,7 @@ public sealed class ExpectationTests
                 await exchange.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n");
                 await exchange.ReadBodyAsync();
                 await exchange.AnswerAsync();
-            },
-            settings: TestGateway.OnNative);
+            });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(request);
 
@@ -40,7 +39,7 @@ public sealed class ExpectationTests
     [Fact]
     public async Task A_backend_that_knows_nothing_of_it_gets_the_body_after_a_second()
     {
-        await using var passage = await Passage.StartAsync(settings: TestGateway.OnNative);
+        await using var passage = await Passage.StartAsync();
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(Asking);
 
@@ -61,8 +60,7 @@ public sealed class ExpectationTests
                 await exchange.ReadHeadAsync();
                 await exchange.AnswerAsync(status, "no");
                 await exchange.HangAsync();
-            },
-            settings: TestGateway.OnNative);
+            });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(Asking);
 
@@ -84,7 +82,7 @@ public sealed class ExpectationTests
             await exchange.HangAsync();
         });
         await using var other = RawBackend.Start(RawScripts.Answer());
-        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address], settings: TestGateway.OnNative);
+        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address]);
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync(Asking.Replace("POST", "PUT", StringComparison.Ordinal));
 

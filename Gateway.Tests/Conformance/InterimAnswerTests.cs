@@ -1,9 +1,8 @@
-using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Answers that come before the answer (RFC 9110, 15.2), on the native transport.</summary>
+/// <summary>Answers that come before the answer (RFC 9110, 15.2), to backends of HTTP/1.1.</summary>
 public sealed class InterimAnswerTests
 {
     private const string Regular = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -19,8 +18,7 @@ public sealed class InterimAnswerTests
                 await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: X-Named\r\nX-Named: 1\r\nLink: </b>\r\n\r\n");
                 await seen.Task.WaitAsync(exchange.Stopping);
                 await exchange.WriteAsync(Regular);
-            },
-            settings: TestGateway.OnNative);
+            });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -48,8 +46,7 @@ public sealed class InterimAnswerTests
                     await exchange.ReadRequestAsync();
                     await exchange.WriteAsync(interim + (method == "HEAD" ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : Regular));
                 },
-                RawScripts.Answer(200, "next")),
-            settings: TestGateway.OnNative);
+                RawScripts.Answer(200, "next")));
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"{method} / {version}\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
 
@@ -74,8 +71,7 @@ public sealed class InterimAnswerTests
                     await Task.Delay(10, exchange.Stopping);
                 }
             },
-            pool => pool with { Timeouts = new() { Request = TimeSpan.FromMilliseconds(600) }, Retry = new() { Attempts = 0 } },
-            TestGateway.OnNative);
+            pool => pool with { Timeouts = new() { Request = TimeSpan.FromMilliseconds(600) }, Retry = new() { Attempts = 0 } });
 
         ProblemShape.AssertProblem(await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), 504, "http_response_timeout");
     }

@@ -1,9 +1,8 @@
-using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Fields after the body (RFC 9110, 6.5), on the native transport.</summary>
+/// <summary>Fields after the body (RFC 9110, 6.5), to backends of HTTP/1.1.</summary>
 public sealed class TrailerTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\nTE: trailers\r\n\r\n";
@@ -69,8 +68,7 @@ public sealed class TrailerTests
                     await seen.Task.WaitAsync(exchange.Stopping);
                     await exchange.WriteAsync($"0\r\n{trailer}\r\n\r\n");
                 },
-                RawScripts.Answer(200, "regular")),
-            settings: TestGateway.OnNative);
+                RawScripts.Answer(200, "regular")));
         await using (var client = await passage.ConnectAsync())
         {
             await client.SendAsync(Get);
@@ -91,6 +89,5 @@ public sealed class TrailerTests
         {
             await exchange.ReadRequestAsync();
             await exchange.WriteAsync($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n{announced}\r\n{chunks}");
-        },
-        settings: TestGateway.OnNative);
+        });
 }

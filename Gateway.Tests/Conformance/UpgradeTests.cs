@@ -1,3 +1,5 @@
+using Gateway.Core.Pools;
+using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
@@ -112,6 +114,18 @@ public sealed class UpgradeTests
         await passage.Gateway.StopAsync();
         Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_backend_failures_total"));
         Assert.Equal(0, passage.Gateway.Pool.Endpoints[0].Cell.InFlight);
+    }
+
+    [Fact]
+    public async Task Backends_of_HTTP_2_are_not_asked_to_switch()
+    {
+        await using var backend = Http2Backend.Start(Http2Backend.AnswerAsync);
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } });
+
+        var answer = await RawClient.AskAsync(gateway.Address, Handshake);
+
+        Assert.Equal((200, null), (answer.Status, Assert.Single(backend.Requests).Value("upgrade")));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
-using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -9,37 +8,32 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; with each transport.</summary>
+/// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; over each protocol.</summary>
 public sealed class BackendTlsTests : IDisposable
 {
     private readonly Certificates _certificates = new();
 
-    public static TheoryData<TransportKind, BackendProtocol> Ways => new()
-    {
-        { TransportKind.Native, BackendProtocol.Http1 },
-        { TransportKind.Forwarder, BackendProtocol.Http1 },
-        { TransportKind.Native, BackendProtocol.Http2 },
-    };
-
     public void Dispose() => _certificates.Dispose();
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task A_backend_is_trusted_whose_certificate_the_pools_authority_has_signed(TransportKind transport, BackendProtocol protocol)
+    [InlineData(BackendProtocol.Http1)]
+    [InlineData(BackendProtocol.Http2)]
+    public async Task A_backend_is_trusted_whose_certificate_the_pools_authority_has_signed(BackendProtocol protocol)
     {
         await using var backend = await StartBackendAsync("127.0.0.1", protocol);
-        await using var gateway = await StartAsync(backend, transport, protocol, new() { Authorities = _certificates.AuthorityFile });
+        await using var gateway = await StartAsync(backend, protocol, new() { Authorities = _certificates.AuthorityFile });
 
         (await gateway.AskAsync()).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 0");
         (await gateway.AskAsync("POST", body: "hello")).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 5");
     }
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task No_other_is(TransportKind transport, BackendProtocol protocol)
+    [InlineData(BackendProtocol.Http1)]
+    [InlineData(BackendProtocol.Http2)]
+    public async Task No_other_is(BackendProtocol protocol)
     {
         await using var backend = await StartBackendAsync("127.0.0.1", protocol);
-        await using var gateway = await StartAsync(backend, transport, protocol, TlsPolicy.Default);
+        await using var gateway = await StartAsync(backend, protocol, TlsPolicy.Default);
 
         (await gateway.AskAsync()).AssertProblem(502, "tls_protocol_error");
 
@@ -48,13 +42,14 @@ public sealed class BackendTlsTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task The_certificate_must_be_for_the_name_whatever_the_request_says(TransportKind transport, BackendProtocol protocol)
+    [InlineData(BackendProtocol.Http1)]
+    [InlineData(BackendProtocol.Http2)]
+    public async Task The_certificate_must_be_for_the_name_whatever_the_request_says(BackendProtocol protocol)
     {
         await using var backend = await StartBackendAsync("shop.internal", protocol);
         var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
-        await using var byAddress = await StartAsync(backend, transport, protocol, tls);
-        await using var byName = await StartAsync(backend, transport, protocol, tls with { ServerName = "shop.internal" });
+        await using var byAddress = await StartAsync(backend, protocol, tls);
+        await using var byName = await StartAsync(backend, protocol, tls with { ServerName = "shop.internal" });
 
         byAddress.Client.DefaultRequestHeaders.Host = "shop.internal";
         (await byAddress.AskAsync()).AssertProblem(502, "tls_protocol_error");
@@ -63,14 +58,15 @@ public sealed class BackendTlsTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task A_backend_that_wants_a_certificate_gets_the_pools(TransportKind transport, BackendProtocol protocol)
+    [InlineData(BackendProtocol.Http1)]
+    [InlineData(BackendProtocol.Http2)]
+    public async Task A_backend_that_wants_a_certificate_gets_the_pools(BackendProtocol protocol)
     {
         await using var backend = await StartBackendAsync(
             "127.0.0.1", protocol, context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.RequireCertificate);
         var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
-        await using var without = await StartAsync(backend, transport, protocol, tls);
-        await using var with = await StartAsync(backend, transport, protocol, tls with { Certificate = _certificates.FileFor("gateway") });
+        await using var without = await StartAsync(backend, protocol, tls);
+        await using var with = await StartAsync(backend, protocol, tls with { Certificate = _certificates.FileFor("gateway") });
 
         Assert.Equal(502, (await without.AskAsync()).Status);
         (await with.AskAsync()).AssertPassedOn(200, "CN=gateway");
@@ -93,11 +89,11 @@ public sealed class BackendTlsTests : IDisposable
         await using var backend = await StartBackendAsync("127.0.0.1", BackendProtocol.Http1);
         var garbage = _certificates.Write("garbage.pem", "garbage");
         var fault = await Assert.ThrowsAsync<IOException>(() =>
-            StartAsync(backend, TransportKind.Native, BackendProtocol.Http1, new() { Authorities = garbage }));
+            StartAsync(backend, BackendProtocol.Http1, new() { Authorities = garbage }));
         Assert.StartsWith($"{garbage} cannot be used for TLS: ", fault.Message, StringComparison.Ordinal);
 
         await using var gateway = await StartAsync(
-            backend, TransportKind.Native, BackendProtocol.Http1, new() { Authorities = _certificates.AuthorityFile });
+            backend, BackendProtocol.Http1, new() { Authorities = _certificates.AuthorityFile });
         await Assert.ThrowsAsync<IOException>(() => gateway.ReconfigurePoolAsync(pool =>
             pool with { Connections = pool.Connections with { Tls = new() { Authorities = "/nowhere/ca.pem" } } }));
         Assert.Equal(200, (await gateway.AskAsync()).Status);
@@ -121,9 +117,8 @@ public sealed class BackendTlsTests : IDisposable
                 ClientCertificateValidation = static (_, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
             });
 
-    private static Task<TestGateway> StartAsync(KestrelBackend backend, TransportKind transport, BackendProtocol protocol, TlsPolicy tls) =>
+    private static Task<TestGateway> StartAsync(KestrelBackend backend, BackendProtocol protocol, TlsPolicy tls) =>
         TestGateway.StartAsync(
             [backend.Address],
-            pool => pool with { Connections = new() { Protocol = protocol, Tls = tls } },
-            settings => settings with { Transport = transport });
+            pool => pool with { Connections = new() { Protocol = protocol, Tls = tls } });
 }

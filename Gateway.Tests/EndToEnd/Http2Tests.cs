@@ -46,6 +46,51 @@ public sealed class Http2Tests
     }
 
     [Fact]
+    public async Task A_grpc_client_that_waits_for_the_first_metadata_before_it_speaks_gets_it()
+    {
+        await using var backend = await KestrelBackend.StartAsync(
+            async context =>
+            {
+                context.Response.Headers["x-session"] = "7";
+                context.Response.ContentType = "application/grpc";
+                await context.Response.Body.FlushAsync();
+                await GrpcEcho.AnswerBodyAsync(context);
+            },
+            HttpProtocols.Http2);
+        await using var gateway = await StartAsync([backend.Address], Http2);
+        using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
+
+        Assert.Equal("7", (await call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience)).GetValue("x-session"));
+        await call.RequestStream.WriteAsync("hello");
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal("hello", call.ResponseStream.Current);
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_grpc_call_that_is_cancelled_frees_its_stream_and_nobody_is_to_blame()
+    {
+        await using var backend = Http2Backend.Start(async exchange =>
+        {
+            await exchange.WriteHeadAsync(200, more: ("content-type", "application/grpc"));
+            await exchange.WaitForResetAsync();
+        });
+        await using var gateway = await StartAsync([backend.Address], Http2);
+        using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
+        await call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience);
+        await call.RequestStream.WriteAsync("hello");
+
+        call.Dispose();
+
+        await (await backend.WaitForRequestsAsync(1))[0].WaitForResetAsync().WaitAsync(RawBackend.Patience);
+        await gateway.StopAsync();
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
+    }
+
+    [Fact]
     public async Task A_grpc_error_reaches_the_client_as_what_it_is()
     {
         await using var backend = await KestrelBackend.StartAsync(GrpcEcho.AnswerAsync, HttpProtocols.Http2);

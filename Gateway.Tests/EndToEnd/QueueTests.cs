@@ -132,7 +132,7 @@ public sealed class QueueTests
     }
 
     private static Task<TestGateway> StartAsync(IEnumerable<RawBackend> backends, ConnectionPolicy connections) =>
-        TestGateway.StartAsync(backends.Select(backend => backend.Address), pool => pool with { Connections = connections }, TestGateway.OnNative);
+        TestGateway.StartAsync(backends.Select(backend => backend.Address), pool => pool with { Connections = connections });
 
     /// <summary>Waits until so many requests wait for a connection.</summary>
     private static async Task WaitingAsync(TestGateway gateway, int requests)

@@ -19,10 +19,6 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    /// <summary>The transport that replicas of the tests use: the default one, or with GATEWAY_TEST_TRANSPORT=forwarder the other one.</summary>
-    public static readonly TransportKind Transport =
-        Environment.GetEnvironmentVariable("GATEWAY_TEST_TRANSPORT") == "forwarder" ? TransportKind.Forwarder : TransportKind.Native;
-
     private readonly IHost _host;
     private readonly LogRecorder _log;
     private Task? _stopping;
@@ -78,7 +74,6 @@ internal sealed class TestGateway : IAsyncDisposable
         var replica = new GatewaySettings
         {
             GatewayId = "test",
-            Transport = Transport,
             ListenAddress = new(IPAddress.Loopback, 0),
             AdminAddress = new(IPAddress.Loopback, 0),
             WarmUp = TimeSpan.Zero,
@@ -100,12 +95,6 @@ internal sealed class TestGateway : IAsyncDisposable
 
         return new(host, log);
     }
-
-    /// <summary>For what only the native transport does.</summary>
-    public static GatewaySettings OnNative(GatewaySettings settings) => settings with { Transport = TransportKind.Native };
-
-    /// <summary>For what only the forwarder does.</summary>
-    public static GatewaySettings OnForwarder(GatewaySettings settings) => settings with { Transport = TransportKind.Forwarder };
 
     /// <summary>Asks <c>/ready</c> until it says yes; fails after half a minute.</summary>
     public async Task ReadyAsync()

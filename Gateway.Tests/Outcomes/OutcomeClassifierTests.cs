@@ -9,6 +9,7 @@ public sealed class OutcomeClassifierTests
 
     [Theory]
     [InlineData(AttemptEnd.NotConnected, FailureReason.Connect)]
+    [InlineData(AttemptEnd.Unprocessed, FailureReason.Refused)]
     [InlineData(AttemptEnd.Broken, FailureReason.Reset)]
     [InlineData(AttemptEnd.Malformed, FailureReason.Malformed)]
     public void What_the_endpoint_breaks_is_its_failure(AttemptEnd end, FailureReason reason) =>

@@ -25,15 +25,17 @@ public sealed class RetryRulesTests
     [InlineData("PURGE")]
     public void Other_methods_are_never_repeated_once_anything_was_sent(string method)
     {
-        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e is not (AttemptEnd.NotConnected or AttemptEnd.Saturated)))
+        foreach (var end in Enum.GetValues<AttemptEnd>().Where(e => e is not (AttemptEnd.NotConnected or AttemptEnd.Saturated or AttemptEnd.Unprocessed)))
         {
             Assert.Equal(RetryDecision.Stop, Decide(end, method, status: 503));
         }
     }
 
-    [Fact]
-    public void Where_no_byte_was_sent_any_method_goes_elsewhere() =>
-        Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.NotConnected, "POST"));
+    [Theory]
+    [InlineData(AttemptEnd.NotConnected)]
+    [InlineData(AttemptEnd.Unprocessed)]
+    public void Where_no_byte_was_sent_or_nothing_done_with_it_any_method_goes_elsewhere(AttemptEnd end) =>
+        Assert.Equal(RetryDecision.Failover, Decide(end, "POST"));
 
     [Fact]
     public void Who_found_no_connection_free_may_go_elsewhere_against_the_budget() =>

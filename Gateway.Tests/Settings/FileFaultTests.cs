@@ -12,6 +12,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "metricsEnabled": "true" }""", "metricsEnabled: 'true' is not true or false; allowed: true, false")]
     [InlineData("""{ "zone": null }""", "zone: 'null' is not a name; " + NameAllowed)]
     [InlineData("""{ "maxConnectons": 5 }""", "maxConnectons: is not a key; did you mean maxConnections?")]
+    [InlineData("""{ "transport": "forwarder" }""", "transport: is not a key any more; remove it: requests go over HTTP/1.1 of the gateway's own, or over HTTP/2 to pools with \"protocol\": \"http2\"")]
     [InlineData("""{ "limits": { "x": 5 } }""", "limits.x: is not a key; allowed: maxRequestBodySize, minRequestBodyDataRate, minResponseDataRate, maxRequestHeadSize, maxConcurrentProbes")]
     [InlineData("""{ "limits": 5 }""", "limits: '5' is not an object; allowed: { maxRequestBodySize, minRequestBodyDataRate, minResponseDataRate, maxRequestHeadSize, maxConcurrentProbes }")]
     [InlineData("""{ "limits": { "maxRequestBodySize": -1 } }""", "limits.maxRequestBodySize: '-1' is out of range; allowed: 0 to 1125899906842624")]

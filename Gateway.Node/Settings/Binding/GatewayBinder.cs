@@ -21,7 +21,6 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
-            Transport = file.Transport == "forwarder" ? TransportKind.Forwarder : TransportKind.Native,
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,

@@ -64,6 +64,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
         MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
         ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
+        PingInterval = section.Connections?.PingInterval ?? Defaults.Connections.PingInterval,
         Protocol = section.Protocol == "http2" ? BackendProtocol.Http2 : BackendProtocol.Http1,
         Tls = new()
         {

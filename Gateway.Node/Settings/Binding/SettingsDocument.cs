@@ -42,7 +42,6 @@ internal static class SettingsDocument
         SidecarMode = settings.SidecarMode,
         LogLevel = LevelOf(settings.LogLevel),
         WarmUp = settings.WarmUp,
-        Transport = settings.Transport == TransportKind.Native ? "native" : "forwarder",
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
             settings.Limits.MaxRequestBodySize,
@@ -94,6 +93,7 @@ internal static class SettingsDocument
             IdleTimeout = pool.Connections.IdleTimeout,
             MaxLifetime = pool.Connections.MaxLifetime,
             ConnectTimeout = pool.Connections.ConnectTimeout,
+            PingInterval = pool.Connections.PingInterval,
             QueueSize = pool.Connections.QueueSize,
             QueueTimeout = pool.Connections.QueueTimeout,
         },

@@ -82,6 +82,7 @@ internal sealed record ConnectionsSection
     public TimeSpan? IdleTimeout { get; init; }
     public TimeSpan? MaxLifetime { get; init; }
     public TimeSpan? ConnectTimeout { get; init; }
+    public TimeSpan? PingInterval { get; init; }
 }
 
 internal sealed record TlsSection(string? ServerName, string? Authorities, string? Certificate);

@@ -25,6 +25,13 @@ internal static class GrpcEcho
         response.ContentType = "application/grpc";
         response.AppendTrailer("x-path", request.Path.Value);
         await response.StartAsync();
+        await AnswerBodyAsync(context);
+    }
+
+    /// <summary>The same when the head has gone already.</summary>
+    public static async Task AnswerBodyAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
         var status = StatusCode.OK;
         while (await ReadAsync(request.Body) is { } message && status == StatusCode.OK)
         {

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+
+namespace Gateway.Upstream.Http2;
+
+/// <summary>The transport to backends that speak HTTP/2: a pool of shared connections for each endpoint, made at its first use.</summary>
+public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<double> random) : ITransport, IConnectionCounts, IDisposable
+{
+    private readonly ConcurrentDictionary<EndpointCell, Http2Pool> _pools = new();
+    private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
+    private readonly ConditionalWeakTable<EndpointCell, object> _retired = [];
+
+    public async ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
+    {
+        using var attempt = new Http2Attempt(exchange, PoolOf(endpoint, exchange.Pool.Connections), clock);
+        return await attempt.RunAsync();
+    }
+
+    /// <summary>Connections are shared: there is none to wait for, only the endpoint's limit.</summary>
+    public bool CanQueue(Exchange exchange) => false;
+
+    public ConnectionReading Read(EndpointCell endpoint)
+    {
+        if (!_counts.TryGetValue(endpoint, out var count))
+        {
+            return default;
+        }
+
+        _pools.TryGetValue(endpoint, out var pool);
+        return new(count.Open, count.Created, pool?.Idle ?? 0);
+    }
+
+    /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
+    public void Retire(EndpointCell endpoint)
+    {
+        _retired.AddOrUpdate(endpoint, endpoint);
+        if (_pools.TryRemove(endpoint, out var pool))
+        {
+            pool.Retire();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var endpoint in _pools.Keys)
+        {
+            Retire(endpoint);
+        }
+    }
+
+    private Http2Pool PoolOf(EndpointCell endpoint, ConnectionPolicy policy)
+    {
+        while (true)
+        {
+            if (_pools.TryGetValue(endpoint, out var pool) && (ReferenceEquals(pool.Policy, policy) || pool.Policy == policy))
+            {
+                return pool;
+            }
+
+            var fresh = new Http2Pool(endpoint.Id.Address, policy, tls, _counts.GetValue(endpoint, _ => new()), clock, random);
+            if (_retired.TryGetValue(endpoint, out _))
+            {
+                fresh.Retire(); // Picked just before it left: its connections close when they are done.
+                return fresh;
+            }
+
+            if (pool is null ? _pools.TryAdd(endpoint, fresh) : _pools.TryUpdate(endpoint, fresh, pool))
+            {
+                pool?.Retire();
+                if (_retired.TryGetValue(endpoint, out _))
+                {
+                    Retire(endpoint); // It left after the look above, and too early for this pool to be found.
+                }
+
+                return fresh;
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gateway.Upstream.Http2;
+
+/// <summary>Why an attempt was stopped from this side.</summary>
+internal enum StopCause
+{
+    None,
+
+    /// <summary>Its deadline passed.</summary>
+    Deadline,
+
+    /// <summary>The client left.</summary>
+    ClientGone,
+
+    /// <summary>The client's body is at fault.</summary>
+    ClientFault,
+}

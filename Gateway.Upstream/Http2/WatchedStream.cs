@@ -1,0 +1,61 @@
+namespace Gateway.Upstream.Http2;
+
+/// <summary>A connection, above TLS, that tells when the endpoint has first spoken: with its settings, and how many streams it takes.</summary>
+internal sealed class WatchedStream(Stream connection, Action onFirst) : Stream
+{
+    private bool _heard;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _heard ? connection.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        connection.WriteAsync(buffer, cancellationToken);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
+
+    public override void Flush() => throw new NotSupportedException("writes do not block");
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads do not block");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("writes do not block");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            connection.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = await connection.ReadAsync(buffer, cancellationToken);
+        if (read > 0)
+        {
+            _heard = true;
+            onFirst();
+        }
+
+        return read;
+    }
+}
