@@ -58,6 +58,52 @@ public sealed class InterimAnswerTests
         Assert.Equal([0, 1], passage.Backend.Requests.Select(request => request.NumberOnConnection));
     }
 
+    [Theory]
+    [InlineData("Content-Length: 8\r\n\r\n", "complete", "")]
+    [InlineData("Content-Length: 8\r\n\r\n", "half", "rest")]
+    [InlineData("Content-Length: 8\r\n\r\n", "", "complete")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n", "4\r\nhalf\r\n", "4\r\nrest\r\n0\r\n\r\n")]
+    public async Task Early_hints_come_while_a_request_still_sends_its_body(string framing, string before, string after)
+    {
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+            await exchange.ReadBodyAsync();
+            await exchange.WriteAsync(Regular);
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync($"PUT / HTTP/1.1\r\nHost: x\r\n{framing}{before}");
+
+        Assert.Equal("HTTP/1.1 103 Early Hints", (await client.ReadHeadAsync()).StartLine);
+        await client.SendAsync(after);
+
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal(8, passage.Backend.Requests[0].BodyText.Length);
+        await Passage.SettleAsync(client);
+    }
+
+    [Fact]
+    public async Task Early_hints_come_before_the_word_that_a_client_waits_for()
+    {
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
+            await exchange.ReadBodyAsync();
+            await exchange.WriteAsync(Regular);
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+
+        Assert.Equal("HTTP/1.1 103 Early Hints", (await client.ReadHeadAsync()).StartLine);
+        Assert.Equal("HTTP/1.1 100 Continue", (await client.ReadHeadAsync()).StartLine);
+        await client.SendAsync("body");
+
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        await Passage.SettleAsync(client);
+    }
+
     [Fact]
     public async Task A_backend_that_says_nothing_else_is_not_waited_for_longer_than_for_any()
     {

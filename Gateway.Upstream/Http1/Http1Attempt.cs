@@ -189,7 +189,7 @@ internal sealed class Http1Attempt
             return default;
         }
 
-        return _upload is null ? HeadRelay.InterimAsync(_context, head, bytes) : default;
+        return _upload is null ? HeadRelay.InterimAsync(_context, head, bytes) : _upload.InterjectAsync(_context, head, bytes);
     }
 
     /// <summary>A final head has come: what it says of the exchange, and how its body ends.</summary>

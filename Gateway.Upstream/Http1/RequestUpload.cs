@@ -20,6 +20,8 @@ internal sealed class RequestUpload : IAsyncDisposable
     private readonly Action _onSent;
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource<bool>? _mayGoOn;
+    private TaskCompletionSource _interjected = new();
+    private int _turn;
     private Task _task = Task.CompletedTask;
     private volatile bool _ending;
     private volatile bool _done;
@@ -29,6 +31,17 @@ internal sealed class RequestUpload : IAsyncDisposable
     {
         (_connection, _body, _framing, _onSent) = (connection, body, framing, onSent);
         _mayGoOn = expects ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    }
+
+    /// <summary>Whose turn it is to write to a client that waits for a word: the server says 100 by itself when its body is first read.</summary>
+    private enum Turn
+    {
+        Nobody,
+        Interim,
+        Server,
+
+        /// <summary>The first of the body has come: the server has said it.</summary>
+        Over,
     }
 
     /// <summary>Whether the whole body has been read, and the last of it is being sent or has been.</summary>
@@ -51,6 +64,33 @@ internal sealed class RequestUpload : IAsyncDisposable
 
     /// <summary>The endpoint has answered: a body that waits for a word stays where it is. Answers whether there was one.</summary>
     public bool Refuse() => _mayGoOn?.TrySetResult(false) == true;
+
+    /// <summary>
+    /// Passes an interim answer on beside the upload. Where the server may be saying 100 at this very moment there is no room for it: then, and
+    /// only then, it is left out.
+    /// </summary>
+    public async ValueTask InterjectAsync(HttpContext context, ResponseHead head, ReadOnlyMemory<byte> section)
+    {
+        if (_mayGoOn is null || Volatile.Read(ref _turn) == (int)Turn.Over)
+        {
+            await HeadRelay.InterimAsync(context, head, section);
+            return;
+        }
+
+        _interjected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _turn, (int)Turn.Interim, (int)Turn.Nobody) == (int)Turn.Nobody)
+        {
+            try
+            {
+                await HeadRelay.InterimAsync(context, head, section);
+            }
+            finally
+            {
+                Volatile.Write(ref _turn, (int)Turn.Nobody);
+                _interjected.SetResult();
+            }
+        }
+    }
 
     /// <summary>Ends it: when this returns, nothing reads the client's body or writes to the connection any more.</summary>
     public async ValueTask DisposeAsync()
@@ -105,6 +145,11 @@ internal sealed class RequestUpload : IAsyncDisposable
             {
                 return;
             }
+
+            while (Interlocked.CompareExchange(ref _turn, (int)Turn.Server, (int)Turn.Nobody) != (int)Turn.Nobody)
+            {
+                await _interjected.Task;
+            }
         }
 
         var room = buffer.AsMemory(ChunkWriter.Prefix, BufferSize - ChunkWriter.Prefix - ChunkWriter.Suffix);
@@ -133,6 +178,7 @@ internal sealed class RequestUpload : IAsyncDisposable
                 break;
             }
 
+            Volatile.Write(ref _turn, (int)Turn.Over);
             left -= read;
             _ending = _framing.Kind == BodyKind.Length && left <= 0;
             await WriteAsync(buffer, read);
