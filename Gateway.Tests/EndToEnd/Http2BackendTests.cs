@@ -335,7 +335,7 @@ public sealed class Http2BackendTests
     }
 
     [Fact]
-    public async Task Whatever_backends_do_at_once_every_request_gets_an_answer_and_every_count_comes_back()
+    public async Task Whatever_backends_do_at_once_every_request_ends_and_every_count_comes_back()
     {
         Func<Http2Exchange, Task>[] ways =
         [
@@ -362,10 +362,21 @@ public sealed class Http2BackendTests
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address], pool => Http2(pool) with { Breaker = new() { Threshold = 1_000_000 }, Retry = new() { Attempts = 1, BudgetMinimum = 10_000 } });
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => gateway.AskAsync(i % 3 == 0 ? "GET" : "POST", body: i % 3 == 0 ? null : "hello")));
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
+        {
+            try
+            {
+                return (await gateway.AskAsync(i % 3 == 0 ? "GET" : "POST", body: i % 3 == 0 ? null : "hello")).Status;
+            }
+            catch (HttpRequestException)
+            {
+                return 0; // A head was passed on, and the stream reset behind it.
+            }
+        }));
 
-        Assert.All(replies, reply => Assert.Contains(reply.Status, (int[])[200, 502, 503]));
-        Assert.Contains(replies, reply => reply.Status == 200);
+        Assert.All(statuses, status => Assert.Contains(status, (int[])[0, 200, 502, 503]));
+        Assert.Contains(200, statuses);
+        Assert.Contains(502, statuses);
         await gateway.StopAsync();
         gateway.AssertQuiet();
     }
