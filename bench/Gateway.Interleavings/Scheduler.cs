@@ -4,7 +4,7 @@ namespace Gateway.Interleavings;
 /// Runs threads one at a time, and at each of their steps decides who runs next. What is between two steps happens at once, so that a run is the
 /// same each time for the same decisions.
 /// </summary>
-internal sealed class Scheduler(IChoices choices)
+internal sealed class Scheduler(IChoices choices) : IDisposable
 {
     /// <summary>No run of a scenario is longer, unless it never ends.</summary>
     private const int MostSteps = 20_000;
@@ -16,6 +16,8 @@ internal sealed class Scheduler(IChoices choices)
     private readonly SemaphoreSlim _over = new(0);
     private Exception? _fault;
     private int _steps;
+
+    public void Dispose() => _over.Dispose();
 
     /// <summary>Here another thread may run. Outside of a run it is nothing.</summary>
     public static void Step() => s_worker?.Scheduler.Switch(s_worker, isRunnable: true);
