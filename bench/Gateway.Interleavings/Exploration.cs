@@ -17,7 +17,8 @@ public static class Exploration
         {
             runs++;
             var world = new PoolWorld();
-            var fault = new Scheduler(choices).Run(PoolScenarios.All[scenario](world)) ?? world.FindFault();
+            using var scheduler = new Scheduler(choices);
+            var fault = scheduler.Run(PoolScenarios.All[scenario](world)) ?? world.FindFault();
             if (fault is not null)
             {
                 return (runs, $"{scenario}: {fault.Message} (decisions {choices})");

@@ -4,7 +4,7 @@ namespace Gateway.Interleavings;
 /// Runs threads one at a time, and at each of their steps decides who runs next. What is between two steps happens at once, so that a run is the
 /// same each time for the same decisions.
 /// </summary>
-internal sealed class Scheduler(IChoices choices)
+internal sealed class Scheduler(IChoices choices) : IDisposable
 {
     /// <summary>No run of a scenario is longer, unless it never ends.</summary>
     private const int MostSteps = 20_000;
@@ -42,8 +42,13 @@ internal sealed class Scheduler(IChoices choices)
 
         Next(null)!.Turn.Release();
         _over.Wait();
-        _workers.ForEach(worker => worker.Turn.Dispose());
         return _fault;
+    }
+
+    public void Dispose()
+    {
+        _workers.ForEach(worker => worker.Turn.Dispose());
+        _over.Dispose();
     }
 
     private void Switch(Worker current, bool isRunnable)
