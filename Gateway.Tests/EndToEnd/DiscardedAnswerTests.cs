@@ -1,6 +1,5 @@
 using Gateway.Core.Breaking;
 using Gateway.Core.Pools;
-using Gateway.Core.Retrying;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;

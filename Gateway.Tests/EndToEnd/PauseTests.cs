@@ -1,5 +1,4 @@
 using Gateway.Actors.Running;
-using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -44,8 +44,13 @@ internal sealed class Scheduler(IChoices choices) : IDisposable
 
         Next(null)!.Turn.Release();
         _over.Wait();
-        _workers.ForEach(worker => worker.Turn.Dispose());
         return _fault;
+    }
+
+    public void Dispose()
+    {
+        _workers.ForEach(worker => worker.Turn.Dispose());
+        _over.Dispose();
     }
 
     private void Switch(Worker current, bool isRunnable)
