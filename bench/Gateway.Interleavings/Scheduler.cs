@@ -17,8 +17,6 @@ internal sealed class Scheduler(IChoices choices) : IDisposable
     private Exception? _fault;
     private int _steps;
 
-    public void Dispose() => _over.Dispose();
-
     /// <summary>Here another thread may run. Outside of a run it is nothing.</summary>
     public static void Step() => s_worker?.Scheduler.Switch(s_worker, isRunnable: true);
 
