@@ -7,8 +7,16 @@ internal static class HeaderBlock
 {
     private static readonly Dictionary<int, (string Name, string Value)> Static = new()
     {
-        [1] = (":authority", ""), [2] = (":method", "GET"), [3] = (":method", "POST"), [4] = (":path", "/"), [6] = (":scheme", "http"),
-        [7] = (":scheme", "https"), [28] = ("content-length", ""), [31] = ("content-type", ""), [58] = ("user-agent", ""), [60] = ("via", ""),
+        [1] = (":authority", ""),
+        [2] = (":method", "GET"),
+        [3] = (":method", "POST"),
+        [4] = (":path", "/"),
+        [6] = (":scheme", "http"),
+        [7] = (":scheme", "https"),
+        [28] = ("content-length", ""),
+        [31] = ("content-type", ""),
+        [58] = ("user-agent", ""),
+        [60] = ("via", ""),
     };
 
     public static IReadOnlyList<(string Name, string Value)> Read(ReadOnlySpan<byte> block)
