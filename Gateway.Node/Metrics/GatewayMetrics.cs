@@ -21,7 +21,7 @@ namespace Gateway.Node.Metrics;
 /// is counted just after its lease has ended, and would bring the children back. Where nobody scrapes it goes at the second
 /// <see cref="Sweep"/> after <see cref="KeptUnscraped"/>.
 /// </summary>
-internal sealed class GatewayMetrics : IEndpointObserver
+internal sealed partial class GatewayMetrics : IEndpointObserver
 {
     /// <summary>How long scrapes may take to find a removed endpoint's last counts.</summary>
     public static readonly TimeSpan KeptUnscraped = TimeSpan.FromMinutes(1);
@@ -77,27 +77,6 @@ internal sealed class GatewayMetrics : IEndpointObserver
         }
 
         Volatile.Write(ref _pools, pools);
-    }
-
-    /// <summary>Drops what belongs to endpoints that left long ago, whether anybody scrapes or not. Called once a second.</summary>
-    public void Sweep()
-    {
-        if (_leaving.IsEmpty && _leavingPools.IsEmpty)
-        {
-            return;
-        }
-
-        lock (_looking)
-        {
-            var present = Volatile.Read(ref _pools).Values.SelectMany(pool => pool.Endpoints).Select(LabelsOf).ToHashSet();
-            var until = _clock.GetElapsedTime(0) - KeptUnscraped;
-            foreach (var (endpoint, leaving) in _leaving.Where(left => left.Value.Since <= until))
-            {
-                IsForgotten(endpoint, leaving, present);
-            }
-
-            ForgetPools(until);
-        }
     }
 
     public EndpointMetrics Of(EndpointCell cell) =>
@@ -174,8 +153,6 @@ internal sealed class GatewayMetrics : IEndpointObserver
     public void TrialsLost(EndpointId endpoint) =>
         _instruments.BreakerTrialsLost.WithLabels(endpoint.Pool, endpoint.Address.Label).Inc();
 
-    public void Removed(Endpoint endpoint) => _leaving[endpoint] = new(_clock.GetElapsedTime(0), WasQuiet: false);
-
     private EndpointMetrics Of(string pool, string backend) =>
         _byLabels.TryGetValue((pool, backend), out var known)
             ? known
@@ -225,22 +202,6 @@ internal sealed class GatewayMetrics : IEndpointObserver
         ForgetPools(now - KeptUnscraped);
     }
 
-    /// <summary>Looks at an endpoint that was removed: at the second look in a row that finds nothing in flight there, all of it goes.</summary>
-    private bool IsForgotten(Endpoint endpoint, Leaving leaving, HashSet<(string, string)> present)
-    {
-        var quiet = endpoint.Cell.InFlight == 0;
-        if (quiet && leaving.WasQuiet)
-        {
-            _leaving.TryRemove(endpoint, out _);
-            _byCell.TryRemove(endpoint.Cell, out _);
-            Forget(endpoint, present);
-            return true;
-        }
-
-        _leaving[endpoint] = leaving with { WasQuiet = quiet };
-        return false;
-    }
-
     private void ReadGauges(Endpoint endpoint)
     {
         var (pool, backend) = LabelsOf(endpoint);
@@ -284,49 +245,6 @@ internal sealed class GatewayMetrics : IEndpointObserver
         _instruments.ActiveConnections.WithLabels(pool, backend).Inc(endpoint.Cell.InFlight);
         _instruments.ConnectionPoolSize.WithLabels(pool, backend).Inc(_connections.Read(endpoint.Cell).Open);
     }
-
-    /// <summary>Drops the gauges of pools that are gone, which nobody sets any more, and in the end their counters.</summary>
-    /// <param name="until">Counters go of pools that left before.</param>
-    private void ForgetPools(TimeSpan until)
-    {
-        var pools = Volatile.Read(ref _pools);
-        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed, _instruments.ZoneRouting })
-        {
-            foreach (var labels in gauge.GetAllLabelValues().Where(labels => !pools.ContainsKey(labels[0])).ToList())
-            {
-                gauge.RemoveLabelled(labels);
-            }
-        }
-
-        foreach (var (name, since) in _leavingPools)
-        {
-            if (pools.ContainsKey(name))
-            {
-                _leavingPools.TryRemove(name, out _); // It has come back and goes on counting.
-            }
-            else if (since <= until && !_leaving.Keys.Any(endpoint => endpoint.Id.Pool == name))
-            {
-                _leavingPools.TryRemove(name, out _);
-                _byLabels.TryRemove((name, EndpointMetrics.None), out _);
-                _instruments.RemovePool(name);
-            }
-        }
-    }
-
-    /// <summary>Drops an endpoint's children, unless the same address has come back meanwhile.</summary>
-    private void Forget(Endpoint endpoint, HashSet<(string, string)> present)
-    {
-        var labels = LabelsOf(endpoint);
-        if (!present.Contains(labels))
-        {
-            _byLabels.TryRemove(labels, out _);
-            _instruments.RemoveBackend(labels.Pool, labels.Backend);
-        }
-    }
-
-    /// <param name="Since">When it was removed.</param>
-    /// <param name="WasQuiet">Whether the last look found nothing in flight there.</param>
-    private readonly record struct Leaving(TimeSpan Since, bool WasQuiet);
 
     private static (string Pool, string Backend) LabelsOf(Endpoint endpoint) => (endpoint.Id.Pool, endpoint.Id.Address.Label);
 }

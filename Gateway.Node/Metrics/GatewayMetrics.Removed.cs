@@ -1,0 +1,90 @@
+using Gateway.Core.Endpoints;
+using Prometheus;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>What becomes of the counts of endpoints and pools that were removed.</summary>
+internal sealed partial class GatewayMetrics
+{
+    /// <summary>Drops what belongs to endpoints that left long ago, whether anybody scrapes or not. Called once a second.</summary>
+    public void Sweep()
+    {
+        if (_leaving.IsEmpty && _leavingPools.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_looking)
+        {
+            var present = Volatile.Read(ref _pools).Values.SelectMany(pool => pool.Endpoints).Select(LabelsOf).ToHashSet();
+            var until = _clock.GetElapsedTime(0) - KeptUnscraped;
+            foreach (var (endpoint, leaving) in _leaving.Where(left => left.Value.Since <= until))
+            {
+                IsForgotten(endpoint, leaving, present);
+            }
+
+            ForgetPools(until);
+        }
+    }
+
+    public void Removed(Endpoint endpoint) => _leaving[endpoint] = new(_clock.GetElapsedTime(0), WasQuiet: false);
+
+    /// <summary>Looks at an endpoint that was removed: at the second look in a row that finds nothing in flight there, all of it goes.</summary>
+    private bool IsForgotten(Endpoint endpoint, Leaving leaving, HashSet<(string, string)> present)
+    {
+        var quiet = endpoint.Cell.InFlight == 0;
+        if (quiet && leaving.WasQuiet)
+        {
+            _leaving.TryRemove(endpoint, out _);
+            _byCell.TryRemove(endpoint.Cell, out _);
+            Forget(endpoint, present);
+            return true;
+        }
+
+        _leaving[endpoint] = leaving with { WasQuiet = quiet };
+        return false;
+    }
+
+    /// <summary>Drops the gauges of pools that are gone, which nobody sets any more, and in the end their counters.</summary>
+    /// <param name="until">Counters go of pools that left before.</param>
+    private void ForgetPools(TimeSpan until)
+    {
+        var pools = Volatile.Read(ref _pools);
+        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed, _instruments.ZoneRouting })
+        {
+            foreach (var labels in gauge.GetAllLabelValues().Where(labels => !pools.ContainsKey(labels[0])).ToList())
+            {
+                gauge.RemoveLabelled(labels);
+            }
+        }
+
+        foreach (var (name, since) in _leavingPools)
+        {
+            if (pools.ContainsKey(name))
+            {
+                _leavingPools.TryRemove(name, out _); // It has come back and goes on counting.
+            }
+            else if (since <= until && !_leaving.Keys.Any(endpoint => endpoint.Id.Pool == name))
+            {
+                _leavingPools.TryRemove(name, out _);
+                _byLabels.TryRemove((name, EndpointMetrics.None), out _);
+                _instruments.RemovePool(name);
+            }
+        }
+    }
+
+    /// <summary>Drops an endpoint's children, unless the same address has come back meanwhile.</summary>
+    private void Forget(Endpoint endpoint, HashSet<(string, string)> present)
+    {
+        var labels = LabelsOf(endpoint);
+        if (!present.Contains(labels))
+        {
+            _byLabels.TryRemove(labels, out _);
+            _instruments.RemoveBackend(labels.Pool, labels.Backend);
+        }
+    }
+
+    /// <param name="Since">When it was removed.</param>
+    /// <param name="WasQuiet">Whether the last look found nothing in flight there.</param>
+    private readonly record struct Leaving(TimeSpan Since, bool WasQuiet);
+}
