@@ -1,9 +1,17 @@
 namespace Gateway.Upstream.Http2;
 
-/// <summary>A connection, above TLS, that tells when the endpoint has first spoken: with its settings, and how many streams it takes.</summary>
-internal sealed class WatchedStream(Stream connection, Action onFirst) : Stream
+/// <summary>
+/// A connection, above TLS, that tells when the HTTP client has taken in the endpoint's first frame, its settings, which say how many streams it
+/// takes: the client reads on only when it has.
+/// </summary>
+internal sealed class WatchedStream(Stream connection, Action onSettings) : Stream
 {
+    private const int FrameHeader = 9;
+    private const int LengthField = 3;
+
     private bool _heard;
+    private long _received;
+    private int _length;
 
     public override bool CanRead => true;
 
@@ -19,8 +27,16 @@ internal sealed class WatchedStream(Stream connection, Action onFirst) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _heard ? connection.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_heard && _received >= FrameHeader + _length)
+        {
+            _heard = true;
+            onSettings();
+        }
+
+        return _heard ? connection.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         connection.WriteAsync(buffer, cancellationToken);
@@ -50,12 +66,12 @@ internal sealed class WatchedStream(Stream connection, Action onFirst) : Stream
     private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var read = await connection.ReadAsync(buffer, cancellationToken);
-        if (read > 0)
+        for (var i = 0; i < read && _received + i < LengthField; i++)
         {
-            _heard = true;
-            onFirst();
+            _length = (_length << 8) | buffer.Span[i];
         }
 
+        _received += read;
         return read;
     }
 }
