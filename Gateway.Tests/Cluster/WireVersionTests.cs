@@ -31,7 +31,6 @@ public sealed class WireVersionTests
 
     [Theory]
     [InlineData(WireProtocol.Oldest - 1, false)]
-    [InlineData(WireProtocol.Oldest, true)]
     [InlineData(WireProtocol.Version, true)]
     [InlineData(WireProtocol.Version + 1, true)]
     [InlineData(WireProtocol.Version + 2, false)]
