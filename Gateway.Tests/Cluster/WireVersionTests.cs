@@ -29,6 +29,13 @@ public sealed class WireVersionTests
         }
     }
 
+    [Theory]
+    [InlineData(WireProtocol.Oldest - 1, false)]
+    [InlineData(WireProtocol.Version, true)]
+    [InlineData(WireProtocol.Version + 1, true)]
+    [InlineData(WireProtocol.Version + 2, false)]
+    public void Versions_fit_that_are_one_apart_at_most(int version, bool fit) => Assert.Equal(fit, WireProtocol.Fits(version));
+
     [Fact]
     public void A_message_that_only_the_next_version_has_is_passed_over()
     {

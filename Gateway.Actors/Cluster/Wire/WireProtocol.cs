@@ -16,6 +16,9 @@ public static class WireProtocol
     /// <summary>1: as it was before replicas told their version. 2: items with lengths, overrides as remarks.</summary>
     public const int Version = 2;
 
-    /// <summary>Whether replicas of these two versions understand all that they tell each other.</summary>
-    public static bool Fits(int version) => version is Version or Version + 1;
+    /// <summary>The oldest version that this release reads.</summary>
+    public const int Oldest = 2;
+
+    /// <summary>Whether a replica of that version and this one understand all that they tell each other: they are one version apart at most.</summary>
+    public static bool Fits(int version) => version >= Oldest && version is >= Version - 1 and <= Version + 1;
 }
