@@ -25,7 +25,7 @@ internal sealed class AttemptLoop : IAnswerGate
     private Exchange _exchange = null!;
     private Lease _lease;
     private Lease _next;
-    private Ending _ended;
+    private RequestEnding _ended;
     private TimeSpan _nextDelay;
     private TriedEndpoints? _tried;
     private int _attempts;
@@ -51,7 +51,7 @@ internal sealed class AttemptLoop : IAnswerGate
     public long Edition { get; }
 
     /// <summary>What the request came to; of the attempts so far while there is another.</summary>
-    public ref readonly Ending Ended => ref _ended;
+    public ref readonly RequestEnding Ended => ref _ended;
 
     /// <summary>Whether another attempt follows, whose lease is held.</summary>
     public bool HasNext { get; private set; }
@@ -295,10 +295,4 @@ internal sealed class AttemptLoop : IAnswerGate
 
         return pick;
     }
-
-    /// <summary>What a request came to.</summary>
-    /// <param name="Endpoint">Who was sent the last attempt; null when there was none.</param>
-    /// <param name="Report">How that attempt ended.</param>
-    /// <param name="Pick">What the first pick came to.</param>
-    public readonly record struct Ending(EndpointCell? Endpoint, AttemptReport Report, PickKind Pick);
 }

@@ -197,7 +197,7 @@ internal sealed partial class ProxyHandler(
     }
 
     /// <summary>The status that the client has got from a backend, or would have if it were still there; 0: it has to be told something.</summary>
-    private static int StatusOf(HttpContext context, in AttemptLoop.Ending ending)
+    private static int StatusOf(HttpContext context, in RequestEnding ending)
     {
         if (ending.Endpoint is not null)
         {
@@ -218,7 +218,7 @@ internal sealed partial class ProxyHandler(
     }
 
     /// <summary>Gives the client its answer where no backend did; answers the status for the metrics.</summary>
-    private static async Task<int> AnswerAsync(HttpContext context, AttemptLoop.Ending ending, GatewaySettings settings)
+    private static async Task<int> AnswerAsync(HttpContext context, RequestEnding ending, GatewaySettings settings)
     {
         var problem = ending.Endpoint is null ? Problem.Of(ending.Pick) : Problem.Of(ending.Report);
         if (ending.Report.End == AttemptEnd.BadRequestBody)

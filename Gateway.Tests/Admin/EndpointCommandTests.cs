@@ -93,6 +93,7 @@ public sealed class EndpointCommandTests
         await gateway.LoggedAsync("breaker Open -> HalfOpen (epoch 2)");
         await RunAsync(gateway, $"gateway breaker close {failing.EndPoint}");
         await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): closed by an operator");
+        await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.Breaker.IsTrusted); // What closes is doubted until the decision about it is made.
         using var limit = new CancellationTokenSource(RawBackend.Patience);
         while (failing.Requests.Count < 5)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace Gateway.Upstream.Http1;
@@ -11,7 +12,7 @@ namespace Gateway.Upstream.Http1;
 /// It has a receive pending while it is idle: whatever completes it then (a close, bytes nobody asked for) ends the connection, and
 /// otherwise it is the very receive that brings the next answer's head. So a close is noticed at once, at no extra system call.
 /// </summary>
-internal sealed class Http1Connection : IValueTaskSource<int>
+internal sealed partial class Http1Connection : IValueTaskSource<int>
 {
     private const long NoDeadline = long.MaxValue;
     private const long Claimed = long.MinValue;
@@ -20,7 +21,7 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     private readonly Action _onReceived;
     private readonly Action<Http1Connection, bool> _onClosed;
     private ManualResetValueTaskSourceCore<int> _received;
-    private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _pending;
+    private ValueTaskAwaiter<int> _pending;
     private FirstBytes? _tell;
     private readonly ReceiveBuffer _input = new();
     private int _state = (int)ConnectionState.Busy;
@@ -35,13 +36,9 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     public Http1Connection(Stream stream, int slot, long expiresAt, Action<Http1Connection, bool> onClosed, CodecLimits? limits = null)
     {
         limits ??= CodecLimits.Default;
-        Parser = new(limits);
-        Trailers = new(limits.MaxFields);
-        _stream = stream;
-        Slot = slot;
-        ExpiresAt = expiresAt;
-        _onClosed = onClosed;
-        _onReceived = OnReceived;
+        (Parser, Trailers) = (new(limits), new(limits.MaxFields));
+        (_stream, Slot, ExpiresAt) = (stream, slot, expiresAt);
+        (_onClosed, _onReceived) = (onClosed, OnReceived);
     }
 
     public int Slot { get; }
@@ -92,24 +89,14 @@ internal sealed class Http1Connection : IValueTaskSource<int>
     /// </summary>
     public ValueTask<int> FillAsync(int limit)
     {
-        if (_receive == (int)Receive.None)
-        {
-            _input.MakeRoom(limit);
-            BeginReceive();
-        }
-
+        BeginReceive(limit);
         return new ValueTask<int>(this, _received.Version);
     }
 
     /// <summary>Begins the receive that <see cref="FillAsync"/> joins, and has its end told. True: it has ended, and nothing will be told.</summary>
     public bool BeginFill(int limit, FirstBytes tell)
     {
-        if (_receive == (int)Receive.None)
-        {
-            _input.MakeRoom(limit);
-            BeginReceive();
-        }
-
+        BeginReceive(limit);
         Interlocked.Exchange(ref _tell, tell);
         return Volatile.Read(ref _receive) == (int)Receive.Completed && Interlocked.Exchange(ref _tell, null) is not null;
     }
@@ -242,54 +229,6 @@ internal sealed class Http1Connection : IValueTaskSource<int>
 
     void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _received.OnCompleted(continuation, state, token, flags);
-
-    private void BeginReceive()
-    {
-        Volatile.Write(ref _receive, (int)Receive.Pending);
-#pragma warning disable CA2012 // The awaiter is kept to be completed by OnReceived, once, which no await could do without allocating.
-        _pending = _stream.ReadAsync(_input.Room).GetAwaiter();
-#pragma warning restore CA2012
-        if (_pending.IsCompleted)
-        {
-            OnReceived();
-        }
-        else
-        {
-            _pending.UnsafeOnCompleted(_onReceived);
-        }
-    }
-
-    private void OnReceived()
-    {
-        var (received, fault) = (0, default(Exception));
-        try
-        {
-            received = _pending.GetResult();
-        }
-#pragma warning disable CA1031 // Nobody is above this: it is told to who waits for the receive.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            fault = error;
-        }
-
-        // Marked before the state is looked at, and the other way round in PutIdle and TryTake: one of the two sees the other.
-        Interlocked.Exchange(ref _receive, (int)Receive.Completed);
-        if (Volatile.Read(ref _state) == (int)ConnectionState.Idle)
-        {
-            CloseIdle();
-        }
-
-        Interlocked.Exchange(ref _tell, null)?.OnReceived();
-        if (fault is null)
-        {
-            _received.SetResult(received);
-        }
-        else
-        {
-            _received.SetException(fault);
-        }
-    }
 
     private void Close(ConnectionState from, CloseCause cause) => Close(from, cause, from == ConnectionState.Idle);
 
