@@ -1,6 +1,3 @@
-using Gateway.Core.Endpoints;
-using Prometheus;
-
 namespace Gateway.Node.Metrics;
 
 /// <summary>What becomes of the counts of endpoints and pools that were removed.</summary>
