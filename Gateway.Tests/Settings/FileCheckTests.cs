@@ -51,7 +51,7 @@ public sealed class FileCheckTests : IDisposable
     {
         await File.WriteAllTextAsync(_files["gateway.json"], $"{{ {keys} }}");
         var command = new GatewayCommand((_, _, _) => Task.FromResult(0));
-        return await SettingsLoader.LoadAsync(SettingsSource.OfProcess(
-            command.Parse(["--config", _files["gateway.json"], .. Given.OneEndpoint.Split(' '), .. flags])) with { Environment = new Dictionary<string, string>() });
+        var source = SettingsSource.OfProcess(command.Parse(["--config", _files["gateway.json"], .. Given.OneEndpoint.Split(' '), .. flags]));
+        return await SettingsLoader.LoadAsync(source with { Environment = new Dictionary<string, string>() });
     }
 }

@@ -10,7 +10,7 @@ internal sealed class Scheduler(IChoices choices) : IDisposable
     private const int MostSteps = 20_000;
 
     [ThreadStatic]
-    private static Worker? s_worker;
+    private static Worker? _worker;
 
     private readonly List<Worker> _workers = [];
     private readonly SemaphoreSlim _over = new(0);
@@ -18,14 +18,14 @@ internal sealed class Scheduler(IChoices choices) : IDisposable
     private int _steps;
 
     /// <summary>Here another thread may run. Outside of a run it is nothing.</summary>
-    public static void Step() => s_worker?.Scheduler.Switch(s_worker, isRunnable: true);
+    public static void Step() => _worker?.Scheduler.Switch(_worker, isRunnable: true);
 
     /// <summary>Lets others run until it is so.</summary>
     public static void WaitUntil(Func<bool> isSo)
     {
         while (!isSo())
         {
-            var worker = s_worker ?? throw new InvalidOperationException("nobody else runs who could make it so");
+            var worker = _worker ?? throw new InvalidOperationException("nobody else runs who could make it so");
             worker.Waits = isSo;
             worker.Scheduler.Switch(worker, isRunnable: false);
             worker.Waits = null;
@@ -129,7 +129,7 @@ internal sealed class Scheduler(IChoices choices) : IDisposable
         private void Run(Action action)
         {
             Turn.Wait();
-            s_worker = this;
+            _worker = this;
             Exception? fault = null;
             try
             {
@@ -142,7 +142,7 @@ internal sealed class Scheduler(IChoices choices) : IDisposable
                 fault = error;
             }
 
-            s_worker = null;
+            _worker = null;
             Scheduler.Ended(this, fault);
         }
     }
