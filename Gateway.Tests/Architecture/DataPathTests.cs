@@ -43,6 +43,7 @@ public sealed class DataPathTests
         ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are brought into force, before a connection asks",
         ["Gateway.Upstream.BackendTls.CertificateOf"] = "likewise",
         ["Gateway.Upstream.Http1.Http1Connection.OnReceived"] = "takes the result of a receive that has completed",
+        ["Gateway.Upstream.RequestBody.Hold"] = "waits out a copy of bytes that another thread is in the middle of: microseconds",
     };
 
     private static IEnumerable<MethodBody> DataPath =>
