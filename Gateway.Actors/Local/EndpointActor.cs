@@ -214,7 +214,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             BreakerStep.ExpireTrials => (_endpoint.Cell.Transition(static (w, e) => w.ExpireTrials(e), epoch), "trials lost"),
             BreakerStep.Trip => (_endpoint.Cell.Transition(static (w, _) => w.Trip(), epoch), "failure rate"),
             BreakerStep.ForceOpen => (_endpoint.Cell.Transition(static (w, _) => w.ForceOpen(), epoch), "held open by an operator"),
-            BreakerStep.ForceClose => (_endpoint.Cell.Transition(static (w, _) => w.Close(), epoch), "closed by an operator"),
+            BreakerStep.ForceClose => (_endpoint.Cell.Transition(_endpoint.Status.DoubtsTraffic ? static (w, _) => w.Close() : static (w, _) => w.Close().Clear(), epoch), "closed by an operator"),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
         };
         Apply(step == BreakerStep.Withdraw

@@ -145,9 +145,9 @@ internal sealed class AttemptLoop : IAnswerGate
         }
 
         Backend!.Answered(SinceBegun(now));
-        if (outcome == Outcome.Failure || head.Status == StatusCodes.Status101SwitchingProtocols)
+        if (outcome == Outcome.Failure)
         {
-            Report(report, outcome, reason, now); // What follows a switch is no body.
+            Report(report, outcome, reason, now);
             return true;
         }
 

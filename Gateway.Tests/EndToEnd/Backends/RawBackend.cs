@@ -26,7 +26,11 @@ public sealed class RawBackend : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Task> _connections = [];
     private readonly List<Exception> _faults = [];
-    private Socket _listener = Backends.RefusedAddress.Bind(0);
+
+    /// <summary>Keeps the port while nobody listens: the system could give it to somebody's connection, and then it could not be had again.</summary>
+    private readonly Socket _port = Backends.RefusedAddress.Bind(0);
+
+    private Socket _listener;
     private CancellationTokenSource? _stopping;
     private Task _accepting = Task.CompletedTask;
     private int _accepted;
@@ -35,7 +39,8 @@ public sealed class RawBackend : IAsyncDisposable
     private RawBackend(Func<RawExchange, Task> script)
     {
         _script = script;
-        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        EndPoint = (IPEndPoint)_port.LocalEndPoint!;
+        _listener = Backends.RefusedAddress.Bind(EndPoint.Port);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -106,6 +111,7 @@ public sealed class RawBackend : IAsyncDisposable
     {
         await StopAsync();
         _listener.Dispose();
+        _port.Dispose();
         if (_faults.Count > 0)
         {
             throw new AggregateException("a script failed", _faults);

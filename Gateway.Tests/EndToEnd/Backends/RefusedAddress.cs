@@ -27,6 +27,7 @@ public sealed class RefusedAddress : IDisposable
     internal static Socket Bind(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // Beside another that does not listen either.
         socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         return socket;
     }
