@@ -49,7 +49,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     public LatencyWord Latency => new(Volatile.Read(ref _hot.Latency));
 
-    /// <summary>Goes up with every answer: at its head, and again at the success that it comes to.</summary>
+    /// <summary>Goes up with every answer: at its head, whatever it says, and again at the success that it comes to.</summary>
     public long Answers => Successes + Volatile.Read(ref _hot.Heads);
 
     /// <summary>Attempts ever reported as a success.</summary>
@@ -200,7 +200,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     internal void Release() => Interlocked.Decrement(ref _hot.Begun);
 
-    /// <summary>The head of an answer has come, whose attempt is reported at the end of its body.</summary>
+    /// <summary>The head of an answer has come, whose attempt is not reported yet.</summary>
     internal void CountHead() => Interlocked.Increment(ref _hot.Heads);
 
     /// <summary>Such an attempt is reported now.</summary>

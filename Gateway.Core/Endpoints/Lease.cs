@@ -40,7 +40,7 @@ public struct Lease
     /// <summary>Whether this attempt holds a permit: one of a half-open breaker, or that of a doubted one.</summary>
     public readonly bool IsTrial => _trial;
 
-    /// <summary>Says that the head of an answer has come that is not a failure by itself: the attempt waits no more, and is reported at the end of its body.</summary>
+    /// <summary>Says that the head of an answer has come, be it a failure: the attempt waits no more, whenever it is reported.</summary>
     public void Headed()
     {
         if (_state == State.Open && !_headed)

@@ -135,6 +135,7 @@ internal sealed class AttemptLoop : IAnswerGate
     public bool PassOn(in AnswerHead head)
     {
         var now = head.At ?? Now;
+        _lease.Headed();
         Backend!.Headed(head.Status);
         var (outcome, reason) = OutcomeClassifier.ClassifyStatus(head.Status, _settings.Breaker);
         var report = new AttemptReport(AttemptEnd.Discarded, head.Status, head.FullySent);
@@ -151,7 +152,6 @@ internal sealed class AttemptLoop : IAnswerGate
             return true;
         }
 
-        _lease.Headed();
         _lease.Cell.Observe(SinceBegun(now), now);
         _observed = true;
         if (_lease.IsTrial)

@@ -110,6 +110,34 @@ public sealed class StallTests : EvidenceTest
         End(streaming);
     }
 
+    [Fact]
+    public async Task Failures_that_have_heads_are_answers_however_many_wait_and_those_without_are_none()
+    {
+        await StartAsync(3);
+        EndpointAt(1).Cell.Configure(BreakerPolicy.Default with { Threshold = BreakerWord.MaxCount }, maxInFlight: 100);
+        for (var look = 0; look < 40; look++)
+        {
+            var leases = Begin(EndpointAt(1), 2);
+            leases[0].Headed();
+            leases[0].Report(Outcome.Failure, FailureReason.Status);
+            await LooksAsync(1);
+            End(leases);
+        }
+
+        Assert.Equal(DecisionKind.Available, DecisionOn(1).Kind);
+        Probe.Silence(1);
+        var waiting = Begin(EndpointAt(1), 4);
+        for (var look = 0; look < 3; look++)
+        {
+            waiting[look].Report(Outcome.Failure, FailureReason.Connect);
+            await LooksAsync(1);
+        }
+
+        await LooksAsync(Enough - 3);
+        Assert.Equal((DecisionKind.Suspect, DecisionReason.Stalled), (DecisionOn(1).Kind, DecisionOn(1).Reason));
+        End(waiting);
+    }
+
     private static Lease[] Begin(Endpoint endpoint, int count)
     {
         var leases = new Lease[count];
