@@ -129,7 +129,7 @@ public sealed class StallTests : EvidenceTest
         var waiting = Begin(EndpointAt(1), 2);
         waiting[0].Report(Outcome.Failure, FailureReason.Connect);
         await LooksAsync(Enough);
-        Assert.Equal((DecisionKind.Suspect, DecisionReason.Stalled), (DecisionOn(1).Kind, DecisionOn(1).Reason));
+        Assert.Equal((DecisionKind.Ejected, DecisionReason.OwnBreaker), (DecisionOn(1).Kind, DecisionOn(1).Reason)); // Its last attempt had failed: a doubt is enough.
         End(waiting);
     }
 
