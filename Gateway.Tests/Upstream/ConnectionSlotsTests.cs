@@ -25,5 +25,6 @@ public sealed class ConnectionSlotsTests
         Assert.False(connection.IsClosed);
         Assert.True(slots.TryTakeRoom(closeIdle: true, out _));
         Assert.True(connection.IsClosed);
+        Assert.False(connection.PutIdle(0, long.MaxValue)); // Nothing is received from what is closed.
     }
 }

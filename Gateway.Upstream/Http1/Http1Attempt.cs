@@ -113,6 +113,7 @@ internal sealed class Http1Attempt
             {
                 if (!_upload.IsDone && !(end == AttemptEnd.Answered && _upload.IsEnding && await _upload.EndsBeforeAsync(_clock.After(Leftover))))
                 {
+                    clean = false;
                     _connection.Close(); // It cannot be used again, and the endpoint may never take what is being written.
                 }
 
@@ -120,7 +121,7 @@ internal sealed class Http1Attempt
             }
 
             report = Report(end, detail);
-            Finish(clean && _upload is not { IsDone: false });
+            Finish(clean);
         }
 
         return report;

@@ -162,7 +162,7 @@ internal sealed partial class Http1Connection : IValueTaskSource<int>
     {
         var deadline = Volatile.Read(ref _deadline);
         var ours = deadline != Claimed && Interlocked.CompareExchange(ref _deadline, NoDeadline, deadline) == deadline;
-        if (!ours || !_input.IsEmpty)
+        if (!ours || !_input.IsEmpty || IsClosed)
         {
             Close(); // Its deadline has passed, or bytes are left over that nobody asked for.
             return false;

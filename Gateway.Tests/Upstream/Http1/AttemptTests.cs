@@ -61,6 +61,21 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task A_last_piece_that_is_taken_just_as_it_is_given_up_brings_no_closed_connection_back()
+    {
+        var rig = new AttemptRig();
+        rig.Endpoint.TakesAtItsClose = true;
+        rig.Endpoint.OnWrite = _ => new TaskCompletionSource().Task;
+        await rig.Upload.WriteAsync("last"u8.ToArray());
+        var attempt = await rig.BeginAsync("POST", length: 4);
+        rig.Endpoint.Send(Head + "ok");
+        await rig.PassAsync(() => attempt.IsCompleted);
+
+        Assert.Equal(AttemptEnd.Answered, (await attempt).End);
+        Assert.Equal((0, true), (rig.Idle, rig.Connection.IsClosed));
+    }
+
+    [Fact]
     public async Task An_idle_connection_keeps_no_more_memory_after_a_body_than_before()
     {
         var rig = new AttemptRig();

@@ -14,6 +14,9 @@ internal sealed class ScriptedStream : Stream
     /// <summary>What a write waits for before it is taken; a failure of it is the write's.</summary>
     public Func<ReadOnlyMemory<byte>, Task> OnWrite { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Whether a write that is under way when it is closed has been taken after all.</summary>
+    public bool TakesAtItsClose { get; set; }
+
     public bool IsClosed => _closed.Task.IsCompleted;
 
     public int WritesBegun { get; private set; }
@@ -54,7 +57,14 @@ internal sealed class ScriptedStream : Stream
     /// <summary>The endpoint ends it, with a reset if there is an error.</summary>
     public void End(Exception? error = null) => _incoming.Writer.TryComplete(error);
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Throws where it is closed, as a socket does.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        return ReceiveAsync(buffer, cancellationToken);
+    }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_rest.Length == 0)
         {
@@ -80,7 +90,7 @@ internal sealed class ScriptedStream : Stream
         try
         {
             await await Task.WhenAny(OnWrite(buffer), _closed.Task);
-            ObjectDisposedException.ThrowIf(IsClosed, this);
+            ObjectDisposedException.ThrowIf(IsClosed && !TakesAtItsClose, this);
             lock (_gate)
             {
                 _written.AddRange(buffer.Span);
