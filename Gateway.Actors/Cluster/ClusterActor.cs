@@ -166,7 +166,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             return;
         }
 
-        Log.Rejoining(_log, why);
+        Log.Rejoining(_log, Log.Words(why));
         _environment.ClusterObserver.Rejoining(why);
         Start();
     }

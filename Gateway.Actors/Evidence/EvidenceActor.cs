@@ -279,7 +279,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Debug, "{Replica} is asked for all its evidence: it is new here, or something it said did not come")]
+        [LoggerMessage(40, LogLevel.Debug, "asking {Replica} for all its evidence: it is new here, or a message from it was lost")]
         public static partial void Asked(ILogger logger, string replica);
     }
 }

@@ -178,7 +178,7 @@ public sealed class ClusterTests : IAsyncLifetime
 
         // It is at the address of a seed, and has certificates that are in order among its own kind.
         var stranger = Start(2, options => options with { Tls = new(files["stranger.crt"], files["stranger.key"], files["strangers-ca.crt"]) });
-        await Task.WhenAll(new[] { a, b, stranger }.Select(r => r.LoggedAsync("is no replica by its certificate")));
+        await Task.WhenAll(new[] { a, b, stranger }.Select(r => r.LoggedAsync("cluster: mutual TLS with")));
         Assert.Single(stranger.Views.Current.Replicas);
         Assert.Equal(2, a.Views.Current.ReachableGateways.Length);
         Assert.Empty(a.Observer.Rejoined.Concat(b.Observer.Rejoined).Concat(stranger.Observer.Rejoined));
