@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Tests.Upstream.Http2;
 
 /// <summary>An answer that is given up for another attempt while the body of its request is still being read.</summary>
-public sealed class DiscardedUploadTests : IAnswerGate
+public sealed class DiscardedUploadTests : IAnswerGate, IDisposable
 {
     private const int Kept = 8;
 
@@ -42,11 +42,13 @@ public sealed class DiscardedUploadTests : IAnswerGate
         Assert.Equal((5L, BodyState.Kept), (_body.BytesRead, _body.State));
     }
 
+    public void Dispose() => _body.Dispose();
+
     /// <summary>The client goes on sending while it is being decided, more than can be kept.</summary>
     bool IAnswerGate.PassOn(in AnswerHead head)
     {
         Assert.True(SpinWait.SpinUntil(() => _body.AwaitsClient, RawBackend.Patience));
-        _ = _client.Writer.WriteAsync("67890"u8.ToArray());
+        _ = _client.Writer.WriteAsync("67890"u8.ToArray()).AsTask();
         return false;
     }
 
