@@ -69,7 +69,7 @@ public static class GatewayActorsExtensions
                 Resident = system =>
                 {
                     before?.Invoke(system);
-                    system.ActorOf(Props.Create(() => new OverridesSharer(overrides)), OverridesSharer.Name);
+                    system.ActorOf(KeeperActor.Of("sharer", Props.Create(() => new OverridesSharer(overrides)), environment), OverridesSharer.Name);
                 },
             },
         };

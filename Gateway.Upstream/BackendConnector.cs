@@ -53,8 +53,16 @@ public sealed class BackendConnector(
             return [literal];
         }
 
-        var found = await (resolve ?? Dns.GetHostAddressesAsync)(_host, cancellation);
-        return found.Length > 0 ? found : throw new SocketException((int)SocketError.HostNotFound);
+        try
+        {
+            var found = await (resolve ?? Dns.GetHostAddressesAsync)(_host, cancellation);
+            return found.Length > 0 ? found : throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException)
+        {
+            OpenFileLimit.ThrowIfReached(); // A resolver without a descriptor says that there is no such name.
+            throw;
+        }
     }
 
     private async ValueTask<Socket> ConnectAsync(IPAddress[] addresses, CancellationToken cancellation)

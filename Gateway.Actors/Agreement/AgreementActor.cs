@@ -9,7 +9,7 @@ namespace Gateway.Actors.Agreement;
 
 /// <summary>
 /// Tells the other replicas a digest of each pool's settings, compares theirs with its own, and says which differ. Replicas with different settings still
-/// share evidence on what they have in common, but a pool that is missing on the replicas that are to probe it is probed late.
+/// share evidence on what they have in common, but do not rely on each other to probe the endpoints of a pool that differs: it may be missing there.
 /// </summary>
 public sealed partial class AgreementActor : UntypedActor, IWithTimers
 {
@@ -92,6 +92,11 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
     {
         var (before, now) = (_environment.Agreement.Current, _comparison.Differences(Now));
         _environment.Agreement.Current = now;
+        if (!Same(before, now))
+        {
+            Context.System.EventStream.Publish(new AgreementChanged());
+        }
+
         foreach (var (replica, pools) in now)
         {
             var known = before.GetValueOrDefault(replica, []);
@@ -110,6 +115,10 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
             }
         }
     }
+
+    private static bool Same(
+        ImmutableSortedDictionary<ReplicaId, ImmutableArray<string>> before, ImmutableSortedDictionary<ReplicaId, ImmutableArray<string>> now) =>
+        before.Count == now.Count && now.All(replica => before.TryGetValue(replica.Key, out var pools) && pools.SequenceEqual(replica.Value));
 
     private string NameOf(ReplicaId replica) => View.Find(replica)?.Name ?? replica.Address;
 

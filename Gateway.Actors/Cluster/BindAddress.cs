@@ -8,7 +8,7 @@ namespace Gateway.Actors.Cluster;
 /// Where to listen, given by what others reach this replica. In a container the name resolves to an address of its own; behind address
 /// translation, or under a name that nobody can resolve yet, it does not, and all addresses are listened on.
 /// </summary>
-internal static class BindAddress
+public static class BindAddress
 {
     public static async Task<string> OfAsync(string host, CancellationToken cancellation = default)
     {

@@ -125,7 +125,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private void Start()
     {
         var (options, port) = (_options, _port);
-        var links = new ActorLinks(Self, Context.System.EventStream, _environment.ClusterObserver, _environment.Loggers);
+        var links = new ActorLinks(Self, Context.System.EventStream, _environment);
         Task.Run(() => ClusterNode.StartAsync(options, port, links)).PipeTo(Self, success: node => new NodeStarted(node));
     }
 
@@ -166,7 +166,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             return;
         }
 
-        Log.Rejoining(_log, why);
+        Log.Rejoining(_log, Log.Words(why));
         _environment.ClusterObserver.Rejoining(why);
         Start();
     }

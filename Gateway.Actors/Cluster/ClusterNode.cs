@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
 using Akka.Hosting.Logging;
+using Gateway.Actors.Supervision;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -28,8 +29,11 @@ internal sealed class ClusterNode
         _shutdown = CoordinatedShutdown.Get(system);
         Id = MembershipActor.IdOf(_cluster.SelfUniqueAddress);
         var id = Id;
-        Link = system.ActorOf(Props.Create(() => new LinkActor(id, options.GatewayId, tls, links)).WithDispatcher(Dispatcher), LinkActor.Name);
-        system.ActorOf(Props.Create(() => new MembershipActor(links.Owner)).WithDispatcher(Dispatcher), "membership");
+        Link = Keep(LinkActor.Name, Props.Create(() => new LinkActor(id, options.GatewayId, tls, links)));
+        Keep("membership", Props.Create(() => new MembershipActor(links.Owner)));
+
+        IActorRef Keep(string kind, Props kept) =>
+            system.ActorOf(KeeperActor.Of(kind, kept.WithDispatcher(Dispatcher), links.Environment).WithDispatcher(Dispatcher), kind);
     }
 
     private static string Dispatcher => "akka.actor.internal-dispatcher";

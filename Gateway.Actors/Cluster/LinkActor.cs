@@ -155,7 +155,7 @@ internal sealed partial class LinkActor : UntypedActor
 
     private static partial class Log
     {
-        [LoggerMessage(88, LogLevel.Warning, "cluster: whoever is at {Address} is no replica by its certificate, or takes this one for none; left alone")]
+        [LoggerMessage(88, LogLevel.Warning, "cluster: mutual TLS with {Address} failed; ignoring it")]
         public static partial void Distrusted(ILogger logger, string address);
     }
 }

@@ -30,7 +30,7 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
             TailAsync),
         new(
             new("join", "Have this replica join the cluster of another, if it is in none.", [Other("The cluster address of a replica there.")], Changes: true),
-            (request, cancellation) => ObeyAsync(new JoinCluster(request.Needed(Address)), "joins by", cancellation)),
+            (request, cancellation) => ObeyAsync(new JoinCluster(request.Needed(Address)), "is joining via", cancellation)),
         new(
             new("leave", "Have this replica leave its cluster, until it is started again; it serves on by its own evidence.", [], Changes: true), LeaveAsync),
         new(

@@ -1,4 +1,5 @@
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Evidence;
@@ -15,6 +16,13 @@ public sealed partial class EvidenceActor
         var step = Book.OnView(view, Now);
         Take(step);
         TellSoon(step.Touched.Concat(_owners.Follow(view)));
+    }
+
+    private OwnerMap OwnersBy(ClusterView view)
+    {
+        var owners = new OwnerMap(view);
+        owners.Follow(_environment.Agreement.Current);
+        return owners;
     }
 
     private void TellSoon(IEnumerable<EndpointId> touched)

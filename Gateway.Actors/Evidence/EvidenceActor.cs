@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Timing;
 using Gateway.Core.Endpoints;
@@ -43,7 +44,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         _log = environment.Loggers.CreateLogger<EvidenceActor>();
         _sending = new(environment.Clock, Self, Tick.SendWindowOver);
         _viewing = new(environment.Clock, Self, Tick.ViewWindowOver);
-        _owners = new(environment.Views.Current);
+        _owners = OwnersBy(environment.Views.Current);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -64,6 +65,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(AgreementChanged));
         foreach (var (endpoint, (actor, _)) in _ledger.Endpoints)
         {
             Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
@@ -71,7 +73,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
         var view = _environment.Views.Current;
         PassPauses();
-        _owners = new(view);
+        _owners = OwnersBy(view);
         Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now));
         TellSoon(_ledger.Endpoints.Keys); // Whatever a crash has left untold.
         Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
@@ -105,6 +107,9 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 break;
             case ClusterChanged(var view):
                 See(view);
+                break;
+            case AgreementChanged:
+                TellSoon(_owners.Follow(_environment.Agreement.Current));
                 break;
             case Tick.ViewWindowOver:
                 _viewing.Close();
@@ -279,7 +284,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Debug, "{Replica} is asked for all its evidence: it is new here, or something it said did not come")]
+        [LoggerMessage(40, LogLevel.Debug, "asking {Replica} for all its evidence: it is new here, or a message from it was lost")]
         public static partial void Asked(ILogger logger, string replica);
     }
 }

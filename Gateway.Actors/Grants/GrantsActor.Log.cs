@@ -11,7 +11,7 @@ public sealed partial class GrantsActor
         [LoggerMessage(56, LogLevel.Debug, "{Endpoint} trial granted to {Replica}")]
         public static partial void Given(ILogger logger, EndpointId endpoint, ReplicaId replica);
 
-        [LoggerMessage(57, LogLevel.Warning, "{Endpoint} grant of {Replica} expired without a word")]
+        [LoggerMessage(57, LogLevel.Warning, "{Endpoint} grant of {Replica} expired without a report")]
         public static partial void Expired(ILogger logger, EndpointId endpoint, ReplicaId replica);
 
         [LoggerMessage(58, LogLevel.Warning, "{Granter} does not answer: trials of {Endpoint} without a grant")]

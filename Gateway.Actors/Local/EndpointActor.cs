@@ -83,6 +83,11 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case TargetNotProbed(var target) when _probes.IsOf(target):
+                _probes.NotSent();
+                break;
+            case TargetNotProbed:
+                break;
             case EvidenceChanged(var evidence):
                 Apply(EndpointDecision.OnEvidence(status, evidence, Health, Now));
                 break;

@@ -128,12 +128,20 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     {
         _lostBefore = environment.Lost;
         timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, ProbeSchedule.LastsFor(Health));
-        var suspect = Status.Decision.Kind == DecisionKind.Suspect && Status.Suspicion.NeedsProbes;
-        Schedule(ProbeSchedule.NextIn(Health, Status.Verdict, suspect, environment.Random()));
+        ScheduleNext();
         if (Status.WantsVerification)
         {
             Hasten();
         }
+    }
+
+    /// <summary>None was sent, though it was due: the next one when it would have been anyway.</summary>
+    public void NotSent() => ScheduleNext();
+
+    private void ScheduleNext()
+    {
+        var suspect = Status.Decision.Kind == DecisionKind.Suspect && Status.Suspicion.NeedsProbes;
+        Schedule(ProbeSchedule.NextIn(Health, Status.Verdict, suspect, environment.Random()));
     }
 
     private void Schedule(TimeSpan after)

@@ -14,8 +14,8 @@ public sealed partial class RouterActor
         [LoggerMessage(24, LogLevel.Warning, "pool {Pool}: {What}")]
         public static partial void Panic(ILogger logger, string pool, string what);
 
-        [LoggerMessage(26, LogLevel.Warning, "{Endpoint} stays in, though others' word would have it {Wanted}: it would take too much of the pool")]
-        public static partial void Capped(ILogger logger, EndpointId endpoint, Standing wanted);
+        [LoggerMessage(26, LogLevel.Warning, "{Endpoint} kept in rotation: ejection cap reached (peers asked for {Wanted})")]
+        public static partial void Capped(ILogger logger, EndpointId endpoint, string wanted);
 
         [LoggerMessage(21, LogLevel.Information, "{Endpoint} joined")]
         public static partial void Joined(ILogger logger, EndpointId endpoint);
@@ -31,5 +31,12 @@ public sealed partial class RouterActor
 
         [LoggerMessage(27, LogLevel.Error, "the actor of {Endpoint} crashed again and again; not probing it, restarting it in {Delay:0} s")]
         public static partial void EndpointEnded(ILogger logger, EndpointId endpoint, double delay);
+
+        public static string Words(Standing wanted) => wanted switch
+        {
+            Standing.Out => "ejected",
+            Standing.Held => "held",
+            _ => "in",
+        };
     }
 }

@@ -221,7 +221,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
                 _environment.Observer.Claimed(endpoint.Id, claim.Wanted, enforced: standing == claim.Wanted);
                 if (standing != claim.Wanted)
                 {
-                    Log.Capped(_log, endpoint.Id, claim.Wanted);
+                    Log.Capped(_log, endpoint.Id, Log.Words(claim.Wanted));
                 }
             }
 

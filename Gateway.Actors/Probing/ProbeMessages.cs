@@ -20,3 +20,6 @@ public sealed record StopProbing(ProbeTarget Target);
 
 /// <summary>Event: a probe came to its result.</summary>
 public sealed record TargetProbed(ProbeTarget Target, ProbeResult Result);
+
+/// <summary>Event: a probe could not be sent, which says nothing of its target; it is asked for anew when the next one is due.</summary>
+public sealed record TargetNotProbed(ProbeTarget Target);

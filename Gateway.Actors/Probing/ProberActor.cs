@@ -33,6 +33,7 @@ public sealed partial class ProberActor : UntypedActor
     private double _need;
     private long _late;
     private TimeSpan _nextLook;
+    private TimeSpan _nextUnsentWarning;
 
     public ProberActor(ActorEnvironment environment)
     {
@@ -129,11 +130,23 @@ public sealed partial class ProberActor : UntypedActor
             return;
         }
 
+        if (!result.Sent)
+        {
+            WarnOfUnsent(result.Detail);
+            TellAll(watch, new TargetNotProbed(turn.Target));
+            return;
+        }
+
         watch.Last = new(turn.Target, result);
         watch.LastAt = _environment.Now;
+        TellAll(watch, watch.Last);
+    }
+
+    private static void TellAll(ProbeWatch watch, object message)
+    {
         foreach (var watcher in watch.Watchers.Keys)
         {
-            watcher.Tell(watch.Last);
+            watcher.Tell(message);
         }
     }
 
@@ -198,6 +211,15 @@ public sealed partial class ProberActor : UntypedActor
         }
     }
 
+    private void WarnOfUnsent(string why)
+    {
+        if (_environment.Now >= _nextUnsentWarning)
+        {
+            _nextUnsentWarning = _environment.Now + WarningInterval;
+            Log.NotSent(_log, why);
+        }
+    }
+
     /// <param name="LostBefore">The time in which this process had not run when the probe was begun.</param>
     private sealed record Finished(ProbeTurn<ProbeTarget> Turn, TimeSpan LostBefore, ProbeResult Result);
 
@@ -211,6 +233,9 @@ public sealed partial class ProberActor : UntypedActor
             "Raise limits.maxConcurrentProbes or the interval, or lower the timeout of the probes")]
         public static partial void Behind(
             ILogger logger, int waiting, double longest, int inFlight, int regular, int verifying, int slow, int targets, double need);
+
+        [LoggerMessage(3, LogLevel.Warning, "probes cannot be sent: {Why}; endpoints keep the verdicts they have until these expire")]
+        public static partial void NotSent(ILogger logger, string why);
 
         [LoggerMessage(2, LogLevel.Debug, "the probe of {Endpoint} was under way while this process did not run; ignoring its failure, probing again")]
         public static partial void AcrossPause(ILogger logger, string endpoint);

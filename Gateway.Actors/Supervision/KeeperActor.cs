@@ -65,6 +65,9 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => Make();
 
+    /// <summary>The system ends, which of the cluster's happens while the replica goes on: nobody needs the actor any more.</summary>
+    protected override void PostStop() => _environment.Vitals.Clear(_kind, _kind);
+
     protected override void OnReceive(object message)
     {
         switch (message)

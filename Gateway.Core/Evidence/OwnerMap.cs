@@ -10,11 +10,16 @@ namespace Gateway.Core.Evidence;
 /// The probe owners of all endpoints of this replica, as <see cref="ProbeOwners"/> has them, kept up to date at the cost of what changes: a replica that
 /// joins the zone is weighed against each endpoint's owners once, one that leaves has the endpoints that it owned looked at again, and what happens
 /// in other zones, or a name that is learnt, costs nothing. Used by one thread at a time.
+/// <para>
+/// A replica with other settings for a pool may not have its endpoints, so it owns none of them as this replica sees it: of replicas with different
+/// settings, those that agree have owners among themselves.
+/// </para>
 /// </summary>
 public sealed class OwnerMap
 {
     private readonly Dictionary<EndpointId, Owned> _owners = [];
     private ImmutableArray<Candidate> _zone = [];
+    private ImmutableHashSet<(ReplicaId Replica, string Pool)> _differing = [];
 
     public OwnerMap(ClusterView view) => _zone = ZoneOf(view);
 
@@ -23,7 +28,7 @@ public sealed class OwnerMap
     {
         if (!_owners.TryGetValue(endpoint, out var owned))
         {
-            _owners[endpoint] = owned = Weigh(ProbeOwners.SeedOf(endpoint.Address));
+            _owners[endpoint] = owned = Weigh(endpoint, ProbeOwners.SeedOf(endpoint.Address));
         }
 
         return owned.Owners;
@@ -44,10 +49,26 @@ public sealed class OwnerMap
             return [];
         }
 
+        return Update((endpoint, owned) =>
+            left.Count > 0 && owned.Owners.Any(left.Contains) ? Weigh(endpoint, owned.Seed) : owned.With(joined.Where(replica => CanOwn(replica, endpoint))));
+    }
+
+    /// <summary>These replicas have other settings than this one from now on, for these pools.</summary>
+    /// <returns>The endpoints whose owners are others now.</returns>
+    public IReadOnlyCollection<EndpointId> Follow(IReadOnlyDictionary<ReplicaId, ImmutableArray<string>> differing)
+    {
+        var next = differing.SelectMany(replica => replica.Value.Select(pool => (replica.Key, pool))).ToImmutableHashSet();
+        var pools = _differing.SymmetricExcept(next).Select(difference => difference.Pool).ToHashSet(StringComparer.Ordinal);
+        _differing = next;
+        return pools.Count == 0 ? [] : Update((endpoint, owned) => pools.Contains(endpoint.Pool) ? Weigh(endpoint, owned.Seed) : owned);
+    }
+
+    private List<EndpointId> Update(Func<EndpointId, Owned, Owned> update)
+    {
         var changed = new List<EndpointId>();
         foreach (var (endpoint, owned) in _owners)
         {
-            var next = left.Count > 0 && owned.Owners.Any(left.Contains) ? Weigh(owned.Seed) : owned.With(joined);
+            var next = update(endpoint, owned);
             if (!next.Owners.AsSpan().SequenceEqual(owned.Owners.AsSpan()))
             {
                 changed.Add(endpoint);
@@ -61,7 +82,9 @@ public sealed class OwnerMap
     private static ImmutableArray<Candidate> ZoneOf(ClusterView view) =>
         [.. ProbeOwners.ZoneOf(view).Select(id => new Candidate(id, [.. Encoding.UTF8.GetBytes(id.Address)]))];
 
-    private Owned Weigh(long seed) => new Owned(seed, [], []).With(_zone);
+    private Owned Weigh(EndpointId endpoint, long seed) => new Owned(seed, [], []).With(_zone.Where(replica => CanOwn(replica, endpoint)));
+
+    private bool CanOwn(Candidate replica, EndpointId endpoint) => !_differing.Contains((replica.Id, endpoint.Pool));
 
     /// <param name="Bytes">Its address, as it is hashed.</param>
     private sealed record Candidate(ReplicaId Id, ImmutableArray<byte> Bytes);

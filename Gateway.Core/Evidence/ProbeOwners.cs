@@ -10,7 +10,8 @@ namespace Gateway.Core.Evidence;
 /// Which replicas of a zone probe an endpoint: the <see cref="PerZone"/> with the highest hashes of replica and endpoint together (rendezvous
 /// hashing), among those that can be reached. Every replica that sees the same members comes to the same owners. One that leaves hands over what
 /// it owned and nothing else moves; one that joins takes about its share. The endpoint's own zone plays no part, nor does its pool: pools that
-/// share an address share its probes. Nor does the replica's uid: one that restarts gets back what it had.
+/// share an address share its probes. Nor does the replica's uid: one that restarts gets back what it had. Where replicas have different settings,
+/// <see cref="OwnerMap"/> leaves out those that differ.
 /// </summary>
 public static class ProbeOwners
 {

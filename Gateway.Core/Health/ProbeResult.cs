@@ -11,8 +11,14 @@ namespace Gateway.Core.Health;
 public sealed record ProbeResult(
     bool Passed, TimeSpan Latency, bool Degraded = false, FailureReason Reason = FailureReason.None, string Detail = "")
 {
+    /// <summary>Whether it was carried out. One that this process could not send says nothing of the endpoint.</summary>
+    public bool Sent { get; private init; } = true;
+
     public static ProbeResult Pass(TimeSpan latency, bool degraded = false) => new(true, latency, degraded);
 
     public static ProbeResult Fail(TimeSpan latency, FailureReason reason, string detail) =>
         new(false, latency, false, reason, detail);
+
+    /// <summary>It could not be sent, by no fault of the endpoint.</summary>
+    public static ProbeResult NotSent(string detail) => new(false, TimeSpan.Zero, Detail: detail) { Sent = false };
 }

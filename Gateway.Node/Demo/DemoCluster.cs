@@ -18,8 +18,9 @@ namespace Gateway.Node.Demo;
 /// </summary>
 internal sealed class DemoCluster : IAsyncDisposable
 {
-    private const int Replicas = 3;
-    private const int BackendCount = 4;
+    public const int Replicas = 3;
+    public const int BackendCount = 4;
+
     private static readonly string[] Zones = ["a", "b", "c"];
 
     /// <summary>How long the replicas may take to find each other; they need a few seconds.</summary>

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Demo;
 
-/// <summary><c>gateway demo</c>: everything at once in one process, and what to try with it. Ends with SIGINT or SIGTERM.</summary>
+/// <summary>
+/// <c>gateway demo</c>: everything at once in one process, and what to try with it. Ends with SIGINT or SIGTERM. Exit codes: 0 when it was told to end, 1
+/// when the replicas did not find each other, 2 when the flag is wrong or a port is taken.
+/// </summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -29,18 +34,28 @@ internal static class DemoCommand
             return GatewayCommand.BadSettings;
         }
 
+        var ports = new DemoPorts(number);
+        if (FaultOf(ports) is { } fault)
+        {
+            return await RefuseAsync(console, number, fault);
+        }
+
         using var termination = new Termination(cancellation);
         try
         {
             var lines = TextWriter.Synchronized(console.Output);
             await using var cluster = await DemoCluster.StartAsync(
-                new DemoPorts(number), (id, logging) => logging.AddProvider(new DemoLog(id, lines)), termination.Token);
+                ports, (id, logging) => logging.AddProvider(new DemoLog(id, lines)), termination.Token);
             await lines.WriteAsync(DemoText.Of(cluster));
             await termination.WaitAsync();
         }
+        catch (IOException error) when (error.GetBaseException() is SocketException taken)
+        {
+            return await RefuseAsync(console, number, taken.Message); // What was free when it was looked at, and is not any more.
+        }
         catch (IOException error)
         {
-            await console.Error.WriteLineAsync($"gateway: {error.Message} Another --port-offset may help.");
+            await console.Error.WriteLineAsync($"gateway: {error.Message}");
             return 1;
         }
         catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
@@ -49,5 +64,26 @@ internal static class DemoCommand
         }
 
         return 0;
+    }
+
+    private static string? FaultOf(DemoPorts ports)
+    {
+        var faults = ports.All
+            .Select(port => new IPEndPoint(IPAddress.Loopback, port))
+            .Select(address => (Address: address, Fault: StartFaults.FaultOf(address)))
+            .Where(found => found.Fault is not null)
+            .ToList();
+        return faults switch
+        {
+            [] => null,
+            [var only] => $"cannot listen on {only.Address}: {only.Fault}",
+            [var first, ..] => $"cannot listen on {first.Address} and {faults.Count - 1} more ports: {first.Fault}",
+        };
+    }
+
+    private static async Task<int> RefuseAsync(InvocationConfiguration console, int offset, string fault)
+    {
+        await console.Error.WriteLineAsync($"gateway: --port-offset {offset}: {fault}; another offset may help");
+        return GatewayCommand.BadSettings;
     }
 }

@@ -10,6 +10,12 @@ internal readonly record struct DemoPorts(int? Offset)
     /// <summary>Ports that the system chooses.</summary>
     public static DemoPorts Any => new(null);
 
+    /// <summary>All of them; none where the system chooses.</summary>
+    public IEnumerable<int> All => Offset is null
+        ? []
+        : [.. Each(DemoCluster.Replicas, Gateway), .. Each(DemoCluster.BackendCount, Backend), .. Each(DemoCluster.Replicas, Metrics),
+            .. Each(DemoCluster.Replicas, Admin), .. Each(DemoCluster.Replicas, Cluster)];
+
     /// <summary>8080, 8081, 8082.</summary>
     public int Gateway(int index) => From(8080, index);
 
@@ -24,6 +30,8 @@ internal readonly record struct DemoPorts(int? Offset)
 
     /// <summary>4053, 4054, 4055.</summary>
     public int Cluster(int index) => From(4053, index);
+
+    private static IEnumerable<int> Each(int count, Func<int, int> portOf) => Enumerable.Range(0, count).Select(portOf);
 
     private int From(int first, int index) => Offset is { } offset ? first + index + offset : 0;
 }

@@ -38,7 +38,7 @@ internal static class GatewayHost
     /// </returns>
     public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, ProcessSignals signals)
     {
-        if (StartFaults.Of(settings) is [_, ..] faults)
+        if (await StartFaults.OfAsync(settings) is [_, ..] faults)
         {
             await SayAsync(faults);
             return GatewayCommand.BadSettings;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Actors.Cluster;
 using Gateway.Node.Admin;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
@@ -14,10 +15,10 @@ namespace Gateway.Node.Hosting;
 /// </summary>
 internal static class StartFaults
 {
-    public static ImmutableArray<string> Of(GatewaySettings settings) =>
+    public static async Task<ImmutableArray<string>> OfAsync(GatewaySettings settings) =>
     [
         .. OpenFiles.FaultOf(OpenFiles.Limit()) is { } tooFew ? [tooFew] : Array.Empty<string>(),
-        .. Addresses(settings).Select(a => FaultOf(a.Flag, a.Address)).OfType<string>(),
+        .. Addresses(settings).Concat(await ClusterAddressAsync(settings)).Select(a => FaultOf(a.Flag, a.Address)).OfType<string>(),
         .. AdminToken.Load(settings).Fault is { } fault ? [fault] : Array.Empty<string>(),
         .. settings.Pools.Select(pool => pool.Connections.Tls).Distinct().Select(FaultOf).OfType<string>(),
     ];
@@ -37,7 +38,8 @@ internal static class StartFaults
         }
     }
 
-    private static string? FaultOf(string flag, IPEndPoint address)
+    /// <summary>Why an address cannot be listened on; null: it can.</summary>
+    public static string? FaultOf(IPEndPoint address)
     {
         try
         {
@@ -46,9 +48,18 @@ internal static class StartFaults
         }
         catch (SocketException error)
         {
-            return $"{flag}: cannot listen on {address}: {error.Message}";
+            return error.Message;
         }
     }
+
+    private static string? FaultOf(string flag, IPEndPoint address) =>
+        FaultOf(address) is { } fault ? $"{flag}: cannot listen on {address}: {fault}" : null;
+
+    /// <summary>A port that is taken later, between two lives in the cluster, is tried again instead.</summary>
+    private static async Task<IEnumerable<(string Flag, IPEndPoint Address)>> ClusterAddressAsync(GatewaySettings settings) =>
+        settings.ClusterAddress is { } address
+            ? [("--cluster-addr", new IPEndPoint(IPAddress.Parse(await BindAddress.OfAsync(address.Host)), address.Port))]
+            : [];
 
     private static string? FaultOf(Core.Pools.TlsPolicy policy)
     {

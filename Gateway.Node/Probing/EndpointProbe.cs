@@ -36,6 +36,10 @@ internal sealed class EndpointProbe : IProbe, IDisposable
         {
             return ProbeResult.Fail(_clock.GetElapsedTime(begun), FailureReason.Timeout, $"no result within {target.Spec.Timeout.TotalSeconds} s");
         }
+        catch (Exception error) when (OpenFileLimit.IsCauseOf(error is Grpc.Core.RpcException { Status.DebugException: var cause } ? cause : error))
+        {
+            return ProbeResult.NotSent(error.Message);
+        }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException or TimeoutException or Grpc.Core.RpcException)
         {
             return ProbeResult.Fail(_clock.GetElapsedTime(begun), ReasonOf(error), error.Message);
@@ -55,7 +59,16 @@ internal sealed class EndpointProbe : IProbe, IDisposable
     private static async Task<Finding> ConnectAsync(ProbeTarget target, CancellationToken cancellation)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(target.Address.Host.Trim('[', ']'), target.Address.Port, cancellation);
+        try
+        {
+            await socket.ConnectAsync(target.Address.Host.Trim('[', ']'), target.Address.Port, cancellation);
+        }
+        catch (SocketException)
+        {
+            OpenFileLimit.ThrowIfReached(); // The resolver may have had no descriptor.
+            throw;
+        }
+
         return Finding.Pass;
     }
 

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
 
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// <c>gateway backend</c>: one sample backend until SIGINT or SIGTERM. Exit codes: 0 when it was told to stop, 1 when it could not
-/// listen, 2 when a flag is wrong, with one line for each such flag on standard error.
+/// <c>gateway backend</c>: one sample backend until SIGINT or SIGTERM. Exit codes: 0 when it was told to stop, 2 when a flag is wrong or its address
+/// cannot be listened on, with one line for each such flag on standard error.
 /// </summary>
 public static class BackendCommand
 {
@@ -37,7 +38,7 @@ public static class BackendCommand
                 await streams.Error.WriteLineAsync(fault);
             }
 
-            return faults.Count > 0 ? 2 : await ServeAsync(options, streams, cancellationToken);
+            return faults.Count > 0 ? GatewayCommand.BadSettings : await ServeAsync(options, streams, cancellationToken);
         }
 
         private static async Task<int> ServeAsync(
@@ -51,8 +52,8 @@ public static class BackendCommand
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                await streams.Error.WriteLineAsync($"--listen-addr {options.Listen}: cannot listen there: {e.Message}");
-                return 1;
+                await streams.Error.WriteLineAsync($"--listen-addr {options.Listen}: cannot listen there: {e.GetBaseException().Message}");
+                return GatewayCommand.BadSettings;
             }
             catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
             {

@@ -5,13 +5,13 @@ namespace Gateway.Node.WebSockets;
 /// <summary>The WebSockets that are open now, so that they can be closed when the process ends.</summary>
 internal sealed class Tunnels
 {
-    private readonly ConcurrentDictionary<Tunnel, byte> _open = new();
+    private readonly ConcurrentDictionary<GoingAwayStream, byte> _open = new();
     private volatile bool _ending;
 
     /// <summary>Whether one is open.</summary>
     public bool Any => !_open.IsEmpty;
 
-    public void Add(Tunnel tunnel)
+    public void Add(GoingAwayStream tunnel)
     {
         _open.TryAdd(tunnel, 0);
         if (_ending)
@@ -20,7 +20,7 @@ internal sealed class Tunnels
         }
     }
 
-    public void Remove(Tunnel tunnel) => _open.TryRemove(tunnel, out _);
+    public void Remove(GoingAwayStream tunnel) => _open.TryRemove(tunnel, out _);
 
     /// <summary>Closes all of them by 1001 on both sides, and every one that is still to come; returns when they have ended.</summary>
     public Task GoAwayAsync()

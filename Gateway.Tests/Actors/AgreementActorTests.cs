@@ -40,7 +40,10 @@ public sealed class AgreementActorTests : ActorTest
 
         await TellAsync(("default", 0), ("shop", 7), ("new", 0));
         Assert.Null(_agreement.Describe(Cast.Id(2)));
+        var heard = CreateTestProbe();
+        Sys.EventStream.Subscribe(heard, typeof(AgreementChanged));
         await PassAsync(AgreementActor.Grace);
+        await heard.ExpectMsgAsync<AgreementChanged>();
         Assert.Equal("other: new, shop", _agreement.Describe(Cast.Id(2)));
         Assert.Single(Logged.Lines, line => line.Contains("has other settings than this replica for: new, shop", StringComparison.Ordinal));
 

@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
+using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
+using Gateway.Core.Membership;
+using Gateway.Tests.EndToEnd;
 using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
@@ -10,6 +14,28 @@ namespace Gateway.Tests.Actors;
 /// <summary>What a replica tells the others, and what it asks of them.</summary>
 public sealed class EvidenceActorTests : EvidenceTest
 {
+    [Fact]
+    public async Task A_replica_does_not_wait_for_probes_of_others_that_have_other_settings_for_the_pool()
+    {
+        Replica[] others = [Cast.Replica(2), Cast.Replica(3), Cast.Replica(4)];
+        await JoinAsync(others);
+        var theirs = Enumerable.Range(1, 50).First(number => !ProbeOwners.Of(TestEndpoints.Address(number), Cast.View(others)).Contains(Cast.Id(1)));
+        await ConfigureAsync(Settings(theirs));
+        await Observer.ProbeOfAsync(theirs); // At first, since nobody knows anything.
+        await SettleAsync();
+        Assert.Equal(ProbeReason.None, EndpointAt(theirs).Status.Duty);
+
+        Environment.Agreement.Current = others.ToImmutableSortedDictionary(replica => replica.Id, _ => ImmutableArray.Create(Pool.Name));
+        Sys.EventStream.Publish(new AgreementChanged());
+        await Observer.ProbeOfAsync(theirs);
+        Assert.Equal(ProbeReason.Owner, EndpointAt(theirs).Status.Duty);
+
+        await AdvanceAsync(EvidenceActor.ViewCoalescing);
+        Environment.Agreement.Current = Environment.Agreement.Current.Clear();
+        Sys.EventStream.Publish(new AgreementChanged());
+        await Eventually.IsAsync(() => EndpointAt(theirs).Status.Duty == ProbeReason.None);
+    }
+
     [Fact]
     public async Task A_trip_is_told_at_once()
     {

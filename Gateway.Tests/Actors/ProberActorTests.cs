@@ -1,4 +1,5 @@
 using Gateway.Core.Health;
+using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Actors;
 
@@ -42,6 +43,28 @@ public sealed class ProberActorTests : ActorTest
         speak();
         await Observer.ProbesAsync(1);
         Assert.Equal(1, Probe.CountOf(1));
+    }
+
+    [Fact]
+    public async Task Probes_that_could_not_be_sent_do_not_count_against_the_endpoint_and_are_sent_when_the_next_is_due()
+    {
+        await ConfigureAsync(Settings(1));
+        await Observer.ProbesAsync(1);
+        for (var round = 0; round < 2; round++)
+        {
+            var end = Probe.Hang(1);
+            await AdvanceAsync(TimeSpan.FromSeconds(5));
+            await Eventually.IsAsync(() => Probe.CountOf(1) == 2 + round && Environment.ProbeLoad.Current.InFlight == 1);
+            end(ProbeResult.NotSent("Too many open files"));
+            await Eventually.IsAsync(() => Environment.ProbeLoad.Current.InFlight == 0);
+            await SettleAsync();
+        }
+
+        Assert.Equal(Verdict.Healthy, EndpointAt(1).Status.Verdict.Verdict);
+        Probe.Sicken(1);
+        await AdvanceAsync(TimeSpan.FromSeconds(5));
+        await Observer.ProbesAsync(1);
+        Assert.Equal(4, Probe.CountOf(1));
     }
 
     [Fact]

@@ -178,10 +178,28 @@ public sealed class ClusterTests : IAsyncLifetime
 
         // It is at the address of a seed, and has certificates that are in order among its own kind.
         var stranger = Start(2, options => options with { Tls = new(files["stranger.crt"], files["stranger.key"], files["strangers-ca.crt"]) });
-        await Task.WhenAll(new[] { a, b, stranger }.Select(r => r.LoggedAsync("is no replica by its certificate")));
+        await Task.WhenAll(new[] { a, b, stranger }.Select(r => r.LoggedAsync("cluster: mutual TLS with")));
         Assert.Single(stranger.Views.Current.Replicas);
         Assert.Equal(2, a.Views.Current.ReachableGateways.Length);
         Assert.Empty(a.Observer.Rejoined.Concat(b.Observer.Rejoined).Concat(stranger.Observer.Rejoined));
+    }
+
+    [Theory]
+    [InlineData(LinkActor.Name)]
+    [InlineData("membership")]
+    public async Task An_actor_of_the_cluster_that_ends_raises_the_alarm_and_is_made_again(string kind)
+    {
+        var (a, b) = (Start(0), Start(1));
+        await Task.WhenAll(a.SeesGatewaysAsync(2), b.SeesGatewaysAsync(2));
+
+        await a.EndAsync(kind);
+        await a.LoggedAsync($"the {kind} actor has ended");
+        await a.LoggedAsync($"the {kind} actor runs again");
+
+        var c = Start(2);
+        await a.SeesAsync(v => v.ReachableGateways.Length == 3 && v.Replicas.All(r => r.Name.StartsWith("gateway-", StringComparison.Ordinal)));
+        await c.SeesGatewaysAsync(3);
+        Assert.Equal((1L, true), (a.Environment.Vitals.Crashes[kind], a.Environment.Vitals.IsWhole));
     }
 
     private TestReplica Start(int index, Func<ClusterOptions, ClusterOptions>? change = null)

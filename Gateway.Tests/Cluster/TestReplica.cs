@@ -156,6 +156,10 @@ internal sealed class TestReplica : IAsyncDisposable
         link.Tell(new AskAddress("no address"));
     }
 
+    /// <summary>Has an actor of the cluster system end for good, as one that cannot start does.</summary>
+    /// <param name="kind">What its keeper calls it.</param>
+    public async Task EndAsync(string kind) => (await _node!.ActorSelection($"/user/{kind}/{kind}-1").ResolveOne(Patience)).Tell(Kill.Instance);
+
     public Task LeaveAsync() => Actor.Ask<ClusterLeft>(new LeaveCluster(), Patience);
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Gateway.Actors.Running;
+using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,6 +29,53 @@ public sealed class PauseTests
         (await reply).AssertPassedOn(200, "late");
         await AssertBlamelessAsync(gateway);
         Assert.True(gateway.Pool.Endpoints[0].Cell.Latency.Average < Pause / 2, "the pause counts as the endpoint's latency");
+    }
+
+    [Fact]
+    public async Task A_request_over_HTTP_2_that_waits_for_its_head_goes_on_waiting()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = Http2Backend.Start(async exchange =>
+        {
+            await let.Task.WaitAsync(exchange.Stopping);
+            await Http2Backend.AnswerAsync(exchange);
+        });
+        var time = new JumpingTime();
+        await using var gateway = await TestGateway.StartAsync([backend.Address], Http2, clock: time);
+        var reply = gateway.AskAsync("POST", body: "hello");
+        await (await backend.WaitForRequestsAsync(1))[0].WaitForEndAsync();
+
+        await PauseAsync(gateway, time);
+        let.SetResult();
+
+        (await reply).AssertPassedOn(200, "ok");
+        await AssertBlamelessAsync(gateway);
+        Assert.True(gateway.Pool.Endpoints[0].Cell.Latency.Average < Pause / 2, "the pause counts as the endpoint's latency");
+    }
+
+    [Fact]
+    public async Task A_body_over_HTTP_2_that_was_about_to_come_goes_on_coming()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = Http2Backend.Start(async exchange =>
+        {
+            await exchange.WriteHeadAsync(200, more: ("content-length", "8"));
+            await exchange.WriteDataAsync("half");
+            await let.Task.WaitAsync(exchange.Stopping);
+            await exchange.WriteDataAsync("half", end: true);
+        });
+        var time = new JumpingTime();
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], pool => Http2(pool) with { Timeouts = new() { Idle = Pause / 2 } }, clock: time);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        await PauseAsync(gateway, time);
+        let.SetResult();
+
+        Assert.Equal("halfhalf", System.Text.Encoding.Latin1.GetString(await client.ReadBytesAsync(8)));
+        await AssertBlamelessAsync(gateway);
     }
 
     [Fact]
@@ -87,6 +135,8 @@ public sealed class PauseTests
         await AssertBlamelessAsync(gateway);
     }
 
+    private static PoolSettings Http2(PoolSettings pool) => pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } };
+
     /// <summary>Stops the clock's time, and lets the process run on for long enough to see what comes of it.</summary>
     private static async Task PauseAsync(TestGateway gateway, JumpingTime time)
     {
@@ -103,6 +153,8 @@ public sealed class PauseTests
         await gateway.StopAsync();
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
         Assert.Equal(0, gateway.Pool.Endpoints[0].Cell.Failures);
-        Assert.InRange(await gateway.MetricAsync("gateway_paused_seconds_total"), Pause.TotalSeconds - 1, Pause.TotalSeconds + 1);
+
+        // Once, and beside it whatever time a busy machine kept from the process.
+        Assert.InRange(await gateway.MetricAsync("gateway_paused_seconds_total"), Pause.TotalSeconds - 1, (2 * Pause.TotalSeconds) - 1);
     }
 }

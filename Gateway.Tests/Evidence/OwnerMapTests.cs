@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
@@ -14,6 +15,14 @@ public sealed class OwnerMapTests
             .Select(one => Cast.Replica(one.Item1, one.Item2 == 0 ? "a" : "b", one.Item3, uid: one.Item4))
             .ToArray());
 
+    private static readonly string[] Pools = ["default", "shop"];
+
+    /// <summary>Of some of them, the pools for which they have other settings than r1.</summary>
+    private static readonly Gen<ImmutableDictionary<ReplicaId, ImmutableArray<string>>> Differing =
+        Gen.Select(Gen.Int[2, 12], Gen.Int[1, 3]).Array[0, 12].Select(all => all
+            .DistinctBy(one => one.Item1)
+            .ToImmutableDictionary(one => Cast.Id(one.Item1), one => Pools.Where((_, pool) => (one.Item2 & (1 << pool)) != 0).ToImmutableArray()));
+
     [Fact]
     public void They_are_always_those_that_all_replicas_come_to_and_only_what_changed_is_told() => Others.Array[1, 6].Sample(views =>
     {
@@ -28,6 +37,27 @@ public sealed class OwnerMapTests
                 var owners = map.Of(endpoint);
                 Assert.Equal(ProbeOwners.Of(endpoint.Address, view).AsEnumerable(), owners.AsEnumerable());
                 Assert.Equal(!owners.SequenceEqual(before[endpoint]), changed.Contains(endpoint));
+                before[endpoint] = owners;
+            }
+        }
+    });
+
+    [Fact]
+    public void A_replica_with_other_settings_for_a_pool_owns_nothing_of_it_and_only_what_changed_is_told() => Gen.Select(Others, Differing).Array[1, 6].Sample(steps =>
+    {
+        var map = new OwnerMap(Cast.View());
+        var endpoints = Enumerable.Range(1, 20).SelectMany(number => Pools.Select(pool => TestEndpoints.Id(number, pool))).ToList();
+        var before = endpoints.ToDictionary(endpoint => endpoint, map.Of);
+        foreach (var (others, differing) in steps)
+        {
+            var view = Cast.View(others);
+            var changed = map.Follow(view).Concat(map.Follow(differing)).ToHashSet();
+            foreach (var endpoint in endpoints)
+            {
+                var owners = map.Of(endpoint);
+                var agreeing = ProbeOwners.ZoneOf(view).Where(replica => !(differing.TryGetValue(replica, out var pools) && pools.Contains(endpoint.Pool)));
+                Assert.Equal(ProbeOwners.Of(endpoint.Address, agreeing).AsEnumerable(), owners.AsEnumerable());
+                Assert.True(owners.SequenceEqual(before[endpoint]) || changed.Contains(endpoint));
                 before[endpoint] = owners;
             }
         }

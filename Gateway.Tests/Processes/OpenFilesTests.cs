@@ -49,6 +49,34 @@ public sealed class OpenFilesTests
         Assert.Empty(gateway.Process.Errors);
     }
 
+    [Fact]
+    public async Task A_probe_that_finds_no_descriptor_left_says_nothing_of_its_endpoint()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await GatewayProcess.StartAsync($$"""
+            {
+              "warmUp": "00:00:00",
+              "drain": { "delay": "00:00:00" },
+              "pools": {
+                "default": {
+                  "endpoints": [ { "address": "{{backend.Address.GetLeftPart(UriPartial.Authority)}}" } ],
+                  "health": { "interval": "00:00:01", "unhealthyThreshold": 1 }
+                }
+              }
+            }
+            """);
+        await gateway.Process.SaysAsync("verdict Unknown -> Healthy");
+
+        var before = gateway.Process.LimitFiles(3); // Those that are open stay open; there is no other.
+        await gateway.Process.UntilAsync(() => gateway.Process.HasSaid("probes cannot be sent: ") || gateway.Process.HasSaid("-> Unhealthy"));
+        var probed = backend.Requests.Count;
+        gateway.Process.LimitFiles(before);
+        await backend.WaitForRequestsAsync(probed + 2);
+
+        Assert.False(gateway.Process.HasSaid("-> Unhealthy"), gateway.Process.Said);
+        Assert.True(await gateway.StopAsync() == 0, gateway.Process.Said);
+    }
+
     [Theory]
     [InlineData(20_000, null, 20_000)]
     [InlineData(20_000, 1_048_576, 20_000)]

@@ -14,13 +14,13 @@ public sealed class PeerDeathTests
         using var ports = new ReservedPort();
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var stays = await StartAsync(backend, "stays", ports.Number, ports.Number);
-        await stays.Process.SaysAsync("forms one at");
+        await stays.Process.SaysAsync("forming one at");
         await using var dies = await StartAsync(backend, "dies", 0, ports.Number);
-        await stays.Process.SaysAsync("has joined");
+        await stays.Process.SaysAsync(" joined; ");
 
         dies.Process.Signal((PosixSignal)9);
 
-        var line = await stays.Process.SaysAsync(" is not heard from");
+        var line = await stays.Process.SaysAsync(" is unreachable");
         Assert.Contains("warn: ", line, StringComparison.Ordinal);
         Assert.False(stays.Process.HasSaid("fail: ") || stays.Process.HasSaid("Disassociated"), stays.Process.Said);
         Assert.Empty(stays.Process.Errors);

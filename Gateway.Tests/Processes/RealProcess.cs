@@ -14,6 +14,8 @@ internal sealed class RealProcess : IAsyncDisposable
     /// <summary>How long anything may take on a slow machine under load.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private const int FilesLimit = 7; // RLIMIT_NOFILE
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
@@ -87,6 +89,17 @@ internal sealed class RealProcess : IAsyncDisposable
     /// <summary>Sends a signal. Nothing happens where the process has ended.</summary>
     public void Signal(PosixSignal signal) => _ = Kill(Pid, NumberOf(signal));
 
+    /// <summary>Lowers or raises the soft limit of descriptors while it runs.</summary>
+    /// <returns>The limit before.</returns>
+    public ulong LimitFiles(ulong limit)
+    {
+        var before = default(ResourceLimit);
+        Assert.Equal(0, LimitOf(Pid, FilesLimit, 0, ref before));
+        var limits = before with { Soft = limit };
+        Assert.Equal(0, SetLimit(Pid, FilesLimit, ref limits, 0));
+        return before.Soft;
+    }
+
     /// <summary>Waits until the process handles a signal by itself: until then the system's default applies.</summary>
     public Task CatchesAsync(PosixSignal signal) => UntilAsync(() =>
         StatusOf("SigCgt:") is { } caught && (Convert.ToUInt64(caught, 16) >> (NumberOf(signal) - 1) & 1) != 0);
@@ -151,6 +164,12 @@ internal sealed class RealProcess : IAsyncDisposable
         }
     }
 
+    [DllImport("libc", EntryPoint = "prlimit")]
+    private static extern int LimitOf(int pid, int resource, nint none, ref ResourceLimit limits);
+
+    [DllImport("libc", EntryPoint = "prlimit")]
+    private static extern int SetLimit(int pid, int resource, ref ResourceLimit limits, nint none);
+
     private static int NumberOf(PosixSignal signal) => signal switch
     {
         PosixSignal.SIGHUP => 1,
@@ -162,4 +181,7 @@ internal sealed class RealProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int pid, int signal);
+
+    /// <summary>struct rlimit.</summary>
+    private record struct ResourceLimit(ulong Soft, ulong Hard);
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Node.Demo;
+using Gateway.Node.Hosting;
 
 namespace Gateway.Tests.Processes;
 
@@ -19,6 +21,35 @@ public sealed class StartFaultTests
             ["--listen-addr", taken.LocalEndpoint.ToString()!, "--admin-addr", other.LocalEndpoint.ToString()!, "--relay-endpoints", Backend],
             $"gateway: --listen-addr: cannot listen on {taken.LocalEndpoint}: Address already in use",
             $"gateway: --admin-addr: cannot listen on {other.LocalEndpoint}: Address already in use");
+    }
+
+    [Fact]
+    public async Task A_cluster_port_in_use_is_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await AssertFaultsAsync(
+            ["--listen-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--cluster-addr", taken.LocalEndpoint.ToString()!, "--relay-endpoints", Backend],
+            $"gateway: --cluster-addr: cannot listen on {taken.LocalEndpoint}: Address already in use");
+    }
+
+    [Fact]
+    public async Task A_port_that_the_demo_needs_is_one_line()
+    {
+        using var taken = Taken(out var offset);
+        await AssertFaultsAsync(
+            ["demo", "--port-offset", $"{offset}"],
+            $"gateway: --port-offset {offset}: cannot listen on {taken.LocalEndpoint}: Address already in use; another offset may help");
+    }
+
+    [Fact]
+    public async Task A_port_that_a_sample_backend_needs_is_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await AssertFaultsAsync(
+            ["backend", "--listen-addr", taken.LocalEndpoint.ToString()!],
+            $"--listen-addr {taken.LocalEndpoint}: cannot listen there: Address already in use");
     }
 
     [Fact]
@@ -48,6 +79,23 @@ public sealed class StartFaultTests
             openFiles: 260);
         Assert.True(await gateway.EndsAsync() == 2, gateway.Said);
         Assert.StartsWith("gateway: only 260 files may be open at once", Assert.Single(gateway.Errors), StringComparison.Ordinal);
+    }
+
+    /// <summary>Takes the highest of the demo's ports, 9112, moved by an offset that leaves all others free as far as one can see.</summary>
+    private static TcpListener Taken(out int offset)
+    {
+        while (true)
+        {
+            var taken = new TcpListener(IPAddress.Loopback, 0);
+            taken.Start();
+            offset = ((IPEndPoint)taken.LocalEndpoint).Port - 9112;
+            if (offset is >= 0 and <= DemoPorts.MaxOffset && new DemoPorts(offset).All.Count(port => StartFaults.FaultOf(new(IPAddress.Loopback, port)) is not null) == 1)
+            {
+                return taken;
+            }
+
+            taken.Dispose();
+        }
     }
 
     private static async Task AssertFaultsAsync(string[] args, params string[] faults)

@@ -69,14 +69,14 @@ public sealed class BackendCommandTests
     }
 
     [Fact]
-    public async Task A_taken_port_ends_with_1()
+    public async Task A_taken_port_is_one_line_and_ends_with_2()
     {
         await using var taken = RawBackend.Start(RawScripts.Answer());
         using var patience = new CancellationTokenSource(RawBackend.Patience);
         var (code, _, error) = await RunAsync($"--listen-addr {taken.EndPoint}", patience.Token);
 
-        Assert.Equal(1, code);
-        Assert.StartsWith($"--listen-addr {taken.EndPoint}: cannot listen there: ", error, StringComparison.Ordinal);
+        Assert.Equal(2, code);
+        Assert.Equal($"--listen-addr {taken.EndPoint}: cannot listen there: Address already in use{Environment.NewLine}", error);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(

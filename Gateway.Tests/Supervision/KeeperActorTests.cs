@@ -102,6 +102,18 @@ public sealed class KeeperActorTests : TestKit
         Assert.InRange(_faults.Starts, 2, 12);
     }
 
+    [Fact]
+    public async Task The_alarm_ends_with_the_system_that_needed_the_actor()
+    {
+        var keeper = Keep();
+        keeper.Tell("end");
+        await Eventually.IsAsync(() => !Vitals.IsWhole);
+
+        await keeper.GracefulStop(TimeSpan.FromSeconds(20));
+
+        Assert.True(Vitals.IsWhole);
+    }
+
     private IActorRef Keep()
     {
         var faults = _faults;

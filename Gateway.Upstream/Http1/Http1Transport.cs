@@ -115,7 +115,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
                 client.IsCancellationRequested ? AttemptEnd.ClientGone : patience < left ? AttemptEnd.Saturated : AttemptEnd.RequestTimeout,
                 Detail: "no connection came free in time"));
         }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+        catch (Exception error) when (OpenFileLimit.IsCauseOf(error))
         {
             return (null, new AttemptReport(AttemptEnd.Saturated, Detail: error.Message)); // This process's limit, and not the endpoint's fault.
         }

@@ -9,7 +9,10 @@ namespace Gateway.Upstream.Http2;
 /// <summary>What an answer's head says to the client, and where it says that its body ends.</summary>
 internal static class AnswerFields
 {
-    /// <summary>Whether all readers agree on what the answer is: not with two lengths, one that is not a number, or a reset with content.</summary>
+    /// <summary>
+    /// Whether all readers agree on what the answer is: not with two lengths, one that is not a number, or a reset with content. Nor is it well formed
+    /// with a Connection field, which HTTP/2 does not have, longer than anybody needs.
+    /// </summary>
     /// <param name="length">The length that is announced, in bytes; null: none.</param>
     public static bool IsWellFormed(HttpResponseMessage answer, out long? length)
     {
@@ -24,7 +27,9 @@ internal static class AnswerFields
             length = bytes;
         }
 
-        return (int)answer.StatusCode >= StatusCodes.Status200OK && ((int)answer.StatusCode != StatusCodes.Status205ResetContent || length is null or 0);
+        return !NamedFields.TooMany(OptionsOf(answer))
+            && (int)answer.StatusCode >= StatusCodes.Status200OK
+            && ((int)answer.StatusCode != StatusCodes.Status205ResetContent || length is null or 0);
     }
 
     /// <summary>Whether the answer has no body, whatever is announced.</summary>
@@ -34,7 +39,7 @@ internal static class AnswerFields
     /// <summary>Gives the client status and fields; false when one of them cannot be passed on.</summary>
     public static bool TryCopy(HttpResponseMessage answer, HttpResponse client, string via)
     {
-        var named = answer.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options) ? ToStringValues(options) : StringValues.Empty;
+        var named = NamedFields.Of(OptionsOf(answer)); // Once for all fields.
         try
         {
             client.StatusCode = (int)answer.StatusCode;
@@ -67,16 +72,19 @@ internal static class AnswerFields
         }
     }
 
-    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to, StringValues named)
+    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to, NamedFields named)
     {
         foreach (var (name, values) in from)
         {
-            if (!HopByHop.Contains(name) && !(named.Count > 0 && HopByHop.IsNamedBy(named, name)))
+            if (!HopByHop.Contains(name) && !named.Contain(name))
             {
                 to[name] = ToStringValues(values); // Append would leave out an empty value.
             }
         }
     }
+
+    private static StringValues OptionsOf(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options) ? ToStringValues(options) : StringValues.Empty;
 
     private static StringValues ToStringValues(HeaderStringValues values) =>
         values.Count == 1 ? new(values.ToString()) : new([.. values]);

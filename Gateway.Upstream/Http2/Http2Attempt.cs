@@ -34,7 +34,7 @@ internal sealed class Http2Attempt : IDisposable
     public Http2Attempt(Exchange exchange, Http2Pool pool, TimeProvider clock)
     {
         (_exchange, _context, _pool, _clock) = (exchange, exchange.Context, pool, clock);
-        _deadline = new(exchange.Deadline, clock, () => Stop(StopCause.Deadline));
+        _deadline = new(exchange.Deadline, clock, OnDeadline);
     }
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
@@ -118,6 +118,9 @@ internal sealed class Http2Attempt : IDisposable
 
     public void Dispose() => _deadline.Dispose();
 
+    private void OnDeadline() =>
+        Stop(!FullySent && _exchange.Body is { AwaitsClient: true } ? StopCause.ClientSlow : StopCause.Deadline);
+
     /// <summary>Null: the connection turned out to have no room, and nothing was sent.</summary>
     private async ValueTask<AttemptReport?> RunOnceAsync(int limit)
     {
@@ -127,8 +130,8 @@ internal sealed class Http2Attempt : IDisposable
         }
         catch (Exception error)
         {
-            var end = EndBySelf() ?? AttemptEnd.NotConnected;
-            return Report(end, error);
+            // A limit of this process is not the endpoint's fault.
+            return Report(EndBySelf() ?? (OpenFileLimit.IsCauseOf(error) ? AttemptEnd.Saturated : AttemptEnd.NotConnected), error);
         }
 
         _upload = _exchange.Body is { } body ? new Http2Upload(body, this) : null;
@@ -167,7 +170,7 @@ internal sealed class Http2Attempt : IDisposable
             throw new InvalidDataException("the answer's head is malformed");
         }
 
-        if (!_exchange.Gate.PassOn(new AnswerHead(_status, FullySent, answer.Headers.RetryAfter?.Delta, _headAt)))
+        if (!_exchange.PassOn(new AnswerHead(_status, FullySent, answer.Headers.RetryAfter?.Delta, _headAt), bodyIsRead: _upload is { IsRead: false }))
         {
             return AttemptEnd.Discarded;
         }
@@ -214,7 +217,7 @@ internal sealed class Http2Attempt : IDisposable
 
         // A broken stream is the only honest end: the client must not take what it has for the whole.
         _context.Abort();
-        return AttemptEnd.BodyBroken;
+        return Cause == StopCause.ClientSlow ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken;
     }
 
     /// <summary>How it ended where it was ended from this side, before a head.</summary>
@@ -226,6 +229,9 @@ internal sealed class Http2Attempt : IDisposable
                 return AttemptEnd.ClientGone;
             case StopCause.ClientFault:
                 _status = _upload?.ClientFault ?? StatusCodes.Status400BadRequest;
+                return AttemptEnd.BadRequestBody;
+            case StopCause.ClientSlow:
+                _status = StatusCodes.Status408RequestTimeout;
                 return AttemptEnd.BadRequestBody;
             case StopCause.Deadline:
                 return Now >= _exchange.Deadline ? AttemptEnd.RequestTimeout : AttemptEnd.TryTimeout;

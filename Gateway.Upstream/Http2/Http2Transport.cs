@@ -9,13 +9,13 @@ namespace Gateway.Upstream.Http2;
 /// <summary>The transport to backends that speak HTTP/2: a pool of shared connections for each endpoint, made at its first use.</summary>
 public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<double> random) : ITransport, IConnectionCounts, IDisposable
 {
-    private readonly ConcurrentDictionary<EndpointCell, Http2Pool> _pools = new();
+    private readonly ConcurrentDictionary<EndpointCell, Current> _pools = new();
     private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
     private readonly ConditionalWeakTable<EndpointCell, object> _retired = [];
 
     public async ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
     {
-        using var attempt = new Http2Attempt(exchange, PoolOf(endpoint, exchange.Pool.Connections), clock);
+        using var attempt = new Http2Attempt(exchange, PoolOf(endpoint, exchange.Pool.Connections, exchange.Edition), clock);
         return await attempt.RunAsync();
     }
 
@@ -29,17 +29,17 @@ public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<doub
             return default;
         }
 
-        _pools.TryGetValue(endpoint, out var pool);
-        return new(count.Open, count.Created, pool?.Idle ?? 0);
+        var idle = _pools.TryGetValue(endpoint, out var current) ? current.Pool.Idle : 0;
+        return new(count.Open, count.Created, idle);
     }
 
     /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
     public void Retire(EndpointCell endpoint)
     {
         _retired.AddOrUpdate(endpoint, endpoint);
-        if (_pools.TryRemove(endpoint, out var pool))
+        if (_pools.TryRemove(endpoint, out var current))
         {
-            pool.Retire();
+            current.Pool.Retire();
         }
     }
 
@@ -51,13 +51,25 @@ public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<doub
         }
     }
 
-    private Http2Pool PoolOf(EndpointCell endpoint, ConnectionPolicy policy)
+    /// <summary>
+    /// The endpoint's pool. One of other settings is replaced by newer ones alone: a request that was begun under older ones goes by those in force.
+    /// </summary>
+    private Http2Pool PoolOf(EndpointCell endpoint, ConnectionPolicy policy, long edition)
     {
         while (true)
         {
-            if (_pools.TryGetValue(endpoint, out var pool) && (ReferenceEquals(pool.Policy, policy) || pool.Policy == policy))
+            if (_pools.TryGetValue(endpoint, out var current))
             {
-                return pool;
+                if (current.Edition >= edition)
+                {
+                    return current.Pool;
+                }
+
+                if (current.Pool.Policy == policy)
+                {
+                    _pools.TryUpdate(endpoint, current with { Edition = edition }, current);
+                    return current.Pool;
+                }
             }
 
             var fresh = new Http2Pool(endpoint.Id.Address, policy, tls, _counts.GetValue(endpoint, _ => new()), clock, random);
@@ -67,9 +79,10 @@ public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<doub
                 return fresh;
             }
 
-            if (pool is null ? _pools.TryAdd(endpoint, fresh) : _pools.TryUpdate(endpoint, fresh, pool))
+            var replaces = new Current(fresh, edition);
+            if (current is null ? _pools.TryAdd(endpoint, replaces) : _pools.TryUpdate(endpoint, replaces, current))
             {
-                pool?.Retire();
+                current?.Pool.Retire();
                 if (_retired.TryGetValue(endpoint, out _))
                 {
                     Retire(endpoint); // It left after the look above, and too early for this pool to be found.
@@ -79,4 +92,7 @@ public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<doub
             }
         }
     }
+
+    /// <summary>An endpoint's pool, and the newest settings that are known to say the same of connections.</summary>
+    private sealed record Current(Http2Pool Pool, long Edition);
 }

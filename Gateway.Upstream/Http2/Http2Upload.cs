@@ -17,11 +17,15 @@ internal sealed class Http2Upload : HttpContent
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _begun;
+    private volatile bool _read;
 
     public Http2Upload(RequestBody body, Http2Attempt attempt) => (_body, _attempt) = (body, attempt);
 
     /// <summary>What the client did wrong: a status to answer with, 0 when it left; null: nothing.</summary>
     public int? ClientFault { get; private set; }
+
+    /// <summary>Whether all of the client's body has been read.</summary>
+    public bool IsRead => _read;
 
     /// <summary>The answer's head has come, or none will.</summary>
     public void HeadKnown() => _known.TrySetResult();
@@ -92,6 +96,7 @@ internal sealed class Http2Upload : HttpContent
             var read = await reading;
             if (read == 0)
             {
+                _read = true;
                 return;
             }
 

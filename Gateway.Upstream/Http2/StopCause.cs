@@ -8,6 +8,9 @@ internal enum StopCause
     /// <summary>Its deadline passed.</summary>
     Deadline,
 
+    /// <summary>Its deadline passed while the client was waited for, to send more of its body.</summary>
+    ClientSlow,
+
     /// <summary>The client left.</summary>
     ClientGone,
 

@@ -23,7 +23,7 @@ public sealed class AttemptTests
         };
         var attempt = await rig.BeginAsync("POST", length: 6);
         failed.SetResult();
-        await Eventually.IsAsync(() => rig.Endpoint.WritesEnded == 1);
+        await Eventually.IsAsync(() => rig.Endpoint.WritesEnded == 1 && !rig.Body!.AwaitsClient); // The read into the buffer has ended too.
 
         await rig.Upload.WriteAsync("secret"u8.ToArray());
         rig.Endpoint.End();
@@ -82,6 +82,7 @@ public sealed class AttemptTests
         var attempt = await rig.BeginAsync("POST", length: 65_536);
         var before = rig.Connection.Output.Capacity;
         await rig.Upload.WriteAsync(new byte[65_536]);
+        await Eventually.IsAsync(() => rig.Endpoint.Written.Length > 65_536); // An answer before that would cost the connection.
         rig.Endpoint.Send(Head + "ok");
         await attempt.WaitAsync(RawBackend.Patience);
 
@@ -98,6 +99,7 @@ public sealed class AttemptTests
         rig.Context.Request.Headers["X-Long"] = new string('x', field);
         var attempt = await rig.BeginAsync("POST", length: 4);
         await rig.Upload.WriteAsync("body"u8.ToArray());
+        await Eventually.IsAsync(() => rig.Endpoint.Written.AsSpan().EndsWith("body"u8));
         rig.Endpoint.Send(Head + "ok");
         await attempt.WaitAsync(RawBackend.Patience);
 

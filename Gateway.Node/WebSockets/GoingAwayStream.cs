@@ -5,7 +5,7 @@ namespace Gateway.Node.WebSockets;
 /// behind the last frame to the client, and behind the last frame from the client, so that the backend gets one too. What is in the middle of a frame
 /// then just ends, since nothing can be put there.
 /// </summary>
-internal sealed class Tunnel : Stream
+internal sealed class GoingAwayStream : Stream
 {
     /// <summary>Unmasked, as servers send it: FIN and opcode 8, length 2, code 1001.</summary>
     private static readonly byte[] ToClient = [0x88, 0x02, 0x03, 0xe9];
@@ -25,7 +25,7 @@ internal sealed class Tunnel : Stream
     private bool _goneAway;
     private bool _backendTold;
 
-    public Tunnel(Stream client, Tunnels tunnels)
+    public GoingAwayStream(Stream client, Tunnels tunnels)
     {
         (_client, _tunnels) = (client, tunnels);
         tunnels.Add(this);
