@@ -1,0 +1,217 @@
+namespace Gateway.Http;
+
+/// <summary>
+/// Finds the end of a body in the bytes that follow its head, and holds chunks to their grammar, without copying: what it takes can be passed on as it is.
+/// A struct of its owner's, which remembers where it is between stretches.
+/// <code>
+/// Size -digits-> Size -;-> Extension        Size, Extension -CR-> SizeEnd -LF-> Payload, or LineStart after size 0
+/// Payload -all-> PayloadCr -CR-> PayloadLf -LF-> Size
+/// LineStart -CR-> LastLf -LF-> end          LineStart -name-> Name -:-> Value -CR-> ValueLf -LF-> LineStart
+/// </code>
+/// </summary>
+public struct BodyReader
+{
+    private const int MaxSizeDigits = 16;
+
+    private int _maxExtension;
+    private int _maxTrailers;
+    private Step _step;
+    private int _count;
+    private long _left;
+    private bool _isDone;
+
+    private enum Step : byte
+    {
+        Size,
+        Extension,
+        SizeEnd,
+        Payload,
+        PayloadCr,
+        PayloadLf,
+        LineStart,
+        Name,
+        Value,
+        ValueLf,
+        LastLf,
+        Done,
+    }
+
+    public static BodyReader None => default;
+
+    public BodyKind Kind { get; private init; }
+
+    /// <summary>Bytes of the body itself so far, without the framing of chunks.</summary>
+    public long Payload { get; private set; }
+
+    /// <summary>Whether all of it has been taken.</summary>
+    public bool IsDone { readonly get => _isDone || Kind == BodyKind.None; private set => _isDone = value; }
+
+    /// <summary>Why it is not valid; nothing may be taken any more.</summary>
+    public HttpFault Fault { get; private set; }
+
+    public static BodyReader OfLength(long bytes) => bytes == 0 ? default : new() { Kind = BodyKind.Length, _left = bytes };
+
+    public static BodyReader Chunked(HttpLimits limits) =>
+        new() { Kind = BodyKind.Chunked, _maxExtension = limits.MaxChunkExtension, _maxTrailers = limits.MaxTrailers };
+
+    public static BodyReader UntilClose() => new() { Kind = BodyKind.UntilClose };
+
+    /// <summary>Whether the chunks are over and trailers, or the rest of the empty line in their place, are to come: see <see cref="TakeTrailers"/>.</summary>
+    public readonly bool IsAtTrailers => !_isDone && _step >= Step.LineStart;
+
+    /// <summary>
+    /// Takes the bytes that belong to the body; answers how many they are. Look at <see cref="Fault"/> after it. Trailers are not taken: it stops before them.
+    /// </summary>
+    public int Take(ReadOnlySpan<byte> bytes)
+    {
+        switch (Kind)
+        {
+            case BodyKind.None:
+                IsDone = true;
+                return 0;
+            case BodyKind.Length:
+                var part = (int)Math.Min(_left, bytes.Length);
+                _left -= part;
+                Payload += part;
+                IsDone = _left == 0;
+                return part;
+            case BodyKind.UntilClose:
+                Payload += bytes.Length;
+                return bytes.Length;
+            default:
+                var at = 0;
+                while (at < bytes.Length && Fault == HttpFault.None && _step < Step.LineStart)
+                {
+                    at += Advance(bytes[at..], out _);
+                }
+
+                if (_step == Step.LineStart && _count == 0 && bytes[at..] is [(byte)'\r', (byte)'\n', ..])
+                {
+                    (_step, IsDone) = (Step.Done, true);
+                    at += 2;
+                }
+
+                return at;
+        }
+    }
+
+    /// <summary>
+    /// Takes one step through a chunked body; answers how many bytes it took, and which of them are payload. For who cannot pass the framing on.
+    /// </summary>
+    public int TakeChunk(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload) =>
+        bytes.IsEmpty || _step >= Step.LineStart ? Nothing(out payload) : Advance(bytes, out payload);
+
+    /// <summary>Takes bytes of the trailer section, the empty line at its end included; answers how many.</summary>
+    public int TakeTrailers(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length && Fault == HttpFault.None && !_isDone)
+        {
+            at += Advance(bytes[at..], out _);
+        }
+
+        return at;
+    }
+
+    /// <summary>The connection has ended; whether that ends the body as it should.</summary>
+    public bool End()
+    {
+        IsDone = IsDone || Kind is BodyKind.UntilClose or BodyKind.None;
+        return IsDone;
+    }
+
+    private static int Nothing(out ReadOnlySpan<byte> payload)
+    {
+        payload = [];
+        return 0;
+    }
+
+    private int Advance(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload)
+    {
+        payload = [];
+        var octet = bytes[0];
+        switch (_step)
+        {
+            case Step.Size:
+                return TakeSize(octet);
+            case Step.Extension:
+                return octet == '\r' ? Go(Step.SizeEnd) : IsControl(octet) ? Fail(HttpFault.BadChunkSize)
+                    : ++_count > _maxExtension ? Fail(HttpFault.ChunkExtensionTooLong) : 1;
+            case Step.SizeEnd:
+                _count = 0;
+                return octet == '\n' ? Go(_left == 0 ? Step.LineStart : Step.Payload) : Fail(HttpFault.BadChunkSize);
+            case Step.Payload:
+                var part = (int)Math.Min(_left, bytes.Length);
+                payload = bytes[..part];
+                _left -= part;
+                Payload += part;
+                _step = _left == 0 ? Step.PayloadCr : Step.Payload;
+                return part;
+            case Step.PayloadCr:
+                return octet == '\r' ? Go(Step.PayloadLf) : Fail(HttpFault.BadChunkEnd);
+            case Step.PayloadLf:
+                return octet == '\n' ? Go(Step.Size) : Fail(HttpFault.BadChunkEnd);
+            default:
+                return ++_count > _maxTrailers ? Fail(HttpFault.TrailersTooLarge) : TakeTrailer(octet);
+        }
+    }
+
+    private int TakeSize(byte octet)
+    {
+        var digit = octet is >= (byte)'0' and <= (byte)'9' ? octet - '0'
+            : (octet | 0x20) is >= 'a' and <= 'f' ? (octet | 0x20) - 'a' + 10
+            : -1;
+        if (digit >= 0)
+        {
+            if (++_count > MaxSizeDigits || _left > long.MaxValue >> 4)
+            {
+                return Fail(HttpFault.BadChunkSize);
+            }
+
+            _left = (_left << 4) + digit;
+            return 1;
+        }
+
+        if (_count == 0)
+        {
+            return Fail(HttpFault.BadChunkSize);
+        }
+
+        _count = 0;
+        return octet switch
+        {
+            (byte)'\r' => Go(Step.SizeEnd),
+            (byte)';' or (byte)' ' or (byte)'\t' => Go(Step.Extension),
+            _ => Fail(HttpFault.BadChunkSize),
+        };
+    }
+
+    private int TakeTrailer(byte octet) => _step switch
+    {
+        Step.LineStart => octet == '\r' ? Go(Step.LastLf) : Octets.Token.Contains(octet) ? Go(Step.Name) : Fail(HttpFault.BadTrailer),
+        Step.Name => octet == ':' ? Go(Step.Value) : Octets.Token.Contains(octet) ? 1 : Fail(HttpFault.BadTrailer),
+        Step.Value => octet == '\r' ? Go(Step.ValueLf) : IsControl(octet) ? Fail(HttpFault.BadTrailer) : 1,
+        Step.ValueLf => octet == '\n' ? Go(Step.LineStart) : Fail(HttpFault.BadTrailer),
+        _ => octet == '\n' ? Finish() : Fail(HttpFault.BadTrailer),
+    };
+
+    private static bool IsControl(byte octet) => octet is (< 0x20 and not (byte)'\t') or 0x7F;
+
+    private int Go(Step next)
+    {
+        _step = next;
+        return 1;
+    }
+
+    private int Finish()
+    {
+        (_step, IsDone) = (Step.Done, true);
+        return 1;
+    }
+
+    private int Fail(HttpFault fault)
+    {
+        Fault = fault;
+        return 0;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Gateway.Http;
+
+/// <summary>The field names that mean something to a proxy. All others pass as they are.</summary>
+public enum FieldName : byte
+{
+    Other,
+
+    // Hop-by-hop: dropped always (RFC 9110 7.6.1).
+    Connection,
+    KeepAlive,
+    ProxyConnection,
+    Te,
+    TransferEncoding,
+    Upgrade,
+    Http2Settings,
+
+    // End to end from here on.
+    ContentLength,
+    Host,
+    Expect,
+    Via,
+    Trailer,
+    MaxForwards,
+    RetryAfter,
+    Date,
+    XForwardedFor,
+    XForwardedProto,
+    XForwardedHost,
+    Forwarded,
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Gateway.Http;
+
+/// <summary>Recognises the field names that mean something to a proxy, in any case of letters.</summary>
+public static class FieldNames
+{
+    /// <summary>The last name that is for one connection only.</summary>
+    public const FieldName LastHopByHop = FieldName.Http2Settings;
+
+    public static FieldName Of(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        2 => Is(name, "te"u8, FieldName.Te),
+        3 => Is(name, "via"u8, FieldName.Via),
+        4 => (name[0] | 0x20) == 'h' ? Is(name, "host"u8, FieldName.Host) : Is(name, "date"u8, FieldName.Date),
+        6 => Is(name, "expect"u8, FieldName.Expect),
+        7 => (name[0] | 0x20) == 'u' ? Is(name, "upgrade"u8, FieldName.Upgrade) : Is(name, "trailer"u8, FieldName.Trailer),
+        9 => Is(name, "forwarded"u8, FieldName.Forwarded),
+        10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection) : Is(name, "keep-alive"u8, FieldName.KeepAlive),
+        11 => Is(name, "retry-after"u8, FieldName.RetryAfter),
+        12 => Is(name, "max-forwards"u8, FieldName.MaxForwards),
+        14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
+        15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
+        16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)
+            : (name[12] | 0x20) == 'h' ? Is(name, "x-forwarded-host"u8, FieldName.XForwardedHost)
+            : FieldName.Other,
+        17 => (name[0] | 0x20) == 't' ? Is(name, "transfer-encoding"u8, FieldName.TransferEncoding) : Is(name, "x-forwarded-proto"u8, FieldName.XForwardedProto),
+        _ => FieldName.Other,
+    };
+
+    private static FieldName Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldName field) =>
+        (name[0] | 0x20) == known[0] && Ascii.EqualsIgnoreCase(name, known) ? field : FieldName.Other;
+}

@@ -1,0 +1,47 @@
+namespace Gateway.Http;
+
+/// <summary>What a client is told of a fault in its request.</summary>
+public static class HttpFaults
+{
+    /// <summary>The status of the answer.</summary>
+    public static int StatusOf(HttpFault fault) => fault switch
+    {
+        HttpFault.BadVersion => 505,
+        HttpFault.TargetTooLong => 414,
+        HttpFault.TooManyFields or HttpFault.HeadTooLarge => 431,
+        HttpFault.UnknownCoding => 501,
+        _ => 400,
+    };
+
+    /// <summary>One line for people.</summary>
+    public static string TextOf(HttpFault fault) => fault switch
+    {
+        HttpFault.None => "",
+        HttpFault.BadRequestLine => "the request line is not valid",
+        HttpFault.BadVersion => "the HTTP version is not served",
+        HttpFault.BadStatusLine => "the status line is not valid",
+        HttpFault.ControlByte => "the head holds a control character or a bare line end",
+        HttpFault.FoldedLine => "a field line begins with white space",
+        HttpFault.MissingColon => "a field line has no colon",
+        HttpFault.SpaceBeforeColon => "white space before the colon of a field",
+        HttpFault.BadFieldName => "a field name is not valid",
+        HttpFault.TooManyFields => "too many fields",
+        HttpFault.TooManyOptions => "too many Connection options",
+        HttpFault.HeadTooLarge => "the head is too large",
+        HttpFault.TargetTooLong => "the request target is too long",
+        HttpFault.BadHost => "the Host field is missing, repeated or not valid",
+        HttpFault.BadContentLength => "the Content-Length is not valid",
+        HttpFault.DifferingContentLengths => "the Content-Length fields differ",
+        HttpFault.LengthWithCoding => "Transfer-Encoding and Content-Length exclude each other",
+        HttpFault.UnknownCoding => "the only transfer coding served is chunked",
+        HttpFault.CodingInHttp10 => "HTTP/1.0 has no Transfer-Encoding",
+        HttpFault.BadChunkSize => "a chunk size is not valid",
+        HttpFault.ChunkExtensionTooLong => "a chunk extension is too long",
+        HttpFault.BadChunkEnd => "a chunk does not end where its size says",
+        HttpFault.BadTrailer => "a trailer field is not valid",
+        HttpFault.TrailersTooLarge => "the trailer section is too large",
+        HttpFault.TooMuchInterim => "too many interim answers",
+        HttpFault.BodyNotAllowed => "a body where none is allowed",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
+    };
+}

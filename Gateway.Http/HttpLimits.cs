@@ -1,0 +1,25 @@
+namespace Gateway.Http;
+
+/// <summary>How much of a message is taken in before it is refused. Sizes in bytes.</summary>
+public sealed record HttpLimits
+{
+    public static HttpLimits Default { get; } = new();
+
+    /// <summary>First line and fields with the empty line after them. Default 32,768.</summary>
+    public int MaxHead { get; init; } = 32 * 1024;
+
+    /// <summary>The request line. Default 16,384.</summary>
+    public int MaxRequestLine { get; init; } = 16 * 1024;
+
+    /// <summary>Fields of one head. Default 100.</summary>
+    public int MaxFields { get; init; } = 100;
+
+    /// <summary>What may stand between a chunk's size and the end of its line. Default 1,024.</summary>
+    public int MaxChunkExtension { get; init; } = 1024;
+
+    /// <summary>Interim answers before one final answer. Default 65,536.</summary>
+    public int MaxInterim { get; init; } = 64 * 1024;
+
+    /// <summary>The trailer section. Default 8,192.</summary>
+    public int MaxTrailers { get; init; } = 8 * 1024;
+}

@@ -1,0 +1,115 @@
+namespace Gateway.Wire;
+
+/// <summary>
+/// The buffers of one loop, in native memory: 4, 16 and 64 KiB, and larger ones that are not kept. Used by the loop's thread alone.
+/// <para>
+/// In checked mode a block is filled with a pattern when it is returned, and the pattern, and the guard behind its end, are looked at when it is
+/// taken again: whoever wrote to a returned block or beyond its end is found out, and whoever reads one reads nonsense.
+/// </para>
+/// </summary>
+public sealed class BlockPool : IDisposable
+{
+    private const byte Poison = 0xDB;
+    private const byte GuardByte = 0xFD;
+
+    private static readonly int[] Sizes = [4 * 1024, 16 * 1024, 64 * 1024];
+
+    /// <summary>The most returned blocks that are kept of each size: 4 MiB.</summary>
+    private static readonly int[] Kept = [1024, 256, 64];
+
+    private readonly Stack<Block>[] _free = [new(), new(), new()];
+    private readonly bool _isChecked;
+
+    /// <param name="isChecked">Whether blocks are poisoned and guarded.</param>
+    public BlockPool(bool isChecked = false) => _isChecked = isChecked;
+
+    /// <summary>Blocks that are in use. Zero when every owner has ended.</summary>
+    public int InUse { get; private set; }
+
+    /// <summary>Bytes of the blocks that are in use.</summary>
+    public long BytesInUse { get; private set; }
+
+    /// <summary>Takes an empty block.</summary>
+    /// <param name="atLeast">Bytes that it must hold.</param>
+    public Block Rent(int atLeast)
+    {
+        var size = atLeast <= Sizes[0] ? 0 : atLeast <= Sizes[1] ? 1 : atLeast <= Sizes[2] ? 2 : -1;
+        Block? block = null;
+        if (size < 0 || !_free[size].TryPop(out block))
+        {
+            block = new Block(size < 0 ? atLeast : Sizes[size], size);
+            if (_isChecked)
+            {
+                block.GuardBytes.Fill(GuardByte);
+            }
+        }
+        else if (_isChecked && block.Whole.ContainsAnyExcept(Poison))
+        {
+            throw new InvalidOperationException("a block was written to after its return");
+        }
+
+        (block.Start, block.End, block.Next) = (0, 0, null);
+        InUse++;
+        BytesInUse += block.Capacity;
+        return block;
+    }
+
+    /// <summary>Appends bytes to a block, or to a larger one in its place: for what must lie in one piece.</summary>
+    /// <param name="block">Null: a new one. Not to be used afterwards.</param>
+    public Block Append(Block? block, ReadOnlySpan<byte> bytes)
+    {
+        if (block is null || block.Room < bytes.Length)
+        {
+            var used = block?.Length ?? 0;
+            var larger = Rent(Math.Max(2 * used, used + bytes.Length));
+            if (block is not null)
+            {
+                block.Used.CopyTo(larger.Free);
+                larger.End = used;
+                Return(block);
+            }
+
+            block = larger;
+        }
+
+        bytes.CopyTo(block.Free);
+        block.End += bytes.Length;
+        return block;
+    }
+
+    /// <summary>Gives a block back, whose bytes nobody may touch from here on.</summary>
+    public void Return(Block block)
+    {
+        if (_isChecked)
+        {
+            if (block.GuardBytes.ContainsAnyExcept(GuardByte))
+            {
+                throw new InvalidOperationException("a block was written to beyond its end");
+            }
+
+            block.Whole.Fill(Poison);
+        }
+
+        InUse--;
+        BytesInUse -= block.Capacity;
+        if (block.SizeClass >= 0 && _free[block.SizeClass].Count < Kept[block.SizeClass])
+        {
+            _free[block.SizeClass].Push(block);
+        }
+        else
+        {
+            block.Destroy();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var stack in _free)
+        {
+            while (stack.TryPop(out var block))
+            {
+                block.Destroy();
+            }
+        }
+    }
+}

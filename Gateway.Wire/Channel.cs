@@ -1,0 +1,46 @@
+namespace Gateway.Wire;
+
+/// <summary>
+/// One connection, whatever carries it. To be used by the thread of its loop alone. After <see cref="Close"/> it is forgotten: its owner drops it.
+/// </summary>
+public abstract class Channel : Timed
+{
+    private protected Channel(EventLoop loop)
+        : base(loop)
+    {
+    }
+
+    /// <summary>Who is told what happens.</summary>
+    public IChannelHandler Handler { get; set; } = null!;
+
+    /// <summary>Bytes that were given to <see cref="Send(ReadOnlySpan{byte})"/> and not yet taken by the system.</summary>
+    public abstract int Backlog { get; }
+
+    public abstract bool IsClosed { get; }
+
+    /// <summary>Sends bytes, in order; what the system does not take at once is kept and sent later.</summary>
+    /// <returns>False when something is kept: the caller should bring no more until <see cref="IChannelHandler.OnDrained"/>.</returns>
+    public abstract bool Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The same of two stretches, in one call to the system.</summary>
+    public abstract bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
+
+    /// <summary>Receives nothing until <see cref="Resume"/>; the peer is slowed down.</summary>
+    public abstract void Pause();
+
+    public abstract void Resume();
+
+    /// <summary>Tells the peer that no more is sent, once all that was kept has been.</summary>
+    public abstract void EndSending();
+
+    /// <summary>Closes now. What was kept is lost.</summary>
+    public abstract void Close();
+
+    /// <summary>Closes now, with a reset: the peer sees that what it got is not all.</summary>
+    public abstract void Reset();
+
+    /// <summary>Takes the descriptor off the loop, for somebody else to go on with. The channel is closed, the connection is not.</summary>
+    public abstract int Detach();
+
+    internal override void OnDue() => Handler.OnDeadline();
+}

@@ -1,0 +1,118 @@
+namespace Gateway.Wire;
+
+/// <summary>What is sent, and what is kept until the system takes it.</summary>
+internal sealed unsafe partial class EpollChannel
+{
+    public override bool Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_closed || _failure != 0 || bytes.IsEmpty)
+        {
+            return _backlog.IsEmpty;
+        }
+
+        if (_connecting || !_backlog.IsEmpty)
+        {
+            _backlog.Append(Loop.Blocks, bytes);
+            return false;
+        }
+
+        nint sent;
+        fixed (byte* at = bytes)
+        {
+            sent = Libc.Send(_descriptor, at, (nuint)bytes.Length, Libc.NoSignal);
+        }
+
+        return sent == bytes.Length || Keep(sent, bytes, []);
+    }
+
+    public override bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (first.IsEmpty || second.IsEmpty || _closed || _failure != 0 || _connecting || !_backlog.IsEmpty)
+        {
+            return Send(first) & Send(second);
+        }
+
+        nint sent;
+        fixed (byte* one = first, two = second)
+        {
+            var stretches = stackalloc Libc.Stretch[2];
+            stretches[0] = new() { Base = one, Length = (nuint)first.Length };
+            stretches[1] = new() { Base = two, Length = (nuint)second.Length };
+            var message = new Libc.MessageHeader { Stretches = stretches, Count = 2 };
+            sent = Libc.SendMessage(_descriptor, &message, Libc.NoSignal);
+        }
+
+        return sent == first.Length + second.Length || Keep(sent, first, second);
+    }
+
+    public override void EndSending()
+    {
+        _endSending = true;
+        if (_backlog.IsEmpty && !_connecting && !_closed && _failure == 0)
+        {
+            _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
+        }
+    }
+
+    private bool Keep(nint sent, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (sent < 0)
+        {
+            if (Libc.Error is var error and not (Libc.TryAgain or Libc.Interrupted))
+            {
+                _failure = error; // What was received before is still to be read; then the event of the error tells.
+                return true;
+            }
+
+            sent = 0;
+        }
+
+        var ofFirst = (int)Math.Min(sent, first.Length);
+        _backlog.Append(Loop.Blocks, first[ofFirst..]);
+        _backlog.Append(Loop.Blocks, second[(int)(sent - ofFirst)..]);
+        Watch();
+        return false;
+    }
+
+    private void Flush()
+    {
+        var stretches = stackalloc Libc.Stretch[MostStretches];
+        while (!_backlog.IsEmpty)
+        {
+            var count = 0;
+            for (var block = _backlog.First; block is not null && count < MostStretches; block = block.Next)
+            {
+                stretches[count++] = new() { Base = block.Memory + block.Start, Length = (nuint)block.Length };
+            }
+
+            var message = new Libc.MessageHeader { Stretches = stretches, Count = (nuint)count };
+            var sent = Libc.SendMessage(_descriptor, &message, Libc.NoSignal);
+            if (sent < 0)
+            {
+                if (Libc.Error is var error and not (Libc.TryAgain or Libc.Interrupted))
+                {
+                    _failure = error;
+                    _backlog.Clear(Loop.Blocks);
+                    Watch();
+                }
+
+                return;
+            }
+
+            var whole = sent == _backlog.Length;
+            _backlog.Consume(Loop.Blocks, (int)sent);
+            if (!whole && sent < EventLoop.ReceiveSize)
+            {
+                return;
+            }
+        }
+
+        Watch();
+        if (_endSending)
+        {
+            _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
+        }
+
+        Handler.OnDrained();
+    }
+}

@@ -1,0 +1,279 @@
+namespace Gateway.Wire;
+
+/// <summary>
+/// A connection of an epoll loop. Watched for input and the peer's end from the start, for output only while something is kept, for nothing while it is
+/// paused: a plain exchange changes no interest. One receive for an event; level-triggered events bring what is left in the next turn.
+/// </summary>
+internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop), IPollTarget
+{
+    private const int TcpLevel = 6;
+    private const int NoDelay = 1;
+    private const int SocketLevel = 1;
+    private const int ErrorOption = 4;
+    private const int LingerOption = 13;
+    private const int MostStretches = 16;
+
+    private ByteChain _backlog;
+    private int _descriptor = -1;
+    private ulong _token;
+    private Readiness _interest;
+    private bool _registered;
+    private bool _connecting;
+    private bool _paused;
+    private bool _ended;
+    private bool _endSending;
+    private bool _closed;
+    private bool _detached;
+    private int _failure;
+
+    public override int Backlog => _backlog.Length;
+
+    public override bool IsClosed => _closed;
+
+    private Readiness Wanted =>
+        (_paused || _ended || _connecting ? Readiness.None : Readiness.Input | Readiness.PeerEnd) |
+        (_connecting || !_backlog.IsEmpty ? Readiness.Output : Readiness.None);
+
+    public void Begin(int descriptor)
+    {
+        _descriptor = descriptor;
+        _token = Loop.Register(this);
+        _registered = true;
+        Loop.Opened();
+        _interest = Wanted;
+        if (!Loop.Poller.TryAdd(descriptor, _token, _interest))
+        {
+            FailLater(Libc.Error);
+        }
+    }
+
+    public void BeginConnect(ReadOnlySpan<byte> address)
+    {
+        var descriptor = Libc.Socket(BitConverter.ToUInt16(address), Libc.StreamNonBlocking, 0);
+        if (descriptor < 0)
+        {
+            FailLater(Libc.Error);
+            return;
+        }
+
+        var on = 1;
+        _ = Libc.SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
+        int result;
+        fixed (byte* at = address)
+        {
+            result = Libc.Connect(descriptor, at, (uint)address.Length);
+        }
+
+        var error = result == 0 ? 0 : Libc.Error;
+        _connecting = true;
+        Begin(descriptor);
+        if (error is not (0 or Libc.InProgress))
+        {
+            FailLater(error);
+        }
+    }
+
+    public void OnReady(Readiness ready)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        if (_connecting)
+        {
+            FinishConnect();
+            return;
+        }
+
+        if ((ready & Readiness.Output) != 0 && !_backlog.IsEmpty)
+        {
+            Flush();
+            if (_closed)
+            {
+                return;
+            }
+        }
+
+        if ((ready & ~Readiness.Output) != 0)
+        {
+            Receive(ready);
+        }
+    }
+
+    public override void Pause()
+    {
+        if (!_paused)
+        {
+            _paused = true;
+            Watch();
+        }
+    }
+
+    public override void Resume()
+    {
+        if (_paused)
+        {
+            _paused = false;
+            Watch();
+        }
+    }
+
+    public override void Close()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _backlog.Clear(Loop.Blocks);
+            Loop.Wheel.Remove(this);
+            Loop.CloseLater(this);
+        }
+    }
+
+    public override void Reset()
+    {
+        if (!_closed && _descriptor >= 0)
+        {
+            var linger = stackalloc int[2] { 1, 0 };
+            _ = Libc.SetOption(_descriptor, SocketLevel, LingerOption, linger, 2 * sizeof(int));
+        }
+
+        Close();
+    }
+
+    public override int Detach()
+    {
+        Loop.Poller.Remove(_descriptor);
+        _detached = true;
+        Close();
+        return _descriptor;
+    }
+
+    /// <summary>What handles it has thrown: it is over.</summary>
+    public void Abandon() => Fail(Libc.Aborted);
+
+    /// <summary>The loop has dealt with all events that may name it.</summary>
+    public void CloseDescriptor()
+    {
+        if (_registered)
+        {
+            Loop.Unregister(_token);
+        }
+
+        if (_descriptor >= 0 && !_detached)
+        {
+            _ = Libc.Close(_descriptor);
+        }
+
+        _descriptor = -1;
+    }
+
+    private void Receive(Readiness ready)
+    {
+        if (_paused || _ended)
+        {
+            // Only an error or the end of both directions is reported here, and again and again.
+            if (_ended)
+            {
+                Fail(_failure);
+            }
+            else
+            {
+                Loop.Poller.Remove(_descriptor);
+                _interest = Readiness.Error; // Read on at the resumption, when it is added again.
+            }
+
+            return;
+        }
+
+        var received = Libc.Receive(_descriptor, Loop.ReceiveBuffer, EventLoop.ReceiveSize, 0);
+        if (received > 0)
+        {
+            Handler.OnReceived(new ReadOnlySpan<byte>(Loop.ReceiveBuffer, (int)received));
+        }
+        else if (received == 0)
+        {
+            OnPeerEnd();
+        }
+        else if (Libc.Error is var error and not (Libc.TryAgain or Libc.Interrupted))
+        {
+            Fail(error);
+        }
+        else if ((ready & (Readiness.Error | Readiness.HangUp)) != 0 && (ready & Readiness.Input) == 0)
+        {
+            Fail(_failure);
+        }
+    }
+
+    private void OnPeerEnd()
+    {
+        if (_failure != 0)
+        {
+            Fail(_failure); // The reset was met by a send, and taken by it.
+            return;
+        }
+
+        _ended = true;
+        Watch();
+        Handler.OnEnd();
+    }
+
+    private void FinishConnect()
+    {
+        int error = 0;
+        uint length = sizeof(int);
+        _ = Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length);
+        if (error != 0)
+        {
+            Fail(error);
+            return;
+        }
+
+        _connecting = false;
+        Handler.OnConnected();
+        if (!_closed && !_backlog.IsEmpty)
+        {
+            Flush();
+        }
+
+        if (!_closed)
+        {
+            Watch();
+        }
+    }
+
+    private void Watch()
+    {
+        if (_closed || !_registered)
+        {
+            return;
+        }
+
+        var wanted = Wanted;
+        if (_interest == Readiness.Error)
+        {
+            Loop.Poller.TryAdd(_descriptor, _token, wanted);
+        }
+        else if (wanted != _interest)
+        {
+            Loop.Poller.Modify(_descriptor, _token, wanted);
+        }
+
+        _interest = wanted;
+    }
+
+    private void Fail(int error)
+    {
+        if (!_closed)
+        {
+            Close();
+            Handler.OnClosed(error);
+        }
+    }
+
+    private void FailLater(int error)
+    {
+        _failure = error;
+        Loop.Post(() => Fail(error));
+    }
+}

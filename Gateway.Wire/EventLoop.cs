@@ -1,0 +1,256 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Gateway.Wire;
+
+/// <summary>
+/// One thread and the connections that belong to it, driven by what they are ready for. All work of those connections is done here, from an event to its
+/// end, so nothing may wait. Other threads reach it by <see cref="Post"/> alone.
+/// <code>
+/// turn:  wait (until an event, or the next deadline) -> events -> what was posted -> deadlines -> close what was closed
+/// </code>
+/// </summary>
+public sealed unsafe class EventLoop : IPollTarget, IDisposable
+{
+    /// <summary>What a call to receive takes in at most, in bytes; the fairness between connections.</summary>
+    public const int ReceiveSize = 64 * 1024;
+
+    /// <summary>A turn that takes longer holds everybody up, and is counted.</summary>
+    private const int SlowTurnMilliseconds = 5;
+
+    /// <summary>A wait that lasts longer than it was told to by this much was not a wait: the process was stopped, or its machine was.</summary>
+    private const int PauseMilliseconds = 1000;
+
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly List<EpollChannel> _closing = [];
+    private readonly PollTable _targets = new();
+    private readonly TimeProvider _time;
+    private readonly Thread _thread;
+    private readonly int _wake;
+    private readonly byte* _receive;
+    private int _wakeAsked;
+    private int _connections;
+    private volatile bool _stopping;
+    private long _lastStamp;
+
+    /// <param name="name">Of its thread.</param>
+    /// <param name="isChecked">Whether its buffers are poisoned and guarded.</param>
+    public EventLoop(string name, TimeProvider time, bool isChecked = false)
+    {
+        _time = time;
+        Blocks = new BlockPool(isChecked);
+        _receive = (byte*)NativeMemory.AlignedAlloc(ReceiveSize, 4096);
+        _wake = Libc.CreateEvent(0, Libc.NonBlocking | Libc.CloseOnExec);
+        if (_wake < 0 || !Poller.TryAdd(_wake, _targets.Add(this), Readiness.Input))
+        {
+            throw new WireException("eventfd", Libc.Error);
+        }
+
+        _lastStamp = Timestamp = time.GetTimestamp();
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>The time by which deadlines go, in milliseconds, as of this turn. It stands still while the process does.</summary>
+    public long Now { get; private set; } = 1;
+
+    /// <summary>The clock's reading at the beginning of this turn.</summary>
+    public long Timestamp { get; private set; }
+
+    /// <summary>The loop's buffers.</summary>
+    public BlockPool Blocks { get; }
+
+    /// <summary>Connections that belong to it. May be read by any thread.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Turns that took more than 5 ms. May be read by any thread.</summary>
+    public long SlowTurns { get; private set; }
+
+    /// <summary>Times that the process was stopped and went on. May be read by any thread.</summary>
+    public long Pauses { get; private set; }
+
+    /// <summary>Called, on the loop, with the length of a turn that took more than 5 ms.</summary>
+    public Action<TimeSpan>? OnSlowTurn { get; set; }
+
+    /// <summary>Called when something was thrown that nobody took; the loop goes on.</summary>
+    public Action<Exception>? OnFault { get; set; }
+
+    /// <summary>Whether the calling thread is the loop's.</summary>
+    public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
+
+    internal TimingWheel Wheel { get; } = new();
+
+    internal Poller Poller { get; } = new();
+
+    /// <summary>For what is received; good until the next call to receive.</summary>
+    internal byte* ReceiveBuffer => _receive;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Has something done on the loop, in the order of the calls. By any thread.</summary>
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        if (Interlocked.Exchange(ref _wakeAsked, 1) == 0)
+        {
+            ulong one = 1;
+            _ = Libc.Write(_wake, (byte*)&one, sizeof(ulong));
+        }
+    }
+
+    /// <summary>Begins to connect; the handler is told what comes of it. What is sent before that is kept until then.</summary>
+    /// <param name="address">As the system has it: <see cref="System.Net.SocketAddress"/>.</param>
+    public Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler)
+    {
+        var channel = new EpollChannel(this) { Handler = handler };
+        channel.BeginConnect(address);
+        return channel;
+    }
+
+    /// <summary>Takes over a connection.</summary>
+    /// <param name="descriptor">A connected socket that does not block; the loop closes it.</param>
+    public Channel Adopt(int descriptor)
+    {
+        var channel = new EpollChannel(this);
+        channel.Begin(descriptor);
+        return channel;
+    }
+
+    /// <summary>Ends the loop at the end of its turn and closes what is left on it. To be called once, by another thread.</summary>
+    public void Stop()
+    {
+        Post(() => _stopping = true);
+        _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        _ = Libc.Close(_wake);
+        Poller.Dispose();
+        Blocks.Dispose();
+        NativeMemory.AlignedFree(_receive);
+    }
+
+    /// <summary>Somebody has posted.</summary>
+    void IPollTarget.OnReady(Readiness ready)
+    {
+        ulong count;
+        _ = Libc.Read(_wake, (byte*)&count, sizeof(ulong));
+    }
+
+    /// <summary>Has something done on the loop once a time has passed. By the loop's thread.</summary>
+    internal void After(int milliseconds, Action action) => new LoopTimer(this, action).Deadline = Now + milliseconds;
+
+    internal ulong Register(IPollTarget target) => _targets.Add(target);
+
+    internal void Unregister(ulong token) => _targets.Remove(token);
+
+    internal void Opened() => Volatile.Write(ref _connections, _connections + 1);
+
+    /// <summary>The descriptor is closed after the turn's events: until then its number must not come back as another's.</summary>
+    internal void CloseLater(EpollChannel channel)
+    {
+        Volatile.Write(ref _connections, _connections - 1);
+        _closing.Add(channel);
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            Turn();
+        }
+
+        foreach (var target in _targets.All)
+        {
+            (target as Channel)?.Close();
+        }
+
+        CloseAll();
+    }
+
+    private void Turn()
+    {
+        var wait = !_posted.IsEmpty ? 0 : Wheel.UntilNext(Now);
+        var count = Poller.Wait(wait);
+        Timestamp = _time.GetTimestamp();
+        Tick(wait);
+        for (var i = 0; i < count; i++)
+        {
+            if (_targets.Find(Poller.TokenOf(i)) is { } target)
+            {
+                Guard(static (t, ready) => t.OnReady(ready), target, Poller.ReadinessOf(i));
+            }
+        }
+
+        RunPosted();
+        Guard(static (loop, _) => loop.Wheel.Advance(loop.Now), this, Readiness.None);
+        CloseAll();
+        var taken = _time.GetElapsedTime(Timestamp);
+        if (taken.TotalMilliseconds > SlowTurnMilliseconds)
+        {
+            SlowTurns++;
+            OnSlowTurn?.Invoke(taken);
+        }
+    }
+
+    /// <summary>Moves the time on, but for what is too long for the wait that was asked for.</summary>
+    private void Tick(int wait)
+    {
+        var elapsed = (long)_time.GetElapsedTime(_lastStamp, Timestamp).TotalMilliseconds;
+        if (elapsed <= 0)
+        {
+            return; // Parts of a millisecond add up until there is a whole one.
+        }
+
+        if (wait >= 0 && elapsed - wait > PauseMilliseconds)
+        {
+            elapsed = wait;
+            Pauses++;
+            _lastStamp = Timestamp;
+        }
+        else
+        {
+            _lastStamp += elapsed * _time.TimestampFrequency / 1000;
+        }
+
+        Now += elapsed;
+    }
+
+    private void RunPosted()
+    {
+        if (Volatile.Read(ref _wakeAsked) != 0 || !_posted.IsEmpty)
+        {
+            Volatile.Write(ref _wakeAsked, 0);
+            for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
+            {
+                Guard(static (run, _) => run(), action, Readiness.None);
+            }
+        }
+    }
+
+    private void CloseAll()
+    {
+        for (var i = 0; i < _closing.Count; i++)
+        {
+            _closing[i].CloseDescriptor();
+        }
+
+        _closing.Clear();
+    }
+
+    /// <summary>An error in what handles one connection must not end all of them. It is told, and what was being handled is left as it is.</summary>
+    private void Guard<T>(Action<T, Readiness> act, T target, Readiness ready)
+    {
+        try
+        {
+            act(target, ready);
+        }
+#pragma warning disable CA1031 // Whatever it is: the loop's other connections go on, and the fault is told.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            (target as EpollChannel)?.Abandon();
+            OnFault?.Invoke(fault);
+        }
+    }
+}

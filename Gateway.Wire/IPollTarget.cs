@@ -1,0 +1,7 @@
+namespace Gateway.Wire;
+
+/// <summary>What has a descriptor on a loop.</summary>
+internal interface IPollTarget
+{
+    void OnReady(Readiness ready);
+}

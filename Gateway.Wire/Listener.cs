@@ -1,0 +1,106 @@
+namespace Gateway.Wire;
+
+/// <summary>
+/// Accepts connections on one loop and hands each to whoever takes it. When descriptors run out it sheds one connection by a descriptor kept in reserve,
+/// and then leaves the others in the system's queue for a while: those that are served go on.
+/// </summary>
+public sealed unsafe class Listener : IPollTarget
+{
+    /// <summary>How many are accepted for one event before the loop's connections have their turn.</summary>
+    private const int Batch = 64;
+
+    private const int PauseMilliseconds = 100;
+
+    private readonly EventLoop _loop;
+    private readonly int _descriptor;
+    private readonly Action<int, byte[]> _accepted;
+    private ulong _token;
+    private int _reserve;
+    private bool _stopped;
+
+    /// <param name="descriptor">A listening socket that does not block; whoever made it closes it, after <see cref="Stop"/>.</param>
+    /// <param name="accepted">Takes a connected descriptor and the peer's address as the system has it. Called on the loop.</param>
+    public Listener(EventLoop loop, int descriptor, Action<int, byte[]> accepted)
+    {
+        (_loop, _descriptor, _accepted) = (loop, descriptor, accepted);
+        _reserve = OpenReserve();
+    }
+
+    /// <summary>Times that descriptors had run out.</summary>
+    public long Exhausted { get; private set; }
+
+    /// <summary>Begins to accept. On the loop.</summary>
+    public void Start()
+    {
+        _token = _loop.Register(this);
+        if (!_loop.Poller.TryAdd(_descriptor, _token, Readiness.Input))
+        {
+            throw new WireException("epoll_ctl", Libc.Error);
+        }
+    }
+
+    /// <summary>Accepts no more. On the loop.</summary>
+    public void Stop()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            _loop.Poller.Remove(_descriptor);
+            _loop.Unregister(_token);
+            _ = Libc.Close(_reserve);
+        }
+    }
+
+    void IPollTarget.OnReady(Readiness ready)
+    {
+        var address = stackalloc byte[28];
+        for (var i = 0; i < Batch && !_stopped; i++)
+        {
+            uint length = 28;
+            var descriptor = Libc.Accept(_descriptor, address, &length, Libc.NonBlocking | Libc.CloseOnExec);
+            if (descriptor < 0)
+            {
+                if (Libc.Error is Libc.TooManyOpen or Libc.TooManyOpenInSystem)
+                {
+                    Shed();
+                }
+
+                return;
+            }
+
+            _accepted(descriptor, new ReadOnlySpan<byte>(address, (int)length).ToArray());
+        }
+    }
+
+    /// <summary>Closes a connection that nobody takes.</summary>
+    public static void Refuse(int descriptor) => _ = Libc.Close(descriptor);
+
+    private static int OpenReserve()
+    {
+        fixed (byte* path = "/dev/null\0"u8)
+        {
+            return Libc.Open(path, Libc.CloseOnExec);
+        }
+    }
+
+    private void Shed()
+    {
+        Exhausted++;
+        _ = Libc.Close(_reserve);
+        var shed = Libc.Accept(_descriptor, null, null, Libc.CloseOnExec);
+        if (shed >= 0)
+        {
+            _ = Libc.Close(shed);
+        }
+
+        _reserve = OpenReserve();
+        _loop.Poller.Modify(_descriptor, _token, Readiness.None);
+        _loop.After(PauseMilliseconds, () =>
+        {
+            if (!_stopped)
+            {
+                _loop.Poller.Modify(_descriptor, _token, Readiness.Input);
+            }
+        });
+    }
+}

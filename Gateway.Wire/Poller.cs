@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Gateway.Wire;
+
+/// <summary>An epoll instance, level-triggered. Each descriptor is registered under a token of the caller's, which its events carry.</summary>
+internal sealed unsafe class Poller : IDisposable
+{
+    private const int MostEvents = 512;
+
+    /// <summary>struct epoll_event is packed on x86-64 and on no other architecture.</summary>
+    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture is Architecture.X64;
+
+    private static readonly int Stride = IsPacked ? 12 : 16;
+    private static readonly int TokenOffset = IsPacked ? 4 : 8;
+
+    private readonly int _descriptor;
+    private readonly byte* _events;
+
+    public Poller()
+    {
+        _descriptor = Libc.CreatePoller(Libc.CloseOnExec);
+        if (_descriptor < 0)
+        {
+            throw new WireException("epoll_create1", Libc.Error);
+        }
+
+        _events = (byte*)NativeMemory.AlignedAlloc((nuint)(MostEvents * Stride), 64);
+    }
+
+    public bool TryAdd(int descriptor, ulong token, Readiness interest) => Control(Libc.Add, descriptor, token, interest);
+
+    public void Modify(int descriptor, ulong token, Readiness interest) => Control(Libc.Modify, descriptor, token, interest);
+
+    public void Remove(int descriptor) => Libc.Control(_descriptor, Libc.Delete, descriptor, null);
+
+    /// <summary>Waits for events; answers how many there are. An interrupted wait has none.</summary>
+    /// <param name="milliseconds">Negative: for as long as it takes.</param>
+    public int Wait(int milliseconds)
+    {
+        var count = Libc.Wait(_descriptor, _events, MostEvents, milliseconds);
+        return count >= 0 ? count : Libc.Error == Libc.Interrupted ? 0 : throw new WireException("epoll_wait", Libc.Error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Readiness ReadinessOf(int index) => (Readiness)Unsafe.ReadUnaligned<uint>(_events + (index * Stride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong TokenOf(int index) => Unsafe.ReadUnaligned<ulong>(_events + (index * Stride) + TokenOffset);
+
+    public void Dispose()
+    {
+        _ = Libc.Close(_descriptor);
+        NativeMemory.AlignedFree(_events);
+    }
+
+    private bool Control(int operation, int descriptor, ulong token, Readiness interest)
+    {
+        var record = stackalloc byte[16];
+        Unsafe.WriteUnaligned(record, (uint)interest);
+        Unsafe.WriteUnaligned(record + TokenOffset, token);
+        return Libc.Control(_descriptor, operation, descriptor, record) == 0;
+    }
+}
