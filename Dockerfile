@@ -6,6 +6,8 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Core/
 COPY Gateway.Actors/Gateway.Actors.csproj Gateway.Actors/packages.lock.json Gateway.Actors/
 COPY Gateway.Upstream/Gateway.Upstream.csproj Gateway.Upstream/packages.lock.json Gateway.Upstream/
+COPY Gateway.Http/Gateway.Http.csproj Gateway.Http/packages.lock.json Gateway.Http/
+COPY Gateway.Wire/Gateway.Wire.csproj Gateway.Wire/packages.lock.json Gateway.Wire/
 COPY Gateway.Node/Gateway.Node.csproj Gateway.Node/packages.lock.json Gateway.Node/
 COPY Gateway.Cli/Gateway.Cli.csproj Gateway.Cli/packages.lock.json Gateway.Cli/
 RUN dotnet restore Gateway.Node --locked-mode && dotnet restore Gateway.Cli --locked-mode

@@ -3,13 +3,13 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
+using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
-using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>What the process does when the actors have decided something: count it, and close what a removed endpoint leaves behind.</summary>
-internal sealed class EndpointObserver(GatewayMetrics metrics, TransportSelector transport) : IEndpointObserver
+internal sealed class EndpointObserver(GatewayMetrics metrics, AllConnections connections) : IEndpointObserver
 {
     public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason) => metrics.Probed(endpoint, result, reason);
 
@@ -26,6 +26,6 @@ internal sealed class EndpointObserver(GatewayMetrics metrics, TransportSelector
     public void Removed(Endpoint endpoint)
     {
         metrics.Removed(endpoint);
-        transport.Retire(endpoint.Cell);
+        connections.Retire(endpoint.Cell);
     }
 }

@@ -11,6 +11,7 @@ using Gateway.Actors.Probing;
 using Gateway.Actors.Running;
 using Gateway.Actors.Supervision;
 using Gateway.Node.Admin;
+using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Proxying;
@@ -153,8 +154,13 @@ internal static class GatewayHost
             provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
         services.AddSingleton<TransportSelector>();
         services.AddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
-        services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<TransportSelector>());
+        services.AddSingleton<ConnectionCounts>();
+        services.AddSingleton<AllConnections>();
+        services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<AllConnections>());
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
+        services.AddSingleton(provider => new EngineIngress(
+            provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
+            provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
@@ -195,7 +201,7 @@ internal static class GatewayHost
         provider.GetRequiredService<TimeProvider>(),
         RequestRandom.NextUnit,
         provider.GetRequiredService<IProbe>(),
-        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<TransportSelector>()),
+        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<AllConnections>()),
         provider.GetRequiredService<ILoggerFactory>(),
         provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes)
     {

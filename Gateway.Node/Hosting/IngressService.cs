@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
@@ -16,7 +17,7 @@ namespace Gateway.Node.Hosting;
 /// it goes on serving, then accepts no more and lets what is in flight finish within the drain timeout.
 /// </summary>
 internal sealed partial class IngressService(
-    GatewaySettings settings, GatewayState state, ProxyHandler proxy, Tunnels tunnels, GatewayMetrics metrics, TimeProvider clock,
+    GatewaySettings settings, GatewayState state, ProxyHandler proxy, EngineIngress engine, Tunnels tunnels, GatewayMetrics metrics, TimeProvider clock,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
@@ -40,6 +41,8 @@ internal sealed partial class IngressService(
     /// <summary>The same of the address for HTTP/2; null without one.</summary>
     public IPEndPoint? Http2Address { get; private set; } = settings.Http2Address;
 
+    private bool UsesEngine => settings.HttpEngine == HttpEngine.Epoll;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_mostClients < settings.Limits.MaxClientConnections)
@@ -47,15 +50,30 @@ internal sealed partial class IngressService(
             Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
         }
 
+        if (UsesEngine)
+        {
+            Address = engine.Start(_sockets.Create(settings.ListenAddress), _mostClients);
+            _listening = true;
+            Log.Listening(_log, settings.GatewayId, Address);
+            if (settings.Http2Address is null)
+            {
+                return;
+            }
+        }
+
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
         await Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken);
         _listening = true;
-        Address = _server.BoundTo(settings.ListenAddress);
-        Log.Listening(_log, settings.GatewayId, Address);
+        if (!UsesEngine)
+        {
+            Address = _server.BoundTo(settings.ListenAddress);
+            Log.Listening(_log, settings.GatewayId, Address);
+        }
+
         if (settings.Http2Address is { } http2)
         {
-            Http2Address = _server.BoundTo(http2, index: 1);
+            Http2Address = _server.BoundTo(http2, index: UsesEngine ? 0 : 1);
             Log.Listening(_log, settings.GatewayId, Http2Address);
         }
     }
@@ -79,18 +97,29 @@ internal sealed partial class IngressService(
             await _sockets.ShutAsync(LongestShutting, cancellationToken);
             using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            using var abort = new CancellationTokenSource();
-            var stopping = Kestrel(_server!).StopAsync(abort.Token);
-            await stopping.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stopping.IsCompleted)
-            {
-                await EndTunnelsAsync(stopping);
-                await abort.CancelAsync();
-            }
-
-            await stopping;
+            await StopServerAsync(either.Token);
+            await engine.StopAsync(either.Token);
             Log.Stopped(_log, metrics.ActiveRequests);
         }
+    }
+
+    private async Task StopServerAsync(CancellationToken limit)
+    {
+        if (_server is null)
+        {
+            return;
+        }
+
+        using var abort = new CancellationTokenSource();
+        var stopping = Kestrel(_server).StopAsync(abort.Token);
+        await stopping.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stopping.IsCompleted)
+        {
+            await EndTunnelsAsync(stopping);
+            await abort.CancelAsync();
+        }
+
+        await stopping;
     }
 
     /// <summary>WebSockets are told that the process ends, and get a moment to say goodbye and to be closed: who is cut off is reset.</summary>
@@ -152,11 +181,15 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        options.Listen(settings.ListenAddress, listen =>
+        if (!UsesEngine)
         {
-            Listen(listen, HttpProtocols.Http1);
-            listen.Use(HalfClose.Allow);
-        });
+            options.Listen(settings.ListenAddress, listen =>
+            {
+                Listen(listen, HttpProtocols.Http1);
+                listen.Use(HalfClose.Allow);
+            });
+        }
+
         if (settings.Http2Address is { } http2)
         {
             options.Listen(http2, listen =>

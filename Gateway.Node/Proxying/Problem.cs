@@ -43,12 +43,16 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
         _ => BadGateway("connection_terminated", "the backend closed the connection before its answer was complete"),
     };
 
+    /// <summary>The value of Proxy-Status.</summary>
+    /// <param name="error">The error type of RFC 9209; null where no type fits.</param>
+    public static string StatusField(string gatewayId, string? error) => error is null ? Quote(gatewayId) : $"{Quote(gatewayId)}; error={error}";
+
     public async Task WriteAsync(HttpContext context, string gatewayId)
     {
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = "application/problem+json";
-        response.Headers["Proxy-Status"] = Error is null ? Quote(gatewayId) : $"{Quote(gatewayId)}; error={Error}";
+        response.Headers["Proxy-Status"] = StatusField(gatewayId, Error);
         if (RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -53,6 +53,9 @@ public sealed record GatewaySettings
     /// <summary>The file that was read, as given; null: none.</summary>
     public string? ConfigPath { get; init; }
 
+    /// <summary>Default Kestrel. What serves HTTP/1.1 at <see cref="ListenAddress"/>.</summary>
+    public HttpEngine HttpEngine { get; init; }
+
     /// <summary>
     /// How long the replica may take to warm its data path up before it says that it is ready; it ends sooner when there is nothing left to
     /// gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.

@@ -21,6 +21,7 @@ public static class SettingsChange
         ("clusterTlsKey", s => s.ClusterTls?.Key),
         ("clusterTlsCa", s => s.ClusterTls?.Authority),
         ("sidecarMode", s => s.SidecarMode),
+        ("httpEngine", s => s.HttpEngine),
         ("warmUp", s => s.WarmUp),
         ("maxClientConnections", s => s.Limits.MaxClientConnections),
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),

@@ -8,6 +8,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
@@ -35,6 +36,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
     private readonly Http1Transport _http1;
     private readonly Http2Transport _http2;
+    private readonly EngineIngress _engine;
     private readonly IngressService _ingress;
 
     public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
@@ -57,7 +59,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         var tunnels = new Tunnels();
         var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-        _ingress = new IngressService(own, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
+        _ingress = new IngressService(own, state, proxy, _engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;
@@ -68,6 +71,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     {
         await _ingress.StopAsync(CancellationToken.None);
         await _ingress.DisposeAsync();
+        _engine.Dispose();
         _http1.Dispose();
         _http2.Dispose();
         foreach (var sink in _sinks)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster;
+using Gateway.Core.Pools;
 using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
@@ -21,6 +22,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
+            HttpEngine = file.HttpEngine == "epoll" ? HttpEngine.Epoll : HttpEngine.Kestrel,
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -145,6 +147,20 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private static IEnumerable<(string Path, string Text)> Texts(string key, IEnumerable<string?> texts) =>
         texts.Select((text, i) => (Path: $"{key}[{i}]", Text: text)).Where(t => t.Text is not null).Select(t => (t.Path, t.Text!));
 
+    private void CheckEngine(GatewaySettings settings)
+    {
+        if (settings.HttpEngine == HttpEngine.Kestrel)
+            return;
+
+        if (!OperatingSystem.IsLinux())
+            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: kestrel");
+        foreach (var pool in settings.Pools.Where(p => p.Connections.Protocol == BackendProtocol.Http2 || p.Endpoints.Any(e => e.Address.IsTls)))
+        {
+            faults.Add("httpEngine", given.Where("httpEngine"),
+                $"\"epoll\" does not serve pool {Faults.Quote(pool.Name)}, whose backends are reached over TLS or HTTP/2; allowed with it: kestrel");
+        }
+    }
+
     private void CheckTogether(GatewaySettings settings)
     {
         List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress)];
@@ -162,6 +178,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 $"{Faults.Quote(settings.AdminAddress.ToString())} is not loopback; allowed without --admin-token-file: 127.0.0.1, [::1] or localhost");
         }
 
+        CheckEngine(settings);
         listeners.Add(("adminAddr", settings.AdminAddress));
         if (settings.MetricsEnabled)
             listeners.Add(("metricsAddr", settings.MetricsAddress));

@@ -51,6 +51,7 @@ internal static class SettingsDocument
         SidecarMode = settings.SidecarMode,
         LogLevel = LevelOf(settings.LogLevel),
         WarmUp = settings.WarmUp,
+        HttpEngine = settings.HttpEngine == HttpEngine.Kestrel ? "kestrel" : "epoll",
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
             settings.Limits.MaxRequestBodySize,

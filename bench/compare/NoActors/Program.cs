@@ -12,6 +12,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.NoActors;
 using Gateway.Node.Hosting;
+using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
@@ -40,7 +41,8 @@ state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictio
 
 var tunnels = new Tunnels();
 var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-await using var ingress = new IngressService(settings, state, proxy, tunnels, metrics, clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
+await using var ingress = new IngressService(settings, state, proxy, engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
 {

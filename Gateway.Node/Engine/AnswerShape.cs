@@ -1,0 +1,10 @@
+namespace Gateway.Node.Engine;
+
+/// <summary>How an answer is put to its client.</summary>
+/// <param name="GatewayId">For Via.</param>
+/// <param name="Date">The Date line, for an answer that has none.</param>
+/// <param name="Closes">The client's connection ends with it.</param>
+/// <param name="IsHttp10">The client speaks HTTP/1.0.</param>
+/// <param name="IsChunked">Its body goes in chunks.</param>
+/// <param name="IsEmpty">It has no body, whatever framed that.</param>
+internal readonly record struct AnswerShape(string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty);

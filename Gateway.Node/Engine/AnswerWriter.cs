@@ -1,0 +1,81 @@
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>Writes the head of a backend's answer as the client gets it. Fields that pass are copied as byte ranges.</summary>
+internal static class AnswerWriter
+{
+    /// <summary>Bytes that may be added to a head, but for the gateway's name.</summary>
+    public const int Added = 256;
+
+    /// <returns>Bytes written.</returns>
+    public static int Write(Span<byte> room, ResponseHead answer, ReadOnlySpan<byte> head, in AnswerShape shape)
+    {
+        var to = new ByteWriter(room);
+        to.Write("HTTP/1.1 "u8);
+        to.Write(head[9..answer.FieldsStart]);
+        WriteFields(ref to, answer, head);
+        if (!answer.Fields.Has(FieldName.Date))
+        {
+            to.Write(shape.Date);
+        }
+
+        if (answer.Fields.IsLengthRepeated || shape.IsEmpty)
+        {
+            to.Write("Content-Length: "u8);
+            to.Write(Math.Max(0, answer.Fields.ContentLength));
+            to.Write("\r\n"u8);
+        }
+
+        to.Write(answer.IsHttp11 ? "Via: 1.1 "u8 : "Via: 1.0 "u8);
+        to.Write(shape.GatewayId);
+        to.Write("\r\n"u8);
+        if (shape.IsChunked)
+        {
+            to.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+
+        to.Write(
+            answer.Status == 101 ? "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8
+            : shape.Closes ? "Connection: close\r\n\r\n"u8
+            : shape.IsHttp10 ? "Connection: keep-alive\r\n\r\n"u8
+            : "\r\n"u8);
+        return to.Length;
+    }
+
+    /// <summary>The same of an interim answer.</summary>
+    public static int WriteInterim(Span<byte> room, ResponseHead answer, ReadOnlySpan<byte> head)
+    {
+        var to = new ByteWriter(room);
+        to.Write("HTTP/1.1 "u8);
+        to.Write(head[9..answer.FieldsStart]);
+        WriteFields(ref to, answer, head);
+        to.Write("\r\n"u8);
+        return to.Length;
+    }
+
+    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head)
+    {
+        var noBody = answer.Status is 204 or < 200; // Neither has a body, whatever it says (RFC 9110 8.6).
+        var (from, until) = (0, 0);
+        foreach (ref readonly var field in answer.Fields.All)
+        {
+            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)))
+            {
+                to.Write(head[from..until]);
+                (from, until) = (field.End, field.End);
+            }
+            else if (until == field.Start)
+            {
+                until = field.End;
+            }
+            else
+            {
+                to.Write(head[from..until]);
+                (from, until) = (field.Start, field.End);
+            }
+        }
+
+        to.Write(head[from..until]);
+    }
+}

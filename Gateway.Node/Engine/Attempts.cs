@@ -1,0 +1,257 @@
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+using Gateway.Node.Metrics;
+using Gateway.Node.Proxying;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// The attempts of one request: who is picked, what is reported of whom, and whether another follows. Holds at most two leases, the one in use and the one
+/// that a retry was promised with, and ends both whatever happens. Moves no bytes. Used again for request after request.
+/// </summary>
+internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
+{
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(1);
+
+    private Pool _pool = null!;
+    private ulong _key;
+    private string _method = "";
+    private TimeSpan _deadline;
+    private Lease _lease;
+    private Lease _next;
+    private TriedEndpoints? _tried;
+    private int _made;
+    private TimeSpan _begun;
+    private bool _reported;
+    private bool _observed;
+    private TrialProof? _proof;
+
+    /// <summary>The policies this request goes by.</summary>
+    public PoolSettings Settings { get; private set; } = null!;
+
+    /// <summary>Who the attempt goes to.</summary>
+    public EndpointCell Cell => _lease.Cell;
+
+    /// <summary>What is counted of whom the last attempt was sent to; null before the first.</summary>
+    public EndpointMetrics? Backend { get; private set; }
+
+    /// <summary>Whether the attempt may use no kept-alive connection: the one before died on such a one.</summary>
+    public bool NeedsNewConnection { get; private set; }
+
+    /// <summary>Whether an attempt was made before this one.</summary>
+    public bool IsRetry => _tried is not null || NeedsNewConnection;
+
+    /// <summary>How long to wait before the next attempt.</summary>
+    public TimeSpan NextDelay { get; private set; }
+
+    /// <summary>How long the attempt waited for room: a time that says nothing about the endpoint.</summary>
+    public TimeSpan Queued { get; set; }
+
+    /// <summary>Picks for the first attempt.</summary>
+    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now)
+    {
+        (_pool, Settings, _key, _method, _begun) = (pool, pool.Settings, key, method, now);
+        (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
+        _deadline = now + Settings.Timeouts.Request;
+        pool.RetryBudget.Begin(now);
+        var pick = PickAny(now, mayWait: true);
+        if (pick.Kind == PickKind.Saturated)
+        {
+            metrics.RequestSaturated(pool.Name);
+        }
+
+        _lease = pick.Lease;
+        return pick.Kind;
+    }
+
+    /// <summary>An attempt is sent to whom the last pick gave.</summary>
+    public void Sending()
+    {
+        _made++;
+        (_reported, _observed) = (false, false);
+        Queued = TimeSpan.Zero;
+        Backend = metrics.Of(_lease.Cell);
+        Backend.Begun();
+    }
+
+    /// <summary>A final head has come. Whether it goes on to the client; if not, it is discarded and another attempt follows.</summary>
+    public bool PassOn(int status, bool fullySent, TimeSpan? retryAfter, BodyState body, TimeSpan now)
+    {
+        _lease.Headed();
+        Backend!.Headed(status);
+        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(status, Settings.Breaker);
+        var report = new AttemptReport(AttemptEnd.Discarded, status, fullySent);
+        if (Settings.Retry.Statuses.Contains(status) && Decide(report, body) != RetryDecision.Stop && TryReserve(report, body, retryAfter, now))
+        {
+            Report(report, outcome, reason, now);
+            return false;
+        }
+
+        Backend!.Answered(SinceBegun(now));
+        if (outcome == Outcome.Failure)
+        {
+            Report(report, outcome, reason, now);
+            return true;
+        }
+
+        _lease.Cell.Observe(SinceBegun(now), now);
+        _observed = true;
+        if (_lease.IsTrial)
+        {
+            _proof = new TrialProof(_lease, clock);
+        }
+
+        return true;
+    }
+
+    /// <summary>The attempt has ended, and its lease with it.</summary>
+    /// <param name="answerBegun">Something of an answer has reached the client.</param>
+    /// <returns>Whether another attempt follows, after <see cref="NextDelay"/>.</returns>
+    public bool Conclude(in AttemptReport report, BodyState body, bool answerBegun, TimeSpan now)
+    {
+        SettleProof();
+        if (!_reported)
+        {
+            var (outcome, reason) = OutcomeClassifier.Classify(report, Settings.Breaker, Settings.Timeouts.EffectiveTry);
+            Report(report, outcome, reason, now);
+        }
+
+        _lease.Release();
+        if (report.End == AttemptEnd.Discarded)
+        {
+            return true;
+        }
+
+        if (report.Stale && !NeedsNewConnection)
+        {
+            // It may only have met the end of an idle connection: one more try, on a new one, beside those that are configured.
+            NeedsNewConnection = true;
+            _made--;
+        }
+
+        return !answerBegun && report.End is not (AttemptEnd.Answered or AttemptEnd.BodyBroken or AttemptEnd.BodyAbandoned) &&
+            Decide(report, body) != RetryDecision.Stop && TryReserve(report, body, retryAfter: null, now);
+    }
+
+    /// <summary>The next attempt's time has come.</summary>
+    public void Next(TimeSpan now)
+    {
+        (_lease, _next) = (_next, default);
+        _begun = now;
+    }
+
+    /// <summary>Ends whatever lease is still held.</summary>
+    public void End()
+    {
+        SettleProof();
+        _lease.Release();
+        _next.Release();
+        (_lease, _next) = (default, default);
+    }
+
+    private void SettleProof()
+    {
+        if (_proof?.Settle() == false)
+        {
+            _lease.WasProven();
+        }
+
+        _proof = null;
+    }
+
+    private void Report(in AttemptReport report, Outcome outcome, FailureReason reason, TimeSpan now)
+    {
+        _reported = true;
+        var cell = _lease.Cell;
+        if (outcome == Outcome.Failure)
+        {
+            cell.Remember(reason, report.Status, report.Detail, now);
+        }
+
+        _lease.Report(outcome, reason);
+        switch (outcome)
+        {
+            case Outcome.Success when !_observed:
+                cell.Observe(SinceBegun(now), now);
+                break;
+            case Outcome.Failure:
+                cell.Observe(LatencyWord.Penalty, now);
+                Backend!.Failed(reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private TimeSpan SinceBegun(TimeSpan now) => now - _begun - Queued;
+
+    private RetryDecision Decide(in AttemptReport report, BodyState body) => RetryRules.Decide(report, _method, body, _made, Settings.Retry);
+
+    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one.</summary>
+    private bool TryReserve(in AttemptReport report, BodyState body, TimeSpan? retryAfter, TimeSpan now)
+    {
+        (_tried ??= new()).Add(_lease.Cell);
+        var pick = Pick(now, _tried);
+        var elsewhere = pick.Kind == PickKind.Picked;
+        if (!elsewhere && report.Status != StatusCodes.Status503ServiceUnavailable && report.End != AttemptEnd.Saturated)
+        {
+            pick = PickAny(now, mayWait: report.End != AttemptEnd.Discarded);
+        }
+
+        if (pick.Kind != PickKind.Picked)
+        {
+            return false;
+        }
+
+        _next = pick.Lease;
+        var free = Decide(report, body) == RetryDecision.Failover;
+        NextDelay = free ? TimeSpan.Zero : Backoff.Before(_made, RequestRandom.NextUnit());
+        if (!elsewhere && retryAfter > NextDelay)
+        {
+            NextDelay = retryAfter.Value;
+        }
+
+        if (NextDelay > MaxRetryAfter || now + NextDelay >= _deadline || (!free && !_pool.RetryBudget.TryRetry(now, Settings.Retry)))
+        {
+            metrics.RetryRefused(_pool.Name);
+            _next.Release();
+            _next = default;
+            return false;
+        }
+
+        metrics.Retried(_lease.Cell, free);
+        return true;
+    }
+
+    /// <summary>Any endpoint with room, tried already or not; where none has, one to wait at.</summary>
+    private PickResult PickAny(TimeSpan now, bool mayWait)
+    {
+        var pick = Pick(now);
+        return pick.Kind == PickKind.Saturated && mayWait ? Pick(now, queue: true) : pick;
+    }
+
+    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, bool queue = false)
+    {
+        var context = new PickContext(_key, RequestRandom.Next(), now, tried, queue);
+        var pick = _pool.Picker.Pick(context);
+        if (pick.Kind == PickKind.Saturated)
+        {
+            pick = _pool.Picker.Pick(context with { Insist = true });
+        }
+
+        if (pick.Panic)
+        {
+            metrics.PanicPicked(_pool.Name);
+        }
+
+        if (pick.Zone != PickedZone.None)
+        {
+            metrics.Of(pick.Lease.Cell).PickedBy(pick.Zone);
+        }
+
+        return pick;
+    }
+}

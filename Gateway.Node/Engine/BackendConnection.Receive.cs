@@ -1,0 +1,147 @@
+using System.Buffers.Text;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What is received: heads in one piece, bodies as they come, and what nobody wants.</summary>
+internal sealed partial class BackendConnection
+{
+    public void OnReceived(ReadOnlySpan<byte> bytes)
+    {
+        if (_draining)
+        {
+            TakeDrained(bytes);
+            return;
+        }
+
+        if (_exchange is not { } exchange)
+        {
+            if (IsIdle)
+            {
+                CloseIdle(); // Nobody has asked.
+            }
+
+            return;
+        }
+
+        HasReceived = true;
+        if (_headDone)
+        {
+            exchange.OnAnswerBytes(bytes);
+            return;
+        }
+
+        ParseHead(exchange, bytes);
+    }
+
+    private void ParseHead(Exchange exchange, ReadOnlySpan<byte> bytes)
+    {
+        var stashed = _stash is not null;
+        if (stashed)
+        {
+            Stash(bytes);
+            bytes = _stash!.Used;
+        }
+
+        var head = pool.Loop.Answer;
+        while (true)
+        {
+            switch (head.Parse(bytes))
+            {
+                case HeadState.Incomplete:
+                    KeepRest(bytes, stashed);
+                    return;
+                case HeadState.Faulty:
+                    exchange.OnMalformed(head.Fault);
+                    return;
+                default:
+                    break;
+            }
+
+            if (!head.IsInterim)
+            {
+                break;
+            }
+
+            if (!exchange.OnInterim(head, bytes[..head.Length]))
+            {
+                return;
+            }
+
+            bytes = bytes[head.Length..];
+            if (bytes.IsEmpty)
+            {
+                FreeStash();
+                return;
+            }
+        }
+
+        _headDone = true;
+        var stash = _stash;
+        _stash = null;
+        exchange.OnHead(head, bytes[..head.Length], bytes[head.Length..]);
+        if (stash is not null)
+        {
+            pool.Loop.Wire.Blocks.Return(stash);
+        }
+    }
+
+    private void KeepRest(ReadOnlySpan<byte> rest, bool stashed)
+    {
+        if (stashed)
+        {
+            _stash!.Start = _stash.End - rest.Length;
+        }
+        else if (!rest.IsEmpty)
+        {
+            Stash(rest);
+        }
+    }
+
+    /// <summary>Heads are parsed in one piece: what has come of one is kept in one.</summary>
+    private void Stash(ReadOnlySpan<byte> bytes) => _stash = pool.Loop.Wire.Blocks.Append(_stash, bytes);
+
+    private void FreeStash()
+    {
+        if (_stash is { } stash)
+        {
+            _stash = null;
+            pool.Loop.Wire.Blocks.Return(stash);
+        }
+    }
+
+    private void TakeDrained(ReadOnlySpan<byte> bytes)
+    {
+        var taken = _drained.Take(bytes);
+        if (_drained.IsAtTrailers)
+        {
+            taken += _drained.TakeTrailers(bytes[taken..]);
+        }
+
+        if (_drained.Fault != HttpFault.None || taken < bytes.Length || (!_drained.IsDone && _drained.Payload > MostDrained))
+        {
+            CloseReleasing();
+        }
+        else if (_drained.IsDone)
+        {
+            (_draining, Deadline) = (false, 0);
+            Return(_policy, -1);
+        }
+    }
+
+    /// <summary>Milliseconds of <c>Keep-Alive: timeout=N</c>; -1 where it is not said.</summary>
+    public static long KeptFor(ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (head.Fields.IndexOf(FieldName.KeepAlive) is >= 0 and var i)
+        {
+            var value = head.Fields.All[i].ValueIn(bytes);
+            var at = value.IndexOf("timeout="u8);
+            if (at >= 0 && Utf8Parser.TryParse(value[(at + 8)..], out int seconds, out _) && seconds >= 0)
+            {
+                return 1000L * seconds;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Core.Balancing;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// Where a client's connection comes from, and how that is told to backends. What the peer says of earlier hops counts only if the peer is a trusted
+/// proxy: then its fields are appended to, otherwise they are replaced.
+/// </summary>
+internal sealed class ClientAddress
+{
+    private readonly IPAddress _peer;
+    private readonly ulong _key;
+    private readonly byte[] _text;
+
+    /// <summary>The address as a node of RFC 7239: one of IPv6 in brackets and quotes.</summary>
+    private readonly byte[] _node;
+
+    private ImmutableArray<IPNetwork> _trusted;
+    private bool _isTrusted;
+
+    /// <param name="native">As the system has it.</param>
+    public ClientAddress(ReadOnlySpan<byte> native)
+    {
+        var family = (AddressFamily)BitConverter.ToUInt16(native);
+        var address = family == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : new IPAddress(native.Slice(8, 16));
+        _peer = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        _key = HashKey.Of(_peer);
+        var text = _peer.ToString();
+        _text = Encoding.ASCII.GetBytes(text);
+        _node = _peer.AddressFamily == AddressFamily.InterNetwork ? _text : Encoding.ASCII.GetBytes($"\"[{text}]\"");
+    }
+
+    /// <summary>The hash key of the client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
+    public ulong KeyOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
+        IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedFor) && LastUntrusted(request, head, trusted) is { } client ? HashKey.Of(client) : _key;
+
+    /// <summary>Writes X-Forwarded-For, -Proto, -Host and Forwarded.</summary>
+    /// <param name="host">What the request names; may be empty.</param>
+    public void Write(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> host, ImmutableArray<IPNetwork> trusted)
+    {
+        var isTrusted = IsTrusted(trusted);
+        to.Write("X-Forwarded-For: "u8);
+        if (isTrusted)
+        {
+            WriteEarlier(ref to, request, head, FieldName.XForwardedFor);
+        }
+
+        to.Write(_text);
+        to.Write("\r\nX-Forwarded-Proto: "u8);
+        WriteOr(ref to, request, head, isTrusted ? FieldName.XForwardedProto : FieldName.Other, "http"u8);
+        to.Write("\r\nForwarded: "u8);
+        if (isTrusted)
+        {
+            WriteEarlier(ref to, request, head, FieldName.Forwarded);
+        }
+
+        to.Write("for="u8);
+        to.Write(_node);
+        to.Write(";proto=http"u8);
+        if (!host.IsEmpty)
+        {
+            to.Write(";host="u8);
+            WriteValue(ref to, host);
+        }
+
+        to.Write("\r\n"u8);
+        if (!host.IsEmpty || (isTrusted && request.Fields.Has(FieldName.XForwardedHost)))
+        {
+            to.Write("X-Forwarded-Host: "u8);
+            WriteOr(ref to, request, head, isTrusted ? FieldName.XForwardedHost : FieldName.Other, host);
+            to.Write("\r\n"u8);
+        }
+    }
+
+    /// <summary>In quotes unless it is a token: a colon is none's.</summary>
+    private static void WriteValue(ref ByteWriter to, ReadOnlySpan<byte> host)
+    {
+        var plain = !host.ContainsAnyExcept(Token);
+        to.Write(plain ? [] : "\""u8);
+        to.Write(host);
+        to.Write(plain ? [] : "\""u8);
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> Token =
+        System.Buffers.SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private static void WriteEarlier(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, FieldName name)
+    {
+        foreach (ref readonly var field in request.Fields.All)
+        {
+            if (field.Name == name && field.ValueLength > 0)
+            {
+                to.Write(field.ValueIn(head));
+                to.Write(", "u8);
+            }
+        }
+    }
+
+    private static void WriteOr(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, FieldName name, ReadOnlySpan<byte> otherwise) =>
+        to.Write(name != FieldName.Other && request.Fields.IndexOf(name) is >= 0 and var i && request.Fields.All[i].ValueLength > 0
+            ? request.Fields.All[i].ValueIn(head)
+            : otherwise);
+
+    private static bool Contains(ImmutableArray<IPNetwork> networks, IPAddress address)
+    {
+        foreach (var network in networks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsTrusted(ImmutableArray<IPNetwork> trusted)
+    {
+        if (trusted != _trusted)
+        {
+            (_trusted, _isTrusted) = (trusted, !trusted.IsDefaultOrEmpty && Contains(trusted, _peer));
+        }
+
+        return _isTrusted;
+    }
+
+    private static IPAddress? LastUntrusted(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted)
+    {
+        IPAddress? last = null;
+        for (var i = request.Fields.Count - 1; i >= 0; i--)
+        {
+            if (request.Fields.All[i].Name != FieldName.XForwardedFor)
+            {
+                continue;
+            }
+
+            var hops = Encoding.Latin1.GetString(request.Fields.All[i].ValueIn(head)).Split(',', StringSplitOptions.TrimEntries);
+            for (var j = hops.Length - 1; j >= 0; j--)
+            {
+                if (!IPAddress.TryParse(hops[j], out var hop))
+                {
+                    return last;
+                }
+
+                last = hop.IsIPv4MappedToIPv6 ? hop.MapToIPv4() : hop;
+                if (!Contains(trusted, last))
+                {
+                    return last;
+                }
+            }
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,172 @@
+using Gateway.Core.Pools;
+using Gateway.Http;
+using Gateway.Node.Hosting;
+using Gateway.Node.Proxying;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The requests, one after the other: parsed, refused, answered here, or begun as an exchange.</summary>
+internal sealed partial class ClientConnection
+{
+    /// <summary>Serves what was sent ahead, as far as it goes.</summary>
+    private void Process()
+    {
+        var ahead = _ahead!;
+        _ahead = null; // Whatever asks for it meanwhile must not find what is being read.
+        ahead.Start += Process(ahead.Used);
+        if (ahead.Length > 0 && TakesMore)
+        {
+            _ahead = ahead;
+        }
+        else
+        {
+            _loop.Wire.Blocks.Return(ahead);
+        }
+    }
+
+    /// <summary>Serves requests until one is under way or more bytes are needed; answers how many bytes that took.</summary>
+    private int Process(ReadOnlySpan<byte> bytes)
+    {
+        var used = 0;
+        _processing = true;
+        while (used < bytes.Length && _phase is Phase.Reading or Phase.Skipping && !Channel.IsClosed)
+        {
+            var window = bytes[used..];
+            if (_phase == Phase.Skipping)
+            {
+                used += Skip(window);
+                continue;
+            }
+
+            var state = _loop.Request.Parse(window);
+            if (state == HeadState.Incomplete)
+            {
+                if (!_headBegun)
+                {
+                    (_headBegun, Channel.Deadline) = (true, _loop.Wire.Now + HeadMilliseconds);
+                }
+
+                break;
+            }
+
+            _headBegun = false;
+            if (state == HeadState.Faulty)
+            {
+                OnFault(_loop.Request.Fault);
+                break;
+            }
+
+            used += Serve(window[.._loop.Request.Length], window[_loop.Request.Length..]);
+        }
+
+        _processing = false;
+        return used;
+    }
+
+    /// <summary>Drops what belongs to the body that nobody wants.</summary>
+    private int Skip(ReadOnlySpan<byte> bytes)
+    {
+        var taken = _skipped.Take(bytes);
+        if (_skipped.IsAtTrailers)
+        {
+            taken += _skipped.TakeTrailers(bytes[taken..]);
+        }
+
+        if (_skipped.Fault != HttpFault.None)
+        {
+            Close(reset: false);
+        }
+        else if (_skipped.IsDone)
+        {
+            (_phase, Channel.Deadline) = (Phase.Reading, _loop.Wire.Now + KeepAliveMilliseconds);
+        }
+
+        return taken;
+    }
+
+    private void OnFault(HttpFault fault)
+    {
+        _loop.Context.Metrics.RequestMalformed();
+        Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)));
+    }
+
+    /// <summary>Refuses what cannot be trusted, and closes.</summary>
+    private void Refuse(Problem problem)
+    {
+        var settings = _loop.Context.State.Current.Settings;
+        (_closes, _readToEnd) = (true, false);
+        Answers.Problem(problem, settings.GatewayId, isHead: false);
+        Leave();
+    }
+
+    /// <summary>Serves one request; answers how much of it and its body was taken.</summary>
+    private int Serve(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    {
+        var request = _loop.Request;
+        var context = _loop.Context;
+        _closes |= !request.IsPersistent;
+        _readToEnd = request.Body.Kind == BodyKind.None;
+        if (request.Method == "CONNECT")
+        {
+            Refuse(new Problem(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served"));
+            return head.Length;
+        }
+
+        var routing = context.State.Current;
+        if (Answers.TryCheck(request, head))
+        {
+            return SkipBody(request, head, rest);
+        }
+
+        if (context.Metrics.RequestBegun() > routing.Settings.Limits.MaxConnections)
+        {
+            context.Metrics.RequestEnded();
+            context.Metrics.RequestShed();
+            return Answer(Problem.TooManyRequests, null, routing, request, head, rest);
+        }
+
+        var routed = _loop.Router.Route(request, head, routing);
+        switch (routed.Kind)
+        {
+            case RoutingKind.Pool:
+                _phase = Phase.Exchanging;
+                Channel.Deadline = 0;
+                return head.Length + _exchange.Begin(routed, request, head, rest, routing.Settings);
+            case RoutingKind.LastStop:
+                context.Metrics.RequestEnded();
+                Answers.LastStop(request, routing.Settings.GatewayId);
+                return SkipBody(request, head, rest);
+            default:
+                context.Metrics.RequestEnded();
+                _closes |= routed.Problem!.Status == StatusCodes.Status413PayloadTooLarge || head[request.TargetStart] != '/';
+                return Answer(routed.Problem, routed.Pool, routing, request, head, rest);
+        }
+    }
+
+    private int Answer(Problem problem, Pool? pool, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    {
+        var begun = _loop.Wire.Timestamp;
+        var length = Answers.Problem(problem, routing.Settings.GatewayId, request.Method == "HEAD");
+        _loop.Context.Metrics.OfNone(pool?.Name).Of(request.Method).Ended(problem.Status, _loop.Context.Clock.GetElapsedTime(begun), 0, length);
+        return SkipBody(request, head, rest);
+    }
+
+    /// <summary>After an answer of the gateway's own: a body that is all here is skipped, one that is yet to come ends the connection.</summary>
+    private int SkipBody(RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    {
+        var body = request.Body;
+        var taken = body.Take(rest);
+        if (ClosesAfterThis || !body.IsDone || body.Fault != HttpFault.None)
+        {
+            _readToEnd &= body.IsDone;
+            Leave();
+        }
+        else
+        {
+            Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+        }
+
+        return head.Length + taken;
+    }
+}

@@ -1,0 +1,262 @@
+using Gateway.Http;
+using Gateway.Node.Proxying;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// A client's connection: HTTP/1.0 and 1.1, requests in order and one at a time, whatever is sent ahead waits. Parses heads, refuses what is not valid,
+/// answers for the replica itself, and leaves the rest to its <see cref="Exchange"/>.
+/// <code>
+/// Reading -head-> Exchanging -over-> Reading, or Skipping (the rest of a body that nobody wants) -> Reading        any -closes-> Lingering (what still comes is dropped, so that the answer is read) -> closed
+/// </code>
+/// </summary>
+internal sealed partial class ClientConnection : IChannelHandler
+{
+    private const int KeepAliveMilliseconds = 60_000;
+    private const int HeadMilliseconds = 10_000;
+    private const int LingerMilliseconds = 2_000;
+
+    /// <summary>How long the rest of a body is read that nobody wants, so that the connection can be kept.</summary>
+    private const int SkipMilliseconds = 5_000;
+
+    /// <summary>What is taken in ahead of its turn, in bytes.</summary>
+    private const int MostAhead = 64 * 1024;
+
+    private readonly ProxyLoop _loop;
+    private readonly Exchange _exchange;
+    private Block? _ahead;
+    private Phase _phase;
+    private BodyReader _skipped;
+    private bool _closes;
+    private bool _processing;
+    private bool _headBegun;
+    private bool _readToEnd = true;
+
+    public ClientConnection(ProxyLoop loop, Channel channel, ClientAddress address)
+    {
+        (_loop, Channel, Address) = (loop, channel, address);
+        Answers = new OwnAnswers(this, loop);
+        _exchange = new Exchange(loop, this);
+        channel.Handler = this;
+    }
+
+    private enum Phase
+    {
+        Reading,
+        Exchanging,
+        Skipping,
+        Lingering,
+    }
+
+    public Channel Channel { get; }
+
+    public ClientAddress Address { get; }
+
+    /// <summary>Writes the answers that are the gateway's own.</summary>
+    public OwnAnswers Answers { get; }
+
+    /// <summary>Whether the answer under way is the connection's last.</summary>
+    public bool ClosesAfterThis => _closes || _loop.Context.State.Draining;
+
+    /// <summary>Whether the client sends no more.</summary>
+    public bool HasEnded { get; private set; }
+
+    public void Begin() => Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+
+    public void CloseAfterThis() => _closes = true;
+
+    /// <summary>Closes at once, with a reset.</summary>
+    public void Abort() => Close(reset: true);
+
+    /// <summary>Ends at once, and whatever is under way with it.</summary>
+    public void CutOff()
+    {
+        Channel.Reset();
+        ((IChannelHandler)this).OnClosed(0);
+    }
+
+    /// <summary>No further request is taken.</summary>
+    public void Drain()
+    {
+        _closes = true;
+        if (_phase == Phase.Reading && !_headBegun)
+        {
+            Close(reset: false);
+        }
+    }
+
+    /// <summary>The exchange is over.</summary>
+    /// <param name="rest">What the client has yet to send of its body.</param>
+    public void OnOver(BodyReader rest)
+    {
+        if (Channel.IsClosed)
+        {
+            return;
+        }
+
+        _phase = Phase.Reading;
+        if (ClosesAfterThis || (HasEnded && _ahead is null))
+        {
+            Leave();
+            return;
+        }
+
+        Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+        if (!rest.IsDone)
+        {
+            (_phase, _skipped, Channel.Deadline) = (Phase.Skipping, rest, _loop.Wire.Now + SkipMilliseconds);
+        }
+
+        if (!_processing && _ahead is not null)
+        {
+            Process();
+        }
+
+        if (_phase is Phase.Reading or Phase.Skipping && !Channel.IsClosed)
+        {
+            Channel.Resume();
+        }
+    }
+
+    void IChannelHandler.OnConnected()
+    {
+    }
+
+    void IChannelHandler.OnReceived(ReadOnlySpan<byte> bytes)
+    {
+        switch (_phase)
+        {
+            case Phase.Reading or Phase.Skipping when _ahead is null:
+                var used = Process(bytes);
+                if (used < bytes.Length && TakesMore)
+                {
+                    _ahead = _loop.Wire.Blocks.Append(null, bytes[used..]);
+                }
+
+                break;
+            case Phase.Reading or Phase.Skipping:
+                _ahead = _loop.Wire.Blocks.Append(_ahead, bytes);
+                Process();
+                break;
+            case Phase.Exchanging:
+                var taken = _ahead is null && _exchange.WantsBody ? _exchange.OnBody(bytes) : 0;
+                if (taken < bytes.Length && TakesMore)
+                {
+                    KeepAhead(bytes[taken..]);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    void IChannelHandler.OnDrained()
+    {
+        if (_phase == Phase.Exchanging)
+        {
+            _exchange.OnClientDrained();
+        }
+        else if (_phase == Phase.Lingering && _readToEnd)
+        {
+            Close(reset: false);
+        }
+    }
+
+    void IChannelHandler.OnEnd()
+    {
+        HasEnded = true;
+        switch (_phase)
+        {
+            case Phase.Exchanging:
+                _exchange.OnClientEnd();
+                break;
+            case Phase.Lingering when Channel.Backlog > 0:
+                break;
+            default:
+                Close(reset: false);
+                break;
+        }
+    }
+
+    void IChannelHandler.OnClosed(int error)
+    {
+        var exchanging = _phase == Phase.Exchanging;
+        _phase = Phase.Lingering;
+        Forget();
+        if (exchanging)
+        {
+            _exchange.OnClientGone();
+        }
+    }
+
+    void IChannelHandler.OnDeadline()
+    {
+        switch (_phase)
+        {
+            case Phase.Exchanging:
+                _exchange.OnDeadline();
+                break;
+            case Phase.Reading when _headBegun:
+                Refuse(new Problem(StatusCodes.Status408RequestTimeout, "http_request_error", "the head of the request did not come in time"));
+                break;
+            default:
+                Close(reset: false);
+                break;
+        }
+    }
+
+    private bool TakesMore => _phase != Phase.Lingering && !Channel.IsClosed;
+
+    private void KeepAhead(ReadOnlySpan<byte> bytes)
+    {
+        _ahead = _loop.Wire.Blocks.Append(_ahead, bytes);
+        if (_ahead.Length > MostAhead)
+        {
+            Channel.Pause();
+        }
+    }
+
+    /// <summary>Closes once what was sent has been taken. What the client still sends is dropped for a while: a reset would cost it the answer.</summary>
+    private void Leave()
+    {
+        if (_readToEnd && _ahead is null && Channel.Backlog == 0)
+        {
+            Close(reset: false);
+            return;
+        }
+
+        _phase = Phase.Lingering;
+        Channel.EndSending();
+        Channel.Resume();
+        Channel.Deadline = _loop.Wire.Now + LingerMilliseconds;
+    }
+
+    private void Close(bool reset)
+    {
+        if (!Channel.IsClosed)
+        {
+            _phase = Phase.Lingering;
+            Forget();
+            if (reset)
+            {
+                Channel.Reset();
+            }
+            else
+            {
+                Channel.Close();
+            }
+        }
+    }
+
+    private void Forget()
+    {
+        _loop.Forget(this);
+        if (_ahead is { } ahead)
+        {
+            _ahead = null;
+            _loop.Wire.Blocks.Return(ahead);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Gateway.Core.Endpoints;
+using Gateway.Upstream;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The backends' connections of all loops, by endpoint.</summary>
+internal sealed class ConnectionCounts : IConnectionCounts
+{
+    private readonly ConcurrentDictionary<EndpointCell, EndpointConnections> _endpoints = new();
+    private readonly ConcurrentBag<ProxyLoop> _loops = [];
+
+    public EndpointConnections Of(EndpointCell cell) =>
+        _endpoints.TryGetValue(cell, out var known) ? known : _endpoints.GetOrAdd(cell, static c => new EndpointConnections(c));
+
+    /// <summary>From here on the loop is told of endpoints that leave.</summary>
+    public void Add(ProxyLoop loop) => _loops.Add(loop);
+
+    /// <summary>Has the other loops give up an idle connection to whoever waits.</summary>
+    public void AskOthers(ProxyLoop asking, EndpointCell cell)
+    {
+        foreach (var loop in _loops)
+        {
+            if (loop != asking)
+            {
+                loop.Wire.Post(() => loop.PoolOf(cell).Yield());
+            }
+        }
+    }
+
+    public ConnectionReading Read(EndpointCell endpoint) => _endpoints.TryGetValue(endpoint, out var known) ? known.Reading : default;
+
+    /// <summary>The endpoint has left its pool: idle connections close now, busy ones when done.</summary>
+    public void Retire(EndpointCell endpoint)
+    {
+        if (_endpoints.TryRemove(endpoint, out var known))
+        {
+            known.Retire();
+            foreach (var loop in _loops)
+            {
+                loop.Wire.Post(() => loop.Forget(endpoint));
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+using Gateway.Http;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// An answer on its way to the client: head and body as they come, in one piece where they come in one. Bytes of a body pass as they are; where client and
+/// backend frame bodies differently they are framed anew: in chunks what ends with the backend's connection, without chunks for a client of HTTP/1.0.
+/// </summary>
+internal sealed class Download(ProxyLoop loop, ClientConnection client)
+{
+    /// <summary>Up to here a body is copied behind its head: cheaper than two stretches in one call.</summary>
+    private const int Small = 4 * 1024;
+
+    /// <summary>Interim answers beyond these are not passed on.</summary>
+    private const int MostInterim = 16;
+
+    private readonly TrailerSection _trailers = new(loop.Context.Limits);
+    private BodyReader _body;
+    private Block? _held;
+    private bool _chunks;
+    private bool _dechunks;
+    private bool _leftOver;
+    private bool _persistent;
+    private int _interim;
+
+    /// <summary>0: none has come.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>Whether anything of it has been sent.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Whether its head has come and waits for the first bytes of the body.</summary>
+    public bool IsHeld => _held is not null;
+
+    /// <summary>Bytes of the body, without framing.</summary>
+    public long BodyBytes => _body.Payload;
+
+    public HttpFault Fault => Status == StatusCodes.Status205ResetContent && _body.Payload > 0 ? HttpFault.BodyNotAllowed : _body.Fault;
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>Whether the backend's connection may serve another exchange.</summary>
+    public bool KeepsConnection => _persistent && !_leftOver && IsDone;
+
+    /// <summary>Milliseconds for which the backend says it keeps the connection; -1: it does not say.</summary>
+    public long KeptFor { get; private set; }
+
+    public void Clear()
+    {
+        FreeHeld();
+        (Status, HasBegun, IsDone, _body, _interim) = (0, false, false, default, 0);
+    }
+
+    /// <summary>Sends the head and what has come of the body.</summary>
+    /// <param name="mayWait">A head that comes alone is held until <see cref="Flush"/> or more comes: one that breaks off at once then costs the client nothing.</param>
+    /// <param name="emptied">Bytes of a chunked body that has come whole and is empty: it is left out, and the head says so; -1: not so.</param>
+    /// <returns>Whether the client's connection took all at once.</returns>
+    public bool Begin(
+        ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, int emptied, string gatewayId, bool close, bool isHttp11, bool mayWait)
+    {
+        if (emptied >= 0)
+        {
+            body = BodyReader.None;
+            rest = rest[emptied..];
+        }
+
+        (_body, Status, HasBegun) = (body, head.Status, true);
+        _chunks = body.Kind == BodyKind.UntilClose && isHttp11;
+        _dechunks = body.Kind == BodyKind.Chunked && !isHttp11;
+        (_leftOver, _persistent) = (false, head.IsPersistent && body.Kind != BodyKind.UntilClose);
+        _trailers.Begin(head);
+        KeptFor = BackendConnection.KeptFor(head, bytes);
+        if (body.Kind == BodyKind.UntilClose && !isHttp11 || _dechunks)
+        {
+            client.CloseAfterThis();
+            close = true;
+        }
+        else if (close)
+        {
+            client.CloseAfterThis();
+        }
+
+        var length = AnswerWriter.Write(
+            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0));
+        if (mayWait && rest.IsEmpty && !_body.IsDone)
+        {
+            _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
+            HasBegun = false;
+            return true;
+        }
+
+        if (_chunks || _dechunks)
+        {
+            var headSent = client.Channel.Send(loop.Scratch.AsSpan(0, length));
+            return rest.IsEmpty ? headSent : Pass(rest);
+        }
+
+        var taken = _body.Take(rest);
+        bool clear;
+        if (taken <= Small)
+        {
+            rest[..taken].CopyTo(loop.Scratch.AsSpan(length));
+            clear = client.Channel.Send(loop.Scratch.AsSpan(0, length + taken));
+        }
+        else
+        {
+            clear = client.Channel.Send(loop.Scratch.AsSpan(0, length), rest[..taken]);
+        }
+
+        return TakeEnd(rest[taken..]) && clear;
+    }
+
+    /// <summary>Nothing of it is held any more.</summary>
+    public void End()
+    {
+        _trailers.Clear(loop.Wire.Blocks);
+        FreeHeld();
+    }
+
+    /// <summary>Sends the head that was held.</summary>
+    /// <returns>Whether the client's connection took all at once.</returns>
+    public bool Flush()
+    {
+        var clear = client.Channel.Send(_held!.Used);
+        FreeHeld();
+        HasBegun = true;
+        return clear;
+    }
+
+    /// <summary>Another attempt follows: what was held is no answer.</summary>
+    public void FreeHeld()
+    {
+        if (_held is { } held)
+        {
+            _held = null;
+            loop.Wire.Blocks.Return(held);
+        }
+    }
+
+    /// <summary>The connection is a tunnel from here on.</summary>
+    public void Switch(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest, string gatewayId)
+    {
+        (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
+        (_chunks, _dechunks, _persistent) = (false, false, false);
+        client.CloseAfterThis();
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false));
+        client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
+    }
+
+    /// <summary>Sends more of the body.</summary>
+    /// <returns>Whether the client's connection took all at once.</returns>
+    public bool Pass(ReadOnlySpan<byte> bytes)
+    {
+        if (_chunks || _dechunks)
+        {
+            return (!IsHeld || Flush()) & (_chunks ? PassAsChunk(bytes) : PassPayload(bytes));
+        }
+
+        var taken = _body.Take(bytes);
+        var clear = _held is { } held ? client.Channel.Send(held.Used, bytes[..taken]) : client.Channel.Send(bytes[..taken]);
+        FreeHeld();
+        HasBegun = true;
+        return TakeEnd(bytes[taken..]) && clear;
+    }
+
+    /// <summary>What is behind the body's bytes: trailers, or what does not belong to the answer.</summary>
+    private bool TakeEnd(ReadOnlySpan<byte> rest)
+    {
+        var clear = true;
+        if (_body.IsAtTrailers)
+        {
+            var taken = _trailers.Take(loop.Wire.Blocks, ref _body, rest);
+            rest = rest[taken..];
+            if (_body.IsDone)
+            {
+                clear = _dechunks || client.Channel.Send(loop.Scratch.AsSpan(0, _trailers.Write(loop.Scratch)));
+            }
+        }
+
+        _leftOver |= !rest.IsEmpty;
+        IsDone = _body.IsDone;
+        return clear;
+    }
+
+    /// <summary>The backend has ended its connection; whether that is the end of the answer.</summary>
+    public bool EndsWithConnection()
+    {
+        if (_body.Kind != BodyKind.UntilClose)
+        {
+            return false;
+        }
+
+        if (IsHeld)
+        {
+            Flush();
+        }
+
+        if (_chunks)
+        {
+            client.Channel.Send("0\r\n\r\n"u8);
+        }
+
+        return IsDone = true;
+    }
+
+    public void EndTunnel() => IsDone = true;
+
+    /// <summary>Passes an interim answer on, to who knows them and reads what it is sent.</summary>
+    public void Interim(ResponseHead head, ReadOnlySpan<byte> bytes, bool isHttp11)
+    {
+        if (isHttp11 && client.Channel.Backlog == 0 && _interim++ < MostInterim)
+        {
+            var length = AnswerWriter.WriteInterim(loop.Scratch, head, bytes);
+            client.Channel.Send(loop.Scratch.AsSpan(0, length));
+        }
+    }
+
+    private bool PassAsChunk(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return true;
+        }
+
+        _ = _body.Take(bytes);
+        var to = new ByteWriter(loop.Scratch);
+        to.WriteHex(bytes.Length);
+        to.Write("\r\n"u8);
+        to.Write(bytes);
+        to.Write("\r\n"u8);
+        return client.Channel.Send(loop.Scratch.AsSpan(0, to.Length));
+    }
+
+    private bool PassPayload(ReadOnlySpan<byte> bytes)
+    {
+        var clear = true;
+        while (!bytes.IsEmpty && !_body.IsAtTrailers && !_body.IsDone && _body.Fault == HttpFault.None)
+        {
+            var taken = _body.TakeChunk(bytes, out var payload);
+            clear &= client.Channel.Send(payload);
+            bytes = bytes[taken..];
+        }
+
+        return TakeEnd(bytes) && clear;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using Gateway.Core.Endpoints;
+using Gateway.Upstream;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// The connections to one endpoint as they count over all loops: how many there are, and who waits because there may be no more. The connections
+/// themselves belong to their loops. Counting is lock-free; the line, which forms only at the limit, is kept by a short lock.
+/// </summary>
+internal sealed class EndpointConnections
+{
+    private readonly LinkedList<ConnectionWait> _line = new();
+    private readonly Lock _gate = new();
+    private int _most = int.MaxValue;
+    private int _open;
+    private int _idle;
+    private int _waiting;
+    private long _created;
+    private long _queued;
+    private long _timedOut;
+    private volatile bool _retired;
+
+    public EndpointConnections(EndpointCell cell)
+    {
+        Cell = cell;
+        if (IPAddress.TryParse(cell.Id.Address.Host.Trim('[', ']'), out var address))
+        {
+            Address = AddressOf(address, cell.Id.Address.Port);
+        }
+    }
+
+    public EndpointCell Cell { get; }
+
+    /// <summary>The endpoint's address as the system has it; null when its host is a name, which is resolved for each connection.</summary>
+    public byte[]? Address { get; }
+
+    /// <summary>The endpoint has left its pool: no connection is kept.</summary>
+    public bool IsRetired => _retired;
+
+    /// <summary>Idle connections of all loops.</summary>
+    public int Idle => Volatile.Read(ref _idle);
+
+    /// <summary>Whether somebody waits for room.</summary>
+    public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
+
+    public ConnectionReading Reading => new(
+        Volatile.Read(ref _open), Interlocked.Read(ref _created), Volatile.Read(ref _idle), Volatile.Read(ref _waiting),
+        Interlocked.Read(ref _queued), Interlocked.Read(ref _timedOut));
+
+    public static byte[] AddressOf(IPAddress address, int port)
+    {
+        var native = new IPEndPoint(address, port).Serialize();
+        return native.Buffer.Span[..native.Size].ToArray();
+    }
+
+    public void Retire() => _retired = true;
+
+    /// <summary>Takes a place for a connection, if there is one.</summary>
+    public bool TryReserve(int most)
+    {
+        if (Interlocked.Increment(ref _open) <= most)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _open);
+        return false;
+    }
+
+    public void Connected() => Interlocked.Increment(ref _created);
+
+    public void Idled(int by) => Interlocked.Add(ref _idle, by);
+
+    public void TimedOut() => Interlocked.Increment(ref _timedOut);
+
+    /// <summary>A place is free: it goes to whoever has waited longest.</summary>
+    public void Release()
+    {
+        if (HasWaiters && TakeFirst() is { } first)
+        {
+            first.Grant();
+            return;
+        }
+
+        Interlocked.Decrement(ref _open);
+        if (HasWaiters)
+        {
+            // Somebody joined between the look and the release; the place may still be theirs.
+            Offer();
+        }
+    }
+
+    /// <summary>Joins the line.</summary>
+    /// <param name="offers">Whether there may be room for it already.</param>
+    public void Join(ConnectionWait wait, int most, bool offers)
+    {
+        lock (_gate)
+        {
+            _line.AddLast(wait);
+            Volatile.Write(ref _waiting, _line.Count);
+        }
+
+        Interlocked.Increment(ref _queued);
+        _most = most;
+        if (offers)
+        {
+            Offer();
+        }
+    }
+
+    /// <summary>Leaves the line. False: the place was granted already.</summary>
+    public bool Leave(ConnectionWait wait)
+    {
+        lock (_gate)
+        {
+            var left = _line.Remove(wait);
+            Volatile.Write(ref _waiting, _line.Count);
+            return left;
+        }
+    }
+
+    /// <summary>Gives free places to those in the line.</summary>
+    public void Offer()
+    {
+        while (HasWaiters && TryReserve(Volatile.Read(ref _most)))
+        {
+            if (TakeFirst() is { } first)
+            {
+                first.Grant();
+            }
+            else
+            {
+                Interlocked.Decrement(ref _open);
+            }
+        }
+    }
+
+    /// <summary>Whoever has waited longest, taken out of the line; null: nobody waits.</summary>
+    public ConnectionWait? TakeFirst()
+    {
+        if (!HasWaiters)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            if (_line.First?.Value is not { } first)
+            {
+                return null;
+            }
+
+            _line.RemoveFirst();
+            Volatile.Write(ref _waiting, _line.Count);
+            return first;
+        }
+    }
+}

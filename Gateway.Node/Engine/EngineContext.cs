@@ -1,0 +1,15 @@
+using Gateway.Http;
+using Gateway.Node.Hosting;
+using Gateway.Node.Metrics;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What all loops of one replica share.</summary>
+/// <param name="State">What the replica goes by now.</param>
+/// <param name="Metrics">What is counted.</param>
+/// <param name="Connections">The backends' connections, as they count over all loops.</param>
+/// <param name="Limits">How much of a message is taken in.</param>
+/// <param name="Clock">For durations and picks.</param>
+/// <param name="Log">For what should not happen.</param>
+internal sealed record EngineContext(
+    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, HttpLimits Limits, TimeProvider Clock, ILogger Log);

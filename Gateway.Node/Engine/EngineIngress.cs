@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Http;
+using Gateway.Node.Hosting;
+using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// The engine's side of the ingress: its loops, one for each core, and the socket it listens on. The first loop accepts and hands each connection to the
+/// loop that has the fewest.
+/// </summary>
+internal sealed partial class EngineIngress(
+    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+{
+    /// <summary>The system cuts it down to what it allows.</summary>
+    private const int ListenBacklog = 4096;
+
+    /// <summary>How often the drain looks whether everybody has left.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly ILogger _log = loggers.CreateLogger<EngineIngress>();
+    private ImmutableArray<ProxyLoop> _loops = [];
+    private Listener? _listener;
+    private Socket? _socket;
+    private int _mostClients;
+
+    /// <summary>Connections of clients and backends on all loops.</summary>
+    public int Connections => _loops.Sum(loop => loop.Wire.Connections);
+
+    /// <summary>Whether buffers are poisoned and guarded; for tests, by the variable GATEWAY_CHECKED_BUFFERS.</summary>
+    private static bool IsChecked => Environment.GetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS") == "1";
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="mostClients">Clients' connections beyond this are closed at once.</param>
+    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
+    public IPEndPoint Start(Socket socket, int mostClients)
+    {
+        _mostClients = mostClients;
+        _socket = socket;
+        socket.Blocking = false;
+        socket.NoDelay = true; // Connections inherit it.
+        socket.Listen(ListenBacklog);
+        var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
+        var context = new EngineContext(state, metrics, connections, limits, clock, _log);
+        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
+        _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Start();
+        }
+
+        _loops[0].Wire.Post(_listener.Start);
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    /// <summary>Accepts no more, lets what is under way finish, and closes.</summary>
+    public async Task StopAsync(CancellationToken limit)
+    {
+        if (_loops.IsEmpty)
+        {
+            return;
+        }
+
+        _loops[0].Wire.Post(() =>
+        {
+            _listener!.Stop();
+            _socket!.Dispose();
+        });
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Post(loop.Drain);
+        }
+
+        while (metrics.ActiveRequests > 0 && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(Look, clock, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Post(loop.CutOff);
+            await Task.Factory.StartNew(loop.Wire.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Dispose();
+        }
+    }
+
+    private ProxyLoop LoopOf(int index, EngineContext context)
+    {
+        var wire = new EventLoop($"loop-{index}", clock, IsChecked)
+        {
+            OnSlowTurn = taken => Log.SlowTurn(_log, index, taken.TotalMilliseconds),
+            OnFault = fault => Log.Fault(_log, fault, index),
+        };
+        return new ProxyLoop(wire, context);
+    }
+
+    /// <summary>On the first loop.</summary>
+    private void Assign(int descriptor, byte[] address)
+    {
+        if (_loops.Sum(loop => loop.ClientCount) >= _mostClients)
+        {
+            Listener.Refuse(descriptor);
+            return;
+        }
+
+        var least = _loops[0];
+        foreach (var loop in _loops)
+        {
+            if (loop.Wire.Connections < least.Wire.Connections)
+            {
+                least = loop;
+            }
+        }
+
+        if (ReferenceEquals(least, _loops[0]))
+        {
+            least.Accept(descriptor, address);
+        }
+        else
+        {
+            least.Wire.Post(() => least.Accept(descriptor, address));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(65, LogLevel.Debug, "loop {Loop}: a turn took {Milliseconds:F1} ms")]
+        public static partial void SlowTurn(ILogger logger, int loop, double milliseconds);
+
+        [LoggerMessage(66, LogLevel.Error, "loop {Loop}: unexpected error; the connection it happened on is closed")]
+        public static partial void Fault(ILogger logger, Exception error, int loop);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using Gateway.Core.Outcomes;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What comes from the backend: interim answers, the head, the body, the end of the connection.</summary>
+internal sealed partial class Exchange
+{
+    /// <summary>How long a head waits for the first bytes of its body: many servers write the two one after the other. The wheel makes a tick or two of it.</summary>
+    private const int HeldMilliseconds = 3;
+
+    private static ReadOnlySpan<byte> ContentType => "content-type"u8;
+
+    private static ReadOnlySpan<byte> EventStream => "text/event-stream"u8;
+
+    /// <summary>An interim answer has come. False: it ended the exchange.</summary>
+    public bool OnInterim(ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        _interim += head.Length;
+        if (_interim > _loop.Context.Limits.MaxInterim)
+        {
+            OnMalformed(HttpFault.TooMuchInterim);
+            return false;
+        }
+
+        if (head.Status == 100)
+        {
+            SendContinue();
+            return true;
+        }
+
+        if (head.Status == 103)
+        {
+            _answer.Interim(head, bytes, _isHttp11);
+        }
+
+        return true;
+    }
+
+    /// <summary>The head of the final answer has come, and perhaps some of its body.</summary>
+    public void OnHead(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
+    {
+        if (head.Status == 101 && !_isWebSocket)
+        {
+            OnMalformed(HttpFault.BadStatusLine); // Nobody has asked to switch.
+            return;
+        }
+
+        if (head.Fields.Count > _attempts.Settings.Connections.MaxAnswerFields)
+        {
+            OnMalformed(HttpFault.TooManyFields);
+            return;
+        }
+
+        var body = head.BodyOf(_method == "HEAD");
+        var trial = body;
+        var taken = trial.Take(rest);
+        if (trial.IsAtTrailers)
+        {
+            taken += trial.TakeTrailers(rest[taken..]);
+        }
+
+        var isBad = trial.Fault != HttpFault.None || (head.Status == StatusCodes.Status205ResetContent && trial.Payload > 0);
+        if (isBad && !_attempts.Settings.Retry.Statuses.Contains(head.Status))
+        {
+            OnMalformed(trial.Fault != HttpFault.None ? trial.Fault : HttpFault.BodyNotAllowed); // Nothing has been passed on yet: the client gets an answer and not a broken connection.
+            return;
+        }
+
+        if (!_attempts.PassOn(head.Status, _sentAt != 0, RetryAfterOf(head, bytes), _upload.State, _loop.Now))
+        {
+            Discard(head, body, rest);
+            return;
+        }
+
+        var unasked = _continueAt != 0 && !_upload.IsReceived; // The body may never come.
+        _continueAt = 0;
+        _active = _loop.Wire.Now;
+        if (head.Status == 101)
+        {
+            _stage = Stage.Tunnel;
+            FreeHead();
+            _answer.Switch(head, bytes, rest, _settings.GatewayId);
+            SetDeadline();
+            return;
+        }
+
+        _stage = Stage.Answering;
+        var emptied = body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) ? taken : -1;
+        var clear = _answer.Begin(head, bytes, body, rest, emptied, _settings.GatewayId, _client.ClosesAfterThis || unasked, _isHttp11, _upload.IsSent && !IsEventStream(head, bytes));
+        AfterBytes(clear);
+    }
+
+    public void OnAnswerBytes(ReadOnlySpan<byte> bytes)
+    {
+        _active = _loop.Wire.Now;
+        AfterBytes(_answer.Pass(bytes));
+    }
+
+    /// <summary>Whoever asked for a stream of events wants to know that it is connected.</summary>
+    private static bool IsEventStream(ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        foreach (ref readonly var field in head.Fields.All)
+        {
+            if (field.NameLength == ContentType.Length && Ascii.EqualsIgnoreCase(field.NameIn(bytes), ContentType))
+            {
+                var type = field.ValueIn(bytes);
+                return type.Length >= EventStream.Length && Ascii.EqualsIgnoreCase(type[..EventStream.Length], EventStream);
+            }
+        }
+
+        return false;
+    }
+
+    public void OnMalformed(HttpFault fault) =>
+        EndAttempt(ReportOf(AttemptEnd.Malformed) with { Detail = HttpFaults.TextOf(fault) });
+
+    /// <summary>The backend has ended the connection, or it broke.</summary>
+    public void OnBackendEnded(int error)
+    {
+        if (_stage == Stage.Tunnel && error == 0)
+        {
+            _client.Channel.EndSending();
+            _answer.EndTunnel();
+            if (_client.HasEnded)
+            {
+                Finish();
+            }
+
+            return;
+        }
+
+        if (_stage == Stage.Answering && error == 0 && _answer.EndsWithConnection())
+        {
+            Finish();
+            return;
+        }
+
+        var stale = _stage == Stage.Sending && _backend!.IsUsed && !_backend.HasReceived;
+        EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyBroken : AttemptEnd.Broken) with { Stale = stale });
+    }
+
+    private static TimeSpan? RetryAfterOf(ResponseHead head, ReadOnlySpan<byte> bytes) =>
+        head.Fields.IndexOf(FieldName.RetryAfter) is >= 0 and var i &&
+        System.Buffers.Text.Utf8Parser.TryParse(head.Fields.All[i].ValueIn(bytes), out int seconds, out var used) && used == head.Fields.All[i].ValueLength
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    private void SendContinue()
+    {
+        if (_continueAt != 0)
+        {
+            _continueAt = 0;
+            _client.Channel.Send("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        }
+    }
+}

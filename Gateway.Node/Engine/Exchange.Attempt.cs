@@ -1,0 +1,261 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The attempts: from a lease to the end of an answer, and what follows.</summary>
+internal sealed partial class Exchange
+{
+    /// <summary>What stands in metrics for a client that left before its answer.</summary>
+    private const int ClientClosedRequest = 499;
+
+    /// <summary>The connection that was made for this attempt is connected.</summary>
+    public void OnConnected() => SendRequest([]);
+
+    /// <summary>What was kept of the request has been sent.</summary>
+    public void OnRequestDrained()
+    {
+        _active = _loop.Wire.Now;
+        if (_stage == Stage.Tunnel)
+        {
+            _client.Channel.Resume();
+            return;
+        }
+
+        if (_upload.Unsent > 0 && !_upload.SendHeld(Blocks, _backend!.Channel))
+        {
+            return;
+        }
+
+        _client.Channel.Resume();
+        CheckSent();
+    }
+
+    public void OnNotConnected(int error)
+    {
+        var outOfDescriptors = error is 23 or 24; // ENFILE, EMFILE: nothing that the endpoint could help.
+        EndAttempt(new AttemptReport(outOfDescriptors ? AttemptEnd.Saturated : AttemptEnd.NotConnected, Detail: new SocketException(NativeOf(error)).Message));
+    }
+
+    private static int NativeOf(int error) => error switch
+    {
+        111 => (int)SocketError.ConnectionRefused,
+        ConnectTimedOut => (int)SocketError.TimedOut,
+        113 => (int)SocketError.HostUnreachable,
+        101 => (int)SocketError.NetworkUnreachable,
+        _ => (int)SocketError.SocketError,
+    };
+
+    /// <summary>Sends the request to whom was picked: on an idle connection, on a new one, or once there is room for one.</summary>
+    private void Send(ReadOnlySpan<byte> body)
+    {
+        _attempts.Sending();
+        _attempt++;
+        (_stage, _sentAt, _waitingSince) = (Stage.Waiting, 0, _loop.Wire.Now);
+        var pool = _loop.PoolOf(_attempts.Cell);
+        var idleAtMost = _attempts.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
+        if (pool.TryTakeIdle(idleAtMost) is { } idle)
+        {
+            Use(idle, body);
+            return;
+        }
+
+        _upload.Hold(Blocks, body);
+        var most = _attempts.Settings.Connections.Max;
+        var othersHave = idleAtMost == BackendPool.HoweverIdle && pool.Counts.Idle > 0;
+        if (!othersHave && (pool.Counts.TryReserve(most) || (pool.CloseOldest() && pool.Counts.TryReserve(most))))
+        {
+            Connect();
+            return;
+        }
+
+        _wait = new ConnectionWait(_loop, pool.Counts, _attempts.Settings.Connections, this, _attempt);
+        _client.Channel.Deadline = Math.Min(_requestDeadline, _loop.Wire.Now + Milliseconds(_attempts.Settings.Connections.QueueTimeout));
+        PauseBody();
+        pool.Join(_wait, most, othersHave);
+    }
+
+    private void EndWait()
+    {
+        _wait = null;
+        _attempts.Queued = TimeSpan.FromMilliseconds(_loop.Wire.Now - _waitingSince);
+    }
+
+    /// <summary>Begins a connection, in a place that is reserved.</summary>
+    private void Connect()
+    {
+        var pool = _loop.PoolOf(_attempts.Cell);
+        if (pool.Counts.Address is { } address)
+        {
+            Use(pool.Connect(address, _attempts.Settings.Connections), []);
+            return;
+        }
+
+        _client.Channel.Deadline = _requestDeadline;
+        PauseBody();
+        _ = ResolveAsync(pool, _attempt);
+    }
+
+    /// <summary>Names are resolved off the loop, for each connection anew.</summary>
+    private async Task ResolveAsync(BackendPool pool, long attempt)
+    {
+        byte[]? address = null;
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(pool.Counts.Cell.Id.Address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            address = found.Length == 0 ? null : EndpointConnections.AddressOf(found[0], pool.Counts.Cell.Id.Address.Port);
+        }
+        catch (SocketException)
+        {
+            // Told below: a name that does not resolve is a failed connect.
+        }
+
+        _loop.Wire.Post(() => OnResolved(pool, attempt, address));
+    }
+
+    private void OnResolved(BackendPool pool, long attempt, byte[]? address)
+    {
+        if (_stage != Stage.Waiting || _attempt != attempt)
+        {
+            pool.Counts.Release();
+        }
+        else if (address is null)
+        {
+            pool.Counts.Release();
+            EndAttempt(new AttemptReport(AttemptEnd.NotConnected, Detail: "the name does not resolve"));
+        }
+        else
+        {
+            Use(pool.Connect(address, _attempts.Settings.Connections), []);
+        }
+    }
+
+    private void Use(BackendConnection connection, ReadOnlySpan<byte> body)
+    {
+        (_backend, _stage, _interim) = (connection, Stage.Sending, 0);
+        connection.Begin(this);
+        if (!connection.IsConnecting)
+        {
+            SendRequest(body);
+            return;
+        }
+
+        _upload.Hold(Blocks, body); // Nothing has been sent as long as nobody has taken the connection: then any request may go elsewhere.
+        if (_upload.Unsent >= MostHeld)
+        {
+            PauseBody();
+        }
+
+        SetDeadline();
+    }
+
+    private void SendRequest(ReadOnlySpan<byte> body)
+    {
+        var head = _head!.Used;
+        var channel = _backend!.Channel;
+        bool clear;
+        if (_attempts.Settings.Host.Mode == HostMode.Endpoint && _attempts.IsRetry)
+        {
+            clear = SendHeadAnew(channel, head);
+        }
+        else if (_upload.Unsent == 0)
+        {
+            clear = body.IsEmpty ? channel.Send(head) : channel.Send(head, body);
+            _upload.Passed(Blocks, body);
+        }
+        else
+        {
+            clear = channel.Send(head) & _upload.SendHeld(Blocks, channel);
+        }
+
+        if (!clear)
+        {
+            PauseBody();
+        }
+        else if (!_upload.IsReceived)
+        {
+            _client.Channel.Resume();
+        }
+
+        CheckSent();
+    }
+
+    /// <summary>Sends the head with the name of the endpoint that is tried now.</summary>
+    private bool SendHeadAnew(Channel channel, ReadOnlySpan<byte> head)
+    {
+        var to = new ByteWriter(_loop.Scratch);
+        to.Write(head[.._hostLine.Start]);
+        RequestWriter.WriteHost(ref to, _attempts.Settings.Host, [], _attempts.Cell.Id.Address.Label);
+        to.Write(head[_hostLine.End..]);
+        return channel.Send(_loop.Scratch.AsSpan(0, to.Length)) & _upload.SendHeld(Blocks, channel);
+    }
+
+    private void Forward(ReadOnlySpan<byte> bytes)
+    {
+        if (_stage is Stage.None)
+        {
+            return; // What came before has ended it.
+        }
+
+        bool clear;
+        if (_backend is { IsConnecting: false } && _upload.Unsent == 0)
+        {
+            clear = _backend.Channel.Send(bytes);
+            _upload.Passed(Blocks, bytes);
+        }
+        else
+        {
+            _upload.Hold(Blocks, bytes);
+            clear = _upload.Unsent < MostHeld;
+        }
+
+        if (!clear)
+        {
+            PauseBody();
+        }
+
+        if (_stage == Stage.Sending && !_backend!.IsConnecting)
+        {
+            CheckSent();
+        }
+    }
+
+    private void PauseBody()
+    {
+        if (!_upload.IsReceived || _stage == Stage.Tunnel)
+        {
+            _client.Channel.Pause();
+        }
+    }
+
+    private void CheckSent()
+    {
+        if (_sentAt == 0 && _upload.IsSent && _backend!.Channel.Backlog == 0)
+        {
+            _sentAt = _loop.Wire.Now;
+        }
+
+        SetDeadline();
+    }
+
+    private void SetDeadline()
+    {
+        var deadline = _stage switch
+        {
+            Stage.Waiting => _requestDeadline,
+            Stage.Sending => Math.Min(_requestDeadline, _sentAt == 0 ? long.MaxValue : _sentAt + Milliseconds(_attempts.Settings.Timeouts.EffectiveTry)),
+            Stage.Answering when _answer.IsHeld => _active + HeldMilliseconds,
+            _ => _active + IdleMilliseconds,
+        };
+        if (_stage == Stage.Sending && _continueAt != 0)
+        {
+            deadline = Math.Min(deadline, _continueAt);
+        }
+
+        _client.Channel.Deadline = deadline;
+    }
+}

@@ -1,0 +1,223 @@
+using Gateway.Core.Outcomes;
+using Gateway.Http;
+using Gateway.Node.Metrics;
+using Gateway.Node.Proxying;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>How an attempt and the exchange end: each once.</summary>
+internal sealed partial class Exchange
+{
+    private AttemptReport ReportOf(AttemptEnd end) => new(
+        end, _answer.Status, _sentAt != 0, _sentAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_loop.Wire.Now - _sentAt));
+
+    private void AfterBytes(bool clear)
+    {
+        if (_answer.HasBegun)
+        {
+            FreeHead();
+        }
+
+        if (_answer.Fault != HttpFault.None)
+        {
+            EndAttempt(ReportOf(AttemptEnd.BodyBroken) with { Detail = HttpFaults.TextOf(_answer.Fault) });
+        }
+        else if (_answer.IsDone)
+        {
+            Finish();
+        }
+        else
+        {
+            if (!clear)
+            {
+                _backend!.Channel.Pause();
+            }
+
+            SetDeadline();
+        }
+    }
+
+    /// <summary>The answer is whole.</summary>
+    private void Finish()
+    {
+        var backend = _backend!;
+        _backend = null;
+        if (_answer.KeepsConnection && _upload.IsSent)
+        {
+            backend.Return(_attempts.Settings.Connections, _answer.KeptFor);
+        }
+        else
+        {
+            backend.CloseReleasing();
+        }
+
+        _attempts.Conclude(ReportOf(AttemptEnd.Answered), _upload.State, answerBegun: true, _loop.Now);
+        Over(_answer.Status);
+    }
+
+    /// <summary>An answer that is tried again elsewhere.</summary>
+    private void Discard(ResponseHead head, BodyReader body, ReadOnlySpan<byte> rest)
+    {
+        var backend = _backend!;
+        _backend = null;
+        if (head.IsPersistent && _upload.IsSent && body.Kind != BodyKind.UntilClose)
+        {
+            backend.Drain(body, rest, _attempts.Settings.Connections);
+        }
+        else
+        {
+            backend.CloseReleasing();
+        }
+
+        _attempts.Conclude(new AttemptReport(AttemptEnd.Discarded, head.Status, _sentAt != 0), _upload.State, answerBegun: false, _loop.Now);
+        Schedule();
+    }
+
+    /// <summary>The attempt has failed or been given up: another one, or the end of the exchange.</summary>
+    private void EndAttempt(in AttemptReport report)
+    {
+        if (_backend is { } backend)
+        {
+            _backend = null;
+            backend.CloseReleasing();
+        }
+
+        if (_wait is { } wait)
+        {
+            EndWait();
+            _loop.PoolOf(_attempts.Cell).Counts.Leave(wait);
+        }
+
+        var begun = _answer.HasBegun;
+        if (_attempts.Conclude(report, _upload.State, begun, _loop.Now))
+        {
+            Schedule();
+        }
+        else if (begun)
+        {
+            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, isBroken: true);
+        }
+        else if (report.End == AttemptEnd.ClientGone)
+        {
+            Over(ClientClosedRequest);
+        }
+        else
+        {
+            Refuse(Problem.Of(report), _attempts.Backend);
+        }
+    }
+
+    private void Schedule()
+    {
+        if (_attempts.NextDelay <= TimeSpan.Zero)
+        {
+            Next();
+            return;
+        }
+
+        _stage = Stage.Backoff;
+        PauseBody();
+        _client.Channel.Deadline = _loop.Wire.Now + Milliseconds(_attempts.NextDelay);
+    }
+
+    private void Next()
+    {
+        _answer.Clear();
+        _upload.Rewind();
+        _attempts.Next(_loop.Now);
+        Send([]);
+    }
+
+    private void OnWaitedInVain()
+    {
+        var cell = _attempts.Cell;
+        _loop.PoolOf(cell).Counts.TimedOut();
+        EndAttempt(new AttemptReport(AttemptEnd.Saturated, Detail: "no connection came free in time"));
+    }
+
+    private void OnTimeout(long now)
+    {
+        if (_sentAt == 0 && !_upload.IsReceived && _backend?.Channel.Backlog == 0)
+        {
+            // It is the client that is waited for.
+            EndAttempt(ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout });
+        }
+        else if (now >= _requestDeadline)
+        {
+            EndAttempt(ReportOf(AttemptEnd.RequestTimeout));
+        }
+        else if (_sentAt != 0 && now >= _sentAt + Milliseconds(_attempts.Settings.Timeouts.EffectiveTry))
+        {
+            EndAttempt(ReportOf(AttemptEnd.TryTimeout));
+        }
+        else
+        {
+            SetDeadline();
+        }
+    }
+
+    /// <summary>Nothing has moved either way for the idle timeout: the client's doing, if it takes no more, or has yet to send what the backend waits for.</summary>
+    private void OnIdle()
+    {
+        var waitsForClient = _client.Channel.Backlog > 0 || _stage == Stage.Tunnel || (!_upload.IsReceived && _backend!.Channel.Backlog == 0);
+        EndAttempt(ReportOf(waitsForClient ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken));
+    }
+
+    private void OnBadBody()
+    {
+        var status = _upload.Fault != HttpFault.None ? StatusCodes.Status400BadRequest : StatusCodes.Status413PayloadTooLarge;
+        _client.CloseAfterThis();
+        EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.BadRequestBody) with { Status = status });
+    }
+
+    /// <summary>Answers with a problem document, where no backend did.</summary>
+    private void Refuse(Problem problem, EndpointMetrics? backend)
+    {
+        if (!_upload.IsReceived)
+        {
+            _client.CloseAfterThis(); // What is left of the body cannot be told from the next request.
+        }
+
+        var length = _client.Answers.Problem(problem, _settings.GatewayId, _method == "HEAD");
+        Over(problem.Status, length, backend ?? _loop.Context.Metrics.OfNone(_pool.Name));
+    }
+
+    private void Over(int status) => Over(status, _answer.BodyBytes, _attempts.Backend!);
+
+    /// <summary>The exchange has ended, whatever the way: nothing of it is held any more, and it is counted.</summary>
+    private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false)
+    {
+        if (!_open)
+        {
+            throw new InvalidOperationException("an exchange ended twice");
+        }
+
+        _attempts.End();
+        FreeHead();
+        var (requestBytes, rest) = (_upload.Bytes, _upload.Rest);
+        _upload.Clear(Blocks);
+        _answer.End();
+        _stage = Stage.None;
+        _open = false;
+        var metrics = _loop.Context.Metrics;
+        backend.Of(_method).Ended(status, _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp), requestBytes, answerBytes);
+        metrics.RequestEnded();
+        if (isBroken)
+        {
+            _client.Abort(); // So that the client sees that what it got is not whole.
+        }
+        else
+        {
+            _client.OnOver(rest);
+        }
+    }
+
+    private void FreeHead()
+    {
+        if (_head is { } head)
+        {
+            _head = null;
+            Blocks.Return(head);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using Gateway.Core.Balancing;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+using Gateway.Core.Retrying;
+using Gateway.Http;
+using Gateway.Node.Proxying;
+using Gateway.Node.Settings;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// One request while it is proxied: sends it to whom <see cref="Attempts"/> picks and hands the answer to <see cref="Download"/>. Driven by what happens on
+/// the two connections and by one deadline, all on one loop. One for each client connection, used for its requests one after another.
+/// <code>
+/// Begin -> Waiting (for a connection) -> Sending (until the head of an answer) -> Answering -> over       Answering -101-> Tunnel -> over
+///             ^                              | failed, or an answer that is tried again
+///             +------- Backoff &lt;-------------+
+/// </code>
+/// </summary>
+internal sealed partial class Exchange
+{
+    /// <summary>Stands for an error number where a connection did not come about in time.</summary>
+    public const int ConnectTimedOut = 110;
+
+    /// <summary>What must not be repeated goes on a connection that was idle for less than this, or on a new one.</summary>
+    private const int FreshMilliseconds = 2000;
+
+    /// <summary>How long a backend that was asked for a word before the body may leave the client without one.</summary>
+    private const int ContinueMilliseconds = 1000;
+
+    /// <summary>As much of a body as is taken from a client while there is nobody to send it to.</summary>
+    private const int MostHeld = 16 * 1024;
+
+    private readonly ProxyLoop _loop;
+    private readonly ClientConnection _client;
+    private readonly Attempts _attempts;
+    private readonly Download _answer;
+    private Stage _stage;
+    private Upload _upload;
+    private Pool _pool = null!;
+    private GatewaySettings _settings = null!;
+    private BackendConnection? _backend;
+    private ConnectionWait? _wait;
+    private Block? _head;
+    private (int Start, int End) _hostLine;
+    private string _method = "";
+    private long _attempt;
+    private long _largestBody;
+    private long _begun;
+    private long _requestDeadline;
+    private long _waitingSince;
+    private long _continueAt;
+    private long _sentAt;
+    private long _active;
+    private int _interim;
+    private bool _open;
+    private bool _isHttp11;
+    private bool _isWebSocket;
+
+    public Exchange(ProxyLoop loop, ClientConnection client)
+    {
+        (_loop, _client) = (loop, client);
+        _attempts = new Attempts(loop.Context.Metrics, loop.Context.Clock);
+        _answer = new Download(loop, client);
+    }
+
+    private enum Stage
+    {
+        None,
+        Waiting,
+        Sending,
+        Answering,
+        Tunnel,
+        Backoff,
+    }
+
+    private BlockPool Blocks => _loop.Wire.Blocks;
+
+    /// <summary>Whether the client may go on sending its body.</summary>
+    public bool WantsBody => _stage != Stage.None && (!_upload.IsReceived || _stage == Stage.Tunnel);
+
+    /// <summary>Begins with a request whose head has been parsed, and takes what of its body has come; answers how much that is.</summary>
+    public int Begin(in RoutingResult routed, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, GatewaySettings settings)
+    {
+        var now = _loop.Now;
+        (_pool, _settings, _method, _isHttp11, _largestBody) = (routed.Pool!, settings, request.Method, request.IsHttp11, routed.LargestBody);
+        (_begun, _active) = (_loop.Wire.Timestamp, _loop.Wire.Now);
+        _answer.Clear();
+        _open = true;
+        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
+        var retry = _attempts.Settings.Retry;
+        var keeps = RetryRules.IsIdempotent(_method) && request.Fields.ContentLength <= retry.MaxKeptBody;
+        _upload.Begin(request.Body, keeps ? retry.MaxKeptBody : 0);
+        if (kind != PickKind.Picked)
+        {
+            var left = _upload.Take(rest, out _, out _);
+            Refuse(Problem.Of(kind), null);
+            return left;
+        }
+
+        _requestDeadline = _loop.Wire.Now + Milliseconds(_attempts.Settings.Timeouts.Request);
+        _isWebSocket = request.IsWebSocket(head);
+        var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
+        _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
+        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket);
+        _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
+        var taken = _upload.Take(rest, out var forward, out var ends);
+        if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
+        {
+            OnBadBody();
+            return taken;
+        }
+
+        Send(rest[..forward]);
+        if (ends)
+        {
+            Forward("\r\n"u8);
+        }
+
+        return taken;
+    }
+
+    /// <summary>More of the body, or of what goes through the tunnel; answers how much of it was taken.</summary>
+    public int OnBody(ReadOnlySpan<byte> bytes)
+    {
+        _active = _loop.Wire.Now;
+        if (_stage == Stage.Tunnel)
+        {
+            Forward(bytes);
+            return bytes.Length;
+        }
+
+        var taken = _upload.Take(bytes, out var forward, out var ends);
+        if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
+        {
+            OnBadBody();
+            return taken;
+        }
+
+        Forward(bytes[..forward]);
+        if (ends)
+        {
+            Forward("\r\n"u8);
+        }
+
+        return taken;
+    }
+
+    /// <summary>The client sends no more.</summary>
+    public void OnClientEnd()
+    {
+        if (_stage == Stage.Tunnel && _answer.IsDone)
+        {
+            Finish();
+        }
+        else if (_stage == Stage.Tunnel)
+        {
+            _backend!.Channel.EndSending();
+        }
+        else if (!_upload.IsReceived)
+        {
+            OnClientGone();
+        }
+    }
+
+    /// <summary>The client has left.</summary>
+    public void OnClientGone()
+    {
+        var end = _stage is Stage.Answering or Stage.Tunnel ? AttemptEnd.BodyAbandoned : AttemptEnd.ClientGone;
+        EndAttempt(ReportOf(end));
+        Over(end == AttemptEnd.ClientGone ? ClientClosedRequest : _answer.Status);
+    }
+
+    /// <summary>The client has taken what it was sent.</summary>
+    public void OnClientDrained()
+    {
+        _active = _loop.Wire.Now;
+        _backend?.Channel.Resume();
+    }
+
+    public void OnDeadline()
+    {
+        var now = _loop.Wire.Now;
+        switch (_stage)
+        {
+            case Stage.Backoff:
+                Next();
+                break;
+            case Stage.Waiting when now < _requestDeadline:
+                OnWaitedInVain();
+                break;
+            case Stage.Sending when _continueAt != 0 && now >= _continueAt:
+                SendContinue();
+                SetDeadline();
+                break;
+            case Stage.Waiting or Stage.Sending:
+                OnTimeout(now);
+                break;
+            case Stage.Answering when _answer.IsHeld:
+                AfterBytes(_answer.Flush());
+                break;
+            case Stage.Answering or Stage.Tunnel when now >= _active + IdleMilliseconds:
+                OnIdle();
+                break;
+            default:
+                SetDeadline();
+                break;
+        }
+    }
+
+    /// <summary>There is room for a connection of this attempt, kept for it. False: the attempt is over.</summary>
+    public bool OnRoom(long attempt)
+    {
+        if (_stage != Stage.Waiting || _attempt != attempt || _wait is null)
+        {
+            return false;
+        }
+
+        EndWait();
+        Connect();
+        return true;
+    }
+
+    /// <summary>A connection has come free for this attempt. False: the attempt is over.</summary>
+    public bool OnConnection(long attempt, BackendConnection connection)
+    {
+        if (_stage != Stage.Waiting || _attempt != attempt || _wait is null)
+        {
+            return false;
+        }
+
+        EndWait();
+        Use(connection, []);
+        return true;
+    }
+
+    private static long Milliseconds(TimeSpan span) => Math.Max(1, (long)span.TotalMilliseconds);
+
+    private long IdleMilliseconds => Milliseconds(_attempts.Settings.Timeouts.Idle);
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.Http;
+using Gateway.Node.Proxying;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The answers that are the gateway's own: problem documents, what it says of itself, requests that end here.</summary>
+internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
+{
+    /// <summary>Writes a problem document (RFC 9457) with a Proxy-Status field (RFC 9209); answers the length of its body.</summary>
+    public int Problem(Problem problem, string gatewayId, bool isHead)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Detail), ProblemJson.Default.ProblemBody);
+        var fields = new StringBuilder("Content-Type: application/problem+json\r\n")
+            .Append(CultureInfo.InvariantCulture, $"Proxy-Status: {Proxying.Problem.StatusField(gatewayId, problem.Error)}\r\n");
+        if (problem.RetryAfterSeconds is { } seconds)
+        {
+            fields.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n");
+        }
+
+        Send(problem.Status, fields.ToString(), body, isHead);
+        return isHead ? 0 : body.Length;
+    }
+
+    /// <summary>Answers <c>/health</c> and <c>/ready</c>, which take no slot of the request limit.</summary>
+    public bool TryCheck(RequestHead request, ReadOnlySpan<byte> head)
+    {
+        var target = head.Slice(request.TargetStart, request.TargetLength);
+        var question = target.IndexOf((byte)'?');
+        var path = question < 0 ? target : target[..question];
+        if (path.SequenceEqual("/health"u8))
+        {
+            SendCheck(StatusCodes.Status200OK, "{\"status\":\"alive\"}"u8, request);
+            return true;
+        }
+
+        if (path.SequenceEqual("/ready"u8))
+        {
+            var state = loop.Context.State;
+            var (status, body) = state switch
+            {
+                { Ready: true } => (StatusCodes.Status200OK, "{\"status\":\"ready\"}"),
+                { Draining: true } => (StatusCodes.Status503ServiceUnavailable, "{\"status\":\"draining\"}"),
+                _ => (StatusCodes.Status503ServiceUnavailable, "{\"status\":\"starting\"}"),
+            };
+            SendCheck(status, Encoding.ASCII.GetBytes(body), request);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole.</summary>
+    public void LastStop(RequestHead request, string gatewayId)
+    {
+        const string Allow = "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n";
+        if (request.Method == "TRACE")
+        {
+            var problem = new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here");
+            var body = JsonSerializer.SerializeToUtf8Bytes(
+                new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Detail), ProblemJson.Default.ProblemBody);
+            Send(problem.Status, $"{Allow}Content-Type: application/problem+json\r\nProxy-Status: {Proxying.Problem.StatusField(gatewayId, null)}\r\n", body, false);
+            Count(request, problem.Status, body.Length);
+            return;
+        }
+
+        Send(StatusCodes.Status200OK, Allow, [], isHead: false);
+        Count(request, StatusCodes.Status200OK, 0);
+    }
+
+    private void Count(RequestHead request, int status, int length) =>
+        loop.Context.Metrics.OfNone(null).Of(request.Method).Ended(status, TimeSpan.Zero, 0, length);
+
+    private void SendCheck(int status, ReadOnlySpan<byte> body, RequestHead request) =>
+        Send(status, "Content-Type: application/json\r\nCache-Control: no-store\r\n", body, request.Method == "HEAD");
+
+    private void Send(int status, string fields, ReadOnlySpan<byte> body, bool isHead)
+    {
+        var to = new ByteWriter(loop.Scratch);
+        to.Write("HTTP/1.1 "u8);
+        to.Write(status);
+        to.Write(" "u8);
+        to.Write(ReasonPhrases.GetReasonPhrase(status));
+        to.Write("\r\nContent-Length: "u8);
+        to.Write(body.Length);
+        to.Write("\r\n"u8);
+        to.Write(fields);
+        to.Write(loop.DateLine);
+        to.Write(client.ClosesAfterThis ? "Connection: close\r\n\r\n"u8 : "\r\n"u8);
+        if (!isHead)
+        {
+            to.Write(body);
+        }
+
+        client.Channel.Send(loop.Scratch.AsSpan(0, to.Length));
+    }
+}

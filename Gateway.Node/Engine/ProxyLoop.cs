@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Core.Endpoints;
+using Gateway.Http;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>One event loop and what its connections share: parsers, room to write heads in, the pools of backend connections. Used by its thread alone.</summary>
+internal sealed class ProxyLoop
+{
+    /// <summary>More than any pool allows for; each has its own limit.</summary>
+    private const int MostAnswerFields = 1024;
+
+    /// <summary>An answer's head, rewritten, with a small body behind it.</summary>
+    private const int ScratchSize = 128 * 1024;
+
+    private byte[] _date = [];
+    private long _dateUntil;
+    private int _clientCount;
+    private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
+
+    public ProxyLoop(EventLoop wire, EngineContext context)
+    {
+        (Wire, Context) = (wire, context);
+        Request = new RequestHead(context.Limits);
+        Answer = new ResponseHead(context.Limits with { MaxFields = MostAnswerFields, MaxHead = 32 * 1024 });
+        Router = new RequestRouter();
+        context.Connections.Add(this);
+    }
+
+    public EventLoop Wire { get; }
+
+    public EngineContext Context { get; }
+
+    /// <summary>The head being parsed: good until the next one is.</summary>
+    public RequestHead Request { get; }
+
+    /// <summary>The same of an answer.</summary>
+    public ResponseHead Answer { get; }
+
+    public RequestRouter Router { get; }
+
+    /// <summary>For heads that are written and sent in one go.</summary>
+    public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
+
+    /// <summary>How many clients it has. May be read by any thread.</summary>
+    public int ClientCount => Volatile.Read(ref _clientCount);
+
+    /// <summary>Clients' connections of this loop.</summary>
+    private readonly HashSet<ClientConnection> _clients = [];
+
+    /// <summary>The time as picks and latencies know it, as of this turn.</summary>
+    public TimeSpan Now => Context.Clock.GetElapsedTime(0, Wire.Timestamp);
+
+    /// <summary>The Date field's line of this second.</summary>
+    public byte[] DateLine
+    {
+        get
+        {
+            if (Wire.Now >= _dateUntil)
+            {
+                var now = Context.Clock.GetUtcNow();
+                _date = Encoding.ASCII.GetBytes($"Date: {now.ToString("R", CultureInfo.InvariantCulture)}\r\n");
+                _dateUntil = Wire.Now + 1000 - now.Millisecond;
+            }
+
+            return _date;
+        }
+    }
+
+    public BackendPool PoolOf(EndpointCell cell)
+    {
+        if (!_pools.TryGetValue(cell, out var pool))
+        {
+            pool = new BackendPool(this, Context.Connections.Of(cell));
+            if (!pool.Counts.IsRetired)
+            {
+                _pools.Add(cell, pool);
+            }
+        }
+
+        return pool;
+    }
+
+    /// <summary>The endpoint has left its pool.</summary>
+    public void Forget(EndpointCell cell)
+    {
+        if (_pools.Remove(cell, out var pool))
+        {
+            pool.Retire();
+        }
+    }
+
+    /// <summary>Takes in a client.</summary>
+    /// <param name="descriptor">The connected socket.</param>
+    /// <param name="address">The peer's address as the system has it.</param>
+    public void Accept(int descriptor, byte[] address)
+    {
+        var client = new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address));
+        _clients.Add(client);
+        Volatile.Write(ref _clientCount, _clients.Count);
+        client.Begin();
+    }
+
+    /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
+    public void Drain()
+    {
+        foreach (var client in _clients.ToList())
+        {
+            client.Drain();
+        }
+    }
+
+    /// <summary>The client's connection is closed.</summary>
+    public void Forget(ClientConnection client)
+    {
+        _clients.Remove(client);
+        Volatile.Write(ref _clientCount, _clients.Count);
+    }
+
+    /// <summary>Ends what is still under way.</summary>
+    public void CutOff()
+    {
+        foreach (var client in _clients.ToList())
+        {
+            client.CutOff();
+        }
+    }
+}

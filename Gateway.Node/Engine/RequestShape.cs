@@ -1,0 +1,11 @@
+using Gateway.Core.Pools;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What of a request decides how its head is written.</summary>
+/// <param name="Settings">The replica's settings.</param>
+/// <param name="Pool">The pool's settings.</param>
+/// <param name="ExpectsContinue">It asks for a word before its body is sent.</param>
+/// <param name="IsWebSocket">It asks for a WebSocket.</param>
+internal readonly record struct RequestShape(GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket);

@@ -1,0 +1,162 @@
+using Gateway.Core.Pools;
+using Gateway.Http;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// Writes a request's head as a backend gets it. Fields that pass are copied as byte ranges; those in a row are one. What ends a line or a field early
+/// cannot be among them: the parser has seen to that.
+/// </summary>
+internal static class RequestWriter
+{
+    /// <summary>Bytes that this gateway may add to a head, but for names and addresses.</summary>
+    private const int Added = 512;
+
+    /// <param name="endpoint">Host and port, for pools that name the endpoint.</param>
+    /// <param name="hostLine">Where the Host line begins and ends in what was written, since it differs between endpoints in such pools.</param>
+    /// <returns>A block of the caller's that holds the head.</returns>
+    public static Block Write(
+        ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint, out (int Start, int End) hostLine)
+    {
+        var settings = shape.Settings;
+        var host = loop.Router.HostOf(request, head);
+        var target = loop.Router.Target;
+        var block = loop.Wire.Blocks.Rent(
+            request.Length + target.Length + (4 * host.Length) + settings.GatewayId.Length + endpoint.Length + (shape.Pool.Host.Value?.Length ?? 0) + Added);
+        var to = new ByteWriter(block.Free);
+        to.Write(request.Method);
+        to.Write(" "u8);
+        to.Write(target);
+        to.Write(" HTTP/1.1\r\n"u8);
+        var start = to.Length;
+        WriteHost(ref to, shape.Pool.Host, host, endpoint);
+        hostLine = (start, to.Length);
+        WriteFields(ref to, request, head, shape);
+        WriteVia(ref to, request, head, settings.GatewayId);
+        client.Write(ref to, request, head, host, settings.TrustedProxies);
+        WriteHops(ref to, request, head, shape);
+        to.Write("\r\n"u8);
+        block.End += to.Length;
+        return block;
+    }
+
+    public static void WriteHost(ref ByteWriter to, HostPolicy policy, ReadOnlySpan<byte> host, string endpoint)
+    {
+        to.Write("Host: "u8);
+        if (policy.Mode == HostMode.Fixed)
+        {
+            to.Write(policy.Value ?? "");
+        }
+        else if (policy.Mode == HostMode.Endpoint || host.IsEmpty)
+        {
+            to.Write(endpoint);
+        }
+        else
+        {
+            to.Write(host);
+        }
+
+        to.Write("\r\n"u8);
+    }
+
+    private static bool IsOwn(FieldName name) => name is FieldName.Host or FieldName.Via or FieldName.XForwardedFor or FieldName.XForwardedProto
+        or FieldName.XForwardedHost or FieldName.Forwarded;
+
+    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
+    {
+        var (from, until) = (0, 0);
+        foreach (ref readonly var field in request.Fields.All)
+        {
+            var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
+                && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"));
+            if (!passes)
+            {
+                to.Write(head[from..until]);
+                (from, until) = (field.End, field.End);
+            }
+            else if (until == field.Start)
+            {
+                until = field.End;
+            }
+            else
+            {
+                to.Write(head[from..until]);
+                (from, until) = (field.Start, field.End);
+            }
+        }
+
+        to.Write(head[from..until]);
+    }
+
+    private static void WriteVia(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, string gateway)
+    {
+        to.Write("Via: "u8);
+        if (request.Fields.Has(FieldName.Via))
+        {
+            foreach (ref readonly var field in request.Fields.All)
+            {
+                if (field.Name == FieldName.Via && !field.IsDropped)
+                {
+                    to.Write(field.ValueIn(head));
+                    to.Write(", "u8);
+                }
+            }
+        }
+
+        to.Write(request.IsHttp11 ? "1.1 "u8 : "1.0 "u8);
+        to.Write(gateway);
+        to.Write("\r\n"u8);
+    }
+
+    private static bool TakesTrailers(RequestHead request, ReadOnlySpan<byte> head)
+    {
+        if (request.Fields.Has(FieldName.Te))
+        {
+            foreach (ref readonly var field in request.Fields.All)
+            {
+                var value = field.Name == FieldName.Te ? field.ValueIn(head) : [];
+                foreach (var range in value.Split((byte)','))
+                {
+                    if (System.Text.Ascii.EqualsIgnoreCase(value[range].Trim(" \t"u8), "trailers"u8))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What is said for this connection alone.</summary>
+    private static void WriteHops(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
+    {
+        if (shape.ExpectsContinue)
+        {
+            to.Write("Expect: 100-continue\r\n"u8);
+        }
+
+        if (request.Fields.IsChunked)
+        {
+            to.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+
+        if (shape.IsWebSocket)
+        {
+            to.Write("Connection: Upgrade\r\nUpgrade: websocket\r\n"u8);
+        }
+        else if (TakesTrailers(request, head))
+        {
+            to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // Whoever sends TE names it, so that it goes no further (RFC 9110 10.1.4).
+        }
+
+        if (request.Method is "OPTIONS" or "TRACE" && request.Fields.IndexOf(FieldName.MaxForwards) is >= 0 and var hops &&
+            request.Fields.All[hops].ValueIn(head) is { IsEmpty: false } left && !left.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            to.Write("Max-Forwards: "u8);
+            to.Write(System.Buffers.Text.Utf8Parser.TryParse(left, out int count, out _) ? count - 1 : int.MaxValue);
+            to.Write("\r\n"u8);
+        }
+    }
+}
