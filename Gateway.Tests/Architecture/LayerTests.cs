@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gateway.Actors;
 using Gateway.Core.Endpoints;
+using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Upstream;
+using Gateway.Wire;
 
 namespace Gateway.Tests.Architecture;
 
@@ -14,6 +16,18 @@ public sealed class LayerTests
     [Fact]
     public void The_core_knows_the_base_library_and_a_hash_and_nothing_else() =>
         Assert.All(ReferencesOf(Core), name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+
+    [Fact]
+    public void Parsers_and_loops_know_the_base_library_and_nothing_else()
+    {
+        foreach (var assembly in (Assembly[])[typeof(RequestHead).Assembly, typeof(EventLoop).Assembly])
+        {
+            Assert.All(ReferencesOf(assembly), name => Assert.True(
+                name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives", name)); // There is the exception for error numbers.
+        }
+
+        Assert.DoesNotContain(ReferencesOf(typeof(RequestHead).Assembly), name => name.StartsWith("System.Net", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Actors_do_not_know_the_wire_nor_the_wire_the_actors()

@@ -11,6 +11,7 @@ namespace Gateway.Tests.Conformance;
 /// Bodies that only the close ends, over TLS: whole when the endpoint has ended the session, and perhaps cut off when only the connection
 /// beneath it has ended (RFC 9112, 9.8). On the native transport.
 /// </summary>
+[Trait("Engine", "kestrel")]
 public sealed class CutSessionTests : IDisposable
 {
     private readonly Certificates _certificates = new();

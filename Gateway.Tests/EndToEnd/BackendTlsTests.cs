@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; over each protocol.</summary>
+[Trait("Engine", "kestrel")]
 public sealed class BackendTlsTests : IDisposable
 {
     private readonly Certificates _certificates = new();

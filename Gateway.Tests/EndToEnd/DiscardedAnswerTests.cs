@@ -60,6 +60,7 @@ public sealed class DiscardedAnswerTests
     }
 
     [Fact]
+    [Trait("Engine", "kestrel")]
     public async Task A_client_that_leaves_while_it_is_drained_costs_no_lease_either()
     {
         await using var failing = RawBackend.Start(Failing("falls silent"));

@@ -20,6 +20,10 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
+    /// <summary>The engine that replicas of the tests use: the default one, or with GATEWAY_TEST_ENGINE=epoll the gateway's own.</summary>
+    public static readonly HttpEngine Engine =
+        Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE") == "epoll" ? HttpEngine.Epoll : HttpEngine.Kestrel;
+
     private readonly IHost _host;
     private readonly LogRecorder _log;
     private Task? _stopping;
@@ -77,6 +81,7 @@ internal sealed class TestGateway : IAsyncDisposable
         var replica = new GatewaySettings
         {
             GatewayId = "test",
+            HttpEngine = Engine,
             ListenAddress = new(IPAddress.Loopback, 0),
             AdminAddress = new(IPAddress.Loopback, 0),
             WarmUp = TimeSpan.Zero,
