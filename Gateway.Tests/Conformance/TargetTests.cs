@@ -1,6 +1,6 @@
+using Gateway.Core.Pools;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
-using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
