@@ -37,6 +37,11 @@ internal sealed partial class Exchange
 
     public void OnNotConnected(int error)
     {
+        if (_otherAddresses is { } others && others.TryDequeue(out var other) && TryConnect(other))
+        {
+            return;
+        }
+
         var outOfDescriptors = error is 23 or 24; // ENFILE, EMFILE: nothing that the endpoint could help.
         EndAttempt(new AttemptReport(outOfDescriptors ? AttemptEnd.Saturated : AttemptEnd.NotConnected, Detail: new SocketException(NativeOf(error)).Message));
     }
@@ -55,6 +60,7 @@ internal sealed partial class Exchange
     {
         _attempts.Sending();
         _attempt++;
+        _otherAddresses = null;
         (_stage, _sentAt, _waitingSince) = (Stage.Waiting, 0, _loop.Wire.Now);
         var pool = _loop.PoolOf(_attempts.Cell);
         var idleAtMost = _attempts.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
@@ -85,6 +91,21 @@ internal sealed partial class Exchange
         _attempts.Queued = TimeSpan.FromMilliseconds(_loop.Wire.Now - _waitingSince);
     }
 
+    /// <summary>Goes on with another address of the endpoint's name, if there is still room for a connection.</summary>
+    private bool TryConnect(byte[] address)
+    {
+        var pool = _loop.PoolOf(_attempts.Cell);
+        _backend!.CloseReleasing();
+        _backend = null;
+        if (!pool.Counts.TryReserve(_attempts.Settings.Connections.Max))
+        {
+            return false;
+        }
+
+        Use(pool.Connect(address, _attempts.Settings.Connections), []);
+        return true;
+    }
+
     /// <summary>Begins a connection, in a place that is reserved.</summary>
     private void Connect()
     {
@@ -103,34 +124,35 @@ internal sealed partial class Exchange
     /// <summary>Names are resolved off the loop, for each connection anew.</summary>
     private async Task ResolveAsync(BackendPool pool, long attempt)
     {
-        byte[]? address = null;
+        byte[][] addresses = [];
         try
         {
             var found = await Dns.GetHostAddressesAsync(pool.Counts.Cell.Id.Address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            address = found.Length == 0 ? null : EndpointConnections.AddressOf(found[0], pool.Counts.Cell.Id.Address.Port);
+            addresses = [.. found.Select(address => EndpointConnections.AddressOf(address, pool.Counts.Cell.Id.Address.Port))];
         }
         catch (SocketException)
         {
             // Told below: a name that does not resolve is a failed connect.
         }
 
-        _loop.Wire.Post(() => OnResolved(pool, attempt, address));
+        _loop.Wire.Post(() => OnResolved(pool, attempt, addresses));
     }
 
-    private void OnResolved(BackendPool pool, long attempt, byte[]? address)
+    private void OnResolved(BackendPool pool, long attempt, byte[][] addresses)
     {
         if (_stage != Stage.Waiting || _attempt != attempt)
         {
             pool.Counts.Release();
         }
-        else if (address is null)
+        else if (addresses.Length == 0)
         {
             pool.Counts.Release();
             EndAttempt(new AttemptReport(AttemptEnd.NotConnected, Detail: "the name does not resolve"));
         }
         else
         {
-            Use(pool.Connect(address, _attempts.Settings.Connections), []);
+            _otherAddresses = addresses.Length > 1 ? new(addresses[1..]) : null;
+            Use(pool.Connect(addresses[0], _attempts.Settings.Connections), []);
         }
     }
 

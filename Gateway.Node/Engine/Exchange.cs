@@ -41,6 +41,7 @@ internal sealed partial class Exchange
     private Pool _pool = null!;
     private GatewaySettings _settings = null!;
     private BackendConnection? _backend;
+    private Queue<byte[]>? _otherAddresses;
     private ConnectionWait? _wait;
     private Block? _head;
     private (int Start, int End) _hostLine;
