@@ -4,7 +4,8 @@ namespace Gateway.Http;
 /// Finds the end of a body in the bytes that follow its head, and holds chunks to their grammar, without copying: what it takes can be passed on as it is.
 /// A struct of its owner's, which remembers where it is between stretches.
 /// <code>
-/// Size -digits-> Size -;-> Extension        Size, Extension -CR-> SizeEnd -LF-> Payload, or LineStart after size 0
+/// Size -digits-> Size -blank-> Blank        Size, Blank -;-> Extension
+/// Size, Extension -CR-> SizeEnd -LF-> Payload, or LineStart after size 0
 /// Payload -all-> PayloadCr -CR-> PayloadLf -LF-> Size
 /// LineStart -CR-> LastLf -LF-> end          LineStart -name-> Name -:-> Value -CR-> ValueLf -LF-> LineStart
 /// </code>
@@ -23,6 +24,7 @@ public struct BodyReader
     private enum Step : byte
     {
         Size,
+        Blank,
         Extension,
         SizeEnd,
         Payload,
@@ -99,7 +101,7 @@ public struct BodyReader
     /// Takes one step through a chunked body; answers how many bytes it took, and which of them are payload. For who cannot pass the framing on.
     /// </summary>
     public int TakeChunk(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload) =>
-        bytes.IsEmpty || _step >= Step.LineStart ? Nothing(out payload) : Advance(bytes, out payload);
+        bytes.IsEmpty || Fault != HttpFault.None || _step >= Step.LineStart ? Nothing(out payload) : Advance(bytes, out payload);
 
     /// <summary>Takes bytes of the trailer section, the empty line at its end included; answers how many.</summary>
     public int TakeTrailers(ReadOnlySpan<byte> bytes)
@@ -134,9 +136,10 @@ public struct BodyReader
         {
             case Step.Size:
                 return TakeSize(octet);
+            case Step.Blank:
+                return octet == ';' || Octets.IsBlank(octet) ? TakeExtension(octet) : Fail(HttpFault.BadChunkSize);
             case Step.Extension:
-                return octet == '\r' ? Go(Step.SizeEnd) : IsControl(octet) ? Fail(HttpFault.BadChunkSize)
-                    : ++_count > _maxExtension ? Fail(HttpFault.ChunkExtensionTooLong) : 1;
+                return octet == '\r' ? Go(Step.SizeEnd) : IsControl(octet) ? Fail(HttpFault.BadChunkSize) : TakeExtension(octet);
             case Step.SizeEnd:
                 _count = 0;
                 return octet == '\n' ? Go(_left == 0 ? Step.LineStart : Step.Payload) : Fail(HttpFault.BadChunkSize);
@@ -181,10 +184,15 @@ public struct BodyReader
         return octet switch
         {
             (byte)'\r' => Go(Step.SizeEnd),
-            (byte)';' or (byte)' ' or (byte)'\t' => Go(Step.Extension),
+            (byte)';' or (byte)' ' or (byte)'\t' => TakeExtension(octet),
             _ => Fail(HttpFault.BadChunkSize),
         };
     }
+
+    /// <summary>White space alone is no extension: who skips it may read the digits behind it as more of the size.</summary>
+    private int TakeExtension(byte octet) =>
+        ++_count > _maxExtension ? Fail(HttpFault.ChunkExtensionTooLong)
+        : Go(_step == Step.Extension || octet == ';' ? Step.Extension : Step.Blank);
 
     private int TakeTrailer(byte octet) => _step switch
     {

@@ -217,7 +217,7 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
             return HttpFault.DifferingContentLengths;
         }
 
-        IsLengthRepeated |= first >= 0;
+        IsLengthRepeated |= first >= 0 && ContentLength < 0; // Behind a plain one, which is kept, it is dropped only.
         field.IsDropped = ContentLength >= 0 || first >= 0;
         ContentLength = length;
         return HttpFault.None;

@@ -8,7 +8,7 @@ public sealed record HttpLimits
     /// <summary>First line and fields with the empty line after them. Default 32,768.</summary>
     public int MaxHead { get; init; } = 32 * 1024;
 
-    /// <summary>The request line. Default 16,384.</summary>
+    /// <summary>The request line without its end. Default 16,384.</summary>
     public int MaxRequestLine { get; init; } = 16 * 1024;
 
     /// <summary>Fields of one head. Default 100.</summary>

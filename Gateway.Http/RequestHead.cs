@@ -101,7 +101,7 @@ public sealed class RequestHead(HttpLimits limits)
         TargetStart = at + methodLength + 1;
         var target = bytes[TargetStart..];
         var targetLength = target.IndexOfAny(Octets.TargetEnd);
-        if ((targetLength < 0 ? target.Length : targetLength) + TargetStart + VersionLength > limits.MaxRequestLine)
+        if ((targetLength < 0 ? target.Length : targetLength) + TargetStart + 1 + VersionLength > limits.MaxRequestLine)
         {
             return HttpFault.TargetTooLong;
         }

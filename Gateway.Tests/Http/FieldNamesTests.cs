@@ -1,0 +1,52 @@
+using CsCheck;
+using Gateway.Http;
+
+namespace Gateway.Tests.Http;
+
+public sealed class FieldNamesTests
+{
+    private static readonly Dictionary<FieldName, string> Spelled = new()
+    {
+        [FieldName.Connection] = "Connection",
+        [FieldName.KeepAlive] = "Keep-Alive",
+        [FieldName.ProxyConnection] = "Proxy-Connection",
+        [FieldName.Te] = "TE",
+        [FieldName.TransferEncoding] = "Transfer-Encoding",
+        [FieldName.Upgrade] = "Upgrade",
+        [FieldName.Http2Settings] = "HTTP2-Settings",
+        [FieldName.ContentLength] = "Content-Length",
+        [FieldName.Host] = "Host",
+        [FieldName.Expect] = "Expect",
+        [FieldName.Via] = "Via",
+        [FieldName.Trailer] = "Trailer",
+        [FieldName.MaxForwards] = "Max-Forwards",
+        [FieldName.RetryAfter] = "Retry-After",
+        [FieldName.Date] = "Date",
+        [FieldName.XForwardedFor] = "X-Forwarded-For",
+        [FieldName.XForwardedProto] = "X-Forwarded-Proto",
+        [FieldName.XForwardedHost] = "X-Forwarded-Host",
+        [FieldName.Forwarded] = "Forwarded",
+    };
+
+    [Fact]
+    public void Every_name_is_known_in_any_case_of_letters() =>
+        Gen.Select(Gen.OneOf(Enum.GetValues<FieldName>()), Gen.Bool.Array[20]).Where((name, _) => name != FieldName.Other).Sample((name, upper) =>
+        {
+            var spelled = Spelled[name].Select((c, i) => upper[i] ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c));
+            Assert.Equal(name, FieldNames.Of(Heads.Bytes(string.Concat(spelled))));
+        });
+
+    [Fact]
+    public void A_name_that_differs_in_one_byte_is_another() =>
+        Gen.Select(Gen.OneOf([.. Spelled.Values]), Gen.Int[0, 16], Gen.Char["!#$%&'*+-.^_`|~09azAZ\r@[{M"]).Sample((spelled, place, other) =>
+        {
+            var changed = spelled.ToCharArray();
+            changed[place % changed.Length] = other;
+            var isSame = new string(changed).Equals(spelled, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(isSame, FieldNames.Of(Heads.Bytes(new string(changed))) != FieldName.Other);
+        }, iter: 20_000);
+
+    [Fact]
+    public void Any_other_length_is_another_too() =>
+        Assert.All(Spelled.Values, spelled => Assert.Equal(FieldName.Other, FieldNames.Of(Heads.Bytes(spelled + "-Extended-Name"))));
+}
