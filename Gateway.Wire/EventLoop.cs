@@ -140,6 +140,9 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     /// <summary>Has something done on the loop once a time has passed. By the loop's thread.</summary>
     internal void After(int milliseconds, Action action) => new LoopTimer(this, action).Deadline = Now + milliseconds;
 
+    /// <summary>Tells one whose deadline has passed. What it throws keeps none of the others from being told.</summary>
+    internal void RunDue(Timed entry) => Guard(static (timed, _) => timed.OnDue(), entry, Readiness.None);
+
     internal ulong Register(IPollTarget target) => _targets.Add(target);
 
     internal void Unregister(ulong token) => _targets.Remove(token);
@@ -183,7 +186,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
         }
 
         RunPosted();
-        Guard(static (loop, _) => loop.Wheel.Advance(loop.Now), this, Readiness.None);
+        Wheel.Advance(Now);
         CloseAll();
         var taken = _time.GetElapsedTime(Timestamp);
         if (taken.TotalMilliseconds > SlowTurnMilliseconds)

@@ -108,13 +108,13 @@ internal sealed class TimingWheel
             return;
         }
 
-        for (var steps = 0; _tick < target && steps < Slots; steps++)
+        // After a long idle time one round finds every entry, and what is put off from its slots lands behind the target, not before it.
+        _tick = Math.Max(_tick, target - Slots);
+        while (_tick < target)
         {
             _tick++;
             Expire((int)(_tick % Slots), now);
         }
-
-        _tick = Math.Max(_tick, target);
     }
 
     private void Expire(int slot, long now)
@@ -135,7 +135,7 @@ internal sealed class TimingWheel
             }
 
             entry.Deadline = 0;
-            entry.OnDue();
+            entry.Loop.RunDue(entry);
         }
     }
 }

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Wire;
+
+namespace Gateway.Tests.Wire;
+
+/// <summary>A loop of a test, with buffers that are checked, and a listener on loopback when one is asked for. At its end nothing may be left on it.</summary>
+internal sealed class RunningLoop : IAsyncDisposable
+{
+    /// <summary>For what takes milliseconds; a machine that is busy may take its time.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentQueue<Exception> _faults = new();
+    private Socket? _socket;
+    private Listener? _listener;
+
+    public RunningLoop()
+    {
+        Loop.OnFault = _faults.Enqueue;
+        Loop.Start();
+    }
+
+    public EventLoop Loop { get; } = new("test loop", TimeProvider.System, isChecked: true);
+
+    /// <summary>What handlers threw, in order; nothing is expected unless a test takes it.</summary>
+    public ConcurrentQueue<Exception> Faults => _faults;
+
+    /// <summary>Has something done on the loop and waits for it.</summary>
+    public async Task<T> Do<T>(Func<T> act)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(() =>
+        {
+            try
+            {
+                done.SetResult(act());
+            }
+            catch (Exception fault)
+            {
+                done.SetException(fault);
+            }
+        });
+        return await done.Task.WaitAsync(Limit);
+    }
+
+    public Task Do(Action act) => Do(() =>
+    {
+        act();
+        return true;
+    });
+
+    /// <summary>Listens on loopback; each connection is adopted and given the handler made for it.</summary>
+    public async Task<IPEndPoint> Listen(Func<Channel, IChannelHandler> handlerOf)
+    {
+        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Listen(64);
+        _listener = new Listener(Loop, (int)_socket.SafeHandle.DangerousGetHandle(), (descriptor, _) =>
+        {
+            var channel = Loop.Adopt(descriptor);
+            channel.Handler = handlerOf(channel);
+        });
+        await Do(_listener.Start);
+        return (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    /// <summary>A socket of the test's on one side and a channel of the loop's on the other.</summary>
+    public async Task<(Socket Peer, Recorder Channel)> Pair(Action<Recorder>? prepare = null)
+    {
+        var accepted = new TaskCompletionSource<Recorder>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var address = await Listen(channel =>
+        {
+            var recorder = new Recorder { Channel = channel };
+            prepare?.Invoke(recorder);
+            accepted.SetResult(recorder);
+            return recorder;
+        });
+        var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await peer.ConnectAsync(address).WaitAsync(Limit);
+        return (peer, await accepted.Task.WaitAsync(Limit));
+    }
+
+    public async Task<Recorder> Connect(EndPoint address, Action<Recorder>? prepare = null) => await Connect(BytesOf(address), prepare);
+
+    public Task<Recorder> Connect(byte[] address, Action<Recorder>? prepare = null) => Do(() =>
+    {
+        var recorder = new Recorder();
+        recorder.Channel = Loop.Connect(address, recorder);
+        prepare?.Invoke(recorder);
+        return recorder;
+    });
+
+    public static byte[] BytesOf(EndPoint address)
+    {
+        var system = address.Serialize();
+        return system.Buffer[..system.Size].ToArray();
+    }
+
+    /// <summary>Nothing is left: no connection, no buffer, no fault that was not expected.</summary>
+    public async Task AssertNothingLeft() =>
+        Assert.Equal((0, 0, 0L), await Do(() => (Loop.Connections, Loop.Blocks.InUse, Loop.Blocks.BytesInUse)));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener is not null)
+        {
+            await Do(_listener.Stop);
+        }
+
+        _socket?.Dispose();
+        Loop.Stop();
+        var left = (Loop.Connections, Loop.Blocks.InUse, Loop.Blocks.BytesInUse);
+        Loop.Dispose();
+        Assert.Equal((0, 0, 0L), left);
+        Assert.Empty(_faults);
+    }
+}
