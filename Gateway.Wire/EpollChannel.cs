@@ -52,6 +52,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         var descriptor = Libc.Socket(BitConverter.ToUInt16(address), Libc.StreamNonBlocking, 0);
         if (descriptor < 0)
         {
+            Loop.Opened(); // As its end is counted.
             FailLater(Libc.Error);
             return;
         }
@@ -175,7 +176,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
             // Only an error or the end of both directions is reported here, and again and again.
             if (_ended)
             {
-                Fail(_failure);
+                Fail(TakeError());
             }
             else
             {
@@ -201,7 +202,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         }
         else if ((ready & (Readiness.Error | Readiness.HangUp)) != 0 && (ready & Readiness.Input) == 0)
         {
-            Fail(_failure);
+            Fail(TakeError());
         }
     }
 
@@ -220,10 +221,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
 
     private void FinishConnect()
     {
-        int error = 0;
-        uint length = sizeof(int);
-        _ = Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length);
-        if (error != 0)
+        if (TakeError() is var error and not 0)
         {
             Fail(error);
             return;
@@ -235,11 +233,28 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         {
             Flush();
         }
+        else if (_endSending)
+        {
+            EndSending();
+        }
 
         if (!_closed)
         {
             Watch();
         }
+    }
+
+    /// <summary>What broke it: an attempt that failed at once, or a failed send, leaves nothing on the socket.</summary>
+    private int TakeError()
+    {
+        var error = _failure;
+        uint length = sizeof(int);
+        if (error == 0)
+        {
+            _ = Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length);
+        }
+
+        return error;
     }
 
     private void Watch()

@@ -252,8 +252,11 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            (target as EpollChannel)?.Abandon();
             OnFault?.Invoke(fault);
+            if (target is EpollChannel { IsClosed: false } channel)
+            {
+                Guard(static (broken, _) => broken.Abandon(), channel, Readiness.None); // It is told of its end, and may throw again.
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Wire;
 internal sealed class RunningLoop : IAsyncDisposable
 {
     /// <summary>For what takes milliseconds; a machine that is busy may take its time.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentQueue<Exception> _faults = new();
     private Socket? _socket;

@@ -1,0 +1,168 @@
+using System.Net.Sockets;
+
+namespace Gateway.Tests.Wire;
+
+/// <summary>A channel of the loop's, with a plain socket on the other side.</summary>
+public sealed class ChannelTests
+{
+    private const int Large = 8 * 1024 * 1024;
+
+    [Fact]
+    public async Task What_was_kept_is_sent_before_the_end_of_sending()
+    {
+        await using var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        var sent = new byte[Large];
+        new Random(1).NextBytes(sent);
+
+        Assert.False(await loop.Do(() =>
+        {
+            var whole = channel.Channel.Send(sent);
+            channel.Channel.EndSending();
+            return whole;
+        }));
+        Assert.InRange(await loop.Do(() => channel.Channel.Backlog), 1, Large);
+        Assert.True(await loop.Do(() => loop.Loop.Blocks.InUse) > 0);
+
+        var read = await ReadToEnd(peer);
+        Assert.True(sent.AsSpan().SequenceEqual(read));
+        await channel.Drained;
+        await loop.Do(channel.Channel.Close);
+        Assert.Equal(["drained"], channel.Told);
+    }
+
+    [Fact]
+    public async Task After_the_peers_end_it_can_still_be_sent_to()
+    {
+        await using var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        await peer.SendAsync("last words"u8.ToArray());
+        peer.Shutdown(SocketShutdown.Send);
+        await channel.Ended;
+
+        Assert.True(await loop.Do(() => channel.Channel.Send("an answer"u8, " in two"u8)));
+        await loop.Do(channel.Channel.EndSending);
+
+        Assert.Equal("an answer in two"u8.ToArray(), await ReadToEnd(peer));
+        Assert.Equal(0, await channel.Closed);
+        Assert.Equal(["received", "end", "closed 0"], channel.Told);
+    }
+
+    [Fact]
+    public async Task While_it_is_paused_it_tells_nothing_and_then_all()
+    {
+        await using var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair(recorder => recorder.Channel.Pause());
+        using var peer = socket;
+        await peer.SendAsync(new byte[10_000]);
+        peer.Shutdown(SocketShutdown.Send);
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await loop.Do(() => { });
+        }
+
+        Assert.Empty(channel.Told);
+        await loop.Do(channel.Channel.Resume);
+        await channel.Ended;
+        Assert.Equal(10_000, channel.Bytes.Length);
+        Assert.Equal(["received", "end"], channel.Told);
+        await loop.Do(channel.Channel.Close);
+    }
+
+    [Fact]
+    public async Task After_it_is_closed_within_a_call_it_tells_nothing_more()
+    {
+        await using var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair(recorder => recorder.WhenReceived = _ =>
+        {
+            recorder.Channel.Send(new byte[Large]);
+            recorder.Channel.Deadline = loop.Loop.Now + 1;
+            recorder.Channel.Close();
+            Assert.True(recorder.Channel.Send("ignored"u8));
+            recorder.Channel.EndSending();
+            recorder.Channel.Pause();
+            recorder.Channel.Resume();
+            recorder.Channel.Close();
+        });
+        using var peer = socket;
+        await peer.SendAsync(new byte[1]);
+        await channel.HasReceived(1);
+        await loop.AssertNothingLeft();
+
+        var later = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await loop.Do(() => loop.Loop.After(100, later.SetResult));
+        await later.Task.WaitAsync(RunningLoop.Limit);
+        Assert.Equal(["received"], channel.Told);
+    }
+
+    [Fact]
+    public async Task A_deadline_is_told_once_and_can_be_set_anew()
+    {
+        await using var loop = new RunningLoop();
+        var (rounds, told) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        var (socket, channel) = await loop.Pair(recorder =>
+        {
+            recorder.Channel.Deadline = loop.Loop.Now + 5;
+            recorder.WhenDue = () =>
+            {
+                Assert.Equal(0, recorder.Channel.Deadline);
+                if (++told < 3)
+                {
+                    recorder.Channel.Deadline = loop.Loop.Now + 5;
+                }
+                else
+                {
+                    loop.Loop.After(100, rounds.SetResult);
+                }
+            };
+        });
+        using var peer = socket;
+        await rounds.Task.WaitAsync(RunningLoop.Limit);
+        Assert.Equal(["deadline", "deadline", "deadline"], channel.Told);
+        await loop.Do(channel.Channel.Close);
+    }
+
+    [Fact]
+    public async Task A_descriptor_that_is_detached_goes_on_without_the_loop()
+    {
+        await using var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair(recorder => recorder.Channel.Pause());
+        using var peer = socket;
+        await peer.SendAsync("for another"u8.ToArray());
+
+        using var other = new Socket(new SafeSocketHandle(await loop.Do(channel.Channel.Detach), ownsHandle: true));
+        await loop.AssertNothingLeft();
+
+        var read = new byte[64];
+        var length = await other.ReceiveAsync(read).WaitAsync(RunningLoop.Limit);
+        Assert.Equal("for another"u8, read.AsSpan(0, length));
+        Assert.Empty(channel.Told);
+    }
+
+    [Fact]
+    public async Task A_loop_that_is_stopped_closes_what_is_left_on_it()
+    {
+        var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        await loop.Do(() => channel.Channel.Send(new byte[Large]));
+
+        await loop.DisposeAsync(); // Looks that no connection and no buffer is left.
+
+        Assert.InRange((await ReadToEnd(peer)).Length, 1, Large - 1);
+        Assert.Empty(channel.Told);
+    }
+
+    private static async Task<byte[]> ReadToEnd(Socket socket)
+    {
+        var (all, buffer) = (new MemoryStream(), new byte[256 * 1024]);
+        while (await socket.ReceiveAsync(buffer).WaitAsync(RunningLoop.Limit) is > 0 and var count)
+        {
+            all.Write(buffer, 0, count);
+        }
+
+        return all.ToArray();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+
+namespace Gateway.Tests.Wire;
+
+public sealed class ResetTests
+{
+    private const int ResetByPeer = 104;
+    private const int BrokenPipe = 32;
+
+    [Fact]
+    public async Task A_reset_is_told_once_with_its_error()
+    {
+        await using var loop = new RunningLoop();
+        var (peer, channel) = await loop.Pair();
+        await loop.Do(() => channel.Channel.Deadline = loop.Loop.Now + 60_000);
+        Reset(peer);
+
+        Assert.Equal(ResetByPeer, await channel.Closed);
+        await Turns(loop);
+        Assert.Equal(["closed 104"], channel.Told);
+        await loop.AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task A_reset_while_it_is_paused_is_told_once_after_the_resumption()
+    {
+        await using var loop = new RunningLoop();
+        var (peer, channel) = await loop.Pair(recorder => recorder.Channel.Pause());
+        Reset(peer);
+        await Turns(loop);
+        Assert.Empty(channel.Told);
+
+        await loop.Do(channel.Channel.Resume);
+
+        Assert.Equal(ResetByPeer, await channel.Closed);
+        await Turns(loop);
+        Assert.Equal(["closed 104"], channel.Told);
+        await loop.AssertNothingLeft();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reset_that_meets_what_is_kept_is_told_once_and_gives_the_buffers_back(bool paused)
+    {
+        await using var loop = new RunningLoop();
+        var (peer, channel) = await loop.Pair();
+        await loop.Do(() =>
+        {
+            Assert.False(channel.Channel.Send(new byte[8 * 1024 * 1024]));
+            if (paused)
+            {
+                channel.Channel.Pause();
+            }
+        });
+        Reset(peer);
+        while (paused && await loop.Do(() => channel.Channel.Backlog) > 0)
+        {
+            await Turns(loop); // The failed send drops what was kept.
+        }
+
+        await loop.Do(channel.Channel.Resume);
+
+        Assert.Contains(await channel.Closed, (int[])[ResetByPeer, BrokenPipe]);
+        await Turns(loop);
+        Assert.Single(channel.Told);
+        await loop.AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task A_reset_after_the_peers_end_is_told_as_an_error()
+    {
+        await using var loop = new RunningLoop();
+        var (peer, channel) = await loop.Pair();
+        peer.Shutdown(SocketShutdown.Send);
+        await channel.Ended;
+        Reset(peer);
+
+        Assert.Contains(await channel.Closed, (int[])[ResetByPeer, BrokenPipe]);
+        await Turns(loop);
+        Assert.Equal(2, channel.Told.Count);
+    }
+
+    [Fact]
+    public async Task What_came_before_the_reset_of_a_send_is_told_first()
+    {
+        await using var loop = new RunningLoop();
+        var (peer, channel) = await loop.Pair();
+        channel.WhenReceived = _ =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                channel.Channel.Send(new byte[1]);
+            }
+        };
+        await peer.SendAsync("an early answer"u8.ToArray());
+        peer.Close(); // Whatever is sent now is answered by a reset.
+
+        await channel.Closed;
+        Assert.Equal("an early answer"u8, channel.Bytes);
+        Assert.StartsWith("closed", channel.Told.Last(), StringComparison.Ordinal);
+        Assert.Single(channel.Told, told => told.StartsWith("closed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_channel_that_resets_makes_the_peer_see_that_it_has_not_got_all()
+    {
+        await using var loop = new RunningLoop();
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        await loop.Do(() =>
+        {
+            channel.Channel.Send("a part"u8);
+            channel.Channel.Reset();
+        });
+
+        var fault = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (await peer.ReceiveAsync(new byte[64]).WaitAsync(RunningLoop.Limit) > 0)
+            {
+            }
+        });
+        Assert.Equal(SocketError.ConnectionReset, fault.SocketErrorCode);
+        Assert.Empty(channel.Told);
+        await loop.AssertNothingLeft();
+    }
+
+    private static void Reset(Socket peer)
+    {
+        peer.LingerState = new LingerOption(enable: true, seconds: 0);
+        peer.Close();
+    }
+
+    /// <summary>Whatever could be told a second time would be told in these.</summary>
+    private static async Task Turns(RunningLoop loop)
+    {
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await loop.Do(() => { });
+        }
+    }
+}
