@@ -1,4 +1,3 @@
-using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
