@@ -223,7 +223,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     {
         if (Volatile.Read(ref _wakeAsked) != 0 || !_posted.IsEmpty)
         {
-            Volatile.Write(ref _wakeAsked, 0);
+            Interlocked.Exchange(ref _wakeAsked, 0); // Before the queue is looked at: who posts after that look wakes the loop.
             for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
             {
                 Guard(static (run, _) => run(), action, Readiness.None);

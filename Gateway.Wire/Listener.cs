@@ -16,6 +16,7 @@ public sealed unsafe class Listener : IPollTarget
     private readonly Action<int, byte[]> _accepted;
     private ulong _token;
     private int _reserve;
+    private bool _started;
     private bool _stopped;
 
     /// <param name="descriptor">A listening socket that does not block; whoever made it closes it, after <see cref="Stop"/>.</param>
@@ -32,7 +33,7 @@ public sealed unsafe class Listener : IPollTarget
     /// <summary>Begins to accept. On the loop.</summary>
     public void Start()
     {
-        _token = _loop.Register(this);
+        (_token, _started) = (_loop.Register(this), true);
         if (!_loop.Poller.TryAdd(_descriptor, _token, Readiness.Input))
         {
             throw new WireException("epoll_ctl", Libc.Error);
@@ -45,8 +46,12 @@ public sealed unsafe class Listener : IPollTarget
         if (!_stopped)
         {
             _stopped = true;
-            _loop.Poller.Remove(_descriptor);
-            _loop.Unregister(_token);
+            if (_started)
+            {
+                _loop.Poller.Remove(_descriptor);
+                _loop.Unregister(_token);
+            }
+
             _ = Libc.Close(_reserve);
         }
     }

@@ -20,7 +20,7 @@ internal static class AnswerWriter
             to.Write(shape.Date);
         }
 
-        if (answer.Fields.IsLengthRepeated || shape.IsEmpty)
+        if ((answer.Fields.IsLengthRepeated && !HasNoBody(answer)) || shape.IsEmpty)
         {
             to.Write("Content-Length: "u8);
             to.Write(Math.Max(0, answer.Fields.ContentLength));
@@ -54,9 +54,12 @@ internal static class AnswerWriter
         return to.Length;
     }
 
+    /// <summary>Neither has a body, whatever it says (RFC 9110 8.6).</summary>
+    private static bool HasNoBody(ResponseHead answer) => answer.Status is 204 or < 200;
+
     private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head)
     {
-        var noBody = answer.Status is 204 or < 200; // Neither has a body, whatever it says (RFC 9110 8.6).
+        var noBody = HasNoBody(answer);
         var (from, until) = (0, 0);
         foreach (ref readonly var field in answer.Fields.All)
         {

@@ -66,6 +66,7 @@ public sealed class BodyTests
     [InlineData("GET", "HTTP/1.1 204 No Content\r\n\r\n", null)]
     [InlineData("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", null)]
     [InlineData("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n", null)]
+    [InlineData("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 7, 7\r\n\r\n", null)]
     [InlineData("GET", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", null)]
     [InlineData("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 1234\r\nETag: \"x\"\r\n\r\n", "1234")]
     [InlineData("GET", "HTTP/1.1 304 Not Modified\r\n\r\n", null)]
