@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
-using Akka.Event;
 using Akka.Hosting.Logging;
 using Gateway.Actors.Supervision;
 using Gateway.Core.Membership;
@@ -14,9 +13,6 @@ namespace Gateway.Actors.Cluster;
 internal sealed class ClusterNode
 {
     private const string SystemName = "cluster";
-
-    /// <summary>What remoting says, as an error with a stack trace, of each connection that ends because the other replica has.</summary>
-    private const string PeerEnded = "Disassociated";
 
     private readonly ActorSystem _system;
     private readonly Akka.Cluster.Cluster _cluster;
@@ -60,8 +56,7 @@ internal sealed class ClusterNode
         var bind = await BindAddress.OfAsync(options.Address!.Value.Host).ConfigureAwait(false);
         var setup = ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(ClusterConfig.Of(options, bind, port)),
-            new LoggerFactorySetup(links.Loggers),
-            new LogFilterBuilder().ExcludeMessageContaining(PeerEnded).Build());
+            new LoggerFactorySetup(new PeerEndFilter(links.Loggers)));
         var tls = options.Tls?.Load();
         if (tls is not null)
         {
