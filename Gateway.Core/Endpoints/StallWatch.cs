@@ -1,16 +1,16 @@
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
-/// Whether an endpoint leaves all that is sent to it waiting: something has waited for at least its patience, and nothing has succeeded meanwhile.
+/// Whether an endpoint leaves all that is sent to it waiting: something has waited for at least its patience, and nothing has been answered meanwhile.
 /// Made of periodic looks at the cell's counts, so that requests pay nothing for it:
 /// <code>
-/// something waits at every look, and nothing succeeds, for as long as the patience --> stalled --a success--> not stalled
+/// something waits at every look, and nothing is answered, for as long as the patience --> stalled --an answer--> not stalled
 /// </code>
 /// By the sum of looks and not by the clock: when this process did not run for ten seconds, that is two looks and no reason to blame anybody.
 /// </summary>
 /// <param name="Successes">The cell's answers at the last look: heads, and successes at the end of their bodies.</param>
 /// <param name="Waits">Whether something waited at the last look.</param>
-/// <param name="Quiet">For how long something has waited since, at the looks, without a success.</param>
+/// <param name="Quiet">For how long something has waited since, at the looks, without an answer.</param>
 /// <param name="Stalled">What it comes to.</param>
 public readonly record struct StallWatch(long Successes, bool Waits, TimeSpan Quiet, bool Stalled)
 {

@@ -5,9 +5,6 @@ namespace Gateway.Node.Engine;
 /// <summary>Writes the head of a backend's answer as the client gets it. Fields that pass are copied as byte ranges.</summary>
 internal static class AnswerWriter
 {
-    /// <summary>Bytes that may be added to a head, but for the gateway's name.</summary>
-    public const int Added = 256;
-
     /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> room, ResponseHead answer, ReadOnlySpan<byte> head, in AnswerShape shape)
     {

@@ -28,9 +28,6 @@ internal sealed partial class EngineIngress(
     private Socket? _socket;
     private int _mostClients;
 
-    /// <summary>Connections of clients and backends on all loops.</summary>
-    public int Connections => _loops.Sum(loop => loop.Wire.Connections);
-
     /// <summary>Whether buffers are poisoned and guarded; for tests, by the variable GATEWAY_CHECKED_BUFFERS.</summary>
     private static bool IsChecked => Environment.GetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS") == "1";
 
