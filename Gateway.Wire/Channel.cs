@@ -18,6 +18,9 @@ public abstract class Channel : Timed
 
     public abstract bool IsClosed { get; }
 
+    /// <summary>Why it did not come about, where there is more to say than an error number.</summary>
+    public virtual Exception? Cause => null;
+
     /// <summary>Sends bytes, in order; what the system does not take at once is kept and sent later.</summary>
     /// <returns>False when something is kept: the caller should bring no more until <see cref="IChannelHandler.OnDrained"/>.</returns>
     public abstract bool Send(ReadOnlySpan<byte> bytes);
@@ -41,6 +44,12 @@ public abstract class Channel : Timed
 
     /// <summary>Takes the descriptor off the loop, for somebody else to go on with. The channel is closed, the connection is not.</summary>
     public abstract int Detach();
+
+    /// <summary>What handles it has thrown: it is over.</summary>
+    internal abstract void Abandon();
+
+    /// <summary>Gives back what carries it. The loop has dealt with all events that may name it.</summary>
+    internal abstract void Release();
 
     internal override void OnDue() => Handler.OnDeadline();
 }

@@ -150,11 +150,9 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         return _descriptor;
     }
 
-    /// <summary>What handles it has thrown: it is over.</summary>
-    public void Abandon() => Fail(Libc.Aborted);
+    internal override void Abandon() => Fail(Libc.Aborted);
 
-    /// <summary>The loop has dealt with all events that may name it.</summary>
-    public void CloseDescriptor()
+    internal override void Release()
     {
         if (_registered)
         {

@@ -22,7 +22,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     private const int PauseMilliseconds = 1000;
 
     private readonly ConcurrentQueue<Action> _posted = new();
-    private readonly List<EpollChannel> _closing = [];
+    private readonly List<Channel> _closing = [];
     private readonly PollTable _targets = new();
     private readonly TimeProvider _time;
     private readonly Thread _thread;
@@ -115,6 +115,23 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
         return channel;
     }
 
+    /// <summary>Takes over a connection that something else carries.</summary>
+    public Channel Adopt(PipeConnection connection)
+    {
+        var channel = new PipeChannel(this);
+        channel.Begin(connection);
+        return channel;
+    }
+
+    /// <summary>Begins to connect by something else than a socket of the loop's own; the handler is told what comes of it.</summary>
+    /// <param name="connect">Runs off the loop. Cancelled when the channel is closed before.</param>
+    public Channel Connect(Func<CancellationToken, Task<PipeConnection>> connect, IChannelHandler handler)
+    {
+        var channel = new PipeChannel(this) { Handler = handler };
+        channel.BeginConnect(connect);
+        return channel;
+    }
+
     /// <summary>Ends the loop at the end of its turn and closes what is left on it. To be called once, by another thread.</summary>
     public void Stop()
     {
@@ -143,6 +160,9 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     /// <summary>Tells one whose deadline has passed. What it throws keeps none of the others from being told.</summary>
     internal void RunDue(Timed entry) => Guard(static (timed, _) => timed.OnDue(), entry, Readiness.None);
 
+    /// <summary>Tells a target now, as if the system had.</summary>
+    internal void Tell(IPollTarget target, Readiness ready) => Guard(static (t, r) => t.OnReady(r), target, ready);
+
     internal ulong Register(IPollTarget target) => _targets.Add(target);
 
     internal void Unregister(ulong token) => _targets.Remove(token);
@@ -150,7 +170,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     internal void Opened() => Volatile.Write(ref _connections, _connections + 1);
 
     /// <summary>The descriptor is closed after the turn's events: until then its number must not come back as another's.</summary>
-    internal void CloseLater(EpollChannel channel)
+    internal void CloseLater(Channel channel)
     {
         Volatile.Write(ref _connections, _connections - 1);
         _closing.Add(channel);
@@ -235,7 +255,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     {
         for (var i = 0; i < _closing.Count; i++)
         {
-            _closing[i].CloseDescriptor();
+            _closing[i].Release();
         }
 
         _closing.Clear();
@@ -253,7 +273,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
 #pragma warning restore CA1031
         {
             OnFault?.Invoke(fault);
-            if (target is EpollChannel { IsClosed: false } channel)
+            if (target is Channel { IsClosed: false } channel)
             {
                 Guard(static (broken, _) => broken.Abandon(), channel, Readiness.None); // It is told of its end, and may throw again.
             }

@@ -21,7 +21,9 @@ internal static unsafe partial class Libc
     public const int TryAgain = 11;
     public const int TooManyOpenInSystem = 23;
     public const int TooManyOpen = 24;
+    public const int BrokenPipe = 32;
     public const int Aborted = 103;
+    public const int ConnectionReset = 104;
     public const int InProgress = 115;
 
     private const string Library = "libc";

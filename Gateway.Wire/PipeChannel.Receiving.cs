@@ -1,0 +1,127 @@
+using System.IO.Pipelines;
+
+namespace Gateway.Wire;
+
+/// <summary>Receiving: one stretch of the pipe at a time, and nothing while it is paused.</summary>
+internal sealed partial class PipeChannel
+{
+    private void AskToReceive()
+    {
+        if (!_asked && !_isReading)
+        {
+            _asked = true;
+            Loop.Post(_onAsked);
+        }
+    }
+
+    private void OnAsked()
+    {
+        _asked = false;
+        Loop.Tell(this, Readiness.Input);
+    }
+
+    /// <summary>Hands on what there is; what is left after a fair share waits for the next turn.</summary>
+    private void Receive()
+    {
+        var share = EventLoop.ReceiveSize;
+        while (!_closed && !_paused && !_ended && !_isReading)
+        {
+            if (share <= 0)
+            {
+                AskToReceive();
+                return;
+            }
+
+            if (!_hasRead)
+            {
+                var read = _input.ReadAsync();
+                if (!read.IsCompletedSuccessfully)
+                {
+                    _isReading = true;
+                    _ = ReadAsync(read);
+                    return;
+                }
+
+                (_read, _hasRead) = (read.Result, true);
+            }
+
+            share -= Take();
+        }
+    }
+
+    private async Task ReadAsync(ValueTask<ReadResult> read)
+    {
+        try
+        {
+            _read = await read.ConfigureAwait(false);
+            _hasRead = true;
+        }
+        catch (Exception error) when (IsEnd(error))
+        {
+            _cause = error;
+        }
+
+        Loop.Post(_onRead);
+    }
+
+    /// <summary>A read has completed that was waited for.</summary>
+    private void OnRead()
+    {
+        _isReading = false;
+        if (_closed)
+        {
+            _input.Complete();
+        }
+        else if (!_hasRead)
+        {
+            Fail(Libc.ConnectionReset);
+        }
+        else
+        {
+            Loop.Tell(this, Readiness.Input);
+        }
+    }
+
+    /// <summary>Hands on the first stretch of what was read; answers how long it is.</summary>
+    private int Take()
+    {
+        _hasRead = false;
+        var buffer = _read.Buffer;
+        var bytes = buffer.FirstSpan;
+        if (bytes.IsEmpty)
+        {
+            _input.AdvanceTo(buffer.End);
+            if (_read.IsCompleted)
+            {
+                OnPeerEnd();
+            }
+
+            return 0;
+        }
+
+        try
+        {
+            Handler.OnReceived(bytes);
+        }
+        finally
+        {
+            _input.AdvanceTo(buffer.GetPosition(bytes.Length));
+        }
+
+        return bytes.Length;
+    }
+
+    private void OnPeerEnd()
+    {
+        if (_failure != 0)
+        {
+            Fail(_failure);
+            return;
+        }
+
+        _ended = true;
+        Handler.OnEnd();
+    }
+
+    private static bool IsEnd(Exception error) => error is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+}
