@@ -28,6 +28,13 @@ internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? 
         return outputs;
     }
 
+    /// <summary>Runs a command that must succeed.</summary>
+    public static async Task SucceedAsync(TestGateway gateway, string line)
+    {
+        var last = (await RunAsync(gateway, line))[^1];
+        Assert.True(last is CommandOutput.Done, $"'{line}': {last}");
+    }
+
     /// <summary>The next piece. Fails when none comes.</summary>
     public async Task<CommandOutput> NextAsync()
     {

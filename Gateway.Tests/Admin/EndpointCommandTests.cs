@@ -34,7 +34,7 @@ public sealed class EndpointCommandTests
         Assert.Equal(new CommandOutput.Line($"default/http://{slow.EndPoint} is drained"), await drain.NextAsync());
         Assert.Equal(new CommandOutput.Done(), await drain.NextAsync());
 
-        Assert.IsType<CommandOutput.Done>((await CommandStream.RunAsync(gateway, $"gateway undrain {slow.EndPoint}"))[^1]);
+        await CommandStream.SucceedAsync(gateway, $"gateway undrain {slow.EndPoint}");
         using var limit = new CancellationTokenSource(RawBackend.Patience);
         while (slow.Requests.Count < 2)
         {
@@ -47,12 +47,12 @@ public sealed class EndpointCommandTests
     {
         await using var backends = new BackendSet(2);
         await using var gateway = await TestGateway.StartAsync(backends.Addresses, pool => pool with { Strategy = Gateway.Core.Balancing.Strategy.Weighted });
-        await RunAsync(gateway, $"gateway weight {backends[0].EndPoint} 3");
+        await CommandStream.SucceedAsync(gateway, $"gateway weight {backends[0].EndPoint} 3");
         await gateway.AskManyAsync(40);
         Assert.Equal([30, 10], backends.Counts);
         Assert.Equal([EndpointSource.Override, EndpointSource.Settings], Endpoints(gateway).Select(e => e.Source));
 
-        await RunAsync(gateway, $"gateway revert {backends[0].EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway revert {backends[0].EndPoint}");
         await gateway.AskManyAsync(40);
         Assert.Equal([50, 30], backends.Counts);
         Assert.All(Endpoints(gateway), e => Assert.Equal(EndpointSource.Settings, e.Source));
@@ -63,16 +63,16 @@ public sealed class EndpointCommandTests
     {
         await using var backends = new BackendSet(2);
         await using var gateway = await TestGateway.StartAsync([backends[0].Address]);
-        await RunAsync(gateway, $"gateway add http://{backends[1].EndPoint} -z b -w 2");
-        await RunAsync(gateway, $"gateway remove {backends[0].EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway add http://{backends[1].EndPoint} -z b -w 2");
+        await CommandStream.SucceedAsync(gateway, $"gateway remove {backends[0].EndPoint}");
         Assert.All(await gateway.AskManyAsync(5), status => Assert.Equal(200, status));
         Assert.Equal([0, 5], backends.Counts);
         Assert.Equal(
             [(EndpointSource.Added, EndpointState.Available, "b", 2), (EndpointSource.Override, EndpointState.Removed, null, 1)],
             Endpoints(gateway).Select(e => (e.Source, e.State, e.Zone, e.Weight)));
 
-        await RunAsync(gateway, $"gateway revert {backends[0].EndPoint}");
-        await RunAsync(gateway, $"gateway revert {backends[1].EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway revert {backends[0].EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway revert {backends[1].EndPoint}");
         await gateway.AskManyAsync(5);
         Assert.Equal([5, 5], backends.Counts);
     }
@@ -83,15 +83,15 @@ public sealed class EndpointCommandTests
         await using var failing = RawBackend.Start(RawScripts.Burst(failures: 5));
         await using var other = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address]);
-        await RunAsync(gateway, $"gateway breaker open {failing.EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway breaker open {failing.EndPoint}");
         await gateway.LoggedAsync("breaker Closed -> Open (epoch 1): held open by an operator");
         Assert.All(await gateway.AskManyAsync(10), status => Assert.Equal(200, status));
         Assert.Equal((0, 10), (failing.Requests.Count, other.Requests.Count));
         Assert.Null(Endpoints(gateway).First().Breaker.OpenForSeconds);
 
-        await RunAsync(gateway, $"gateway breaker auto {failing.EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway breaker auto {failing.EndPoint}");
         await gateway.LoggedAsync("breaker Open -> HalfOpen (epoch 2)");
-        await RunAsync(gateway, $"gateway breaker close {failing.EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway breaker close {failing.EndPoint}");
         await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): closed by an operator");
         await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.Breaker.IsTrusted); // What closes is doubted until the decision about it is made.
         using var limit = new CancellationTokenSource(RawBackend.Patience);
@@ -110,7 +110,7 @@ public sealed class EndpointCommandTests
     {
         await using var backends = new BackendSet(2);
         await using var gateway = await TestGateway.StartAsync(backends.Addresses);
-        await RunAsync(gateway, $"gateway drain -b {backends[0].EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway drain -b {backends[0].EndPoint}");
         await gateway.ReconfigurePoolAsync(pool => pool with { Strategy = Gateway.Core.Balancing.Strategy.Random });
         await gateway.AskManyAsync(10);
         Assert.Equal([0, 10], backends.Counts);
@@ -141,7 +141,7 @@ public sealed class EndpointCommandTests
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
-        await RunAsync(gateway, $"gateway remove {backend.EndPoint}");
+        await CommandStream.SucceedAsync(gateway, $"gateway remove {backend.EndPoint}");
         Assert.Equal(
             [new CommandOutput.Failed($"http://{backend.EndPoint} stands in the settings and was removed; take it back with: gateway revert default/http://{backend.EndPoint}")],
             await CommandStream.RunAsync(gateway, $"gateway add http://{backend.EndPoint}"));
@@ -157,12 +157,6 @@ public sealed class EndpointCommandTests
         var outputs = await CommandStream.RunAsync(gateway, $"gateway probe now {backend.EndPoint}");
         Assert.EndsWith("; the verdict is healthy", Assert.IsType<CommandOutput.Line>(outputs[0]).Text, StringComparison.Ordinal);
         Assert.InRange(backend.Requests.Count, 1, 2);
-    }
-
-    private static async Task RunAsync(TestGateway gateway, string line)
-    {
-        var outputs = await CommandStream.RunAsync(gateway, line);
-        Assert.True(outputs is [.., CommandOutput.Done], string.Join(", ", outputs));
     }
 
     private static System.Collections.Immutable.ImmutableArray<EndpointReport> Endpoints(TestGateway gateway) => gateway.Services.GetRequiredService<ReplicaInspector>().Endpoints();

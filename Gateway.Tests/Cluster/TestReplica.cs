@@ -26,7 +26,8 @@ internal sealed class TestReplica : IAsyncDisposable
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _loggers;
     private readonly ReservedPort _port;
-    private volatile ImmutableHashSet<string> _cut = [];
+    private readonly Lock _network = new();
+    private ImmutableHashSet<string> _cut = [];
     private readonly SemaphoreSlim _lives = new(0);
     private volatile ActorSystem? _node;
 
@@ -134,16 +135,22 @@ internal sealed class TestReplica : IAsyncDisposable
         SeesAsync(v => v.ReachableGateways.Length == count && v.Replicas.Length == count && v.Self.Id.Uid != 0, $"{count} gateways");
 
     /// <summary>Lets nothing through between this replica and the other, in both directions, this life and the next.</summary>
-    public async Task CutAsync(TestReplica other)
+    public Task CutAsync(TestReplica other)
     {
-        _cut = _cut.Add(other.Address);
-        await ThrottleAsync(other.Address, Blackhole.Instance);
+        lock (_network)
+        {
+            _cut = _cut.Add(other.Address);
+            return ThrottleAsync(other.Address, Blackhole.Instance);
+        }
     }
 
-    public async Task MendAsync(TestReplica other)
+    public Task MendAsync(TestReplica other)
     {
-        _cut = _cut.Remove(other.Address);
-        await ThrottleAsync(other.Address, Unthrottled.Instance);
+        lock (_network)
+        {
+            _cut = _cut.Remove(other.Address);
+            return ThrottleAsync(other.Address, Unthrottled.Instance);
+        }
     }
 
     /// <summary>Ends the cluster system from outside, as a crash in it would.</summary>
@@ -172,12 +179,16 @@ internal sealed class TestReplica : IAsyncDisposable
 
     private void Moved(ActorSystem node)
     {
-        _node = node;
-        _lives.Release();
-        foreach (var address in _cut)
+        lock (_network)
         {
-            _ = ThrottleAsync(address, Blackhole.Instance);
+            _node = node;
+            foreach (var address in _cut)
+            {
+                _ = ThrottleAsync(address, Blackhole.Instance); // Asked for before anybody who waits for this life can ask for the contrary.
+            }
         }
+
+        _lives.Release();
     }
 
     private Task<bool> ThrottleAsync(string address, ThrottleMode mode)

@@ -1,3 +1,4 @@
+using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
@@ -80,6 +81,7 @@ public sealed class BodyTrippingTests
         await using var gateway = await TestGateway.StartAsync([backend.Address], Brief);
         await gateway.AskManyAsync(5);
         await gateway.LoggedAsync("breaker Open -> HalfOpen");
+        await Eventually.IsAsync(() => gateway.Pool.Picker is not EmptyPicker); // It is picked again a moment after the log says so.
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal("HTTP/1.1 200 OK", (await client.ReadHeadAsync()).StartLine);

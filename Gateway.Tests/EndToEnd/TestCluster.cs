@@ -1,4 +1,5 @@
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Overrides;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;
@@ -12,7 +13,10 @@ internal static class TestCluster
     /// <summary>How long anything may take on a slow machine under load.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>Starts a replica and waits until it is in a cluster; with the seed's others once it has found them.</summary>
+    /// <summary>
+    /// Starts a replica and waits until it is in a cluster, with the seed's others once it has found them, and has read what operators have said: before
+    /// that it takes no commands.
+    /// </summary>
     public static async Task<TestGateway> StartAsync(
         string name,
         IEnumerable<Uri> backends,
@@ -27,6 +31,7 @@ internal static class TestCluster
             SeedNodes = seed is null ? [] : [SeedOf(seed)],
         }));
         await UntilAsync(() => ViewOf(gateway) is { Self.Id.Uid: not 0 } view && (seed is null || view.ReachableGateways.Length >= 2));
+        await UntilAsync(() => gateway.Services.GetRequiredService<OverridesHolder>().IsRead);
         return gateway;
     }
 

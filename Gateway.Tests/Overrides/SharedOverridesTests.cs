@@ -16,7 +16,7 @@ public sealed class SharedOverridesTests
         await using var backend = RawBackend.Start(RawScripts.Answer());
         var first = await StartAsync("one", backend);
         var second = await StartAsync("two", backend, first);
-        await CommandStream.RunAsync(first, $"gateway weight {backend.EndPoint} 7");
+        await CommandStream.SucceedAsync(first, $"gateway weight {backend.EndPoint} 7");
         await TestCluster.UntilAsync(() => Endpoint(second).Weight == 7);
         Assert.Equal((EndpointSource.Override, EndpointSource.Override), (Endpoint(first).Source, Endpoint(second).Source));
 
@@ -29,7 +29,7 @@ public sealed class SharedOverridesTests
         await using var fourth = await StartAsync("four", backend, third);
         await TestCluster.UntilAsync(() => Endpoint(fourth).Weight == 7);
 
-        await CommandStream.RunAsync(fourth, $"gateway revert {backend.EndPoint}");
+        await CommandStream.SucceedAsync(fourth, $"gateway revert {backend.EndPoint}");
         await TestCluster.UntilAsync(() => Endpoint(third) is { Weight: 1, Source: EndpointSource.Settings });
     }
 
