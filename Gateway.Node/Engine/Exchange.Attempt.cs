@@ -20,19 +20,16 @@ internal sealed partial class Exchange
     public void OnRequestDrained()
     {
         _active = _loop.Wire.Now;
-        if (_stage == Stage.Tunnel)
-        {
-            _client.Channel.Resume();
-            return;
-        }
-
-        if (_upload.Unsent > 0 && !_upload.SendHeld(Blocks, _backend!.Channel))
+        if (_stage != Stage.Tunnel && _upload.Unsent > 0 && !_upload.SendHeld(Blocks, _backend!.Channel))
         {
             return;
         }
 
-        _client.Channel.Resume();
-        CheckSent();
+        ResumeBody();
+        if (_stage != Stage.Tunnel)
+        {
+            CheckSent();
+        }
     }
 
     public void OnNotConnected(int error)
@@ -200,7 +197,7 @@ internal sealed partial class Exchange
         }
         else if (!_upload.IsReceived)
         {
-            _client.Channel.Resume();
+            ResumeBody();
         }
 
         CheckSent();
@@ -246,8 +243,18 @@ internal sealed partial class Exchange
         }
     }
 
+    private void ResumeBody()
+    {
+        _client.Channel.Resume();
+        if (!_upload.IsReceived && _continueAt == 0)
+        {
+            _pace.AwaitBody(_loop.Wire.Now, _upload.Bytes);
+        }
+    }
+
     private void PauseBody()
     {
+        _pace.StopAwaitingBody();
         if (!_upload.IsReceived || _stage == Stage.Tunnel)
         {
             _client.Channel.Pause();
@@ -276,6 +283,11 @@ internal sealed partial class Exchange
         if (_stage == Stage.Sending && _continueAt != 0)
         {
             deadline = Math.Min(deadline, _continueAt);
+        }
+
+        if (_stage is Stage.Sending or Stage.Answering)
+        {
+            deadline = Math.Min(deadline, _pace.Deadline);
         }
 
         _client.Channel.Deadline = deadline;

@@ -31,6 +31,7 @@ internal sealed partial class Exchange
             if (!clear)
             {
                 _backend!.Channel.Pause();
+                _pace.Block(_loop.Wire.Now, _client.Channel.Backlog);
             }
 
             SetDeadline();
@@ -156,9 +157,42 @@ internal sealed partial class Exchange
         }
     }
 
+    /// <summary>
+    /// Ends the exchange of a client that sends its body, or takes its answer, more slowly than it must. False: it is fast enough. Once the backend has begun
+    /// to answer, a body may be a conversation with pauses: only the idle timeout ends it.
+    /// </summary>
+    private bool EndIfTooSlow(long now)
+    {
+        if (_upload.IsReceived || _answer.HasBegun)
+        {
+            _pace.StopAwaitingBody();
+        }
+
+        if (_pace.TakesTooSlowly(now))
+        {
+            EndAttempt(ReportOf(AttemptEnd.BodyAbandoned));
+            return true;
+        }
+
+        if (_pace.SendsTooSlowly(now, _upload.Bytes))
+        {
+            EndAttempt(ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout });
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Nothing has moved either way for the idle timeout: the client's doing, if it takes no more, or has yet to send what the backend waits for.</summary>
     private void OnIdle()
     {
+        if (_pace.HasTaken(_client.Channel.Backlog))
+        {
+            _active = _loop.Wire.Now;
+            SetDeadline();
+            return;
+        }
+
         var waitsForClient = _client.Channel.Backlog > 0 || _stage == Stage.Tunnel || (!_upload.IsReceived && _backend!.Channel.Backlog == 0);
         EndAttempt(ReportOf(waitsForClient ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken));
     }

@@ -38,6 +38,7 @@ internal sealed partial class Exchange
     private readonly Download _answer;
     private Stage _stage;
     private Upload _upload;
+    private ClientPace _pace;
     private Pool _pool = null!;
     private GatewaySettings _settings = null!;
     private BackendConnection? _backend;
@@ -93,6 +94,7 @@ internal sealed partial class Exchange
         var retry = _attempts.Settings.Retry;
         var keeps = RetryRules.IsIdempotent(_method) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request.Body, keeps ? retry.MaxKeptBody : 0);
+        _pace.Begin(settings.Limits);
         if (kind != PickKind.Picked)
         {
             var left = _upload.Take(rest, out _, out _);
@@ -177,12 +179,18 @@ internal sealed partial class Exchange
     public void OnClientDrained()
     {
         _active = _loop.Wire.Now;
+        _pace.Unblock();
         _backend?.Channel.Resume();
     }
 
     public void OnDeadline()
     {
         var now = _loop.Wire.Now;
+        if (now >= _pace.Deadline && _stage is Stage.Sending or Stage.Answering && EndIfTooSlow(now))
+        {
+            return;
+        }
+
         switch (_stage)
         {
             case Stage.Backoff:

@@ -175,6 +175,37 @@ public sealed class TimeoutTests
         await AssertBlamelessAsync(gateway, "200");
     }
 
+    [Fact]
+    public async Task A_client_that_sends_below_the_minimum_rate_gets_408()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: settings => settings with { Limits = new() { MinRequestBodyDataRate = 1000 } });
+        await using (var client = await RawClient.ConnectAsync(gateway.Address))
+        {
+            await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+            Assert.Equal(408, (await client.ReadAnswerAsync()).Status);
+        }
+
+        await AssertBlamelessAsync(gateway, "408");
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_below_the_minimum_rate_is_cut_off()
+    {
+        var much = new string('x', 64 << 20);
+        await using var backend = RawBackend.Start(RawScripts.Answer(200, much));
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: settings => settings with { Limits = new() { MinResponseDataRate = 1_000_000_000 } });
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.InFlight == 0);
+
+        await client.ReadToEndAsync();
+        Assert.Equal(RawEnd.Reset, client.End);
+        await AssertBlamelessAsync(gateway, "200");
+    }
+
     private static PoolSettings Impatient(PoolSettings pool) => pool with { Timeouts = new() { Request = 10 * Short, Try = Short } };
 
     /// <summary>The one request ended with this status, and nothing of it counts against the backend.</summary>
