@@ -125,7 +125,7 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
     }
 
     private static HttpFault BadStart(byte octet) =>
-        Octets.IsBlank(octet) ? HttpFault.FoldedLine : Octets.Token.Contains(octet) ? HttpFault.None : HttpFault.BadFieldName;
+        Octets.Token.Contains(octet) ? HttpFault.None : NotAName([octet], 0);
 
     private static HttpFault NotAName(ReadOnlySpan<byte> line, int at) =>
         !Octets.IsBlank(line[at]) ? line[at] is (byte)'\r' or (byte)'\n' ? HttpFault.MissingColon : HttpFault.BadFieldName

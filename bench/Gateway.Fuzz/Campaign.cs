@@ -1,27 +1,26 @@
 using System.Globalization;
-using Gateway.Upstream.Http1;
+using Gateway.Http;
 
 namespace Gateway.Fuzz;
 
 /// <summary>
-/// Reads mutated inputs twice, once in one piece and once in many. A crash is an exception or a broken promise of the codec; a
+/// Reads mutated inputs twice, once in one piece and once in many. A crash is an exception or a broken promise of a parser; a
 /// disagreement is when the pieces were understood differently from the whole.
 /// </summary>
 internal sealed class Campaign(int seed)
 {
-    /// <summary>Small limits, for half of the inputs, so that they are met often; the last digits of one chunk size are beyond them.</summary>
-    private static readonly CodecLimits Tight =
-        new() { MaxHead = 256, MaxFields = 6, MaxChunkSizeDigits = 4, MaxChunkExtension = 8, MaxTrailers = 32 };
+    /// <summary>Small limits, for half of the inputs, so that they are met often.</summary>
+    private static readonly HttpLimits Tight = new() { MaxHead = 256, MaxRequestLine = 64, MaxFields = 6, MaxChunkExtension = 8, MaxTrailers = 32 };
 
-    private readonly AnswerReader[] _whole = [new(CodecLimits.Default), new(Tight)];
-    private readonly AnswerReader[] _pieces = [new(CodecLimits.Default), new(Tight)];
+    private readonly MessageReader[] _whole = [new(HttpLimits.Default), new(Tight)];
+    private readonly MessageReader[] _pieces = [new(HttpLimits.Default), new(Tight)];
 
     public int Crashes { get; private set; }
 
     public int Disagreements { get; private set; }
 
     /// <summary>The faults that inputs ran into, so that one can tell what was not tried.</summary>
-    public HashSet<CodecFault> Met { get; } = [];
+    public HashSet<HttpFault> Met { get; } = [];
 
     /// <summary>The first input that failed, with what went wrong.</summary>
     public (byte[] Input, string What)? Failure { get; private set; }
@@ -33,9 +32,9 @@ internal sealed class Campaign(int seed)
         var mutator = new Mutator(random);
         for (var n = 1L; n <= inputs; n++)
         {
-            var chunked = random.Next(3) == 0;
-            var input = mutator.Mutate(chunked ? Corpus.Chunked : Corpus.Answers);
-            Try(input, mutator.Cuts(input.Length), chunked, random.Next(2), random.Next(8) == 0);
+            var kind = (MessageKind)random.Next(3);
+            var input = mutator.Mutate(Corpus.Of(kind));
+            Try(kind, input, mutator.Cuts(input.Length), random.Next(2), random.Next(8) == 0);
             if (n % 100_000 == 0)
             {
                 progress?.Invoke(n);
@@ -46,21 +45,13 @@ internal sealed class Campaign(int seed)
     public string Summary(long inputs) =>
         string.Create(CultureInfo.InvariantCulture, $"{inputs} inputs, {Crashes} crashes, {Disagreements} disagreements");
 
-    private void Try(byte[] input, int[] cuts, bool chunked, int limits, bool requestIsHead)
+    private void Try(MessageKind kind, byte[] input, int[] cuts, int limits, bool toHead)
     {
         var (whole, pieces) = (_whole[limits], _pieces[limits]);
         try
         {
-            if (chunked)
-            {
-                whole.ReadChunked(input, []);
-                pieces.ReadChunked(input, cuts);
-            }
-            else
-            {
-                whole.ReadAnswers(input, [], requestIsHead);
-                pieces.ReadAnswers(input, cuts, requestIsHead);
-            }
+            whole.Read(kind, input, [], toHead);
+            pieces.Read(kind, input, cuts, toHead);
         }
 #pragma warning disable CA1031 // Whatever is thrown is what is looked for.
         catch (Exception exception)

@@ -1,11 +1,18 @@
 namespace Gateway.Fuzz;
 
-/// <summary>The inputs that mutation starts from: real answers and answers that are wrong in one way each.</summary>
+/// <summary>The inputs that mutation starts from: messages as they are sent, and some that are wrong in one way each.</summary>
 internal static class Corpus
 {
-    public static IReadOnlyList<byte[]> Answers { get; } = Load("answers");
+    private static readonly List<byte[]> Requests = Load("requests");
+    private static readonly List<byte[]> Answers = Load("answers");
+    private static readonly List<byte[]> Chunked = Load("chunked");
 
-    public static IReadOnlyList<byte[]> Chunked { get; } = Load("chunked");
+    public static IReadOnlyList<byte[]> Of(MessageKind kind) => kind switch
+    {
+        MessageKind.Requests => Requests,
+        MessageKind.Answers => Answers,
+        _ => Chunked,
+    };
 
     private static List<byte[]> Load(string folder)
     {

@@ -9,7 +9,7 @@ internal sealed class Mutator(Random random)
         {
             "\r", "\n", "\r\n", "\r\n\r\n", "\n\n", "\0", " ", "\t", ":", " :", ": ", ",", ";", "\r\n ", "\u007f", "\u0080", "\u00ff",
             "0", "5", "ffffffffffffffff", "7fffffffffffffff", "9223372036854775807", "9223372036854775808", "+5", "-1", "0x5", "5, 5", "5, 6",
-            "HTTP/1.1 200 OK\r\n", "HTTP/1.0 ", "HTTP/2 ", "100", "204", "304", "101", "\r\nContent-Length: 5", "\r\ncontent-length: 6",
+            "HTTP/1.1 200 OK\r\n", "GET / HTTP/1.1\r\n", "POST ", " HTTP/1.1\r\n", "\r\nHost: a", "\r\nExpect: 100-continue", "HTTP/1.0 ", "HTTP/2 ", "100", "204", "304", "101", "\r\nContent-Length: 5", "\r\ncontent-length: 6",
             "\r\nTransfer-Encoding: chunked", "\r\nTransfer-Encoding: gzip, chunked", "\r\nTransfer-Encoding: xchunked",
             "\r\nConnection: close", "\r\nConnection: keep-alive, x-a", "\r\nKeep-Alive: timeout=5", "\r\nTrailer: x", "\r\nX-A: b",
             "0\r\n\r\n", "5\r\nhello\r\n", "1;a=b\r\nx\r\n", "5 ;", "5 \r\n",

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Gateway.Upstream.Http1;
+using Gateway.Http;
 
 namespace Gateway.Fuzz;
 
@@ -16,34 +16,37 @@ internal sealed class Transcript
 
     public void Clear() => _bytes.ResetWrittenCount();
 
-    public void Head(ResponseHead head, ReadOnlySpan<byte> section, bool requestIsHead)
+    public void Head(RequestHead head, ReadOnlySpan<byte> bytes)
     {
-        var framing = head.FramingOf(requestIsHead);
-        Line("head"u8, head.Status);
+        Text("method"u8, Encoding.Latin1.GetBytes(head.Method));
+        Text("target"u8, bytes.Slice(head.TargetStart, head.TargetLength));
         Line("minor version"u8, head.IsHttp11 ? 1 : 0);
-        Text("reason"u8, section.Slice(head.Reason.Start, head.Reason.Length));
-        Line("framing"u8, (int)framing.Kind);
-        Line("length"u8, framing.Bytes);
-        Line("options"u8, (int)head.Connection);
-        Line("persistent"u8, head.IsPersistent(requestIsHead) ? 1 : 0);
-        Line("timeout"u8, (long)(head.KeepAliveTimeout?.TotalSeconds ?? -1));
-        Fields(head.Fields, section);
+        Line("persistent"u8, head.IsPersistent ? 1 : 0);
+        Line("expects"u8, head.ExpectsContinue(bytes) ? 1 : 0);
+        Line("websocket"u8, head.IsWebSocket(bytes) ? 1 : 0);
+        Fields(head.Fields, bytes);
     }
 
-    public void Fields(FieldList fields, ReadOnlySpan<byte> section)
+    public void Head(ResponseHead head, ReadOnlySpan<byte> bytes)
     {
-        foreach (ref readonly var field in fields.All)
+        Line("head"u8, head.Status);
+        Line("minor version"u8, head.IsHttp11 ? 1 : 0);
+        Line("persistent"u8, head.IsPersistent ? 1 : 0);
+        Fields(head.Fields, bytes);
+    }
+
+    public void Fields(ReadOnlySpan<Field> fields, ReadOnlySpan<byte> section)
+    {
+        foreach (ref readonly var field in fields)
         {
-            Text("name"u8, field.Name(section));
-            Text("value"u8, field.Value(section));
-            Line("known"u8, (int)field.Known);
-            Line("end to end"u8, field.EndToEnd ? 1 : 0);
+            Text("name"u8, field.NameIn(section));
+            Text("value"u8, field.ValueIn(section));
+            Line("known"u8, (int)field.Name);
+            Line("dropped"u8, field.IsDropped ? 1 : 0);
         }
     }
 
     public void Payload(ReadOnlySpan<byte> payload) => _bytes.Write(payload);
-
-    public void Fault(CodecFault fault) => Line("malformed"u8, (int)fault);
 
     public void Line(ReadOnlySpan<byte> what, long number)
     {
@@ -54,6 +57,13 @@ internal sealed class Transcript
     }
 
     public override string ToString() => Encoding.Latin1.GetString(Bytes);
+
+    private void Fields(FieldSection fields, ReadOnlySpan<byte> bytes)
+    {
+        Line("length"u8, fields.ContentLength);
+        Line("chunked"u8, fields.IsChunked ? 1 : 0);
+        Fields(fields.All, bytes);
+    }
 
     private void Text(ReadOnlySpan<byte> what, ReadOnlySpan<byte> text)
     {
