@@ -18,6 +18,7 @@ internal sealed class ProxyLoop
     private byte[] _date = [];
     private long _dateUntil;
     private int _clientCount;
+    private int _conversations;
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
     public ProxyLoop(EventLoop wire, EngineContext context)
@@ -44,7 +45,7 @@ internal sealed class ProxyLoop
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
-    /// <summary>How many clients it has. May be read by any thread.</summary>
+    /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
     /// <summary>Clients' connections of this loop.</summary>
@@ -97,10 +98,14 @@ internal sealed class ProxyLoop
     /// <param name="address">The peer's address as the system has it.</param>
     public void Accept(int descriptor, byte[] address)
     {
-        var client = new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address));
-        _clients.Add(client);
-        Volatile.Write(ref _clientCount, _clients.Count);
-        client.Begin();
+        Add(new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address)));
+    }
+
+    /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
+    public void Converse(PipeConnection connection, ClientAddress address)
+    {
+        _conversations++;
+        Add(new ClientConnection(this, Wire.Adopt(connection), address, isConversation: true));
     }
 
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
@@ -115,8 +120,12 @@ internal sealed class ProxyLoop
     /// <summary>The client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
-        _clients.Remove(client);
-        Volatile.Write(ref _clientCount, _clients.Count);
+        if (_clients.Remove(client) && client.IsConversation)
+        {
+            _conversations--;
+        }
+
+        Volatile.Write(ref _clientCount, _clients.Count - _conversations);
     }
 
     /// <summary>Ends what is still under way.</summary>
@@ -126,5 +135,12 @@ internal sealed class ProxyLoop
         {
             client.CutOff();
         }
+    }
+
+    private void Add(ClientConnection client)
+    {
+        _clients.Add(client);
+        Volatile.Write(ref _clientCount, _clients.Count - _conversations);
+        client.Begin();
     }
 }
