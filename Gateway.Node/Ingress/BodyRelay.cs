@@ -9,33 +9,36 @@ namespace Gateway.Node.Ingress;
 internal static class BodyRelay
 {
     /// <param name="asked">When the client may be asked for the body, where it waits for that; reading is what asks it.</param>
-    public static async Task<BodyEnd> RunAsync(PipeReader from, PipeWriter to, bool isChunked, Task asked)
+    /// <returns>Whether all of the body has been passed on.</returns>
+    public static async Task<bool> RunAsync(PipeReader from, PipeWriter to, bool isChunked, Task asked)
     {
         try
         {
             await asked;
             return await CopyAsync(from, to, isChunked);
         }
-        catch (BadHttpRequestException error)
+        catch (BadHttpRequestException) when (isChunked)
         {
-            to.Complete(error);
-            return new(IsWhole: false, error.StatusCode);
+            to.Write("malformed\r\n"u8); // Where a chunk's size belongs: the engine refuses and counts it as it does any body that is not valid.
+            await to.FlushAsync();
         }
         catch (Exception error) when (error is IOException or ConnectionAbortedException or OperationCanceledException)
         {
             to.Complete(error); // The client has left: the engine is to know at once, whatever it is doing.
-            return default;
         }
+
+        return false;
     }
 
-    private static async Task<BodyEnd> CopyAsync(PipeReader from, PipeWriter to, bool isChunked)
+    private static async Task<bool> CopyAsync(PipeReader from, PipeWriter to, bool isChunked)
     {
         while (true)
         {
             var read = await from.ReadAsync();
             if (read.IsCanceled)
             {
-                return default;
+                from.AdvanceTo(read.Buffer.Start);
+                return false;
             }
 
             Write(read.Buffer, to, isChunked);
@@ -48,12 +51,12 @@ internal static class BodyRelay
             var flush = await to.FlushAsync();
             if (read.IsCompleted)
             {
-                return new(IsWhole: true);
+                return true;
             }
 
             if (flush.IsCompleted || flush.IsCanceled)
             {
-                return default;
+                return false;
             }
         }
     }

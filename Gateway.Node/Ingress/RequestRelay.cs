@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Net;
-using Gateway.Core.Outcomes;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Proxying;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Node.Ingress;
 
@@ -19,58 +19,79 @@ internal sealed class RequestRelay
 
     public DefaultHttpContext Context { get; } = new();
 
-    public async Task ServeAsync(EngineIngress engine, GatewayState state)
-    {
-        var request = Context.Request;
-        if (Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
-        {
-            await new Problem(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades").WriteAsync(Context, state.Current.Settings.GatewayId);
-            return;
-        }
+    public Task ServeAsync(EngineIngress engine, GatewayState state) =>
+        Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? RefuseUpgradeAsync(state)
+            : RelayAsync(engine, state.Draining);
 
+    private Task RefuseUpgradeAsync(GatewayState state)
+    {
+        var problem = new Problem(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades");
+        return problem.WriteAsync(Context, state.Current.Settings.GatewayId);
+    }
+
+    private async Task RelayAsync(EngineIngress engine, bool closes)
+    {
         var conversation = new Conversation();
+        try
+        {
+            var isWhole = await RelayAsync(engine, conversation, closes);
+            conversation.End(isWhole);
+        }
+        finally
+        {
+            conversation.End(isWhole: false); // Nothing, after the other.
+        }
+    }
+
+    /// <summary>Answers whether request and answer have been passed on to their ends.</summary>
+    private async Task<bool> RelayAsync(EngineIngress engine, Conversation conversation, bool closes)
+    {
         var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
-        _text.Write(request, hasBody);
+        _text.Write(Context.Request, hasBody);
         conversation.Output.Write(_text.Written);
-        var continued = hasBody && request.Headers.Expect.Count > 0
+        var continued = hasBody && Context.Request.Headers.Expect.Count > 0
             ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
             : null;
-        var upload = hasBody
-            ? BodyRelay.RunAsync(request.BodyReader, conversation.Output, _text.IsChunked, continued?.Task ?? Task.CompletedTask)
-            : FlushAsync(conversation);
-        if (continued is not null)
+        var upload = Task.FromResult(true);
+        if (hasBody && continued is null)
         {
-            _ = FlushAsync(conversation);
+            upload = UploadAsync(conversation, Task.CompletedTask); // What has come with the head goes with it.
+        }
+        else
+        {
+            await conversation.Output.FlushAsync();
         }
 
         engine.Converse(conversation.EngineSide, AddressOf(Context));
+        if (continued is not null)
+        {
+            upload = UploadAsync(conversation, continued.Task);
+        }
+
         await using var gone = Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation);
-        var end = await _answer.RunAsync(conversation.Input, Context, state.Draining, continued);
-        var body = await EndUploadAsync(upload, conversation, continued);
-        conversation.End(end == AnswerEnd.Whole && body.IsWhole);
-        if (end == AnswerEnd.Whole)
+        var end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
+        if (end != AnswerEnd.Whole)
         {
-            return;
+            Context.Abort(); // So that the client sees that what it got is not whole.
         }
 
-        if (body.Fault > 0 && !Context.Response.HasStarted && !_answer.HasBegun)
-        {
-            var report = new AttemptReport(AttemptEnd.BadRequestBody, body.Fault);
-            await Problem.Of(report).WriteAsync(Context, state.Current.Settings.GatewayId);
-            return;
-        }
-
-        Context.Abort(); // So that the client sees that what it got is not whole.
+        return await EndUploadAsync(upload, conversation, continued) && end == AnswerEnd.Whole;
     }
 
-    private static async Task<BodyEnd> FlushAsync(Conversation conversation)
+    private Task<bool> UploadAsync(Conversation conversation, Task asked)
     {
-        await conversation.Output.FlushAsync();
-        return new(IsWhole: true);
+        if (Context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true &&
+            Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null; // A stream of calls may rest for as long as the idle timeout allows.
+        }
+
+        return BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, asked);
     }
 
     /// <summary>After the answer nobody wants what is left of the body.</summary>
-    private async Task<BodyEnd> EndUploadAsync(Task<BodyEnd> upload, Conversation conversation, TaskCompletionSource? continued)
+    private async Task<bool> EndUploadAsync(Task<bool> upload, Conversation conversation, TaskCompletionSource? continued)
     {
         if (!upload.IsCompleted)
         {
