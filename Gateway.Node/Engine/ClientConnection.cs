@@ -33,9 +33,9 @@ internal sealed partial class ClientConnection : IChannelHandler
     private bool _headBegun;
     private bool _readToEnd = true;
 
-    public ClientConnection(ProxyLoop loop, Channel channel, ClientAddress address)
+    public ClientConnection(ProxyLoop loop, Channel channel, ClientAddress address, bool isConversation = false)
     {
-        (_loop, Channel, Address) = (loop, channel, address);
+        (_loop, Channel, Address, IsConversation) = (loop, channel, address, isConversation);
         Answers = new OwnAnswers(this, loop);
         _exchange = new Exchange(loop, this);
         channel.Handler = this;
@@ -52,6 +52,9 @@ internal sealed partial class ClientConnection : IChannelHandler
     public Channel Channel { get; }
 
     public ClientAddress Address { get; }
+
+    /// <summary>Whether it is a conversation within the process: somebody else holds the client's connection and has a request to bring.</summary>
+    public bool IsConversation { get; }
 
     /// <summary>Writes the answers that are the gateway's own.</summary>
     public OwnAnswers Answers { get; }
@@ -83,7 +86,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     public void Drain()
     {
         _closes = true;
-        if (_phase == Phase.Reading && !_headBegun)
+        if (_phase == Phase.Reading && !_headBegun && !IsConversation)
         {
             Close(reset: false);
         }
@@ -161,9 +164,13 @@ internal sealed partial class ClientConnection : IChannelHandler
         {
             _exchange.OnClientDrained();
         }
-        else if (_phase == Phase.Lingering && _readToEnd)
+        else if (_phase == Phase.Lingering && (_readToEnd || HasEnded))
         {
             Close(reset: false);
+        }
+        else if (_phase == Phase.Lingering)
+        {
+            Channel.Deadline = _loop.Wire.Now + LingerMilliseconds;
         }
     }
 
@@ -233,7 +240,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         _phase = Phase.Lingering;
         Channel.EndSending();
         Channel.Resume();
-        Channel.Deadline = _loop.Wire.Now + LingerMilliseconds;
+        Channel.Deadline = _loop.Wire.Now + (Channel.Backlog > 0 ? KeepAliveMilliseconds : LingerMilliseconds); // A slow client gets the rest of its answer first.
     }
 
     private void Close(bool reset)

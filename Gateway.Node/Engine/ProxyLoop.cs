@@ -45,7 +45,7 @@ internal sealed class ProxyLoop
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
-    /// <summary>How many clients it has. May be read by any thread.</summary>
+    /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
     /// <summary>WebSockets that are open. May be read by any thread.</summary>
@@ -101,12 +101,14 @@ internal sealed class ProxyLoop
     /// <param name="address">The peer's address as the system has it.</param>
     public void Accept(int descriptor, byte[] address)
     {
-        var client = new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address));
-        _clients.Add(client);
-        Volatile.Write(ref _clientCount, _clients.Count);
+        Volatile.Write(ref _clientCount, _clientCount + 1);
         Context.Metrics.ClientConnected();
-        client.Begin();
+        Add(new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address)));
     }
+
+    /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
+    public void Converse(PipeConnection connection, ClientAddress address) =>
+        Add(new ClientConnection(this, Wire.Adopt(connection), address, isConversation: true));
 
     public void TunnelOpened() => Volatile.Write(ref _tunnels, _tunnels + 1);
 
@@ -133,9 +135,9 @@ internal sealed class ProxyLoop
     /// <summary>The client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
-        if (_clients.Remove(client))
+        if (_clients.Remove(client) && !client.IsConversation)
         {
-            Volatile.Write(ref _clientCount, _clients.Count);
+            Volatile.Write(ref _clientCount, _clientCount - 1);
             Context.Metrics.ClientLeft();
         }
     }
@@ -147,5 +149,11 @@ internal sealed class ProxyLoop
         {
             client.CutOff();
         }
+    }
+
+    private void Add(ClientConnection client)
+    {
+        _clients.Add(client);
+        client.Begin();
     }
 }

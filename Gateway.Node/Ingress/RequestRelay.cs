@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net;
+using Gateway.Node.Engine;
+using Gateway.Node.Hosting;
+using Gateway.Node.Proxying;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Gateway.Node.Ingress;
+
+/// <summary>
+/// Carries one of Kestrel's requests to the engine, and the answer back, both at once: a conversation for each request. One for each place that Kestrel
+/// serves requests at (a connection of HTTP/1.1, a stream of HTTP/2), used for one after another.
+/// </summary>
+internal sealed class RequestRelay
+{
+    private readonly RequestText _text = new();
+    private readonly AnswerRelay _answer = new();
+
+    public DefaultHttpContext Context { get; } = new();
+
+    public Task ServeAsync(EngineIngress engine, GatewayState state) =>
+        Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? RefuseUpgradeAsync(state)
+            : RelayAsync(engine, state.Draining);
+
+    private Task RefuseUpgradeAsync(GatewayState state)
+    {
+        var problem = new Problem(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades");
+        return problem.WriteAsync(Context, state.Current.Settings.GatewayId);
+    }
+
+    private async Task RelayAsync(EngineIngress engine, bool closes)
+    {
+        var conversation = new Conversation();
+        try
+        {
+            var isWhole = await RelayAsync(engine, conversation, closes);
+            conversation.End(isWhole);
+        }
+        finally
+        {
+            conversation.End(isWhole: false); // Nothing, after the other.
+        }
+    }
+
+    /// <summary>Answers whether request and answer have been passed on to their ends.</summary>
+    private async Task<bool> RelayAsync(EngineIngress engine, Conversation conversation, bool closes)
+    {
+        var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        _text.Write(Context.Request, hasBody);
+        conversation.Output.Write(_text.Written);
+        var continued = hasBody && Context.Request.Headers.Expect.Count > 0
+            ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            : null;
+        var upload = Task.FromResult(true);
+        if (hasBody && continued is null)
+        {
+            upload = UploadAsync(conversation, Task.CompletedTask); // What has come with the head goes with it.
+        }
+        else
+        {
+            await conversation.Output.FlushAsync();
+        }
+
+        engine.Converse(conversation.EngineSide, AddressOf(Context));
+        if (continued is not null)
+        {
+            upload = UploadAsync(conversation, continued.Task);
+        }
+
+        await using var gone = Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation);
+        var end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
+        if (end != AnswerEnd.Whole)
+        {
+            Context.Abort(); // So that the client sees that what it got is not whole.
+        }
+
+        return await EndUploadAsync(upload, conversation, continued) && end == AnswerEnd.Whole;
+    }
+
+    private Task<bool> UploadAsync(Conversation conversation, Task asked)
+    {
+        if (Context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true &&
+            Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null; // A stream of calls may rest for as long as the idle timeout allows.
+        }
+
+        return BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, asked);
+    }
+
+    /// <summary>After the answer nobody wants what is left of the body.</summary>
+    private async Task<bool> EndUploadAsync(Task<bool> upload, Conversation conversation, TaskCompletionSource? continued)
+    {
+        if (!upload.IsCompleted)
+        {
+            continued?.TrySetCanceled();
+            Context.Request.BodyReader.CancelPendingRead();
+            conversation.Output.CancelPendingFlush();
+        }
+
+        return await upload;
+    }
+
+    private static ClientAddress AddressOf(HttpContext context)
+    {
+        var request = context.Request;
+        return new(context.Connection.RemoteIpAddress ?? IPAddress.None, request.Scheme, HttpProtocol.IsHttp2(request.Protocol));
+    }
+}
