@@ -1,17 +1,18 @@
 using Gateway.Core.Endpoints;
 using Gateway.Upstream;
+using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Connections to backends, whoever made them: the transports beneath Kestrel, or the engine.</summary>
-internal sealed class AllConnections(TransportSelector transport, ConnectionCounts engine) : IConnectionCounts
+/// <summary>Connections to backends: those of the loops, and the shared ones of HTTP/2.</summary>
+internal sealed class AllConnections(ConnectionCounts own, Http2Pools http2) : IConnectionCounts
 {
-    public ConnectionReading Read(EndpointCell endpoint) => transport.Read(endpoint) + engine.Read(endpoint);
+    public ConnectionReading Read(EndpointCell endpoint) => own.Read(endpoint) + http2.Read(endpoint);
 
     /// <summary>The endpoint has left its pool: idle connections close now, busy ones when done.</summary>
     public void Retire(EndpointCell endpoint)
     {
-        transport.Retire(endpoint);
-        engine.Retire(endpoint);
+        own.Retire(endpoint);
+        http2.Retire(endpoint);
     }
 }

@@ -4,7 +4,6 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Node.Metrics;
-using Gateway.Node.Proxying;
 
 namespace Gateway.Node.Engine;
 

@@ -1,6 +1,5 @@
 using Gateway.Core.Pools;
 using Gateway.Http;
-using Gateway.Node.Proxying;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

@@ -1,7 +1,6 @@
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
-using Gateway.Node.Proxying;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

@@ -1,5 +1,4 @@
 using Gateway.Http;
-using Gateway.Node.Proxying;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

@@ -34,25 +34,30 @@ internal sealed partial class EngineIngress(
     /// <summary>Whether buffers are poisoned and guarded; for tests, by the variable GATEWAY_CHECKED_BUFFERS.</summary>
     private static bool IsChecked => Environment.GetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS") == "1";
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="mostClients">Clients' connections beyond this are closed at once.</param>
+    /// <summary>Begins to serve what others hand to it.</summary>
+    public void Start()
+    {
+        var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
+        var context = new EngineContext(state, metrics, connections, limits, clock, _log);
+        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Start();
+        }
+    }
+
+    /// <summary>Begins to serve, and to listen.</summary>
     /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
-    public IPEndPoint Start(Socket socket, int mostClients)
+    /// <param name="mostClients">Clients' connections beyond this are closed at once.</param>
+    public IPEndPoint Listen(Socket socket, int mostClients)
     {
         _mostClients = mostClients;
         _socket = socket;
         socket.Blocking = false;
         socket.NoDelay = true; // Connections inherit it.
         socket.Listen(ListenBacklog);
-        var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, limits, clock, _log);
-        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
+        Start();
         _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
-        foreach (var loop in _loops)
-        {
-            loop.Wire.Start();
-        }
-
         _loops[0].Wire.Post(_listener.Start);
         return (IPEndPoint)socket.LocalEndPoint!;
     }
@@ -74,8 +79,8 @@ internal sealed partial class EngineIngress(
 
         _loops[0].Wire.Post(() =>
         {
-            _listener!.Stop();
-            _socket!.Dispose();
+            _listener?.Stop();
+            _socket?.Dispose();
         });
         foreach (var loop in _loops)
         {

@@ -1,7 +1,6 @@
 using Gateway.Core.Outcomes;
 using Gateway.Http;
 using Gateway.Node.Metrics;
-using Gateway.Node.Proxying;
 
 namespace Gateway.Node.Engine;
 

@@ -3,7 +3,6 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Http;
-using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Wire;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Http;
-using Gateway.Node.Proxying;
+using Gateway.Node.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Node.Engine;
@@ -16,7 +16,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Detail), ProblemJson.Default.ProblemBody);
         var fields = new StringBuilder("Content-Type: application/problem+json\r\n")
-            .Append(CultureInfo.InvariantCulture, $"Proxy-Status: {Proxying.Problem.StatusField(gatewayId, problem.Error)}\r\n");
+            .Append(CultureInfo.InvariantCulture, $"Proxy-Status: {Engine.Problem.StatusField(gatewayId, problem.Error)}\r\n");
         if (problem.RetryAfterSeconds is { } seconds)
         {
             fields.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n");
@@ -40,14 +40,8 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
 
         if (path.SequenceEqual("/ready"u8))
         {
-            var state = loop.Context.State;
-            var (status, body) = state switch
-            {
-                { Ready: true } => (StatusCodes.Status200OK, "{\"status\":\"ready\"}"),
-                { Draining: true } => (StatusCodes.Status503ServiceUnavailable, "{\"status\":\"draining\"}"),
-                _ => (StatusCodes.Status503ServiceUnavailable, "{\"status\":\"starting\"}"),
-            };
-            SendCheck(status, Encoding.ASCII.GetBytes(body), request);
+            var (status, body) = ReadyAnswer.Of(loop.Context.State);
+            SendCheck(status, body, request);
             return true;
         }
 
@@ -63,7 +57,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
             var problem = new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here");
             var body = JsonSerializer.SerializeToUtf8Bytes(
                 new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Detail), ProblemJson.Default.ProblemBody);
-            Send(problem.Status, $"{Allow}Content-Type: application/problem+json\r\nProxy-Status: {Proxying.Problem.StatusField(gatewayId, null)}\r\n", body, false);
+            Send(problem.Status, $"{Allow}Content-Type: application/problem+json\r\nProxy-Status: {Engine.Problem.StatusField(gatewayId, null)}\r\n", body, false);
             Count(request, problem.Status, body.Length);
             return;
         }

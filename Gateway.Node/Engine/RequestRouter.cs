@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
-using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,4 @@
 using Gateway.Core.Pools;
-using Gateway.Node.Proxying;
 
 namespace Gateway.Node.Engine;
 

@@ -1,4 +1,3 @@
-using Gateway.Node.WebSockets;
 
 namespace Gateway.Node.Engine;
 

@@ -14,13 +14,10 @@ using Gateway.Node.Admin;
 using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
-using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
 using Gateway.Node.WarmUp;
-using Gateway.Node.WebSockets;
 using Gateway.Upstream;
-using Gateway.Upstream.Http1;
 using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -148,13 +145,9 @@ internal static class GatewayHost
         services.AddSingleton<ProbeLoadHolder>();
         services.AddSingleton<IProbe>(provider => new EndpointProbe(provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton<BackendTls>();
-        services.AddSingleton(provider => new Http1Transport(
-            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
-        services.AddSingleton(provider => new Http2Transport(
-            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
-        services.AddSingleton<TransportSelector>();
-        services.AddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<ConnectionCounts>();
+        services.AddSingleton(provider => new Http2Pools(
+            provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
         services.AddSingleton<AllConnections>();
         services.AddSingleton<IConnectionCounts>(provider => provider.GetRequiredService<AllConnections>());
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
@@ -164,10 +157,6 @@ internal static class GatewayHost
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
-        services.AddSingleton<Tunnels>();
-        services.AddSingleton(provider => new ProxyHandler(
-            provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<ITransport>(), provider.GetRequiredService<GatewayMetrics>(),
-            provider.GetRequiredService<Tunnels>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILogger<ProxyHandler>>()));
         services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
         services.AddHostedService<PauseService>();
         services.AddHostedService<ClusterService>();

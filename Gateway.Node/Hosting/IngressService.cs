@@ -3,9 +3,7 @@ using System.Text;
 using Gateway.Node.Engine;
 using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
-using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
-using Gateway.Node.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,20 +12,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Where requests come in: Kestrel, and nothing of ASP.NET above it but the proxy. Leaves in order: it says so for the drain delay while
-/// it goes on serving, then accepts no more and lets what is in flight finish within the drain timeout.
+/// Where requests come in: the engine, and Kestrel in front of it for HTTP/2. Leaves in order: it says so for the drain delay while it goes on serving, then
+/// accepts no more and lets what is in flight finish within the drain timeout.
 /// </summary>
 internal sealed partial class IngressService(
-    GatewaySettings settings, GatewayState state, ProxyHandler proxy, EngineIngress engine, Tunnels tunnels, GatewayMetrics metrics, TimeProvider clock,
-    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
+    : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
-
-    /// <summary>For WebSockets to be closed as they should be, once the drain is over.</summary>
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = loggers.CreateLogger<IngressService>();
     private readonly ListenSockets _sockets = new(clock);
@@ -42,7 +37,8 @@ internal sealed partial class IngressService(
     /// <summary>The same of the address for HTTP/2; null without one.</summary>
     public IPEndPoint? Http2Address { get; private set; } = settings.Http2Address;
 
-    private bool UsesEngine => settings.HttpEngine == HttpEngine.Epoll;
+    /// <summary>Whether Kestrel parses HTTP/1.1 too, in front of the engine.</summary>
+    private bool IsKestrels => settings.HttpEngine == HttpEngine.Kestrel;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -51,33 +47,20 @@ internal sealed partial class IngressService(
             Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
         }
 
-        if (UsesEngine)
+        if (IsKestrels)
         {
-            Address = engine.Start(_sockets.Create(settings.ListenAddress), _mostClients);
+            engine.Start();
+        }
+        else
+        {
+            Address = engine.Listen(_sockets.Create(settings.ListenAddress), _mostClients);
             _listening = true;
             Log.Listening(_log, settings.GatewayId, Address);
-            if (settings.Http2Address is null)
-            {
-                return;
-            }
         }
 
-        _server = Build();
-        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
-        await (UsesEngine
-            ? Kestrel(_server).StartAsync(new EngineApplication(engine, state), cancellationToken)
-            : Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken));
-        _listening = true;
-        if (!UsesEngine)
+        if (IsKestrels || settings.Http2Address is not null)
         {
-            Address = _server.BoundTo(settings.ListenAddress);
-            Log.Listening(_log, settings.GatewayId, Address);
-        }
-
-        if (settings.Http2Address is { } http2)
-        {
-            Http2Address = _server.BoundTo(http2, index: UsesEngine ? 0 : 1);
-            Log.Listening(_log, settings.GatewayId, Http2Address);
+            await StartServerAsync(cancellationToken);
         }
     }
 
@@ -119,21 +102,10 @@ internal sealed partial class IngressService(
         await stopping.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stopping.IsCompleted)
         {
-            await EndTunnelsAsync(stopping);
             await abort.CancelAsync();
         }
 
         await stopping;
-    }
-
-    /// <summary>WebSockets are told that the process ends, and get a moment to say goodbye and to be closed: who is cut off is reset.</summary>
-    private async Task EndTunnelsAsync(Task stopping)
-    {
-        if (tunnels.Any)
-        {
-            var ended = Task.WhenAll(tunnels.GoAwayAsync(), stopping);
-            await ended.WaitAsync(LongestGoodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -151,6 +123,25 @@ internal sealed partial class IngressService(
         }
     }
 
+    private async Task StartServerAsync(CancellationToken cancellation)
+    {
+        _server = Build();
+        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
+        await Kestrel(_server).StartAsync(new EngineApplication(engine, state), cancellation);
+        _listening = true;
+        if (IsKestrels)
+        {
+            Address = _server.BoundTo(settings.ListenAddress);
+            Log.Listening(_log, settings.GatewayId, Address);
+        }
+
+        if (settings.Http2Address is { } http2)
+        {
+            Http2Address = _server.BoundTo(http2, index: IsKestrels ? 1 : 0);
+            Log.Listening(_log, settings.GatewayId, Http2Address);
+        }
+    }
+
     private WebApplication Build()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -164,7 +155,6 @@ internal sealed partial class IngressService(
             .ConfigureKestrel(Configure);
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), clock, loggers.CreateLogger<PatientListener>()));
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new IngressMemoryFactory(clock));
         return builder.Build();
     }
 
@@ -175,7 +165,7 @@ internal sealed partial class IngressService(
         var limits = settings.Limits;
         options.AddServerHeader = false;
         options.AllowHostHeaderOverride = true;
-        options.RequestHeaderEncodingSelector = StrictFieldEncoding.Of;
+        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
@@ -185,7 +175,7 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
         options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        if (!UsesEngine)
+        if (IsKestrels)
         {
             options.Listen(settings.ListenAddress, listen =>
             {

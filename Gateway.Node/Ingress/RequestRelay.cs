@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
-using Gateway.Node.Proxying;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 

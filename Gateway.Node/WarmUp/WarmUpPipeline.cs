@@ -11,13 +11,8 @@ using Gateway.Core.Pools;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
-using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
-using Gateway.Node.WebSockets;
-using Gateway.Upstream;
-using Gateway.Upstream.Http1;
-using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Node.WarmUp;
@@ -34,18 +29,13 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     private static readonly PoolSettings Nothing = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
 
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
-    private readonly Http1Transport _http1;
-    private readonly Http2Transport _http2;
     private readonly EngineIngress _engine;
     private readonly IngressService _ingress;
 
     public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
     {
-        var tls = new BackendTls();
-        _http1 = new Http1Transport(tls, clock, RequestRandom.NextUnit);
-        _http2 = new Http2Transport(tls, clock, RequestRandom.NextUnit);
-        var transport = new TransportSelector(_http1, _http2);
-        var metrics = new GatewayMetrics(transport, clock);
+        var connections = new ConnectionCounts();
+        var metrics = new GatewayMetrics(connections, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
         var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         var own = settings with
@@ -57,10 +47,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        var tunnels = new Tunnels();
-        var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-        _engine = new EngineIngress(own, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
-        _ingress = new IngressService(own, state, proxy, _engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, connections, clock, NullLoggerFactory.Instance);
+        _ingress = new IngressService(own, state, _engine, metrics, clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;
@@ -72,8 +60,6 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         await _ingress.StopAsync(CancellationToken.None);
         await _ingress.DisposeAsync();
         _engine.Dispose();
-        _http1.Dispose();
-        _http2.Dispose();
         foreach (var sink in _sinks)
         {
             await sink.DisposeAsync();

@@ -1,11 +1,12 @@
-using Gateway.Node.Proxying;
+using Gateway.Node.Engine;
 using Gateway.Upstream;
+using Gateway.Wire;
 
 namespace Gateway.Tests.Architecture;
 
 /// <summary>
-/// Guards what the event loop may meet: with completions run in place, a call that waits for something stalls every connection of the
-/// loop. Read off the compiled code of the wire and of the proxy.
+/// Guards what an event loop may meet: a call that waits for something stalls every connection of the loop. Read off the compiled code of the wire and
+/// of the proxy.
 /// </summary>
 public sealed class DataPathTests
 {
@@ -42,15 +43,14 @@ public sealed class DataPathTests
     {
         ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are brought into force, before a connection asks",
         ["Gateway.Upstream.BackendTls.CertificateOf"] = "likewise",
-        ["Gateway.Upstream.Http1.Http1Connection.OnReceived"] = "takes the result of a receive that has completed",
-        ["Gateway.Upstream.RequestBody.Hold"] = "waits out a copy of bytes that another thread is in the middle of: microseconds",
     };
 
     private static IEnumerable<MethodBody> DataPath =>
     [
-        .. MethodBody.Of(typeof(ITransport).Assembly),
-        .. MethodBody.Of(typeof(ProxyHandler).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Proxying.", StringComparison.Ordinal)),
-        .. MethodBody.Of(typeof(ProxyHandler).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Routing.", StringComparison.Ordinal)),
+        .. MethodBody.Of(typeof(EventLoop).Assembly),
+        .. MethodBody.Of(typeof(BackendTls).Assembly),
+        .. MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Engine.", StringComparison.Ordinal)),
+        .. MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Routing.", StringComparison.Ordinal)),
     ];
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class DataPathTests
 
     [Fact]
     public void Only_the_making_of_connections_is_kept_by_a_lock() => Assert.Equal(
-        ["Gateway.Upstream.Http1.ConnectionPool", "Gateway.Upstream.Http2.Http2Pool"],
+        ["Gateway.Node.Engine.EndpointConnections", "Gateway.Upstream.Http2.Http2Pool"],
         DataPath
             .Where(method => method.Calls.Any(call => call is "System.Threading.Monitor.Enter" or "System.Threading.Lock.EnterScope" or "System.Threading.Lock.Enter"))
             .Select(method => method.Type)

@@ -33,13 +33,13 @@ public sealed class LayerTests
     public void Actors_do_not_know_the_wire_nor_the_wire_the_actors()
     {
         Assert.DoesNotContain("Gateway.Upstream", ReferencesOf(typeof(ActorEnvironment).Assembly));
-        Assert.DoesNotContain(ReferencesOf(typeof(ITransport).Assembly), name => name.StartsWith("Akka", StringComparison.Ordinal) || name == "Gateway.Actors");
+        Assert.DoesNotContain(ReferencesOf(typeof(BackendTls).Assembly), name => name.StartsWith("Akka", StringComparison.Ordinal) || name == "Gateway.Actors");
     }
 
     [Fact]
     public void Only_the_process_knows_metrics_and_the_command_line()
     {
-        foreach (var assembly in (Assembly[])[Core, typeof(ActorEnvironment).Assembly, typeof(ITransport).Assembly])
+        foreach (var assembly in (Assembly[])[Core, typeof(ActorEnvironment).Assembly, typeof(BackendTls).Assembly])
         {
             Assert.DoesNotContain(ReferencesOf(assembly), name =>
                 name.StartsWith("Prometheus", StringComparison.Ordinal) || name.StartsWith("System.CommandLine", StringComparison.Ordinal));

@@ -55,7 +55,7 @@ public sealed class DesynchronisationTests
         }
 
         var seed = uint.Parse(target[2], CultureInfo.InvariantCulture);
-        await exchange.WriteAsync(new Mutator(new Random((int)seed)).Mutate(Corpus.Answers));
+        await exchange.WriteAsync(new Mutator(new Random((int)seed)).Mutate(Corpus.Of(MessageKind.Answers)));
         if (seed % 2 == 0)
         {
             exchange.Close();

@@ -7,7 +7,6 @@ using Gateway.Node.Admin;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
-using Gateway.Tests.Upstream.Http1;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -158,7 +157,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="hurry">Ends the drain's delay and its wait for requests.</param>
     public Task StopAsync(CancellationToken hurry = default) => _stopping ??= _host.StopAsync(hurry);
 
-    /// <summary>Fails unless every count has come back to zero, and no buffer was written to after it had gone back.</summary>
+    /// <summary>Fails unless every count has come back to zero.</summary>
     public void AssertQuiet()
     {
         foreach (var endpoint in State.Current.Pools.Values.SelectMany(p => p.Endpoints))
@@ -166,8 +165,6 @@ internal sealed class TestGateway : IAsyncDisposable
             Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.InFlight));
             Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.Breaker.Trials));
         }
-
-        Leaks.AssertNone();
     }
 
     public async ValueTask DisposeAsync()

@@ -6,10 +6,8 @@ using Gateway.Actors.Overrides;
 using Gateway.Actors.Supervision;
 using Gateway.Core.Pools;
 using Gateway.Node.Hosting;
-using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Hosting;
@@ -21,17 +19,17 @@ public sealed class ReadyDetailTests
     private readonly Vitals _vitals = new();
 
     [Fact]
-    public async Task A_replica_whose_actors_all_run_is_ready_and_says_no_more() => Assert.Equal("""{"status":"ready"}""", (await AskAsync()).Body);
+    public void A_replica_whose_actors_all_run_is_ready_and_says_no_more() => Assert.Equal("""{"status":"ready"}""", Ask().Body);
 
     [Fact]
-    public async Task One_with_an_actor_out_stays_ready_and_says_which_and_for_how_long_but_no_names()
+    public void One_with_an_actor_out_stays_ready_and_says_which_and_for_how_long_but_no_names()
     {
         var now = _clock.GetElapsedTime(0);
         _vitals.Ended(new("endpoint", "default/http://10.0.0.1:80", now, "secret"));
         _vitals.Ended(new("endpoint", "default/http://10.0.0.2:80", now, "secret"));
         _vitals.Ended(new("evidence", "evidence", now, "secret"));
         _clock.Advance(TimeSpan.FromSeconds(2.5));
-        var (status, body) = await AskAsync();
+        var (status, body) = Ask();
         var impaired = JsonNode.Parse(body)!["impaired"]!.AsArray().ToDictionary(one => (string)one!["actor"]!, one => ((int)one!["count"]!, (double)one["seconds"]!));
         Assert.Equal((200, (2, 2.5), (1, 2.5)), (status, impaired["endpoint"], impaired["evidence"]));
         Assert.DoesNotContain("secret", body, StringComparison.Ordinal);
@@ -42,19 +40,17 @@ public sealed class ReadyDetailTests
             _vitals.Clear(outage.Kind, outage.Name);
         }
 
-        Assert.Equal("""{"status":"ready"}""", (await AskAsync()).Body);
+        Assert.Equal("""{"status":"ready"}""", Ask().Body);
     }
 
-    private async Task<(int Status, string Body)> AskAsync()
+    private (int Status, string Body) Ask()
     {
         var settings = new GatewaySettings { GatewayId = "g", Pools = [] };
         var cluster = new ClusterOptions { GatewayId = "g" };
         var state = new GatewayState(_clock, cluster, new ClusterViews(cluster), new EvidenceLedger(), new OverridesHolder(), _vitals);
         state.Publish(new(settings, new RouteTable<Pool>([], _ => new(new() { Name = "default", Endpoints = [] })), ImmutableDictionary<string, Pool>.Empty));
         state.WarmedUp();
-        var body = new MemoryStream();
-        var context = new DefaultHttpContext { Request = { Method = "GET" }, Response = { Body = body } };
-        await ReplicaChecks.ReadyAsync(context, state);
-        return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
+        var answer = ReadyAnswer.Of(state);
+        return (answer.Status, System.Text.Encoding.UTF8.GetString(answer.Body));
     }
 }

@@ -14,12 +14,8 @@ using Gateway.NoActors;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
-using Gateway.Node.Proxying;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
-using Gateway.Node.WebSockets;
-using Gateway.Upstream;
-using Gateway.Upstream.Http1;
 using Microsoft.Extensions.Logging.Abstractions;
 
 InlineScheduling.Prefer();
@@ -30,8 +26,8 @@ var endpoints = args[1..].Select(text => EndpointAddress.TryParse($"http://{text
 var poolSettings = new PoolSettings { Name = PoolSettings.DefaultName, Endpoints = [.. endpoints] };
 var settings = new GatewaySettings { GatewayId = "no-actors", ListenAddress = IPEndPoint.Parse(args[0]), Pools = [poolSettings] };
 
-using var transport = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
-var metrics = new GatewayMetrics(transport, clock);
+var connections = new ConnectionCounts();
+var metrics = new GatewayMetrics(connections, clock);
 var alone = new ClusterOptions { GatewayId = settings.GatewayId };
 var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
 var pool = new Pool(poolSettings);
@@ -39,10 +35,8 @@ var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e
 pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
-var tunnels = new Tunnels();
-var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-using var engine = new EngineIngress(settings, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
-await using var ingress = new IngressService(settings, state, proxy, engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, connections, clock, NullLoggerFactory.Instance);
+await using var ingress = new IngressService(settings, state, engine, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
 {

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Core.Balancing;
+using Gateway.Core.Outcomes;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>An answer of the gateway's own: a problem document (RFC 9457) and a Proxy-Status field (RFC 9209).</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Error">The error type of RFC 9209; null where no type fits.</param>
+/// <param name="Detail">For people; says nothing of the inside that a client should not know.</param>
+/// <param name="RetryAfterSeconds">Sent as Retry-After.</param>
+internal sealed record Problem(int Status, string? Error, string Detail, int? RetryAfterSeconds = null)
+{
+    public static readonly Problem NoRoute = new(StatusCodes.Status404NotFound, "destination_not_found", "no route matches this request");
+
+    public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
+
+    public static readonly Problem TooManyRequests = new(
+        StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the gateway is proxying as many requests as it may", 1);
+
+    public static readonly Problem BodyTooLarge = new(
+        StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route takes");
+
+    /// <summary>What the client gets when no endpoint could be picked.</summary>
+    public static Problem Of(PickKind pick) => pick == PickKind.Saturated
+        ? new(StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "every available backend has as many requests as it may", 1)
+        : new(StatusCodes.Status503ServiceUnavailable, "destination_unavailable", "no backend is available", 1);
+
+    /// <summary>What the client gets when the last attempt brought no answer.</summary>
+    public static Problem Of(in AttemptReport report) => report.End switch
+    {
+        AttemptEnd.Saturated => Of(PickKind.Saturated),
+        AttemptEnd.NotConnected when report.Tls => BadGateway("tls_protocol_error", "no TLS session with the backend"),
+        AttemptEnd.NotConnected => BadGateway("connection_refused", "no connection to the backend"),
+        AttemptEnd.Unprocessed => BadGateway("connection_terminated", "the backend refused the request before doing anything with it"),
+        AttemptEnd.Malformed => BadGateway("http_protocol_error", "the backend's answer is not valid HTTP"),
+        AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout
+            => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "no answer of the backend in time"),
+        AttemptEnd.BadRequestBody => new(
+            report.Status is >= 400 and < 500 ? report.Status : StatusCodes.Status400BadRequest, "http_request_error", "the request body is not valid or did not come"),
+        _ => BadGateway("connection_terminated", "the backend closed the connection before its answer was complete"),
+    };
+
+    /// <summary>The value of Proxy-Status.</summary>
+    /// <param name="error">The error type of RFC 9209; null where no type fits.</param>
+    public static string StatusField(string gatewayId, string? error) => error is null ? Quote(gatewayId) : $"{Quote(gatewayId)}; error={error}";
+
+    public async Task WriteAsync(HttpContext context, string gatewayId)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.ContentType = "application/problem+json";
+        response.Headers["Proxy-Status"] = StatusField(gatewayId, Error);
+        if (RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Detail), ProblemJson.Default.ProblemBody);
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private static Problem BadGateway(string error, string detail) => new(StatusCodes.Status502BadGateway, error, detail);
+
+    private static string Quote(string name) =>
+        $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
+
+internal sealed record ProblemBody(string Type, string Title, int Status, string Detail);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class ProblemJson : JsonSerializerContext;
