@@ -1,4 +1,3 @@
-using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
@@ -36,7 +35,7 @@ public sealed class AnswerFieldTests
         await using var passage = await Passage.AnsweringAsync("HTTP/1.1 200 OK\r\nConnection: Content-Length\r\nContent-Length: 2\r\n\r\nok");
         var answer = await passage.AskAsync(Get);
         Assert.Equal("ok", answer.BodyText);
-        Assert.Equal(TestGateway.Engine == HttpEngine.Kestrel ? RawFraming.Chunked : RawFraming.ContentLength, answer.Body.Framing);
+        Assert.Equal(RawFraming.ContentLength, answer.Body.Framing);
     }
 
     [Fact]

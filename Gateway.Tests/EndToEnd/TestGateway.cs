@@ -19,9 +19,9 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    /// <summary>The engine that replicas of the tests use: the default one, or with GATEWAY_TEST_ENGINE=epoll the gateway's own.</summary>
+    /// <summary>What carries HTTP/1.1 to the replicas of the tests: the default, or what GATEWAY_TEST_ENGINE says.</summary>
     public static readonly HttpEngine Engine =
-        Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE") == "epoll" ? HttpEngine.Epoll : HttpEngine.Kestrel;
+        Enum.Parse<HttpEngine>(Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE") ?? nameof(HttpEngine.Auto), ignoreCase: true);
 
     private readonly IHost _host;
     private readonly LogRecorder _log;

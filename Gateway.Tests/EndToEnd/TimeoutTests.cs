@@ -154,16 +154,7 @@ public sealed class TimeoutTests
     [Fact]
     public async Task A_client_slow_to_read_is_not_the_backends_fault()
     {
-        var endless = new string('x', 1 << 20);
-        await using var backend = RawBackend.Start(async exchange =>
-        {
-            await exchange.ReadRequestAsync();
-            await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
-            while (true)
-            {
-                await exchange.WriteAsync(endless);
-            }
-        });
+        await using var backend = RawBackend.Start(AnswerWithoutEndAsync);
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address],
             pool => pool with { Timeouts = new() { Idle = Short } },
@@ -192,8 +183,7 @@ public sealed class TimeoutTests
     [Fact]
     public async Task A_client_that_takes_below_the_minimum_rate_is_cut_off()
     {
-        var much = new string('x', 64 << 20);
-        await using var backend = RawBackend.Start(RawScripts.Answer(200, much));
+        await using var backend = RawBackend.Start(AnswerWithoutEndAsync);
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: settings => settings with { Limits = new() { MinResponseDataRate = 1_000_000_000 } });
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -204,6 +194,17 @@ public sealed class TimeoutTests
         await client.ReadToEndAsync();
         Assert.Equal(RawEnd.Reset, client.End);
         await AssertBlamelessAsync(gateway, "200");
+    }
+
+    private static async Task AnswerWithoutEndAsync(RawExchange exchange)
+    {
+        var some = new byte[1 << 20];
+        await exchange.ReadRequestAsync();
+        await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+        while (true)
+        {
+            await exchange.WriteAsync(some);
+        }
     }
 
     private static PoolSettings Impatient(PoolSettings pool) => pool with { Timeouts = new() { Request = 10 * Short, Try = Short } };

@@ -22,7 +22,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
-            HttpEngine = file.HttpEngine == "epoll" ? HttpEngine.Epoll : HttpEngine.Kestrel,
+            HttpEngine = file.HttpEngine is { } engine ? Enum.Parse<HttpEngine>(engine, ignoreCase: true) : HttpEngine.Auto,
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -149,11 +149,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
     private void CheckEngine(GatewaySettings settings)
     {
-        if (settings.HttpEngine == HttpEngine.Kestrel)
-            return;
-
-        if (!OperatingSystem.IsLinux())
-            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: kestrel");
+        if (settings.HttpEngine == HttpEngine.Epoll && !OperatingSystem.IsLinux())
+            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: auto, kestrel");
         foreach (var pool in settings.Pools.Where(p => p.Connections.Protocol == BackendProtocol.Http2 || p.Endpoints.Any(e => e.Address.IsTls)))
         {
             faults.Add("httpEngine", given.Where("httpEngine"),
