@@ -14,6 +14,8 @@ namespace Gateway.Node.Ingress;
 /// </summary>
 internal sealed class RequestRelay
 {
+    private static readonly Task<bool> Nothing = Task.FromResult(true);
+
     private readonly RequestText _text = new();
     private readonly AnswerRelay _answer = new();
 
@@ -53,10 +55,10 @@ internal sealed class RequestRelay
         var continued = hasBody && Context.Request.Headers.Expect.Count > 0
             ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
             : null;
-        var upload = Task.FromResult(true);
-        if (hasBody && continued is null)
+        var upload = Nothing;
+        if (hasBody)
         {
-            upload = UploadAsync(conversation, Task.CompletedTask); // What has come with the head goes with it.
+            upload = UploadAsync(conversation, continued?.Task ?? Task.CompletedTask);
         }
         else
         {
@@ -64,11 +66,6 @@ internal sealed class RequestRelay
         }
 
         engine.Converse(conversation.EngineSide, AddressOf(Context));
-        if (continued is not null)
-        {
-            upload = UploadAsync(conversation, continued.Task);
-        }
-
         await using var gone = Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation);
         var end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
         if (end != AnswerEnd.Whole)
