@@ -65,7 +65,7 @@ internal sealed partial class IngressService(
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
         await (UsesEngine
-            ? Kestrel(_server).StartAsync(new EngineApplication(engine, state), cancellationToken)
+            ? Kestrel(_server).StartAsync(new EngineApplication(state), cancellationToken)
             : Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken));
         _listening = true;
         if (!UsesEngine)
@@ -209,6 +209,8 @@ internal sealed partial class IngressService(
         listen.Protocols = protocols;
         listen.Use(next => async connection =>
         {
+            var conversations = new Conversations(engine, connection);
+            connection.Features.Set(conversations);
             metrics.ClientConnected();
             try
             {
@@ -216,6 +218,7 @@ internal sealed partial class IngressService(
             }
             finally
             {
+                conversations.End();
                 metrics.ClientLeft();
             }
         });

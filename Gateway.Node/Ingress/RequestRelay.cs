@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Net;
-using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Proxying;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Carries one of Kestrel's requests to the engine, and the answer back, both at once: a conversation for each request. One for each place that Kestrel
-/// serves requests at (a connection of HTTP/1.1, a stream of HTTP/2), used for one after another.
+/// Carries one of Kestrel's requests to the engine, and the answer back, both at once. One for each place that Kestrel serves requests at (a connection of
+/// HTTP/1.1, a stream of HTTP/2), used for one after another.
 /// </summary>
 internal sealed class RequestRelay
 {
@@ -21,10 +19,10 @@ internal sealed class RequestRelay
 
     public DefaultHttpContext Context { get; } = new();
 
-    public Task ServeAsync(EngineIngress engine, GatewayState state) =>
+    public Task ServeAsync(GatewayState state) =>
         Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             ? RefuseUpgradeAsync(state)
-            : RelayAsync(engine, state.Draining);
+            : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
 
     private Task RefuseUpgradeAsync(GatewayState state)
     {
@@ -32,22 +30,29 @@ internal sealed class RequestRelay
         return problem.WriteAsync(Context, state.Current.Settings.GatewayId);
     }
 
-    private async Task RelayAsync(EngineIngress engine, bool closes)
+    private async Task RelayAsync(Conversations conversations, bool closes)
     {
-        var conversation = new Conversation();
+        var conversation = conversations.Take(Context.Request);
+        var isFree = false;
         try
         {
-            var isWhole = await RelayAsync(engine, conversation, closes);
-            conversation.End(isWhole);
+            isFree = await RelayAsync(conversation, closes);
         }
         finally
         {
-            conversation.End(isWhole: false); // Nothing, after the other.
+            if (isFree)
+            {
+                conversations.Return(conversation);
+            }
+            else
+            {
+                conversation.End(isWhole: false);
+            }
         }
     }
 
-    /// <summary>Answers whether request and answer have been passed on to their ends.</summary>
-    private async Task<bool> RelayAsync(EngineIngress engine, Conversation conversation, bool closes)
+    /// <summary>Answers whether all that was said has been heard, and the conversation may go on.</summary>
+    private async Task<bool> RelayAsync(Conversation conversation, bool closes)
     {
         var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         _text.Write(Context.Request, hasBody);
@@ -65,15 +70,19 @@ internal sealed class RequestRelay
             await conversation.Output.FlushAsync();
         }
 
-        engine.Converse(conversation.EngineSide, AddressOf(Context));
-        await using var gone = Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation);
-        var end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
+        AnswerEnd end;
+        await using (Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation))
+        {
+            end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
+        }
+
+        var isFree = end == AnswerEnd.Whole && _answer.IsPersistent && upload.IsCompleted && !Context.RequestAborted.IsCancellationRequested;
         if (end != AnswerEnd.Whole)
         {
             Context.Abort(); // So that the client sees that what it got is not whole.
         }
 
-        return await EndUploadAsync(upload, conversation, continued) && end == AnswerEnd.Whole;
+        return await EndUploadAsync(upload, conversation, continued) && isFree;
     }
 
     private Task<bool> UploadAsync(Conversation conversation, Task asked)
@@ -98,11 +107,5 @@ internal sealed class RequestRelay
         }
 
         return await upload;
-    }
-
-    private static ClientAddress AddressOf(HttpContext context)
-    {
-        var request = context.Request;
-        return new(context.Connection.RemoteIpAddress ?? IPAddress.None, request.Scheme, HttpProtocol.IsHttp2(request.Protocol));
     }
 }

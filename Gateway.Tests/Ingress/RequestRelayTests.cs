@@ -1,10 +1,11 @@
 using System.IO.Pipelines;
-using System.Net;
 using Gateway.Node.Engine;
+using Gateway.Node.Hosting;
 using Gateway.Node.Ingress;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,7 +82,6 @@ public sealed class RequestRelayTests
             features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = body is null ? "GET" : "POST", RawTarget = target, Protocol = HttpProtocol.Http2, Scheme = "http" });
             features.Set<IHttpResponseFeature>(new HttpResponseFeature());
             features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new MemoryStream()));
-            features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
             features.Set<IHttpRequestLifetimeFeature>(this);
             features.Set<IHttpRequestBodyDetectionFeature>(this);
             features.Set<IRequestBodyPipeFeature>(this);
@@ -102,6 +102,13 @@ public sealed class RequestRelayTests
         public void Abort() => IsAborted = true;
 
         public Task ServeAsync(TestGateway gateway) =>
-            _relay.ServeAsync(gateway.Services.GetRequiredService<EngineIngress>(), gateway.State).WaitAsync(RawBackend.Patience);
+            ServeAsync(new Conversations(gateway.Services.GetRequiredService<EngineIngress>(), new DefaultConnectionContext()), gateway.State);
+
+        private async Task ServeAsync(Conversations conversations, GatewayState state)
+        {
+            _relay.Context.Features.Set(conversations);
+            await _relay.ServeAsync(state).WaitAsync(RawBackend.Patience);
+            conversations.End();
+        }
     }
 }
