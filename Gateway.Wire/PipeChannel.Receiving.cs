@@ -32,21 +32,38 @@ internal sealed partial class PipeChannel
                 return;
             }
 
-            if (!_hasRead)
+            if (!_hasRead && !TryRead())
             {
-                var read = _input.ReadAsync();
-                if (!read.IsCompletedSuccessfully)
-                {
-                    _isReading = true;
-                    _ = ReadAsync(read);
-                    return;
-                }
-
-                (_read, _hasRead) = (read.Result, true);
+                return;
             }
 
             share -= Take();
         }
+    }
+
+    /// <summary>Reads what there is. A pipe whose other end broke off throws at once.</summary>
+    private bool TryRead()
+    {
+        try
+        {
+            var read = _input.ReadAsync();
+            if (!read.IsCompletedSuccessfully)
+            {
+                _isReading = true;
+                _ = ReadAsync(read);
+                return false;
+            }
+
+            (_read, _hasRead) = (read.Result, true);
+            return true;
+        }
+        catch (Exception error) when (IsEnd(error))
+        {
+            _cause = error;
+        }
+
+        Fail(Libc.ConnectionReset);
+        return false;
     }
 
     private async Task ReadAsync(ValueTask<ReadResult> read)

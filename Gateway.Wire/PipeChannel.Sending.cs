@@ -44,17 +44,25 @@ internal sealed partial class PipeChannel
     /// <summary>Has what was written taken; false: that takes a while.</summary>
     private bool Flush(int bytes)
     {
-        var flush = _output.FlushAsync();
-        if (flush.IsCompletedSuccessfully)
+        try
         {
+            var flush = _output.FlushAsync();
+            if (!flush.IsCompletedSuccessfully)
+            {
+                (_isFlushing, _flushing) = (true, bytes);
+                _ = FlushAsync(flush);
+                return false;
+            }
+
             _flush = flush.Result;
-            EndFlush();
-            return true;
+        }
+        catch (Exception error) when (IsEnd(error))
+        {
+            _flush = new FlushResult(isCanceled: false, isCompleted: true);
         }
 
-        (_isFlushing, _flushing) = (true, bytes);
-        _ = FlushAsync(flush);
-        return false;
+        EndFlush();
+        return true;
     }
 
     private async Task FlushAsync(ValueTask<FlushResult> flush)

@@ -15,6 +15,7 @@ internal sealed class ClientAddress
 {
     private readonly IPAddress _peer;
     private readonly ulong _key;
+    private readonly byte[] _scheme;
     private readonly byte[] _text;
 
     /// <summary>The address as a node of RFC 7239: one of IPv6 in brackets and quotes.</summary>
@@ -25,15 +26,24 @@ internal sealed class ClientAddress
 
     /// <param name="native">As the system has it.</param>
     public ClientAddress(ReadOnlySpan<byte> native)
+        : this(AddressIn(native))
     {
-        var family = (AddressFamily)BitConverter.ToUInt16(native);
-        var address = family == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : new IPAddress(native.Slice(8, 16));
+    }
+
+    /// <param name="scheme">The scheme of the client's requests.</param>
+    /// <param name="isHttp2">Whether the client itself speaks HTTP/2.</param>
+    public ClientAddress(IPAddress address, string scheme = "http", bool isHttp2 = false)
+    {
+        (_scheme, IsHttp2) = (Encoding.ASCII.GetBytes(scheme), isHttp2);
         _peer = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         _key = HashKey.Of(_peer);
         var text = _peer.ToString();
         _text = Encoding.ASCII.GetBytes(text);
         _node = _peer.AddressFamily == AddressFamily.InterNetwork ? _text : Encoding.ASCII.GetBytes($"\"[{text}]\"");
     }
+
+    /// <summary>Whether the client speaks HTTP/2, and what it sends was put into HTTP/1.1 on its way.</summary>
+    public bool IsHttp2 { get; }
 
     /// <summary>The hash key of the client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
     public ulong KeyOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
@@ -52,7 +62,7 @@ internal sealed class ClientAddress
 
         to.Write(_text);
         to.Write("\r\nX-Forwarded-Proto: "u8);
-        WriteOr(ref to, request, head, isTrusted ? FieldName.XForwardedProto : FieldName.Other, "http"u8);
+        WriteOr(ref to, request, head, isTrusted ? FieldName.XForwardedProto : FieldName.Other, _scheme);
         to.Write("\r\nForwarded: "u8);
         if (isTrusted)
         {
@@ -61,7 +71,8 @@ internal sealed class ClientAddress
 
         to.Write("for="u8);
         to.Write(_node);
-        to.Write(";proto=http"u8);
+        to.Write(";proto="u8);
+        to.Write(_scheme);
         if (!host.IsEmpty)
         {
             to.Write(";host="u8);
@@ -76,6 +87,9 @@ internal sealed class ClientAddress
             to.Write("\r\n"u8);
         }
     }
+
+    private static IPAddress AddressIn(ReadOnlySpan<byte> native) =>
+        (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : new IPAddress(native.Slice(8, 16));
 
     /// <summary>In quotes unless it is a token: a colon is none's.</summary>
     private static void WriteValue(ref ByteWriter to, ReadOnlySpan<byte> host)

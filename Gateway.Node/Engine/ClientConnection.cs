@@ -33,9 +33,9 @@ internal sealed partial class ClientConnection : IChannelHandler
     private bool _headBegun;
     private bool _readToEnd = true;
 
-    public ClientConnection(ProxyLoop loop, Channel channel, ClientAddress address)
+    public ClientConnection(ProxyLoop loop, Channel channel, ClientAddress address, bool isConversation = false)
     {
-        (_loop, Channel, Address) = (loop, channel, address);
+        (_loop, Channel, Address, IsConversation) = (loop, channel, address, isConversation);
         Answers = new OwnAnswers(this, loop);
         _exchange = new Exchange(loop, this);
         channel.Handler = this;
@@ -53,6 +53,12 @@ internal sealed partial class ClientConnection : IChannelHandler
 
     public ClientAddress Address { get; }
 
+    /// <summary>
+    /// Whether it is a conversation within the process: somebody else holds the client's connection, and ends the conversation with it. It is never ended
+    /// here but after an answer that has said so, since the other side may be about to send the next request.
+    /// </summary>
+    public bool IsConversation { get; }
+
     /// <summary>Writes the answers that are the gateway's own.</summary>
     public OwnAnswers Answers { get; }
 
@@ -62,7 +68,11 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// <summary>Whether the client sends no more.</summary>
     public bool HasEnded { get; private set; }
 
-    public void Begin() => Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+    private bool Leaves => IsConversation ? _closes : ClosesAfterThis;
+
+    private long IdleDeadline => IsConversation ? 0 : _loop.Wire.Now + KeepAliveMilliseconds;
+
+    public void Begin() => Channel.Deadline = IdleDeadline;
 
     public void CloseAfterThis() => _closes = true;
 
@@ -82,6 +92,11 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// <summary>No further request is taken.</summary>
     public void Drain()
     {
+        if (IsConversation)
+        {
+            return; // Whoever brings the requests stops first, and has what is under way finished.
+        }
+
         _closes = true;
         if (_phase == Phase.Reading && !_headBegun)
         {
@@ -99,16 +114,16 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
 
         _phase = Phase.Reading;
-        if (ClosesAfterThis || (HasEnded && _ahead is null))
+        if (Leaves || (HasEnded && _ahead is null))
         {
             Leave();
             return;
         }
 
-        Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+        Channel.Deadline = IdleDeadline;
         if (!rest.IsDone)
         {
-            (_phase, _skipped, Channel.Deadline) = (Phase.Skipping, rest, _loop.Wire.Now + SkipMilliseconds);
+            SkipTo(rest);
         }
 
         if (!_processing && _ahead is not null)
@@ -161,9 +176,13 @@ internal sealed partial class ClientConnection : IChannelHandler
         {
             _exchange.OnClientDrained();
         }
-        else if (_phase == Phase.Lingering && _readToEnd)
+        else if (_phase == Phase.Lingering && (_readToEnd || HasEnded))
         {
             Close(reset: false);
+        }
+        else if (_phase == Phase.Lingering)
+        {
+            Channel.Deadline = _loop.Wire.Now + LingerMilliseconds;
         }
     }
 
@@ -233,7 +252,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         _phase = Phase.Lingering;
         Channel.EndSending();
         Channel.Resume();
-        Channel.Deadline = _loop.Wire.Now + LingerMilliseconds;
+        Channel.Deadline = _loop.Wire.Now + (Channel.Backlog > 0 ? KeepAliveMilliseconds : LingerMilliseconds); // A slow client gets the rest of its answer first.
     }
 
     private void Close(bool reset)

@@ -69,7 +69,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         _chunks = body.Kind == BodyKind.UntilClose && isHttp11;
         _dechunks = body.Kind == BodyKind.Chunked && !isHttp11;
         (_leftOver, _persistent) = (false, head.IsPersistent && body.Kind != BodyKind.UntilClose);
-        _trailers.Begin(head);
+        _trailers.Begin(head, client.Address.IsHttp2);
         KeptFor = BackendConnection.KeptFor(head, bytes);
         if (body.Kind == BodyKind.UntilClose && !isHttp11 || _dechunks)
         {

@@ -57,8 +57,15 @@ internal sealed partial class EngineIngress(
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    /// <summary>Accepts no more, lets what is under way finish, and closes.</summary>
-    public async Task StopAsync(CancellationToken limit)
+    /// <summary>Hands a conversation within the process to the loop that has the least to do. By any thread.</summary>
+    public void Converse(PipeConnection connection, ClientAddress address)
+    {
+        var loop = LeastLoaded();
+        loop.Wire.Post(() => loop.Converse(connection, address));
+    }
+
+    /// <summary>Accepts no more; conversations are still taken in, for as long as somebody brings requests.</summary>
+    public void StopAccepting()
     {
         if (_loops.IsEmpty)
         {
@@ -73,6 +80,15 @@ internal sealed partial class EngineIngress(
         foreach (var loop in _loops)
         {
             loop.Wire.Post(loop.Drain);
+        }
+    }
+
+    /// <summary>Lets what is under way finish, and closes.</summary>
+    public async Task StopAsync(CancellationToken limit)
+    {
+        if (_loops.IsEmpty)
+        {
+            return;
         }
 
         await UntilAsync(() => metrics.ActiveRequests == 0, limit);
@@ -134,6 +150,19 @@ internal sealed partial class EngineIngress(
             return;
         }
 
+        var least = LeastLoaded();
+        if (ReferenceEquals(least, _loops[0]))
+        {
+            least.Accept(descriptor, address);
+        }
+        else
+        {
+            least.Wire.Post(() => least.Accept(descriptor, address));
+        }
+    }
+
+    private ProxyLoop LeastLoaded()
+    {
         var least = _loops[0];
         foreach (var loop in _loops)
         {
@@ -143,14 +172,7 @@ internal sealed partial class EngineIngress(
             }
         }
 
-        if (ReferenceEquals(least, _loops[0]))
-        {
-            least.Accept(descriptor, address);
-        }
-        else
-        {
-            least.Wire.Post(() => least.Accept(descriptor, address));
-        }
+        return least;
     }
 
     private static partial class Log

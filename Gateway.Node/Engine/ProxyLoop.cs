@@ -18,6 +18,7 @@ internal sealed class ProxyLoop
     private byte[] _date = [];
     private long _dateUntil;
     private int _clientCount;
+    private int _conversations;
     private int _tunnels;
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
@@ -45,7 +46,7 @@ internal sealed class ProxyLoop
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
-    /// <summary>How many clients it has. May be read by any thread.</summary>
+    /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
     /// <summary>WebSockets that are open. May be read by any thread.</summary>
@@ -101,11 +102,15 @@ internal sealed class ProxyLoop
     /// <param name="address">The peer's address as the system has it.</param>
     public void Accept(int descriptor, byte[] address)
     {
-        var client = new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address));
-        _clients.Add(client);
-        Volatile.Write(ref _clientCount, _clients.Count);
         Context.Metrics.ClientConnected();
-        client.Begin();
+        Add(new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address)));
+    }
+
+    /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
+    public void Converse(PipeConnection connection, ClientAddress address)
+    {
+        _conversations++;
+        Add(new ClientConnection(this, Wire.Adopt(connection), address, isConversation: true));
     }
 
     public void TunnelOpened() => Volatile.Write(ref _tunnels, _tunnels + 1);
@@ -133,11 +138,21 @@ internal sealed class ProxyLoop
     /// <summary>The client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
-        if (_clients.Remove(client))
+        if (!_clients.Remove(client))
         {
-            Volatile.Write(ref _clientCount, _clients.Count);
+            return;
+        }
+
+        if (client.IsConversation)
+        {
+            _conversations--;
+        }
+        else
+        {
             Context.Metrics.ClientLeft();
         }
+
+        Volatile.Write(ref _clientCount, _clients.Count - _conversations);
     }
 
     /// <summary>Ends what is still under way.</summary>
@@ -147,5 +162,12 @@ internal sealed class ProxyLoop
         {
             client.CutOff();
         }
+    }
+
+    private void Add(ClientConnection client)
+    {
+        _clients.Add(client);
+        Volatile.Write(ref _clientCount, _clients.Count - _conversations);
+        client.Begin();
     }
 }

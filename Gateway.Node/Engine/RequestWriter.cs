@@ -33,7 +33,7 @@ internal static class RequestWriter
         WriteHost(ref to, shape.Pool.Host, host, endpoint);
         hostLine = (start, to.Length);
         WriteFields(ref to, request, head, shape);
-        WriteVia(ref to, request, head, settings.GatewayId);
+        WriteVia(ref to, request, head, client.IsHttp2, settings.GatewayId);
         client.Write(ref to, request, head, host, settings.TrustedProxies);
         WriteHops(ref to, request, head, shape);
         to.Write("\r\n"u8);
@@ -89,7 +89,7 @@ internal static class RequestWriter
         to.Write(head[from..until]);
     }
 
-    private static void WriteVia(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, string gateway)
+    private static void WriteVia(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, bool isHttp2, string gateway)
     {
         to.Write("Via: "u8);
         if (request.Fields.Has(FieldName.Via))
@@ -104,7 +104,7 @@ internal static class RequestWriter
             }
         }
 
-        to.Write(request.IsHttp11 ? "1.1 "u8 : "1.0 "u8);
+        to.Write(isHttp2 ? "2.0 "u8 : request.IsHttp11 ? "1.1 "u8 : "1.0 "u8);
         to.Write(gateway);
         to.Write("\r\n"u8);
     }

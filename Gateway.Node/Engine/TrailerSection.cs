@@ -5,7 +5,7 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The trailers of an answer: collected, and passed on if the answer has announced any, but for what may not stand in a trailer section (RFC 9110 6.5.1:
+/// The trailers of an answer: collected, and passed on if the answer has announced any or the client speaks HTTP/2, but for what may not stand in a trailer section (RFC 9110 6.5.1:
 /// nothing that frames, routes, authenticates or describes the content).
 /// </summary>
 internal sealed class TrailerSection(HttpLimits limits)
@@ -19,10 +19,11 @@ internal sealed class TrailerSection(HttpLimits limits)
 
     private readonly FieldSection _fields = new(limits.MaxFields, mayRepeatLength: true);
     private Block? _section;
-    private bool _announced;
+    private bool _passes;
 
     /// <summary>A head has come, which may announce trailers.</summary>
-    public void Begin(ResponseHead head) => _announced = head.Fields.Has(FieldName.Trailer);
+    /// <param name="isExpected">Whether the client takes them unannounced too.</param>
+    public void Begin(ResponseHead head, bool isExpected) => _passes = isExpected || head.Fields.Has(FieldName.Trailer);
 
     /// <summary>Takes bytes of the section; answers how many belong to it.</summary>
     public int Take(BlockPool pool, ref BodyReader body, ReadOnlySpan<byte> bytes)
@@ -38,7 +39,7 @@ internal sealed class TrailerSection(HttpLimits limits)
         var to = new ByteWriter(room);
         var section = _section!.Used;
         _fields.Clear();
-        if (_announced && _fields.Parse(section, 0, out _) == HttpFault.None)
+        if (_passes && _fields.Parse(section, 0, out _) == HttpFault.None)
         {
             foreach (ref readonly var field in _fields.All)
             {

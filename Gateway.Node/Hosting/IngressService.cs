@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Gateway.Node.Engine;
+using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
 using Gateway.Node.Proxying;
 using Gateway.Node.Settings;
@@ -63,7 +64,9 @@ internal sealed partial class IngressService(
 
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
-        await Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken);
+        await (UsesEngine
+            ? Kestrel(_server).StartAsync(new EngineApplication(state), cancellationToken)
+            : Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken));
         _listening = true;
         if (!UsesEngine)
         {
@@ -97,6 +100,7 @@ internal sealed partial class IngressService(
             await _sockets.ShutAsync(LongestShutting, cancellationToken);
             using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            engine.StopAccepting();
             await StopServerAsync(either.Token);
             await engine.StopAsync(either.Token);
             Log.Stopped(_log, metrics.ActiveRequests);
@@ -205,6 +209,8 @@ internal sealed partial class IngressService(
         listen.Protocols = protocols;
         listen.Use(next => async connection =>
         {
+            var conversations = new Conversations(engine, connection);
+            connection.Features.Set(conversations);
             metrics.ClientConnected();
             try
             {
@@ -212,6 +218,7 @@ internal sealed partial class IngressService(
             }
             finally
             {
+                conversations.End();
                 metrics.ClientLeft();
             }
         });

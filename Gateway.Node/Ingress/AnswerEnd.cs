@@ -1,0 +1,14 @@
+namespace Gateway.Node.Ingress;
+
+/// <summary>What became of an answer.</summary>
+internal enum AnswerEnd
+{
+    /// <summary>All of it has been given to Kestrel.</summary>
+    Whole,
+
+    /// <summary>The engine broke it off, or never began one.</summary>
+    Broken,
+
+    /// <summary>The client takes no more of it.</summary>
+    ClientGone,
+}

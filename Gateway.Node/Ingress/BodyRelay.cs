@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gateway.Node.Ingress;
+
+/// <summary>
+/// Passes a request's body from Kestrel to the engine, as it comes and no faster than the engine takes it. What of it has come with the head goes with the
+/// head, which is written already.
+/// </summary>
+internal static class BodyRelay
+{
+    /// <param name="asked">When the client may be asked for the body, where it waits for that; reading is what asks it.</param>
+    /// <returns>Whether all of the body has been passed on.</returns>
+    public static async Task<bool> RunAsync(PipeReader from, PipeWriter to, bool isChunked, Task asked)
+    {
+        try
+        {
+            if (!asked.IsCompletedSuccessfully)
+            {
+                await to.FlushAsync();
+                await asked;
+            }
+
+            return await CopyAsync(from, to, isChunked);
+        }
+        catch (BadHttpRequestException) when (isChunked)
+        {
+            to.Write("malformed\r\n"u8); // Where a chunk's size belongs: the engine refuses and counts it as it does any body that is not valid.
+            await to.FlushAsync();
+        }
+        catch (Exception error) when (error is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            to.Complete(error); // The client has left: the engine is to know at once, whatever it is doing.
+        }
+
+        return false;
+    }
+
+    private static async Task<bool> CopyAsync(PipeReader from, PipeWriter to, bool isChunked)
+    {
+        while (true)
+        {
+            if (!from.TryRead(out var read))
+            {
+                if (to.UnflushedBytes > 0)
+                {
+                    await to.FlushAsync();
+                }
+
+                read = await from.ReadAsync();
+            }
+
+            if (read.IsCanceled)
+            {
+                from.AdvanceTo(read.Buffer.Start);
+                return false;
+            }
+
+            Write(read.Buffer, to, isChunked);
+            from.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted && isChunked)
+            {
+                to.Write("0\r\n\r\n"u8);
+            }
+
+            var flush = await to.FlushAsync();
+            if (read.IsCompleted)
+            {
+                return true;
+            }
+
+            if (flush.IsCompleted || flush.IsCanceled)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static void Write(in ReadOnlySequence<byte> bytes, PipeWriter to, bool isChunked)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        if (isChunked)
+        {
+            Span<byte> size = stackalloc byte[18];
+            _ = Utf8Formatter.TryFormat(bytes.Length, size, out var digits, 'x');
+            "\r\n"u8.CopyTo(size[digits..]);
+            to.Write(size[..(digits + 2)]);
+        }
+
+        foreach (var stretch in bytes)
+        {
+            to.Write(stretch.Span);
+        }
+
+        if (isChunked)
+        {
+            to.Write("\r\n"u8);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using Gateway.Node.Hosting;
+using Gateway.Node.Proxying;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Gateway.Node.Ingress;
+
+/// <summary>
+/// Carries one of Kestrel's requests to the engine, and the answer back, both at once. One for each place that Kestrel serves requests at (a connection of
+/// HTTP/1.1, a stream of HTTP/2), used for one after another.
+/// </summary>
+internal sealed class RequestRelay
+{
+    private static readonly Task<bool> Nothing = Task.FromResult(true);
+
+    private readonly RequestText _text = new();
+    private readonly AnswerRelay _answer = new();
+
+    public DefaultHttpContext Context { get; } = new();
+
+    public Task ServeAsync(GatewayState state) =>
+        Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? RefuseUpgradeAsync(state)
+            : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
+
+    private Task RefuseUpgradeAsync(GatewayState state)
+    {
+        var problem = new Problem(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades");
+        return problem.WriteAsync(Context, state.Current.Settings.GatewayId);
+    }
+
+    private async Task RelayAsync(Conversations conversations, bool closes)
+    {
+        var conversation = conversations.Take(Context.Request);
+        var isFree = false;
+        try
+        {
+            isFree = await RelayAsync(conversation, closes);
+        }
+        finally
+        {
+            if (isFree)
+            {
+                conversations.Return(conversation);
+            }
+            else
+            {
+                conversation.End(isWhole: false);
+            }
+        }
+    }
+
+    /// <summary>Answers whether all that was said has been heard, and the conversation may go on.</summary>
+    private async Task<bool> RelayAsync(Conversation conversation, bool closes)
+    {
+        var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        _text.Write(Context.Request, hasBody);
+        conversation.Output.Write(_text.Written);
+        var continued = hasBody && Context.Request.Headers.Expect.Count > 0
+            ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            : null;
+        var upload = Nothing;
+        if (hasBody)
+        {
+            upload = UploadAsync(conversation, continued?.Task ?? Task.CompletedTask);
+        }
+        else
+        {
+            await conversation.Output.FlushAsync();
+        }
+
+        AnswerEnd end;
+        await using (Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation))
+        {
+            end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
+        }
+
+        var isFree = end == AnswerEnd.Whole && _answer.IsPersistent && upload.IsCompleted && !Context.RequestAborted.IsCancellationRequested;
+        if (end != AnswerEnd.Whole)
+        {
+            Context.Abort(); // So that the client sees that what it got is not whole.
+        }
+
+        return await EndUploadAsync(upload, conversation, continued) && isFree;
+    }
+
+    private Task<bool> UploadAsync(Conversation conversation, Task asked)
+    {
+        if (Context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true &&
+            Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null; // A stream of calls may rest for as long as the idle timeout allows.
+        }
+
+        return BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, asked);
+    }
+
+    /// <summary>After the answer nobody wants what is left of the body.</summary>
+    private async Task<bool> EndUploadAsync(Task<bool> upload, Conversation conversation, TaskCompletionSource? continued)
+    {
+        if (!upload.IsCompleted)
+        {
+            continued?.TrySetCanceled();
+            Context.Request.BodyReader.CancelPendingRead();
+            conversation.Output.CancelPendingFlush();
+        }
+
+        return await upload;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Node.Ingress;
+
+/// <summary>
+/// Writes the head of one of Kestrel's requests as HTTP/1.1. The target and the fields are those that the client sent, byte for byte. An octet that would
+/// end a line or a name early is written as NUL, which the engine's parser refuses: nothing a client sends can become a line of its own.
+/// </summary>
+internal sealed class RequestText
+{
+    /// <summary>Where Kestrel puts the length of a request that has a transfer coding too.</summary>
+    private const string LengthBesideCoding = "X-Content-Length";
+
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create(0, (byte)'\r', (byte)'\n');
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(0, (byte)'\r', (byte)'\n', (byte)' ', (byte)'\t');
+    private static readonly SearchValues<byte> NameEnds = SearchValues.Create(0, (byte)'\r', (byte)'\n', (byte)' ', (byte)'\t', (byte)':');
+
+    private byte[] _bytes = new byte[1024];
+    private int _length;
+
+    /// <summary>What was written last.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    /// <summary>Whether the body goes in chunks.</summary>
+    public bool IsChunked { get; private set; }
+
+    /// <param name="hasBody">Whether a body follows, of whatever length.</param>
+    public void Write(HttpRequest request, bool hasBody)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var host = request.Headers.Host;
+        var hasCoding = request.Headers.TransferEncoding.Count > 0;
+        var isHttp10 = HttpProtocol.IsHttp10(request.Protocol);
+        IsChunked = hasBody && !isHttp10 && (hasCoding || request.ContentLength is null);
+        _length = 0;
+        Put(request.Method, WordEnds);
+        Put(" "u8);
+        Put(target.Length > 0 ? target : host.ToString(), WordEnds);
+        Put(isHttp10 ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8);
+        if (host.Count == 0 && HttpProtocol.IsHttp2(request.Protocol))
+        {
+            Put("Host: \r\n"u8); // Optional there, and obligatory here.
+        }
+
+        foreach (var (name, values) in request.Headers)
+        {
+            foreach (var value in values)
+            {
+                Put(hasCoding && name == LengthBesideCoding ? "Content-Length" : name, NameEnds);
+                Put(": "u8);
+                Put(value ?? "", LineEnds);
+                Put("\r\n"u8);
+            }
+        }
+
+        Put(IsChunked && !hasCoding ? "Transfer-Encoding: chunked\r\n\r\n"u8 : "\r\n"u8);
+    }
+
+    private void Put(string text, SearchValues<byte> refused)
+    {
+        Reserve(text.Length);
+        var written = _bytes.AsSpan(_length, Encoding.Latin1.GetBytes(text, _bytes.AsSpan(_length)));
+        _length += written.Length;
+        for (var at = written.IndexOfAny(refused); at >= 0; at = written.IndexOfAny(refused))
+        {
+            written[at] = 0;
+            written = written[(at + 1)..];
+        }
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (_length + bytes > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + bytes));
+        }
+    }
+}
