@@ -183,7 +183,7 @@ internal sealed partial class IngressService(
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
         options.Limits.MaxConcurrentConnections = _mostClients;
         options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
-        options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
+        options.Limits.MinRequestBodyDataRate = UsesEngine ? null : RateOf(limits.MinRequestBodyDataRate); // The engine sees to it, and knows when a body may rest.
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
         if (!UsesEngine)
         {

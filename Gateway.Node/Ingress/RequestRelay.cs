@@ -2,7 +2,6 @@ using System.Buffers;
 using Gateway.Node.Hosting;
 using Gateway.Node.Proxying;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Node.Ingress;
 
@@ -63,7 +62,7 @@ internal sealed class RequestRelay
         var upload = Nothing;
         if (hasBody)
         {
-            upload = UploadAsync(conversation, continued?.Task ?? Task.CompletedTask);
+            upload = BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, continued?.Task ?? Task.CompletedTask);
         }
         else
         {
@@ -83,17 +82,6 @@ internal sealed class RequestRelay
         }
 
         return await EndUploadAsync(upload, conversation, continued) && isFree;
-    }
-
-    private Task<bool> UploadAsync(Conversation conversation, Task asked)
-    {
-        if (Context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true &&
-            Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null; // A stream of calls may rest for as long as the idle timeout allows.
-        }
-
-        return BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, asked);
     }
 
     /// <summary>After the answer nobody wants what is left of the body.</summary>
