@@ -86,11 +86,11 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Has something done on the loop, in the order of the calls. By any thread.</summary>
+    /// <summary>Has something done on the loop, in the order of the calls. By any thread; the loop's own looks before it waits, and need not be woken.</summary>
     public void Post(Action action)
     {
         _posted.Enqueue(action);
-        if (Interlocked.Exchange(ref _wakeAsked, 1) == 0)
+        if (!IsCurrent && Interlocked.Exchange(ref _wakeAsked, 1) == 0)
         {
             ulong one = 1;
             _ = Libc.Write(_wake, (byte*)&one, sizeof(ulong));

@@ -78,11 +78,13 @@ internal sealed partial class ClientConnection
         }
         else if (_skipped.IsDone)
         {
-            (_phase, Channel.Deadline) = (Phase.Reading, _loop.Wire.Now + KeepAliveMilliseconds);
+            (_phase, Channel.Deadline) = (Phase.Reading, IdleDeadline);
         }
 
         return taken;
     }
+
+    private void SkipTo(BodyReader rest) => (_phase, _skipped, Channel.Deadline) = (Phase.Skipping, rest, _loop.Wire.Now + SkipMilliseconds);
 
     private void OnFault(HttpFault fault)
     {
@@ -156,14 +158,18 @@ internal sealed partial class ClientConnection
     {
         var body = request.Body;
         var taken = body.Take(rest);
-        if (ClosesAfterThis || !body.IsDone || body.Fault != HttpFault.None)
+        if (Leaves || (!body.IsDone && !IsConversation) || body.Fault != HttpFault.None)
         {
             _readToEnd &= body.IsDone;
             Leave();
         }
+        else if (!body.IsDone)
+        {
+            SkipTo(body);
+        }
         else
         {
-            Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+            Channel.Deadline = IdleDeadline;
         }
 
         return head.Length + taken;

@@ -52,7 +52,10 @@ internal sealed partial class ClientConnection : IChannelHandler
 
     public ClientAddress Address { get; }
 
-    /// <summary>Whether it is a conversation within the process: somebody else holds the client's connection and has a request to bring.</summary>
+    /// <summary>
+    /// Whether it is a conversation within the process: somebody else holds the client's connection, and ends the conversation with it. It is never ended
+    /// here but after an answer that has said so, since the other side may be about to send the next request.
+    /// </summary>
     public bool IsConversation { get; }
 
     /// <summary>Writes the answers that are the gateway's own.</summary>
@@ -64,7 +67,11 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// <summary>Whether the client sends no more.</summary>
     public bool HasEnded { get; private set; }
 
-    public void Begin() => Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+    private bool Leaves => IsConversation ? _closes : ClosesAfterThis;
+
+    private long IdleDeadline => IsConversation ? 0 : _loop.Wire.Now + KeepAliveMilliseconds;
+
+    public void Begin() => Channel.Deadline = IdleDeadline;
 
     public void CloseAfterThis() => _closes = true;
 
@@ -84,8 +91,13 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// <summary>No further request is taken.</summary>
     public void Drain()
     {
+        if (IsConversation)
+        {
+            return; // Whoever brings the requests stops first, and has what is under way finished.
+        }
+
         _closes = true;
-        if (_phase == Phase.Reading && !_headBegun && !IsConversation)
+        if (_phase == Phase.Reading && !_headBegun)
         {
             Close(reset: false);
         }
@@ -101,16 +113,16 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
 
         _phase = Phase.Reading;
-        if (ClosesAfterThis || (HasEnded && _ahead is null))
+        if (Leaves || (HasEnded && _ahead is null))
         {
             Leave();
             return;
         }
 
-        Channel.Deadline = _loop.Wire.Now + KeepAliveMilliseconds;
+        Channel.Deadline = IdleDeadline;
         if (!rest.IsDone)
         {
-            (_phase, _skipped, Channel.Deadline) = (Phase.Skipping, rest, _loop.Wire.Now + SkipMilliseconds);
+            SkipTo(rest);
         }
 
         if (!_processing && _ahead is not null)

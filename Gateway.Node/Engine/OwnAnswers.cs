@@ -84,7 +84,13 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         to.Write("\r\n"u8);
         to.Write(fields);
         to.Write(loop.DateLine);
-        to.Write(client.ClosesAfterThis ? "Connection: close\r\n\r\n"u8 : "\r\n"u8);
+        if (client.ClosesAfterThis)
+        {
+            client.CloseAfterThis(); // As it is said now, whatever becomes of the drain meanwhile.
+            to.Write("Connection: close\r\n"u8);
+        }
+
+        to.Write("\r\n"u8);
         if (!isHead)
         {
             to.Write(body);

@@ -127,7 +127,7 @@ internal sealed partial class IngressService(
     {
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
-        await Kestrel(_server).StartAsync(new EngineApplication(engine, state), cancellation);
+        await Kestrel(_server).StartAsync(new EngineApplication(state), cancellation);
         _listening = true;
         if (IsKestrels)
         {
@@ -173,7 +173,7 @@ internal sealed partial class IngressService(
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
         options.Limits.MaxConcurrentConnections = _mostClients;
         options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
-        options.Limits.MinRequestBodyDataRate = RateOf(limits.MinRequestBodyDataRate);
+        options.Limits.MinRequestBodyDataRate = null; // The engine sees to it, and knows when a body may rest.
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
         if (IsKestrels)
         {
@@ -199,6 +199,8 @@ internal sealed partial class IngressService(
         listen.Protocols = protocols;
         listen.Use(next => async connection =>
         {
+            var conversations = new Conversations(engine, connection);
+            connection.Features.Set(conversations);
             metrics.ClientConnected();
             try
             {
@@ -206,6 +208,7 @@ internal sealed partial class IngressService(
             }
             finally
             {
+                conversations.End();
                 metrics.ClientLeft();
             }
         });

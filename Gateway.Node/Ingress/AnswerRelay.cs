@@ -24,8 +24,8 @@ internal sealed class AnswerRelay
     private bool _headDone;
     private bool _isFaulty;
 
-    /// <summary>Whether the final head has come.</summary>
-    public bool HasBegun => _headDone;
+    /// <summary>Whether another answer may follow in the same conversation.</summary>
+    public bool IsPersistent => _head.IsPersistent && _body.Kind != BodyKind.UntilClose;
 
     /// <param name="closes">Whether the client is told that its connection takes no more requests.</param>
     /// <param name="continued">Set when the engine asks for the body; null where the client does not wait for that.</param>

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Node.Ingress;
 
-/// <summary>Passes a request's body from Kestrel to the engine, as it comes and no faster than the engine takes it.</summary>
+/// <summary>
+/// Passes a request's body from Kestrel to the engine, as it comes and no faster than the engine takes it. What of it has come with the head goes with the
+/// head, which is written already.
+/// </summary>
 internal static class BodyRelay
 {
     /// <param name="asked">When the client may be asked for the body, where it waits for that; reading is what asks it.</param>
@@ -14,7 +17,12 @@ internal static class BodyRelay
     {
         try
         {
-            await asked;
+            if (!asked.IsCompletedSuccessfully)
+            {
+                await to.FlushAsync();
+                await asked;
+            }
+
             return await CopyAsync(from, to, isChunked);
         }
         catch (BadHttpRequestException) when (isChunked)
@@ -34,7 +42,16 @@ internal static class BodyRelay
     {
         while (true)
         {
-            var read = await from.ReadAsync();
+            if (!from.TryRead(out var read))
+            {
+                if (to.UnflushedBytes > 0)
+                {
+                    await to.FlushAsync();
+                }
+
+                read = await from.ReadAsync();
+            }
+
             if (read.IsCanceled)
             {
                 from.AdvanceTo(read.Buffer.Start);

@@ -5,7 +5,7 @@ namespace Gateway.Node.Ingress;
 
 /// <summary>
 /// A connection to the engine that exists within the process: one pipe each way, both bounded. The engine gets <see cref="EngineSide"/> and treats it as
-/// any client's connection; <see cref="Output"/> and <see cref="Input"/> are the client's side.
+/// any client's connection; <see cref="Output"/> and <see cref="Input"/> are the client's side. It serves one request after another.
 /// </summary>
 internal sealed class Conversation
 {
@@ -25,6 +25,7 @@ internal sealed class Conversation
 
     private readonly Pipe _requests = new(Requests);
     private readonly Pipe _answers = new(Answers);
+    private volatile bool _hasEnded;
 
     /// <summary>Where the request is written.</summary>
     public PipeWriter Output => _requests.Writer;
@@ -32,8 +33,11 @@ internal sealed class Conversation
     /// <summary>Where the answer is read.</summary>
     public PipeReader Input => _answers.Reader;
 
+    /// <summary>Whether the engine has ended it.</summary>
+    public bool HasEnded => _hasEnded;
+
     /// <summary>The engine's end of it.</summary>
-    public PipeConnection EngineSide => new(new Ends(_requests.Reader, _answers.Writer), _ => Output.CancelPendingFlush());
+    public PipeConnection EngineSide => new(new Ends(_requests.Reader, _answers.Writer), OnEnded);
 
     /// <summary>Wakes whoever waits for the engine. By any thread.</summary>
     public void Interrupt()
@@ -48,6 +52,12 @@ internal sealed class Conversation
     {
         Output.Complete(isWhole ? null : new IOException("the client has left"));
         Input.Complete();
+    }
+
+    private void OnEnded(bool isReset)
+    {
+        _hasEnded = true;
+        Output.CancelPendingFlush();
     }
 
     private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -1,4 +1,3 @@
-using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -10,7 +9,7 @@ namespace Gateway.Node.Ingress;
 /// Takes requests from Kestrel and has the engine serve them. Kestrel keeps the relay with the client's connection or stream, so one serves all of its
 /// requests in turn.
 /// </summary>
-internal sealed class EngineApplication(EngineIngress engine, GatewayState state) : IHttpApplication<RequestRelay>
+internal sealed class EngineApplication(GatewayState state) : IHttpApplication<RequestRelay>
 {
     public RequestRelay CreateContext(IFeatureCollection contextFeatures)
     {
@@ -21,7 +20,7 @@ internal sealed class EngineApplication(EngineIngress engine, GatewayState state
         return relay;
     }
 
-    public Task ProcessRequestAsync(RequestRelay context) => context.ServeAsync(engine, state);
+    public Task ProcessRequestAsync(RequestRelay context) => context.ServeAsync(state);
 
     public void DisposeContext(RequestRelay context, Exception? exception) => context.Context.Uninitialize();
 }

@@ -1,27 +1,26 @@
 using System.Buffers;
-using System.Net;
-using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Carries one of Kestrel's requests to the engine, and the answer back, both at once: a conversation for each request. One for each place that Kestrel
-/// serves requests at (a connection of HTTP/1.1, a stream of HTTP/2), used for one after another.
+/// Carries one of Kestrel's requests to the engine, and the answer back, both at once. One for each place that Kestrel serves requests at (a connection of
+/// HTTP/1.1, a stream of HTTP/2), used for one after another.
 /// </summary>
 internal sealed class RequestRelay
 {
+    private static readonly Task<bool> Nothing = Task.FromResult(true);
+
     private readonly RequestText _text = new();
     private readonly AnswerRelay _answer = new();
 
     public DefaultHttpContext Context { get; } = new();
 
-    public Task ServeAsync(EngineIngress engine, GatewayState state) =>
+    public Task ServeAsync(GatewayState state) =>
         Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             ? RefuseUpgradeAsync(state)
-            : RelayAsync(engine, state.Draining);
+            : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
 
     private Task RefuseUpgradeAsync(GatewayState state)
     {
@@ -29,22 +28,29 @@ internal sealed class RequestRelay
         return problem.WriteAsync(Context, state.Current.Settings.GatewayId);
     }
 
-    private async Task RelayAsync(EngineIngress engine, bool closes)
+    private async Task RelayAsync(Conversations conversations, bool closes)
     {
-        var conversation = new Conversation();
+        var conversation = conversations.Take(Context.Request);
+        var isFree = false;
         try
         {
-            var isWhole = await RelayAsync(engine, conversation, closes);
-            conversation.End(isWhole);
+            isFree = await RelayAsync(conversation, closes);
         }
         finally
         {
-            conversation.End(isWhole: false); // Nothing, after the other.
+            if (isFree)
+            {
+                conversations.Return(conversation);
+            }
+            else
+            {
+                conversation.End(isWhole: false);
+            }
         }
     }
 
-    /// <summary>Answers whether request and answer have been passed on to their ends.</summary>
-    private async Task<bool> RelayAsync(EngineIngress engine, Conversation conversation, bool closes)
+    /// <summary>Answers whether all that was said has been heard, and the conversation may go on.</summary>
+    private async Task<bool> RelayAsync(Conversation conversation, bool closes)
     {
         var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         _text.Write(Context.Request, hasBody);
@@ -52,41 +58,29 @@ internal sealed class RequestRelay
         var continued = hasBody && Context.Request.Headers.Expect.Count > 0
             ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
             : null;
-        var upload = Task.FromResult(true);
-        if (hasBody && continued is null)
+        var upload = Nothing;
+        if (hasBody)
         {
-            upload = UploadAsync(conversation, Task.CompletedTask); // What has come with the head goes with it.
+            upload = BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, continued?.Task ?? Task.CompletedTask);
         }
         else
         {
             await conversation.Output.FlushAsync();
         }
 
-        engine.Converse(conversation.EngineSide, AddressOf(Context));
-        if (continued is not null)
+        AnswerEnd end;
+        await using (Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation))
         {
-            upload = UploadAsync(conversation, continued.Task);
+            end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
         }
 
-        await using var gone = Context.RequestAborted.UnsafeRegister(static left => ((Conversation)left!).Interrupt(), conversation);
-        var end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
+        var isFree = end == AnswerEnd.Whole && _answer.IsPersistent && upload.IsCompleted && !Context.RequestAborted.IsCancellationRequested;
         if (end != AnswerEnd.Whole)
         {
             Context.Abort(); // So that the client sees that what it got is not whole.
         }
 
-        return await EndUploadAsync(upload, conversation, continued) && end == AnswerEnd.Whole;
-    }
-
-    private Task<bool> UploadAsync(Conversation conversation, Task asked)
-    {
-        if (Context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true &&
-            Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null; // A stream of calls may rest for as long as the idle timeout allows.
-        }
-
-        return BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, asked);
+        return await EndUploadAsync(upload, conversation, continued) && isFree;
     }
 
     /// <summary>After the answer nobody wants what is left of the body.</summary>
@@ -100,11 +94,5 @@ internal sealed class RequestRelay
         }
 
         return await upload;
-    }
-
-    private static ClientAddress AddressOf(HttpContext context)
-    {
-        var request = context.Request;
-        return new(context.Connection.RemoteIpAddress ?? IPAddress.None, request.Scheme, HttpProtocol.IsHttp2(request.Protocol));
     }
 }
