@@ -150,8 +150,9 @@ internal static class GatewayHost
         services.AddSingleton<BackendTls>();
         services.AddSingleton(provider => new Http1Transport(
             provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
-        services.AddSingleton(provider => new Http2Transport(
+        services.AddSingleton(provider => new Http2Pools(
             provider.GetRequiredService<BackendTls>(), provider.GetRequiredService<RunningClock>(), RequestRandom.NextUnit));
+        services.AddSingleton<Http2Transport>();
         services.AddSingleton<TransportSelector>();
         services.AddSingleton<ITransport>(provider => provider.GetRequiredService<TransportSelector>());
         services.AddSingleton<ConnectionCounts>();
@@ -160,7 +161,8 @@ internal static class GatewayHost
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton(provider => new EngineIngress(
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
-            provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<RunningClock>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();

@@ -35,7 +35,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
 
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
     private readonly Http1Transport _http1;
-    private readonly Http2Transport _http2;
+    private readonly Http2Pools _http2;
     private readonly EngineIngress _engine;
     private readonly IngressService _ingress;
 
@@ -43,8 +43,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     {
         var tls = new BackendTls();
         _http1 = new Http1Transport(tls, clock, RequestRandom.NextUnit);
-        _http2 = new Http2Transport(tls, clock, RequestRandom.NextUnit);
-        var transport = new TransportSelector(_http1, _http2);
+        _http2 = new Http2Pools(tls, clock, RequestRandom.NextUnit);
+        var transport = new TransportSelector(_http1, new Http2Transport(_http2));
         var metrics = new GatewayMetrics(transport, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
         var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
@@ -59,7 +59,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         var tunnels = new Tunnels();
         var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-        _engine = new EngineIngress(own, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, new ConnectionCounts(), _http2, clock, NullLoggerFactory.Instance);
         _ingress = new IngressService(own, state, proxy, _engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
     }
 

@@ -12,8 +12,6 @@ namespace Gateway.Upstream.Http2;
 [SuppressMessage("Usage", "CA2213", Justification = "A timer may be about to cancel the source, which has nothing to dispose of.")]
 internal sealed class Http2Attempt : IDisposable
 {
-    public static readonly HttpRequestOptionsKey<Http2Attempt> Key = new("gateway.attempt");
-
     private readonly Exchange _exchange;
     private readonly HttpContext _context;
     private readonly Http2Pool _pool;
@@ -136,7 +134,7 @@ internal sealed class Http2Attempt : IDisposable
 
         _upload = _exchange.Body is { } body ? new Http2Upload(body, this) : null;
         using var request = RequestFields.RequestOf(_exchange, _pool.Address, _upload);
-        request.Options.Set(Key, this);
+        request.Options.Set(Http2Connection.HeadWritten, OnHeadWritten);
         try
         {
             using var answer = await _connection.SendAsync(request, _stop.Token);

@@ -19,6 +19,9 @@ internal sealed class Http2Connection
     /// <summary>A limit that is not known: the client itself keeps to what the endpoint's settings say.</summary>
     public const int NoLimit = int.MaxValue;
 
+    /// <summary>Called when the head of a request is about to be written.</summary>
+    public static readonly HttpRequestOptionsKey<Action> HeadWritten = new("gateway.head-written");
+
     private static readonly TimeSpan LongestPing = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the attempts after the first one wait for the endpoint to say how many it takes.</summary>
@@ -188,9 +191,9 @@ internal sealed class Http2Connection
     private static Encoding EncodingOf(string name, HttpRequestMessage request)
     {
         // Asked for each field that is about to be written, and there is one of this name in each head.
-        if (name == "Host" && request.Options.TryGetValue(Http2Attempt.Key, out var attempt))
+        if (name == "Host" && request.Options.TryGetValue(HeadWritten, out var onHeadWritten))
         {
-            attempt.OnHeadWritten();
+            onHeadWritten();
         }
 
         return Encoding.Latin1;

@@ -1,98 +1,22 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Pools;
 
 namespace Gateway.Upstream.Http2;
 
-/// <summary>The transport to backends that speak HTTP/2: a pool of shared connections for each endpoint, made at its first use.</summary>
-public sealed class Http2Transport(BackendTls tls, TimeProvider clock, Func<double> random) : ITransport, IConnectionCounts, IDisposable
+/// <summary>The transport to backends that speak HTTP/2, over the connections of <see cref="Http2Pools"/>.</summary>
+public sealed class Http2Transport(Http2Pools pools) : ITransport, IConnectionCounts
 {
-    private readonly ConcurrentDictionary<EndpointCell, Current> _pools = new();
-    private readonly ConditionalWeakTable<EndpointCell, ConnectionCount> _counts = [];
-    private readonly ConditionalWeakTable<EndpointCell, object> _retired = [];
-
     public async ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
     {
-        using var attempt = new Http2Attempt(exchange, PoolOf(endpoint, exchange.Pool.Connections, exchange.Edition), clock);
+        using var attempt = new Http2Attempt(exchange, pools.Of(endpoint, exchange.Pool.Connections, exchange.Edition), pools.Clock);
         return await attempt.RunAsync();
     }
 
     /// <summary>Connections are shared: there is none to wait for, only the endpoint's limit.</summary>
     public bool CanQueue(Exchange exchange) => false;
 
-    public ConnectionReading Read(EndpointCell endpoint)
-    {
-        if (!_counts.TryGetValue(endpoint, out var count))
-        {
-            return default;
-        }
-
-        var idle = _pools.TryGetValue(endpoint, out var current) ? current.Pool.Idle : 0;
-        return new(count.Open, count.Created, idle);
-    }
+    public ConnectionReading Read(EndpointCell endpoint) => pools.Read(endpoint);
 
     /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
-    public void Retire(EndpointCell endpoint)
-    {
-        _retired.AddOrUpdate(endpoint, endpoint);
-        if (_pools.TryRemove(endpoint, out var current))
-        {
-            current.Pool.Retire();
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var endpoint in _pools.Keys)
-        {
-            Retire(endpoint);
-        }
-    }
-
-    /// <summary>
-    /// The endpoint's pool. One of other settings is replaced by newer ones alone: a request that was begun under older ones goes by those in force.
-    /// </summary>
-    private Http2Pool PoolOf(EndpointCell endpoint, ConnectionPolicy policy, long edition)
-    {
-        while (true)
-        {
-            if (_pools.TryGetValue(endpoint, out var current))
-            {
-                if (current.Edition >= edition)
-                {
-                    return current.Pool;
-                }
-
-                if (current.Pool.Policy == policy)
-                {
-                    _pools.TryUpdate(endpoint, current with { Edition = edition }, current);
-                    return current.Pool;
-                }
-            }
-
-            var fresh = new Http2Pool(endpoint.Id.Address, policy, tls, _counts.GetValue(endpoint, _ => new()), clock, random);
-            if (_retired.TryGetValue(endpoint, out _))
-            {
-                fresh.Retire(); // Picked just before it left: its connections close when they are done.
-                return fresh;
-            }
-
-            var replaces = new Current(fresh, edition);
-            if (current is null ? _pools.TryAdd(endpoint, replaces) : _pools.TryUpdate(endpoint, replaces, current))
-            {
-                current?.Pool.Retire();
-                if (_retired.TryGetValue(endpoint, out _))
-                {
-                    Retire(endpoint); // It left after the look above, and too early for this pool to be found.
-                }
-
-                return fresh;
-            }
-        }
-    }
-
-    /// <summary>An endpoint's pool, and the newest settings that are known to say the same of connections.</summary>
-    private sealed record Current(Http2Pool Pool, long Edition);
+    public void Retire(EndpointCell endpoint) => pools.Retire(endpoint);
 }

@@ -30,7 +30,8 @@ public sealed class DiscardedUploadTests : IAnswerGate, IDisposable
             await exchange.WriteHeadAsync(503);
             await exchange.WaitForResetAsync();
         });
-        using var transport = new Http2Transport(new BackendTls(), TimeProvider.System, () => 0.5);
+        using var pools = new Http2Pools(new BackendTls(), TimeProvider.System, () => 0.5);
+        var transport = new Http2Transport(pools);
         var address = TestEndpoints.Address(backend.Address.GetLeftPart(UriPartial.Authority));
         var endpoint = new EndpointCell(new("test", address), BreakerPolicy.Default, maxInFlight: 1);
         await _client.Writer.WriteAsync("12345"u8.ToArray());

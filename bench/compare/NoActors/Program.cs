@@ -30,7 +30,9 @@ var endpoints = args[1..].Select(text => EndpointAddress.TryParse($"http://{text
 var poolSettings = new PoolSettings { Name = PoolSettings.DefaultName, Endpoints = [.. endpoints] };
 var settings = new GatewaySettings { GatewayId = "no-actors", ListenAddress = IPEndPoint.Parse(args[0]), Pools = [poolSettings] };
 
-using var transport = new Http1Transport(new BackendTls(), clock, RequestRandom.NextUnit);
+var tls = new BackendTls();
+using var transport = new Http1Transport(tls, clock, RequestRandom.NextUnit);
+using var http2 = new Http2Pools(tls, clock, RequestRandom.NextUnit);
 var metrics = new GatewayMetrics(transport, clock);
 var alone = new ClusterOptions { GatewayId = settings.GatewayId };
 var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
@@ -41,7 +43,7 @@ state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictio
 
 var tunnels = new Tunnels();
 var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-using var engine = new EngineIngress(settings, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, new ConnectionCounts(), http2, clock, NullLoggerFactory.Instance);
 await using var ingress = new IngressService(settings, state, proxy, engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
