@@ -86,7 +86,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
             _backlog.Clear(Loop.Blocks);
             Loop.Wheel.Remove(this);
             Loop.CloseLater(this);
-            _connecting?.Cancel();
+            _ = _connecting?.CancelAsync(); // What that sets off is done elsewhere.
         }
     }
 

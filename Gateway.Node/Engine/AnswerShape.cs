@@ -7,4 +7,5 @@ namespace Gateway.Node.Engine;
 /// <param name="IsHttp10">The client speaks HTTP/1.0.</param>
 /// <param name="IsChunked">Its body goes in chunks.</param>
 /// <param name="IsEmpty">It has no body, whatever framed that.</param>
-internal readonly record struct AnswerShape(string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty);
+/// <param name="IsHttp2">It came over HTTP/2.</param>
+internal readonly record struct AnswerShape(string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false);

@@ -24,7 +24,7 @@ internal static class AnswerWriter
             to.Write("\r\n"u8);
         }
 
-        to.Write(answer.IsHttp11 ? "Via: 1.1 "u8 : "Via: 1.0 "u8);
+        to.Write(shape.IsHttp2 ? "Via: 2.0 "u8 : answer.IsHttp11 ? "Via: 1.1 "u8 : "Via: 1.0 "u8);
         to.Write(shape.GatewayId);
         to.Write("\r\n"u8);
         if (shape.IsChunked)

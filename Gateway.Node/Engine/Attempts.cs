@@ -31,6 +31,9 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>The policies this request goes by.</summary>
     public PoolSettings Settings { get; private set; } = null!;
 
+    /// <summary>Which of the pool's settings they are.</summary>
+    public long Edition { get; private set; }
+
     /// <summary>Who the attempt goes to.</summary>
     public EndpointCell Cell => _lease.Cell;
 
@@ -52,7 +55,8 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>Picks for the first attempt.</summary>
     public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now)
     {
-        (_pool, Settings, _key, _method, _begun) = (pool, pool.Settings, key, method, now);
+        (_pool, _key, _method, _begun) = (pool, key, method, now);
+        (Settings, Edition) = pool.Edition;
         (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
         _deadline = now + Settings.Timeouts.Request;
         pool.RetryBudget.Begin(now);

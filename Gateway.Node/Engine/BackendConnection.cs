@@ -1,12 +1,14 @@
 using Gateway.Core.Pools;
 using Gateway.Http;
+using Gateway.Upstream.Http2;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
 /// <summary>
 /// A connection to a backend: parses the heads of answers and says whose bytes come. It is connecting, busy with an exchange, draining an answer that
-/// nobody wants, or idle in its pool; its place is released once, when it closes.
+/// nobody wants, or idle in its pool; its place is released once, when it closes. One that is a stream of an HTTP/2 connection serves one exchange, and has no
+/// place: connections of HTTP/2 are made and counted elsewhere.
 /// </summary>
 internal sealed partial class BackendConnection(BackendPool pool) : IChannelHandler
 {
@@ -17,6 +19,8 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
 
     private Channel _channel = null!;
     private ConnectionPolicy _policy = ConnectionPolicy.Default;
+    private Http2Stream? _stream;
+    private TimeSpan _waited;
     private Exchange? _exchange;
     private Block? _stash;
     private BodyReader _drained;
@@ -26,6 +30,9 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     public Channel Channel => _channel;
 
     public BackendPool Pool => pool;
+
+    /// <summary>Whether it is a stream of an HTTP/2 connection.</summary>
+    public bool IsStream => _stream is not null;
 
     /// <summary>Whether it has yet to come about.</summary>
     public bool IsConnecting { get; private set; }
@@ -60,6 +67,14 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         Deadline = now + Math.Max(1, (long)policy.ConnectTimeout.TotalMilliseconds);
     }
 
+    /// <summary>Finds a connection for the stream. How long that may take is up to whoever connects.</summary>
+    public void Open(Http2Stream stream)
+    {
+        (_stream, IsConnecting) = (stream, true);
+        _channel = pool.Loop.Wire.Connect(
+            async cancellation => new PipeConnection(await stream.OpenAsync(cancellation), _ => stream.Close(_waited)), this);
+    }
+
     /// <summary>Goes on with a connection that another loop has given up.</summary>
     public void Adopt(int descriptor, long lifetimeLeft, ConnectionPolicy policy)
     {
@@ -80,7 +95,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     public void Return(ConnectionPolicy policy, long keptFor)
     {
         (_exchange, IsUsed) = (null, true);
-        if (_channel.Backlog > 0 || _stash is not null)
+        if (_channel.Backlog > 0 || _stash is not null || IsStream)
         {
             CloseReleasing();
             return;
@@ -93,6 +108,12 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <summary>The exchange has no use for this answer: what is little and comes soon is read, so that the connection can be kept.</summary>
     public void Drain(BodyReader rest, ReadOnlySpan<byte> received, ConnectionPolicy policy)
     {
+        if (IsStream)
+        {
+            CloseReleasing(); // Its end costs no connection.
+            return;
+        }
+
         (_exchange, _draining, _drained, _policy) = (null, true, rest, policy);
         Deadline = pool.Loop.Wire.Now + DrainMilliseconds;
         TakeDrained(received);
@@ -104,7 +125,18 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         _exchange = null;
         FreeStash();
         _channel.Close();
-        pool.Counts.Release();
+        if (!IsStream)
+        {
+            pool.Counts.Release();
+        }
+    }
+
+    /// <summary>The same for an attempt that failed or was given up.</summary>
+    /// <param name="waited">How long the answer had been waited for.</param>
+    public void GiveUp(TimeSpan waited)
+    {
+        _waited = waited;
+        CloseReleasing();
     }
 
     public void CloseIdle()
@@ -116,7 +148,11 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     public void OnConnected()
     {
         (IsConnecting, Deadline) = (false, 0);
-        pool.Counts.Connected();
+        if (!IsStream)
+        {
+            pool.Counts.Connected();
+        }
+
         if (_exchange is { } exchange)
         {
             exchange.OnConnected();
@@ -160,6 +196,10 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
             if (IsConnecting)
             {
                 exchange.OnNotConnected(error);
+            }
+            else if (_stream?.Fault is { } fault)
+            {
+                exchange.OnStreamEnded(fault);
             }
             else
             {

@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
 
@@ -54,6 +55,14 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     {
         var connection = new BackendConnection(this);
         connection.Connect(address, policy);
+        return connection;
+    }
+
+    /// <summary>Begins a stream for an attempt, on a connection that all loops share.</summary>
+    public BackendConnection Open(Http2Stream stream)
+    {
+        var connection = new BackendConnection(this);
+        connection.Open(stream);
         return connection;
     }
 

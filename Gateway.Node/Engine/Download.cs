@@ -54,10 +54,12 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
     /// <summary>Sends the head and what has come of the body.</summary>
     /// <param name="mayWait">A head that comes alone is held until <see cref="Flush"/> or more comes: one that breaks off at once then costs the client nothing.</param>
+    /// <param name="isHttp2">It came over HTTP/2.</param>
     /// <param name="emptied">Bytes of a chunked body that has come whole and is empty: it is left out, and the head says so; -1: not so.</param>
     /// <returns>Whether the client's connection took all at once.</returns>
     public bool Begin(
-        ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, int emptied, string gatewayId, bool close, bool isHttp11, bool mayWait)
+        ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, int emptied, string gatewayId, bool close, bool isHttp11,
+        bool isHttp2, bool mayWait)
     {
         if (emptied >= 0)
         {
@@ -82,7 +84,8 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         }
 
         var length = AnswerWriter.Write(
-            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0));
+            loop.Scratch, head, bytes,
+            new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2));
         if (mayWait && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));

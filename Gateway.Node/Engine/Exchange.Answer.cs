@@ -90,7 +90,9 @@ internal sealed partial class Exchange
 
         _stage = Stage.Answering;
         var emptied = body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_client.Address.IsHttp2 ? taken : -1;
-        var clear = _answer.Begin(head, bytes, body, rest, emptied, _settings.GatewayId, _client.ClosesAfterThis || unasked, _isHttp11, _upload.IsSent && !IsEventStream(head, bytes));
+        var clear = _answer.Begin(
+            head, bytes, body, rest, emptied, _settings.GatewayId, _client.ClosesAfterThis || unasked, _isHttp11, _backend!.IsStream,
+            mayWait: _upload.IsSent && !IsEventStream(head, bytes));
         AfterBytes(clear);
     }
 
@@ -148,6 +150,11 @@ internal sealed partial class Exchange
         var stale = _stage == Stage.Sending && _backend!.IsUsed && !_backend.HasReceived;
         EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyBroken : AttemptEnd.Broken) with { Stale = stale });
     }
+
+    /// <summary>The stream has ended without a whole answer.</summary>
+    /// <param name="fault">How, but for what this side knows.</param>
+    public void OnStreamEnded(in AttemptReport fault) =>
+        EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyBroken : fault.End) with { Stale = fault.Stale, Tls = fault.Tls, Detail = fault.Detail });
 
     private static TimeSpan? RetryAfterOf(ResponseHead head, ReadOnlySpan<byte> bytes) =>
         head.Fields.IndexOf(FieldName.RetryAfter) is >= 0 and var i &&

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
+using Gateway.Upstream;
+using Gateway.Upstream.Http2;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
@@ -39,6 +41,12 @@ internal sealed partial class Exchange
             return;
         }
 
+        if (_backend!.Channel.Cause is { } cause)
+        {
+            EndAttempt(ConnectFault.ReportOf(cause));
+            return;
+        }
+
         var outOfDescriptors = error is 23 or 24; // ENFILE, EMFILE: nothing that the endpoint could help.
         EndAttempt(new AttemptReport(outOfDescriptors ? AttemptEnd.Saturated : AttemptEnd.NotConnected, Detail: new SocketException(NativeOf(error)).Message));
     }
@@ -60,6 +68,12 @@ internal sealed partial class Exchange
         _otherAddresses = null;
         (_stage, _sentAt, _waitingSince) = (Stage.Waiting, 0, _loop.Wire.Now);
         var pool = _loop.PoolOf(_attempts.Cell);
+        if (IsHttp2)
+        {
+            Use(pool.Open(StreamOf(_attempts.Settings)), body);
+            return;
+        }
+
         var idleAtMost = _attempts.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
         if (pool.TryTakeIdle(idleAtMost) is { } idle)
         {
@@ -81,6 +95,9 @@ internal sealed partial class Exchange
         PauseBody();
         pool.Join(_wait, most, othersHave);
     }
+
+    private Http2Stream StreamOf(PoolSettings settings) => new(
+        _loop.Context.Http2, _attempts.Cell, settings.Connections, _attempts.Edition, _attempts.NeedsNewConnection, settings.Timeouts.EffectiveTry);
 
     private void EndWait()
     {
@@ -241,55 +258,5 @@ internal sealed partial class Exchange
         {
             CheckSent();
         }
-    }
-
-    private void ResumeBody()
-    {
-        _client.Channel.Resume();
-        if (!_upload.IsReceived && _continueAt == 0)
-        {
-            _pace.AwaitBody(_loop.Wire.Now, _upload.Bytes);
-        }
-    }
-
-    private void PauseBody()
-    {
-        _pace.StopAwaitingBody();
-        if (!_upload.IsReceived || _stage == Stage.Tunnel)
-        {
-            _client.Channel.Pause();
-        }
-    }
-
-    private void CheckSent()
-    {
-        if (_sentAt == 0 && _upload.IsSent && _backend!.Channel.Backlog == 0)
-        {
-            _sentAt = _loop.Wire.Now;
-        }
-
-        SetDeadline();
-    }
-
-    private void SetDeadline()
-    {
-        var deadline = _stage switch
-        {
-            Stage.Waiting => _requestDeadline,
-            Stage.Sending => Math.Min(_requestDeadline, _sentAt == 0 ? long.MaxValue : _sentAt + Milliseconds(_attempts.Settings.Timeouts.EffectiveTry)),
-            Stage.Answering when _answer.IsHeld => _active + HeldMilliseconds,
-            _ => _active + IdleMilliseconds,
-        };
-        if (_stage == Stage.Sending && _continueAt != 0)
-        {
-            deadline = Math.Min(deadline, _continueAt);
-        }
-
-        if (_stage is Stage.Sending or Stage.Answering)
-        {
-            deadline = Math.Min(deadline, _pace.Deadline);
-        }
-
-        _client.Channel.Deadline = deadline;
     }
 }

@@ -79,7 +79,7 @@ internal sealed partial class Exchange
         if (_backend is { } backend)
         {
             _backend = null;
-            backend.CloseReleasing();
+            backend.GiveUp(report.Waited);
         }
 
         if (_wait is { } wait)
@@ -137,7 +137,7 @@ internal sealed partial class Exchange
 
     private void OnTimeout(long now)
     {
-        if (_sentAt == 0 && !_upload.IsReceived && _backend?.Channel.Backlog == 0)
+        if (_sentAt == 0 && !_upload.IsReceived && _backend is { IsConnecting: false, Channel.Backlog: 0 })
         {
             // It is the client that is waited for.
             EndAttempt(ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout });

@@ -92,7 +92,7 @@ internal sealed partial class Exchange
         _open = true;
         var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
         var retry = _attempts.Settings.Retry;
-        var keeps = RetryRules.IsIdempotent(_method) && request.Fields.ContentLength <= retry.MaxKeptBody;
+        var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request.Body, keeps ? retry.MaxKeptBody : 0);
         _pace.Begin(settings.Limits);
         if (kind != PickKind.Picked)
@@ -255,6 +255,9 @@ internal sealed partial class Exchange
     }
 
     private static long Milliseconds(TimeSpan span) => Math.Max(1, (long)span.TotalMilliseconds);
+
+    /// <summary>Whether the pool's backends speak HTTP/2: they may say that they did nothing with a request, and then any may be sent again.</summary>
+    private bool IsHttp2 => _attempts.Settings.Connections.Protocol == BackendProtocol.Http2;
 
     private long IdleMilliseconds => Milliseconds(_attempts.Settings.Timeouts.Idle);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 

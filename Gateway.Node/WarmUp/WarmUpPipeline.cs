@@ -13,6 +13,8 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Upstream;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Node.WarmUp;
@@ -29,11 +31,13 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     private static readonly PoolSettings Nothing = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
 
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
+    private readonly Http2Pools _http2;
     private readonly EngineIngress _engine;
     private readonly IngressService _ingress;
 
     public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
     {
+        _http2 = new Http2Pools(new BackendTls(), clock, RequestRandom.NextUnit);
         var connections = new ConnectionCounts();
         var metrics = new GatewayMetrics(connections, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
@@ -47,7 +51,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        _engine = new EngineIngress(own, state, metrics, connections, clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, connections, _http2, clock, NullLoggerFactory.Instance);
         _ingress = new IngressService(own, state, _engine, metrics, clock, NullLoggerFactory.Instance);
     }
 
@@ -60,6 +64,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         await _ingress.StopAsync(CancellationToken.None);
         await _ingress.DisposeAsync();
         _engine.Dispose();
+        _http2.Dispose();
         foreach (var sink in _sinks)
         {
             await sink.DisposeAsync();

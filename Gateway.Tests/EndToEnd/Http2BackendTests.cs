@@ -4,7 +4,6 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>What backends of HTTP/2 may do that others cannot: reset streams, let connections end, fall silent.</summary>
-[Trait("Engine", "kestrel")]
 public sealed class Http2BackendTests
 {
     private const string Post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n";

@@ -5,7 +5,6 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>Rules that hold whatever the backends speak, over HTTP/2.</summary>
-[Trait("Engine", "kestrel")]
 public sealed class Http2RulesTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);

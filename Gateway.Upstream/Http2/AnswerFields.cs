@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Upstream.Http2;
+
+/// <summary>What an answer's head says of the answer, and which trailers go on.</summary>
+internal static class AnswerFields
+{
+    /// <summary>
+    /// Whether all readers agree on what the answer is: not with two lengths, one that is not a number, or a reset with content. Nor is it well formed
+    /// with a Connection field, which HTTP/2 does not have, longer than anybody needs.
+    /// </summary>
+    /// <param name="length">The length that is announced, in bytes; null: none.</param>
+    public static bool IsWellFormed(HttpResponseMessage answer, out long? length)
+    {
+        length = null;
+        if (answer.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentLength, out var lengths))
+        {
+            if (lengths.Count != 1 || !long.TryParse(lengths.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+            {
+                return false;
+            }
+
+            length = bytes;
+        }
+
+        return !NamedFields.TooMany(OptionsOf(answer))
+            && (int)answer.StatusCode >= StatusCodes.Status200OK
+            && ((int)answer.StatusCode != StatusCodes.Status205ResetContent || length is null or 0);
+    }
+
+    /// <summary>Whether the answer has no body, whatever is announced.</summary>
+    public static bool IsBodiless(HttpResponseMessage answer, string method) =>
+        (int)answer.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified || HttpMethods.IsHead(method);
+
+    /// <summary>What goes on of the fields behind the body.</summary>
+    public static IEnumerable<(string Name, StringValues Values)> TrailersOf(HttpResponseMessage answer)
+    {
+        foreach (var (name, values) in answer.TrailingHeaders.NonValidated)
+        {
+            if (!HopByHop.Contains(name) && !HopByHop.IsFraming(name))
+            {
+                yield return (name, ToStringValues(values));
+            }
+        }
+    }
+
+    private static StringValues OptionsOf(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options) ? ToStringValues(options) : StringValues.Empty;
+
+    private static StringValues ToStringValues(HeaderStringValues values) =>
+        values.Count == 1 ? new(values.ToString()) : new([.. values]);
+}

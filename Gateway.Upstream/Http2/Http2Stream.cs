@@ -1,0 +1,209 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+
+namespace Gateway.Upstream.Http2;
+
+/// <summary>
+/// One attempt over a stream of an HTTP/2 connection, spoken to in HTTP/1.1: the request goes in as its bytes, the answer comes out the same way, both at
+/// once. It keeps no time and decides nothing; whoever uses it closes it, once.
+/// <code>
+/// OpenAsync -> a connection with room -> the request's head -> stream -> answer -> over -Close-> nothing is held any more
+///                       ^                    | no room after all
+///                       +--------------------+
+/// </code>
+/// </summary>
+/// <param name="policy">How connections of its pool are kept.</param>
+/// <param name="edition">Which of the pool's settings the policy is from.</param>
+/// <param name="fresh">Only a connection that no answer has come on yet will do.</param>
+/// <param name="tryTimeout">From the request fully sent to the head: a connection that is silent for about that long takes no new streams.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The source has nothing to dispose of, and may be cancelled at any time.")]
+public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, ConnectionPolicy policy, long edition, bool fresh, TimeSpan tryTimeout) : IDuplexPipe
+{
+    /// <summary>What is kept of an answer that its reader does not take, in bytes.</summary>
+    private const int MostKept = 64 * 1024;
+
+    /// <summary>A flush of the request ends when all of it has been sent: then its writer knows when that was.</summary>
+    private readonly Pipe _request = new(new PipeOptions(
+        writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+
+    private readonly Pipe _answer = new(new PipeOptions(
+        readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostKept, resumeWriterThreshold: MostKept / 2, useSynchronizationContext: false));
+
+    private readonly Http2Pool _pool = pools.Of(endpoint, policy, edition);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Http2Connection _connection = null!;
+    private int _limit;
+    private StreamHead? _head;
+    private SequencePosition _headEnd;
+    private bool _headWritten;
+    private bool _headTaken;
+    private long _waited;
+
+    /// <summary>The answer, complete when it has ended or none will come: see <see cref="Fault"/>.</summary>
+    PipeReader IDuplexPipe.Input => _answer.Reader;
+
+    /// <summary>The request.</summary>
+    PipeWriter IDuplexPipe.Output => _request.Writer;
+
+    /// <summary>Why there is no answer, or no whole one; null: it was whole. To be read once the answer is complete.</summary>
+    public AttemptReport? Fault { get; private set; }
+
+    /// <summary>Finds a connection with room, or makes one, and begins. Throws what the connector throws, or when cancelled.</summary>
+    public async Task<IDuplexPipe> OpenAsync(CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        _ = RunAsync();
+        return this;
+    }
+
+    /// <summary>Ends it. What is under way is cancelled.</summary>
+    /// <param name="waited">How long the answer had been waited for.</param>
+    public void Close(TimeSpan waited)
+    {
+        Volatile.Write(ref _waited, waited.Ticks);
+        _ = _stop.CancelAsync(); // Whoever closes it has no time for what that sets off.
+        _closed.TrySetResult();
+    }
+
+    private async Task EnterAsync(CancellationToken cancellation)
+    {
+        _connection = _pool.Enter(fresh, out _limit);
+        try
+        {
+            await _connection.ConnectAsync(cancellation);
+        }
+        catch
+        {
+            _connection.Exit(sent: false);
+            throw;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!await TrySendAsync())
+            {
+                await EnterAsync(_stop.Token);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is: it is why there is no connection.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fault = ConnectFault.ReportOf(error);
+        }
+
+        await _answer.Writer.CompleteAsync();
+        await _closed.Task;
+        await _request.Reader.CompleteAsync();
+    }
+
+    /// <summary>False: the connection turned out to have no room, and nothing was sent.</summary>
+    private async Task<bool> TrySendAsync()
+    {
+        StreamUpload? upload = null;
+        try
+        {
+            _head ??= await ReadHeadAsync();
+            upload = _head.Body.IsDone ? null : new StreamUpload(_request.Reader, _head.Body);
+            using var request = _head.RequestTo(_pool.Address, upload);
+            request.Options.Set(Http2Connection.HeadWritten, OnHeadWritten);
+            using var answer = await _connection.SendAsync(request, _stop.Token);
+            _connection.OnAnswer();
+            _headTaken = true;
+            upload?.HeadKnown();
+            await new StreamAnswer(answer, _answer.Writer).WriteAsync(_head.Method, _stop.Token);
+            return true;
+        }
+        catch (Exception error) when (!_headWritten && !_stop.IsCancellationRequested && Http2Faults.IsNoRoom(error))
+        {
+            _connection.OnNoRoom(_limit);
+            return false;
+        }
+#pragma warning disable CA1031 // Whatever it is: it is how the attempt ended, and is told to whoever reads the answer.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fault = FaultOf(error);
+            return true;
+        }
+        finally
+        {
+            if (upload is not null)
+            {
+                await upload.StopAsync();
+            }
+
+            LeaveIfSilent();
+            _connection.Exit(_headWritten);
+        }
+    }
+
+    private async Task<StreamHead> ReadHeadAsync()
+    {
+        var read = await _request.Reader.ReadAsync(_stop.Token); // It is written in one piece.
+        _headEnd = EndOf(read.Buffer);
+        var head = new StreamHead(read.Buffer.Slice(0, _headEnd).ToArray());
+        if (head.ExpectsContinue)
+        {
+            // The connection is there to take the body. What the endpoint itself may say of that does not come through the HTTP client.
+            await _answer.Writer.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+        }
+
+        return head;
+    }
+
+    private static SequencePosition EndOf(ReadOnlySequence<byte> bytes)
+    {
+        var reader = new SequenceReader<byte>(bytes);
+        return reader.TryReadTo(out ReadOnlySequence<byte> _, "\r\n\r\n"u8) ? reader.Position : throw new InvalidOperationException("the request has no head");
+    }
+
+    /// <summary>The head is about to be written. Throws when it has been before: what is sent again is sent by the gateway's own rules.</summary>
+    private void OnHeadWritten()
+    {
+        if (_headWritten)
+        {
+            throw new ResendException();
+        }
+
+        _headWritten = true;
+        _connection.OnStream();
+        _request.Reader.AdvanceTo(_headEnd);
+    }
+
+    private AttemptReport FaultOf(Exception error)
+    {
+        var silent = _connection.SilentFor(Now) >= _pool.Policy.PingInterval;
+        var end = Http2Faults.EndOf(error, silent, _connection.HasEnded);
+        if (!_headTaken && (!_headWritten || Http2Faults.IsNoRoom(error)))
+        {
+            _connection.Leave();
+        }
+
+        var begun = _headWritten || end == AttemptEnd.Malformed;
+        return new AttemptReport(begun ? end : AttemptEnd.NotConnected, Detail: Http2Faults.DetailOf(error))
+        {
+            Stale = !_headTaken && end == AttemptEnd.Broken && _connection.HasAnswered && _connection.HasEnded,
+        };
+    }
+
+    /// <summary>But for what a connection says at its begin, silent all that time: it may be dead, and nobody else should have to find out.</summary>
+    private void LeaveIfSilent()
+    {
+        var waited = new TimeSpan(Volatile.Read(ref _waited));
+        if (!_headTaken && waited >= tryTimeout && _connection.SilentFor(Now) >= waited / 2)
+        {
+            _connection.Leave();
+        }
+    }
+
+    private TimeSpan Now => pools.Clock.GetElapsedTime(0);
+}

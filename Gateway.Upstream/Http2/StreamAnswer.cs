@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Upstream.Http2;
+
+/// <summary>
+/// Writes an answer as HTTP/1.1 bytes as it comes: with its length where one is announced, else in chunks, with what trailers there are. Whenever nothing more
+/// is there, what there is goes out, the head alone too: a client may wait for it before it sends on.
+/// </summary>
+/// <param name="output">Takes no more than its reader has room for.</param>
+internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output)
+{
+    /// <summary>What is read of a body at a time, in bytes.</summary>
+    private const int Stretch = 16 * 1024;
+
+    /// <summary>What is kept of a body that does not pause, before it goes out. In bytes.</summary>
+    private const int MostKept = 64 * 1024;
+
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Append(127).Select(octet => (char)octet).Where(octet => octet != '\t')]);
+
+    private long? _length;
+    private long _taken;
+    private int _kept;
+
+    /// <summary>Writes it to its end. Throws when the endpoint did not send it to its end, or what it sent cannot be passed on.</summary>
+    /// <param name="method">Of the request.</param>
+    public async Task WriteAsync(string method, CancellationToken cancellation)
+    {
+        if (!AnswerFields.IsWellFormed(answer, out _length))
+        {
+            throw new InvalidDataException("the answer's head is malformed");
+        }
+
+        var isBodiless = AnswerFields.IsBodiless(answer, method);
+        WriteHead(isChunked: !isBodiless && _length is null);
+        if (!isBodiless)
+        {
+            await WriteBodyAsync(cancellation);
+        }
+
+        await FlushAsync(cancellation);
+    }
+
+    private void WriteHead(bool isChunked)
+    {
+        var status = (int)answer.StatusCode;
+        Write($"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\n");
+        var connection = answer.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var options) ? new StringValues([.. options]) : StringValues.Empty;
+        var named = NamedFields.Of(connection); // Once for all fields.
+        foreach (var fields in (ReadOnlySpan<System.Net.Http.Headers.HttpHeadersNonValidated>)[answer.Headers.NonValidated, answer.Content.Headers.NonValidated])
+        {
+            foreach (var (name, values) in fields)
+            {
+                if (HopByHop.Contains(name) || named.Contain(name))
+                {
+                    continue;
+                }
+
+                foreach (var value in values)
+                {
+                    WriteField(name, value);
+                }
+            }
+        }
+
+        Write(isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+    }
+
+    private async Task WriteBodyAsync(CancellationToken cancellation)
+    {
+        var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        var buffer = ArrayPool<byte>.Shared.Rent(Stretch);
+        try
+        {
+            while (true)
+            {
+                var waiting = body.ReadAsync(Memory<byte>.Empty, cancellation).AsTask(); // Until there is something, or the end.
+                if (!waiting.IsCompleted || _kept >= MostKept)
+                {
+                    await FlushBesideAsync(waiting, cancellation);
+                }
+
+                await waiting;
+                var read = await body.ReadAsync(buffer, cancellation);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                Write(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (_taken < _length)
+        {
+            throw new EndOfStreamException($"the body ended {_length - _taken} bytes short");
+        }
+
+        if (_length is null)
+        {
+            WriteEnd();
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> stretch)
+    {
+        (_taken, _kept) = (_taken + stretch.Length, _kept + stretch.Length);
+        if (_taken > _length)
+        {
+            throw new InvalidDataException("the body is longer than announced");
+        }
+
+        if (_length is not null)
+        {
+            output.Write(stretch);
+            return;
+        }
+
+        Write(stretch.Length.ToString("x", CultureInfo.InvariantCulture));
+        output.Write("\r\n"u8);
+        output.Write(stretch);
+        output.Write("\r\n"u8);
+    }
+
+    private void WriteEnd()
+    {
+        output.Write("0\r\n"u8);
+        foreach (var (name, values) in AnswerFields.TrailersOf(answer))
+        {
+            foreach (var value in values)
+            {
+                WriteField(name, value ?? "");
+            }
+        }
+
+        output.Write("\r\n"u8);
+    }
+
+    /// <summary>In HTTP/2 a value may hold what would end a line here, and begin another field.</summary>
+    private void WriteField(string name, string value)
+    {
+        if (value.AsSpan().ContainsAny(Controls))
+        {
+            throw new InvalidDataException("a field of the answer has a control character");
+        }
+
+        Write($"{name}: {value}\r\n");
+    }
+
+    private void Write(string text) => Encoding.Latin1.GetBytes(text, output);
+
+    private async Task FlushBesideAsync(Task waiting, CancellationToken cancellation)
+    {
+        try
+        {
+            await FlushAsync(cancellation);
+        }
+        catch
+        {
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the client, for as long as the exchange lets it be slow.</summary>
+    private async ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        _kept = 0;
+        if ((await output.FlushAsync(cancellation)).IsCompleted)
+        {
+            throw new OperationCanceledException("nobody takes the answer any more");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Gateway.Core.Endpoints;
+using BodyReader = Gateway.Http.BodyReader;
+using HttpLimits = Gateway.Http.HttpLimits;
+
+namespace Gateway.Upstream.Http2;
+
+/// <summary>
+/// The head of a request, read from the HTTP/1.1 bytes that the gateway wrote for a backend and made into a request of HTTP/2. Those bytes are well formed;
+/// what may not go to the backend is not among them, but for what HTTP/2 has no use for.
+/// </summary>
+internal sealed class StreamHead
+{
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly List<(string Name, string Value)> _fields = [];
+    private readonly string _method;
+    private readonly string _target;
+    private string? _host;
+
+    /// <param name="head">First line and fields, with the empty line at their end.</param>
+    public StreamHead(ReadOnlySpan<byte> head)
+    {
+        var text = Encoding.Latin1.GetString(head).AsSpan();
+        var line = Next(ref text);
+        var (method, target) = (line.IndexOf(' '), line.LastIndexOf(' '));
+        (_method, _target) = (line[..method].ToString(), line[(method + 1)..target].ToString());
+        for (line = Next(ref text); !line.IsEmpty; line = Next(ref text))
+        {
+            var colon = line.IndexOf(':');
+            Take(line[..colon].ToString(), line[(colon + 1)..].Trim(" \t").ToString());
+        }
+    }
+
+    public string Method => _method;
+
+    /// <summary>How the body is framed in the bytes behind the head.</summary>
+    public BodyReader Body { get; private set; } = BodyReader.None;
+
+    /// <summary>Whether the client waits for leave to send the body.</summary>
+    public bool ExpectsContinue { get; private set; }
+
+    /// <summary>The request, without its options.</summary>
+    /// <param name="content">Its body; null: none, which ends the stream with the head.</param>
+    public HttpRequestMessage RequestTo(EndpointAddress endpoint, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(_method), new Uri(endpoint.Canonical + _target, Verbatim))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        request.Headers.Host = _host;
+        foreach (var (name, value) in _fields)
+        {
+            if (request.Headers.TryAddWithoutValidation(name, value) || (request.Content is null && HopByHop.IsFraming(name)))
+            {
+                continue; // Without a body the stream ends with the head, and its length needs no saying.
+            }
+
+            request.Content ??= new NoContent(); // Of a request without a body too, what the client says of its content goes on.
+            request.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static ReadOnlySpan<char> Next(ref ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOf("\r\n");
+        var line = text[..end];
+        text = text[(end + 2)..];
+        return line;
+    }
+
+    private void Take(string name, string value)
+    {
+        if (Is(name, "Host"))
+        {
+            _host = value;
+        }
+        else if (Is(name, "Expect"))
+        {
+            ExpectsContinue = true;
+        }
+        else if (Is(name, "Transfer-Encoding"))
+        {
+            Body = BodyReader.Chunked(HttpLimits.Default);
+        }
+        else if (!HopByHop.Contains(name) || Is(name, "TE"))
+        {
+            if (HopByHop.IsFraming(name))
+            {
+                Body = BodyReader.OfLength(long.Parse(value, CultureInfo.InvariantCulture));
+            }
+
+            _fields.Add((name, value));
+        }
+    }
+
+    private static bool Is(string name, string wanted) => name.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+}
