@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Node.Ingress;
 using Gateway.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;
