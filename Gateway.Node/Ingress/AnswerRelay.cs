@@ -41,6 +41,10 @@ internal sealed class AnswerRelay
         {
             return AnswerEnd.Broken; // The engine has reset its end of the conversation.
         }
+        catch (OperationCanceledException)
+        {
+            return AnswerEnd.ClientGone; // Kestrel takes no more of the answer.
+        }
     }
 
     private async Task<AnswerEnd> PassAsync(PipeReader from, TaskCompletionSource? continued)

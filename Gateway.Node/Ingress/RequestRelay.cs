@@ -56,7 +56,7 @@ internal sealed class RequestRelay
         var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         _text.Write(Context.Request, hasBody);
         conversation.Output.Write(_text.Written);
-        var continued = hasBody && Context.Request.Headers.Expect.Count > 0
+        var continued = hasBody && string.Equals(Context.Request.Headers.Expect, "100-continue", StringComparison.OrdinalIgnoreCase)
             ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
             : null;
         var upload = Nothing;
