@@ -1,8 +1,12 @@
+using System.Text.Json;
+
 namespace Gateway.Http;
 
 /// <summary>What a client is told of a fault in its request.</summary>
 public static class HttpFaults
 {
+    private static readonly string[] Names = [.. Enum.GetNames<HttpFault>().Select(name => JsonNamingPolicy.KebabCaseLower.ConvertName(name))];
+
     /// <summary>The status of the answer.</summary>
     public static int StatusOf(HttpFault fault) => fault switch
     {
@@ -12,6 +16,9 @@ public static class HttpFaults
         HttpFault.UnknownCoding => 501,
         _ => 400,
     };
+
+    /// <summary>What it is called in metrics: its name in the code, in lower case with hyphens.</summary>
+    public static string NameOf(HttpFault fault) => Names[(int)fault];
 
     /// <summary>One line for people.</summary>
     public static string TextOf(HttpFault fault) => fault switch

@@ -87,7 +87,7 @@ internal sealed partial class ClientConnection
 
     private void OnFault(HttpFault fault)
     {
-        _loop.Context.Metrics.RequestMalformed();
+        _loop.Context.Metrics.RequestMalformed(HttpFaults.NameOf(fault));
         Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)));
     }
 

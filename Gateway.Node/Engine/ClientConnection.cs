@@ -76,6 +76,9 @@ internal sealed partial class ClientConnection : IChannelHandler
         ((IChannelHandler)this).OnClosed(0);
     }
 
+    /// <summary>The process ends: a WebSocket is closed as it should be.</summary>
+    public void GoAway() => _exchange.GoAway();
+
     /// <summary>No further request is taken.</summary>
     public void Drain()
     {

@@ -24,6 +24,9 @@ internal sealed partial class EngineIngress(
     /// <summary>How often the drain looks whether everybody has left.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>For WebSockets to be closed as they should be, once the drain is over: who is cut off is reset.</summary>
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _log = loggers.CreateLogger<EngineIngress>();
     private ImmutableArray<ProxyLoop> _loops = [];
     private Listener? _listener;
@@ -74,9 +77,16 @@ internal sealed partial class EngineIngress(
             loop.Wire.Post(loop.Drain);
         }
 
-        while (metrics.ActiveRequests > 0 && !limit.IsCancellationRequested)
+        await UntilAsync(() => metrics.ActiveRequests == 0, limit);
+        if (_loops.Any(loop => loop.Tunnels > 0))
         {
-            await Task.Delay(Look, clock, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var loop in _loops)
+            {
+                loop.Wire.Post(loop.GoAway);
+            }
+
+            using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
+            await UntilAsync(() => _loops.All(loop => loop.Tunnels == 0), goodbye.Token);
         }
 
         foreach (var loop in _loops)
@@ -95,11 +105,23 @@ internal sealed partial class EngineIngress(
         }
     }
 
+    private async Task UntilAsync(Func<bool> isSo, CancellationToken limit)
+    {
+        while (!isSo() && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(Look, clock, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private ProxyLoop LoopOf(int index, EngineContext context)
     {
         var wire = new EventLoop($"loop-{index}", clock, IsChecked)
         {
-            OnSlowTurn = taken => Log.SlowTurn(_log, index, taken.TotalMilliseconds),
+            OnSlowTurn = taken =>
+            {
+                metrics.LoopTurnedSlowly();
+                Log.SlowTurn(_log, index, taken.TotalMilliseconds);
+            },
             OnFault = fault => Log.Fault(_log, fault, index),
         };
         return new ProxyLoop(wire, context);
@@ -135,7 +157,7 @@ internal sealed partial class EngineIngress(
 
     private static partial class Log
     {
-        [LoggerMessage(65, LogLevel.Debug, "loop {Loop}: a turn took {Milliseconds:F1} ms")]
+        [LoggerMessage(67, LogLevel.Debug, "loop {Loop}: a turn took {Milliseconds:F1} ms")]
         public static partial void SlowTurn(ILogger logger, int loop, double milliseconds);
 
         [LoggerMessage(66, LogLevel.Error, "loop {Loop}: unexpected error; the connection it happened on is closed")]

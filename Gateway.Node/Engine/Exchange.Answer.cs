@@ -79,7 +79,9 @@ internal sealed partial class Exchange
         _active = _loop.Wire.Now;
         if (head.Status == 101)
         {
-            _stage = Stage.Tunnel;
+            (_stage, _tunnel) = (Stage.Tunnel, new Tunnel());
+            _loop.TunnelOpened();
+            _tunnel.FollowToClient(rest);
             FreeHead();
             _answer.Switch(head, bytes, rest, _settings.GatewayId);
             SetDeadline();
@@ -97,6 +99,12 @@ internal sealed partial class Exchange
     public void OnAnswerBytes(ReadOnlySpan<byte> bytes)
     {
         _active = _loop.Wire.Now;
+        if (_tunnel is { } tunnel)
+        {
+            tunnel.FollowToClient(bytes);
+            bytes = tunnel.HasGoneAway ? [] : bytes;
+        }
+
         AfterBytes(_answer.Pass(bytes));
     }
 

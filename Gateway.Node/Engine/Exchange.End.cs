@@ -233,6 +233,12 @@ internal sealed partial class Exchange
         _answer.End();
         _stage = Stage.None;
         _open = false;
+        if (_tunnel is not null)
+        {
+            _tunnel = null;
+            _loop.TunnelClosed();
+        }
+
         var metrics = _loop.Context.Metrics;
         backend.Of(_method).Ended(status, _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp), requestBytes, answerBytes);
         metrics.RequestEnded();

@@ -44,6 +44,7 @@ internal sealed partial class Exchange
     private BackendConnection? _backend;
     private Queue<byte[]>? _otherAddresses;
     private ConnectionWait? _wait;
+    private Tunnel? _tunnel;
     private Block? _head;
     private (int Start, int End) _hostLine;
     private string _method = "";
@@ -128,9 +129,10 @@ internal sealed partial class Exchange
     public int OnBody(ReadOnlySpan<byte> bytes)
     {
         _active = _loop.Wire.Now;
-        if (_stage == Stage.Tunnel)
+        if (_tunnel is { } tunnel)
         {
-            Forward(bytes);
+            tunnel.FollowToBackend(bytes);
+            Forward(tunnel.HasGoneAway ? [] : bytes);
             return bytes.Length;
         }
 
@@ -215,6 +217,15 @@ internal sealed partial class Exchange
             default:
                 SetDeadline();
                 break;
+        }
+    }
+
+    /// <summary>The process ends: a WebSocket is closed as it should be.</summary>
+    public void GoAway()
+    {
+        if (_tunnel is { HasGoneAway: false } tunnel)
+        {
+            tunnel.GoAway(_client.Channel, _backend!.Channel);
         }
     }
 

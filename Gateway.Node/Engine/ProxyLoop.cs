@@ -18,6 +18,7 @@ internal sealed class ProxyLoop
     private byte[] _date = [];
     private long _dateUntil;
     private int _clientCount;
+    private int _tunnels;
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
     public ProxyLoop(EventLoop wire, EngineContext context)
@@ -46,6 +47,9 @@ internal sealed class ProxyLoop
 
     /// <summary>How many clients it has. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
+
+    /// <summary>WebSockets that are open. May be read by any thread.</summary>
+    public int Tunnels => Volatile.Read(ref _tunnels);
 
     /// <summary>Clients' connections of this loop.</summary>
     private readonly HashSet<ClientConnection> _clients = [];
@@ -100,7 +104,21 @@ internal sealed class ProxyLoop
         var client = new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address));
         _clients.Add(client);
         Volatile.Write(ref _clientCount, _clients.Count);
+        Context.Metrics.ClientConnected();
         client.Begin();
+    }
+
+    public void TunnelOpened() => Volatile.Write(ref _tunnels, _tunnels + 1);
+
+    public void TunnelClosed() => Volatile.Write(ref _tunnels, _tunnels - 1);
+
+    /// <summary>WebSockets are closed as they should be.</summary>
+    public void GoAway()
+    {
+        foreach (var client in _clients.ToList())
+        {
+            client.GoAway();
+        }
     }
 
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
@@ -115,8 +133,11 @@ internal sealed class ProxyLoop
     /// <summary>The client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
-        _clients.Remove(client);
-        Volatile.Write(ref _clientCount, _clients.Count);
+        if (_clients.Remove(client))
+        {
+            Volatile.Write(ref _clientCount, _clients.Count);
+            Context.Metrics.ClientLeft();
+        }
     }
 
     /// <summary>Ends what is still under way.</summary>

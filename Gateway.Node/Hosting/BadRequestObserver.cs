@@ -19,7 +19,7 @@ internal sealed class BadRequestObserver : IObserver<KeyValuePair<string, object
     {
         if (value.Key == Event)
         {
-            _metrics.RequestMalformed();
+            _metrics.RequestMalformed("kestrel"); // Which says why in words alone.
         }
     }
 

@@ -65,7 +65,8 @@ internal sealed class GatewayInstruments
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
         ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
-        RequestsMalformed = _factory.CreateCounter("gateway_requests_malformed_total", "Requests that the server refused before the gateway saw them.", Plain());
+        RequestsMalformed = Counter("requests_malformed_total", "Requests refused because they are not valid HTTP, or more than is taken of it.", "reason");
+        LoopTurnsSlow = _factory.CreateCounter("gateway_loop_slow_turns_total", "Turns of an event loop that took more than 5 ms, for which every connection of the loop waited.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
         Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());
         ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this one sees it, itself among them.", "zone", "kind", "state");
@@ -175,6 +176,8 @@ internal sealed class GatewayInstruments
     public Counter RequestsShed { get; }
 
     public Counter RequestsMalformed { get; }
+
+    public Counter LoopTurnsSlow { get; }
 
     public Counter ConfigReloads { get; }
 

@@ -114,7 +114,11 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
 
     public void RequestShed() => _instruments.RequestsShed.Inc();
 
-    public void RequestMalformed() => _instruments.RequestsMalformed.Inc();
+    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    public void RequestMalformed(string reason) => _instruments.RequestsMalformed.WithLabels(reason).Inc();
+
+    /// <summary>An event loop held up its connections.</summary>
+    public void LoopTurnedSlowly() => _instruments.LoopTurnsSlow.Inc();
 
     /// <summary>This process did not run for so long.</summary>
     public void Paused(TimeSpan time) => _instruments.Paused.Inc(time.TotalSeconds);

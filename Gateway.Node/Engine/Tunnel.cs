@@ -1,0 +1,44 @@
+using Gateway.Node.WebSockets;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// A WebSocket that is open. Bytes pass as they are, until the process ends: then a close frame with code 1001, "going away", goes behind the last frame
+/// of either direction, and nothing after it. In the middle of a frame nothing can be put there, so that direction just ends.
+/// </summary>
+internal sealed class Tunnel
+{
+    private readonly FrameBoundary _toClient = new();
+    private readonly FrameBoundary _toBackend = new();
+
+    /// <summary>Whether it has been closed by this side: what still comes is dropped.</summary>
+    public bool HasGoneAway { get; private set; }
+
+    /// <summary>Unmasked, as servers send it: FIN and opcode 8, length 2, code 1001.</summary>
+    private static ReadOnlySpan<byte> CloseToClient => [0x88, 0x02, 0x03, 0xe9];
+
+    /// <summary>Masked, as clients must; a mask of zeros leaves the code as it is.</summary>
+    private static ReadOnlySpan<byte> CloseToBackend => [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9];
+
+    public void FollowToClient(ReadOnlySpan<byte> bytes) => _toClient.Follow(bytes);
+
+    public void FollowToBackend(ReadOnlySpan<byte> bytes) => _toBackend.Follow(bytes);
+
+    /// <summary>Closes both directions.</summary>
+    public void GoAway(Wire.Channel client, Wire.Channel backend)
+    {
+        HasGoneAway = true;
+        Close(client, _toClient, CloseToClient);
+        Close(backend, _toBackend, CloseToBackend);
+    }
+
+    private static void Close(Wire.Channel channel, FrameBoundary last, ReadOnlySpan<byte> frame)
+    {
+        if (last is { IsBetweenFrames: true, IsClosed: false })
+        {
+            channel.Send(frame);
+        }
+
+        channel.EndSending();
+    }
+}
