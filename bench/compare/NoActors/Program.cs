@@ -20,6 +20,7 @@ using Gateway.Node.Settings;
 using Gateway.Node.WebSockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
+using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
 
 InlineScheduling.Prefer();
