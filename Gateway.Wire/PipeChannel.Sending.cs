@@ -13,7 +13,7 @@ internal sealed partial class PipeChannel
             return Backlog == 0;
         }
 
-        if (_isFlushing || _connecting is not null)
+        if (_isFlushing || _connecting is not null || !_backlog.IsEmpty)
         {
             _backlog.Append(Loop.Blocks, bytes);
             return false;
@@ -25,7 +25,7 @@ internal sealed partial class PipeChannel
 
     public override bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (!IsOpen || _isFlushing || _connecting is not null)
+        if (!IsOpen || _isFlushing || _connecting is not null || !_backlog.IsEmpty)
         {
             return Send(first) & Send(second);
         }

@@ -113,7 +113,11 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
             case Readiness.Output:
                 _isConnected = true;
                 Handler.OnConnected();
-                SendBacklog();
+                if (!_isFlushing)
+                {
+                    SendBacklog();
+                }
+
                 break;
             default:
                 Receive();

@@ -117,7 +117,6 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    [Trait("Engine", "kestrel")]
     public async Task Backends_of_HTTP_2_are_not_asked_to_switch()
     {
         await using var backend = Http2Backend.Start(Http2Backend.AnswerAsync);

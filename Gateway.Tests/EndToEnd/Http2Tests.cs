@@ -136,7 +136,6 @@ public sealed class Http2Tests
     }
 
     [Fact]
-    [Trait("Engine", "kestrel")]
     public async Task A_client_of_HTTP_1_gets_what_a_backend_of_HTTP_2_answers()
     {
         await using var backend = await KestrelBackend.StartAsync(

@@ -32,7 +32,6 @@ public sealed class PauseTests
     }
 
     [Fact]
-    [Trait("Engine", "kestrel")]
     public async Task A_request_over_HTTP_2_that_waits_for_its_head_goes_on_waiting()
     {
         var let = new TaskCompletionSource();
@@ -55,7 +54,6 @@ public sealed class PauseTests
     }
 
     [Fact]
-    [Trait("Engine", "kestrel")]
     public async Task A_body_over_HTTP_2_that_was_about_to_come_goes_on_coming()
     {
         var let = new TaskCompletionSource();
