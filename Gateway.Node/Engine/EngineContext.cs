@@ -1,6 +1,7 @@
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
+using Gateway.Upstream;
 
 namespace Gateway.Node.Engine;
 
@@ -8,8 +9,9 @@ namespace Gateway.Node.Engine;
 /// <param name="State">What the replica goes by now.</param>
 /// <param name="Metrics">What is counted.</param>
 /// <param name="Connections">The backends' connections, as they count over all loops.</param>
+/// <param name="Tls">How TLS backends are checked.</param>
 /// <param name="Limits">How much of a message is taken in.</param>
 /// <param name="Clock">For durations and picks.</param>
 /// <param name="Log">For what should not happen.</param>
 internal sealed record EngineContext(
-    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, HttpLimits Limits, TimeProvider Clock, ILogger Log);
+    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log);

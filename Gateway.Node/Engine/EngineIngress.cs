@@ -5,6 +5,7 @@ using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Upstream;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
@@ -14,7 +15,8 @@ namespace Gateway.Node.Engine;
 /// loop that has the fewest.
 /// </summary>
 internal sealed partial class EngineIngress(
-    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, BackendTls tls, TimeProvider clock,
+    ILoggerFactory loggers) : IDisposable
 {
     /// <summary>The system cuts it down to what it allows.</summary>
     private const int ListenBacklog = 4096;
@@ -45,7 +47,7 @@ internal sealed partial class EngineIngress(
         socket.NoDelay = true; // Connections inherit it.
         socket.Listen(ListenBacklog);
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, limits, clock, _log);
+        var context = new EngineContext(state, metrics, connections, tls, limits, clock, _log);
         _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
         _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
         foreach (var loop in _loops)

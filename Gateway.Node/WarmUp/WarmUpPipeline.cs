@@ -59,7 +59,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         var tunnels = new Tunnels();
         var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-        _engine = new EngineIngress(own, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, new ConnectionCounts(), tls, clock, NullLoggerFactory.Instance);
         _ingress = new IngressService(own, state, proxy, _engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
     }
 

@@ -154,10 +154,10 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
         if (!OperatingSystem.IsLinux())
             faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: kestrel");
-        foreach (var pool in settings.Pools.Where(p => p.Connections.Protocol == BackendProtocol.Http2 || p.Endpoints.Any(e => e.Address.IsTls)))
+        foreach (var pool in settings.Pools.Where(p => p.Connections.Protocol == BackendProtocol.Http2))
         {
             faults.Add("httpEngine", given.Where("httpEngine"),
-                $"\"epoll\" does not serve pool {Faults.Quote(pool.Name)}, whose backends are reached over TLS or HTTP/2; allowed with it: kestrel");
+                $"\"epoll\" does not serve pool {Faults.Quote(pool.Name)}, whose backends are reached over HTTP/2; allowed with it: kestrel");
         }
     }
 

@@ -41,7 +41,7 @@ state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictio
 
 var tunnels = new Tunnels();
 var proxy = new ProxyHandler(state, transport, metrics, tunnels, clock, NullLogger<ProxyHandler>.Instance);
-using var engine = new EngineIngress(settings, state, metrics, new ConnectionCounts(), clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, new ConnectionCounts(), new BackendTls(), clock, NullLoggerFactory.Instance);
 await using var ingress = new IngressService(settings, state, proxy, engine, tunnels, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
