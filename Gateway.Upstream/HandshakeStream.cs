@@ -30,6 +30,9 @@ internal sealed class HandshakeStream(NetworkStream socket) : Stream
 
     public void EndHandshake() => _established = true;
 
+    /// <summary>Closes the socket; the other side sees a reset.</summary>
+    public void Reset() => socket.Socket.Close(0);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -21,6 +21,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     private ConnectionPolicy _policy = ConnectionPolicy.Default;
     private Http2Stream? _stream;
     private TimeSpan _waited;
+    private TlsPolicy? _tls;
     private Exchange? _exchange;
     private Block? _stash;
     private BodyReader _drained;
@@ -60,11 +61,17 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
 
     public void Connect(ReadOnlySpan<byte> address, ConnectionPolicy policy)
     {
-        (_policy, IsConnecting) = (policy, true);
-        var now = pool.Loop.Wire.Now;
-        ExpiresAt = now + (long)(policy.MaxLifetime.TotalMilliseconds * (0.9 + (0.1 * RequestRandom.NextUnit())));
+        BeginToConnect(policy);
         _channel = pool.Loop.Wire.Connect(address, this);
-        Deadline = now + Math.Max(1, (long)policy.ConnectTimeout.TotalMilliseconds);
+        Deadline = pool.Loop.Wire.Now + Math.Max(1, (long)policy.ConnectTimeout.TotalMilliseconds);
+    }
+
+    /// <summary>Connects by something else than a socket of the loop's own.</summary>
+    /// <param name="connect">Runs off the loop, and ends within the connect timeout.</param>
+    public void Connect(Func<CancellationToken, Task<PipeConnection>> connect, ConnectionPolicy policy)
+    {
+        BeginToConnect(policy);
+        _channel = pool.Loop.Wire.Connect(connect, this);
     }
 
     /// <summary>Finds a connection for the stream. How long that may take is up to whoever connects.</summary>
@@ -83,6 +90,9 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         _channel = pool.Loop.Wire.Adopt(descriptor);
         _channel.Handler = this;
     }
+
+    /// <summary>Whether its TLS session was set up by the settings of this policy.</summary>
+    public bool IsSecuredBy(ConnectionPolicy policy) => policy.Tls == _tls;
 
     /// <summary>Takes the connection off this loop, for another to go on with; its place stays taken.</summary>
     public int Detach() => _channel.Detach();
@@ -122,9 +132,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <summary>Closes it and gives its place back.</summary>
     public void CloseReleasing()
     {
-        _exchange = null;
-        FreeStash();
-        _channel.Close();
+        Close();
         if (!IsStream)
         {
             pool.Counts.Release();
@@ -137,6 +145,14 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     {
         _waited = waited;
         CloseReleasing();
+    }
+
+    /// <summary>Closes it; its place stays taken, for another connection.</summary>
+    public void Close()
+    {
+        _exchange = null;
+        FreeStash();
+        _channel.Close();
     }
 
     public void CloseIdle()
@@ -183,6 +199,12 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         {
             Ended(Exchange.ConnectTimedOut);
         }
+    }
+
+    private void BeginToConnect(ConnectionPolicy policy)
+    {
+        (_policy, _tls, IsConnecting) = (policy, policy.Tls, true);
+        ExpiresAt = pool.Loop.Wire.Now + (long)(policy.MaxLifetime.TotalMilliseconds * (0.9 + (0.1 * RequestRandom.NextUnit())));
     }
 
     private void Ended(int error)

@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
@@ -21,16 +22,22 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     /// <summary>The newest idle connection; null when there is none that was idle for so short a time.</summary>
     /// <param name="idleAtMost">Milliseconds; negative: none will do.</param>
-    public BackendConnection? TryTakeIdle(long idleAtMost)
+    /// <param name="policy">One whose TLS was set up by other settings is closed.</param>
+    public BackendConnection? TryTakeIdle(long idleAtMost, ConnectionPolicy policy)
     {
-        if (_newest is not { } connection || idleAtMost < 0 || (idleAtMost != HoweverIdle && loop.Wire.Now - connection.IdleSince > idleAtMost))
+        while (_newest is { } connection && idleAtMost >= 0 && (idleAtMost == HoweverIdle || loop.Wire.Now - connection.IdleSince <= idleAtMost))
         {
-            return null;
+            Unlink(connection);
+            connection.Deadline = 0;
+            if (!counts.IsTls || connection.IsSecuredBy(policy))
+            {
+                return connection;
+            }
+
+            connection.CloseReleasing();
         }
 
-        Unlink(connection);
-        connection.Deadline = 0;
-        return connection;
+        return null;
     }
 
     /// <summary>Closes the connection that was idle for longest, if there is one, to make room.</summary>
@@ -63,6 +70,16 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     {
         var connection = new BackendConnection(this);
         connection.Open(stream);
+        return connection;
+    }
+
+    /// <summary>The same with TLS. The connector resolves the endpoint's name and tries its addresses, within the connect timeout.</summary>
+    public BackendConnection ConnectSecurely(ConnectionPolicy policy)
+    {
+        var (address, context) = (counts.Cell.Id.Address, loop.Context);
+        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Tls.For(address, policy.Tls, policy.Protocol));
+        var connection = new BackendConnection(this);
+        connection.Connect(cancellation => TlsConnection.ConnectAsync(connector, context.Clock, cancellation), policy);
         return connection;
     }
 
@@ -132,6 +149,13 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
+        if (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy)))
+        {
+            connection.Close(); // A TLS session stays on its loop: the place alone is handed over.
+            wait.Grant();
+            return true;
+        }
+
         if (wait.Loop == loop)
         {
             connection.Deadline = 0;

@@ -24,6 +24,7 @@ internal sealed class EndpointConnections
     public EndpointConnections(EndpointCell cell)
     {
         Cell = cell;
+        IsTls = cell.Id.Address.IsTls;
         if (IPAddress.TryParse(cell.Id.Address.Host.Trim('[', ']'), out var address))
         {
             Address = AddressOf(address, cell.Id.Address.Port);
@@ -31,6 +32,8 @@ internal sealed class EndpointConnections
     }
 
     public EndpointCell Cell { get; }
+
+    public bool IsTls { get; }
 
     /// <summary>The endpoint's address as the system has it; null when its host is a name, which is resolved for each connection.</summary>
     public byte[]? Address { get; }

@@ -1,6 +1,7 @@
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
+using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
@@ -10,8 +11,9 @@ namespace Gateway.Node.Engine;
 /// <param name="Metrics">What is counted.</param>
 /// <param name="Connections">The backends' connections, as they count over all loops.</param>
 /// <param name="Http2">The connections to backends that speak HTTP/2.</param>
+/// <param name="Tls">How TLS backends are checked.</param>
 /// <param name="Limits">How much of a message is taken in.</param>
 /// <param name="Clock">For durations and picks.</param>
 /// <param name="Log">For what should not happen.</param>
 internal sealed record EngineContext(
-    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, HttpLimits Limits, TimeProvider Clock, ILogger Log);
+    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log);

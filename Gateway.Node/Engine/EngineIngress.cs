@@ -5,6 +5,7 @@ using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Gateway.Wire;
 
@@ -15,7 +16,7 @@ namespace Gateway.Node.Engine;
 /// loop that has the fewest.
 /// </summary>
 internal sealed partial class EngineIngress(
-    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, TimeProvider clock,
+    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
     ILoggerFactory loggers) : IDisposable
 {
     /// <summary>The system cuts it down to what it allows.</summary>
@@ -40,7 +41,7 @@ internal sealed partial class EngineIngress(
     public void Start()
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, http2, limits, clock, _log);
+        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log);
         _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
         foreach (var loop in _loops)
         {

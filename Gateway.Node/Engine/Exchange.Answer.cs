@@ -141,7 +141,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        if (_stage == Stage.Answering && error == 0 && _answer.EndsWithConnection())
+        if (_stage == Stage.Answering && error == 0 && !_backend!.Channel.IsCutShort && _answer.EndsWithConnection())
         {
             Finish();
             return;

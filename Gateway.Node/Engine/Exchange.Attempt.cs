@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
@@ -34,32 +32,6 @@ internal sealed partial class Exchange
         }
     }
 
-    public void OnNotConnected(int error)
-    {
-        if (_otherAddresses is { } others && others.TryDequeue(out var other) && TryConnect(other))
-        {
-            return;
-        }
-
-        if (_backend!.Channel.Cause is { } cause)
-        {
-            EndAttempt(ConnectFault.ReportOf(cause));
-            return;
-        }
-
-        var outOfDescriptors = error is 23 or 24; // ENFILE, EMFILE: nothing that the endpoint could help.
-        EndAttempt(new AttemptReport(outOfDescriptors ? AttemptEnd.Saturated : AttemptEnd.NotConnected, Detail: new SocketException(NativeOf(error)).Message));
-    }
-
-    private static int NativeOf(int error) => error switch
-    {
-        111 => (int)SocketError.ConnectionRefused,
-        ConnectTimedOut => (int)SocketError.TimedOut,
-        113 => (int)SocketError.HostUnreachable,
-        101 => (int)SocketError.NetworkUnreachable,
-        _ => (int)SocketError.SocketError,
-    };
-
     /// <summary>Sends the request to whom was picked: on an idle connection, on a new one, or once there is room for one.</summary>
     private void Send(ReadOnlySpan<byte> body)
     {
@@ -75,7 +47,7 @@ internal sealed partial class Exchange
         }
 
         var idleAtMost = _attempts.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
-        if (pool.TryTakeIdle(idleAtMost) is { } idle)
+        if (pool.TryTakeIdle(idleAtMost, _attempts.Settings.Connections) is { } idle)
         {
             Use(idle, body);
             return;
@@ -83,7 +55,7 @@ internal sealed partial class Exchange
 
         _upload.Hold(Blocks, body);
         var most = _attempts.Settings.Connections.Max;
-        var othersHave = idleAtMost == BackendPool.HoweverIdle && pool.Counts.Idle > 0;
+        var othersHave = idleAtMost == BackendPool.HoweverIdle && pool.Counts.Idle > 0 && !pool.Counts.IsTls;
         if (!othersHave && (pool.Counts.TryReserve(most) || (pool.CloseOldest() && pool.Counts.TryReserve(most))))
         {
             Connect();
@@ -103,71 +75,6 @@ internal sealed partial class Exchange
     {
         _wait = null;
         _attempts.Queued = TimeSpan.FromMilliseconds(_loop.Wire.Now - _waitingSince);
-    }
-
-    /// <summary>Goes on with another address of the endpoint's name, if there is still room for a connection.</summary>
-    private bool TryConnect(byte[] address)
-    {
-        var pool = _loop.PoolOf(_attempts.Cell);
-        _backend!.CloseReleasing();
-        _backend = null;
-        if (!pool.Counts.TryReserve(_attempts.Settings.Connections.Max))
-        {
-            return false;
-        }
-
-        Use(pool.Connect(address, _attempts.Settings.Connections), []);
-        return true;
-    }
-
-    /// <summary>Begins a connection, in a place that is reserved.</summary>
-    private void Connect()
-    {
-        var pool = _loop.PoolOf(_attempts.Cell);
-        if (pool.Counts.Address is { } address)
-        {
-            Use(pool.Connect(address, _attempts.Settings.Connections), []);
-            return;
-        }
-
-        _client.Channel.Deadline = _requestDeadline;
-        PauseBody();
-        _ = ResolveAsync(pool, _attempt);
-    }
-
-    /// <summary>Names are resolved off the loop, for each connection anew.</summary>
-    private async Task ResolveAsync(BackendPool pool, long attempt)
-    {
-        byte[][] addresses = [];
-        try
-        {
-            var found = await Dns.GetHostAddressesAsync(pool.Counts.Cell.Id.Address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            addresses = [.. found.Select(address => EndpointConnections.AddressOf(address, pool.Counts.Cell.Id.Address.Port))];
-        }
-        catch (SocketException)
-        {
-            // Told below: a name that does not resolve is a failed connect.
-        }
-
-        _loop.Wire.Post(() => OnResolved(pool, attempt, addresses));
-    }
-
-    private void OnResolved(BackendPool pool, long attempt, byte[][] addresses)
-    {
-        if (_stage != Stage.Waiting || _attempt != attempt)
-        {
-            pool.Counts.Release();
-        }
-        else if (addresses.Length == 0)
-        {
-            pool.Counts.Release();
-            EndAttempt(new AttemptReport(AttemptEnd.NotConnected, Detail: "the name does not resolve"));
-        }
-        else
-        {
-            _otherAddresses = addresses.Length > 1 ? new(addresses[1..]) : null;
-            Use(pool.Connect(addresses[0], _attempts.Settings.Connections), []);
-        }
     }
 
     private void Use(BackendConnection connection, ReadOnlySpan<byte> body)

@@ -153,8 +153,8 @@ internal static class GatewayHost
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton(provider => new EngineIngress(
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
-            provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<RunningClock>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>(),
+            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();

@@ -37,7 +37,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
 
     public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
     {
-        _http2 = new Http2Pools(new BackendTls(), clock, RequestRandom.NextUnit);
+        var tls = new BackendTls();
+        _http2 = new Http2Pools(tls, clock, RequestRandom.NextUnit);
         var connections = new ConnectionCounts();
         var metrics = new GatewayMetrics(connections, clock);
         var alone = new ClusterOptions { GatewayId = settings.GatewayId };
@@ -51,7 +52,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        _engine = new EngineIngress(own, state, metrics, connections, _http2, clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, connections, _http2, tls, clock, NullLoggerFactory.Instance);
         _ingress = new IngressService(own, state, _engine, metrics, clock, NullLoggerFactory.Instance);
     }
 

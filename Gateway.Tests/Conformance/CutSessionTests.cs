@@ -9,9 +9,8 @@ namespace Gateway.Tests.Conformance;
 
 /// <summary>
 /// Bodies that only the close ends, over TLS: whole when the endpoint has ended the session, and perhaps cut off when only the connection
-/// beneath it has ended (RFC 9112, 9.8). On the native transport.
+/// beneath it has ended (RFC 9112, 9.8).
 /// </summary>
-[Trait("Engine", "kestrel")]
 public sealed class CutSessionTests : IDisposable
 {
     private readonly Certificates _certificates = new();

@@ -9,32 +9,31 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; over each protocol.</summary>
-[Trait("Engine", "kestrel")]
-public sealed class BackendTlsTests : IDisposable
+public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
 {
     private readonly Certificates _certificates = new();
 
-    public void Dispose() => _certificates.Dispose();
-
-    [Theory]
-    [InlineData(BackendProtocol.Http1)]
-    [InlineData(BackendProtocol.Http2)]
-    public async Task A_backend_is_trusted_whose_certificate_the_pools_authority_has_signed(BackendProtocol protocol)
+    public void Dispose()
     {
-        await using var backend = await StartBackendAsync("127.0.0.1", protocol);
-        await using var gateway = await StartAsync(backend, protocol, new() { Authorities = _certificates.AuthorityFile });
+        _certificates.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_backend_is_trusted_whose_certificate_the_pools_authority_has_signed()
+    {
+        await using var backend = await StartBackendAsync("127.0.0.1");
+        await using var gateway = await StartAsync(backend, new() { Authorities = _certificates.AuthorityFile });
 
         (await gateway.AskAsync()).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 0");
         (await gateway.AskAsync("POST", body: "hello")).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 5");
     }
 
-    [Theory]
-    [InlineData(BackendProtocol.Http1)]
-    [InlineData(BackendProtocol.Http2)]
-    public async Task No_other_is(BackendProtocol protocol)
+    [Fact]
+    public async Task No_other_is()
     {
-        await using var backend = await StartBackendAsync("127.0.0.1", protocol);
-        await using var gateway = await StartAsync(backend, protocol, TlsPolicy.Default);
+        await using var backend = await StartBackendAsync("127.0.0.1");
+        await using var gateway = await StartAsync(backend, TlsPolicy.Default);
 
         (await gateway.AskAsync()).AssertProblem(502, "tls_protocol_error");
 
@@ -42,15 +41,13 @@ public sealed class BackendTlsTests : IDisposable
         Assert.Equal(0, await gateway.MetricAsync("gateway_connection_pool_size"));
     }
 
-    [Theory]
-    [InlineData(BackendProtocol.Http1)]
-    [InlineData(BackendProtocol.Http2)]
-    public async Task The_certificate_must_be_for_the_name_whatever_the_request_says(BackendProtocol protocol)
+    [Fact]
+    public async Task The_certificate_must_be_for_the_name_whatever_the_request_says()
     {
-        await using var backend = await StartBackendAsync("shop.internal", protocol);
+        await using var backend = await StartBackendAsync("shop.internal");
         var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
-        await using var byAddress = await StartAsync(backend, protocol, tls);
-        await using var byName = await StartAsync(backend, protocol, tls with { ServerName = "shop.internal" });
+        await using var byAddress = await StartAsync(backend, tls);
+        await using var byName = await StartAsync(backend, tls with { ServerName = "shop.internal" });
 
         byAddress.Client.DefaultRequestHeaders.Host = "shop.internal";
         (await byAddress.AskAsync()).AssertProblem(502, "tls_protocol_error");
@@ -58,16 +55,14 @@ public sealed class BackendTlsTests : IDisposable
         Assert.Equal(200, (await byName.AskAsync()).Status);
     }
 
-    [Theory]
-    [InlineData(BackendProtocol.Http1)]
-    [InlineData(BackendProtocol.Http2)]
-    public async Task A_backend_that_wants_a_certificate_gets_the_pools(BackendProtocol protocol)
+    [Fact]
+    public async Task A_backend_that_wants_a_certificate_gets_the_pools()
     {
         await using var backend = await StartBackendAsync(
-            "127.0.0.1", protocol, context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.RequireCertificate);
+            "127.0.0.1", context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.RequireCertificate);
         var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
-        await using var without = await StartAsync(backend, protocol, tls);
-        await using var with = await StartAsync(backend, protocol, tls with { Certificate = _certificates.FileFor("gateway") });
+        await using var without = await StartAsync(backend, tls);
+        await using var with = await StartAsync(backend, tls with { Certificate = _certificates.FileFor("gateway") });
 
         Assert.Equal(502, (await without.AskAsync()).Status);
         (await with.AskAsync()).AssertPassedOn(200, "CN=gateway");
@@ -76,10 +71,10 @@ public sealed class BackendTlsTests : IDisposable
     [Fact]
     public async Task A_probe_trusts_whom_traffic_trusts()
     {
-        await using var backend = await StartBackendAsync("shop.internal", BackendProtocol.Http1);
+        await using var backend = await StartBackendAsync("shop.internal");
         var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile, ServerName = "shop.internal" };
         await using var gateway = await TestGateway.StartAsync(
-            [backend.Address], pool => pool with { Connections = new() { Tls = tls }, Health = new() { Probe = new() { Kind = ProbeKind.Http, Tls = tls } } });
+            [backend.Address], pool => pool with { Connections = new() { Protocol = protocol, Tls = tls }, Health = new() { Probe = new() { Kind = ProbeKind.Http, Tls = tls } } });
 
         await gateway.LoggedAsync("verdict Unknown -> Healthy: probe passed");
     }
@@ -87,18 +82,38 @@ public sealed class BackendTlsTests : IDisposable
     [Fact]
     public async Task A_file_that_cannot_be_used_stops_the_start_and_no_reload()
     {
-        await using var backend = await StartBackendAsync("127.0.0.1", BackendProtocol.Http1);
+        await using var backend = await StartBackendAsync("127.0.0.1");
         var garbage = _certificates.Write("garbage.pem", "garbage");
         var fault = await Assert.ThrowsAsync<IOException>(() =>
-            StartAsync(backend, BackendProtocol.Http1, new() { Authorities = garbage }));
+            StartAsync(backend, new() { Authorities = garbage }));
         Assert.StartsWith($"{garbage} cannot be used for TLS: ", fault.Message, StringComparison.Ordinal);
 
         await using var gateway = await StartAsync(
-            backend, BackendProtocol.Http1, new() { Authorities = _certificates.AuthorityFile });
+            backend, new() { Authorities = _certificates.AuthorityFile });
         await Assert.ThrowsAsync<IOException>(() => gateway.ReconfigurePoolAsync(pool =>
             pool with { Connections = pool.Connections with { Tls = new() { Authorities = "/nowhere/ca.pem" } } }));
         Assert.Equal(200, (await gateway.AskAsync()).Status);
     }
+
+    [Fact]
+    public async Task Other_settings_hold_from_the_next_request_on()
+    {
+        await using var backend = await StartBackendAsync(
+            "127.0.0.1", context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.AllowCertificate);
+        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
+        await using var gateway = await StartAsync(backend, tls);
+        (await gateway.AskAsync()).AssertPassedOn(200, "none");
+
+        await ReconfigureAsync(gateway, tls with { Certificate = _certificates.FileFor("gateway") });
+        (await gateway.AskAsync()).AssertPassedOn(200, "CN=gateway");
+        await ReconfigureAsync(gateway, TlsPolicy.Default);
+        (await gateway.AskAsync()).AssertProblem(502, "tls_protocol_error");
+        await ReconfigureAsync(gateway, tls);
+        (await gateway.AskAsync()).AssertPassedOn(200, "none");
+    }
+
+    private static Task ReconfigureAsync(TestGateway gateway, TlsPolicy tls) =>
+        gateway.ReconfigurePoolAsync(pool => pool with { Connections = pool.Connections with { Tls = tls } });
 
     private static async Task EchoLengthAsync(HttpContext context)
     {
@@ -107,7 +122,7 @@ public sealed class BackendTlsTests : IDisposable
     }
 
     private Task<KestrelBackend> StartBackendAsync(
-        string name, BackendProtocol protocol, RequestDelegate? answer = null, ClientCertificateMode mode = ClientCertificateMode.NoCertificate) =>
+        string name, RequestDelegate? answer = null, ClientCertificateMode mode = ClientCertificateMode.NoCertificate) =>
         KestrelBackend.StartAsync(
             answer ?? EchoLengthAsync,
             protocol == BackendProtocol.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1,
@@ -118,7 +133,7 @@ public sealed class BackendTlsTests : IDisposable
                 ClientCertificateValidation = static (_, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
             });
 
-    private static Task<TestGateway> StartAsync(KestrelBackend backend, BackendProtocol protocol, TlsPolicy tls) =>
+    private Task<TestGateway> StartAsync(KestrelBackend backend, TlsPolicy tls) =>
         TestGateway.StartAsync(
             [backend.Address],
             pool => pool with { Connections = new() { Protocol = protocol, Tls = tls } });

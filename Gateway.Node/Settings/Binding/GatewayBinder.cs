@@ -150,12 +150,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private void CheckEngine(GatewaySettings settings)
     {
         if (settings.HttpEngine == HttpEngine.Epoll && !OperatingSystem.IsLinux())
-            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: auto, kestrel");
-        foreach (var pool in settings.Pools.Where(p => p.Connections.Protocol == BackendProtocol.Http1 && p.Endpoints.Any(e => e.Address.IsTls)))
-        {
-            faults.Add("httpEngine", given.Where("httpEngine"),
-                $"\"epoll\" does not serve pool {Faults.Quote(pool.Name)}, whose backends are reached by HTTP/1.1 over TLS; allowed with it: kestrel");
-        }
+            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: auto, transport, kestrel");
     }
 
     private void CheckTogether(GatewaySettings settings)

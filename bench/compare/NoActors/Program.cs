@@ -28,7 +28,8 @@ var endpoints = args[1..].Select(text => EndpointAddress.TryParse($"http://{text
 var poolSettings = new PoolSettings { Name = PoolSettings.DefaultName, Endpoints = [.. endpoints] };
 var settings = new GatewaySettings { GatewayId = "no-actors", ListenAddress = IPEndPoint.Parse(args[0]), Pools = [poolSettings] };
 
-using var http2 = new Http2Pools(new BackendTls(), clock, RequestRandom.NextUnit);
+var tls = new BackendTls();
+using var http2 = new Http2Pools(tls, clock, RequestRandom.NextUnit);
 var connections = new ConnectionCounts();
 var metrics = new GatewayMetrics(connections, clock);
 var alone = new ClusterOptions { GatewayId = settings.GatewayId };
@@ -38,7 +39,7 @@ var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e
 pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
-using var engine = new EngineIngress(settings, state, metrics, connections, http2, clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, connections, http2, tls, clock, NullLoggerFactory.Instance);
 await using var ingress = new IngressService(settings, state, engine, metrics, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
