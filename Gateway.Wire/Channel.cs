@@ -21,6 +21,9 @@ public abstract class Channel : Timed
     /// <summary>Why it did not come about, where there is more to say than an error number.</summary>
     public virtual Exception? Cause => null;
 
+    /// <summary>Whether the peer's end came without its word for it, as only TLS can tell: what was received may not be all.</summary>
+    public virtual bool IsCutShort => false;
+
     /// <summary>Sends bytes, in order; what the system does not take at once is kept and sent later.</summary>
     /// <returns>False when something is kept: the caller should bring no more until <see cref="IChannelHandler.OnDrained"/>.</returns>
     public abstract bool Send(ReadOnlySpan<byte> bytes);

@@ -7,7 +7,7 @@ internal sealed partial class PipeChannel
 {
     private void AskToReceive()
     {
-        if (!_asked && !_isReading)
+        if (!_asked && !_reading.IsPending)
         {
             _asked = true;
             Loop.Post(_onAsked);
@@ -24,11 +24,17 @@ internal sealed partial class PipeChannel
     private void Receive()
     {
         var share = EventLoop.ReceiveSize;
-        while (!_closed && !_paused && !_ended && !_isReading)
+        while (!_closed && !_paused && !_ended && !_reading.IsPending)
         {
             if (share <= 0)
             {
                 AskToReceive();
+                return;
+            }
+
+            if (_isBroken)
+            {
+                Fail(Libc.ConnectionReset);
                 return;
             }
 
@@ -49,7 +55,7 @@ internal sealed partial class PipeChannel
             var read = _input.ReadAsync();
             if (!read.IsCompletedSuccessfully)
             {
-                _isReading = true;
+                _reading.Begin();
                 _ = ReadAsync(read);
                 return false;
             }
@@ -57,9 +63,11 @@ internal sealed partial class PipeChannel
             (_read, _hasRead) = (read.Result, true);
             return true;
         }
-        catch (Exception error) when (IsEnd(error))
+#pragma warning disable CA1031 // Whatever it is: nothing more can be read, and the handler is told.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            _cause = error;
+            // Told below.
         }
 
         Fail(Libc.ConnectionReset);
@@ -73,28 +81,29 @@ internal sealed partial class PipeChannel
             _read = await read.ConfigureAwait(false);
             _hasRead = true;
         }
-        catch (Exception error) when (IsEnd(error))
+#pragma warning disable CA1031 // Whatever it is: nothing more can be read, and the handler is told.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            _cause = error;
+            _isBroken = true;
         }
 
-        Loop.Post(_onRead);
-    }
-
-    /// <summary>A read has completed that was waited for.</summary>
-    private void OnRead()
-    {
-        _isReading = false;
-        if (_closed)
+        if (_reading.TryComplete())
         {
-            _input.Complete();
-        }
-        else if (!_hasRead)
-        {
-            Fail(Libc.ConnectionReset);
+            Loop.Post(_onRead);
         }
         else
         {
+            _input.Complete();
+        }
+    }
+
+    /// <summary>A read has completed that was waited for. While the channel is paused its result is kept.</summary>
+    private void OnRead()
+    {
+        if (!_closed)
+        {
+            _reading.End();
             Loop.Tell(this, Readiness.Input);
         }
     }
@@ -138,7 +147,6 @@ internal sealed partial class PipeChannel
 
         _ended = true;
         Handler.OnEnd();
+        EndIfBothHave();
     }
-
-    private static bool IsEnd(Exception error) => error is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 }

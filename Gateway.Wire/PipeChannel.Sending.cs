@@ -6,14 +6,19 @@ namespace Gateway.Wire;
 /// <summary>Sending: into the pipe as long as it takes what it gets, and what is kept until it does again.</summary>
 internal sealed partial class PipeChannel
 {
+    private bool CanSend => IsOpen && !_outputEnded;
+
+    /// <summary>Whether bytes must wait for those before them.</summary>
+    private bool MustKeep => !_isConnected || _flushing.IsPending || !_backlog.IsEmpty;
+
     public override bool Send(ReadOnlySpan<byte> bytes)
     {
-        if (!IsOpen || bytes.IsEmpty)
+        if (!CanSend || bytes.IsEmpty)
         {
             return Backlog == 0;
         }
 
-        if (_isFlushing || _connecting is not null)
+        if (MustKeep)
         {
             _backlog.Append(Loop.Blocks, bytes);
             return false;
@@ -25,7 +30,7 @@ internal sealed partial class PipeChannel
 
     public override bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (!IsOpen || _isFlushing || _connecting is not null)
+        if (!CanSend || MustKeep)
         {
             return Send(first) & Send(second);
         }
@@ -38,7 +43,7 @@ internal sealed partial class PipeChannel
     public override void EndSending()
     {
         _endSending = true;
-        CompleteOutput();
+        EndOutputIfSent();
     }
 
     /// <summary>Has what was written taken; false: that takes a while.</summary>
@@ -49,14 +54,17 @@ internal sealed partial class PipeChannel
             var flush = _output.FlushAsync();
             if (!flush.IsCompletedSuccessfully)
             {
-                (_isFlushing, _flushing) = (true, bytes);
+                _flushing.Begin();
+                _unflushed = bytes;
                 _ = FlushAsync(flush);
                 return false;
             }
 
             _flush = flush.Result;
         }
-        catch (Exception error) when (IsEnd(error))
+#pragma warning disable CA1031 // Whatever it is: nothing more can be sent.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             _flush = new FlushResult(isCanceled: false, isCompleted: true);
         }
@@ -71,24 +79,35 @@ internal sealed partial class PipeChannel
         {
             _flush = await flush.ConfigureAwait(false);
         }
-        catch (Exception error) when (IsEnd(error))
+#pragma warning disable CA1031 // Whatever it is: nothing more can be sent.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             _flush = new FlushResult(isCanceled: false, isCompleted: true);
         }
 
-        Loop.Post(_onFlushed);
+        if (_flushing.TryComplete())
+        {
+            Loop.Post(_onFlushed);
+        }
+        else
+        {
+            CompleteOutput(isCut: true);
+        }
     }
 
     /// <summary>A flush has completed that was waited for.</summary>
     private void OnFlushed()
     {
-        (_isFlushing, _flushing) = (false, 0);
-        EndFlush();
         if (_closed)
         {
-            EndOutput();
+            return;
         }
-        else if (_backlog.IsEmpty)
+
+        _flushing.End();
+        _unflushed = 0;
+        EndFlush();
+        if (_backlog.IsEmpty)
         {
             OnSent();
         }
@@ -100,8 +119,9 @@ internal sealed partial class PipeChannel
 
     private void EndFlush()
     {
-        if (_flush.IsCompleted && !_closed && _failure == 0)
+        if (_flush.IsCompleted && IsOpen)
         {
+            _isCut = true;
             _failure = Libc.BrokenPipe; // What was received before is still to be read; its end tells.
             if (_ended)
             {
@@ -128,20 +148,32 @@ internal sealed partial class PipeChannel
     /// <summary>All that was kept has been taken.</summary>
     private void OnSent()
     {
-        CompleteOutput();
-        if (!_closed)
+        EndOutputIfSent();
+        if (IsOpen)
         {
             Loop.Tell(this, Readiness.Output);
         }
     }
 
-    private void CompleteOutput()
+    private void EndOutputIfSent()
     {
-        if (_endSending && !_isFlushing && IsOpen && _connecting is null)
+        if (_endSending && CanSend && !MustKeep)
         {
-            _output.Complete();
+            _outputEnded = true;
+            _connection!.EndSending();
+            EndIfBothHave();
         }
     }
 
-    private void EndOutput() => _output.Complete(_reset ? new IOException("the connection was reset") : null);
+    /// <summary>Both directions have ended in order: the connection is over.</summary>
+    private void EndIfBothHave()
+    {
+        if (_ended && _outputEnded && IsOpen)
+        {
+            Loop.Post(() => Fail(0));
+        }
+    }
+
+    /// <param name="isCut">What was written is not all, and the other end must see that.</param>
+    private void CompleteOutput(bool isCut) => _output.Complete(isCut ? new IOException("the connection was closed before all was sent") : null);
 }

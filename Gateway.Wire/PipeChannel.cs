@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 
 namespace Gateway.Wire;
 
@@ -8,31 +7,37 @@ namespace Gateway.Wire;
 /// A connection that is carried by a pair of pipes: a TLS stream, a connection of another server's transport, or a conversation within this process.
 /// The pipes are read and written by the loop's thread alone; what completes on other threads is posted to it.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source is disposed of once the attempt to connect has ended, whatever became of the channel.")]
+[SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor handle: nothing is to be disposed of.")]
 internal sealed partial class PipeChannel : Channel, IPollTarget
 {
+    /// <summary>Stands for the connection when the channel was closed before there was one.</summary>
+    private static readonly object NotWanted = new();
+
     private readonly Action _onAsked;
     private readonly Action _onRead;
     private readonly Action _onFlushed;
     private readonly ulong _token;
+    private PipeConnection? _connection;
     private PipeReader _input = null!;
     private PipeWriter _output = null!;
-    private Action<bool> _close = null!;
     private CancellationTokenSource? _connecting;
+    private object? _made;
     private ByteChain _backlog;
     private ReadResult _read;
     private FlushResult _flush;
-    private int _flushing;
-    private bool _isReading;
+    private PipeCall _reading;
+    private PipeCall _flushing;
+    private int _unflushed;
     private bool _hasRead;
-    private bool _isFlushing;
+    private bool _isBroken;
     private bool _asked;
     private bool _isConnected;
     private bool _paused;
     private bool _ended;
     private bool _endSending;
+    private bool _outputEnded;
+    private bool _isCut;
     private bool _closed;
-    private bool _reset;
     private int _failure;
     private Exception? _cause;
 
@@ -45,18 +50,20 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     }
 
     /// <summary>What was sent and has not been taken by the other end of the pipe.</summary>
-    public override int Backlog => _backlog.Length + _flushing;
+    public override int Backlog => _backlog.Length + _unflushed;
 
     public override bool IsClosed => _closed;
 
     public override Exception? Cause => _cause;
+
+    public override bool IsCutShort => _connection is { IsCutShort: true };
 
     private bool IsOpen => !_closed && _failure == 0;
 
     /// <summary>Begins on a connection that there is. The handler is set by the next turn.</summary>
     public void Begin(PipeConnection connection)
     {
-        (_input, _output, _close, _isConnected) = (connection.Pipe.Input, connection.Pipe.Output, connection.Close, true);
+        (_connection, _input, _output, _isConnected) = (connection, connection.Pipe.Input, connection.Pipe.Output, true);
         AskToReceive();
     }
 
@@ -83,16 +90,22 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         if (!_closed)
         {
             _closed = true;
+            _isCut |= Backlog > 0;
+            _unflushed = 0;
             _backlog.Clear(Loop.Blocks);
             Loop.Wheel.Remove(this);
             Loop.CloseLater(this);
-            _connecting?.Cancel();
+            if (_connecting is { } connecting)
+            {
+                End(Interlocked.Exchange(ref _made, NotWanted) as PipeConnection);
+                _ = connecting.CancelAsync(); // What listens for it is foreign.
+            }
         }
     }
 
     public override void Reset()
     {
-        _reset = true;
+        _isCut |= !_closed;
         Close();
     }
 
@@ -111,9 +124,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
                 Handler.OnDrained();
                 break;
             case Readiness.Output:
-                _isConnected = true;
-                Handler.OnConnected();
-                SendBacklog();
+                OnConnected();
                 break;
             default:
                 Receive();
@@ -127,68 +138,101 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     internal override void Release()
     {
         Loop.Unregister(_token);
-        if (_input is null)
+        if (_connection is not { } connection)
         {
-            return; // Whatever still connects is closed when it has.
+            return; // What still comes about is ended when it does.
         }
 
-        if (_isReading)
-        {
-            _input.CancelPendingRead();
-        }
-        else
+        if (_reading.TryRelease())
         {
             _input.Complete();
         }
-
-        if (_isFlushing)
+        else
         {
-            _output.CancelPendingFlush();
+            _input.CancelPendingRead();
+        }
+
+        if (_flushing.TryRelease())
+        {
+            CompleteOutput(_isCut);
         }
         else
         {
-            EndOutput();
+            _output.CancelPendingFlush();
         }
 
-        _close(_reset);
+        connection.Close(_isCut);
     }
 
     private async Task ConnectAsync(Func<CancellationToken, Task<PipeConnection>> connect, CancellationToken given)
     {
-        PipeConnection? connection = null;
-        Exception? cause = null;
+        object made;
         try
         {
-            connection = await Task.Run(() => connect(given), CancellationToken.None);
+            made = await Task.Run(() => connect(given), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever it is: it is why there is no connection, and is told to whoever asked for one.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            cause = error;
+            made = error;
         }
 
-        Loop.Post(() => OnConnected(connection, cause));
-    }
-
-    private void OnConnected(PipeConnection? connection, Exception? cause)
-    {
-        _connecting!.Dispose();
-        _connecting = null;
-        if (_closed)
+        if (Interlocked.CompareExchange(ref _made, made, null) is null)
         {
-            connection?.Close(true);
-        }
-        else if (connection is null)
-        {
-            _cause = cause;
-            Fail((cause as SocketException)?.NativeErrorCode ?? Libc.Aborted);
+            Loop.Post(OnMade);
         }
         else
         {
-            Begin(connection);
-            _isConnected = false; // Until the handler has been told.
+            End(made as PipeConnection);
+        }
+    }
+
+    /// <summary>The attempt to connect has ended.</summary>
+    private void OnMade()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _connecting = null;
+        if (_made is PipeConnection connection)
+        {
+            (_connection, _input, _output) = (connection, connection.Pipe.Input, connection.Pipe.Output);
             Loop.Tell(this, Readiness.Output);
+        }
+        else
+        {
+            _cause = (Exception)_made!;
+            Fail(Libc.Aborted);
+        }
+    }
+
+    private void OnConnected()
+    {
+        _isConnected = true;
+        Handler.OnConnected();
+        if (!_closed)
+        {
+            if (!_flushing.IsPending)
+            {
+                SendBacklog();
+            }
+
+            EndOutputIfSent();
+            AskToReceive();
+        }
+    }
+
+    /// <summary>Ends a connection that came too late, if there is one.</summary>
+    private static void End(PipeConnection? late)
+    {
+        if (late is not null)
+        {
+            late.Pipe.Input.Complete();
+            late.Pipe.Output.Complete(new IOException("nobody wants the connection any more"));
+            late.Close(true);
         }
     }
 

@@ -62,10 +62,12 @@ public sealed class ConnectTests
         Assert.Empty(closed.Told.Concat(failed.Told));
     }
 
-    [Fact]
-    public async Task What_is_sent_before_the_connection_stands_arrives_after_it_in_order()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [InlineData(Carrier.Pipes)]
+    public async Task What_is_sent_before_the_connection_stands_arrives_after_it_in_order(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var accepted = new TaskCompletionSource<Recorder>(TaskCreationOptions.RunContinuationsAsynchronously);
         var address = await loop.Listen(channel =>
         {
@@ -92,11 +94,13 @@ public sealed class ConnectTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("a word")]
-    public async Task An_end_of_sending_asked_for_while_connecting_reaches_the_peer(string word)
+    [InlineData(Carrier.Epoll, "")]
+    [InlineData(Carrier.Epoll, "a word")]
+    [InlineData(Carrier.Pipes, "")]
+    [InlineData(Carrier.Pipes, "a word")]
+    public async Task An_end_of_sending_asked_for_while_connecting_reaches_the_peer(Carrier carrier, string word)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var accepted = new TaskCompletionSource<Recorder>(TaskCreationOptions.RunContinuationsAsynchronously);
         var address = await loop.Listen(channel =>
         {

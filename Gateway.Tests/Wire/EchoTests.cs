@@ -9,18 +9,20 @@ public sealed class EchoTests
 
     /// <summary>Each side stops the other by not reading, and goes on later: nothing is lost, doubled or out of order.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    public async Task Megabytes_come_back_whole_and_in_order_through_pauses_in_both_directions(int clients)
+    [InlineData(Carrier.Epoll, 1)]
+    [InlineData(Carrier.Epoll, 8)]
+    [InlineData(Carrier.Pipes, 1)]
+    [InlineData(Carrier.Pipes, 8)]
+    public async Task Megabytes_come_back_whole_and_in_order_through_pauses_in_both_directions(Carrier carrier, int clients)
     {
-        await using var far = new RunningLoop();
-        await using var near = new RunningLoop();
+        await using var far = new RunningLoop(carrier);
+        await using var near = new RunningLoop(carrier);
         var address = RunningLoop.BytesOf(await far.Listen(channel => new Echo(channel)));
 
         var sessions = new List<Client>();
         for (var i = 0; i < clients; i++)
         {
-            sessions.Add(await near.Do(() => new Client(near.Loop, address, Size / clients, seed: i)));
+            sessions.Add(await near.Do(() => new Client(near, address, Size / clients, seed: i)));
         }
 
         foreach (var client in sessions)
@@ -72,7 +74,7 @@ public sealed class EchoTests
         private int _received;
         private bool _ended;
 
-        public Client(EventLoop loop, byte[] address, int size, int seed)
+        public Client(RunningLoop loop, byte[] address, int size, int seed)
         {
             _random = new Random(seed);
             Sent = new byte[size];

@@ -15,8 +15,12 @@ internal sealed class RunningLoop : IAsyncDisposable
     private Socket? _socket;
     private Listener? _listener;
 
-    public RunningLoop()
+    private readonly Carrier _carrier;
+
+    /// <param name="carrier">What carries its connections.</param>
+    public RunningLoop(Carrier carrier = Carrier.Epoll)
     {
+        _carrier = carrier;
         Loop.OnFault = _faults.Enqueue;
         Loop.Start();
     }
@@ -58,7 +62,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         _socket.Listen(64);
         _listener = new Listener(Loop, (int)_socket.SafeHandle.DangerousGetHandle(), (descriptor, _) =>
         {
-            var channel = Loop.Adopt(descriptor);
+            var channel = _carrier == Carrier.Epoll ? Loop.Adopt(descriptor) : Loop.Adopt(SocketPipes.Of(descriptor));
             channel.Handler = handlerOf(channel);
         });
         await Do(_listener.Start);
@@ -86,10 +90,14 @@ internal sealed class RunningLoop : IAsyncDisposable
     public Task<Recorder> Connect(byte[] address, Action<Recorder>? prepare = null) => Do(() =>
     {
         var recorder = new Recorder();
-        recorder.Channel = Loop.Connect(address, recorder);
+        recorder.Channel = Connect(address, recorder);
         prepare?.Invoke(recorder);
         return recorder;
     });
+
+    /// <summary>Begins to connect. On the loop.</summary>
+    public Channel Connect(byte[] address, IChannelHandler handler) =>
+        _carrier == Carrier.Epoll ? Loop.Connect(address, handler) : Loop.Connect(cancellation => SocketPipes.ConnectAsync(address, cancellation), handler);
 
     public static byte[] BytesOf(EndPoint address)
     {

@@ -8,12 +8,15 @@ public sealed class ThrowingHandlerTests
     private const int Aborted = 103;
 
     [Theory]
-    [InlineData("received")]
-    [InlineData("end")]
-    [InlineData("deadline")]
-    public async Task A_handler_that_throws_ends_its_connection_alone(string when)
+    [InlineData(Carrier.Epoll, "received")]
+    [InlineData(Carrier.Epoll, "end")]
+    [InlineData(Carrier.Epoll, "deadline")]
+    [InlineData(Carrier.Pipes, "received")]
+    [InlineData(Carrier.Pipes, "end")]
+    [InlineData(Carrier.Pipes, "deadline")]
+    public async Task A_handler_that_throws_ends_its_connection_alone(Carrier carrier, string when)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var accepted = new TaskCompletionSource<Recorder>(TaskCreationOptions.RunContinuationsAsynchronously);
         var count = 0;
         var address = await loop.Listen(channel =>
@@ -48,10 +51,12 @@ public sealed class ThrowingHandlerTests
         loop.Faults.Clear();
     }
 
-    [Fact]
-    public async Task A_handler_that_throws_when_it_is_connected_ends_its_connection_alone()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [InlineData(Carrier.Pipes)]
+    public async Task A_handler_that_throws_when_it_is_connected_ends_its_connection_alone(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var address = await loop.Listen(channel => new Recorder { Channel = channel, WhenEnded = channel.Close });
         var bad = await loop.Connect(address, recorder => recorder.WhenConnected = () => throw new InvalidOperationException("connected"));
         Assert.Equal(Aborted, await bad.Closed);
@@ -61,10 +66,12 @@ public sealed class ThrowingHandlerTests
         loop.Faults.Clear();
     }
 
-    [Fact]
-    public async Task A_handler_that_throws_even_when_it_is_told_of_that_does_not_end_the_loop()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [InlineData(Carrier.Pipes)]
+    public async Task A_handler_that_throws_even_when_it_is_told_of_that_does_not_end_the_loop(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair(recorder =>
         {
             recorder.WhenReceived = _ => throw new InvalidOperationException("received");
@@ -79,10 +86,12 @@ public sealed class ThrowingHandlerTests
         loop.Faults.Clear();
     }
 
-    [Fact]
-    public async Task A_handler_that_throws_after_it_has_closed_is_not_told_of_it()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [InlineData(Carrier.Pipes)]
+    public async Task A_handler_that_throws_after_it_has_closed_is_not_told_of_it(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair(recorder => recorder.WhenReceived = _ =>
         {
             recorder.Channel.Close();
