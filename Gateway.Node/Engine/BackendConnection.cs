@@ -102,10 +102,16 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <summary>Closes it and gives its place back.</summary>
     public void CloseReleasing()
     {
+        Close();
+        pool.Counts.Release();
+    }
+
+    /// <summary>Closes it; its place stays taken, for another connection.</summary>
+    public void Close()
+    {
         _exchange = null;
         FreeStash();
         _channel.Close();
-        pool.Counts.Release();
     }
 
     public void CloseIdle()

@@ -95,6 +95,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     /// <param name="asksOthers">Another loop has one idle, which is better than a new one.</param>
     public void Join(ConnectionWait wait, int most, bool asksOthers)
     {
+        asksOthers &= !loop.Wire.IsPortable;
         counts.Join(wait, most, offers: !asksOthers);
         if (counts.Idle > 0)
         {
@@ -123,6 +124,13 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
+        if (loop.Wire.IsPortable && wait.Loop != loop)
+        {
+            connection.Close(); // What pipes carry stays on its loop: the place alone is handed over.
+            wait.Grant();
+            return true;
+        }
+
         if (wait.Loop == loop)
         {
             connection.Deadline = 0;

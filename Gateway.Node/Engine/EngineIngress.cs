@@ -11,7 +11,7 @@ namespace Gateway.Node.Engine;
 
 /// <summary>
 /// The engine's side of the ingress: its loops, one for each core, and the socket it listens on. The first loop accepts and hands each connection to the
-/// loop that has the fewest.
+/// loop that has the fewest. Without a socket of its own, clients are brought by another server's transport, and the loops need no epoll.
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, TimeProvider clock, ILoggerFactory loggers) : IDisposable
@@ -34,6 +34,9 @@ internal sealed partial class EngineIngress(
     /// <summary>Whether buffers are poisoned and guarded; for tests, by the variable GATEWAY_CHECKED_BUFFERS.</summary>
     private static bool IsChecked => Environment.GetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS") == "1";
 
+    /// <summary>Begins without a socket of its own, on portable loops.</summary>
+    public void Start() => StartLoops(isPortable: true);
+
     /// <summary>Begins to listen.</summary>
     /// <param name="mostClients">Clients' connections beyond this are closed at once.</param>
     /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
@@ -44,17 +47,28 @@ internal sealed partial class EngineIngress(
         socket.Blocking = false;
         socket.NoDelay = true; // Connections inherit it.
         socket.Listen(ListenBacklog);
+        StartLoops(isPortable: false);
+        _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
+        _loops[0].Wire.Post(_listener.Start);
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    private void StartLoops(bool isPortable)
+    {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
         var context = new EngineContext(state, metrics, connections, limits, clock, _log);
-        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
-        _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
+        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context, isPortable))];
         foreach (var loop in _loops)
         {
             loop.Wire.Start();
         }
+    }
 
-        _loops[0].Wire.Post(_listener.Start);
-        return (IPEndPoint)socket.LocalEndPoint!;
+    /// <summary>Hands a client's connection to the loop that has the least to do. By any thread.</summary>
+    public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
+    {
+        var loop = LeastLoaded();
+        loop.Wire.Post(() => loop.Accept(connection, address, leaving));
     }
 
     /// <summary>Hands a conversation within the process to the loop that has the least to do. By any thread.</summary>
@@ -72,11 +86,15 @@ internal sealed partial class EngineIngress(
             return;
         }
 
-        _loops[0].Wire.Post(() =>
+        if (_listener is { } listener)
         {
-            _listener!.Stop();
-            _socket!.Dispose();
-        });
+            _loops[0].Wire.Post(() =>
+            {
+                listener.Stop();
+                _socket!.Dispose();
+            });
+        }
+
         foreach (var loop in _loops)
         {
             loop.Wire.Post(loop.Drain);
@@ -92,6 +110,17 @@ internal sealed partial class EngineIngress(
         }
 
         await UntilAsync(() => metrics.ActiveRequests == 0, limit);
+        await GoAwayAsync();
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Post(loop.CutOff);
+            await Task.Factory.StartNew(loop.Wire.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>WebSockets are told that the process ends, and get a moment to be closed.</summary>
+    public async Task GoAwayAsync()
+    {
         if (_loops.Any(loop => loop.Tunnels > 0))
         {
             foreach (var loop in _loops)
@@ -101,12 +130,6 @@ internal sealed partial class EngineIngress(
 
             using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
             await UntilAsync(() => _loops.All(loop => loop.Tunnels == 0), goodbye.Token);
-        }
-
-        foreach (var loop in _loops)
-        {
-            loop.Wire.Post(loop.CutOff);
-            await Task.Factory.StartNew(loop.Wire.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 
@@ -127,9 +150,9 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    private ProxyLoop LoopOf(int index, EngineContext context)
+    private ProxyLoop LoopOf(int index, EngineContext context, bool isPortable)
     {
-        var wire = new EventLoop($"loop-{index}", clock, IsChecked)
+        var wire = new EventLoop($"loop-{index}", clock, IsChecked, isPortable)
         {
             OnSlowTurn = taken =>
             {

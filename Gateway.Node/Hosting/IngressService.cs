@@ -29,6 +29,12 @@ internal sealed partial class IngressService(
     /// <summary>For WebSockets to be closed as they should be, once the drain is over.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
+    /// <summary>What Kestrel's transport reads ahead of the engine for each connection.</summary>
+    private const int TransportBuffer = 64 * 1024;
+
+    /// <summary>A flush to it then ends when the system has taken all, so that the engine knows what the client has yet to take.</summary>
+    private const int LeastTransportBuffer = 1;
+
     private readonly ILogger _log = loggers.CreateLogger<IngressService>();
     private readonly ListenSockets _sockets = new(clock);
     private readonly int _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
@@ -42,7 +48,13 @@ internal sealed partial class IngressService(
     /// <summary>The same of the address for HTTP/2; null without one.</summary>
     public IPEndPoint? Http2Address { get; private set; } = settings.Http2Address;
 
-    private bool UsesEngine => settings.HttpEngine == HttpEngine.Epoll;
+    private bool UsesEngine => settings.HttpEngine != HttpEngine.Kestrel;
+
+    /// <summary>Whether the engine listens by itself.</summary>
+    private bool EngineListens => settings.HttpEngine == HttpEngine.Epoll;
+
+    /// <summary>Whether the engine serves what Kestrel's transport accepts.</summary>
+    private bool TransportServes => settings.HttpEngine == HttpEngine.Transport;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +63,7 @@ internal sealed partial class IngressService(
             Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
         }
 
-        if (UsesEngine)
+        if (EngineListens)
         {
             Address = engine.Start(_sockets.Create(settings.ListenAddress), _mostClients);
             _listening = true;
@@ -62,13 +74,18 @@ internal sealed partial class IngressService(
             }
         }
 
+        if (TransportServes)
+        {
+            engine.Start();
+        }
+
         _server = Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
         await (UsesEngine
             ? Kestrel(_server).StartAsync(new EngineApplication(state), cancellationToken)
             : Kestrel(_server).StartAsync(new IngressApplication(proxy), cancellationToken));
         _listening = true;
-        if (!UsesEngine)
+        if (!EngineListens)
         {
             Address = _server.BoundTo(settings.ListenAddress);
             Log.Listening(_log, settings.GatewayId, Address);
@@ -76,7 +93,7 @@ internal sealed partial class IngressService(
 
         if (settings.Http2Address is { } http2)
         {
-            Http2Address = _server.BoundTo(http2, index: UsesEngine ? 0 : 1);
+            Http2Address = _server.BoundTo(http2, index: EngineListens ? 0 : 1);
             Log.Listening(_log, settings.GatewayId, Http2Address);
         }
     }
@@ -119,7 +136,7 @@ internal sealed partial class IngressService(
         await stopping.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stopping.IsCompleted)
         {
-            await EndTunnelsAsync(stopping);
+            await Task.WhenAll(EndTunnelsAsync(stopping), engine.GoAwayAsync());
             await abort.CancelAsync();
         }
 
@@ -158,8 +175,12 @@ internal sealed partial class IngressService(
         builder.WebHost.UseKestrelCore()
             .UseSockets(sockets =>
             {
-                sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn;
+                sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn && !TransportServes;
                 sockets.CreateBoundListenSocket = _sockets.Create;
+                if (TransportServes)
+                {
+                    (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (TransportBuffer, LeastTransportBuffer);
+                }
             })
             .ConfigureKestrel(Configure);
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
@@ -185,7 +206,11 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
         options.Limits.MinRequestBodyDataRate = UsesEngine ? null : RateOf(limits.MinRequestBodyDataRate); // The engine sees to it, and knows when a body may rest.
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        if (!UsesEngine)
+        if (TransportServes)
+        {
+            options.Listen(settings.ListenAddress, listen => listen.Run(connection => TransportConnection.ServeAsync(connection, engine)));
+        }
+        else if (!UsesEngine)
         {
             options.Listen(settings.ListenAddress, listen =>
             {

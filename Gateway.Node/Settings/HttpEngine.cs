@@ -10,4 +10,7 @@ public enum HttpEngine
     /// The gateway's own engine on epoll loops, for clients and backends alike. Experimental, on Linux: all pools must be of plain HTTP/1.1.
     /// </summary>
     Epoll,
+
+    /// <summary>The same engine on loops without epoll, over Kestrel's transport and .NET's sockets. Experimental, on every system.</summary>
+    Transport,
 }

@@ -72,7 +72,7 @@ public sealed class ConnectionTests
     [InlineData("close, keep-alive", false)]
     public async Task A_connection_option_decides_whether_it_is_kept(string options, bool kept)
     {
-        kept |= TestGateway.Engine == HttpEngine.Epoll && options == "keep-alive, X-Named"; // Kestrel closes for an option that it does not know.
+        kept |= TestGateway.Engine != HttpEngine.Kestrel && options == "keep-alive, X-Named"; // Kestrel closes for an option that it does not know.
         await using var passage = await Passage.StartAsync();
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nConnection: {options}\r\n\r\n");

@@ -20,9 +20,13 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    /// <summary>The engine that replicas of the tests use: the default one, or with GATEWAY_TEST_ENGINE=epoll the gateway's own.</summary>
-    public static readonly HttpEngine Engine =
-        Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE") == "epoll" ? HttpEngine.Epoll : HttpEngine.Kestrel;
+    /// <summary>The engine that replicas of the tests use: the default one, or the gateway's own with GATEWAY_TEST_ENGINE=epoll or =transport.</summary>
+    public static readonly HttpEngine Engine = Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE") switch
+    {
+        "epoll" => HttpEngine.Epoll,
+        "transport" => HttpEngine.Transport,
+        _ => HttpEngine.Kestrel,
+    };
 
     private readonly IHost _host;
     private readonly LogRecorder _log;

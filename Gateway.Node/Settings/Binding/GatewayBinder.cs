@@ -22,7 +22,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ClusterAddress = file.ClusterAddr is { } cluster ? Reachable("clusterAddr", "clusterAddr", cluster, leastPort: 0) : null,
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
-            HttpEngine = file.HttpEngine == "epoll" ? HttpEngine.Epoll : HttpEngine.Kestrel,
+            HttpEngine = file.HttpEngine switch { "epoll" => HttpEngine.Epoll, "transport" => HttpEngine.Transport, _ => HttpEngine.Kestrel },
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -152,12 +152,12 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (settings.HttpEngine == HttpEngine.Kestrel)
             return;
 
-        if (!OperatingSystem.IsLinux())
-            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: kestrel");
+        if (settings.HttpEngine == HttpEngine.Epoll && !OperatingSystem.IsLinux())
+            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: kestrel, transport");
         foreach (var pool in settings.Pools.Where(p => p.Connections.Protocol == BackendProtocol.Http2 || p.Endpoints.Any(e => e.Address.IsTls)))
         {
             faults.Add("httpEngine", given.Where("httpEngine"),
-                $"\"epoll\" does not serve pool {Faults.Quote(pool.Name)}, whose backends are reached over TLS or HTTP/2; allowed with it: kestrel");
+                $"{Faults.Quote(file.HttpEngine!)} does not serve pool {Faults.Quote(pool.Name)}, whose backends are reached over TLS or HTTP/2; allowed with it: kestrel");
         }
     }
 

@@ -51,7 +51,7 @@ internal static class SettingsDocument
         SidecarMode = settings.SidecarMode,
         LogLevel = LevelOf(settings.LogLevel),
         WarmUp = settings.WarmUp,
-        HttpEngine = settings.HttpEngine == HttpEngine.Kestrel ? "kestrel" : "epoll",
+        HttpEngine = settings.HttpEngine switch { HttpEngine.Epoll => "epoll", HttpEngine.Transport => "transport", _ => "kestrel" },
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
             settings.Limits.MaxRequestBodySize,
