@@ -9,8 +9,9 @@ namespace Gateway.Wire;
 /// <code>
 /// turn:  wait (until an event, or the next deadline) -> events -> what was posted -> deadlines -> close what was closed
 /// </code>
+/// It waits by epoll; a portable loop has none, waits to be posted to, and all its connections are carried by pipes.
 /// </summary>
-public sealed unsafe class EventLoop : IPollTarget, IDisposable
+public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
 {
     /// <summary>What a call to receive takes in at most, in bytes; the fairness between connections.</summary>
     public const int ReceiveSize = 64 * 1024;
@@ -18,14 +19,12 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     /// <summary>A turn that takes longer holds everybody up, and is counted.</summary>
     private const int SlowTurnMilliseconds = 5;
 
-    /// <summary>A wait that lasts longer than it was told to by this much was not a wait: the process was stopped, or its machine was.</summary>
-    private const int PauseMilliseconds = 1000;
-
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly List<Channel> _closing = [];
     private readonly PollTable _targets = new();
     private readonly TimeProvider _time;
     private readonly Thread _thread;
+    private readonly Parking? _parking;
     private readonly int _wake;
     private readonly byte* _receive;
     private int _wakeAsked;
@@ -35,15 +34,24 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
 
     /// <param name="name">Of its thread.</param>
     /// <param name="isChecked">Whether its buffers are poisoned and guarded.</param>
-    public EventLoop(string name, TimeProvider time, bool isChecked = false)
+    /// <param name="isPortable">Without epoll.</param>
+    public EventLoop(string name, TimeProvider time, bool isChecked = false, bool isPortable = false)
     {
         _time = time;
         Blocks = new BlockPool(isChecked);
         _receive = (byte*)NativeMemory.AlignedAlloc(ReceiveSize, 4096);
-        _wake = Libc.CreateEvent(0, Libc.NonBlocking | Libc.CloseOnExec);
-        if (_wake < 0 || !Poller.TryAdd(_wake, _targets.Add(this), Readiness.Input))
+        if (isPortable)
         {
-            throw new WireException("eventfd", Libc.Error);
+            _parking = new Parking();
+        }
+        else
+        {
+            Poller = new Poller();
+            _wake = Libc.CreateEvent(0, Libc.NonBlocking | Libc.CloseOnExec);
+            if (_wake < 0 || !Poller.TryAdd(_wake, _targets.Add(this), Readiness.Input))
+            {
+                throw new WireException("eventfd", Libc.Error);
+            }
         }
 
         _lastStamp = Timestamp = time.GetTimestamp();
@@ -74,12 +82,16 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     /// <summary>Called when something was thrown that nobody took; the loop goes on.</summary>
     public Action<Exception>? OnFault { get; set; }
 
+    /// <summary>Whether it has no epoll: <see cref="Channel.Detach"/>, <see cref="Listener"/> and descriptors are not for it.</summary>
+    public bool IsPortable => _parking is not null;
+
     /// <summary>Whether the calling thread is the loop's.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
 
     internal TimingWheel Wheel { get; } = new();
 
-    internal Poller Poller { get; } = new();
+    /// <summary>Not on a portable loop.</summary>
+    internal Poller Poller { get; } = null!;
 
     /// <summary>For what is received; good until the next call to receive.</summary>
     internal byte* ReceiveBuffer => _receive;
@@ -92,8 +104,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
         _posted.Enqueue(action);
         if (!IsCurrent && Interlocked.Exchange(ref _wakeAsked, 1) == 0)
         {
-            ulong one = 1;
-            _ = Libc.Write(_wake, (byte*)&one, sizeof(ulong));
+            Wake();
         }
     }
 
@@ -101,6 +112,12 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     /// <param name="address">As the system has it: <see cref="System.Net.SocketAddress"/>.</param>
     public Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler)
     {
+        if (IsPortable)
+        {
+            var native = address.ToArray();
+            return Connect(cancellation => SocketConnection.ConnectAsync(native, cancellation), handler);
+        }
+
         var channel = new EpollChannel(this) { Handler = handler };
         channel.BeginConnect(address);
         return channel;
@@ -141,17 +158,14 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
 
     public void Dispose()
     {
-        _ = Libc.Close(_wake);
-        Poller.Dispose();
+        if (!IsPortable)
+        {
+            _ = Libc.Close(_wake);
+            Poller.Dispose();
+        }
+
         Blocks.Dispose();
         NativeMemory.AlignedFree(_receive);
-    }
-
-    /// <summary>Somebody has posted.</summary>
-    void IPollTarget.OnReady(Readiness ready)
-    {
-        ulong count;
-        _ = Libc.Read(_wake, (byte*)&count, sizeof(ulong));
     }
 
     /// <summary>Has something done on the loop once a time has passed. By the loop's thread.</summary>
@@ -194,7 +208,7 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
     private void Turn()
     {
         var wait = !_posted.IsEmpty ? 0 : Wheel.UntilNext(Now);
-        var count = Poller.Wait(wait);
+        var count = Wait(wait);
         Timestamp = _time.GetTimestamp();
         Tick(wait);
         for (var i = 0; i < count; i++)
@@ -214,29 +228,6 @@ public sealed unsafe class EventLoop : IPollTarget, IDisposable
             SlowTurns++;
             OnSlowTurn?.Invoke(taken);
         }
-    }
-
-    /// <summary>Moves the time on, but for what is too long for the wait that was asked for.</summary>
-    private void Tick(int wait)
-    {
-        var elapsed = (long)_time.GetElapsedTime(_lastStamp, Timestamp).TotalMilliseconds;
-        if (elapsed <= 0)
-        {
-            return; // Parts of a millisecond add up until there is a whole one.
-        }
-
-        if (wait >= 0 && elapsed - wait > PauseMilliseconds)
-        {
-            elapsed = wait;
-            Pauses++;
-            _lastStamp = Timestamp;
-        }
-        else
-        {
-            _lastStamp += elapsed * _time.TimestampFrequency / 1000;
-        }
-
-        Now += elapsed;
     }
 
     private void RunPosted()

@@ -24,6 +24,9 @@ internal static unsafe partial class Libc
     public const int BrokenPipe = 32;
     public const int Aborted = 103;
     public const int ConnectionReset = 104;
+    public const int NetworkUnreachable = 101;
+    public const int ConnectionRefused = 111;
+    public const int HostUnreachable = 113;
     public const int InProgress = 115;
 
     private const string Library = "libc";

@@ -205,7 +205,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         else
         {
             _cause = (Exception)_made!;
-            Fail(Libc.Aborted);
+            Fail(SocketConnection.NumberOf(_cause));
         }
     }
 

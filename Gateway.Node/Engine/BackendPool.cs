@@ -121,6 +121,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     /// <param name="asksOthers">Another loop has one idle, which is better than a new one.</param>
     public void Join(ConnectionWait wait, int most, bool asksOthers)
     {
+        asksOthers &= !loop.Wire.IsPortable;
         counts.Join(wait, most, offers: !asksOthers);
         if (counts.Idle > 0)
         {
@@ -149,9 +150,10 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
-        if (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy)))
+        var isCarriedByPipes = counts.IsTls || loop.Wire.IsPortable;
+        if ((isCarriedByPipes && wait.Loop != loop) || (counts.IsTls && !connection.IsSecuredBy(wait.Policy)))
         {
-            connection.Close(); // A TLS session stays on its loop: the place alone is handed over.
+            connection.Close(); // What pipes carry stays on its loop: the place alone is handed over.
             wait.Grant();
             return true;
         }

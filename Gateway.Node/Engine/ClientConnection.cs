@@ -103,6 +103,9 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
     }
 
+    /// <summary>The same, by any thread.</summary>
+    public void DrainLater() => _loop.Wire.Post(Drain);
+
     /// <summary>The exchange is over.</summary>
     /// <param name="rest">What the client has yet to send of its body.</param>
     public void OnOver(BodyReader rest)

@@ -13,7 +13,7 @@ namespace Gateway.Node.Engine;
 
 /// <summary>
 /// The engine's side of the ingress: its loops, one for each core, and the socket it listens on. The first loop accepts and hands each connection to the
-/// loop that has the fewest.
+/// loop that has the fewest. Without a socket of its own, clients are brought by another server's transport, and the loops need no epoll.
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
@@ -38,11 +38,12 @@ internal sealed partial class EngineIngress(
     private static bool IsChecked => Environment.GetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS") == "1";
 
     /// <summary>Begins to serve what others hand to it.</summary>
-    public void Start()
+    /// <param name="isPortable">On loops that need no epoll.</param>
+    public void Start(bool isPortable)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
         var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log);
-        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context))];
+        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context, isPortable))];
         foreach (var loop in _loops)
         {
             loop.Wire.Start();
@@ -59,10 +60,17 @@ internal sealed partial class EngineIngress(
         socket.Blocking = false;
         socket.NoDelay = true; // Connections inherit it.
         socket.Listen(ListenBacklog);
-        Start();
+        Start(isPortable: false);
         _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
         _loops[0].Wire.Post(_listener.Start);
         return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    /// <summary>Hands a client's connection to the loop that has the least to do. By any thread.</summary>
+    public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
+    {
+        var loop = LeastLoaded();
+        loop.Wire.Post(() => loop.Accept(connection, address, leaving));
     }
 
     /// <summary>Hands a conversation within the process to the loop that has the least to do. By any thread.</summary>
@@ -80,11 +88,15 @@ internal sealed partial class EngineIngress(
             return;
         }
 
-        _loops[0].Wire.Post(() =>
+        if (_listener is { } listener)
         {
-            _listener?.Stop();
-            _socket?.Dispose();
-        });
+            _loops[0].Wire.Post(() =>
+            {
+                listener.Stop();
+                _socket!.Dispose();
+            });
+        }
+
         foreach (var loop in _loops)
         {
             loop.Wire.Post(loop.Drain);
@@ -100,6 +112,17 @@ internal sealed partial class EngineIngress(
         }
 
         await UntilAsync(() => metrics.ActiveRequests == 0, limit);
+        await GoAwayAsync();
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Post(loop.CutOff);
+            await Task.Factory.StartNew(loop.Wire.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>WebSockets are told that the process ends, and get a moment to be closed.</summary>
+    public async Task GoAwayAsync()
+    {
         if (_loops.Any(loop => loop.Tunnels > 0))
         {
             foreach (var loop in _loops)
@@ -109,12 +132,6 @@ internal sealed partial class EngineIngress(
 
             using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
             await UntilAsync(() => _loops.All(loop => loop.Tunnels == 0), goodbye.Token);
-        }
-
-        foreach (var loop in _loops)
-        {
-            loop.Wire.Post(loop.CutOff);
-            await Task.Factory.StartNew(loop.Wire.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 
@@ -135,9 +152,9 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    private ProxyLoop LoopOf(int index, EngineContext context)
+    private ProxyLoop LoopOf(int index, EngineContext context, bool isPortable)
     {
-        var wire = new EventLoop($"loop-{index}", clock, IsChecked)
+        var wire = new EventLoop($"loop-{index}", clock, IsChecked, isPortable)
         {
             OnSlowTurn = taken =>
             {

@@ -106,6 +106,16 @@ internal sealed class ProxyLoop
         Add(new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address)));
     }
 
+    /// <summary>Takes in a client whose connection something else carries.</summary>
+    /// <param name="leaving">Cancelled when the carrier accepts no more: the client is asked to leave.</param>
+    public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
+    {
+        Context.Metrics.ClientConnected();
+        var client = new ClientConnection(this, Wire.Adopt(connection), address);
+        Add(client);
+        leaving.UnsafeRegister(static leaver => ((ClientConnection)leaver!).DrainLater(), client);
+    }
+
     /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
     public void Converse(PipeConnection connection, ClientAddress address) =>
         Add(new ClientConnection(this, Wire.Adopt(connection), address, isConversation: true));

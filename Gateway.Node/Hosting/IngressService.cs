@@ -24,6 +24,12 @@ internal sealed partial class IngressService(
     /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
 
+    /// <summary>What Kestrel's transport reads ahead of the engine for each connection.</summary>
+    private const int TransportBuffer = 64 * 1024;
+
+    /// <summary>A flush to it then ends when the system has taken all, so that the engine knows what the client has yet to take.</summary>
+    private const int LeastTransportBuffer = 1;
+
     private readonly ILogger _log = loggers.CreateLogger<IngressService>();
     private readonly ListenSockets _sockets = new(clock);
     private readonly int _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
@@ -37,8 +43,13 @@ internal sealed partial class IngressService(
     /// <summary>The same of the address for HTTP/2; null without one.</summary>
     public IPEndPoint? Http2Address { get; private set; } = settings.Http2Address;
 
-    /// <summary>Whether Kestrel parses HTTP/1.1 too, in front of the engine.</summary>
-    private bool IsKestrels => settings.HttpEngine == HttpEngine.Kestrel;
+    private HttpEngine Engine => settings.HttpEngine.OnThisSystem();
+
+    /// <summary>Whether the engine listens by itself.</summary>
+    private bool EngineListens => Engine == HttpEngine.Epoll;
+
+    /// <summary>Whether the engine serves what Kestrel's transport accepts.</summary>
+    private bool TransportServes => Engine == HttpEngine.Transport;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -47,9 +58,9 @@ internal sealed partial class IngressService(
             Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
         }
 
-        if (IsKestrels)
+        if (!EngineListens)
         {
-            engine.Start();
+            engine.Start(isPortable: TransportServes || !OperatingSystem.IsLinux());
         }
         else
         {
@@ -58,7 +69,7 @@ internal sealed partial class IngressService(
             Log.Listening(_log, settings.GatewayId, Address);
         }
 
-        if (IsKestrels || settings.Http2Address is not null)
+        if (!EngineListens || settings.Http2Address is not null)
         {
             await StartServerAsync(cancellationToken);
         }
@@ -102,6 +113,7 @@ internal sealed partial class IngressService(
         await stopping.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stopping.IsCompleted)
         {
+            await engine.GoAwayAsync();
             await abort.CancelAsync();
         }
 
@@ -129,7 +141,7 @@ internal sealed partial class IngressService(
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
         await Kestrel(_server).StartAsync(new EngineApplication(state), cancellation);
         _listening = true;
-        if (IsKestrels)
+        if (!EngineListens)
         {
             Address = _server.BoundTo(settings.ListenAddress);
             Log.Listening(_log, settings.GatewayId, Address);
@@ -137,7 +149,7 @@ internal sealed partial class IngressService(
 
         if (settings.Http2Address is { } http2)
         {
-            Http2Address = _server.BoundTo(http2, index: IsKestrels ? 1 : 0);
+            Http2Address = _server.BoundTo(http2, index: EngineListens ? 0 : 1);
             Log.Listening(_log, settings.GatewayId, Http2Address);
         }
     }
@@ -149,8 +161,12 @@ internal sealed partial class IngressService(
         builder.WebHost.UseKestrelCore()
             .UseSockets(sockets =>
             {
-                sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn;
+                sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn && !TransportServes;
                 sockets.CreateBoundListenSocket = _sockets.Create;
+                if (TransportServes)
+                {
+                    (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (TransportBuffer, LeastTransportBuffer);
+                }
             })
             .ConfigureKestrel(Configure);
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
@@ -175,7 +191,11 @@ internal sealed partial class IngressService(
         options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
         options.Limits.MinRequestBodyDataRate = null; // The engine sees to it, and knows when a body may rest.
         options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
-        if (IsKestrels)
+        if (TransportServes)
+        {
+            options.Listen(settings.ListenAddress, listen => listen.Run(connection => TransportConnection.ServeAsync(connection, engine)));
+        }
+        else if (!EngineListens)
         {
             options.Listen(settings.ListenAddress, listen =>
             {

@@ -3,14 +3,22 @@ namespace Gateway.Node.Settings;
 /// <summary>What brings HTTP/1.1 to the engine.</summary>
 public enum HttpEngine
 {
-    /// <summary><see cref="Epoll"/>, the engine's own loops.</summary>
+    /// <summary><see cref="Epoll"/> on Linux, elsewhere <see cref="Transport"/>.</summary>
     Auto,
 
-    /// <summary>Loops of the engine's own on epoll, for clients' and backends' sockets alike; on Linux.</summary>
+    /// <summary>Event loops of the engine's own on epoll, for clients' and backends' sockets alike; on Linux.</summary>
     Epoll,
 
-    /// <summary>
-    /// Kestrel's HTTP/1.1 in front of the engine. For comparison: it costs several times the CPU, and serves no upgrades.
-    /// </summary>
+    /// <summary>Kestrel's transport for clients and .NET's sockets for backends, on loops that need no epoll; on every system.</summary>
+    Transport,
+
+    /// <summary>Kestrel's HTTP/1.1 in front of the engine, for comparison: it costs several times the CPU, and serves no upgrades.</summary>
     Kestrel,
+}
+
+internal static class HttpEngineExtensions
+{
+    /// <summary>What <see cref="HttpEngine.Auto"/> stands for here; the others for themselves.</summary>
+    public static HttpEngine OnThisSystem(this HttpEngine engine) =>
+        engine != HttpEngine.Auto ? engine : OperatingSystem.IsLinux() ? HttpEngine.Epoll : HttpEngine.Transport;
 }

@@ -62,7 +62,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         _socket.Listen(64);
         _listener = new Listener(Loop, (int)_socket.SafeHandle.DangerousGetHandle(), (descriptor, _) =>
         {
-            var channel = _carrier == Carrier.Epoll ? Loop.Adopt(descriptor) : Loop.Adopt(SocketPipes.Of(descriptor));
+            var channel = _carrier == Carrier.Epoll ? Loop.Adopt(descriptor) : Loop.Adopt(SocketConnection.Of(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true))));
             channel.Handler = handlerOf(channel);
         });
         await Do(_listener.Start);
@@ -97,7 +97,7 @@ internal sealed class RunningLoop : IAsyncDisposable
 
     /// <summary>Begins to connect. On the loop.</summary>
     public Channel Connect(byte[] address, IChannelHandler handler) =>
-        _carrier == Carrier.Epoll ? Loop.Connect(address, handler) : Loop.Connect(cancellation => SocketPipes.ConnectAsync(address, cancellation), handler);
+        _carrier == Carrier.Epoll ? Loop.Connect(address, handler) : Loop.Connect(cancellation => SocketConnection.ConnectAsync(address, cancellation), handler);
 
     public static byte[] BytesOf(EndPoint address)
     {
