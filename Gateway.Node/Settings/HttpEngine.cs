@@ -7,7 +7,7 @@ public enum HttpEngine
     Kestrel,
 
     /// <summary>
-    /// The gateway's own engine on epoll loops, for clients and backends alike. Experimental, on Linux: all pools must be of plain HTTP/1.1.
+    /// The gateway's own engine on epoll loops, for clients and backends alike. Experimental, on Linux: all pools must be of HTTP/1.1, plain or over TLS.
     /// </summary>
     Epoll,
 }
