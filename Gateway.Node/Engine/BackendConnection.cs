@@ -20,7 +20,6 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     private Channel _channel = null!;
     private ConnectionPolicy _policy = ConnectionPolicy.Default;
     private Http2Stream? _stream;
-    private TimeSpan _waited;
     private TlsPolicy? _tls;
     private Exchange? _exchange;
     private Block? _stash;
@@ -79,7 +78,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     {
         (_stream, IsConnecting) = (stream, true);
         _channel = pool.Loop.Wire.Connect(
-            async cancellation => new PipeConnection(await stream.OpenAsync(cancellation), _ => stream.Close(_waited)), this);
+            async cancellation => new PipeConnection(await stream.OpenAsync(cancellation), _ => stream.Close()), this);
     }
 
     /// <summary>Goes on with a connection that another loop has given up.</summary>
@@ -143,7 +142,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <param name="waited">How long the answer had been waited for.</param>
     public void GiveUp(TimeSpan waited)
     {
-        _waited = waited;
+        _stream?.GiveUp(waited);
         CloseReleasing();
     }
 

@@ -1,4 +1,3 @@
-using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Upstream;

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;
@@ -11,11 +10,11 @@ namespace Gateway.Tests.EndToEnd;
 /// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; over each protocol.</summary>
 public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
 {
-    private readonly Certificates _certificates = new();
+    private protected Certificates Certificates { get; } = new();
 
     public void Dispose()
     {
-        _certificates.Dispose();
+        Certificates.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -23,7 +22,7 @@ public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
     public async Task A_backend_is_trusted_whose_certificate_the_pools_authority_has_signed()
     {
         await using var backend = await StartBackendAsync("127.0.0.1");
-        await using var gateway = await StartAsync(backend, new() { Authorities = _certificates.AuthorityFile });
+        await using var gateway = await StartAsync(backend, new() { Authorities = Certificates.AuthorityFile });
 
         (await gateway.AskAsync()).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 0");
         (await gateway.AskAsync("POST", body: "hello")).AssertPassedOn(200, $"HTTP/{(protocol == BackendProtocol.Http2 ? "2" : "1.1")} 5");
@@ -45,7 +44,7 @@ public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
     public async Task The_certificate_must_be_for_the_name_whatever_the_request_says()
     {
         await using var backend = await StartBackendAsync("shop.internal");
-        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
+        var tls = new TlsPolicy { Authorities = Certificates.AuthorityFile };
         await using var byAddress = await StartAsync(backend, tls);
         await using var byName = await StartAsync(backend, tls with { ServerName = "shop.internal" });
 
@@ -60,36 +59,25 @@ public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
     {
         await using var backend = await StartBackendAsync(
             "127.0.0.1", context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.RequireCertificate);
-        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
+        var tls = new TlsPolicy { Authorities = Certificates.AuthorityFile };
         await using var without = await StartAsync(backend, tls);
-        await using var with = await StartAsync(backend, tls with { Certificate = _certificates.FileFor("gateway") });
+        await using var with = await StartAsync(backend, tls with { Certificate = Certificates.FileFor("gateway") });
 
         Assert.Equal(502, (await without.AskAsync()).Status);
         (await with.AskAsync()).AssertPassedOn(200, "CN=gateway");
     }
 
     [Fact]
-    public async Task A_probe_trusts_whom_traffic_trusts()
-    {
-        await using var backend = await StartBackendAsync("shop.internal");
-        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile, ServerName = "shop.internal" };
-        await using var gateway = await TestGateway.StartAsync(
-            [backend.Address], pool => pool with { Connections = new() { Protocol = protocol, Tls = tls }, Health = new() { Probe = new() { Kind = ProbeKind.Http, Tls = tls } } });
-
-        await gateway.LoggedAsync("verdict Unknown -> Healthy: probe passed");
-    }
-
-    [Fact]
     public async Task A_file_that_cannot_be_used_stops_the_start_and_no_reload()
     {
         await using var backend = await StartBackendAsync("127.0.0.1");
-        var garbage = _certificates.Write("garbage.pem", "garbage");
+        var garbage = Certificates.Write("garbage.pem", "garbage");
         var fault = await Assert.ThrowsAsync<IOException>(() =>
             StartAsync(backend, new() { Authorities = garbage }));
         Assert.StartsWith($"{garbage} cannot be used for TLS: ", fault.Message, StringComparison.Ordinal);
 
         await using var gateway = await StartAsync(
-            backend, new() { Authorities = _certificates.AuthorityFile });
+            backend, new() { Authorities = Certificates.AuthorityFile });
         await Assert.ThrowsAsync<IOException>(() => gateway.ReconfigurePoolAsync(pool =>
             pool with { Connections = pool.Connections with { Tls = new() { Authorities = "/nowhere/ca.pem" } } }));
         Assert.Equal(200, (await gateway.AskAsync()).Status);
@@ -100,11 +88,11 @@ public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
     {
         await using var backend = await StartBackendAsync(
             "127.0.0.1", context => context.Response.WriteAsync(context.Connection.ClientCertificate?.Subject ?? "none"), ClientCertificateMode.AllowCertificate);
-        var tls = new TlsPolicy { Authorities = _certificates.AuthorityFile };
+        var tls = new TlsPolicy { Authorities = Certificates.AuthorityFile };
         await using var gateway = await StartAsync(backend, tls);
         (await gateway.AskAsync()).AssertPassedOn(200, "none");
 
-        await ReconfigureAsync(gateway, tls with { Certificate = _certificates.FileFor("gateway") });
+        await ReconfigureAsync(gateway, tls with { Certificate = Certificates.FileFor("gateway") });
         (await gateway.AskAsync()).AssertPassedOn(200, "CN=gateway");
         await ReconfigureAsync(gateway, TlsPolicy.Default);
         (await gateway.AskAsync()).AssertProblem(502, "tls_protocol_error");
@@ -121,14 +109,14 @@ public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
         await context.Response.WriteAsync($"{context.Request.Protocol} {length}");
     }
 
-    private Task<KestrelBackend> StartBackendAsync(
+    private protected Task<KestrelBackend> StartBackendAsync(
         string name, RequestDelegate? answer = null, ClientCertificateMode mode = ClientCertificateMode.NoCertificate) =>
         KestrelBackend.StartAsync(
             answer ?? EchoLengthAsync,
             protocol == BackendProtocol.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1,
             new()
             {
-                ServerCertificate = _certificates.For(name),
+                ServerCertificate = Certificates.For(name),
                 ClientCertificateMode = mode,
                 ClientCertificateValidation = static (_, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
             });

@@ -42,7 +42,6 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
     private SequencePosition _headEnd;
     private bool _headWritten;
     private bool _headTaken;
-    private long _waited;
 
     /// <summary>The answer, complete when it has ended or none will come: see <see cref="Fault"/>.</summary>
     PipeReader IDuplexPipe.Input => _answer.Reader;
@@ -61,18 +60,29 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
         return this;
     }
 
-    /// <summary>Ends it. What is under way is cancelled.</summary>
+    /// <summary>
+    /// The attempt has failed or was given up, and another may follow at once. A connection that was silent all that time, but for what it says at its begin,
+    /// takes no new one: it may be dead, and nobody else should have to find out.
+    /// </summary>
     /// <param name="waited">How long the answer had been waited for.</param>
-    public void Close(TimeSpan waited)
+    public void GiveUp(TimeSpan waited)
     {
-        Volatile.Write(ref _waited, waited.Ticks);
+        if (Volatile.Read(ref _connection) is { } connection && !Volatile.Read(ref _headTaken) && waited >= tryTimeout && connection.SilentFor(Now) >= waited / 2)
+        {
+            connection.Leave();
+        }
+    }
+
+    /// <summary>Ends it. What is under way is cancelled.</summary>
+    public void Close()
+    {
         _ = _stop.CancelAsync(); // Whoever closes it has no time for what that sets off.
         _closed.TrySetResult();
     }
 
     private async Task EnterAsync(CancellationToken cancellation)
     {
-        _connection = _pool.Enter(fresh, out _limit);
+        Volatile.Write(ref _connection, _pool.Enter(fresh, out _limit));
         try
         {
             await _connection.ConnectAsync(cancellation);
@@ -117,7 +127,7 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
             request.Options.Set(Http2Connection.HeadWritten, OnHeadWritten);
             using var answer = await _connection.SendAsync(request, _stop.Token);
             _connection.OnAnswer();
-            _headTaken = true;
+            Volatile.Write(ref _headTaken, true);
             upload?.HeadKnown();
             await new StreamAnswer(answer, _answer.Writer).WriteAsync(_head.Method, _stop.Token);
             return true;
@@ -141,7 +151,6 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
                 await upload.StopAsync();
             }
 
-            LeaveIfSilent();
             _connection.Exit(_headWritten);
         }
     }
@@ -193,16 +202,6 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
         {
             Stale = !_headTaken && end == AttemptEnd.Broken && _connection.HasAnswered && _connection.HasEnded,
         };
-    }
-
-    /// <summary>But for what a connection says at its begin, silent all that time: it may be dead, and nobody else should have to find out.</summary>
-    private void LeaveIfSilent()
-    {
-        var waited = new TimeSpan(Volatile.Read(ref _waited));
-        if (!_headTaken && waited >= tryTimeout && _connection.SilentFor(Now) >= waited / 2)
-        {
-            _connection.Leave();
-        }
     }
 
     private TimeSpan Now => pools.Clock.GetElapsedTime(0);
