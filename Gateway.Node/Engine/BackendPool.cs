@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
@@ -95,7 +96,6 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     /// <param name="asksOthers">Another loop has one idle, which is better than a new one.</param>
     public void Join(ConnectionWait wait, int most, bool asksOthers)
     {
-        asksOthers &= !loop.Wire.IsPortable;
         counts.Join(wait, most, offers: !asksOthers);
         if (counts.Idle > 0)
         {
@@ -124,28 +124,27 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
-        if (loop.Wire.IsPortable && wait.Loop != loop)
-        {
-            connection.Close(); // What pipes carry stays on its loop: the place alone is handed over.
-            wait.Grant();
-            return true;
-        }
-
         if (wait.Loop == loop)
         {
             connection.Deadline = 0;
             return wait.Exchange.OnConnection(wait.Attempt, connection);
         }
 
-        var (descriptor, left) = (connection.Detach(), connection.ExpiresAt - loop.Wire.Now);
-        wait.Loop.Wire.Post(() => wait.Loop.PoolOf(counts.Cell).TakeOver(descriptor, left, wait, policy));
+        var left = connection.ExpiresAt - loop.Wire.Now;
+        connection.MoveTo(wait.Loop.Wire, channel => wait.Loop.PoolOf(counts.Cell).TakeOver(channel, left, wait, policy));
         return true;
     }
 
-    private void TakeOver(int descriptor, long lifetimeLeft, ConnectionWait wait, ConnectionPolicy policy)
+    private void TakeOver(Channel? channel, long lifetimeLeft, ConnectionWait wait, ConnectionPolicy policy)
     {
+        if (channel is null)
+        {
+            wait.Grant(); // It has ended on the way; its place is still there.
+            return;
+        }
+
         var connection = new BackendConnection(this);
-        connection.Adopt(descriptor, lifetimeLeft, policy);
+        connection.Adopt(channel, lifetimeLeft, policy);
         if (!wait.Exchange.OnConnection(wait.Attempt, connection))
         {
             Return(connection, policy, -1);
