@@ -150,6 +150,12 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         return _descriptor;
     }
 
+    public override void MoveTo(EventLoop target, Action<Channel?> arrived)
+    {
+        var descriptor = Detach();
+        target.Post(() => arrived(target.Adopt(descriptor)));
+    }
+
     internal override void Abandon() => Fail(Libc.Aborted);
 
     internal override void Release()

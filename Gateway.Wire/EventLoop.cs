@@ -82,7 +82,7 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     /// <summary>Called when something was thrown that nobody took; the loop goes on.</summary>
     public Action<Exception>? OnFault { get; set; }
 
-    /// <summary>Whether it has no epoll: <see cref="Channel.Detach"/>, <see cref="Listener"/> and descriptors are not for it.</summary>
+    /// <summary>Whether it has no epoll: descriptors and <see cref="Listener"/> are not for it.</summary>
     public bool IsPortable => _parking is not null;
 
     /// <summary>Whether the calling thread is the loop's.</summary>

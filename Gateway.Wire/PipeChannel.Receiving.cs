@@ -101,10 +101,19 @@ internal sealed partial class PipeChannel
     /// <summary>A read has completed that was waited for. While the channel is paused its result is kept.</summary>
     private void OnRead()
     {
-        if (!_closed)
+        if (_closed)
         {
-            _reading.End();
+            return;
+        }
+
+        _reading.End();
+        if (_target is null)
+        {
             Loop.Tell(this, Readiness.Input);
+        }
+        else
+        {
+            Move();
         }
     }
 

@@ -109,11 +109,11 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         Close();
     }
 
-    public override int Detach() => throw new NotSupportedException("only a socket of an epoll loop can be handed over");
+    public override int Detach() => throw new NotSupportedException("only a socket of an epoll loop has a descriptor");
 
     void IPollTarget.OnReady(Readiness ready)
     {
-        if (_closed)
+        if (_closed || _target is not null)
         {
             return;
         }

@@ -82,11 +82,11 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     }
 
     /// <summary>Goes on with a connection that another loop has given up.</summary>
-    public void Adopt(int descriptor, long lifetimeLeft, ConnectionPolicy policy)
+    public void Adopt(Channel channel, long lifetimeLeft, ConnectionPolicy policy)
     {
         (_policy, IsUsed) = (policy, true);
         ExpiresAt = pool.Loop.Wire.Now + lifetimeLeft;
-        _channel = pool.Loop.Wire.Adopt(descriptor);
+        _channel = channel;
         _channel.Handler = this;
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     public bool IsSecuredBy(ConnectionPolicy policy) => policy.Tls == _tls;
 
     /// <summary>Takes the connection off this loop, for another to go on with; its place stays taken.</summary>
-    public int Detach() => _channel.Detach();
+    public void MoveTo(EventLoop target, Action<Channel?> arrived) => _channel.MoveTo(target, arrived);
 
     /// <summary>From here on it is about this exchange.</summary>
     public void Begin(Exchange exchange) => (_exchange, _headDone, HasReceived) = (exchange, false, false);
@@ -152,6 +152,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         _exchange = null;
         FreeStash();
         _channel.Close();
+        pool.Counts.Release();
     }
 
     public void CloseIdle()

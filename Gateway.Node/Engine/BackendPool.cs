@@ -1,6 +1,7 @@
 using Gateway.Core.Pools;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
+using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
@@ -121,7 +122,6 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     /// <param name="asksOthers">Another loop has one idle, which is better than a new one.</param>
     public void Join(ConnectionWait wait, int most, bool asksOthers)
     {
-        asksOthers &= !loop.Wire.IsPortable;
         counts.Join(wait, most, offers: !asksOthers);
         if (counts.Idle > 0)
         {
@@ -150,10 +150,9 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
-        var isCarriedByPipes = counts.IsTls || loop.Wire.IsPortable;
-        if ((isCarriedByPipes && wait.Loop != loop) || (counts.IsTls && !connection.IsSecuredBy(wait.Policy)))
+        if (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy)))
         {
-            connection.Close(); // What pipes carry stays on its loop: the place alone is handed over.
+            connection.Close(); // A TLS session stays on its loop: the place alone is handed over.
             wait.Grant();
             return true;
         }
@@ -164,15 +163,21 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
             return wait.Exchange.OnConnection(wait.Attempt, connection);
         }
 
-        var (descriptor, left) = (connection.Detach(), connection.ExpiresAt - loop.Wire.Now);
-        wait.Loop.Wire.Post(() => wait.Loop.PoolOf(counts.Cell).TakeOver(descriptor, left, wait, policy));
+        var left = connection.ExpiresAt - loop.Wire.Now;
+        connection.MoveTo(wait.Loop.Wire, channel => wait.Loop.PoolOf(counts.Cell).TakeOver(channel, left, wait, policy));
         return true;
     }
 
-    private void TakeOver(int descriptor, long lifetimeLeft, ConnectionWait wait, ConnectionPolicy policy)
+    private void TakeOver(Channel? channel, long lifetimeLeft, ConnectionWait wait, ConnectionPolicy policy)
     {
+        if (channel is null)
+        {
+            wait.Grant(); // It has ended on the way; its place is still there.
+            return;
+        }
+
         var connection = new BackendConnection(this);
-        connection.Adopt(descriptor, lifetimeLeft, policy);
+        connection.Adopt(channel, lifetimeLeft, policy);
         if (!wait.Exchange.OnConnection(wait.Attempt, connection))
         {
             Return(connection, policy, -1);

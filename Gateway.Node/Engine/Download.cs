@@ -15,6 +15,9 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>Interim answers beyond these are not passed on.</summary>
     private const int MostInterim = 16;
 
+    /// <summary>A client that has more than this to take reads nothing, and is sent no interim answers, in bytes.</summary>
+    private const int MostInterimBacklog = 4096;
+
     private readonly TrailerSection _trailers = new(loop.Context.Limits);
     private BodyReader _body;
     private Block? _held;
@@ -212,7 +215,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>Passes an interim answer on, to who knows them and reads what it is sent.</summary>
     public void Interim(ResponseHead head, ReadOnlySpan<byte> bytes, bool isHttp11)
     {
-        if (isHttp11 && client.Channel.Backlog == 0 && _interim++ < MostInterim)
+        if (isHttp11 && client.Channel.Backlog <= MostInterimBacklog && _interim++ < MostInterim)
         {
             var length = AnswerWriter.WriteInterim(loop.Scratch, head, bytes);
             client.Channel.Send(loop.Scratch.AsSpan(0, length));

@@ -18,14 +18,16 @@ internal sealed class RunningLoop : IAsyncDisposable
     private readonly Carrier _carrier;
 
     /// <param name="carrier">What carries its connections.</param>
-    public RunningLoop(Carrier carrier = Carrier.Epoll)
+    /// <param name="isPortable">Without epoll; it cannot listen.</param>
+    public RunningLoop(Carrier carrier = Carrier.Epoll, bool isPortable = false)
     {
         _carrier = carrier;
+        Loop = new EventLoop("test loop", TimeProvider.System, isChecked: true, isPortable);
         Loop.OnFault = _faults.Enqueue;
         Loop.Start();
     }
 
-    public EventLoop Loop { get; } = new("test loop", TimeProvider.System, isChecked: true);
+    public EventLoop Loop { get; }
 
     /// <summary>What handlers threw, in order; nothing is expected unless a test takes it.</summary>
     public ConcurrentQueue<Exception> Faults => _faults;
