@@ -31,13 +31,14 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     private readonly TransportClock _clock;
     private readonly long _fresh;
     private readonly ITimer _cleanUp;
+    private int _ticking;
 
     /// <param name="random">Random numbers in [0, 1), for the jitter of connection lifetimes. Called by any thread.</param>
     public Http1Transport(BackendTls tls, TimeProvider time, Func<double> random)
     {
         (_tls, _time, _random, _clock) = (tls, time, random, new TransportClock(time));
         _fresh = _clock.Ticks(Fresh);
-        _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, CleanUpPeriod, CleanUpPeriod);
+        _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
@@ -106,7 +107,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         try
         {
             var connection = await waiter.Task;
-            _watched[pool] = true; // The pool may have been retired, and found empty, while it connected.
+            Watch(pool); // The pool may have been retired, and found empty, while it connected.
             return (connection, default);
         }
         catch (OperationCanceledException)
@@ -154,7 +155,7 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
             }
 
             var fresh = NewPool(endpoint, policy);
-            _watched[fresh] = true;
+            Watch(fresh);
             if (_retired.TryGetValue(endpoint, out _))
             {
                 fresh.Retire(); // Picked just before it left: its connections close when they are returned.
@@ -184,6 +185,16 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
         return new(address, policy, () => connector.ConnectAsync(), _counts.GetValue(endpoint, _ => new()), _time, _random);
     }
 
+    /// <summary>The timer ticks while there are pools, and not at all in a process whose requests take another way.</summary>
+    private void Watch(ConnectionPool pool)
+    {
+        _watched[pool] = true;
+        if (Interlocked.Exchange(ref _ticking, 1) == 0)
+        {
+            _cleanUp.Change(CleanUpPeriod, CleanUpPeriod);
+        }
+    }
+
     private void CleanUp()
     {
         var now = _clock.Now;
@@ -192,6 +203,17 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
             if (!pool.CleanUp(now))
             {
                 _watched.TryRemove(pool, out _);
+            }
+        }
+
+        if (_watched.IsEmpty)
+        {
+            // In this order: who watches a pool from here on finds that nothing ticks, or has its pool found below.
+            _cleanUp.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Interlocked.Exchange(ref _ticking, 0);
+            if (!_watched.IsEmpty && Interlocked.Exchange(ref _ticking, 1) == 0)
+            {
+                _cleanUp.Change(CleanUpPeriod, CleanUpPeriod);
             }
         }
     }
