@@ -34,8 +34,9 @@ internal sealed class GatewayState(
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once each kind of request has been through the warm-up, the other replicas and operators have been heard, and every endpoint that nobody
-    /// in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. From then on only leaving clears it.
+    /// Whether balancers may send here: once each kind of request has been through the warm-up, the other replicas and operators have been heard, and
+    /// every endpoint that nobody in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. From then on only leaving
+    /// clears it.
     /// </summary>
     public bool Ready
     {
