@@ -33,6 +33,9 @@ internal static unsafe partial class Libc
 
     public static int Error => Marshal.GetLastPInvokeError();
 
+    [LibraryImport(Library, EntryPoint = "malloc_trim")]
+    public static partial int TrimHeap(nuint keep);
+
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 

@@ -13,11 +13,11 @@ namespace Gateway.Actors.Running;
 /// </remarks>
 public sealed class RunningClock : TimeProvider, IDisposable
 {
-    /// <summary>How often it notices that the process runs.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(25);
+    /// <summary>How often it notices that the process runs. Each time wakes two threads, of a process that may have nothing else to do.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Ticks may be so late on a busy machine without anything being wrong.</summary>
-    public static readonly TimeSpan Allowance = 10 * Period;
+    public static readonly TimeSpan Allowance = 3 * Period;
 
     private readonly TimeProvider _beneath;
     private readonly Lock _gate = new();

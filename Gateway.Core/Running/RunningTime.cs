@@ -6,7 +6,7 @@ namespace Gateway.Core.Running;
 /// the allowance is a gap, in which nobody was waited for.
 /// <para>
 /// Until the tick after a gap has come, the time stands at the last tick plus the allowance; so whoever runs first sees no jump either.
-/// With an allowance of 250 ms and ticks at 1.000 s and 16.000 s, 14.75 s are lost: at 16.001 s the time is 1.251 s.
+/// With an allowance of 300 ms and ticks at 1.000 s and 16.000 s, 14.7 s are lost: at 16.001 s the time is 1.301 s.
 /// </para>
 /// </summary>
 /// <param name="LastTick">When the last tick came, by the monotonic clock.</param>

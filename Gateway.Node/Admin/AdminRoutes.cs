@@ -13,17 +13,17 @@ internal sealed class AdminRoutes(
     /// <param name="stopping">Ends the streams.</param>
     public ImmutableArray<AdminRoute> All(CancellationToken stopping) =>
     [
-        Get("/status", "The replica in short.", AdminJson.Default.StatusReport, _ => inspector.Status()),
-        Get("/pools", "The pools.", AdminJson.Default.PoolListing, _ => new PoolListing(replica.GatewayId, clock.GetUtcNow(), inspector.Pools())),
+        Get("/status", "The replica in short.", () => AdminJson.Default.StatusReport, _ => inspector.Status()),
+        Get("/pools", "The pools.", () => AdminJson.Default.PoolListing, _ => new PoolListing(replica.GatewayId, clock.GetUtcNow(), inspector.Pools())),
         Get(
-            "/endpoints", "The endpoints as this replica sees them, with each replica's opinion.", AdminJson.Default.EndpointListing,
+            "/endpoints", "The endpoints as this replica sees them, with each replica's opinion.", () => AdminJson.Default.EndpointListing,
             query => new EndpointListing(replica.GatewayId, clock.GetUtcNow(), inspector.Endpoints(query["pool"])))
             with { Query = [("pool", "string", "Of this pool alone.")] },
-        new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, AdminJson.Default.EndpointReport, WriteEndpointAsync) { TakesRest = true },
+        new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, () => AdminJson.Default.EndpointReport, WriteEndpointAsync) { TakesRest = true },
         Get(
-            "/cluster", "The cluster as this replica sees it.", AdminJson.Default.MembershipReport,
+            "/cluster", "The cluster as this replica sees it.", () => AdminJson.Default.MembershipReport,
             _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
-        new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
+        new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, () => AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
         {
             Query =
             [
@@ -31,10 +31,10 @@ internal sealed class AdminRoutes(
                 (EventStream.Endpoints, "boolean", "Also say which endpoints look otherwise, as events endpoints-changed with the data of GET /endpoints."),
             ],
         },
-        new("GET", "/commands", "What can be asked of the replica.", AdminRoute.Json, CommandJson.Default.ImmutableArrayCommandPalette, commands.ListAsync),
+        new("GET", "/commands", "What can be asked of the replica.", AdminRoute.Json, () => CommandJson.Default.ImmutableArrayCommandPalette, commands.ListAsync),
         new(
             "POST", "/commands", "Runs a command; what it says comes piece by piece, one JSON object a line.", CommandEndpoint.ContentType,
-            CommandJson.Default.CommandOutput, context => commands.RunAsync(context, stopping)) { Request = CommandJson.Default.CommandCall },
+            () => CommandJson.Default.CommandOutput, context => commands.RunAsync(context, stopping)) { Request = () => CommandJson.Default.CommandCall },
     ];
 
     public void Map(WebApplication server)
@@ -45,11 +45,12 @@ internal sealed class AdminRoutes(
             server.MapMethods(route.Pattern, [route.Method], route.Handler);
         }
 
-        var document = OpenApiDocument.Of(routes, replica.Version).ToJsonString();
+        // Made when somebody asks for it: a third of what the runtime would else compile during the start.
+        var document = new Lazy<string>(() => OpenApiDocument.Of(routes, replica.Version).ToJsonString());
         server.MapGet("/openapi.json", context =>
         {
             context.Response.ContentType = AdminRoute.Json;
-            return context.Response.WriteAsync(document, context.RequestAborted);
+            return context.Response.WriteAsync(document.Value, context.RequestAborted);
         });
     }
 
@@ -66,8 +67,8 @@ internal sealed class AdminRoutes(
             new(status, TitleOf(status), detail), AdminJson.Default.ProblemReport, ProblemReport.ContentType, context.RequestAborted);
     }
 
-    private static AdminRoute Get<T>(string path, string summary, JsonTypeInfo<T> type, Func<IQueryCollection, T> read) =>
-        new("GET", path, summary, AdminRoute.Json, type, context => WriteAsync(context, read(context.Request.Query), type));
+    private static AdminRoute Get<T>(string path, string summary, Func<JsonTypeInfo<T>> type, Func<IQueryCollection, T> read) =>
+        new("GET", path, summary, AdminRoute.Json, type, context => WriteAsync(context, read(context.Request.Query), type()));
 
     private Task WriteEndpointAsync(HttpContext context)
     {

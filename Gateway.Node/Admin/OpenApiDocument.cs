@@ -38,12 +38,12 @@ internal static class OpenApiDocument
 
         if (route.Request is { } request)
         {
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = ContentOf(AdminRoute.Json, request) };
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = ContentOf(AdminRoute.Json, request()) };
         }
 
         operation["responses"] = new JsonObject
         {
-            ["200"] = new JsonObject { ["description"] = route.Summary, ["content"] = ContentOf(route.ContentType, route.Body) },
+            ["200"] = new JsonObject { ["description"] = route.Summary, ["content"] = ContentOf(route.ContentType, route.Body()) },
             ["default"] = new JsonObject
             {
                 ["description"] = "Not carried out, and why.",

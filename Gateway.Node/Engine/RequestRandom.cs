@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Gateway.Node.Engine;
 
 /// <summary>Random bits for picks: one generator (SplitMix64) for each thread, seeded by the system. Not for secrets.</summary>
@@ -13,9 +10,7 @@ internal static class RequestRandom
     {
         if (_state == 0)
         {
-            Span<byte> seed = stackalloc byte[8];
-            RandomNumberGenerator.Fill(seed);
-            _state = BinaryPrimitives.ReadUInt64LittleEndian(seed) | 1;
+            _state = (ulong)new Random().NextInt64() | 1; // Not out of a cryptographic generator: that loads OpenSSL, 4 MiB.
         }
 
         var z = _state += 0x9E3779B97F4A7C15;

@@ -34,8 +34,9 @@ internal sealed class GatewayState(
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once the warm-up is over, the other replicas and operators have been heard, and every endpoint that nobody
-    /// in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. From then on only leaving clears it.
+    /// Whether balancers may send here: once each kind of request has been through the warm-up, the other replicas and operators have been heard, and
+    /// every endpoint that nobody in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. From then on only leaving
+    /// clears it.
     /// </summary>
     public bool Ready
     {
@@ -72,7 +73,7 @@ internal sealed class GatewayState(
         Volatile.Write(ref _routing, routing);
     }
 
-    /// <summary>The warm-up is over, or there was none.</summary>
+    /// <summary>Each kind of request has been through the warm-up, which may go on in the background, or there was none.</summary>
     public void WarmedUp() => _warm = true;
 
     public void Drain() => _draining = true;

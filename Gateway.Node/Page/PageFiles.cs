@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
+using System.IO.Hashing;
+using System.Reflection;
 
 namespace Gateway.Node.Page;
 
@@ -38,16 +39,17 @@ internal static class PageFiles
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-cache"; // Asked again each time, so that a new version never runs with an old file.
-        headers.ETag = file.Tag;
-        if (request.Headers.IfNoneMatch == file.Tag)
+        var (content, tag) = file.Read.Value;
+        headers.ETag = tag;
+        if (request.Headers.IfNoneMatch == tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         context.Response.ContentType = file.Type;
-        context.Response.ContentLength = file.Content.Length;
-        await context.Response.Body.WriteAsync(file.Content, context.RequestAborted);
+        context.Response.ContentLength = content.Length;
+        await context.Response.Body.WriteAsync(content, context.RequestAborted);
     }
 
     private static FrozenDictionary<string, PageFile> ReadAll()
@@ -56,14 +58,19 @@ internal static class PageFiles
         var files = new Dictionary<string, PageFile>();
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            using var stream = assembly.GetManifestResourceStream(resource)!;
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
             var name = resource[Prefix.Length..];
-            files[name == Index ? "/" : $"/{name}"] = new(content, TypeOf(name), $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+            files[name == Index ? "/" : $"/{name}"] = new(TypeOf(name), new(() => Read(assembly, resource)));
         }
 
         return files.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static (byte[] Content, string Tag) Read(Assembly assembly, string resource)
+    {
+        using var stream = assembly.GetManifestResourceStream(resource)!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return (content, $"\"{XxHash128.HashToUInt128(content):x32}\"");
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
@@ -75,5 +82,7 @@ internal static class PageFiles
         _ => throw new InvalidOperationException($"{name} is of no kind that a browser is to get"),
     };
 
-    private sealed record PageFile(byte[] Content, string Type, string Tag);
+    /// <param name="Type">For the browser.</param>
+    /// <param name="Read">What it holds, and the tag by which a browser knows whether it has that: read when somebody looks.</param>
+    private sealed record PageFile(string Type, Lazy<(byte[] Content, string Tag)> Read);
 }

@@ -57,8 +57,8 @@ public sealed record GatewaySettings
     public HttpEngine HttpEngine { get; init; }
 
     /// <summary>
-    /// How long the replica may take to warm its data path up before it says that it is ready; it ends sooner when there is nothing left to
-    /// gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.
+    /// How long the replica may take to warm its data path up: each kind of request before it says that it is ready, the rest in the background, at
+    /// a quarter of a core. It ends sooner when there is nothing left to gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.
     /// </summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -46,6 +46,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var own = settings with
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
+            Http2Address = null, // The real one has it.
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
         };

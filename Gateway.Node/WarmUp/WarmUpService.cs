@@ -4,27 +4,36 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.WarmUp;
 
 /// <summary>
-/// Lets the runtime compile the data path before anyone waits for it: <c>/ready</c> says no until this is over. Sends bursts of requests
-/// through a <see cref="WarmUpPipeline"/>, with pauses in which the compiler gets on, until a request costs no less CPU than before, or for
-/// as long as the settings allow. A warm-up that fails is logged and ends; it is no reason not to serve.
+/// Lets the runtime compile the data path before traffic has to wait for it. Every kind of request goes through a <see cref="WarmUpPipeline"/> a few
+/// times first: then <c>/ready</c> may say yes. Bursts of requests follow in the background, at a bounded share of a core and with pauses in which the
+/// compiler gets on, until a request costs no less CPU than before, or for as long as the settings allow. A warm-up that fails is logged and ends; it
+/// is no reason not to serve.
 /// </summary>
 internal sealed partial class WarmUpService(
     GatewaySettings settings, GatewayState state, TimeProvider clock, ILogger<WarmUpService> log)
     : IHostedService, IDisposable
 {
+    /// <summary>As many as there are connections at once in the background's bursts.</summary>
     private const int Clients = 16;
-    private const int RequestsPerClient = 50;
+
+    private const int RequestsPerClient = 10;
+
+    /// <summary>Before the replica is ready: each kind of request, on a few connections.</summary>
+    private const int FirstClients = 4;
+
+    /// <summary>What the background may take of a core, the compiler's work included. What traffic takes meanwhile counts too: it warms as well.</summary>
+    private const double Share = 0.25;
 
     /// <summary>Bursts in a row without a gain, after which there is none to come.</summary>
-    private const int Plateau = 5;
+    private const int Plateau = 25;
 
     /// <summary>Before so many, a burst says nothing: the compiler may not have got to it yet.</summary>
-    private const int Least = 12;
+    private const int Least = 60;
 
     /// <summary>What counts as a gain: a burst that costs less than this share of the cheapest before.</summary>
     private const double Gain = 0.95;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -59,19 +68,22 @@ internal sealed partial class WarmUpService(
         {
             var begun = clock.GetTimestamp();
             var (bursts, first, last) = await WarmAsync(either.Token);
-            state.WarmedUp();
             Log.Done(log, bursts * Clients * RequestsPerClient, clock.GetElapsedTime(begun).TotalMilliseconds, first, last);
         }
         catch (OperationCanceledException)
         {
-            state.WarmedUp();
             Log.Cut(log, settings.WarmUp);
         }
         catch (Exception error)
         {
             // Whatever it is: the real data path may serve all the same, and nobody would ever send it a request.
-            state.WarmedUp();
             Log.Failed(log, error);
+        }
+
+        state.WarmedUp();
+        if (!_stopping.IsCancellationRequested)
+        {
+            ProcessMemory.GiveBack();
         }
     }
 
@@ -87,6 +99,8 @@ internal sealed partial class WarmUpService(
                 await client.ConnectAsync(pipeline.Address, cancellation);
             }
 
+            await AskAsync(clients.Take(FirstClients), WarmUpRequests.All.Length, cancellation);
+            state.WarmedUp();
             return await BurstAsync(clients, cancellation);
         }
         finally
@@ -99,19 +113,30 @@ internal sealed partial class WarmUpService(
     private async Task<(int Bursts, double First, double Last)> BurstAsync(List<WarmUpClient> clients, CancellationToken cancellation)
     {
         var (bursts, first, last, cheapest, without) = (0, 0.0, 0.0, double.MaxValue, 0);
+        var pausedAt = Environment.CpuUsage.TotalTime;
         while (bursts < Least || without < Plateau)
         {
-            var before = Environment.CpuUsage.TotalTime;
-            await Task.WhenAll(clients.Select(client => client.AskAsync(RequestsPerClient, cancellation)));
-            last = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (Clients * RequestsPerClient);
+            var (before, begun) = (Environment.CpuUsage.TotalTime, clock.GetTimestamp());
+            await AskAsync(clients, RequestsPerClient, cancellation);
+            var after = Environment.CpuUsage.TotalTime;
+            last = (after - before).TotalMicroseconds / (Clients * RequestsPerClient);
             first = bursts++ == 0 ? last : first;
             without = last < cheapest * Gain ? 0 : without + 1;
             cheapest = Math.Min(cheapest, last);
-            await Task.Delay(Pause, clock, cancellation);
+            await Task.Delay(PauseAfter(after - pausedAt, clock.GetElapsedTime(begun)), clock, cancellation);
+            pausedAt = after;
         }
 
         return (bursts, first, last);
     }
+
+    /// <summary>How long to rest: 30 ms of CPU in a burst of 20 ms make 100 ms, of which 80 are left.</summary>
+    /// <param name="used">CPU since the last burst's end.</param>
+    /// <param name="taken">How long the burst took.</param>
+    private static TimeSpan PauseAfter(TimeSpan used, TimeSpan taken) => (used / Share) - taken is var pause && pause > LeastPause ? pause : LeastPause;
+
+    private static Task AskAsync(IEnumerable<WarmUpClient> clients, int requests, CancellationToken cancellation) =>
+        Task.WhenAll(clients.Select(client => client.AskAsync(requests, cancellation)));
 
     private static partial class Log
     {

@@ -12,7 +12,8 @@ internal sealed class WarmUpSink : IAsyncDisposable
     /// <summary>What bodies end with, so that neither side has to read lengths.</summary>
     public const string End = "<end>";
 
-    private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
+    // Not of both families: its address would be an IPv4 one in IPv6's clothes, which not every transport connects to.
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
 

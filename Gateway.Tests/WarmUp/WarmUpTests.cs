@@ -1,3 +1,4 @@
+using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
@@ -20,6 +21,25 @@ public sealed class WarmUpTests
         var cell = Assert.Single(gateway.Pool.Endpoints).Cell;
         Assert.Equal((0, 0L, 0L, 0), (cell.InFlight, cell.Successes, cell.Failures, (int)cell.Breaker.Epoch));
         Assert.Equal(200, (await gateway.AskAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData(nameof(HttpEngine.Kestrel))]
+    [InlineData(nameof(HttpEngine.Epoll))]
+    public async Task Every_kind_of_request_gets_the_answer_of_the_sink_on_either_engine(string engine)
+    {
+        if (!OperatingSystem.IsLinux() && engine == nameof(HttpEngine.Epoll))
+        {
+            return;
+        }
+
+        var settings = new GatewaySettings { GatewayId = "g", Pools = [], HttpEngine = Enum.Parse<HttpEngine>(engine) };
+        await using var pipeline = new WarmUpPipeline(settings, TimeProvider.System);
+        await pipeline.StartAsync(CancellationToken.None);
+        using var client = new WarmUpClient();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await client.ConnectAsync(pipeline.Address, limit.Token);
+        await client.AskAsync(WarmUpRequests.All.Length, limit.Token);
     }
 
     [Theory]
