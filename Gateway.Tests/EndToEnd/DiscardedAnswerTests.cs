@@ -60,25 +60,6 @@ public sealed class DiscardedAnswerTests
     }
 
     [Fact]
-    [Trait("Engine", "kestrel")]
-    public async Task A_client_that_leaves_while_it_is_drained_costs_no_lease_either()
-    {
-        await using var failing = RawBackend.Start(Failing("falls silent"));
-        await using var other = RawBackend.Start(RawScripts.Answer());
-        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address], Patient);
-        await using (var client = await RawClient.ConnectAsync(gateway.Address))
-        {
-            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-            await Eventually.IsAsync(() => gateway.Pool.Endpoints.Sum(endpoint => endpoint.Cell.InFlight) == 2); // The attempt's, and the retry's.
-            client.Reset();
-        }
-
-        await gateway.StopAsync();
-        gateway.AssertQuiet();
-        Assert.Empty(other.Requests);
-    }
-
-    [Fact]
     public async Task After_ten_thousand_that_are_reset_nothing_is_in_flight_taken_or_waiting()
     {
         const int Wanted = 10_000;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Gateway.Core.Endpoints;
 using Gateway.Node.Engine;
 using Gateway.Tests.EndToEnd.Backends;
-using Gateway.Tests.Upstream.Http1;
+using Gateway.Tests.Upstream;
 using Gateway.Tests.Wire;
 using Gateway.Upstream;
 

@@ -1,0 +1,10 @@
+using System.Runtime.CompilerServices;
+
+namespace Gateway.Tests;
+
+/// <summary>All tests run with buffers that are poisoned on their return and guarded at their ends, the processes that they start too.</summary>
+internal static class CheckedBuffers
+{
+    [ModuleInitializer]
+    internal static void TurnOn() => Environment.SetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS", "1");
+}
