@@ -31,14 +31,14 @@ public sealed class Http1Transport : ITransport, IConnectionCounts, IDisposable
     private readonly TransportClock _clock;
     private readonly long _fresh;
     private readonly ITimer _cleanUp;
-    private int _ticking;
+    private int _ticking = 1; // Until the first tick finds that there is nothing to do.
 
     /// <param name="random">Random numbers in [0, 1), for the jitter of connection lifetimes. Called by any thread.</param>
     public Http1Transport(BackendTls tls, TimeProvider time, Func<double> random)
     {
         (_tls, _time, _random, _clock) = (tls, time, random, new TransportClock(time));
         _fresh = _clock.Ticks(Fresh);
-        _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _cleanUp = time.CreateTimer(static transport => ((Http1Transport)transport!).CleanUp(), this, CleanUpPeriod, CleanUpPeriod);
     }
 
     public ValueTask<AttemptReport> SendAsync(Exchange exchange, EndpointCell endpoint)
