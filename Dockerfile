@@ -21,6 +21,8 @@ RUN ln -s /opt/gateway/gateway /opt/pbm/pbm /usr/local/bin/
 RUN mkdir /run/gateway && chown 1654:1654 /run/gateway
 # A replica on loopback would serve nobody. The admin address stays there: whoever reaches it may drain backends.
 ENV GATEWAY_LISTEN_ADDR=0.0.0.0:8080 GATEWAY_METRICS_ADDR=0.0.0.0:9090
+# 4 MiB are allocated between two collections, not as much as the processor's cache holds: 16 MiB less in memory. Only the environment can say so.
+ENV DOTNET_GCgen0size=0x400000
 EXPOSE 8080 9090
 USER 1654:1654
 # By GATEWAY_LISTEN_ADDR or the file, not by a flag of the container's command: a health check does not see that.
