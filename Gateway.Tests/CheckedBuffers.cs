@@ -6,5 +6,5 @@ namespace Gateway.Tests;
 internal static class CheckedBuffers
 {
     [ModuleInitializer]
-    internal static void TurnOn() => Environment.SetEnvironmentVariable("GATEWAY_CHECKED_BUFFERS", "1");
+    internal static void TurnOn() => Environment.SetEnvironmentVariable("WIRE_CHECKED_BUFFERS", "1");
 }
