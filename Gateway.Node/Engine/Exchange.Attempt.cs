@@ -1,6 +1,5 @@
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
-using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Gateway.Wire;
 

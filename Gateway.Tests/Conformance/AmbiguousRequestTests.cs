@@ -1,4 +1,3 @@
-using Gateway.Tests.EndToEnd;
 namespace Gateway.Tests.Conformance;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;

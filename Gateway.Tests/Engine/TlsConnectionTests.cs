@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Gateway.Core.Endpoints;
 using Gateway.Node.Engine;
 using Gateway.Tests.EndToEnd.Backends;
-using Gateway.Tests.Upstream;
 using Gateway.Tests.Wire;
 using Gateway.Upstream;
 

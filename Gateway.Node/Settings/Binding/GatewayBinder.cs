@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster;
-using Gateway.Core.Pools;
 using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
