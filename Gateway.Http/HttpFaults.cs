@@ -17,6 +17,10 @@ public static class HttpFaults
         _ => 400,
     };
 
+    /// <summary>Whether a request can have it; the others are of answers alone.</summary>
+    public static bool IsOfRequests(HttpFault fault) =>
+        fault is not (HttpFault.None or HttpFault.BadStatusLine or HttpFault.TooMuchInterim or HttpFault.BodyNotAllowed);
+
     /// <summary>What it is called in metrics: its name in the code, in lower case with hyphens.</summary>
     public static string NameOf(HttpFault fault) => Names[(int)fault];
 

@@ -152,7 +152,6 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         _exchange = null;
         FreeStash();
         _channel.Close();
-        pool.Counts.Release();
     }
 
     public void CloseIdle()

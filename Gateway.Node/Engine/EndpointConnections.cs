@@ -86,7 +86,11 @@ internal sealed class EndpointConnections
             return;
         }
 
-        Interlocked.Decrement(ref _open);
+        if (Interlocked.Decrement(ref _open) < 0)
+        {
+            throw new InvalidOperationException("a place of a connection was released twice");
+        }
+
         if (HasWaiters)
         {
             // Somebody joined between the look and the release; the place may still be theirs.

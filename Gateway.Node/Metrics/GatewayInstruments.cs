@@ -1,3 +1,4 @@
+using Gateway.Http;
 using Prometheus;
 
 namespace Gateway.Node.Metrics;
@@ -66,6 +67,12 @@ internal sealed class GatewayInstruments
         ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
         RequestsMalformed = Counter("requests_malformed_total", "Requests refused because they are not valid HTTP, or more than is taken of it.", "reason");
+        foreach (var fault in Enum.GetValues<HttpFault>().Where(HttpFaults.IsOfRequests))
+        {
+            RequestsMalformed.WithLabels(HttpFaults.NameOf(fault)).Publish();
+        }
+
+
         LoopTurnsSlow = _factory.CreateCounter("gateway_loop_slow_turns_total", "Turns of an event loop that took more than 5 ms, for which every connection of the loop waited.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
         Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());

@@ -7,6 +7,7 @@ using Gateway.Node.Admin;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -164,6 +165,8 @@ internal sealed class TestGateway : IAsyncDisposable
         {
             Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.InFlight));
             Assert.Equal((endpoint.Id, 0), (endpoint.Id, endpoint.Cell.Breaker.Trials));
+            var connections = _host.Services.GetRequiredService<IConnectionCounts>().Read(endpoint.Cell);
+            Assert.True(connections.Idle >= 0 && connections.Open >= connections.Idle && connections.Waiting == 0, $"{endpoint.Id}: {connections}");
         }
     }
 
