@@ -65,7 +65,7 @@ public sealed class OpenFilesTests
               }
             }
             """);
-        await gateway.Process.SaysAsync("verdict Unknown -> Healthy");
+        await backend.WaitForRequestsAsync(4); // What is loaded at its first use is loaded by then.
 
         var before = gateway.Process.LimitFiles(3); // Those that are open stay open; there is no other.
         await gateway.Process.UntilAsync(() => gateway.Process.HasSaid("probes cannot be sent: ") || gateway.Process.HasSaid("-> Unhealthy"));
