@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,8 +12,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
     /// <summary>Writes a problem document (RFC 9457) with a Proxy-Status field (RFC 9209); answers the length of its body.</summary>
     public int Problem(Problem problem, string gatewayId, bool isHead)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Detail), ProblemJson.Default.ProblemBody);
+        var body = problem.ToJson();
         var fields = new StringBuilder("Content-Type: application/problem+json\r\n")
             .Append(CultureInfo.InvariantCulture, $"Proxy-Status: {Engine.Problem.StatusField(gatewayId, problem.Error)}\r\n");
         if (problem.RetryAfterSeconds is { } seconds)
@@ -55,8 +53,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         if (request.Method == "TRACE")
         {
             var problem = new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here");
-            var body = JsonSerializer.SerializeToUtf8Bytes(
-                new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Detail), ProblemJson.Default.ProblemBody);
+            var body = problem.ToJson();
             Send(problem.Status, $"{Allow}Content-Type: application/problem+json\r\nProxy-Status: {Engine.Problem.StatusField(gatewayId, null)}\r\n", body, false);
             Count(request, problem.Status, body.Length);
             return;

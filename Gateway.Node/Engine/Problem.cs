@@ -47,25 +47,9 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
     /// <param name="error">The error type of RFC 9209; null where no type fits.</param>
     public static string StatusField(string gatewayId, string? error) => error is null ? Quote(gatewayId) : $"{Quote(gatewayId)}; error={error}";
 
-    public async Task WriteAsync(HttpContext context, string gatewayId)
-    {
-        var response = context.Response;
-        response.StatusCode = Status;
-        response.ContentType = "application/problem+json";
-        response.Headers["Proxy-Status"] = StatusField(gatewayId, Error);
-        if (RetryAfterSeconds is { } seconds)
-        {
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Detail), ProblemJson.Default.ProblemBody);
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(body, context.RequestAborted);
-        }
-    }
+    /// <summary>The document (RFC 9457).</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
+        new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Detail), ProblemJson.Default.ProblemBody);
 
     private static Problem BadGateway(string error, string detail) => new(StatusCodes.Status502BadGateway, error, detail);
 

@@ -23,10 +23,15 @@ internal sealed class RequestRelay
             ? RefuseUpgradeAsync(state)
             : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
 
-    private Task RefuseUpgradeAsync(GatewayState state)
+    private async Task RefuseUpgradeAsync(GatewayState state)
     {
         var problem = new Problem(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades");
-        return problem.WriteAsync(Context, state.Current.Settings.GatewayId);
+        var (response, body) = (Context.Response, problem.ToJson());
+        response.StatusCode = problem.Status;
+        response.ContentType = "application/problem+json";
+        response.Headers["Proxy-Status"] = Problem.StatusField(state.Current.Settings.GatewayId, problem.Error);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, Context.RequestAborted);
     }
 
     private async Task RelayAsync(Conversations conversations, bool closes)

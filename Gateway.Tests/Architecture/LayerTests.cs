@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Gateway.Actors;
 using Gateway.Core.Endpoints;
 using Gateway.Http;
+using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Gateway.Wire;
@@ -34,6 +35,17 @@ public sealed class LayerTests
     {
         Assert.DoesNotContain("Gateway.Upstream", ReferencesOf(typeof(ActorEnvironment).Assembly));
         Assert.DoesNotContain(ReferencesOf(typeof(BackendTls).Assembly), name => name.StartsWith("Akka", StringComparison.Ordinal) || name == "Gateway.Actors");
+    }
+
+    [Fact]
+    public void The_engine_knows_nothing_of_how_Kestrel_hands_requests_over()
+    {
+        var engine = MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Engine.", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(engine);
+        Assert.All(
+            engine.Concat(MethodBody.Of(typeof(BackendTls).Assembly)),
+            method => Assert.DoesNotContain(method.Calls, call =>
+                call.StartsWith("Microsoft.AspNetCore.Http.Http", StringComparison.Ordinal) || call.Contains("IHeaderDictionary", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class WarmUpTests
     }
 
     [Theory]
-    [InlineData(nameof(HttpEngine.Kestrel))]
+    [InlineData(nameof(HttpEngine.Transport))]
     [InlineData(nameof(HttpEngine.Epoll))]
     public async Task Every_kind_of_request_gets_the_answer_of_the_sink_on_either_engine(string engine)
     {

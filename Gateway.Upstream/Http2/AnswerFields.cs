@@ -34,7 +34,7 @@ internal static class AnswerFields
 
     /// <summary>Whether the answer has no body, whatever is announced.</summary>
     public static bool IsBodiless(HttpResponseMessage answer, string method) =>
-        (int)answer.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified || HttpMethods.IsHead(method);
+        (int)answer.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified || method == "HEAD";
 
     /// <summary>What goes on of the fields behind the body.</summary>
     public static IEnumerable<(string Name, StringValues Values)> TrailersOf(HttpResponseMessage answer)

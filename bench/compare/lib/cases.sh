@@ -1,7 +1,7 @@
 # Cases: what is measured. Each function runs one, for all rounds. Sourced by ../run.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate slow idle cold)
+all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate slow calls idle cold)
 idle_connections=10000 cold_seconds=5 short_seconds=2 rate_seconds=5
 declare -A bytes_of=([/70]=70 [/4k]=4096 [/64k]=65536 [/1m]=1048576 [/post]=70)
 
@@ -16,6 +16,7 @@ declare -A title=(
   [close]='A connection per request, 70 B answers, 64 at once'
   [rate]="70 B answers at a constant $((rate_connections * rate_per_connection)) requests/s"
   [slow]="One of three backends takes $slow_ms ms, a constant $((rate_connections * rate_per_connection)) requests/s"
+  [calls]='What a request costs the kernel in calls, and the managed heap in bytes: 70 B answers, 64 connections'
   [idle]="$idle_connections idle client connections"
   [cold]="A fresh process: its first $cold_seconds s against its own steady state"
 )
@@ -25,6 +26,8 @@ declare -A about=(
   [rate]="h2load, $rate_connections connections, each $rate_per_connection requests/s, because a closed loop hides stalls."
   [slow]='Least connections everywhere, and peak EWMA besides at the gateway; health checks see nothing wrong with the slow backend. `late`: the
 share of requests that took as long as it does, or longer.'
+  [calls]='System calls over requests answered, under strace, which slows all of them down: fewer requests are ready at once than without it, so waits are more. Bytes are those
+of the runtime'"'"'s counter, in a run without strace.'
   [idle]='Each connection has had one answer. Resident memory before and after, in a process of its own per round, after a short load. What the kernel keeps for sockets is not in it.'
   [cold]='70 B answers, 64 connections, from the moment that it says it is ready.'
 )
@@ -42,6 +45,7 @@ run_case() {
       rated "${chosen[@]}"
       ;;
     slow) slow ;;
+    calls) calls ;;
     idle) idle ;;
     cold) cold ;;
   esac

@@ -3,8 +3,7 @@
 # connections), it is raised. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
-# "gateway-epoll" is the gateway on its own HTTP engine.
-proxies=(nginx haproxy caddy yarp gateway gateway-epoll)
+proxies=(nginx haproxy caddy yarp gateway)
 
 # Each one's word for a balancing algorithm; the names here are the gateway's own.
 algorithm() { # proxy name
@@ -17,7 +16,7 @@ algorithm() { # proxy name
     caddy/*) echo least_conn ;;
     yarp/round-robin) echo RoundRobin ;;
     yarp/*) echo LeastRequests ;;
-    gateway/* | gateway-epoll/*) echo "$2" ;;
+    gateway/*) echo "$2" ;;
   esac
 }
 
@@ -30,7 +29,7 @@ start_proxy() {
   port_of[$name]=$port
   address=127.0.0.1:$port
   "start_$proxy" "$name" "$address" "$word" "$@"
-  if [[ $proxy == gateway* ]]; then await "$name" "http://$address/ready" 30; fi
+  if [[ $proxy == gateway ]]; then await "$name" "http://$address/ready" 30; fi
   await "$name" "http://$address/70"
   unset "warmed[$name]"
 }
@@ -134,18 +133,13 @@ start_yarp() {
 }
 
 # Metrics, probes and breakers on, as it is meant to be run.
-start_gateway() { gateway_on kestrel "$@"; }
-
-start_gateway-epoll() { gateway_on epoll "$@"; }
-
-gateway_on() {
-  local engine=$1 name=$2 address=$3 word=$4 endpoints metrics
-  shift 4
-  printf '{"httpEngine":"%s"}\n' "$engine" >"$work/$name.json"
+start_gateway() {
+  local name=$1 address=$2 word=$3 endpoints
+  shift 3
   endpoints=$(printf ',http://%s' "$@")
   free_port
-  metrics=127.0.0.1:$port
+  metrics_of[$name]=127.0.0.1:$port
   free_port
-  start "$name" $proxy_core "$artifacts/gateway/gateway" --config "$work/$name.json" --listen-addr "$address" --relay-endpoints "${endpoints#,}" \
-    --load-balancing "$word" --log-level warn --metrics-enabled --metrics-addr "$metrics" --admin-addr "127.0.0.1:$port"
+  start "$name" $proxy_core "$artifacts/gateway/gateway" --listen-addr "$address" --relay-endpoints "${endpoints#,}" \
+    --load-balancing "$word" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port"
 }

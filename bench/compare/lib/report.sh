@@ -7,6 +7,7 @@ columns_of() { # case
   if [[ $1 == slow ]]; then late=1; else late=''; fi
   case $1 in
     rate | slow) echo "p50|p50 ms|2;p99|p99 ms|2;p99/haproxy|to HAProxy|2;p999|p99.9 ms|2;${late:+late|late %|2;}cpu|CPU µs/request|1;cpu/haproxy|to HAProxy|2;cpu/yarp|to YARP|2;$memory" ;;
+    calls) echo 'receives|receives|2;sends|sends|2;waits|waits|2;controls|epoll_ctl|3;others|others|3;bytes|managed bytes|1' ;;
     idle) echo 'before|MiB before|1;after|MiB after|1;each|KiB per connection|2;each/haproxy|to HAProxy|2;each/yarp|to YARP|2' ;;
     cold) echo 'first|first CPU µs/request|1;steady|steady CPU µs/request|1;times|times|2' ;;
     *) echo "cpu|CPU µs/request|1;cpu/haproxy|to HAProxy|2;cpu/yarp|to YARP|2;rps|requests/s|0;p50|p50 ms|2;p99|p99 ms|2;p999|p99.9 ms|2;$memory" ;;
