@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Gateway.Core.Endpoints;
 using Gateway.Upstream;
 
@@ -7,11 +8,12 @@ namespace Gateway.Node.Engine;
 /// <summary>The backends' connections of all loops, by endpoint.</summary>
 internal sealed class ConnectionCounts : IConnectionCounts
 {
-    private readonly ConcurrentDictionary<EndpointCell, EndpointConnections> _endpoints = new();
+    /// <summary>Of endpoints that have left too, for as long as anybody holds a place there: it is given back to where it was taken from.</summary>
+    private readonly ConditionalWeakTable<EndpointCell, EndpointConnections> _endpoints = [];
+
     private readonly ConcurrentBag<ProxyLoop> _loops = [];
 
-    public EndpointConnections Of(EndpointCell cell) =>
-        _endpoints.TryGetValue(cell, out var known) ? known : _endpoints.GetOrAdd(cell, static c => new EndpointConnections(c));
+    public EndpointConnections Of(EndpointCell cell) => _endpoints.GetValue(cell, static c => new EndpointConnections(c));
 
     /// <summary>From here on the loop is told of endpoints that leave.</summary>
     public void Add(ProxyLoop loop) => _loops.Add(loop);
@@ -33,13 +35,10 @@ internal sealed class ConnectionCounts : IConnectionCounts
     /// <summary>The endpoint has left its pool: idle connections close now, busy ones when done.</summary>
     public void Retire(EndpointCell endpoint)
     {
-        if (_endpoints.TryRemove(endpoint, out var known))
+        Of(endpoint).Retire();
+        foreach (var loop in _loops)
         {
-            known.Retire();
-            foreach (var loop in _loops)
-            {
-                loop.Wire.Post(() => loop.Forget(endpoint));
-            }
+            loop.Wire.Post(() => loop.Forget(endpoint));
         }
     }
 }
