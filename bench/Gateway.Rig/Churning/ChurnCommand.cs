@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Gateway.Rig.Churning;
 
@@ -22,6 +23,7 @@ internal static class ChurnCommand
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var serving = servers.Select(server => server.RunAsync(endOfBackends.Token)).ToList();
             var to = IPEndPoint.Parse(parsed.GetValue(gateway)!);
+            await ServingAsync(to, end.Token);
             end.CancelAfter(TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             var asking = Task.WhenAll(Enumerable.Range(0, parsed.GetValue(clients)).Select(n => new ChurnClient(to, (parsed.GetValue(seed) * 10_000) + n, tally).RunAsync(end.Token)));
             using var minute = new PeriodicTimer(TimeSpan.FromMinutes(1));
@@ -38,5 +40,24 @@ internal static class ChurnCommand
             return tally.WrongCount > 0 ? 1 : 0;
         });
         return command;
+    }
+
+    /// <summary>Waits until the replica takes connections.</summary>
+    private static async Task ServingAsync(IPEndPoint gateway, CancellationToken end)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await again.WaitForNextTickAsync(end))
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(gateway, end);
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                // It has only begun.
+            }
+        }
     }
 }
