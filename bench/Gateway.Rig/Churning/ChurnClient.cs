@@ -11,7 +11,7 @@ namespace Gateway.Rig.Churning;
 internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
 {
     /// <summary>Longer than the gateway lets anything here take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private const int MostSeconds = 40;
 
     private static long _ids;
 
@@ -22,7 +22,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
         while (!end.IsCancellationRequested)
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+            using var patience = new Patience(MostSeconds);
             var doing = "connecting";
             try
             {
@@ -36,7 +36,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
             }
             catch (OperationCanceledException)
             {
-                tally.Wrong($"nothing came for {Patience.TotalSeconds} s");
+                tally.Wrong($"nothing came for {MostSeconds} s");
             }
             catch (FormatException e)
             {
