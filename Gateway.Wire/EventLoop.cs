@@ -33,10 +33,21 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="kind">What it waits on.</param>
     /// <param name="isChecked">Whether its buffers are poisoned and guarded.</param>
     public EventLoop(string name, TimeProvider time, LoopKind kind = LoopKind.Epoll, bool isChecked = false)
+        : this(name, time, kind, isChecked, ReceiveBuffers.Enough)
+    {
+    }
+
+    /// <param name="receiveBuffers">Of a loop on io_uring.</param>
+    internal EventLoop(string name, TimeProvider time, LoopKind kind, bool isChecked, int receiveBuffers)
     {
         (_time, Kind) = (time, kind);
         Blocks = new BlockPool(isChecked);
-        _source = EventSource.Create(kind, this, isChecked);
+        _source = kind switch
+        {
+            LoopKind.Epoll => new EpollSource(this),
+            LoopKind.Uring => new UringSource(this, isChecked, receiveBuffers),
+            _ => new ParkingSource(this),
+        };
         _lastStamp = Timestamp = time.GetTimestamp();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -80,6 +91,8 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>Watches descriptors that are no channels. Not on a portable loop.</summary>
     internal Poller Poller => _source.Poller;
+
+    internal EventSource Source => _source;
 
     public void Start() => _thread.Start();
 

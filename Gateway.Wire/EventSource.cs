@@ -9,13 +9,6 @@ internal abstract class EventSource : IDisposable
     /// <summary>Watches descriptors that are no channels.</summary>
     public virtual Poller Poller => throw new NotSupportedException("a portable loop watches no descriptors");
 
-    public static EventSource Create(LoopKind kind, EventLoop loop, bool isChecked) => kind switch
-    {
-        LoopKind.Epoll => new EpollSource(loop),
-        LoopKind.Uring => new UringSource(loop, isChecked),
-        _ => new ParkingSource(loop),
-    };
-
     /// <summary>The loop's thread begins.</summary>
     public virtual void Begin()
     {
