@@ -73,7 +73,7 @@ public sealed partial class EventLoop : IDisposable
     public long Pauses { get; private set; }
 
     /// <summary>
-    /// Exchanges under way, as those who run them count them. With many a loop that waits by completion waits for several of them, for a tenth of a
+    /// Exchanges under way, as those who run them count them. With many of them a loop on io_uring waits for several completions, for a tenth of a
     /// millisecond at most.
     /// </summary>
     public int Exchanges { get; set; }
