@@ -172,6 +172,11 @@ internal sealed partial class UringChannel
     {
         _saysFarewell = false;
         ReleaseSending();
+        if (!_sending)
+        {
+            _kept.Clear(Loop.Blocks);
+            TryEnd();
+        }
     }
 
     private void ReleaseSending()
