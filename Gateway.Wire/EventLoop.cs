@@ -29,6 +29,8 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     private readonly byte* _receive;
     private int _wakeAsked;
     private int _connections;
+    private int _exchanges;
+    private EventCoalescing _coalescing;
     private volatile bool _stopping;
     private long _lastStamp;
 
@@ -97,6 +99,12 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     internal byte* ReceiveBuffer => _receive;
 
     public void Start() => _thread.Start();
+
+    /// <summary>Counts an exchange that is under way on the loop's connections: their number decides whether events may gather. By the loop's thread.</summary>
+    public void ExchangeBegun() => _exchanges++;
+
+    /// <summary>Counts its end.</summary>
+    public void ExchangeEnded() => _exchanges--;
 
     /// <summary>Has something done on the loop, in the order of the calls. By any thread; the loop's own looks before it waits, and need not be woken.</summary>
     public void Post(Action action)
@@ -192,6 +200,11 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
 
     private void Run()
     {
+        if (!IsPortable)
+        {
+            Libc.SleepExactly();
+        }
+
         while (!_stopping)
         {
             Turn();
@@ -208,8 +221,15 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     private void Turn()
     {
         var wait = !_posted.IsEmpty ? 0 : Wheel.UntilNext(Now);
+        if (wait != 0 && _parking is null && _coalescing.ShouldPause(_exchanges))
+        {
+            Libc.Pause(EventCoalescing.Pause);
+        }
+
         var count = Wait(wait);
+        var before = Timestamp;
         Timestamp = _time.GetTimestamp();
+        _coalescing.Count(count, _time.GetElapsedTime(before, Timestamp).TotalMicroseconds);
         Tick(wait);
         for (var i = 0; i < count; i++)
         {
