@@ -48,9 +48,6 @@ public abstract class Channel : Timed
     /// <summary>Closes now, with a reset: the peer sees that what it got is not all.</summary>
     public abstract void Reset();
 
-    /// <summary>Takes the descriptor off the loop, for somebody else to go on with. The channel is closed, the connection is not.</summary>
-    public abstract int Detach();
-
     /// <summary>Hands an idle connection to another loop. The channel is over, and its handler is told nothing more.</summary>
     /// <param name="arrived">Called on that loop, with the connection's channel there; with null when it has ended on the way.</param>
     public abstract void MoveTo(EventLoop target, Action<Channel?> arrived);

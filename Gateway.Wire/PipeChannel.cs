@@ -111,8 +111,6 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         Close();
     }
 
-    public override int Detach() => throw new NotSupportedException("only a socket of an epoll loop has a descriptor");
-
     void IPollTarget.OnReady(Readiness ready)
     {
         if (_closed || _target is not null)

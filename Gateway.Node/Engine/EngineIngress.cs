@@ -154,7 +154,7 @@ internal sealed partial class EngineIngress(
 
     private ProxyLoop LoopOf(int index, EngineContext context, bool isPortable)
     {
-        var wire = new EventLoop($"loop-{index}", clock, IsChecked, isPortable)
+        var wire = new EventLoop($"loop-{index}", clock, isPortable ? LoopKind.Portable : LoopKind.Epoll, IsChecked)
         {
             OnSlowTurn = taken =>
             {

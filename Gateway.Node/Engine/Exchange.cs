@@ -172,9 +172,14 @@ internal sealed partial class Exchange
     /// <summary>The client has left.</summary>
     public void OnClientGone()
     {
-        var end = _stage is Stage.Answering or Stage.Tunnel ? AttemptEnd.BodyAbandoned : AttemptEnd.ClientGone;
-        EndAttempt(ReportOf(end));
-        Over(end == AttemptEnd.ClientGone ? ClientClosedRequest : _answer.Status);
+        if (_stage == Stage.Backoff)
+        {
+            Over(ClientClosedRequest); // The last attempt is concluded, and the next has not begun.
+        }
+        else
+        {
+            EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.ClientGone));
+        }
     }
 
     /// <summary>The client has taken what it was sent.</summary>

@@ -9,8 +9,11 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll, "received")]
+    [OverUring("received")]
     [InlineData(Carrier.Epoll, "end")]
+    [OverUring("end")]
     [InlineData(Carrier.Epoll, "deadline")]
+    [OverUring("deadline")]
     [InlineData(Carrier.Pipes, "received")]
     [InlineData(Carrier.Pipes, "end")]
     [InlineData(Carrier.Pipes, "deadline")]
@@ -53,6 +56,7 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [OverUring]
     [InlineData(Carrier.Pipes)]
     public async Task A_handler_that_throws_when_it_is_connected_ends_its_connection_alone(Carrier carrier)
     {
@@ -68,6 +72,7 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [OverUring]
     [InlineData(Carrier.Pipes)]
     public async Task A_handler_that_throws_even_when_it_is_told_of_that_does_not_end_the_loop(Carrier carrier)
     {
@@ -88,6 +93,7 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [OverUring]
     [InlineData(Carrier.Pipes)]
     public async Task A_handler_that_throws_after_it_has_closed_is_not_told_of_it(Carrier carrier)
     {
