@@ -33,10 +33,14 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="kind">What it waits on.</param>
     /// <param name="isChecked">Whether its buffers are poisoned and guarded.</param>
     public EventLoop(string name, TimeProvider time, LoopKind kind = LoopKind.Epoll, bool isChecked = false)
+        : this(name, time, loop => EventSource.Create(kind, loop, isChecked), isChecked) => Kind = kind;
+
+    /// <summary>A loop on a source of the caller's, who may drive it by <see cref="Turn"/> instead of starting it.</summary>
+    internal EventLoop(string name, TimeProvider time, Func<EventLoop, EventSource> sourceOf, bool isChecked)
     {
-        (_time, Kind) = (time, kind);
+        (_time, Kind) = (time, LoopKind.Portable);
         Blocks = new BlockPool(isChecked);
-        _source = EventSource.Create(kind, this, isChecked);
+        _source = sourceOf(this);
         _lastStamp = Timestamp = time.GetTimestamp();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -74,6 +78,9 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>Whether the calling thread is the loop's.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
+
+    /// <summary>Whether something was posted that has not been done.</summary>
+    internal bool HasPosted => !_posted.IsEmpty;
 
     internal TimingWheel Wheel { get; } = new();
 
@@ -187,7 +194,8 @@ public sealed partial class EventLoop : IDisposable
         _source.End();
     }
 
-    private void Turn()
+    /// <summary>One turn, on the loop's thread, or on that of whoever drives it.</summary>
+    internal void Turn()
     {
         var wait = !_posted.IsEmpty ? 0 : Wheel.UntilNext(Now);
         _source.Wait(wait);
