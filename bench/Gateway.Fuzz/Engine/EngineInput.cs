@@ -101,12 +101,12 @@ internal sealed class EngineInput
         var stream = new List<byte>();
         for (var requests = _random.Next(1, 6); requests > 0; requests--)
         {
-            stream.AddRange(_script.Requests.Make(_script.NewId(), isPlain, _script.IsCalm));
+            stream.AddRange(_script.Requests.Make(_script.NewId(_clients.Count), isPlain, _script.IsCalm));
         }
 
         var bytes = isPlain ? stream.ToArray() : _script.Mutate([.. stream]);
         var end = new FarEnd($"client {_clients.Count}", _trace) { Room = _script.IsCalm || _random.Next(3) != 0 ? FarEnd.Boundless : _random.Next(3000) };
-        _clients.Add(new FarClient(end, bytes, RequestsIn(bytes), _random, _script));
+        _clients.Add(new FarClient(_clients.Count, end, bytes, RequestsIn(bytes), _random, _script));
         _rig.Accept(end, _random.Next(2));
     }
 

@@ -27,7 +27,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
     public FarEnd End => end;
 
     /// <summary>Whether it has something to do on its own.</summary>
-    public bool IsActive => !end.HasClosed && !end.HasReset && !end.IsOver && (_unsent.Count > 0 || end.GotLength > _at || (_inRequest && !_answering) || !end.IsConnected || _closesAfter || end.Room < FarEnd.Boundless);
+    public bool IsActive => !end.HasClosed && !end.HasEnded && !end.HasReset && !end.IsOver && (_unsent.Count > 0 || end.GotLength > _at || (_inRequest && !_answering) || !end.IsConnected || _closesAfter || end.Room < FarEnd.Boundless);
 
     public void Act()
     {
@@ -164,7 +164,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             _hasStrayed = true;
         }
 
-        _isTunnel = _isUpgrade && answer.AsSpan().StartsWith("HTTP/1.1 101"u8);
+        _isTunnel = _isUpgrade && (!isPlain || answer.AsSpan().IndexOf("HTTP/1.1 101"u8) >= 0); // Whatever comes after a mutated one: it may be frames.
         _closesAfter = script.Answers.Closes && !_isTunnel;
         _resetsAfter = !script.IsCalm && random.Next(40) == 0;
         script.Cut(answer, _unsent);
@@ -198,6 +198,8 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             case 2:
                 end.HasEnded = true;
                 break;
+            case 3 when _unsent.Count > 0 || _closesAfter:
+                return; // It would be taken for a part of the body.
             default:
                 _hasStrayed = true;
                 end.Sent.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray()); // Nobody has asked.
