@@ -70,9 +70,15 @@ internal sealed class FarClient
     }
 
     /// <summary>The connection is over.</summary>
-    public void CheckEnd()
+    /// <param name="isAnswered">Whether every request must have got its answer.</param>
+    public void CheckEnd(bool isAnswered)
     {
         Check();
+        if (isAnswered && Answered != _requests.Count)
+        {
+            throw new ScriptException($"client {_number} got {Answered} answers to {_requests.Count} requests, though nobody broke off");
+        }
+
         if (_inAnswer && !_isTunnel && !End.GotReset)
         {
             _body.End("an answer");
