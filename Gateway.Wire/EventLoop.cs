@@ -66,8 +66,7 @@ public sealed partial class EventLoop : IDisposable
     public long Pauses { get; private set; }
 
     /// <summary>
-    /// Exchanges under way, as those who run them count them. With many a loop that waits by completion waits for several of them, for a tenth of a
-    /// millisecond at most.
+    /// Exchanges under way, as those who run them count them. With many of them a loop lets several events gather, for a tenth of a millisecond at most.
     /// </summary>
     public int Exchanges { get; set; }
 
@@ -158,6 +157,9 @@ public sealed partial class EventLoop : IDisposable
             }
         }
     }
+
+    /// <summary>From a reading of the clock to the beginning of this turn.</summary>
+    internal double MicrosecondsSince(long stamp) => _time.GetElapsedTime(stamp, Timestamp).TotalMicroseconds;
 
     /// <summary>Null when it has been unregistered since.</summary>
     internal IPollTarget? Find(ulong token) => _targets.Find(token);

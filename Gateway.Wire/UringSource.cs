@@ -15,7 +15,6 @@ internal sealed unsafe class UringSource : EventSource
     private const int Patience = 100;
 
     private const int MostAwaited = 16;
-    private const int TimerSlackNanoseconds = 1000;
 
     private const int OperationShift = 24;
     private const ulong TokenMask = ~(0xFFul << OperationShift);
@@ -54,7 +53,7 @@ internal sealed unsafe class UringSource : EventSource
 
     public override void Begin()
     {
-        _ = Libc.ControlThread(Libc.SetTimerSlack, TimerSlackNanoseconds);
+        Libc.SleepExactly();
         _ring.Enable();
         AwaitWake();
         AwaitPoll();

@@ -239,6 +239,7 @@ internal sealed partial class Exchange
         _answer.End();
         _stage = Stage.None;
         _open = false;
+        _loop.Wire.Exchanges--;
         if (_tunnel is not null)
         {
             _tunnel = null;

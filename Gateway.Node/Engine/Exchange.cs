@@ -90,6 +90,7 @@ internal sealed partial class Exchange
         (_begun, _active) = (_loop.Wire.Timestamp, _loop.Wire.Now);
         _answer.Clear();
         _open = true;
+        _loop.Wire.Exchanges++;
         var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;

@@ -9,7 +9,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task What_was_kept_is_sent_before_the_end_of_sending(Carrier carrier)
     {
@@ -37,7 +37,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task After_the_peers_end_it_can_still_be_sent_to(Carrier carrier)
     {
@@ -58,7 +58,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task While_it_is_paused_it_tells_nothing_and_then_all(Carrier carrier)
     {
@@ -82,7 +82,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task After_it_is_closed_within_a_call_it_tells_nothing_more(Carrier carrier)
     {
@@ -111,7 +111,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_deadline_is_told_once_and_can_be_set_anew(Carrier carrier)
     {
@@ -141,7 +141,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task An_idle_connection_moves_to_another_loop_and_serves_there(Carrier carrier)
     {
         await using var first = new RunningLoop(carrier);
@@ -173,7 +173,7 @@ public sealed class ChannelTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task A_loop_that_is_stopped_closes_what_is_left_on_it(Carrier carrier)
     {
         var loop = new RunningLoop(carrier);

@@ -12,7 +12,7 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task A_refused_connection_is_told_once_with_its_error(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
@@ -29,7 +29,7 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task An_attempt_that_fails_at_once_is_never_told_as_connected(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
@@ -44,7 +44,7 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task An_attempt_without_a_socket_counts_for_no_connection(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
@@ -58,7 +58,7 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task An_attempt_that_is_closed_before_its_outcome_tells_nothing_more(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
@@ -72,7 +72,7 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task What_is_sent_before_the_connection_stands_arrives_after_it_in_order(Carrier carrier)
     {
@@ -104,9 +104,9 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll, "")]
-    [OverUring("")]
+    [IfUring(Carrier.Uring, "")]
     [InlineData(Carrier.Epoll, "a word")]
-    [OverUring("a word")]
+    [IfUring(Carrier.Uring, "a word")]
     [InlineData(Carrier.Pipes, "")]
     [InlineData(Carrier.Pipes, "a word")]
     public async Task An_end_of_sending_asked_for_while_connecting_reaches_the_peer(Carrier carrier, string word)

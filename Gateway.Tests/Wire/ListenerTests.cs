@@ -9,7 +9,7 @@ public sealed class ListenerTests
 {
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task Every_connection_of_many_at_once_is_accepted_with_its_own_address(Carrier carrier)
     {
         const int Clients = 200;
@@ -39,7 +39,7 @@ public sealed class ListenerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task Once_stopped_it_accepts_no_more(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
@@ -66,7 +66,7 @@ public sealed class ListenerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task It_goes_on_after_whoever_takes_a_connection_has_thrown(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);

@@ -9,7 +9,7 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_reset_is_told_once_with_its_error(Carrier carrier)
     {
@@ -26,7 +26,7 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_reset_while_it_is_paused_is_told_once_after_the_resumption(Carrier carrier)
     {
@@ -46,9 +46,9 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(Carrier.Epoll, false)]
-    [OverUring(false)]
+    [IfUring(Carrier.Uring, false)]
     [InlineData(Carrier.Epoll, true)]
-    [OverUring(true)]
+    [IfUring(Carrier.Uring, true)]
     [InlineData(Carrier.Pipes, false)]
     [InlineData(Carrier.Pipes, true)]
     public async Task A_reset_that_meets_what_is_kept_is_told_once_and_gives_the_buffers_back(Carrier carrier, bool paused)
@@ -79,7 +79,7 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     public async Task A_reset_after_the_peers_end_is_told_as_an_error(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
@@ -95,7 +95,7 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task What_came_before_the_reset_of_a_send_is_told_first(Carrier carrier)
     {
@@ -119,7 +119,7 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
-    [OverUring]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_channel_that_resets_makes_the_peer_see_that_it_has_not_got_all(Carrier carrier)
     {
