@@ -63,6 +63,20 @@ public struct ByteChain
         }
     }
 
+    /// <summary>Takes the first block out, for the caller to give back; null when there are no bytes.</summary>
+    public Block? TakeFirst()
+    {
+        if (_first is not { } block)
+        {
+            return null;
+        }
+
+        _first = block.Next;
+        _last = _first is null ? null : _last;
+        Length -= block.Length;
+        return block;
+    }
+
     public void Clear(BlockPool pool)
     {
         for (var block = _first; block is not null;)

@@ -18,6 +18,9 @@ public abstract class Channel : Timed
 
     public abstract bool IsClosed { get; }
 
+    /// <summary>Whether more has been received, the peer's end among it, than its handler has been told of yet. False where only the system knows.</summary>
+    public virtual bool HasUnread => false;
+
     /// <summary>Why it did not come about, where there is more to say than an error number.</summary>
     public virtual Exception? Cause => null;
 
@@ -44,9 +47,6 @@ public abstract class Channel : Timed
 
     /// <summary>Closes now, with a reset: the peer sees that what it got is not all.</summary>
     public abstract void Reset();
-
-    /// <summary>Takes the descriptor off the loop, for somebody else to go on with. The channel is closed, the connection is not.</summary>
-    public abstract int Detach();
 
     /// <summary>Hands an idle connection to another loop. The channel is over, and its handler is told nothing more.</summary>
     /// <param name="arrived">Called on that loop, with the connection's channel there; with null when it has ended on the way.</param>

@@ -16,12 +16,7 @@ internal sealed unsafe partial class EpollChannel
             return false;
         }
 
-        nint sent;
-        fixed (byte* at = bytes)
-        {
-            sent = Libc.Send(_descriptor, at, (nuint)bytes.Length, Libc.NoSignal);
-        }
-
+        var sent = Sockets.Send(_descriptor, bytes, []);
         return sent == bytes.Length || Keep(sent, bytes, []);
     }
 
@@ -32,16 +27,7 @@ internal sealed unsafe partial class EpollChannel
             return Send(first) & Send(second);
         }
 
-        nint sent;
-        fixed (byte* one = first, two = second)
-        {
-            var stretches = stackalloc Libc.Stretch[2];
-            stretches[0] = new() { Base = one, Length = (nuint)first.Length };
-            stretches[1] = new() { Base = two, Length = (nuint)second.Length };
-            var message = new Libc.MessageHeader { Stretches = stretches, Count = 2 };
-            sent = Libc.SendMessage(_descriptor, &message, Libc.NoSignal);
-        }
-
+        var sent = Sockets.Send(_descriptor, first, second);
         return sent == first.Length + second.Length || Keep(sent, first, second);
     }
 

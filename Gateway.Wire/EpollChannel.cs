@@ -4,13 +4,8 @@ namespace Gateway.Wire;
 /// A connection of an epoll loop. Watched for input and the peer's end from the start, for output only while something is kept, for nothing while it is
 /// paused: a plain exchange changes no interest. One receive for an event; level-triggered events bring what is left in the next turn.
 /// </summary>
-internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop), IPollTarget
+internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource source) : Channel(loop), IPollTarget
 {
-    private const int TcpLevel = 6;
-    private const int NoDelay = 1;
-    private const int SocketLevel = 1;
-    private const int ErrorOption = 4;
-    private const int LingerOption = 13;
     private const int MostStretches = 16;
 
     private ByteChain _backlog;
@@ -23,7 +18,6 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
     private bool _ended;
     private bool _endSending;
     private bool _closed;
-    private bool _detached;
     private int _failure;
 
     public override int Backlog => _backlog.Length;
@@ -41,7 +35,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         _registered = true;
         Loop.Opened();
         _interest = Wanted;
-        if (!Loop.Poller.TryAdd(descriptor, _token, _interest))
+        if (!source.Poller.TryAdd(descriptor, _token, _interest))
         {
             FailLater(Libc.Error);
         }
@@ -49,7 +43,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
 
     public void BeginConnect(ReadOnlySpan<byte> address)
     {
-        var descriptor = Libc.Socket(BitConverter.ToUInt16(address), Libc.StreamNonBlocking, 0);
+        var descriptor = Sockets.Open(address);
         if (descriptor < 0)
         {
             Loop.Opened(); // As its end is counted.
@@ -57,8 +51,6 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
             return;
         }
 
-        var on = 1;
-        _ = Libc.SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
         int result;
         fixed (byte* at = address)
         {
@@ -135,24 +127,18 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
     {
         if (!_closed && _descriptor >= 0)
         {
-            var linger = stackalloc int[2] { 1, 0 };
-            _ = Libc.SetOption(_descriptor, SocketLevel, LingerOption, linger, 2 * sizeof(int));
+            Sockets.ResetAtClose(_descriptor);
         }
 
         Close();
     }
 
-    public override int Detach()
-    {
-        Loop.Poller.Remove(_descriptor);
-        _detached = true;
-        Close();
-        return _descriptor;
-    }
-
     public override void MoveTo(EventLoop target, Action<Channel?> arrived)
     {
-        var descriptor = Detach();
+        var descriptor = _descriptor;
+        source.Poller.Remove(descriptor);
+        _descriptor = -1; // It outlives this channel.
+        Close();
         target.Post(() => arrived(target.Adopt(descriptor)));
     }
 
@@ -165,7 +151,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
             Loop.Unregister(_token);
         }
 
-        if (_descriptor >= 0 && !_detached)
+        if (_descriptor >= 0)
         {
             _ = Libc.Close(_descriptor);
         }
@@ -184,17 +170,17 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
             }
             else
             {
-                Loop.Poller.Remove(_descriptor);
+                source.Poller.Remove(_descriptor);
                 _interest = Readiness.Error; // Read on at the resumption, when it is added again.
             }
 
             return;
         }
 
-        var received = Libc.Receive(_descriptor, Loop.ReceiveBuffer, EventLoop.ReceiveSize, 0);
+        var received = Libc.Receive(_descriptor, source.ReceiveBuffer, EventLoop.ReceiveSize, 0);
         if (received > 0)
         {
-            Handler.OnReceived(new ReadOnlySpan<byte>(Loop.ReceiveBuffer, (int)received));
+            Handler.OnReceived(new ReadOnlySpan<byte>(source.ReceiveBuffer, (int)received));
         }
         else if (received == 0)
         {
@@ -249,17 +235,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
     }
 
     /// <summary>What broke it: an attempt that failed at once, or a failed send, leaves nothing on the socket.</summary>
-    private int TakeError()
-    {
-        var error = _failure;
-        uint length = sizeof(int);
-        if (error == 0)
-        {
-            _ = Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length);
-        }
-
-        return error;
-    }
+    private int TakeError() => _failure != 0 ? _failure : Sockets.TakeError(_descriptor);
 
     private void Watch()
     {
@@ -271,11 +247,11 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop) : Channel(loop
         var wanted = Wanted;
         if (_interest == Readiness.Error)
         {
-            Loop.Poller.TryAdd(_descriptor, _token, wanted);
+            source.Poller.TryAdd(_descriptor, _token, wanted);
         }
         else if (wanted != _interest)
         {
-            Loop.Poller.Modify(_descriptor, _token, wanted);
+            source.Poller.Modify(_descriptor, _token, wanted);
         }
 
         _interest = wanted;

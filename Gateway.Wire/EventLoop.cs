@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
@@ -9,9 +8,9 @@ namespace Gateway.Wire;
 /// <code>
 /// turn:  wait (until an event, or the next deadline) -> events -> what was posted -> deadlines -> close what was closed
 /// </code>
-/// It waits by epoll; a portable loop has none, waits to be posted to, and all its connections are carried by pipes.
+/// What it waits on is its <see cref="EventSource"/>'s matter: epoll, io_uring, or a monitor where there is neither.
 /// </summary>
-public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
+public sealed partial class EventLoop : IDisposable
 {
     /// <summary>What a call to receive takes in at most, in bytes; the fairness between connections.</summary>
     public const int ReceiveSize = 64 * 1024;
@@ -24,39 +23,29 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     private readonly PollTable _targets = new();
     private readonly TimeProvider _time;
     private readonly Thread _thread;
-    private readonly Parking? _parking;
-    private readonly int _wake;
-    private readonly byte* _receive;
+    private readonly EventSource _source;
     private int _wakeAsked;
     private int _connections;
     private volatile bool _stopping;
     private long _lastStamp;
 
     /// <param name="name">Of its thread.</param>
+    /// <param name="kind">What it waits on.</param>
     /// <param name="isChecked">Whether its buffers are poisoned and guarded.</param>
-    /// <param name="isPortable">Without epoll.</param>
-    public EventLoop(string name, TimeProvider time, bool isChecked = false, bool isPortable = false)
-    {
-        _time = time;
-        Blocks = new BlockPool(isChecked);
-        _receive = (byte*)NativeMemory.AlignedAlloc(ReceiveSize, 4096);
-        if (isPortable)
-        {
-            _parking = new Parking();
-        }
-        else
-        {
-            Poller = new Poller();
-            _wake = Libc.CreateEvent(0, Libc.NonBlocking | Libc.CloseOnExec);
-            if (_wake < 0 || !Poller.TryAdd(_wake, _targets.Add(this), Readiness.Input))
-            {
-                throw new WireException("eventfd", Libc.Error);
-            }
-        }
+    public EventLoop(string name, TimeProvider time, LoopKind kind = LoopKind.Epoll, bool isChecked = false)
+        : this(name, time, loop => EventSource.Create(kind, loop, isChecked), isChecked) => Kind = kind;
 
+    /// <summary>A loop on a source of the caller's, who may drive it by <see cref="Turn"/> instead of starting it.</summary>
+    internal EventLoop(string name, TimeProvider time, Func<EventLoop, EventSource> sourceOf, bool isChecked)
+    {
+        (_time, Kind) = (time, LoopKind.Portable);
+        Blocks = new BlockPool(isChecked);
+        _source = sourceOf(this);
         _lastStamp = Timestamp = time.GetTimestamp();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
+
+    public LoopKind Kind { get; }
 
     /// <summary>The time by which deadlines go, in milliseconds, as of this turn. It stands still while the process does.</summary>
     public long Now { get; private set; } = 1;
@@ -76,25 +65,27 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     /// <summary>Times that the process was stopped and went on. May be read by any thread.</summary>
     public long Pauses { get; private set; }
 
+    /// <summary>
+    /// Exchanges under way, as those who run them count them. With many of them a loop lets several events gather, for a tenth of a millisecond at most.
+    /// </summary>
+    public int Exchanges { get; set; }
+
     /// <summary>Called, on the loop, with the length of a turn that took more than 5 ms.</summary>
     public Action<TimeSpan>? OnSlowTurn { get; set; }
 
     /// <summary>Called when something was thrown that nobody took; the loop goes on.</summary>
     public Action<Exception>? OnFault { get; set; }
 
-    /// <summary>Whether it has no epoll: descriptors and <see cref="Listener"/> are not for it.</summary>
-    public bool IsPortable => _parking is not null;
-
     /// <summary>Whether the calling thread is the loop's.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
 
+    /// <summary>Whether something was posted that has not been done.</summary>
+    internal bool HasPosted => !_posted.IsEmpty;
+
     internal TimingWheel Wheel { get; } = new();
 
-    /// <summary>Not on a portable loop.</summary>
-    internal Poller Poller { get; } = null!;
-
-    /// <summary>For what is received; good until the next call to receive.</summary>
-    internal byte* ReceiveBuffer => _receive;
+    /// <summary>Watches descriptors that are no channels. Not on a portable loop.</summary>
+    internal Poller Poller => _source.Poller;
 
     public void Start() => _thread.Start();
 
@@ -104,33 +95,17 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
         _posted.Enqueue(action);
         if (!IsCurrent && Interlocked.Exchange(ref _wakeAsked, 1) == 0)
         {
-            Wake();
+            _source.Wake();
         }
     }
 
     /// <summary>Begins to connect; the handler is told what comes of it. What is sent before that is kept until then.</summary>
     /// <param name="address">As the system has it: <see cref="System.Net.SocketAddress"/>.</param>
-    public Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler)
-    {
-        if (IsPortable)
-        {
-            var native = address.ToArray();
-            return Connect(cancellation => SocketConnection.ConnectAsync(native, cancellation), handler);
-        }
+    public Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler) => _source.Connect(address, handler);
 
-        var channel = new EpollChannel(this) { Handler = handler };
-        channel.BeginConnect(address);
-        return channel;
-    }
-
-    /// <summary>Takes over a connection.</summary>
+    /// <summary>Takes over a connection. Not on a portable loop.</summary>
     /// <param name="descriptor">A connected socket that does not block; the loop closes it.</param>
-    public Channel Adopt(int descriptor)
-    {
-        var channel = new EpollChannel(this);
-        channel.Begin(descriptor);
-        return channel;
-    }
+    public Channel Adopt(int descriptor) => _source.Adopt(descriptor);
 
     /// <summary>Takes over a connection that something else carries.</summary>
     public Channel Adopt(PipeConnection connection)
@@ -158,14 +133,8 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
 
     public void Dispose()
     {
-        if (!IsPortable)
-        {
-            _ = Libc.Close(_wake);
-            Poller.Dispose();
-        }
-
+        _source.Dispose();
         Blocks.Dispose();
-        NativeMemory.AlignedFree(_receive);
     }
 
     /// <summary>Has something done on the loop once a time has passed. By the loop's thread.</summary>
@@ -176,6 +145,24 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
 
     /// <summary>Tells a target now, as if the system had.</summary>
     internal void Tell(IPollTarget target, Readiness ready) => Guard(static (t, r) => t.OnReady(r), target, ready);
+
+    /// <summary>Tells the targets of a poller's events.</summary>
+    internal void Tell(Poller poller, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (_targets.Find(poller.TokenOf(i)) is { } target)
+            {
+                Tell(target, poller.ReadinessOf(i));
+            }
+        }
+    }
+
+    /// <summary>From a reading of the clock to the beginning of this turn.</summary>
+    internal double MicrosecondsSince(long stamp) => _time.GetElapsedTime(stamp, Timestamp).TotalMicroseconds;
+
+    /// <summary>Null when it has been unregistered since.</summary>
+    internal IPollTarget? Find(ulong token) => _targets.Find(token);
 
     internal ulong Register(IPollTarget target) => _targets.Add(target);
 
@@ -192,6 +179,7 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
 
     private void Run()
     {
+        _source.Begin();
         while (!_stopping)
         {
             Turn();
@@ -203,22 +191,17 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
         }
 
         CloseAll();
+        _source.End();
     }
 
-    private void Turn()
+    /// <summary>One turn, on the loop's thread, or on that of whoever drives it.</summary>
+    internal void Turn()
     {
         var wait = !_posted.IsEmpty ? 0 : Wheel.UntilNext(Now);
-        var count = Wait(wait);
+        _source.Wait(wait);
         Timestamp = _time.GetTimestamp();
         Tick(wait);
-        for (var i = 0; i < count; i++)
-        {
-            if (_targets.Find(Poller.TokenOf(i)) is { } target)
-            {
-                Guard(static (t, ready) => t.OnReady(ready), target, Poller.ReadinessOf(i));
-            }
-        }
-
+        _source.Dispatch();
         RunPosted();
         Wheel.Advance(Now);
         CloseAll();
@@ -253,11 +236,11 @@ public sealed unsafe partial class EventLoop : IPollTarget, IDisposable
     }
 
     /// <summary>An error in what handles one connection must not end all of them. It is told, and what was being handled is left as it is.</summary>
-    private void Guard<T>(Action<T, Readiness> act, T target, Readiness ready)
+    internal void Guard<T, TEvent>(Action<T, TEvent> act, T target, TEvent what)
     {
         try
         {
-            act(target, ready);
+            act(target, what);
         }
 #pragma warning disable CA1031 // Whatever it is: the loop's other connections go on, and the fault is told.
         catch (Exception fault)

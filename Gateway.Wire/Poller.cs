@@ -28,6 +28,8 @@ internal sealed unsafe class Poller : IDisposable
         _events = (byte*)NativeMemory.AlignedAlloc((nuint)(MostEvents * Stride), 64);
     }
 
+    public int Descriptor => _descriptor;
+
     public bool TryAdd(int descriptor, ulong token, Readiness interest) => Control(Libc.Add, descriptor, token, interest);
 
     public void Modify(int descriptor, ulong token, Readiness interest) => Control(Libc.Modify, descriptor, token, interest);

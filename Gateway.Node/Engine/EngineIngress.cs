@@ -13,7 +13,7 @@ namespace Gateway.Node.Engine;
 
 /// <summary>
 /// The engine's side of the ingress: its loops, one for each core, and the socket it listens on. The first loop accepts and hands each connection to the
-/// loop that has the fewest. Without a socket of its own, clients are brought by another server's transport, and the loops need no epoll.
+/// loop that has the fewest. Without a socket of its own, clients are brought by another server's transport, and the loops may be portable ones.
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
@@ -34,16 +34,19 @@ internal sealed partial class EngineIngress(
     private Socket? _socket;
     private int _mostClients;
 
-    /// <summary>Whether buffers are poisoned and guarded; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
-    private static bool IsChecked => Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
+    /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
+    public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
+
+    /// <summary>One for each core.</summary>
+    public static int LoopCount => Environment.ProcessorCount;
 
     /// <summary>Begins to serve what others hand to it.</summary>
-    /// <param name="isPortable">On loops that need no epoll.</param>
-    public void Start(bool isPortable)
+    /// <param name="kind">What the loops wait on.</param>
+    public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
         var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log);
-        _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => LoopOf(i, context, isPortable))];
+        _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         foreach (var loop in _loops)
         {
             loop.Wire.Start();
@@ -53,14 +56,15 @@ internal sealed partial class EngineIngress(
     /// <summary>Begins to serve, and to listen.</summary>
     /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
     /// <param name="mostClients">Clients' connections beyond this are closed at once.</param>
-    public IPEndPoint Listen(Socket socket, int mostClients)
+    /// <param name="kind">What the loops wait on; not a portable one.</param>
+    public IPEndPoint Listen(Socket socket, int mostClients, LoopKind kind)
     {
         _mostClients = mostClients;
         _socket = socket;
         socket.Blocking = false;
         socket.NoDelay = true; // Connections inherit it.
         socket.Listen(ListenBacklog);
-        Start(isPortable: false);
+        Start(kind);
         _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
         _loops[0].Wire.Post(_listener.Start);
         return (IPEndPoint)socket.LocalEndPoint!;
@@ -152,9 +156,9 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    private ProxyLoop LoopOf(int index, EngineContext context, bool isPortable)
+    private ProxyLoop LoopOf(int index, EngineContext context, LoopKind kind)
     {
-        var wire = new EventLoop($"loop-{index}", clock, IsChecked, isPortable)
+        var wire = new EventLoop($"loop-{index}", clock, kind, IsChecked)
         {
             OnSlowTurn = taken =>
             {

@@ -99,20 +99,23 @@ internal sealed class ProxyLoop
     /// <summary>Takes in a client.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's address as the system has it.</param>
-    public void Accept(int descriptor, byte[] address)
+    public void Accept(int descriptor, byte[] address) => Accept(Wire.Adopt(descriptor), new ClientAddress(address));
+
+    /// <summary>Takes in a client whose channel there is.</summary>
+    public ClientConnection Accept(Channel channel, ClientAddress address)
     {
         Volatile.Write(ref _clientCount, _clientCount + 1);
         Context.Metrics.ClientConnected();
-        Add(new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address)));
+        var client = new ClientConnection(this, channel, address);
+        Add(client);
+        return client;
     }
 
     /// <summary>Takes in a client whose connection something else carries.</summary>
     /// <param name="leaving">Cancelled when the carrier accepts no more: the client is asked to leave.</param>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
-        Context.Metrics.ClientConnected();
-        var client = new ClientConnection(this, Wire.Adopt(connection), address);
-        Add(client);
+        var client = Accept(Wire.Adopt(connection), address);
         leaving.UnsafeRegister(static leaver => ((ClientConnection)leaver!).DrainLater(), client);
     }
 

@@ -125,6 +125,8 @@ internal static class GatewayHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new RunningClock(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(settings);
+        services.TryAddSingleton(LoopProbe.OfSystem);
+        services.AddSingleton(provider => LoopChoice.Of(settings, provider.GetRequiredService<LoopProbe>().FaultOf));
         services.AddSingleton<GatewayState>();
         services.AddSingleton(new ClusterOptions
         {

@@ -16,7 +16,7 @@ namespace Gateway.Node.Hosting;
 /// accepts no more and lets what is in flight finish within the drain timeout.
 /// </summary>
 internal sealed partial class IngressService(
-    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
+    GatewaySettings settings, GatewayState state, EngineIngress engine, LoopChoice loops, GatewayMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
     : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
@@ -46,7 +46,7 @@ internal sealed partial class IngressService(
     private HttpEngine Engine => settings.HttpEngine.OnThisSystem();
 
     /// <summary>Whether the engine listens by itself.</summary>
-    private bool EngineListens => Engine == HttpEngine.Epoll;
+    private bool EngineListens => Engine == HttpEngine.Loops;
 
     /// <summary>Whether the engine serves what Kestrel's transport accepts.</summary>
     private bool TransportServes => Engine == HttpEngine.Transport;
@@ -58,13 +58,19 @@ internal sealed partial class IngressService(
             Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
         }
 
+        if (loops.FaultOf(settings) is { } fault)
+        {
+            throw new IOException(fault);
+        }
+
+        Log.Loops(_log, EngineIngress.LoopCount, loops);
         if (!EngineListens)
         {
-            engine.Start(isPortable: TransportServes || !OperatingSystem.IsLinux());
+            engine.Start(loops.Kind);
         }
         else
         {
-            Address = engine.Listen(_sockets.Create(settings.ListenAddress), _mostClients);
+            Address = engine.Listen(_sockets.Create(settings.ListenAddress), _mostClients, loops.Kind);
             _listening = true;
             Log.Listening(_log, settings.GatewayId, Address);
         }
@@ -240,6 +246,9 @@ internal sealed partial class IngressService(
     {
         [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(68, LogLevel.Information, "{Count} event loops on {Loops}")]
+        public static partial void Loops(ILogger logger, int count, LoopChoice loops);
 
         [LoggerMessage(
             65, LogLevel.Warning,

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Actors.Cluster;
 using Gateway.Node.Admin;
+using Gateway.Node.Engine;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -15,10 +16,12 @@ namespace Gateway.Node.Hosting;
 /// </summary>
 internal static class StartFaults
 {
-    public static async Task<ImmutableArray<string>> OfAsync(GatewaySettings settings) =>
+    /// <param name="probe">Null: the system is asked.</param>
+    public static async Task<ImmutableArray<string>> OfAsync(GatewaySettings settings, LoopProbe? probe = null) =>
     [
         .. OpenFiles.FaultOf(OpenFiles.Limit()) is { } tooFew ? [tooFew] : Array.Empty<string>(),
         .. Addresses(settings).Concat(await ClusterAddressAsync(settings)).Select(a => FaultOf(a.Flag, a.Address)).OfType<string>(),
+        .. LoopChoice.Of(settings, (probe ?? LoopProbe.OfSystem).FaultOf).FaultOf(settings) is { } noLoop ? [noLoop] : Array.Empty<string>(),
         .. AdminToken.Load(settings).Fault is { } fault ? [fault] : Array.Empty<string>(),
         .. settings.Pools.Select(pool => pool.Connections.Tls).Distinct().Select(FaultOf).OfType<string>(),
     ];

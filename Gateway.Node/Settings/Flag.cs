@@ -23,6 +23,7 @@ internal sealed record Flag(string Name, string Group, string Value, string Summ
         new("gateway-id", Node, "name", "Name in logs, metrics and the cluster."),
         new("listen-addr", Node, "host:port", "Where requests come in; /health and /ready are answered here."),
         new("max-connections", Node, "n", "Requests proxied at once; over it 503 with Retry-After."),
+        new("event-loop", Node, "name", "What the event loops wait on: auto, epoll or io_uring."),
         new("relay-endpoints", Traffic, "list", "http://host:port[;zone=a][;weight=2][;priority=0], comma-separated."),
         new("load-balancing", Traffic, "strategy", "How an endpoint is chosen: " + string.Join(", ", Core.Balancing.StrategyNames.All) + "."),
         new("health-check-interval-ms", Traffic, "ms", "Between two probes of an endpoint."),

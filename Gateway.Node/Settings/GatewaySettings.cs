@@ -53,8 +53,11 @@ public sealed record GatewaySettings
     /// <summary>The file that was read, as given; null: none.</summary>
     public string? ConfigPath { get; init; }
 
-    /// <summary>Default Kestrel. What serves HTTP/1.1 at <see cref="ListenAddress"/>.</summary>
+    /// <summary>What serves HTTP/1.1 at <see cref="ListenAddress"/>. Default auto: event loops of the engine's own on Linux.</summary>
     public HttpEngine HttpEngine { get; init; }
+
+    /// <summary>What those event loops wait on. Default auto: io_uring where the system allows it, else epoll.</summary>
+    public EventLoopSetting EventLoop { get; init; }
 
     /// <summary>
     /// How long the replica may take to warm its data path up: each kind of request before it says that it is ready, the rest in the background, at

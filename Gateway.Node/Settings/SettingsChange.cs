@@ -22,6 +22,7 @@ public static class SettingsChange
         ("clusterTlsCa", s => s.ClusterTls?.Authority),
         ("sidecarMode", s => s.SidecarMode),
         ("httpEngine", s => s.HttpEngine),
+        ("eventLoop", s => s.EventLoop),
         ("warmUp", s => s.WarmUp),
         ("maxClientConnections", s => s.Limits.MaxClientConnections),
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),

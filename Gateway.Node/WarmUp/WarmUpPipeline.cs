@@ -35,7 +35,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
     private readonly EngineIngress _engine;
     private readonly IngressService _ingress;
 
-    public WarmUpPipeline(GatewaySettings settings, TimeProvider clock)
+    public WarmUpPipeline(GatewaySettings settings, LoopChoice loops, TimeProvider clock)
     {
         var tls = new BackendTls();
         _http2 = new Http2Pools(tls, clock, RequestRandom.NextUnit);
@@ -54,7 +54,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         _engine = new EngineIngress(own, state, metrics, connections, _http2, tls, clock, NullLoggerFactory.Instance);
-        _ingress = new IngressService(own, state, _engine, metrics, clock, NullLoggerFactory.Instance);
+        _ingress = new IngressService(own, state, _engine, loops, metrics, clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;

@@ -1,3 +1,4 @@
+using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 
@@ -10,7 +11,7 @@ namespace Gateway.Node.WarmUp;
 /// is no reason not to serve.
 /// </summary>
 internal sealed partial class WarmUpService(
-    GatewaySettings settings, GatewayState state, TimeProvider clock, ILogger<WarmUpService> log)
+    GatewaySettings settings, GatewayState state, LoopChoice loops, TimeProvider clock, ILogger<WarmUpService> log)
     : IHostedService, IDisposable
 {
     /// <summary>As many as there are connections at once in the background's bursts.</summary>
@@ -89,7 +90,7 @@ internal sealed partial class WarmUpService(
 
     private async Task<(int Bursts, double First, double Last)> WarmAsync(CancellationToken cancellation)
     {
-        await using var pipeline = new WarmUpPipeline(settings, clock);
+        await using var pipeline = new WarmUpPipeline(settings, loops, clock);
         await pipeline.StartAsync(cancellation);
         var clients = Enumerable.Range(0, Clients).Select(_ => new WarmUpClient()).ToList();
         try

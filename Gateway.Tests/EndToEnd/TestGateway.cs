@@ -4,6 +4,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Node.Admin;
+using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
@@ -20,9 +21,16 @@ namespace Gateway.Tests.EndToEnd;
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    /// <summary>What carries HTTP/1.1 to the replicas of the tests: the default, or what GATEWAY_TEST_ENGINE says.</summary>
+    /// <summary>What carries HTTP/1.1 to the replicas of the tests: the default, or what GATEWAY_TEST_ENGINE says (epoll, io_uring, or a name of <see cref="HttpEngine"/>).</summary>
     public static readonly HttpEngine Engine =
-        Enum.Parse<HttpEngine>(Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE") ?? nameof(HttpEngine.Auto), ignoreCase: true);
+        IsLoopGiven ? HttpEngine.Loops : Enum.Parse<HttpEngine>(Given ?? nameof(HttpEngine.Auto), ignoreCase: true);
+
+    /// <summary>What its event loops wait on.</summary>
+    public static readonly EventLoopSetting EventLoop = IsLoopGiven ? EventLoopSettings.Parse(Given) : EventLoopSetting.Auto;
+
+    private static string? Given => Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE");
+
+    private static bool IsLoopGiven => Given is "epoll" or "io_uring";
 
     private readonly IHost _host;
     private readonly LogRecorder _log;
@@ -68,9 +76,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// does not wait.
     /// </summary>
     /// <param name="clock">The clock of the whole process; null: the system's.</param>
+    /// <param name="probe">Whether there is io_uring; null: the system is asked.</param>
     public static async Task<TestGateway> StartAsync(
         IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null, LoopProbe? probe = null)
     {
         var defaults = new PoolSettings
         {
@@ -82,6 +91,7 @@ internal sealed class TestGateway : IAsyncDisposable
         {
             GatewayId = "test",
             HttpEngine = Engine,
+            EventLoop = EventLoop,
             ListenAddress = new(IPAddress.Loopback, 0),
             AdminAddress = new(IPAddress.Loopback, 0),
             WarmUp = TimeSpan.Zero,
@@ -93,6 +103,7 @@ internal sealed class TestGateway : IAsyncDisposable
         {
             builder.AddProvider(log);
             builder.Services.AddSingleton(clock ?? TimeProvider.System);
+            builder.Services.AddSingleton(probe ?? LoopProbe.OfSystem);
         });
         try
         {
@@ -176,7 +187,9 @@ internal sealed class TestGateway : IAsyncDisposable
         Admin.Dispose();
         await StopAsync();
         AssertQuiet();
-        var unexpected = _log.Lines.Where(line => line.Contains("in a way that it should not", StringComparison.Ordinal)).ToList();
+        var unexpected = _log.Lines
+            .Where(line => line.Contains("in a way that it should not", StringComparison.Ordinal) || line.Contains("unexpected error", StringComparison.Ordinal))
+            .ToList();
         Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
         switch (_host)
         {

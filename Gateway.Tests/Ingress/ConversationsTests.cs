@@ -21,7 +21,7 @@ public sealed class ConversationsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _gateway = await TestGateway.StartAsync([], settings: settings => settings with { HttpEngine = HttpEngine.Epoll });
+        _gateway = await TestGateway.StartAsync([], settings: settings => settings with { HttpEngine = HttpEngine.Loops });
         _conversations = new(_gateway.Services.GetRequiredService<EngineIngress>(), new DefaultConnectionContext());
     }
 

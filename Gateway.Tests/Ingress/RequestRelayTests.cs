@@ -67,7 +67,7 @@ public sealed class RequestRelayTests
     }
 
     private static Task<TestGateway> StartAsync(RawBackend backend) =>
-        TestGateway.StartAsync([backend.Address], settings: settings => settings with { HttpEngine = HttpEngine.Epoll });
+        TestGateway.StartAsync([backend.Address], settings: settings => settings with { HttpEngine = HttpEngine.Loops });
 
     /// <summary>A server with one request.</summary>
     private sealed class Server : IHttpRequestLifetimeFeature, IHttpRequestBodyDetectionFeature, IRequestBodyPipeFeature

@@ -113,7 +113,7 @@ public sealed class TwoReadingsTests
             await exchange.ReadRequestAsync();
             await exchange.AnswerAsync(200, "ok");
         });
-        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: settings => settings with { HttpEngine = HttpEngine.Epoll });
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: settings => settings with { HttpEngine = HttpEngine.Loops });
         await using var kestrel = await KestrelFront.StartAsync(gateway);
         var found = new List<string>();
         foreach (var (name, request) in Requests)

@@ -4,11 +4,13 @@ using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Supervision;
 using Gateway.Core.Pools;
+using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
 using Gateway.Tests.EndToEnd;
+using Gateway.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.WarmUp;
@@ -22,7 +24,7 @@ public sealed class FailedWarmUpTests
         var cluster = new ClusterOptions { GatewayId = "g" };
         var state = new GatewayState(TimeProvider.System, cluster, new ClusterViews(cluster), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         state.Publish(new(settings, new RouteTable<Pool>([], _ => new(new() { Name = "default", Endpoints = [] })), ImmutableDictionary<string, Pool>.Empty));
-        using var service = new WarmUpService(settings, state, new BrokenClock(), NullLogger<WarmUpService>.Instance);
+        using var service = new WarmUpService(settings, state, new LoopChoice(LoopKind.Epoll), new BrokenClock(), NullLogger<WarmUpService>.Instance);
         await service.StartAsync(CancellationToken.None);
         await Eventually.IsAsync(() => state.Ready);
         await service.StopAsync(CancellationToken.None);

@@ -1,7 +1,10 @@
+using Gateway.Node.Engine;
 using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
+using Gateway.Tests.Wire;
+using Gateway.Wire;
 
 namespace Gateway.Tests.WarmUp;
 
@@ -24,17 +27,18 @@ public sealed class WarmUpTests
     }
 
     [Theory]
-    [InlineData(nameof(HttpEngine.Transport))]
-    [InlineData(nameof(HttpEngine.Epoll))]
-    public async Task Every_kind_of_request_gets_the_answer_of_the_sink_on_either_engine(string engine)
+    [InlineData(LoopKind.Portable)]
+    [InlineData(LoopKind.Epoll)]
+    [IfUring(LoopKind.Uring)]
+    public async Task Every_kind_of_request_gets_the_answer_of_the_sink_on_every_loop(LoopKind kind)
     {
-        if (!OperatingSystem.IsLinux() && engine == nameof(HttpEngine.Epoll))
+        if (kind == LoopKind.Epoll && !OperatingSystem.IsLinux())
         {
             return;
         }
 
-        var settings = new GatewaySettings { GatewayId = "g", Pools = [], HttpEngine = Enum.Parse<HttpEngine>(engine) };
-        await using var pipeline = new WarmUpPipeline(settings, TimeProvider.System);
+        var settings = new GatewaySettings { GatewayId = "g", Pools = [], HttpEngine = kind == LoopKind.Portable ? HttpEngine.Transport : HttpEngine.Loops };
+        await using var pipeline = new WarmUpPipeline(settings, new LoopChoice(kind), TimeProvider.System);
         await pipeline.StartAsync(CancellationToken.None);
         using var client = new WarmUpClient();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -10,10 +10,12 @@ public sealed class ConnectTests
     private const int FamilyNotSupported = 97;
     private const int Refused = 111;
 
-    [Fact]
-    public async Task A_refused_connection_is_told_once_with_its_error()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task A_refused_connection_is_told_once_with_its_error(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         using var unheard = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         unheard.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
@@ -25,10 +27,12 @@ public sealed class ConnectTests
         await loop.AssertNothingLeft();
     }
 
-    [Fact]
-    public async Task An_attempt_that_fails_at_once_is_never_told_as_connected()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task An_attempt_that_fails_at_once_is_never_told_as_connected(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var cutShort = RunningLoop.BytesOf(new IPEndPoint(IPAddress.Loopback, 1))[..8];
 
         var failed = await loop.Connect(cutShort);
@@ -38,10 +42,12 @@ public sealed class ConnectTests
         await loop.AssertNothingLeft();
     }
 
-    [Fact]
-    public async Task An_attempt_without_a_socket_counts_for_no_connection()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task An_attempt_without_a_socket_counts_for_no_connection(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
 
         var failed = await loop.Connect([0xEE, 0, .. new byte[14]], recorder => recorder.Channel.Send("lost"u8));
 
@@ -50,10 +56,12 @@ public sealed class ConnectTests
         await loop.AssertNothingLeft();
     }
 
-    [Fact]
-    public async Task An_attempt_that_is_closed_before_its_outcome_tells_nothing_more()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task An_attempt_that_is_closed_before_its_outcome_tells_nothing_more(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         var address = await loop.Listen(channel => new Recorder { Channel = channel, WhenEnded = channel.Close });
 
         var (closed, failed) = (await loop.Connect(address, r => r.Channel.Close()), await loop.Connect([0xEE, 0, .. new byte[14]], r => r.Channel.Reset()));
@@ -64,6 +72,7 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task What_is_sent_before_the_connection_stands_arrives_after_it_in_order(Carrier carrier)
     {
@@ -95,7 +104,9 @@ public sealed class ConnectTests
 
     [Theory]
     [InlineData(Carrier.Epoll, "")]
+    [IfUring(Carrier.Uring, "")]
     [InlineData(Carrier.Epoll, "a word")]
+    [IfUring(Carrier.Uring, "a word")]
     [InlineData(Carrier.Pipes, "")]
     [InlineData(Carrier.Pipes, "a word")]
     public async Task An_end_of_sending_asked_for_while_connecting_reaches_the_peer(Carrier carrier, string word)

@@ -10,7 +10,9 @@ public sealed class EchoTests
     /// <summary>Each side stops the other by not reading, and goes on later: nothing is lost, doubled or out of order.</summary>
     [Theory]
     [InlineData(Carrier.Epoll, 1)]
+    [IfUring(Carrier.Uring, 1)]
     [InlineData(Carrier.Epoll, 8)]
+    [IfUring(Carrier.Uring, 8)]
     [InlineData(Carrier.Pipes, 1)]
     [InlineData(Carrier.Pipes, 8)]
     public async Task Megabytes_come_back_whole_and_in_order_through_pauses_in_both_directions(Carrier carrier, int clients)

@@ -7,11 +7,13 @@ namespace Gateway.Tests.Wire;
 
 public sealed class ListenerTests
 {
-    [Fact]
-    public async Task Every_connection_of_many_at_once_is_accepted_with_its_own_address()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task Every_connection_of_many_at_once_is_accepted_with_its_own_address(Carrier carrier)
     {
         const int Clients = 200;
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         using var socket = Listening();
         var (ports, all) = (new ConcurrentQueue<int>(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var listener = new Listener(loop.Loop, (int)socket.SafeHandle.DangerousGetHandle(), (descriptor, address) =>
@@ -35,10 +37,12 @@ public sealed class ListenerTests
         await loop.Do(listener.Stop);
     }
 
-    [Fact]
-    public async Task Once_stopped_it_accepts_no_more()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task Once_stopped_it_accepts_no_more(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         using var socket = Listening();
         var accepted = 0;
         var listener = new Listener(loop.Loop, (int)socket.SafeHandle.DangerousGetHandle(), (descriptor, _) =>
@@ -60,10 +64,12 @@ public sealed class ListenerTests
         Assert.Equal(0, await loop.Do(() => accepted));
     }
 
-    [Fact]
-    public async Task It_goes_on_after_whoever_takes_a_connection_has_thrown()
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task It_goes_on_after_whoever_takes_a_connection_has_thrown(Carrier carrier)
     {
-        await using var loop = new RunningLoop();
+        await using var loop = new RunningLoop(carrier);
         using var socket = Listening();
         var (count, second) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var listener = new Listener(loop.Loop, (int)socket.SafeHandle.DangerousGetHandle(), (descriptor, _) =>

@@ -9,8 +9,11 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll, "received")]
+    [IfUring(Carrier.Uring, "received")]
     [InlineData(Carrier.Epoll, "end")]
+    [IfUring(Carrier.Uring, "end")]
     [InlineData(Carrier.Epoll, "deadline")]
+    [IfUring(Carrier.Uring, "deadline")]
     [InlineData(Carrier.Pipes, "received")]
     [InlineData(Carrier.Pipes, "end")]
     [InlineData(Carrier.Pipes, "deadline")]
@@ -53,6 +56,7 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_handler_that_throws_when_it_is_connected_ends_its_connection_alone(Carrier carrier)
     {
@@ -68,6 +72,7 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_handler_that_throws_even_when_it_is_told_of_that_does_not_end_the_loop(Carrier carrier)
     {
@@ -88,6 +93,7 @@ public sealed class ThrowingHandlerTests
 
     [Theory]
     [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
     public async Task A_handler_that_throws_after_it_has_closed_is_not_told_of_it(Carrier carrier)
     {

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Gateway.Rig;
+using Gateway.Rig.Churning;
 
-// What the scripts of bench/cluster need besides the shell: a load at a fixed rate whose client tries the next replica, and a look at
-// metrics every few milliseconds. Both print to standard output and end after their time, or at SIGINT and SIGTERM.
-var root = new RootCommand("A load with a fixed rate, and a watcher of metrics.") { LoadCommand.Create(), WatchCommand.Create() };
+// What the scripts of bench need besides the shell: a load at a fixed rate whose client tries the next replica, a look at metrics every few milliseconds,
+// and clients and backends that break off. All print to standard output and end after their time, or at SIGINT and SIGTERM.
+var root = new RootCommand("Loads, and a watcher of metrics.") { LoadCommand.Create(), WatchCommand.Create(), ChurnCommand.Create() };
 return await root.Parse(args).InvokeAsync();

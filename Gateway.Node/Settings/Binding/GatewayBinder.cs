@@ -22,6 +22,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             SeedNodes = Seeds(),
             ClusterTls = ClusterTls(),
             HttpEngine = file.HttpEngine is { } engine ? Enum.Parse<HttpEngine>(engine, ignoreCase: true) : HttpEngine.Auto,
+            EventLoop = EventLoopSettings.Parse(file.EventLoop),
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -148,8 +149,20 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
     private void CheckEngine(GatewaySettings settings)
     {
-        if (settings.HttpEngine == HttpEngine.Epoll && !OperatingSystem.IsLinux())
-            faults.Add("httpEngine", given.Where("httpEngine"), "\"epoll\" is for Linux; allowed here: auto, transport, kestrel");
+        if (settings.HttpEngine == HttpEngine.Loops && !OperatingSystem.IsLinux())
+            faults.Add("httpEngine", given.Where("httpEngine"), "'loops' is for Linux; allowed here: auto, transport, kestrel");
+        if (file.EventLoop is null)
+            return;
+
+        if (settings.HttpEngine is HttpEngine.Transport or HttpEngine.Kestrel)
+        {
+            faults.Add("eventLoop", given.Where("eventLoop"),
+                $"is given although {given.Where("httpEngine")} is '{file.HttpEngine}', which has no use for it; allowed with it: auto, loops");
+        }
+        else if (!OperatingSystem.IsLinux())
+        {
+            faults.Add("eventLoop", given.Where("eventLoop"), "is for Linux; here it must be left out");
+        }
     }
 
     private void CheckTogether(GatewaySettings settings)

@@ -46,6 +46,7 @@ internal static class SettingsDocument
         LogLevel = LevelOf(settings.LogLevel),
         WarmUp = settings.WarmUp,
         HttpEngine = settings.HttpEngine.ToString().ToLowerInvariant(),
+        EventLoop = settings.EventLoop == EventLoopSetting.Auto ? null : EventLoopSettings.NameOf(settings.EventLoop),
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
             settings.Limits.MaxRequestBodySize,

@@ -29,6 +29,7 @@ internal sealed record GatewayFile
     public bool? SidecarMode { get; init; }
     public string? LogLevel { get; init; }
     public string? HttpEngine { get; init; }
+    public string? EventLoop { get; init; }
     public TimeSpan? WarmUp { get; init; }
     public int? MaxClientConnections { get; init; }
     public LimitsSection? Limits { get; init; }

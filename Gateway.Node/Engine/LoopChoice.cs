@@ -1,0 +1,39 @@
+using Gateway.Node.Settings;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What the event loops of this process wait on, and why not on something better.</summary>
+/// <param name="Kind">What was chosen.</param>
+/// <param name="UringFault">Why io_uring cannot be used; null: it can, or was not asked for.</param>
+internal sealed record LoopChoice(LoopKind Kind, string? UringFault = null)
+{
+    /// <param name="probe">Why io_uring cannot be used here; null: it can. <see cref="UringProbe.FaultOf"/>, unless a test has another.</param>
+    public static LoopChoice Of(GatewaySettings settings, Func<string?> probe)
+    {
+        var engine = settings.HttpEngine.OnThisSystem();
+        if (engine == HttpEngine.Transport || !OperatingSystem.IsLinux())
+        {
+            return new(LoopKind.Portable);
+        }
+
+        if (engine == HttpEngine.Kestrel || settings.EventLoop == EventLoopSetting.Epoll)
+        {
+            return new(LoopKind.Epoll);
+        }
+
+        return probe() is { } fault ? new(LoopKind.Epoll, fault) : new(LoopKind.Uring);
+    }
+
+    public override string ToString() => (Kind, UringFault) switch
+    {
+        (LoopKind.Uring, _) => "io_uring",
+        (LoopKind.Portable, _) => "Kestrel's transport",
+        (_, null) => "epoll",
+        (_, { } fault) => $"epoll; io_uring cannot be used: {fault}",
+    };
+
+    /// <summary>Why the settings cannot be followed; null: they can.</summary>
+    public string? FaultOf(GatewaySettings settings) =>
+        settings.EventLoop == EventLoopSetting.IoUring && UringFault is { } fault ? $"--event-loop: io_uring cannot be used: {fault}; allowed here: auto, epoll" : null;
+}

@@ -1,0 +1,57 @@
+namespace Gateway.Wire;
+
+/// <summary>What channels ask of a socket besides to send and to receive.</summary>
+internal static unsafe class Sockets
+{
+    private const int TcpLevel = 6;
+    private const int NoDelay = 1;
+    private const int SocketLevel = 1;
+    private const int ErrorOption = 4;
+    private const int LingerOption = 13;
+
+    /// <summary>A socket to connect to an address with: it does not block, and sends what it is given at once. Negative: see <see cref="Libc.Error"/>.</summary>
+    public static int Open(ReadOnlySpan<byte> address)
+    {
+        var descriptor = Libc.Socket(BitConverter.ToUInt16(address), Libc.StreamNonBlocking, 0);
+        if (descriptor >= 0)
+        {
+            var on = 1;
+            _ = Libc.SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
+        }
+
+        return descriptor;
+    }
+
+    /// <summary>Its close will be a reset.</summary>
+    public static void ResetAtClose(int descriptor)
+    {
+        var linger = stackalloc int[2] { 1, 0 };
+        _ = Libc.SetOption(descriptor, SocketLevel, LingerOption, linger, 2 * sizeof(int));
+    }
+
+    /// <summary>What broke it; 0: nothing that has not been taken before.</summary>
+    public static int TakeError(int descriptor)
+    {
+        int error;
+        uint length = sizeof(int);
+        return Libc.GetOption(descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? error : Libc.Error;
+    }
+
+    /// <summary>Sends two stretches in one call; the second may be empty.</summary>
+    public static nint Send(int descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* one = first, two = second)
+        {
+            if (second.IsEmpty)
+            {
+                return Libc.Send(descriptor, one, (nuint)first.Length, Libc.NoSignal);
+            }
+
+            var stretches = stackalloc Libc.Stretch[2];
+            stretches[0] = new() { Base = one, Length = (nuint)first.Length };
+            stretches[1] = new() { Base = two, Length = (nuint)second.Length };
+            var message = new Libc.MessageHeader { Stretches = stretches, Count = 2 };
+            return Libc.SendMessage(descriptor, &message, Libc.NoSignal);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+namespace Gateway.Wire;
+
+/// <summary>
+/// Sending. What is small is copied into blocks, and the ring sends it with the call that waits; to its owner that is as good as sent, and it goes out even if the channel is closed
+/// meanwhile. What is large is sent at once, without a copy. Once the system has refused something the channel is blocked, until all is sent.
+/// </summary>
+internal sealed partial class UringChannel
+{
+    /// <summary>Up to here a copy costs less than a call, in bytes.</summary>
+    private const int MostCopied = 16 * 1024;
+
+    /// <summary>What is gathered of small sends before their owner is asked to wait.</summary>
+    private const int MostGathered = 64 * 1024;
+
+    /// <summary>For how long what was accepted is still tried to be sent once the channel is closed.</summary>
+    private const int LongestFarewellMilliseconds = 30_000;
+
+    /// <summary>What is yet to be sent, the bytes under way first.</summary>
+    private ByteChain _kept;
+    private int _underWay;
+    private bool _sending;
+    private bool _isFull;
+    private bool _blocked;
+    private bool _endSending;
+    private bool _isReset;
+    private bool _saysFarewell;
+    private bool _farewellIsTimed;
+
+    public override int Backlog => _blocked || _connecting ? _kept.Length : 0;
+
+    private bool CanSend => !_closed && _failure == 0;
+
+    public override bool Send(ReadOnlySpan<byte> bytes) => Send(bytes, []);
+
+    public override bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var length = first.Length + second.Length;
+        if (!CanSend || length == 0)
+        {
+            return Backlog == 0;
+        }
+
+        if (length > MostCopied && _kept.IsEmpty && !_connecting)
+        {
+            return SendNow(first, second);
+        }
+
+        Keep(first, second);
+        _blocked |= _connecting || _kept.Length > MostGathered;
+        return !_blocked;
+    }
+
+    public override void EndSending()
+    {
+        _endSending = true;
+        EndSendingIfSent();
+    }
+
+    private bool SendNow(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var sent = first.IsEmpty ? Sockets.Send(_descriptor, second, []) : Sockets.Send(_descriptor, first, second);
+        if (sent == first.Length + second.Length)
+        {
+            return true;
+        }
+
+        if (sent < 0)
+        {
+            if (Libc.Error is var error and not (Libc.TryAgain or Libc.Interrupted))
+            {
+                _failure = error; // What was received before is still to be read; its end tells.
+                return true;
+            }
+
+            sent = 0;
+        }
+
+        var ofFirst = (int)Math.Min(sent, first.Length);
+        Keep(first[ofFirst..], second[(int)(sent - ofFirst)..]);
+        _blocked = true;
+        return false;
+    }
+
+    private void Keep(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        _kept.Append(Loop.Blocks, first);
+        _kept.Append(Loop.Blocks, second);
+        List();
+    }
+
+    private void PrepareSend()
+    {
+        if (!_sending && _kept.First is { } first)
+        {
+            _sending = true;
+            _underWay = source.Send(_descriptor, _token, first, _isFull);
+        }
+    }
+
+    private void OnSent(int result)
+    {
+        _sending = false;
+        _isFull = result < _underWay;
+        if (result >= 0)
+        {
+            _kept.Consume(Loop.Blocks, result);
+        }
+        else if (-result is not (Libc.TryAgain or Libc.Interrupted))
+        {
+            _kept.Clear(Loop.Blocks);
+            _failure = _closed ? _failure : -result; // What was received before is still to be read; its end tells.
+            _blocked = false;
+            return;
+        }
+
+        if (_closed)
+        {
+            GoOnAfterClose();
+        }
+        else if (!_kept.IsEmpty)
+        {
+            _blocked |= _isFull;
+            List();
+        }
+        else
+        {
+            EndSendingIfSent();
+            if (_blocked)
+            {
+                _blocked = false;
+                Handler.OnDrained();
+            }
+        }
+    }
+
+    private void EndSendingIfSent()
+    {
+        if (_endSending && CanSend && !_connecting && _kept.IsEmpty)
+        {
+            _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
+        }
+    }
+
+    /// <summary>At its close a channel gives up what the system has refused, and no other bytes. Those under way stay until their operation has completed.</summary>
+    private void KeepWhatWasAccepted()
+    {
+        _saysFarewell = !_blocked && !_connecting && !_isReset && _failure == 0 && !_kept.IsEmpty;
+        if (!_saysFarewell && !_sending)
+        {
+            _kept.Clear(Loop.Blocks);
+        }
+    }
+
+    private void GoOnAfterClose()
+    {
+        if (!_saysFarewell)
+        {
+            _kept.Clear(Loop.Blocks);
+        }
+        else if (!_kept.IsEmpty)
+        {
+            List();
+            if (!_farewellIsTimed)
+            {
+                _farewellIsTimed = true;
+                Loop.After(LongestFarewellMilliseconds, CutShort);
+            }
+        }
+    }
+
+    private void CutShort()
+    {
+        _saysFarewell = false;
+        ReleaseSending();
+    }
+
+    private void ReleaseSending()
+    {
+        if (_sending && !_saysFarewell)
+        {
+            source.Cancel(UringOperation.Send, _token);
+        }
+    }
+}

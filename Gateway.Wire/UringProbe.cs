@@ -1,0 +1,72 @@
+namespace Gateway.Wire;
+
+/// <summary>Whether io_uring can be used here: containers often forbid it, and older systems lack what the loop needs.</summary>
+public static unsafe class UringProbe
+{
+    private const int PairFamily = 1; // AF_UNIX
+    private const int LongestMilliseconds = 1000;
+
+    /// <summary>Sets up a ring as a loop does and receives a byte by it.</summary>
+    /// <returns>Null when that works, else why not.</returns>
+    public static string? FaultOf()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "it is for Linux";
+        }
+
+        try
+        {
+            return TryReceive() ? null : "it is there, but does not do what the event loop needs";
+        }
+        catch (WireException fault)
+        {
+            return TextOf(fault);
+        }
+    }
+
+    /// <summary>What a failed call means for whoever wants io_uring.</summary>
+    internal static string TextOf(WireException fault) => fault.Error switch
+    {
+        Libc.NotPermitted => $"the system forbids it ({fault.Message}); see kernel.io_uring_disabled and the container's seccomp profile",
+        Libc.NotImplemented or Libc.InvalidArgument => $"the system is too old for it ({fault.Message}); Linux 6.1 or later is needed",
+        _ => fault.Message,
+    };
+
+    private static bool TryReceive()
+    {
+        var pair = stackalloc int[2];
+        if (Libc.SocketPair(PairFamily, Libc.StreamNonBlocking, 0, pair) < 0)
+        {
+            throw new WireException("socketpair", Libc.Error);
+        }
+
+        ReceiveBuffers? buffers = null;
+        try
+        {
+            using var ring = new Ring(submissions: 4, completions: 8);
+            buffers = new ReceiveBuffers(ring, isChecked: false, count: 1);
+            ring.Enable();
+            var receive = ring.Next();
+            (receive->Operation, receive->Descriptor, receive->Flags, receive->Priority) = (Submission.Receive, pair[0], Submission.PicksBuffer, Submission.WaitsFirst);
+            var word = (byte)'!';
+            var send = ring.Next();
+            (send->Operation, send->Descriptor, send->Address, send->Length, send->Token) = (Submission.Send, pair[1], (ulong)(&word), 1, 1);
+            ring.Enter(completions: 2, LongestMilliseconds, patience: 0);
+            var isReceived = false;
+            for (var left = ring.Completed; left > 0; left--)
+            {
+                var completion = ring.Take();
+                isReceived |= completion is { Token: 0, Result: 1, Buffer: 0 } && buffers.Take(0, 1)[0] == word;
+            }
+
+            return isReceived;
+        }
+        finally
+        {
+            buffers?.Dispose();
+            _ = Libc.Close(pair[0]);
+            _ = Libc.Close(pair[1]);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+using System.Runtime.InteropServices;
+
+namespace Gateway.Wire;
+
+/// <summary>
+/// Waits by io_uring. What channels have to send and want to receive is gathered while a turn lasts, and handed over by the call that waits for the next one; a plain
+/// exchange makes no other call. A poller inside it watches what has no operation of its own: listeners, and sockets whose peer has ended.
+/// </summary>
+internal sealed unsafe class UringSource : EventSource
+{
+    private const int MostSubmissions = 1024;
+    private const int MostCompletions = 4096;
+
+    /// <summary>For how long, in microseconds, a loop with much to do waits for more than one completion.</summary>
+    private const int Patience = 100;
+
+    private const int MostAwaited = 16;
+
+    private const int OperationShift = 24;
+    private const ulong TokenMask = ~(0xFFul << OperationShift);
+
+    private readonly EventLoop _loop;
+    private readonly Ring _ring;
+    private readonly ReceiveBuffers _buffers;
+    private readonly RingScratch _scratch = new();
+    private readonly List<UringChannel> _listed = [];
+    private readonly int _wake;
+    private readonly ulong* _wakeCount;
+    private int _sends;
+    private int _ending;
+    private bool _isWakeAwaited;
+    private bool _isPollAwaited;
+    private bool _ends;
+
+    public UringSource(EventLoop loop, bool isChecked)
+    {
+        _loop = loop;
+        _ring = new Ring(MostSubmissions, MostCompletions);
+        _buffers = new ReceiveBuffers(_ring, isChecked);
+        Poller = new Poller();
+        _wakeCount = (ulong*)NativeMemory.AlignedAlloc(sizeof(ulong), sizeof(ulong));
+        _wake = Libc.CreateEvent(0, Libc.CloseOnExec); // One that does not block would not be waited for by the ring.
+        if (_wake < 0)
+        {
+            throw new WireException("eventfd", Libc.Error);
+        }
+    }
+
+    public override Poller Poller { get; }
+
+    /// <summary>What is received lies in them.</summary>
+    public ReceiveBuffers Buffers => _buffers;
+
+    public override void Begin()
+    {
+        Libc.SleepExactly();
+        _ring.Enable();
+        AwaitWake();
+        AwaitPoll();
+    }
+
+    public override void Wait(int milliseconds)
+    {
+        Prepare();
+        var awaited = 0;
+        var patience = 0;
+        if (milliseconds != 0)
+        {
+            awaited = 1;
+            var many = _ring.CanWaitForMany ? Math.Clamp(_loop.Exchanges / 4, 1, MostAwaited) + _sends : 1;
+            if (many > 1)
+            {
+                (awaited, patience) = (many, Patience);
+            }
+        }
+
+        Enter(awaited, milliseconds, patience);
+        _sends = 0;
+    }
+
+    public override void Dispatch()
+    {
+        for (var left = _ring.Completed; left > 0; left--)
+        {
+            Tell(_ring.Take());
+        }
+    }
+
+    public override void Wake()
+    {
+        ulong one = 1;
+        _ = Libc.Write(_wake, (byte*)&one, sizeof(ulong));
+    }
+
+    public override Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler)
+    {
+        var channel = new UringChannel(_loop, this) { Handler = handler };
+        channel.BeginConnect(address);
+        return channel;
+    }
+
+    public override Channel Adopt(int descriptor)
+    {
+        var channel = new UringChannel(_loop, this);
+        channel.Begin(descriptor);
+        return channel;
+    }
+
+    /// <summary>The channel has something to send or to receive: it is asked at the end of the turn.</summary>
+    public void List(UringChannel channel) => _listed.Add(channel);
+
+    public void Receive(int descriptor, ulong token, bool isReady)
+    {
+        var receive = Next(Submission.Receive, descriptor, UringOperation.Receive, token);
+        receive->Flags = Submission.PicksBuffer;
+        receive->Priority = isReady ? (ushort)0 : Submission.WaitsFirst;
+    }
+
+    /// <summary>Sends the blocks of a chain, as far as they go into one operation; they stay as they are until its completion.</summary>
+    /// <param name="isBlocked">The system would not take the bytes before these.</param>
+    /// <returns>How many bytes that is.</returns>
+    public int Send(int descriptor, ulong token, Block first, bool isBlocked)
+    {
+        const int MostStretches = 16;
+        var memory = first.Next is null ? null : _scratch.TryTake(sizeof(Libc.MessageHeader) + (MostStretches * sizeof(Libc.Stretch)));
+        var send = Next(memory is null ? Submission.Send : Submission.SendMessage, descriptor, UringOperation.Send, token);
+        send->OperationFlags = Libc.NoSignal;
+        send->Priority = isBlocked ? Submission.WaitsFirst : (ushort)0;
+        _sends += isBlocked ? 0 : 1;
+        if (memory is null)
+        {
+            (send->Address, send->Length) = ((ulong)(first.Memory + first.Start), (uint)first.Length);
+            return first.Length;
+        }
+
+        var message = (Libc.MessageHeader*)memory;
+        var stretches = (Libc.Stretch*)(message + 1);
+        var (count, length) = (0, 0);
+        for (var block = first; block is not null && count < MostStretches; block = block.Next)
+        {
+            stretches[count++] = new() { Base = block.Memory + block.Start, Length = (nuint)block.Length };
+            length += block.Length;
+        }
+
+        *message = new() { Stretches = stretches, Count = (nuint)count };
+        (send->Address, send->Length) = ((ulong)message, 1);
+        return length;
+    }
+
+    public void Connect(int descriptor, ulong token, ReadOnlySpan<byte> address)
+    {
+        var memory = _scratch.TryTake(address.Length);
+        if (memory is null)
+        {
+            Enter(0, 0, 0);
+            memory = _scratch.TryTake(address.Length);
+        }
+
+        address.CopyTo(new Span<byte>(memory, address.Length));
+        var connect = Next(Submission.Connect, descriptor, UringOperation.Connect, token);
+        (connect->Address, connect->Offset) = ((ulong)memory, (ulong)address.Length);
+    }
+
+    /// <summary>Ends an operation of a channel's before its time; it completes all the same.</summary>
+    public void Cancel(UringOperation operation, ulong token)
+    {
+        var cancel = Next(Submission.Cancel, -1, UringOperation.Cancel, 0);
+        cancel->Address = TokenOf(operation, token);
+    }
+
+    /// <summary>A closed channel waits for its operations to complete.</summary>
+    public void Ending() => _ending++;
+
+    public void Ended() => _ending--;
+
+    public override void End()
+    {
+        Prepare();
+        Enter(0, 0, 0); // What was accepted to be sent is sent.
+        Dispatch();
+        _ends = true;
+        while (_ending > 0 || _isWakeAwaited || _isPollAwaited)
+        {
+            Prepare();
+            Next(Submission.Cancel, -1, UringOperation.Cancel, 0)->OperationFlags = Submission.CancelsAll;
+            Enter(1, -1, 0);
+            Dispatch();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _ring.Dispose();
+        _buffers.Dispose();
+        _scratch.Dispose();
+        _ = Libc.Close(_wake);
+        Poller.Dispose();
+        NativeMemory.AlignedFree(_wakeCount);
+    }
+
+    private static ulong TokenOf(UringOperation operation, ulong token) => token | ((ulong)operation << OperationShift);
+
+    private Submission* Next(byte code, int descriptor, UringOperation operation, ulong token)
+    {
+        var next = _ring.Next();
+        (next->Operation, next->Descriptor, next->Token) = (code, descriptor, TokenOf(operation, token));
+        return next;
+    }
+
+    private void Prepare()
+    {
+        for (var i = 0; i < _listed.Count; i++)
+        {
+            _listed[i].Prepare();
+        }
+
+        _listed.Clear();
+    }
+
+    private void Enter(int completions, int milliseconds, int patience)
+    {
+        _ring.Enter(completions, milliseconds, patience);
+        if (_ring.IsHandedOver)
+        {
+            _scratch.Clear();
+        }
+    }
+
+    private void Tell(in Completion completion)
+    {
+        switch ((UringOperation)(byte)(completion.Token >> OperationShift))
+        {
+            case UringOperation.Cancel:
+                break;
+            case UringOperation.Wake:
+                AwaitWake();
+                break;
+            case UringOperation.Poll:
+                _loop.Tell(Poller, Poller.Wait(0));
+                AwaitPoll();
+                break;
+            default:
+                TellChannel(completion);
+                break;
+        }
+    }
+
+    private void TellChannel(in Completion completion)
+    {
+        // A channel keeps its token until its last operation has completed: no completion finds another's.
+        var channel = (UringChannel)_loop.Find(completion.Token & TokenMask)!;
+        _loop.Guard(static (told, how) => told.OnCompleted((UringOperation)(byte)(how.Token >> OperationShift), how), channel, completion);
+    }
+
+    private void AwaitWake()
+    {
+        _isWakeAwaited = !_ends;
+        if (_isWakeAwaited)
+        {
+            var read = Next(Submission.Read, _wake, UringOperation.Wake, 0);
+            (read->Address, read->Length) = ((ulong)_wakeCount, sizeof(ulong));
+        }
+    }
+
+    /// <summary>Once for each event, so that what the poller still has to tell completes it at once.</summary>
+    private void AwaitPoll()
+    {
+        _isPollAwaited = !_ends;
+        if (_isPollAwaited)
+        {
+            Next(Submission.PollAdd, Poller.Descriptor, UringOperation.Poll, 0)->OperationFlags = (uint)Readiness.Input;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gateway.Fuzz.Engine;
+
+/// <summary>What happened in one input, line by line, for people who look into a failure.</summary>
+internal sealed class Trace(VirtualClock clock)
+{
+    private const int Longest = 700;
+
+    private readonly StringBuilder _text = new();
+
+    public override string ToString() => _text.ToString();
+
+    public void Add(string who, string what) =>
+        _text.AppendLine(CultureInfo.InvariantCulture, $"{clock.GetTimestamp() / TimeSpan.TicksPerMillisecond % 10_000_000,8} {who} {what}");
+
+    public void Add(string who, string what, ReadOnlySpan<byte> bytes) => Add(who, $"{what} {bytes.Length}: {Printable(bytes)}");
+
+    private static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var shown = bytes[..Math.Min(bytes.Length, Longest)];
+        return Encoding.Latin1.GetString(shown).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + (shown.Length < bytes.Length ? "..." : "");
+    }
+}
