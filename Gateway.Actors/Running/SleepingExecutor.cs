@@ -11,14 +11,17 @@ internal sealed class SleepingExecutor : ExecutorService
     [ThreadStatic]
     private static SleepingExecutor? _own;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Queue<IRunnable> _waiting = new();
+    private readonly Semaphore _wake = new(0, int.MaxValue);
+    private readonly int _threads;
     private int _sleeping;
     private bool _ended;
 
     public SleepingExecutor(string id, int threads)
         : base(id)
     {
+        _threads = threads;
         for (var i = 0; i < threads; i++)
         {
             new Thread(Run) { IsBackground = true, Name = id }.Start();
@@ -28,13 +31,17 @@ internal sealed class SleepingExecutor : ExecutorService
     /// <summary>One mailbox that another has a message for waits until that one is done: to wake a thread for it would cost more than to run it.</summary>
     public override void Execute(IRunnable run)
     {
+        bool wakes;
         lock (_gate)
         {
             _waiting.Enqueue(run);
-            if (_sleeping > 0 && (_own != this || _waiting.Count > 1))
-            {
-                Monitor.Pulse(_gate);
-            }
+            wakes = _sleeping > 0 && (_own != this || _waiting.Count > 1);
+            _sleeping -= wakes ? 1 : 0;
+        }
+
+        if (wakes)
+        {
+            _wake.Release(); // Outside the lock, which the thread that wakes takes first.
         }
     }
 
@@ -44,8 +51,9 @@ internal sealed class SleepingExecutor : ExecutorService
         lock (_gate)
         {
             _ended = true;
-            Monitor.PulseAll(_gate);
         }
+
+        _wake.Release(_threads);
     }
 
     private void Run()
@@ -57,19 +65,27 @@ internal sealed class SleepingExecutor : ExecutorService
         }
     }
 
+    /// <summary>Waits for a mailbox; null: the end.</summary>
     private IRunnable? Next()
     {
-        lock (_gate)
+        while (true)
         {
-            IRunnable? run;
-            while (!_waiting.TryDequeue(out run) && !_ended)
+            lock (_gate)
             {
+                if (_waiting.TryDequeue(out var run))
+                {
+                    return run;
+                }
+
+                if (_ended)
+                {
+                    return null;
+                }
+
                 _sleeping++;
-                Monitor.Wait(_gate);
-                _sleeping--;
             }
 
-            return run;
+            _wake.WaitOne();
         }
     }
 }

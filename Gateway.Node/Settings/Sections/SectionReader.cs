@@ -28,6 +28,7 @@ internal static class SectionReader
         SidecarMode = file.Truth("sidecarMode"),
         LogLevel = file.Text("logLevel"),
         HttpEngine = file.Text("httpEngine"),
+        EventLoop = file.Text("eventLoop"),
         WarmUp = file.Duration("warmUp"),
         MaxClientConnections = file.Integer("maxClientConnections"),
         Limits = file.Section("limits", static limits => new LimitsSection(

@@ -30,6 +30,7 @@ internal static class SectionWriter
         ("sidecarMode", file.SidecarMode),
         ("logLevel", file.LogLevel),
         ("httpEngine", file.HttpEngine),
+        ("eventLoop", file.EventLoop),
         ("warmUp", Text(file.WarmUp)),
         ("maxClientConnections", file.MaxClientConnections),
         ("limits", file.Limits is { } limits ? Of(limits) : null),
