@@ -12,8 +12,8 @@ namespace Gateway.Wire;
 /// </summary>
 internal sealed unsafe class ReceiveBuffers : IDisposable
 {
-    /// <summary>For all that the system brings in one turn, mostly. Only the pages that were ever received into take memory.</summary>
-    public const int Enough = 128;
+    /// <summary>For what the system brings in one turn, mostly. They are used in turn, so that more of them would only be colder.</summary>
+    public const int Enough = 32;
 
     /// <summary>In the middle of a buffer's entry; of the first one's it is where the ring's tail lies.</summary>
     private const int TailOffset = 14;

@@ -21,11 +21,12 @@ internal sealed class RunningLoop : IAsyncDisposable
     /// <param name="carrier">What carries its connections.</param>
     /// <param name="isPortable">Without epoll; it cannot listen.</param>
     /// <param name="receiveBuffers">Of io_uring.</param>
-    public RunningLoop(Carrier carrier = Carrier.Epoll, bool isPortable = false, int receiveBuffers = ReceiveBuffers.Enough)
+    /// <param name="time">Null: the system's.</param>
+    public RunningLoop(Carrier carrier = Carrier.Epoll, bool isPortable = false, int receiveBuffers = ReceiveBuffers.Enough, TimeProvider? time = null)
     {
         _carrier = carrier;
         var kind = isPortable ? LoopKind.Portable : carrier == Carrier.Uring ? LoopKind.Uring : LoopKind.Epoll;
-        Loop = new EventLoop("test loop", TimeProvider.System, kind, isChecked: true, receiveBuffers);
+        Loop = new EventLoop("test loop", time ?? TimeProvider.System, kind, isChecked: true, receiveBuffers);
         Loop.OnFault = _faults.Enqueue;
         Loop.Start();
     }

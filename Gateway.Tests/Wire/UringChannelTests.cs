@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Wire;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Wire;
 
@@ -10,6 +11,8 @@ public sealed class UringChannelTests
 {
     /// <summary>More than the system takes of what nobody reads.</summary>
     private const int Large = 32 * 1024 * 1024;
+
+    private const int Accepted = 64 * 1024;
 
     [UringFact]
     public async Task The_blocks_of_a_send_under_way_are_kept_after_the_close_until_it_has_completed()
@@ -237,6 +240,71 @@ public sealed class UringChannelTests
         await first.Do(() => channel.Channel.MoveTo(second.Loop, arrived.SetResult));
         Assert.Null(await arrived.Task.WaitAsync(RunningLoop.Limit));
         await first.AssertNothingLeft();
+    }
+
+    [UringFact]
+    public async Task What_was_accepted_before_the_close_arrives_though_the_peer_reads_late()
+    {
+        await using var loop = new RunningLoop(Carrier.Uring);
+        using var peer = await Farewell(loop);
+
+        Assert.Equal(Accepted, (await ReadToEnd(peer)).Length);
+        await loop.AssertNothingLeft();
+    }
+
+    [UringFact]
+    public async Task What_was_accepted_before_the_close_is_given_up_when_the_peer_never_reads()
+    {
+        var time = new FakeTimeProvider();
+        await using var loop = new RunningLoop(Carrier.Uring, time: time);
+        using var peer = await Farewell(loop);
+        Assert.True(await loop.Do(() => loop.Loop.Blocks.InUse) > 0);
+
+        time.Advance(TimeSpan.FromSeconds(31));
+        await loop.AssertNothingLeft();
+    }
+
+    /// <summary>A channel that was closed in the turn in which it had accepted more than the system takes.</summary>
+    private static async Task<Socket> Farewell(RunningLoop loop)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 4096 };
+        await socket.ConnectAsync(listener.LocalEndPoint!).WaitAsync(RunningLoop.Limit);
+        var peer = await listener.AcceptAsync().WaitAsync(RunningLoop.Limit);
+        socket.Blocking = false;
+        var descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        socket.SafeHandle.SetHandleAsInvalid(); // The loop closes it.
+        while (!await loop.Do(() => TryFarewell(loop, descriptor)))
+        {
+            // Until a turn in which the loop gathers.
+        }
+
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await loop.Do(() => { });
+        }
+
+        return peer;
+    }
+
+    private static bool TryFarewell(RunningLoop loop, int descriptor)
+    {
+        if (!((UringSource)loop.Loop.Source).Gathers)
+        {
+            return false;
+        }
+
+        var channel = loop.Loop.Adopt(descriptor);
+        channel.Handler = new Recorder { Channel = channel };
+        for (var sent = 0; sent < Accepted; sent += 16 * 1024)
+        {
+            Assert.True(channel.Send(new byte[16 * 1024]));
+        }
+
+        channel.Close();
+        return true;
     }
 
     private static Socket Listening(int backlog)
