@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using Gateway.Core.Pools;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;

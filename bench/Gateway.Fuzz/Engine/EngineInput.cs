@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gateway.Core.Balancing;
 using Gateway.Core.Pools;
-using Gateway.Core.Retrying;
 using Gateway.Http;
 using Gateway.Node.Settings;
 

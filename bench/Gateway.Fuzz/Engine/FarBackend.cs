@@ -161,7 +161,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
     {
         _answering = true;
         var isPlain = _fields.Id.Length == Identity.Length && (script.IsCalm || random.Next(3) != 0);
-        var answer = script.Answers.Make(isPlain ? _fields.Id : script.Stray(_fields.Id), _method, isPlain, _isUpgrade, script.IsCalm);
+        var answer = script.Answers.Make(_fields.Id.Length > 0 ? _fields.Id : "id-none", _method, isPlain, _isUpgrade, script.IsCalm);
         if (!isPlain)
         {
             answer = script.Mutate(answer);

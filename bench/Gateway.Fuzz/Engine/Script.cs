@@ -32,9 +32,6 @@ internal sealed class Script
         return id;
     }
 
-    /// <summary>A mark for a message whose request has none that is whole.</summary>
-    public string Stray(string id) => id.Length == 0 ? "id-none" : id;
-
     /// <summary>A message that is wrong in some way. What poisons buffers is not among its bytes.</summary>
     public byte[] Mutate(byte[] message)
     {
