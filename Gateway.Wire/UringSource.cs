@@ -32,11 +32,11 @@ internal sealed unsafe class UringSource : EventSource
     private bool _isPollAwaited;
     private bool _ends;
 
-    public UringSource(EventLoop loop, bool isChecked)
+    public UringSource(EventLoop loop, bool isChecked, int receiveBuffers)
     {
         _loop = loop;
         _ring = new Ring(MostSubmissions, MostCompletions);
-        _buffers = new ReceiveBuffers(_ring, isChecked);
+        _buffers = new ReceiveBuffers(_ring, isChecked, receiveBuffers);
         Poller = new Poller();
         _wakeCount = (ulong*)NativeMemory.AlignedAlloc(sizeof(ulong), sizeof(ulong));
         _wake = Libc.CreateEvent(0, Libc.CloseOnExec); // One that does not block would not be waited for by the ring.
@@ -50,6 +50,9 @@ internal sealed unsafe class UringSource : EventSource
 
     /// <summary>What is received lies in them.</summary>
     public ReceiveBuffers Buffers => _buffers;
+
+    /// <summary>Receives that found all buffers taken, and were asked for again.</summary>
+    public long Starved { get; set; }
 
     public override void Begin()
     {

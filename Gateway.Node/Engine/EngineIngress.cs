@@ -37,8 +37,8 @@ internal sealed partial class EngineIngress(
     /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
-    /// <summary>One for each core.</summary>
-    public static int LoopCount => Environment.ProcessorCount;
+    /// <summary>How many loops there are.</summary>
+    public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
 
     /// <summary>Begins to serve what others hand to it.</summary>
     /// <param name="kind">What the loops wait on.</param>

@@ -52,7 +52,7 @@ internal sealed class ProxyLoop
     public int Tunnels => Volatile.Read(ref _tunnels);
 
     /// <summary>Clients' connections of this loop.</summary>
-    private readonly HashSet<ClientConnection> _clients = [];
+    private readonly List<ClientConnection> _clients = [];
 
     /// <summary>The time as picks and latencies know it, as of this turn.</summary>
     public TimeSpan Now => Context.Clock.GetElapsedTime(0, Wire.Timestamp);
@@ -148,7 +148,16 @@ internal sealed class ProxyLoop
     /// <summary>The client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
-        if (_clients.Remove(client) && !client.IsConversation)
+        if (client.Place < 0)
+        {
+            return;
+        }
+
+        _clients[client.Place] = _clients[^1];
+        _clients[client.Place].Place = client.Place;
+        _clients.RemoveAt(_clients.Count - 1);
+        client.Place = -1;
+        if (!client.IsConversation)
         {
             Volatile.Write(ref _clientCount, _clientCount - 1);
             Context.Metrics.ClientLeft();
@@ -166,6 +175,7 @@ internal sealed class ProxyLoop
 
     private void Add(ClientConnection client)
     {
+        client.Place = _clients.Count;
         _clients.Add(client);
         client.Begin();
     }

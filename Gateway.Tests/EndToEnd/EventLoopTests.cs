@@ -12,6 +12,17 @@ public sealed class EventLoopTests
     private const int Large = 64 * 1024 * 1024;
 
     [Fact]
+    public async Task There_are_as_many_loops_as_the_settings_say()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { EventLoops = 3 });
+        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
+
+        Assert.True(answer.IsSuccessStatusCode);
+        await gateway.LoggedAsync("3 event loops on ");
+    }
+
+    [Fact]
     public async Task Nobody_slow_keeps_the_event_loop_from_anybody_else()
     {
         await using var fast = RawBackend.Start(RawScripts.Answer());

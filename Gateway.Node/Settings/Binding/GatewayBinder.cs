@@ -23,6 +23,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ClusterTls = ClusterTls(),
             HttpEngine = file.HttpEngine is { } engine ? Enum.Parse<HttpEngine>(engine, ignoreCase: true) : HttpEngine.Auto,
             EventLoop = EventLoopSettings.Parse(file.EventLoop),
+            EventLoops = file.EventLoops ?? 0,
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,

@@ -47,6 +47,7 @@ internal static class SettingsDocument
         WarmUp = settings.WarmUp,
         HttpEngine = settings.HttpEngine.ToString().ToLowerInvariant(),
         EventLoop = settings.EventLoop == EventLoopSetting.Auto ? null : EventLoopSettings.NameOf(settings.EventLoop),
+        EventLoops = settings.EventLoops,
         MaxClientConnections = settings.Limits.MaxClientConnections,
         Limits = new(
             settings.Limits.MaxRequestBodySize,

@@ -30,6 +30,7 @@ internal sealed record GatewayFile
     public string? LogLevel { get; init; }
     public string? HttpEngine { get; init; }
     public string? EventLoop { get; init; }
+    public int? EventLoops { get; init; }
     public TimeSpan? WarmUp { get; init; }
     public int? MaxClientConnections { get; init; }
     public LimitsSection? Limits { get; init; }

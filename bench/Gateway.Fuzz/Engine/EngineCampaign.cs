@@ -29,7 +29,8 @@ internal sealed class EngineCampaign
 #pragma warning restore CA1031
             {
                 Failure = (seed, what);
-                Trace = TraceOf(seed);
+                using var again = new EngineRig();
+                Trace = TraceOf(again, seed);
                 return;
             }
 
@@ -41,9 +42,8 @@ internal sealed class EngineCampaign
     }
 
     /// <summary>Runs an input once more, which comes out the same, and writes down what happens.</summary>
-    private static Trace TraceOf(long seed)
+    public static Trace TraceOf(EngineRig rig, long seed)
     {
-        using var rig = new EngineRig();
         var trace = new Trace(rig.Clock);
         try
         {

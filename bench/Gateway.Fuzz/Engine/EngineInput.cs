@@ -40,20 +40,23 @@ internal sealed class EngineInput
     {
         _most = _random.Next(1, 4);
         _rig.Begin((ulong)_random.NextInt64(), _random.Next(1, EngineRig.MostEndpoints + 1), Shape, LimitsOf(), Connect);
+        _trace?.Begin();
         for (var clients = _random.Next(1, 5); clients > 0; clients--)
         {
             AddClient();
         }
 
-        for (var step = 0; step < MostSteps && Step(); step++)
+        var step = 0;
+        while (step < MostSteps && Step())
         {
+            step++;
             Check();
         }
 
         Settle();
         foreach (var client in _clients)
         {
-            client.CheckEnd();
+            client.CheckEnd(isAnswered: _script.IsCalm && step < MostSteps);
         }
 
         _rig.AssertNothingLeft();
@@ -101,12 +104,12 @@ internal sealed class EngineInput
         var stream = new List<byte>();
         for (var requests = _random.Next(1, 6); requests > 0; requests--)
         {
-            stream.AddRange(_script.Requests.Make(_script.NewId(), isPlain, _script.IsCalm));
+            stream.AddRange(_script.Requests.Make(_script.NewId(_clients.Count), isPlain, _script.IsCalm));
         }
 
         var bytes = isPlain ? stream.ToArray() : _script.Mutate([.. stream]);
         var end = new FarEnd($"client {_clients.Count}", _trace) { Room = _script.IsCalm || _random.Next(3) != 0 ? FarEnd.Boundless : _random.Next(3000) };
-        _clients.Add(new FarClient(end, bytes, RequestsIn(bytes), _random, _script));
+        _clients.Add(new FarClient(_clients.Count, end, bytes, RequestsIn(bytes), _random, _script));
         _rig.Accept(end, _random.Next(2));
     }
 
@@ -114,7 +117,7 @@ internal sealed class EngineInput
     {
         var end = new FarEnd($"backend {port} connection {_backends.Count}", _trace) { Room = _script.IsCalm || _random.Next(6) != 0 ? FarEnd.Boundless : _random.Next(3000) };
         var backend = new FarBackend(end, _random, _script);
-        end.OnGot = backend.Read;
+        (end.OnGot, end.OnDelivered) = (backend.Read, backend.Delivered);
         _backends.Add(backend);
         return end;
     }

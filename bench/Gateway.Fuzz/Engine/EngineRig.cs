@@ -23,7 +23,7 @@ namespace Gateway.Fuzz.Engine;
 
 /// <summary>
 /// The whole engine on two loops that one thread drives, with virtual time and scripted connections. Used for input after input: each begins with fresh pickers, closed
-/// breakers, empty buffers, and the clock on a full round of the timing wheels, so that it comes out the same whatever was before it.
+/// breakers, empty buffers, and the clock on a full round of the timing wheels and of the retry budgets, so that it comes out the same whatever was before it.
 /// </summary>
 internal sealed class EngineRig : IDisposable
 {
@@ -33,8 +33,8 @@ internal sealed class EngineRig : IDisposable
     /// <summary>Endpoints at most.</summary>
     public const int MostEndpoints = 3;
 
-    /// <summary>A round of a timing wheel.</summary>
-    private const long RoundMilliseconds = 65_536;
+    /// <summary>Whole rounds of a timing wheel, of 65,536 ms, and whole windows of a retry budget, of 10 s.</summary>
+    private const long RoundMilliseconds = 65_536 * 625;
 
     private readonly EndpointCell[] _cells;
     private readonly EndpointAddress[] _addresses;
@@ -91,7 +91,7 @@ internal sealed class EngineRig : IDisposable
         foreach (var cell in _cells)
         {
             cell.Configure(settings.Breaker, settings.Connections.Max, settings.Connections.QueueSize);
-            cell.Transition(static (word, _) => word.Close().Clear(), 0);
+            cell.Transition(static (word, _) => word.ForceOpen().Close().Clear(), 0);
         }
 
         pool.Picker = pool.Balancing.Build(settings.Strategy, [.. _cells[..endpoints].Select(cell => new Candidate(cell))], pool.Zones);
@@ -162,7 +162,10 @@ internal sealed class EngineRig : IDisposable
         foreach (var cell in _cells)
         {
             var connections = _connections.Read(cell);
-            Require(connections.Open >= connections.Idle && connections.Idle >= 0 && connections.Open <= most, $"connections of {cell.Id.Address.Label}: {connections}");
+            if (connections.Open < connections.Idle || connections.Idle < 0 || connections.Open > most)
+            {
+                throw new ScriptException($"connections of {cell.Id.Address.Label}: {connections}");
+            }
         }
     }
 
@@ -175,11 +178,11 @@ internal sealed class EngineRig : IDisposable
         }
     }
 
-    private static void Require(bool holds, string what)
+    private static void Require(bool holds, FormattableString what)
     {
         if (!holds)
         {
-            throw new ScriptException(what);
+            throw new ScriptException(FormattableString.Invariant(what));
         }
     }
 

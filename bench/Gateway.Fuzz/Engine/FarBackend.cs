@@ -12,6 +12,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
 
     private readonly RequestHead _request = new(Limits);
     private readonly BodyCheck _body = new();
+    private readonly AnswerTracker _tracker = new();
     private readonly Queue<byte[]> _unsent = new();
     private int _at;
     private HeadFields _fields;
@@ -19,7 +20,6 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
     private bool _isUpgrade;
     private bool _inRequest;
     private bool _answering;
-    private bool _hasStrayed;
     private bool _closesAfter;
     private bool _resetsAfter;
     private bool _isTunnel;
@@ -27,7 +27,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
     public FarEnd End => end;
 
     /// <summary>Whether it has something to do on its own.</summary>
-    public bool IsActive => !end.HasClosed && !end.HasReset && !end.IsOver && (_unsent.Count > 0 || end.GotLength > _at || (_inRequest && !_answering) || !end.IsConnected || _closesAfter || end.Room < FarEnd.Boundless);
+    public bool IsActive => !end.HasClosed && !end.HasEnded && !end.HasReset && !end.IsOver && (_unsent.Count > 0 || end.GotLength > _at || (_inRequest && !_answering) || !end.IsConnected || _closesAfter || end.Room < FarEnd.Boundless);
 
     public void Act()
     {
@@ -74,6 +74,9 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
                 break;
         }
     }
+
+    /// <summary>Something it has sent has been delivered.</summary>
+    public void Delivered(byte[] packet) => _tracker.Take(packet);
 
     /// <summary>Takes in what it has got.</summary>
     public void Read()
@@ -130,6 +133,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
         _fields = HeadFields.Of(_request.Fields, head);
         (_method, _isUpgrade, _inRequest, _answering) = (_request.Method, _request.IsWebSocket(head), true, false);
         _body.Begin(_request.Body, _fields);
+        _tracker.Begin(_method);
         _at += head.Length;
         return true;
     }
@@ -137,9 +141,9 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
     /// <summary>Another request has come: the engine has taken the last answer for whole.</summary>
     private void EndAnswer()
     {
-        if (!_hasStrayed && (!_answering || _unsent.Count > 0 || end.Sent.Count > 0 || _closesAfter))
+        if (!_tracker.IsOver)
         {
-            throw new ScriptException("a backend got a request before the answer to the last one was over");
+            throw new ScriptException("a backend got a request on a connection whose last answer was not over, or not as it should be");
         }
 
         Hush();
@@ -161,10 +165,9 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
         if (!isPlain)
         {
             answer = script.Mutate(answer);
-            _hasStrayed = true;
         }
 
-        _isTunnel = _isUpgrade && answer.AsSpan().StartsWith("HTTP/1.1 101"u8);
+        _isTunnel = _isUpgrade && (!isPlain || answer.AsSpan().IndexOf("HTTP/1.1 101"u8) >= 0); // Whatever comes after a mutated one: it may be frames.
         _closesAfter = script.Answers.Closes && !_isTunnel;
         _resetsAfter = !script.IsCalm && random.Next(40) == 0;
         script.Cut(answer, _unsent);
@@ -198,8 +201,9 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             case 2:
                 end.HasEnded = true;
                 break;
+            case 3 when _unsent.Count > 0 || _closesAfter:
+                return; // It would be taken for a part of the body.
             default:
-                _hasStrayed = true;
                 end.Sent.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray()); // Nobody has asked.
                 break;
         }

@@ -17,16 +17,18 @@ internal sealed class FarClient
     private readonly List<(string Method, string Id)> _requests;
     private readonly Script _script;
     private readonly Random _random;
+    private readonly int _number;
     private int _at;
     private int _scanned;
     private bool _inAnswer;
     private bool _isTunnel;
 
+    /// <param name="number">Which of the input's clients it is.</param>
     /// <param name="stream">What it sends.</param>
     /// <param name="requests">The requests in it, as far as they can be told.</param>
-    public FarClient(FarEnd end, byte[] stream, List<(string Method, string Id)> requests, Random random, Script script)
+    public FarClient(int number, FarEnd end, byte[] stream, List<(string Method, string Id)> requests, Random random, Script script)
     {
-        (End, _requests, _random, _script) = (end, requests, random, script);
+        (_number, End, _requests, _random, _script) = (number, end, requests, random, script);
         script.Cut(stream, _unsent);
     }
 
@@ -68,9 +70,15 @@ internal sealed class FarClient
     }
 
     /// <summary>The connection is over.</summary>
-    public void CheckEnd()
+    /// <param name="isAnswered">Whether every request must have got its answer.</param>
+    public void CheckEnd(bool isAnswered)
     {
         Check();
+        if (isAnswered && Answered != _requests.Count)
+        {
+            throw new ScriptException($"client {_number} got {Answered} answers to {_requests.Count} requests, though nobody broke off");
+        }
+
         if (_inAnswer && !_isTunnel && !End.GotReset)
         {
             _body.End("an answer");
@@ -178,13 +186,23 @@ internal sealed class FarClient
         for (var at = bytes.IndexOf(Identity.Prefix); at >= 0 && bytes.Length - at >= Identity.Length;)
         {
             var mark = bytes.Slice(at, Identity.Length);
-            if (!IsOwn(mark, own) && Encoding.Latin1.GetString(mark) is var text && _script.Knows(text) && !own.Contains(text, StringComparison.Ordinal))
+            if (!IsOwn(mark, own))
             {
-                throw new ScriptException($"a client got {text} in the answer to its request {own}");
+                JudgeMark(Encoding.Latin1.GetString(mark), own);
             }
 
             var next = bytes[(at + 1)..].IndexOf(Identity.Prefix);
             at = next < 0 ? -1 : at + 1 + next;
+        }
+    }
+
+    /// <summary>Where a mutation has hit the mark itself, another may have made it whole again: then it is still one of this client's.</summary>
+    private void JudgeMark(string mark, string own)
+    {
+        var owner = _script.OwnerOf(mark);
+        if (owner >= 0 && (owner != _number || (_script.OwnerOf(own) >= 0 && !own.Contains(mark, StringComparison.Ordinal))))
+        {
+            throw new ScriptException($"client {_number} got {mark} in the answer to its request {own}");
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed class FarEnd(string name, Trace? trace)
     /// <summary>Looks at what it has got, as soon as it has; calls nothing of the engine's.</summary>
     public Action? OnGot { get; set; }
 
+    /// <summary>Looks at what has been delivered to the engine; calls nothing of the engine's.</summary>
+    public Action<byte[]>? OnDelivered { get; set; }
+
     /// <summary>The engine's channel; another one after a move.</summary>
     public ScriptedChannel? Channel { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Gateway.Fuzz.Engine;
 
@@ -27,9 +28,13 @@ internal static class Identity
     public static byte[] Body(string id, int length)
     {
         var body = new byte[length];
-        for (var i = 0; i < length; i++)
+        var filled = Math.Min(length, id.Length);
+        Encoding.Latin1.GetBytes(id.AsSpan(0, filled), body);
+        while (filled < length)
         {
-            body[i] = (byte)id[i % id.Length];
+            var part = Math.Min(filled - (filled % id.Length), length - filled);
+            body.AsSpan(0, part).CopyTo(body.AsSpan(filled));
+            filled += part;
         }
 
         return body;
@@ -38,12 +43,15 @@ internal static class Identity
     /// <summary>Whether these bytes stand in the body of a mark at this place.</summary>
     public static bool IsBody(string id, long at, ReadOnlySpan<byte> bytes)
     {
-        for (var i = 0; i < bytes.Length; i++)
+        var place = (int)(at % id.Length);
+        foreach (var octet in bytes)
         {
-            if (bytes[i] != id[(int)((at + i) % id.Length)])
+            if (octet != id[place])
             {
                 return false;
             }
+
+            place = place + 1 == id.Length ? 0 : place + 1;
         }
 
         return true;

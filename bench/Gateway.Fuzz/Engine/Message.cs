@@ -46,11 +46,11 @@ internal sealed class Message(Random random)
     }
 
     /// <summary>How long a body is: mostly little, now and then more than any buffer.</summary>
-    public int BodyLength() => random.Next(40) switch
+    public int BodyLength() => random.Next(200) switch
     {
         0 => random.Next(60_000, 90_000),
-        < 4 => random.Next(3_000, 20_000),
-        < 12 => 0,
+        < 8 => random.Next(3_000, 20_000),
+        < 60 => 0,
         _ => random.Next(1, 120),
     };
 }

@@ -9,10 +9,11 @@ internal sealed class RequestMaker(Random random)
     private readonly Message _message = new(random);
 
     /// <param name="isPlain">Whether it goes out as it is.</param>
+    /// <param name="isCalm">Whether a backend must be asked and the connection kept.</param>
     public byte[] Make(string id, bool isPlain, bool isCalm)
     {
         var method = Methods[random.Next(Methods.Length)];
-        var target = random.Next(24) switch { 0 => "/health", 1 => "/ready", 2 => $"http://h/{id}", 3 => "/a/../b%2Fc?q", _ => $"/p?{id}" };
+        var target = random.Next(24) switch { 0 when !isCalm => "/health", 1 when !isCalm => "/ready", 2 => $"http://h/{id}", 3 => "/a/../b%2Fc?q", _ => $"/p?{id}" };
         var isHttp10 = !isCalm && random.Next(10) == 0;
         var isUpgrade = !isCalm && method == "GET" && random.Next(12) == 0;
         _message.Add($"{method} {target} HTTP/1.{(isHttp10 ? 0 : 1)}\r\nHost: h\r\nX-Id: {id}\r\n");
@@ -30,7 +31,7 @@ internal sealed class RequestMaker(Random random)
             _message.Add("TE: trailers\r\n");
         }
 
-        if (method is "OPTIONS" or "TRACE" && random.Next(2) == 0)
+        if (!isCalm && (method is "OPTIONS" or "TRACE") && random.Next(2) == 0)
         {
             _message.Add($"Max-Forwards: {random.Next(3)}\r\n");
         }

@@ -7,7 +7,7 @@ internal sealed class Script
 
     private readonly Random _random;
     private readonly Mutator _mutator;
-    private readonly HashSet<string> _ids = [];
+    private readonly Dictionary<string, int> _owners = [];
 
     public Script(Random random)
     {
@@ -22,12 +22,13 @@ internal sealed class Script
 
     public RequestMaker Requests { get; }
 
-    public bool Knows(string id) => _ids.Contains(id);
+    /// <summary>Which client's request a mark is; -1: none.</summary>
+    public int OwnerOf(string id) => _owners.GetValueOrDefault(id, -1);
 
-    public string NewId()
+    public string NewId(int client)
     {
         var id = Identity.New(_random);
-        _ids.Add(id);
+        _owners.Add(id, client);
         return id;
     }
 

@@ -189,6 +189,7 @@ internal sealed class ScriptedChannel : Channel, IPollTarget
         else if (_far.Sent.TryDequeue(out var packet))
         {
             _far.Tell("sent", packet);
+            _far.OnDelivered?.Invoke(packet);
             try
             {
                 Handler.OnReceived(_source.Lend(packet));

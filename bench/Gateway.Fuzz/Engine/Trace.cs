@@ -9,11 +9,15 @@ internal sealed class Trace(VirtualClock clock)
     private const int Longest = 700;
 
     private readonly StringBuilder _text = new();
+    private long _begin;
+
+    /// <summary>Times are told from here on.</summary>
+    public void Begin() => _begin = clock.GetTimestamp();
 
     public override string ToString() => _text.ToString();
 
     public void Add(string who, string what) =>
-        _text.AppendLine(CultureInfo.InvariantCulture, $"{clock.GetTimestamp() / TimeSpan.TicksPerMillisecond % 10_000_000,8} {who} {what}");
+        _text.AppendLine(CultureInfo.InvariantCulture, $"{(clock.GetTimestamp() - _begin) / TimeSpan.TicksPerMillisecond,8} ms {who} {what}");
 
     public void Add(string who, string what, ReadOnlySpan<byte> bytes) => Add(who, $"{what} {bytes.Length}: {Printable(bytes)}");
 
