@@ -16,6 +16,7 @@ public struct BodyReader
 
     private int _maxExtension;
     private int _maxTrailers;
+    private int _fieldsLeft;
     private Step _step;
     private int _count;
     private long _left;
@@ -54,7 +55,7 @@ public struct BodyReader
     public static BodyReader OfLength(long bytes) => bytes == 0 ? default : new() { Kind = BodyKind.Length, _left = bytes };
 
     public static BodyReader Chunked(HttpLimits limits) =>
-        new() { Kind = BodyKind.Chunked, _maxExtension = limits.MaxChunkExtension, _maxTrailers = limits.MaxTrailers };
+        new() { Kind = BodyKind.Chunked, _maxExtension = limits.MaxChunkExtension, _maxTrailers = limits.MaxTrailers, _fieldsLeft = limits.MaxFields };
 
     public static BodyReader UntilClose() => new() { Kind = BodyKind.UntilClose };
 
@@ -196,7 +197,10 @@ public struct BodyReader
 
     private int TakeTrailer(byte octet) => _step switch
     {
-        Step.LineStart => octet == '\r' ? Go(Step.LastLf) : Octets.Token.Contains(octet) ? Go(Step.Name) : Fail(HttpFault.BadTrailer),
+        Step.LineStart => octet == '\r' ? Go(Step.LastLf)
+            : !Octets.Token.Contains(octet) ? Fail(HttpFault.BadTrailer)
+            : --_fieldsLeft < 0 ? Fail(HttpFault.TooManyFields)
+            : Go(Step.Name),
         Step.Name => octet == ':' ? Go(Step.Value) : Octets.Token.Contains(octet) ? 1 : Fail(HttpFault.BadTrailer),
         Step.Value => octet == '\r' ? Go(Step.ValueLf) : IsControl(octet) ? Fail(HttpFault.BadTrailer) : 1,
         Step.ValueLf => octet == '\n' ? Go(Step.LineStart) : Fail(HttpFault.BadTrailer),

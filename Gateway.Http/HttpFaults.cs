@@ -12,7 +12,7 @@ public static class HttpFaults
     {
         HttpFault.BadVersion => 505,
         HttpFault.TargetTooLong => 414,
-        HttpFault.TooManyFields or HttpFault.HeadTooLarge => 431,
+        HttpFault.TooManyFields or HttpFault.HeadTooLarge or HttpFault.TrailersTooLarge => 431,
         HttpFault.UnknownCoding => 501,
         _ => 400,
     };

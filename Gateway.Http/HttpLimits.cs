@@ -11,7 +11,7 @@ public sealed record HttpLimits
     /// <summary>The request line without its end. Default 16,384.</summary>
     public int MaxRequestLine { get; init; } = 16 * 1024;
 
-    /// <summary>Fields of one head. Default 100.</summary>
+    /// <summary>Fields of one head, and of one trailer section. Default 100.</summary>
     public int MaxFields { get; init; } = 100;
 
     /// <summary>What may stand between a chunk's size and the end of its line. Default 1,024.</summary>

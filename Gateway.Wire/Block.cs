@@ -12,7 +12,7 @@ public sealed unsafe class Block
     internal Block(int capacity, int sizeClass)
     {
         (Capacity, SizeClass) = (capacity, sizeClass);
-        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(capacity + Guard), 64);
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(capacity + (2 * Guard)), Guard) + Guard;
     }
 
     /// <summary>In bytes.</summary>
@@ -43,7 +43,9 @@ public sealed unsafe class Block
 
     internal Span<byte> Whole => new(_memory, Capacity);
 
-    internal Span<byte> GuardBytes => new(_memory + Capacity, Guard);
+    internal Span<byte> GuardBefore => new(_memory - Guard, Guard);
 
-    internal void Destroy() => NativeMemory.AlignedFree(_memory);
+    internal Span<byte> GuardBehind => new(_memory + Capacity, Guard);
+
+    internal void Destroy() => NativeMemory.AlignedFree(_memory - Guard);
 }

@@ -3,13 +3,15 @@ namespace Gateway.Wire;
 /// <summary>
 /// The buffers of one loop, in native memory: 4, 16 and 64 KiB, and larger ones that are not kept. Used by the loop's thread alone.
 /// <para>
-/// In checked mode a block is filled with a pattern when it is returned, and the pattern, and the guard behind its end, are looked at when it is
-/// taken again: whoever wrote to a returned block or beyond its end is found out, and whoever reads one reads nonsense.
+/// In checked mode a block is filled with a pattern when it is returned, which is looked at when it is taken again, and so are guards before its begin and
+/// behind its end: whoever wrote to a returned block or beyond its ends is found out, and whoever reads one reads nonsense.
 /// </para>
 /// </summary>
 public sealed class BlockPool : IDisposable
 {
-    private const byte Poison = 0xDB;
+    /// <summary>What fills a block that was returned, in checked mode.</summary>
+    internal const byte Poison = 0xDB;
+
     private const byte GuardByte = 0xFD;
 
     private static readonly int[] Sizes = [4 * 1024, 16 * 1024, 64 * 1024];
@@ -40,7 +42,8 @@ public sealed class BlockPool : IDisposable
             block = new Block(size < 0 ? atLeast : Sizes[size], size);
             if (_isChecked)
             {
-                block.GuardBytes.Fill(GuardByte);
+                block.GuardBefore.Fill(GuardByte);
+                block.GuardBehind.Fill(GuardByte);
             }
         }
         else if (_isChecked && block.Whole.ContainsAnyExcept(Poison))
@@ -82,9 +85,9 @@ public sealed class BlockPool : IDisposable
     {
         if (_isChecked)
         {
-            if (block.GuardBytes.ContainsAnyExcept(GuardByte))
+            if (block.GuardBefore.ContainsAnyExcept(GuardByte) || block.GuardBehind.ContainsAnyExcept(GuardByte))
             {
-                throw new InvalidOperationException("a block was written to beyond its end");
+                throw new InvalidOperationException("a block was written to beyond its ends");
             }
 
             block.Whole.Fill(Poison);

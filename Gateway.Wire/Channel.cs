@@ -18,6 +18,9 @@ public abstract class Channel : Timed
 
     public abstract bool IsClosed { get; }
 
+    /// <summary>Whether more has been received, the peer's end among it, than its handler has been told of yet. False where only the system knows.</summary>
+    public virtual bool HasUnread => false;
+
     /// <summary>Why it did not come about, where there is more to say than an error number.</summary>
     public virtual Exception? Cause => null;
 

@@ -7,6 +7,8 @@ internal sealed unsafe class EpollSource : EventSource, IPollTarget
 {
     private readonly EventLoop _loop;
     private readonly int _wake;
+    private EventCoalescing _coalescing;
+    private long _turn;
     private int _ready;
 
     public EpollSource(EventLoop loop)
@@ -26,7 +28,19 @@ internal sealed unsafe class EpollSource : EventSource, IPollTarget
     /// <summary>For what is received; good until the next call to receive.</summary>
     public byte* ReceiveBuffer { get; }
 
-    public override void Wait(int milliseconds) => _ready = Poller.Wait(milliseconds);
+    public override void Begin() => Libc.SleepExactly();
+
+    public override void Wait(int milliseconds)
+    {
+        _coalescing.Count(_ready, _loop.MicrosecondsSince(_turn));
+        _turn = _loop.Timestamp;
+        if (milliseconds != 0 && _coalescing.ShouldPause(_loop.Exchanges))
+        {
+            Libc.Pause(EventCoalescing.Pause);
+        }
+
+        _ready = Poller.Wait(milliseconds);
+    }
 
     public override void Dispatch() => _loop.Tell(Poller, _ready);
 

@@ -39,15 +39,14 @@ public sealed partial class EventLoop : IDisposable
 
     /// <param name="receiveBuffers">Of a loop on io_uring.</param>
     internal EventLoop(string name, TimeProvider time, LoopKind kind, bool isChecked, int receiveBuffers)
+        : this(name, time, loop => EventSource.Create(kind, loop, isChecked, receiveBuffers), isChecked) => Kind = kind;
+
+    /// <summary>A loop on a source of the caller's, who may drive it by <see cref="Turn"/> instead of starting it.</summary>
+    internal EventLoop(string name, TimeProvider time, Func<EventLoop, EventSource> sourceOf, bool isChecked)
     {
-        (_time, Kind) = (time, kind);
+        (_time, Kind) = (time, LoopKind.Portable);
         Blocks = new BlockPool(isChecked);
-        _source = kind switch
-        {
-            LoopKind.Epoll => new EpollSource(this),
-            LoopKind.Uring => new UringSource(this, isChecked, receiveBuffers),
-            _ => new ParkingSource(this),
-        };
+        _source = sourceOf(this);
         _lastStamp = Timestamp = time.GetTimestamp();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -73,8 +72,7 @@ public sealed partial class EventLoop : IDisposable
     public long Pauses { get; private set; }
 
     /// <summary>
-    /// Exchanges under way, as those who run them count them. With many of them a loop on io_uring waits for several completions, for a tenth of a
-    /// millisecond at most.
+    /// Exchanges under way, as those who run them count them. With many of them a loop lets several events gather, for a tenth of a millisecond at most.
     /// </summary>
     public int Exchanges { get; set; }
 
@@ -86,6 +84,9 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>Whether the calling thread is the loop's.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
+
+    /// <summary>Whether something was posted that has not been done.</summary>
+    internal bool HasPosted => !_posted.IsEmpty;
 
     internal TimingWheel Wheel { get; } = new();
 
@@ -165,6 +166,9 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
+    /// <summary>From a reading of the clock to the beginning of this turn.</summary>
+    internal double MicrosecondsSince(long stamp) => _time.GetElapsedTime(stamp, Timestamp).TotalMicroseconds;
+
     /// <summary>Null when it has been unregistered since.</summary>
     internal IPollTarget? Find(ulong token) => _targets.Find(token);
 
@@ -198,7 +202,8 @@ public sealed partial class EventLoop : IDisposable
         _source.End();
     }
 
-    private void Turn()
+    /// <summary>One turn, on the loop's thread, or on that of whoever drives it.</summary>
+    internal void Turn()
     {
         var wait = !_posted.IsEmpty ? 0 : Wheel.UntilNext(Now);
         _source.Wait(wait);

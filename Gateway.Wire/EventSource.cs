@@ -9,6 +9,14 @@ internal abstract class EventSource : IDisposable
     /// <summary>Watches descriptors that are no channels.</summary>
     public virtual Poller Poller => throw new NotSupportedException("a portable loop watches no descriptors");
 
+    /// <param name="receiveBuffers">Of a loop on io_uring.</param>
+    public static EventSource Create(LoopKind kind, EventLoop loop, bool isChecked, int receiveBuffers) => kind switch
+    {
+        LoopKind.Epoll => new EpollSource(loop),
+        LoopKind.Uring => new UringSource(loop, isChecked, receiveBuffers),
+        _ => new ParkingSource(loop),
+    };
+
     /// <summary>The loop's thread begins.</summary>
     public virtual void Begin()
     {

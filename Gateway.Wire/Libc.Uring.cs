@@ -20,7 +20,6 @@ internal static unsafe partial class Libc
     public const int ReadWrite = 3; // PROT_READ | PROT_WRITE
     public const int Shared = 0x8001; // MAP_SHARED | MAP_POPULATE
     public const int Private = 0x22; // MAP_PRIVATE | MAP_ANONYMOUS
-    public const int SetTimerSlack = 29;
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
@@ -34,7 +33,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "socketpair", SetLastError = true)]
     public static partial int SocketPair(int family, int type, int protocol, int* pair);
-
-    [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
-    public static partial int ControlThread(int option, nuint value);
 }

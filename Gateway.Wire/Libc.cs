@@ -30,11 +30,28 @@ internal static unsafe partial class Libc
     public const int InProgress = 115;
 
     private const string Library = "libc";
+    private const int TimerSlack = 29; // PR_SET_TIMERSLACK
 
     public static int Error => Marshal.GetLastPInvokeError();
 
     [LibraryImport(Library, EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint keep);
+
+    /// <summary>Sleeps for so many microseconds; longer by as much as <see cref="SleepExactly"/> has not forbidden.</summary>
+    public static void Pause(int microseconds)
+    {
+        var time = stackalloc nint[2] { 0, microseconds * 1000 }; // struct timespec: seconds, nanoseconds
+        _ = Sleep(time, null);
+    }
+
+    /// <summary>Makes the calling thread's sleeps as short as they are meant to be: the system may add 50 µs otherwise.</summary>
+    public static void SleepExactly() => _ = ControlThread(TimerSlack, 1, 0, 0, 0);
+
+    [LibraryImport(Library, EntryPoint = "nanosleep")]
+    private static partial int Sleep(nint* time, nint* left);
+
+    [LibraryImport(Library, EntryPoint = "prctl")]
+    private static partial int ControlThread(int option, nuint value, nuint second, nuint third, nuint fourth);
 
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);

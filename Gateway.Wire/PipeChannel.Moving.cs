@@ -6,6 +6,8 @@ internal sealed partial class PipeChannel
     private EventLoop? _target;
     private Action<Channel?>? _arrived;
 
+    public override bool HasUnread => _isTakingPart || HasReceived;
+
     private bool HasReceived => _hasRead && (_read.IsCompleted || !_read.Buffer.IsEmpty);
 
     public override void MoveTo(EventLoop target, Action<Channel?> arrived)
@@ -18,12 +20,17 @@ internal sealed partial class PipeChannel
         }
         else
         {
-            Move();
+            Loop.Post(_onMoving); // What was received last may be in use until this call has returned, and the pipe allows for one reading at a time.
         }
     }
 
     private void Move()
     {
+        if (_closed)
+        {
+            return;
+        }
+
         var (target, arrived) = (_target!, _arrived!);
         if (_isBroken || _ended || HasReceived || Backlog > 0)
         {

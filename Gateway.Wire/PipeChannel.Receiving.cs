@@ -24,7 +24,7 @@ internal sealed partial class PipeChannel
     private void Receive()
     {
         var share = EventLoop.ReceiveSize;
-        while (!_closed && !_paused && !_ended && !_reading.IsPending)
+        while (!_closed && !_paused && !_ended && !_reading.IsPending && _target is null)
         {
             if (share <= 0)
             {
@@ -134,12 +134,14 @@ internal sealed partial class PipeChannel
             return 0;
         }
 
+        _isTakingPart = _read.IsCompleted || bytes.Length < buffer.Length;
         try
         {
             Handler.OnReceived(bytes);
         }
         finally
         {
+            _isTakingPart = false;
             _input.AdvanceTo(buffer.GetPosition(bytes.Length));
         }
 

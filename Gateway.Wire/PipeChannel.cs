@@ -16,6 +16,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     private readonly Action _onAsked;
     private readonly Action _onRead;
     private readonly Action _onFlushed;
+    private readonly Action _onMoving;
     private readonly ulong _token;
     private PipeConnection? _connection;
     private PipeReader _input = null!;
@@ -29,6 +30,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     private PipeCall _flushing;
     private int _unflushed;
     private bool _hasRead;
+    private bool _isTakingPart;
     private bool _isBroken;
     private bool _asked;
     private bool _isConnected;
@@ -44,7 +46,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     public PipeChannel(EventLoop loop)
         : base(loop)
     {
-        (_onAsked, _onRead, _onFlushed) = (OnAsked, OnRead, OnFlushed);
+        (_onAsked, _onRead, _onFlushed, _onMoving) = (OnAsked, OnRead, OnFlushed, Move);
         _token = loop.Register(this);
         loop.Opened();
     }
@@ -236,7 +238,12 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
 
     private void Fail(int error)
     {
-        if (!_closed)
+        if (_target is not null)
+        {
+            _isBroken = true; // Whoever it was to be handed to is told.
+            Move();
+        }
+        else if (!_closed)
         {
             Close();
             Handler.OnClosed(error);

@@ -22,8 +22,6 @@ internal sealed unsafe class UringSource : EventSource
     /// <summary>For how long it waits for several, in microseconds; then it takes what there is.</summary>
     private const int Patience = 100;
 
-    private const int TimerSlackNanoseconds = 1000;
-
     private const int OperationShift = 24;
     private const ulong TokenMask = ~(0xFFul << OperationShift);
 
@@ -71,7 +69,7 @@ internal sealed unsafe class UringSource : EventSource
 
     public override void Begin()
     {
-        _ = Libc.ControlThread(Libc.SetTimerSlack, TimerSlackNanoseconds);
+        Libc.SleepExactly();
         _ring.Enable();
         AwaitWake();
         AwaitPoll();

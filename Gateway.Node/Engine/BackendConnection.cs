@@ -104,7 +104,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     public void Return(ConnectionPolicy policy, long keptFor)
     {
         (_exchange, IsUsed) = (null, true);
-        if (_channel.Backlog > 0 || _stash is not null || IsStream)
+        if (_channel.Backlog > 0 || _channel.HasUnread || _stash is not null || IsStream)
         {
             CloseReleasing();
             return;

@@ -58,6 +58,9 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// </summary>
     public bool IsConversation { get; }
 
+    /// <summary>Where it stands among its loop's clients; -1: it does no longer.</summary>
+    public int Place { get; set; } = -1;
+
     /// <summary>Writes the answers that are the gateway's own.</summary>
     public OwnAnswers Answers { get; }
 

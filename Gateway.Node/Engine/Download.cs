@@ -18,14 +18,18 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>A client that has more than this to take reads nothing, and is sent no interim answers, in bytes.</summary>
     private const int MostInterimBacklog = 4096;
 
-    private readonly TrailerSection _trailers = new(loop.Context.Limits);
+    private TrailerSection _trailers;
     private BodyReader _body;
     private Block? _held;
     private bool _chunks;
     private bool _dechunks;
     private bool _leftOver;
     private bool _persistent;
+    private bool _passesTrailers;
     private int _interim;
+
+    /// <summary>Whether the client takes trailers that no head has announced.</summary>
+    public bool TakesTrailers { get; set; }
 
     /// <summary>0: none has come.</summary>
     public int Status { get; private set; }
@@ -74,7 +78,8 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         _chunks = body.Kind == BodyKind.UntilClose && isHttp11;
         _dechunks = body.Kind == BodyKind.Chunked && !isHttp11;
         (_leftOver, _persistent) = (false, head.IsPersistent && body.Kind != BodyKind.UntilClose);
-        _trailers.Begin(head, client.Address.IsHttp2);
+        _trailers.Begin(head.Fields, bytes);
+        _passesTrailers = TakesTrailers || head.Fields.Has(FieldName.Trailer);
         KeptFor = BackendConnection.KeptFor(head, bytes);
         if (body.Kind == BodyKind.UntilClose && !isHttp11 || _dechunks)
         {
@@ -180,7 +185,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
             rest = rest[taken..];
             if (_body.IsDone)
             {
-                clear = _dechunks || client.Channel.Send(loop.Scratch.AsSpan(0, _trailers.Write(loop.Scratch)));
+                clear = _dechunks || client.Channel.Send(loop.Scratch.AsSpan(0, _trailers.Write(loop.Scratch, _passesTrailers)));
             }
         }
 

@@ -34,11 +34,11 @@ internal sealed partial class EngineIngress(
     private Socket? _socket;
     private int _mostClients;
 
-    /// <summary>One for each core.</summary>
-    public static int LoopCount => Environment.ProcessorCount;
+    /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
+    public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
-    /// <summary>Whether buffers are poisoned and guarded; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
-    private static bool IsChecked => Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
+    /// <summary>How many loops there are.</summary>
+    public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
 
     /// <summary>Begins to serve what others hand to it.</summary>
     /// <param name="kind">What the loops wait on.</param>

@@ -89,7 +89,7 @@ internal sealed partial class Exchange
         }
 
         _stage = Stage.Answering;
-        var emptied = body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_client.Address.IsHttp2 ? taken : -1;
+        var emptied = body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_answer.TakesTrailers ? taken : -1;
         var clear = _answer.Begin(
             head, bytes, body, rest, emptied, _settings.GatewayId, _client.ClosesAfterThis || unasked, _isHttp11, _backend!.IsStream,
             mayWait: _upload.IsSent && !IsEventStream(head, bytes));

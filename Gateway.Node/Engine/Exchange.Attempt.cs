@@ -135,6 +135,14 @@ internal sealed partial class Exchange
         return channel.Send(_loop.Scratch.AsSpan(0, to.Length)) & _upload.SendHeld(Blocks, channel);
     }
 
+    private void ForwardTrailers()
+    {
+        if (_stage != Stage.None)
+        {
+            Forward(_loop.Scratch.AsSpan(0, _upload.WriteTrailers(_loop.Scratch)));
+        }
+    }
+
     private void Forward(ReadOnlySpan<byte> bytes)
     {
         if (_stage is Stage.None)

@@ -198,9 +198,16 @@ internal sealed partial class Exchange
 
     private void OnBadBody()
     {
-        var status = _upload.Fault != HttpFault.None ? StatusCodes.Status400BadRequest : StatusCodes.Status413PayloadTooLarge;
+        var fault = _upload.Fault;
+        var status = StatusCodes.Status413PayloadTooLarge;
+        if (fault != HttpFault.None)
+        {
+            status = HttpFaults.StatusOf(fault);
+            _loop.Context.Metrics.RequestMalformed(HttpFaults.NameOf(fault));
+        }
+
         _client.CloseAfterThis();
-        EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.BadRequestBody) with { Status = status });
+        EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.BadRequestBody) with { Status = status, Detail = HttpFaults.TextOf(fault) });
     }
 
     /// <summary>Answers with a problem document, where no backend did.</summary>

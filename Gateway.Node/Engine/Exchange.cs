@@ -94,11 +94,12 @@ internal sealed partial class Exchange
         var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
-        _upload.Begin(request.Body, keeps ? retry.MaxKeptBody : 0);
+        _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
+        _answer.TakesTrailers = _client.Address.IsHttp2 || RequestWriter.TakesTrailers(request, head);
         _pace.Begin(settings.Limits);
         if (kind != PickKind.Picked)
         {
-            var left = _upload.Take(rest, out _, out _);
+            var left = _upload.Take(Blocks, rest, out _, out _);
             Refuse(Problem.Of(kind), null);
             return left;
         }
@@ -109,7 +110,7 @@ internal sealed partial class Exchange
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
         var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket);
         _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
-        var taken = _upload.Take(rest, out var forward, out var ends);
+        var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
         {
             OnBadBody();
@@ -117,9 +118,9 @@ internal sealed partial class Exchange
         }
 
         Send(rest[..forward]);
-        if (ends)
+        if (hasTrailers)
         {
-            Forward("\r\n"u8);
+            ForwardTrailers();
         }
 
         return taken;
@@ -136,7 +137,7 @@ internal sealed partial class Exchange
             return bytes.Length;
         }
 
-        var taken = _upload.Take(bytes, out var forward, out var ends);
+        var taken = _upload.Take(Blocks, bytes, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
         {
             OnBadBody();
@@ -144,9 +145,9 @@ internal sealed partial class Exchange
         }
 
         Forward(bytes[..forward]);
-        if (ends)
+        if (hasTrailers)
         {
-            Forward("\r\n"u8);
+            ForwardTrailers();
         }
 
         return taken;

@@ -39,7 +39,8 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
         AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout
             => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "no answer of the backend in time"),
         AttemptEnd.BadRequestBody => new(
-            report.Status is >= 400 and < 500 ? report.Status : StatusCodes.Status400BadRequest, "http_request_error", "the request body is not valid or did not come"),
+            report.Status is >= 400 and < 500 ? report.Status : StatusCodes.Status400BadRequest, "http_request_error",
+            string.IsNullOrEmpty(report.Detail) ? "the request body is not valid or did not come" : report.Detail),
         _ => BadGateway("connection_terminated", "the backend closed the connection before its answer was complete"),
     };
 

@@ -52,7 +52,7 @@ internal sealed class ProxyLoop
     public int Tunnels => Volatile.Read(ref _tunnels);
 
     /// <summary>Clients' connections of this loop.</summary>
-    private readonly HashSet<ClientConnection> _clients = [];
+    private readonly List<ClientConnection> _clients = [];
 
     /// <summary>The time as picks and latencies know it, as of this turn.</summary>
     public TimeSpan Now => Context.Clock.GetElapsedTime(0, Wire.Timestamp);
@@ -99,20 +99,23 @@ internal sealed class ProxyLoop
     /// <summary>Takes in a client.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's address as the system has it.</param>
-    public void Accept(int descriptor, byte[] address)
+    public void Accept(int descriptor, byte[] address) => Accept(Wire.Adopt(descriptor), new ClientAddress(address));
+
+    /// <summary>Takes in a client whose channel there is.</summary>
+    public ClientConnection Accept(Channel channel, ClientAddress address)
     {
         Volatile.Write(ref _clientCount, _clientCount + 1);
         Context.Metrics.ClientConnected();
-        Add(new ClientConnection(this, Wire.Adopt(descriptor), new ClientAddress(address)));
+        var client = new ClientConnection(this, channel, address);
+        Add(client);
+        return client;
     }
 
     /// <summary>Takes in a client whose connection something else carries.</summary>
     /// <param name="leaving">Cancelled when the carrier accepts no more: the client is asked to leave.</param>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
-        Context.Metrics.ClientConnected();
-        var client = new ClientConnection(this, Wire.Adopt(connection), address);
-        Add(client);
+        var client = Accept(Wire.Adopt(connection), address);
         leaving.UnsafeRegister(static leaver => ((ClientConnection)leaver!).DrainLater(), client);
     }
 
@@ -145,7 +148,16 @@ internal sealed class ProxyLoop
     /// <summary>The client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
-        if (_clients.Remove(client) && !client.IsConversation)
+        if (client.Place < 0)
+        {
+            return;
+        }
+
+        _clients[client.Place] = _clients[^1];
+        _clients[client.Place].Place = client.Place;
+        _clients.RemoveAt(_clients.Count - 1);
+        client.Place = -1;
+        if (!client.IsConversation)
         {
             Volatile.Write(ref _clientCount, _clientCount - 1);
             Context.Metrics.ClientLeft();
@@ -163,6 +175,7 @@ internal sealed class ProxyLoop
 
     private void Add(ClientConnection client)
     {
+        client.Place = _clients.Count;
         _clients.Add(client);
         client.Begin();
     }

@@ -6,6 +6,9 @@ internal static class RequestRandom
     [ThreadStatic]
     private static ulong _state;
 
+    /// <summary>Has this thread's bits follow from a seed: for what must come out the same again.</summary>
+    public static void Seed(ulong seed) => _state = seed | 1;
+
     public static ulong Next()
     {
         if (_state == 0)

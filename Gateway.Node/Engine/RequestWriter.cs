@@ -109,7 +109,8 @@ internal static class RequestWriter
         to.Write("\r\n"u8);
     }
 
-    private static bool TakesTrailers(RequestHead request, ReadOnlySpan<byte> head)
+    /// <summary>Whether the client says that it takes trailers.</summary>
+    public static bool TakesTrailers(RequestHead request, ReadOnlySpan<byte> head)
     {
         if (request.Fields.Has(FieldName.Te))
         {

@@ -5,25 +5,25 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The trailers of an answer: collected, and passed on if the answer has announced any or the client speaks HTTP/2, but for what may not stand in a trailer section (RFC 9110 6.5.1:
-/// nothing that frames, routes, authenticates or describes the content).
+/// The trailers of a message: collected until the section is complete, and passed on but for what may not stand in one (RFC 9110 6.5.1): nothing that frames,
+/// routes, authenticates, controls or describes the content, and nothing of one connection alone. A recipient that merges trailers into the head reads nothing
+/// there that this gateway would not have let pass. A struct of its owner's, who clears it.
 /// </summary>
-internal sealed class TrailerSection(HttpLimits limits)
+internal struct TrailerSection
 {
+    /// <summary>Besides the names that mean something to a proxy, none of which may be a trailer.</summary>
     private static readonly string[] Misplaced =
     [
-        "age", "authorization", "cache-control", "content-encoding", "content-length", "content-range", "content-type", "cookie", "date", "expires",
-        "host", "location", "proxy-authenticate", "proxy-authorization", "range", "retry-after", "set-cookie", "te", "trailer", "transfer-encoding",
-        "vary", "warning", "www-authenticate",
+        "age", "authorization", "cache-control", "content-encoding", "content-range", "content-type", "cookie", "expires", "if-match",
+        "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "location", "pragma", "proxy-authenticate", "proxy-authorization",
+        "range", "set-cookie", "vary", "warning", "www-authenticate",
     ];
 
-    private readonly FieldSection _fields = new(limits.MaxFields, mayRepeatLength: true);
     private Block? _section;
-    private bool _passes;
+    private byte[]? _options;
 
-    /// <summary>A head has come, which may announce trailers.</summary>
-    /// <param name="isExpected">Whether the client takes them unannounced too.</param>
-    public void Begin(ResponseHead head, bool isExpected) => _passes = isExpected || head.Fields.Has(FieldName.Trailer);
+    /// <summary>A head has come. What its Connection fields name is no trailer either (RFC 9110 7.6.1).</summary>
+    public void Begin(FieldSection fields, ReadOnlySpan<byte> head) => _options = fields.Connection.NamesFields ? OptionsOf(fields, head) : null;
 
     /// <summary>Takes bytes of the section; answers how many belong to it.</summary>
     public int Take(BlockPool pool, ref BodyReader body, ReadOnlySpan<byte> bytes)
@@ -33,21 +33,21 @@ internal sealed class TrailerSection(HttpLimits limits)
         return taken;
     }
 
-    /// <summary>Writes the fields that are passed on and the empty line; answers how many bytes that is.</summary>
-    public int Write(Span<byte> room)
+    /// <summary>Writes the fields that are passed on and the empty line; answers how many bytes that is. Only once the section is complete.</summary>
+    /// <param name="passes">False: the empty line alone.</param>
+    public readonly int Write(Span<byte> room, bool passes)
     {
         var to = new ByteWriter(room);
-        var section = _section!.Used;
-        _fields.Clear();
-        if (_passes && _fields.Parse(section, 0, out _) == HttpFault.None)
+        ReadOnlySpan<byte> rest = passes ? _section!.Used : "\r\n"u8;
+        while (rest[0] != '\r')
         {
-            foreach (ref readonly var field in _fields.All)
+            var line = rest[..(rest.IndexOf((byte)'\n') + 1)];
+            if (Passes(line[..line.IndexOf((byte)':')]))
             {
-                if (!field.IsDropped && !IsMisplaced(field.NameIn(section)))
-                {
-                    to.Write(section[field.Start..field.End]);
-                }
+                to.Write(line);
             }
+
+            rest = rest[line.Length..];
         }
 
         to.Write("\r\n"u8);
@@ -56,6 +56,7 @@ internal sealed class TrailerSection(HttpLimits limits)
 
     public void Clear(BlockPool pool)
     {
+        _options = null;
         if (_section is { } section)
         {
             _section = null;
@@ -63,16 +64,44 @@ internal sealed class TrailerSection(HttpLimits limits)
         }
     }
 
-    private static bool IsMisplaced(ReadOnlySpan<byte> name)
+    private readonly bool Passes(ReadOnlySpan<byte> name)
     {
+        if (FieldNames.Of(name) != FieldName.Other)
+        {
+            return false;
+        }
+
         foreach (var misplaced in Misplaced)
         {
             if (Ascii.EqualsIgnoreCase(name, misplaced))
             {
-                return true;
+                return false;
             }
         }
 
-        return false;
+        foreach (var range in _options.AsSpan().Split((byte)','))
+        {
+            if (Ascii.EqualsIgnoreCase(name, _options.AsSpan()[range].Trim(" \t"u8)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static byte[] OptionsOf(FieldSection fields, ReadOnlySpan<byte> head)
+    {
+        List<byte> options = [];
+        foreach (ref readonly var field in fields.All)
+        {
+            if (field.Name == FieldName.Connection)
+            {
+                options.AddRange(field.ValueIn(head));
+                options.Add((byte)',');
+            }
+        }
+
+        return [.. options];
     }
 }

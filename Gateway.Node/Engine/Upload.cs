@@ -11,6 +11,7 @@ namespace Gateway.Node.Engine;
 internal struct Upload
 {
     private BodyReader _framing;
+    private TrailerSection _trailers;
     private ByteChain _kept;
     private int _sent;
     private int _mostKept;
@@ -37,28 +38,32 @@ internal struct Upload
     public readonly BodyState State => _lost ? BodyState.Lost : _received ? BodyState.Kept : BodyState.Unread;
 
     /// <param name="mostKept">Bytes kept for another attempt; 0 keeps nothing that has been sent.</param>
-    public void Begin(BodyReader framing, int mostKept)
+    public void Begin(RequestHead request, ReadOnlySpan<byte> head, int mostKept)
     {
-        (_framing, _mostKept) = (framing, mostKept);
+        (_framing, _mostKept) = (request.Body, mostKept);
+        _trailers.Begin(request.Fields, head);
         (_sent, _lost, _received) = (0, false, false);
     }
 
-    /// <summary>Takes the bytes that belong to the body; answers how many. Those that go on are yet to be sent or kept. Trailers do not.</summary>
-    /// <param name="forward">How many of them go on.</param>
-    /// <param name="ends">Whether an empty line goes on behind them, in the place of trailers.</param>
-    public int Take(ReadOnlySpan<byte> bytes, out int forward, out bool ends)
+    /// <summary>Takes the bytes that belong to the body; answers how many. Those that go on are yet to be sent or kept.</summary>
+    /// <param name="forward">How many of them go on as they are.</param>
+    /// <param name="hasTrailers">Whether a section of trailers is complete, and goes on behind them: see <see cref="WriteTrailers"/>.</param>
+    public int Take(BlockPool pool, ReadOnlySpan<byte> bytes, out int forward, out bool hasTrailers)
     {
         var taken = forward = _framing.Take(bytes);
-        ends = false;
+        hasTrailers = false;
         if (_framing.IsAtTrailers)
         {
-            taken += _framing.TakeTrailers(bytes[taken..]);
-            ends = _framing.IsDone;
+            taken += _trailers.Take(pool, ref _framing, bytes[taken..]);
+            hasTrailers = _framing.IsDone;
         }
 
         _received |= taken > 0;
         return taken;
     }
+
+    /// <summary>Writes the trailers that go on, and the empty line at their end; answers how many bytes that is.</summary>
+    public readonly int WriteTrailers(Span<byte> room) => _trailers.Write(room, passes: true);
 
     /// <summary>Keeps what was taken until there is somebody to send it to.</summary>
     public void Hold(BlockPool pool, ReadOnlySpan<byte> taken) => _kept.Append(pool, taken);
@@ -116,6 +121,7 @@ internal struct Upload
     public void Clear(BlockPool pool)
     {
         _kept.Clear(pool);
+        _trailers.Clear(pool);
         _sent = 0;
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class IngressService(
             throw new IOException(fault);
         }
 
-        Log.Loops(_log, EngineIngress.LoopCount, loops);
+        Log.Loops(_log, engine.LoopCount, loops);
         if (!EngineListens)
         {
             engine.Start(loops.Kind);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Node.Ingress;
 
@@ -11,9 +12,12 @@ namespace Gateway.Node.Ingress;
 /// </summary>
 internal static class BodyRelay
 {
+    private static readonly HeaderDictionary NoTrailers = [];
+
+    /// <param name="text">Has written the head, and writes the trailers.</param>
     /// <param name="asked">When the client may be asked for the body, where it waits for that; reading is what asks it.</param>
     /// <returns>Whether all of the body has been passed on.</returns>
-    public static async Task<bool> RunAsync(PipeReader from, PipeWriter to, bool isChunked, Task asked)
+    public static async Task<bool> RunAsync(HttpRequest from, PipeWriter to, RequestText text, Task asked)
     {
         try
         {
@@ -23,9 +27,9 @@ internal static class BodyRelay
                 await asked;
             }
 
-            return await CopyAsync(from, to, isChunked);
+            return await CopyAsync(from, to, text);
         }
-        catch (BadHttpRequestException) when (isChunked)
+        catch (BadHttpRequestException) when (text.IsChunked)
         {
             to.Write("malformed\r\n"u8); // Where a chunk's size belongs: the engine refuses and counts it as it does any body that is not valid.
             await to.FlushAsync();
@@ -38,8 +42,9 @@ internal static class BodyRelay
         return false;
     }
 
-    private static async Task<bool> CopyAsync(PipeReader from, PipeWriter to, bool isChunked)
+    private static async Task<bool> CopyAsync(HttpRequest request, PipeWriter to, RequestText text)
     {
+        var (from, isChunked) = (request.BodyReader, text.IsChunked);
         while (true)
         {
             if (!from.TryRead(out var read))
@@ -62,7 +67,9 @@ internal static class BodyRelay
             from.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted && isChunked)
             {
-                to.Write("0\r\n\r\n"u8);
+                to.Write("0\r\n"u8);
+                text.WriteTrailers(TrailersOf(request));
+                to.Write(text.Written);
             }
 
             var flush = await to.FlushAsync();
@@ -77,6 +84,9 @@ internal static class BodyRelay
             }
         }
     }
+
+    private static IHeaderDictionary TrailersOf(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestTrailersFeature>() is { Available: true } feature ? feature.Trailers : NoTrailers;
 
     private static void Write(in ReadOnlySequence<byte> bytes, PipeWriter to, bool isChunked)
     {

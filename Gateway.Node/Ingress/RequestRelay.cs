@@ -67,7 +67,7 @@ internal sealed class RequestRelay
         var upload = Nothing;
         if (hasBody)
         {
-            upload = BodyRelay.RunAsync(Context.Request.BodyReader, conversation.Output, _text.IsChunked, continued?.Task ?? Task.CompletedTask);
+            upload = BodyRelay.RunAsync(Context.Request, conversation.Output, _text, continued?.Task ?? Task.CompletedTask);
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Node.Ingress;
 
@@ -33,7 +34,7 @@ internal sealed class RequestText
         var host = request.Headers.Host;
         var hasCoding = request.Headers.TransferEncoding.Count > 0;
         var isHttp10 = HttpProtocol.IsHttp10(request.Protocol);
-        IsChunked = hasBody && !isHttp10 && (hasCoding || request.ContentLength is null);
+        IsChunked = hasBody && !isHttp10 && (hasCoding || request.ContentLength is null || HasTrailers(request));
         _length = 0;
         Put(request.Method, WordEnds);
         Put(" "u8);
@@ -46,6 +47,11 @@ internal sealed class RequestText
 
         foreach (var (name, values) in request.Headers)
         {
+            if (IsChunked && !hasCoding && name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase))
+            {
+                continue; // Kestrel has the client keep to it.
+            }
+
             foreach (var value in values)
             {
                 Put(hasCoding && name == LengthBesideCoding ? "Content-Length" : name, NameEnds);
@@ -57,6 +63,27 @@ internal sealed class RequestText
 
         Put(IsChunked && !hasCoding ? "Transfer-Encoding: chunked\r\n\r\n"u8 : "\r\n"u8);
     }
+
+    /// <summary>Writes the trailers of a chunked body, with the empty line at their end.</summary>
+    public void WriteTrailers(IHeaderDictionary trailers)
+    {
+        _length = 0;
+        foreach (var (name, values) in trailers)
+        {
+            foreach (var value in values)
+            {
+                Put(name, NameEnds);
+                Put(": "u8);
+                Put(value ?? "", LineEnds);
+                Put("\r\n"u8);
+            }
+        }
+
+        Put("\r\n"u8);
+    }
+
+    /// <summary>Only HTTP/2 has them beside a length.</summary>
+    private static bool HasTrailers(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol) && request.Headers.ContainsKey(HeaderNames.Trailer);
 
     private void Put(string text, SearchValues<byte> refused)
     {

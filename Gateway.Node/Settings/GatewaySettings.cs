@@ -59,6 +59,9 @@ public sealed record GatewaySettings
     /// <summary>What those event loops wait on. Default auto: io_uring where the system allows it, else epoll.</summary>
     public EventLoopSetting EventLoop { get; init; }
 
+    /// <summary>How many event loops there are, each with a thread of its own. Default 0, one for each core; to 64.</summary>
+    public int EventLoops { get; init; }
+
     /// <summary>
     /// How long the replica may take to warm its data path up: each kind of request before it says that it is ready, the rest in the background, at
     /// a quarter of a core. It ends sooner when there is nothing left to gain. Default 10 s, 0 to 1 min; 0: no warm-up, and the first seconds of traffic cost several times the CPU.

@@ -23,6 +23,7 @@ public static class SettingsChange
         ("sidecarMode", s => s.SidecarMode),
         ("httpEngine", s => s.HttpEngine),
         ("eventLoop", s => s.EventLoop),
+        ("eventLoops", s => s.EventLoops),
         ("warmUp", s => s.WarmUp),
         ("maxClientConnections", s => s.Limits.MaxClientConnections),
         ("limits.minRequestBodyDataRate", s => s.Limits.MinRequestBodyDataRate),

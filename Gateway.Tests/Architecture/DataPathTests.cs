@@ -45,7 +45,7 @@ public sealed class DataPathTests
         ["Gateway.Wire.EventLoop.Start"] = "starts it",
         ["Gateway.Wire.EventLoop.Stop"] = "waits for its end, on another thread",
         ["Gateway.Wire.EventLoop.get_IsCurrent"] = "compares two numbers",
-        ["Gateway.Wire.Parking.Wait"] = "is the wait of a loop that has nothing to do",
+        ["Gateway.Wire.ParkingSource.Wait"] = "is the wait of a loop that has nothing to do",
         ["Gateway.Wire.PipeChannel.TryRead"] = "takes the result of a read that has completed",
         ["Gateway.Wire.PipeChannel.Flush"] = "takes the result of a flush that has completed",
         ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are brought into force, before a connection asks",
@@ -74,7 +74,7 @@ public sealed class DataPathTests
 
     [Fact]
     public void Only_the_making_of_connections_is_kept_by_a_lock() => Assert.Equal(
-        ["Gateway.Node.Engine.EndpointConnections", "Gateway.Upstream.Http2.Http2Pool", "Gateway.Wire.Parking"],
+        ["Gateway.Node.Engine.EndpointConnections", "Gateway.Upstream.Http2.Http2Pool", "Gateway.Wire.ParkingSource"],
         DataPath
             .Where(method => method.Calls.Any(call => call is "System.Threading.Monitor.Enter" or "System.Threading.Lock.EnterScope" or "System.Threading.Lock.Enter"))
             .Select(method => method.Type)

@@ -56,7 +56,6 @@ public sealed class TrailerTests
     }
 
     [Theory]
-    [InlineData("", "X-Sum: 7")] // Not announced: the server frames the body, and has no call for them.
     [InlineData("Trailer: Content-Length\r\n", "Content-Length: 2", "Transfer-Encoding: chunked", "Host: x", "Content-Type: a/b", "Trailer: X-A")]
     [InlineData("Trailer: Connection\r\n", "Connection: close", "Keep-Alive: timeout=5", "Upgrade: h2c", "TE: trailers")]
     public async Task Those_that_have_no_place_there_do_not(string announced, params string[] trailers)
@@ -70,6 +69,32 @@ public sealed class TrailerTests
         Assert.Equal(("ok", true), (answer.BodyText, answer.Body.Whole));
         Assert.Empty(answer.Body.Trailers);
         await Passage.SettleAsync(client);
+    }
+
+    [Theory]
+    [InlineData("TE: trailers\r\n", "2\r\nok\r\n", "X-Sum: 7")]
+    [InlineData("TE: gzip;q=0.5, Trailers\r\n", "", "X-Sum: 7")]
+    [InlineData("", "2\r\nok\r\n")]
+    [InlineData("TE: gzip\r\n", "")]
+    public async Task Those_that_are_not_announced_reach_a_client_that_takes_trailers(string field, string body, params string[] trailers)
+    {
+        await using var passage = await AnsweringAsync("", body + "0\r\nX-Sum: 7\r\n\r\n");
+
+        var answer = await passage.AskAsync($"GET / HTTP/1.1\r\nHost: x\r\n{field}\r\n");
+
+        Assert.Equal((body.Length > 0 ? "ok" : "", true), (answer.BodyText, answer.Body.Whole));
+        Assert.Equal(trailers, answer.Body.Trailers);
+    }
+
+    [Fact]
+    public async Task One_that_has_no_place_there_costs_the_others_nothing()
+    {
+        await using var passage = await AnsweringAsync(
+            "Trailer: X-Sum\r\nConnection: X-Named\r\n", "2\r\nok\r\n0\r\nContent-Length: x\r\nX-Sum: 7\r\nTransfer-Encoding: gzip\r\nX-Named: 1\r\n\r\n");
+
+        var answer = await passage.AskAsync(Get);
+
+        Assert.Equal(["X-Sum: 7"], answer.Body.Trailers);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Core.Breaking;
-using Gateway.Core.Pools;
 using Gateway.Node.Engine;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.DependencyInjection;

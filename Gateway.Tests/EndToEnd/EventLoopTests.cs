@@ -12,6 +12,17 @@ public sealed class EventLoopTests
     private static readonly LoopProbe Forbidden = new(() => "the system forbids it");
 
     [Fact]
+    public async Task There_are_as_many_loops_as_the_settings_say()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { EventLoops = 3 });
+        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
+
+        Assert.True(answer.IsSuccessStatusCode);
+        await gateway.LoggedAsync("3 event loops on ");
+    }
+
+    [Fact]
     public async Task Where_io_uring_is_forbidden_a_replica_serves_on_epoll_and_says_why()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());

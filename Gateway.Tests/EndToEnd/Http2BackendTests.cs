@@ -221,12 +221,15 @@ public sealed class Http2BackendTests
         Assert.Equal(("text/plain", null, ""), (backend.Requests[1].Value("content-type"), backend.Requests[1].Value("content-length"), backend.Requests[1].Body));
     }
 
-    [Fact]
-    public async Task Trailers_that_are_announced_reach_a_client_of_HTTP_1()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2")]
+    public async Task Trailers_that_are_announced_reach_a_client_of_HTTP_1(string? length)
     {
+        (string, string)[] announced = length is null ? [("trailer", "x-sum")] : [("trailer", "x-sum"), ("content-length", length)];
         await using var backend = Http2Backend.Start(async exchange =>
         {
-            await exchange.WriteHeadAsync(200, more: ("trailer", "x-sum"));
+            await exchange.WriteHeadAsync(200, more: announced);
             await exchange.WriteDataAsync("ok");
             await exchange.WriteTrailersAsync(("x-sum", "7"));
         });

@@ -62,6 +62,16 @@ public sealed class BodyReaderTests
     }
 
     [Theory]
+    [InlineData("0\r\na:\r\nb:\r\n\r\n", HttpFault.None)]
+    [InlineData("0\r\na:\r\nb:\r\nc", HttpFault.TooManyFields)]
+    public void Trailers_are_as_many_as_the_fields_of_a_head(string body, HttpFault fault)
+    {
+        var two = HttpLimits.Default with { MaxFields = 2 };
+        Assert.Equal((fault, fault == HttpFault.None), (ReadBody.Chunked(body, two).Fault, ReadBody.Chunked(body, two).IsDone));
+        Assert.Equal(fault, ReadBody.Chunked(body, two, step: 1).Fault);
+    }
+
+    [Theory]
     [InlineData("1;abc\r\nx\r\n0\r\n\r\n", HttpFault.None)]
     [InlineData("1;abcd\r\n", HttpFault.ChunkExtensionTooLong)]
     [InlineData("1   ;\r\nx\r\n0\r\n\r\n", HttpFault.None)]

@@ -50,17 +50,18 @@ public sealed class BlockPoolTests
         });
 
     [Fact]
-    public void A_write_beyond_the_end_is_found_at_the_return() =>
-        Gen.Select(Gen.OneOf(1, 5_000, 20_000, 100_000), Gen.Int[0, Block.Guard - 1]).Sample((size, at) =>
+    public void A_write_beyond_either_end_is_found_at_the_return() =>
+        Gen.Select(Gen.OneOf(1, 5_000, 20_000, 100_000), Gen.Int[0, Block.Guard - 1], Gen.Bool).Sample((size, at, isBehind) =>
         {
             using var pool = new BlockPool(isChecked: true);
             var block = pool.Rent(size);
             block.Free.Fill(7);
-            var found = block.GuardBytes[at];
-            block.GuardBytes[at] ^= 1;
+            var guard = isBehind ? block.GuardBehind : block.GuardBefore;
+            var found = guard[at];
+            guard[at] ^= 1;
             Assert.Throws<InvalidOperationException>(() => pool.Return(block));
 
-            block.GuardBytes[at] = found;
+            guard[at] = found;
             pool.Return(block);
             Assert.Equal(0, pool.InUse);
         });

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using System.Text;
 using Gateway.Wire;
 
@@ -10,7 +10,7 @@ public sealed class PipeChannelTests
     private const int Aborted = 103;
     private const int BrokenPipe = 32;
     private const int ResetByPeer = 104;
-    private const int MostAhead = 1024;
+    private const int MostAhead = FarEnd.MostAhead;
 
     [Fact]
     public async Task A_close_while_it_reads_ends_both_directions_and_tells_nothing()
@@ -119,6 +119,30 @@ public sealed class PipeChannelTests
         await loop.Do(channel.Channel.Resume);
 
         await channel.HasReceived(10_000);
+        await loop.Do(channel.Channel.Close);
+    }
+
+    [Fact]
+    public async Task While_it_tells_of_what_it_received_it_says_whether_that_is_all()
+    {
+        await using var loop = new RunningLoop();
+        var far = new FarEnd();
+        List<(int Bytes, bool HasUnread)> stretches = [];
+        var channel = await Adopt(loop, far, recorder => recorder.WhenReceived = bytes => stretches.Add((bytes.Length, recorder.Channel.HasUnread)));
+        await far.WriteAsync(new string('x', 10_000)); // Several stretches of the pipe.
+        await channel.HasReceived(10_000);
+        await loop.Do(channel.Channel.Pause);
+        far.Output.Write("last"u8);
+        await far.Output.CompleteAsync();
+        await Turns(loop);
+        Assert.True(await loop.Do(() => channel.Channel.HasUnread));
+        await loop.Do(channel.Channel.Resume);
+        await channel.Ended;
+
+        Assert.All(stretches[..^2], stretch => Assert.True(stretch.HasUnread));
+        Assert.False(stretches[^2].HasUnread);
+        Assert.Equal((4, true), stretches[^1]); // The end is still to be told.
+        Assert.False(await loop.Do(() => channel.Channel.HasUnread));
         await loop.Do(channel.Channel.Close);
     }
 
@@ -288,62 +312,5 @@ public sealed class PipeChannelTests
         {
             await loop.Do(() => { });
         }
-    }
-
-    /// <summary>The other end of a channel's pipes. Whatever completes does so at once, on the thread that causes it.</summary>
-    private sealed class FarEnd
-    {
-        private static readonly PipeOptions Options = new(
-            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostAhead, resumeWriterThreshold: MostAhead / 2,
-            useSynchronizationContext: false);
-
-        private readonly Pipe _toChannel = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
-        private readonly Pipe _fromChannel = new(Options);
-        private readonly TaskCompletionSource<bool> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public PipeWriter Output => _toChannel.Writer;
-
-        public PipeReader Input => _fromChannel.Reader;
-
-        public PipeConnection NearEnd => new(new Ends(_toChannel.Reader, _fromChannel.Writer), _closed.SetResult);
-
-        /// <summary>Whether the channel closed with word that not all was sent.</summary>
-        public Task<bool> Closed => _closed.Task.WaitAsync(RunningLoop.Limit);
-
-        /// <summary>Waits until the channel reads no more.</summary>
-        public Task WriterEnded => UntilReaderEndsAsync().WaitAsync(RunningLoop.Limit);
-
-        public async Task WriteAsync(string text) => await Output.WriteAsync(Encoding.ASCII.GetBytes(text));
-
-        public Task<ReadResult> ReadAsync() => Input.ReadAsync().AsTask().WaitAsync(RunningLoop.Limit);
-
-        public async Task<byte[]> ReadToEndAsync()
-        {
-            var all = new MemoryStream();
-            while (true)
-            {
-                var read = await ReadAsync();
-                foreach (var part in read.Buffer)
-                {
-                    all.Write(part.Span);
-                }
-
-                Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    return all.ToArray();
-                }
-            }
-        }
-
-        private async Task UntilReaderEndsAsync()
-        {
-            while (!(await Output.FlushAsync()).IsCompleted)
-            {
-                await Task.Yield();
-            }
-        }
-
-        private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// Writes an answer as HTTP/1.1 bytes as it comes: with its length where one is announced, else in chunks, with what trailers there are. Whenever nothing more
+/// Writes an answer as HTTP/1.1 bytes as it comes: with its length where one is announced and no trailers are, else in chunks, with what trailers there are. Whenever nothing more
 /// is there, what there is goes out, the head alone too: a client may wait for it before it sends on.
 /// </summary>
 /// <param name="output">Takes no more than its reader has room for.</param>
@@ -25,6 +25,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         SearchValues.Create([.. Enumerable.Range(0, 32).Append(127).Select(octet => (char)octet).Where(octet => octet != '\t')]);
 
     private long? _length;
+    private bool _isChunked;
     private long _taken;
     private int _kept;
 
@@ -38,7 +39,8 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         }
 
         var isBodiless = AnswerFields.IsBodiless(answer, method);
-        WriteHead(isChunked: !isBodiless && _length is null);
+        _isChunked = !isBodiless && (_length is null || answer.Headers.NonValidated.Contains(HeaderNames.Trailer)); // Trailers need chunks.
+        WriteHead();
         if (!isBodiless)
         {
             await WriteBodyAsync(cancellation);
@@ -47,7 +49,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         await FlushAsync(cancellation);
     }
 
-    private void WriteHead(bool isChunked)
+    private void WriteHead()
     {
         var status = (int)answer.StatusCode;
         Write($"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\n");
@@ -57,7 +59,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         {
             foreach (var (name, values) in fields)
             {
-                if (HopByHop.Contains(name) || named.Contain(name))
+                if (HopByHop.Contains(name) || named.Contain(name) || (_isChunked && HopByHop.IsFraming(name)))
                 {
                     continue;
                 }
@@ -69,7 +71,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
             }
         }
 
-        Write(isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+        Write(_isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
     }
 
     private async Task WriteBodyAsync(CancellationToken cancellation)
@@ -106,7 +108,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
             throw new EndOfStreamException($"the body ended {_length - _taken} bytes short");
         }
 
-        if (_length is null)
+        if (_isChunked)
         {
             WriteEnd();
         }
@@ -120,7 +122,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
             throw new InvalidDataException("the body is longer than announced");
         }
 
-        if (_length is not null)
+        if (!_isChunked)
         {
             output.Write(stretch);
             return;

@@ -15,6 +15,9 @@ internal sealed class StreamHead
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    /// <summary>Those of the gateway's settings have been kept to by what it wrote.</summary>
+    private static readonly HttpLimits Limits = HttpLimits.Default with { MaxFields = int.MaxValue };
+
     private readonly List<(string Name, string Value)> _fields = [];
     private readonly string _method;
     private readonly string _target;
@@ -87,7 +90,7 @@ internal sealed class StreamHead
         }
         else if (Is(name, "Transfer-Encoding"))
         {
-            Body = BodyReader.Chunked(HttpLimits.Default);
+            Body = BodyReader.Chunked(Limits);
         }
         else if (!HopByHop.Contains(name) || Is(name, "TE"))
         {

@@ -1,11 +1,36 @@
 using System.Globalization;
 using Gateway.Fuzz;
+using Gateway.Fuzz.Engine;
 
-// dotnet run -c Release --project bench/Gateway.Fuzz -- --inputs 10000000 --seed 1
+// The parsers:        dotnet run -c Release --project bench/Gateway.Fuzz -- --inputs 10000000 --seed 1
+// The whole engine:   dotnet run -c Release --project bench/Gateway.Fuzz -- --engine --inputs 10000000 --seed 1
+// One of its inputs:  dotnet run -c Release --project bench/Gateway.Fuzz -- --engine --inputs 1 --seed SEED
+Environment.SetEnvironmentVariable("WIRE_CHECKED_BUFFERS", "1"); // Before anything looks: a miscount throws.
 var inputs = ArgumentOf("--inputs", 1_000_000);
-var seed = (int)ArgumentOf("--seed", 1);
+var first = ArgumentOf("--seed", 1);
+var seed = (int)first;
 var clock = TimeProvider.System;
 var start = clock.GetTimestamp();
+if (args.Contains("--engine"))
+{
+    var engine = new EngineCampaign();
+    engine.Run(first, inputs, done =>
+    {
+        if (done % 100_000 == 0)
+        {
+            Console.WriteLine(FormattableString.Invariant($"{done} inputs, {Rate(done)} inputs/s"));
+        }
+    });
+    if (engine.Failure is var (failed, how))
+    {
+        Console.WriteLine(engine.Trace);
+        Console.WriteLine(FormattableString.Invariant($"seed {failed}: {how}"));
+    }
+
+    Console.WriteLine(FormattableString.Invariant($"from seed {first}, {Rate(engine.Inputs)} inputs/s"));
+    Console.WriteLine(engine.Summary());
+    return engine.Failure is null ? 0 : 1;
+}
 
 var campaign = new Campaign(seed);
 campaign.Run(inputs, done =>

@@ -23,6 +23,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ClusterTls = ClusterTls(),
             HttpEngine = file.HttpEngine is { } engine ? Enum.Parse<HttpEngine>(engine, ignoreCase: true) : HttpEngine.Auto,
             EventLoop = EventLoopSettings.Parse(file.EventLoop),
+            EventLoops = file.EventLoops ?? 0,
             WarmUp = file.WarmUp ?? DefaultWarmUp,
             LogLevel = Level(file.LogLevel),
             ConfigPath = configPath,
@@ -103,7 +104,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (file.SeedNodes is not { } seeds)
             return [];
 
-        if (file.ClusterAddr is null && seeds.Length > 0 && !faults.Touch("clusterAddr"))
+        if (file.ClusterAddr is null && seeds.Count > 0 && !faults.Touch("clusterAddr"))
             faults.Add("seedNodes", given.Where("seedNodes"), "is given without --cluster-addr; allowed: both or none");
 
         return [.. Texts("seedNodes", seeds).Select(s => Reachable("seedNodes", s.Path, s.Text, leastPort: 1)).OfType<HostPort>().Distinct()];

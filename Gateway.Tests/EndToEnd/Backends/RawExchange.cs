@@ -52,7 +52,7 @@ public sealed class RawExchange
     public async Task<RawRequest> ReadBodyAsync()
     {
         var body = await _reader.ReadBodyAsync(Request.Head, untilClose: false, Arrived, Stopping);
-        Request.Ended(body.Whole);
+        Request.Ended(body);
         _log.Changed();
         return Request;
 

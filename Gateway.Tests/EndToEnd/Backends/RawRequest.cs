@@ -51,6 +51,9 @@ public sealed class RawRequest(RawHead head, int connection, int numberOnConnect
     /// <summary>Whether the script has read the body to its end.</summary>
     public bool BodyWhole { get; private set; }
 
+    /// <summary>Field lines after a chunked body, once the script has read it to its end.</summary>
+    public IReadOnlyList<string> Trailers { get; private set; } = [];
+
     public override string ToString() => $"{Head.StartLine} ({Body.Length} bytes{(BodyWhole ? "" : " so far")})";
 
     internal void Arrived(ReadOnlyMemory<byte> part)
@@ -61,5 +64,5 @@ public sealed class RawRequest(RawHead head, int connection, int numberOnConnect
         }
     }
 
-    internal void Ended(bool whole) => BodyWhole = whole;
+    internal void Ended(RawBody body) => (Trailers, BodyWhole) = (body.Trailers, body.Whole);
 }

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>One request over a connection of HTTP/2, in frames that a test chooses: for what .NET's client cannot send.</summary>
+internal sealed class RawHttp2Client : IAsyncDisposable
+{
+    public const byte Data = 0, Headers = 1;
+    private const byte Settings = 4;
+    private const byte EndStream = 1, Ack = 1, EndHeaders = 4;
+    private const int Stream = 1;
+
+    private readonly NetworkStream _stream;
+
+    private RawHttp2Client(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);
+
+    public static async Task<RawHttp2Client> ConnectAsync(Uri address)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        var client = new RawHttp2Client(socket);
+        await client._stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+        await client.WriteAsync(Settings, 0, 0, []);
+        return client;
+    }
+
+    public Task HeadersAsync(bool end, params (string Name, string Value)[] fields)
+    {
+        List<byte> block = [];
+        foreach (var text in fields.SelectMany(field => new[] { field.Name, field.Value }).Select((text, i) => (Text: text, IsName: i % 2 == 0)))
+        {
+            if (text.IsName)
+            {
+                block.Add(0); // A literal that is not indexed, with a new name.
+            }
+
+            block.Add((byte)text.Text.Length);
+            block.AddRange(Encoding.Latin1.GetBytes(text.Text));
+        }
+
+        return WriteAsync(Headers, (byte)(EndHeaders | (end ? EndStream : 0)), Stream, [.. block]);
+    }
+
+    public Task DataAsync(string text, bool end = false) => WriteAsync(Data, end ? EndStream : (byte)0, Stream, Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Reads until the answer has ended, and answers its body.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        var body = new StringBuilder();
+        while (true)
+        {
+            var head = new byte[9];
+            await _stream.ReadExactlyAsync(head, patience.Token);
+            var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
+            await _stream.ReadExactlyAsync(payload, patience.Token);
+            var isAnswers = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)) == Stream;
+            if (head[3] == Settings && (head[4] & Ack) == 0)
+            {
+                await WriteAsync(Settings, Ack, 0, []);
+            }
+            else if (head[3] == Data && isAnswers)
+            {
+                body.Append(Encoding.Latin1.GetString(payload));
+            }
+
+            if (head[3] is Data or Headers && isAnswers && (head[4] & EndStream) != 0)
+            {
+                return body.ToString();
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private async Task WriteAsync(byte type, byte flags, int stream, byte[] payload)
+    {
+        var frame = new byte[9 + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
+        (frame[3], frame[4]) = (type, flags);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
+        payload.CopyTo(frame.AsMemory(9));
+        await _stream.WriteAsync(frame);
+    }
+}

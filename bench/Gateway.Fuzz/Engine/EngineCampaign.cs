@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Gateway.Fuzz.Engine;
+
+/// <summary>Runs inputs of the whole engine, a seed each, up to the first that fails.</summary>
+internal sealed class EngineCampaign
+{
+    /// <summary>The seed of the first input that failed, and how; null: none has.</summary>
+    public (long Seed, Exception What)? Failure { get; private set; }
+
+    /// <summary>What happened in the input that failed.</summary>
+    public Trace? Trace { get; private set; }
+
+    public long Inputs { get; private set; }
+
+    /// <param name="first">The first input's seed; the others follow.</param>
+    /// <param name="progress">Told how many inputs are done, every 10,000.</param>
+    public void Run(long first, long inputs, Action<long>? progress = null)
+    {
+        using var rig = new EngineRig();
+        for (var seed = first; seed < first + inputs; seed++)
+        {
+            try
+            {
+                new EngineInput(rig, seed).Run();
+            }
+#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
+            catch (Exception what)
+#pragma warning restore CA1031
+            {
+                Failure = (seed, what);
+                using var again = new EngineRig();
+                Trace = TraceOf(again, seed);
+                return;
+            }
+
+            if (++Inputs % 10_000 == 0)
+            {
+                progress?.Invoke(Inputs);
+            }
+        }
+    }
+
+    /// <summary>Runs an input once more, which comes out the same, and writes down what happens.</summary>
+    public static Trace TraceOf(EngineRig rig, long seed)
+    {
+        var trace = new Trace(rig.Clock);
+        try
+        {
+            new EngineInput(rig, seed, trace).Run();
+            trace.Add("the input", "did not fail this time");
+        }
+#pragma warning disable CA1031 // It has been thrown before.
+        catch (Exception what)
+#pragma warning restore CA1031
+        {
+            trace.Add("the input", what.Message);
+        }
+
+        return trace;
+    }
+
+    public string Summary() => string.Create(
+        CultureInfo.InvariantCulture, $"{Inputs} inputs of the engine, {(Failure is null ? "0 failures" : $"a failure at seed {Failure.Value.Seed}")}");
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gateway.Fuzz.Engine;
+
+/// <summary>What happened in one input, line by line, for people who look into a failure.</summary>
+internal sealed class Trace(VirtualClock clock)
+{
+    private const int Longest = 700;
+
+    private readonly StringBuilder _text = new();
+    private long _begin;
+
+    /// <summary>Times are told from here on.</summary>
+    public void Begin() => _begin = clock.GetTimestamp();
+
+    public override string ToString() => _text.ToString();
+
+    public void Add(string who, string what) =>
+        _text.AppendLine(CultureInfo.InvariantCulture, $"{(clock.GetTimestamp() - _begin) / TimeSpan.TicksPerMillisecond,8} ms {who} {what}");
+
+    public void Add(string who, string what, ReadOnlySpan<byte> bytes) => Add(who, $"{what} {bytes.Length}: {Printable(bytes)}");
+
+    private static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var shown = bytes[..Math.Min(bytes.Length, Longest)];
+        return Encoding.Latin1.GetString(shown).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + (shown.Length < bytes.Length ? "..." : "");
+    }
+}
