@@ -108,7 +108,7 @@ internal sealed class EngineInput
 
         var bytes = isPlain ? stream.ToArray() : _script.Mutate([.. stream]);
         var end = new FarEnd($"client {_clients.Count}", _trace) { Room = _script.IsCalm || _random.Next(3) != 0 ? FarEnd.Boundless : _random.Next(3000) };
-        _clients.Add(new FarClient(_clients.Count, end, bytes, RequestsIn(bytes), _random, _script));
+        _clients.Add(new FarClient(_clients.Count, end, bytes, RequestsIn(bytes), isPlain, _random, _script));
         _rig.Accept(end, _random.Next(2));
     }
 
