@@ -1,5 +1,8 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.DependencyInjection;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
@@ -11,6 +14,9 @@ using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Supervision;
 using Gateway.Actors.Surveys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors;
 
@@ -20,35 +26,38 @@ public static class GatewayActorsExtensions
     /// <summary>The name of the actor system that owns endpoints, routers and probing.</summary>
     public const string SystemName = "gateway";
 
+    /// <summary>Registers the actor system and, in it, the gateway's actors.</summary>
+    public static IServiceCollection AddGatewayActors(this IServiceCollection services, Func<IServiceProvider, ActorEnvironment> environment) =>
+        services
+            .AddAkka(SystemName, actors => actors.WithGatewayActors(environment))
+            .Replace(ServiceDescriptor.Singleton(static provider => PlainActorSystem.Start(
+                SystemName,
+                EmbeddedHocon.Read("gateway.hocon"),
+                ActorSystemSetup.Create(DependencyResolverSetup.Create(provider), new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>())))));
+
     /// <summary>
     /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>, <see cref="PoolsActor"/>, and
     /// what operators use: <see cref="OverridesActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>, each behind a
     /// <see cref="KeeperActor"/> that makes it again should it end. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
-    public static AkkaConfigurationBuilder WithGatewayActors(
+    private static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
         builder
-            .AddHocon(EmbeddedHocon.Read("gateway.hocon"), HoconAddMode.Append)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            })
             .WithActors((system, registry, resolver) =>
             {
                 var found = new TaskCompletionSource<IActorRef>();
                 var surroundings = Sharing(environment(resolver.GetService<IServiceProvider>()), found.Task);
                 var inspector = resolver.GetService<ReplicaInspector>();
-                var cluster = Keep<ClusterActor>("cluster", Props.Create(() => new ClusterActor(surroundings)));
-                var evidence = Keep<EvidenceActor>("evidence", Props.Create(() => new EvidenceActor(cluster, surroundings)));
-                var prober = Keep<ProberActor>("prober", Props.Create(() => new ProberActor(surroundings)));
+                var cluster = Keep<ClusterActor>("cluster", ActorProps.Of(() => new ClusterActor(surroundings)));
+                var evidence = Keep<EvidenceActor>("evidence", ActorProps.Of(() => new EvidenceActor(cluster, surroundings)));
+                var prober = Keep<ProberActor>("prober", ActorProps.Of(() => new ProberActor(surroundings)));
                 var grants = Keep<GrantsActor>("grants", GrantsActor.Props(cluster, surroundings));
                 var pools = Keep<PoolsActor>("pools", PoolsActor.Props(new(prober, evidence, grants), surroundings));
-                var overrides = Keep<OverridesActor>("overrides", Props.Create(() => new OverridesActor(pools, surroundings)));
+                var overrides = Keep<OverridesActor>("overrides", ActorProps.Of(() => new OverridesActor(pools, surroundings)));
                 found.SetResult(overrides);
                 var replica = resolver.GetService<IReplica>();
-                Keep<AgreementActor>("agreement", Props.Create(() => new AgreementActor(() => replica.Pools, cluster, surroundings)));
-                Keep<SurveyActor>("survey", Props.Create(() => new SurveyActor(inspector, surroundings.Views, cluster)));
+                Keep<AgreementActor>("agreement", ActorProps.Of(() => new AgreementActor(() => replica.Pools, cluster, surroundings)));
+                Keep<SurveyActor>("survey", ActorProps.Of(() => new SurveyActor(inspector, surroundings.Views, cluster)));
 
                 IActorRef Keep<TActor>(string kind, Props props)
                 {
@@ -69,7 +78,7 @@ public static class GatewayActorsExtensions
                 Resident = system =>
                 {
                     before?.Invoke(system);
-                    system.ActorOf(KeeperActor.Of("sharer", Props.Create(() => new OverridesSharer(overrides)), environment), OverridesSharer.Name);
+                    system.ActorOf(KeeperActor.Of("sharer", ActorProps.Of(() => new OverridesSharer(overrides)), environment), OverridesSharer.Name);
                 },
             },
         };

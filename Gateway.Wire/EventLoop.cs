@@ -33,7 +33,13 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="kind">What it waits on.</param>
     /// <param name="isChecked">Whether its buffers are poisoned and guarded.</param>
     public EventLoop(string name, TimeProvider time, LoopKind kind = LoopKind.Epoll, bool isChecked = false)
-        : this(name, time, loop => EventSource.Create(kind, loop, isChecked), isChecked) => Kind = kind;
+        : this(name, time, kind, isChecked, ReceiveBuffers.Enough)
+    {
+    }
+
+    /// <param name="receiveBuffers">Of a loop on io_uring.</param>
+    internal EventLoop(string name, TimeProvider time, LoopKind kind, bool isChecked, int receiveBuffers)
+        : this(name, time, loop => EventSource.Create(kind, loop, isChecked, receiveBuffers), isChecked) => Kind = kind;
 
     /// <summary>A loop on a source of the caller's, who may drive it by <see cref="Turn"/> instead of starting it.</summary>
     internal EventLoop(string name, TimeProvider time, Func<EventLoop, EventSource> sourceOf, bool isChecked)
@@ -86,6 +92,8 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>Watches descriptors that are no channels. Not on a portable loop.</summary>
     internal Poller Poller => _source.Poller;
+
+    internal EventSource Source => _source;
 
     public void Start() => _thread.Start();
 

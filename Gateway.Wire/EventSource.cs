@@ -9,10 +9,11 @@ internal abstract class EventSource : IDisposable
     /// <summary>Watches descriptors that are no channels.</summary>
     public virtual Poller Poller => throw new NotSupportedException("a portable loop watches no descriptors");
 
-    public static EventSource Create(LoopKind kind, EventLoop loop, bool isChecked) => kind switch
+    /// <param name="receiveBuffers">Of a loop on io_uring.</param>
+    public static EventSource Create(LoopKind kind, EventLoop loop, bool isChecked, int receiveBuffers) => kind switch
     {
         LoopKind.Epoll => new EpollSource(loop),
-        LoopKind.Uring => new UringSource(loop, isChecked),
+        LoopKind.Uring => new UringSource(loop, isChecked, receiveBuffers),
         _ => new ParkingSource(loop),
     };
 

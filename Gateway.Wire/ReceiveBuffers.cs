@@ -12,8 +12,8 @@ namespace Gateway.Wire;
 /// </summary>
 internal sealed unsafe class ReceiveBuffers : IDisposable
 {
-    /// <summary>Only the pages that were ever received into take memory.</summary>
-    public const int Count = 128;
+    /// <summary>For what the system brings in one turn, mostly. They are used in turn, so that more of them would only be colder.</summary>
+    public const int Enough = 32;
 
     /// <summary>In the middle of a buffer's entry; of the first one's it is where the ring's tail lies.</summary>
     private const int TailOffset = 14;
@@ -28,7 +28,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     private ushort _tail;
 
     /// <param name="count">A power of two.</param>
-    public ReceiveBuffers(Ring ring, bool isChecked, int count = Count)
+    public ReceiveBuffers(Ring ring, bool isChecked, int count)
     {
         (_isChecked, _count) = (isChecked, count);
         _entries = Map(count * EntrySize);

@@ -57,7 +57,11 @@ internal sealed partial class UringChannel
         {
             OnPeerEnd();
         }
-        else if (result < 0 && -result is not (Libc.NoBuffers or Libc.Canceled or Libc.TryAgain or Libc.Interrupted))
+        else if (result == -Libc.NoBuffers)
+        {
+            source.Starved++; // By the end of the turn all are given back.
+        }
+        else if (result < 0 && -result is not (Libc.Canceled or Libc.TryAgain or Libc.Interrupted))
         {
             OnReceiveFailed(-result);
         }

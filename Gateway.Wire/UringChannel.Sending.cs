@@ -1,8 +1,8 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// Sending. What is small is copied into blocks, and the ring sends it with the call that waits; to its owner that is as good as sent, and it goes out even if the channel is closed
-/// meanwhile. What is large is sent at once, without a copy. Once the system has refused something the channel is blocked, until all is sent.
+/// Sending. On a loop that gathers, what is small is copied into blocks, and the ring sends it with the call that waits: to its owner that is as good as sent, and it goes out even
+/// if the channel is closed meanwhile. Else it is sent at once, without a copy. Once the system has refused something the channel is blocked, until all is sent.
 /// </summary>
 internal sealed partial class UringChannel
 {
@@ -40,7 +40,7 @@ internal sealed partial class UringChannel
             return Backlog == 0;
         }
 
-        if (length > MostCopied && _kept.IsEmpty && !_connecting)
+        if ((length > MostCopied || !source.Gathers) && _kept.IsEmpty && !_connecting)
         {
             return SendNow(first, second);
         }
@@ -172,6 +172,11 @@ internal sealed partial class UringChannel
     {
         _saysFarewell = false;
         ReleaseSending();
+        if (!_sending)
+        {
+            _kept.Clear(Loop.Blocks);
+            TryEnd();
+        }
     }
 
     private void ReleaseSending()

@@ -11,10 +11,16 @@ internal sealed unsafe class UringSource : EventSource
     private const int MostSubmissions = 1024;
     private const int MostCompletions = 4096;
 
-    /// <summary>For how long, in microseconds, a loop with much to do waits for more than one completion.</summary>
-    private const int Patience = 100;
+    /// <summary>With so many exchanges under way the loop gathers what it sends, and waits for several completions.</summary>
+    private const int LeastToGather = 8;
+
+    /// <summary>It waits for one completion for so many exchanges, but for no more than <see cref="MostAwaited"/>.</summary>
+    private const int ExchangesForOne = 4;
 
     private const int MostAwaited = 16;
+
+    /// <summary>For how long it waits for several, in microseconds; then it takes what there is.</summary>
+    private const int Patience = 100;
 
     private const int OperationShift = 24;
     private const ulong TokenMask = ~(0xFFul << OperationShift);
@@ -24,6 +30,7 @@ internal sealed unsafe class UringSource : EventSource
     private readonly ReceiveBuffers _buffers;
     private readonly RingScratch _scratch = new();
     private readonly List<UringChannel> _listed = [];
+    private readonly bool _isChecked;
     private readonly int _wake;
     private readonly ulong* _wakeCount;
     private int _sends;
@@ -32,11 +39,11 @@ internal sealed unsafe class UringSource : EventSource
     private bool _isPollAwaited;
     private bool _ends;
 
-    public UringSource(EventLoop loop, bool isChecked)
+    public UringSource(EventLoop loop, bool isChecked, int receiveBuffers)
     {
-        _loop = loop;
+        (_loop, _isChecked) = (loop, isChecked);
         _ring = new Ring(MostSubmissions, MostCompletions);
-        _buffers = new ReceiveBuffers(_ring, isChecked);
+        _buffers = new ReceiveBuffers(_ring, isChecked, receiveBuffers);
         Poller = new Poller();
         _wakeCount = (ulong*)NativeMemory.AlignedAlloc(sizeof(ulong), sizeof(ulong));
         _wake = Libc.CreateEvent(0, Libc.CloseOnExec); // One that does not block would not be waited for by the ring.
@@ -51,6 +58,15 @@ internal sealed unsafe class UringSource : EventSource
     /// <summary>What is received lies in them.</summary>
     public ReceiveBuffers Buffers => _buffers;
 
+    /// <summary>
+    /// Whether channels gather what they send until the end of the turn. It spares a call for each send and makes a wait for several completions worth its
+    /// timer; with little to do a call at once is cheaper. Loops with checked buffers do either in turn.
+    /// </summary>
+    public bool Gathers { get; private set; }
+
+    /// <summary>Receives that found all buffers taken, and were asked for again.</summary>
+    public long Starved { get; set; }
+
     public override void Begin()
     {
         Libc.SleepExactly();
@@ -62,20 +78,21 @@ internal sealed unsafe class UringSource : EventSource
     public override void Wait(int milliseconds)
     {
         Prepare();
-        var awaited = 0;
-        var patience = 0;
-        if (milliseconds != 0)
+        if (milliseconds == 0)
         {
-            awaited = 1;
-            var many = _ring.CanWaitForMany ? Math.Clamp(_loop.Exchanges / 4, 1, MostAwaited) + _sends : 1;
-            if (many > 1)
-            {
-                (awaited, patience) = (many, Patience);
-            }
+            Enter(0, 0, 0);
+        }
+        else if (Gathers && _ring.CanWaitForMany)
+        {
+            Enter(Math.Clamp(_loop.Exchanges / ExchangesForOne, 1, MostAwaited) + _sends, milliseconds, Patience); // Sends complete at once, and are not what is waited for.
+        }
+        else
+        {
+            Enter(1, milliseconds, 0);
         }
 
-        Enter(awaited, milliseconds, patience);
         _sends = 0;
+        Gathers = _isChecked ? !Gathers : _ring.CanWaitForMany && _loop.Exchanges >= LeastToGather;
     }
 
     public override void Dispatch()

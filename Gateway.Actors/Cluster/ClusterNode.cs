@@ -25,8 +25,8 @@ internal sealed class ClusterNode
         _shutdown = CoordinatedShutdown.Get(system);
         Id = MembershipActor.IdOf(_cluster.SelfUniqueAddress);
         var id = Id;
-        Link = Keep(LinkActor.Name, Props.Create(() => new LinkActor(id, options.GatewayId, tls, links)));
-        Keep("membership", Props.Create(() => new MembershipActor(links.Owner)));
+        Link = Keep(LinkActor.Name, ActorProps.Of(() => new LinkActor(id, options.GatewayId, tls, links)));
+        Keep("membership", ActorProps.Of(() => new MembershipActor(links.Owner)));
 
         IActorRef Keep(string kind, Props kept) =>
             system.ActorOf(KeeperActor.Of(kind, kept.WithDispatcher(Dispatcher), links.Environment).WithDispatcher(Dispatcher), kind);
@@ -54,16 +54,14 @@ internal sealed class ClusterNode
     public static async Task<ClusterNode> StartAsync(ClusterOptions options, int port, ActorLinks links)
     {
         var bind = await BindAddress.OfAsync(options.Address!.Value.Host).ConfigureAwait(false);
-        var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(ClusterConfig.Of(options, bind, port)),
-            new LoggerFactorySetup(new PeerEndFilter(links.Loggers)));
+        var setup = ActorSystemSetup.Create(new LoggerFactorySetup(new PeerEndFilter(links.Loggers)));
         var tls = options.Tls?.Load();
         if (tls is not null)
         {
             setup = setup.And(tls.ToSetup());
         }
 
-        var system = ActorSystem.Create(SystemName, setup);
+        var system = PlainActorSystem.Start(SystemName, ClusterConfig.Of(options, bind, port), setup);
         options.Resident?.Invoke(system);
         return new(system, options, tls, links);
     }

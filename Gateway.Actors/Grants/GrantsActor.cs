@@ -43,7 +43,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     public static Props Props(IActorRef cluster, ActorEnvironment environment)
     {
         var endpoints = new Dictionary<EndpointId, IActorRef>();
-        return Akka.Actor.Props.Create(() => new GrantsActor(cluster, endpoints, environment));
+        return ActorProps.Of(() => new GrantsActor(cluster, endpoints, environment));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

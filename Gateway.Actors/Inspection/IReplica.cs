@@ -14,6 +14,9 @@ public interface IReplica
 
     string Version { get; }
 
+    /// <summary>What its event loops wait on: io_uring, epoll, or transport.</summary>
+    string EventLoop { get; }
+
     DateTimeOffset StartedAt { get; }
 
     ReplicaPhase Phase { get; }

@@ -25,6 +25,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             replica.GatewayId,
             replica.Zone,
             replica.Version,
+            replica.EventLoop,
             replica.Phase,
             time,
             replica.StartedAt,

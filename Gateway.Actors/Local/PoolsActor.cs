@@ -53,7 +53,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     public static Props Props(Neighbours neighbours, ActorEnvironment environment)
     {
         var (pools, gateways) = (new Dictionary<string, Pool>(), new GatewayCounts());
-        return Akka.Actor.Props.Create(() => new PoolsActor(pools, gateways, neighbours, environment));
+        return ActorProps.Of(() => new PoolsActor(pools, gateways, neighbours, environment));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -263,7 +263,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     {
         var (gateways, neighbours, environment) = (_gateways, _neighbours, _environment);
         var router = Context.ActorOf(
-            Akka.Actor.Props.Create(() => new RouterActor(pool, gateways, neighbours, environment)),
+            ActorProps.Of(() => new RouterActor(pool, gateways, neighbours, environment)),
             $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
         Context.WatchWith(router, new RouterEnded(pool.Name, router));
         _routers[pool.Name] = router;

@@ -65,7 +65,7 @@ public sealed partial class RouterActor
 
         // Numbered, since an endpoint that comes back may meet the actor that is still ending.
         var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
-        var actor = Context.ActorOf(Props.Create(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
+        var actor = Context.ActorOf(ActorProps.Of(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
         Context.WatchWith(actor, new EndpointEnded(endpoint, actor));
         _actors[endpoint.Id.Address] = actor;
         _environment.Vitals.Clear(EndpointKind, endpoint.Id.ToString());

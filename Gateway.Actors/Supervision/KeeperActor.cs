@@ -54,7 +54,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     /// <summary>The props of a keeper of one actor.</summary>
     public static Props Of(string kind, Props kept, ActorEnvironment environment) =>
-        Akka.Actor.Props.Create(() => new KeeperActor(kind, kept, environment));
+        ActorProps.Of(() => new KeeperActor(kind, kept, environment));
 
     protected override SupervisorStrategy SupervisorStrategy() => RestartStrategy.Of(_environment.Vitals, _kind, cause =>
     {

@@ -25,13 +25,14 @@ internal sealed record LoopChoice(LoopKind Kind, string? UringFault = null)
         return probe() is { } fault ? new(LoopKind.Epoll, fault) : new(LoopKind.Uring);
     }
 
-    public override string ToString() => (Kind, UringFault) switch
+    public string Name => Kind switch
     {
-        (LoopKind.Uring, _) => "io_uring",
-        (LoopKind.Portable, _) => "Kestrel's transport",
-        (_, null) => "epoll",
-        (_, { } fault) => $"epoll; io_uring cannot be used: {fault}",
+        LoopKind.Uring => "io_uring",
+        LoopKind.Portable => "transport",
+        _ => "epoll",
     };
+
+    public override string ToString() => UringFault is { } fault ? $"{Name}; io_uring cannot be used: {fault}" : Name;
 
     /// <summary>Why the settings cannot be followed; null: they can.</summary>
     public string? FaultOf(GatewaySettings settings) =>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
@@ -160,7 +159,7 @@ internal static class GatewayHost
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
-        services.AddAkka(GatewayActorsExtensions.SystemName, actors => actors.WithGatewayActors(EnvironmentOf));
+        services.AddGatewayActors(EnvironmentOf);
         services.AddHostedService<PauseService>();
         services.AddHostedService<ClusterService>();
         services.AddSingleton<PoolsService>();

@@ -3,6 +3,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
+using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
@@ -12,7 +13,7 @@ namespace Gateway.Node.Hosting;
 
 /// <summary>This process, as those who inspect it see it.</summary>
 internal sealed class NodeReplica(
-    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, TrafficSampler traffic, IConnectionCounts connections,
+    GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, IConnectionCounts connections,
     TimeProvider clock) : IReplica
 {
     public static string ProductVersion { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -22,6 +23,8 @@ internal sealed class NodeReplica(
     public string? Zone => settings.Zone;
 
     public string Version => ProductVersion;
+
+    public string EventLoop => loops.Name;
 
     public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
 

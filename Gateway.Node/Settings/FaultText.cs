@@ -1,9 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Gateway.Core.Commands;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
-using NJsonSchema;
-using NJsonSchema.Validation;
+using Gateway.Node.Settings.Schema;
 
 namespace Gateway.Node.Settings;
 
@@ -11,98 +9,97 @@ namespace Gateway.Node.Settings;
 internal static class FaultText
 {
     /// <param name="quoted">Whether a text was written in quotes, as in a file; flags and variables have none.</param>
-    public static string Of(ValidationError error, bool quoted)
+    public static string Of(SchemaFault fault, bool quoted)
     {
-        var schema = error.Schema.ActualSchema;
-        return error.Kind switch
+        var (schema, value) = (fault.Schema, fault.Value);
+        return fault.Kind switch
         {
-            ValidationErrorKind.NoAdditionalPropertiesAllowed => UnknownKey(error.Property!, schema),
-            ValidationErrorKind.PropertyRequired => $"is missing; allowed: {Allowed(schema.Properties[error.Property!].ActualSchema)}",
-            _ when quoted && IsQuoted(error.Token!, schema) => $"{Value(error.Token!)} is in quotes; allowed: {Allowed(schema)}, without quotes",
-            _ when Meant(error.Token!, schema) is { } meant => $"{Value(error.Token!)} {Problem(error, schema)}; did you mean {meant}?",
-            _ => $"{Value(error.Token!)} {Problem(error, schema)}; allowed: {Allowed(schema)}",
+            SchemaFaultKind.UnknownKey => UnknownKey(fault.Name!, schema),
+            SchemaFaultKind.MissingKey => $"is missing; allowed: {Allowed(schema.Property(fault.Name!)!)}",
+            _ when quoted && IsQuoted(value, schema) => $"{Quote(value)} is in quotes; allowed: {Allowed(schema)}, without quotes",
+            _ when Meant(value, schema) is { } meant => $"{Quote(value)} {Problem(fault)}; did you mean {meant}?",
+            _ => $"{Quote(value)} {Problem(fault)}; allowed: {Allowed(schema)}",
         };
     }
 
     /// <summary>The range of a duration; null if the schema is of something else.</summary>
-    public static (TimeSpan Least, TimeSpan Most)? DurationRange(JsonSchema schema) =>
-        Extension(schema, "x-minimum") is { } least && Extension(schema, "x-maximum") is { } most
+    public static (TimeSpan Least, TimeSpan Most)? DurationRange(SchemaNode schema) =>
+        schema.Word("x-minimum") is { } least && schema.Word("x-maximum") is { } most
             ? (TimeSpan.Parse(least, CultureInfo.InvariantCulture), TimeSpan.Parse(most, CultureInfo.InvariantCulture))
             : null;
 
     /// <summary>The key that was meant by one that is unknown; null: none is near.</summary>
-    public static string? KeyMeant(ValidationError error) => error.Kind == ValidationErrorKind.NoAdditionalPropertiesAllowed
-        ? Spelling.Nearest(error.Property!, error.Schema.ActualSchema.Properties.Keys)
-        : null;
+    public static string? KeyMeant(SchemaFault fault) =>
+        fault.Kind == SchemaFaultKind.UnknownKey ? Spelling.Nearest(fault.Name!, fault.Schema.Keys) : null;
 
     /// <summary>Whether a text would be what is wanted, a number or a truth value, if it had no quotes.</summary>
-    private static bool IsQuoted(JToken token, JsonSchema schema) =>
-        token.Type == JTokenType.String && !schema.Type.HasFlag(JsonObjectType.String) &&
-        ((schema.Type.HasFlag(JsonObjectType.Boolean) && bool.TryParse((string)token!, out _)) ||
-            ((schema.Type & (JsonObjectType.Integer | JsonObjectType.Number)) != 0 &&
-                decimal.TryParse((string)token!, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+    private static bool IsQuoted(JsonNode? value, SchemaNode schema) =>
+        TextOf(value) is { } text && !schema.Types.HasFlag(SchemaTypes.Text) &&
+        ((schema.Types.HasFlag(SchemaTypes.Truth) && bool.TryParse(text, out _)) ||
+            ((schema.Types & (SchemaTypes.Integer | SchemaTypes.Number)) != 0 &&
+                decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
 
     /// <summary>The word of a closed set that a text is near to.</summary>
-    private static string? Meant(JToken token, JsonSchema schema) =>
-        token.Type == JTokenType.String ? Spelling.Nearest((string)token!, schema.Enumeration.OfType<string>()) : null;
+    private static string? Meant(JsonNode? value, SchemaNode schema) => TextOf(value) is { } text ? Spelling.Nearest(text, schema.Choices) : null;
 
-    private static string UnknownKey(string key, JsonSchema schema)
+    private static string UnknownKey(string key, SchemaNode schema)
     {
-        if (schema.Properties.Count == 0)
+        if (schema.Properties.IsEmpty)
             return $"is not {Noun(schema)}; allowed: {Allowed(schema)}";
 
-        if (Extension(schema, $"x-removed-{key}") is { } instead)
+        if (schema.Word($"x-removed-{key}") is { } instead)
             return $"is not a key any more; {instead}";
 
-        return Spelling.Nearest(key, schema.Properties.Keys) is { } meant
+        return Spelling.Nearest(key, schema.Keys) is { } meant
             ? $"is not a key; did you mean {meant}?"
-            : $"is not a key; allowed: {string.Join(", ", schema.Properties.Keys)}";
+            : $"is not a key; allowed: {string.Join(", ", schema.Keys)}";
     }
 
-    private static string Problem(ValidationError error, JsonSchema schema) => error.Kind switch
+    private static string Problem(SchemaFault fault) => fault.Kind switch
     {
-        ValidationErrorKind.NumberTooSmall or ValidationErrorKind.NumberTooBig => "is out of range",
-        ValidationErrorKind.StringTooShort when (string)error.Token! == "" => "is empty",
-        ValidationErrorKind.StringTooShort => "is too short",
-        ValidationErrorKind.StringTooLong => "is too long",
-        _ when error.Token is { Type: JTokenType.String } text && DurationRange(schema) is not null =>
-            DurationText.TryParse((string)text!, out _) ? "is out of range" : DurationText.FaultOf((string)text!),
-        _ => "is not " + Noun(schema),
+        SchemaFaultKind.OutOfRange => "is out of range",
+        SchemaFaultKind.TooShort when TextOf(fault.Value) == "" => "is empty",
+        SchemaFaultKind.TooShort => "is too short",
+        SchemaFaultKind.TooLong => "is too long",
+        _ when TextOf(fault.Value) is { } text && DurationRange(fault.Schema) is not null =>
+            DurationText.TryParse(text, out _) ? "is out of range" : DurationText.FaultOf(text),
+        _ => "is not " + Noun(fault.Schema),
     };
 
-    private static string Noun(JsonSchema schema) => Extension(schema, "x-is") ?? schema switch
+    private static string Noun(SchemaNode schema) => schema.Word("x-is") ?? schema switch
     {
         _ when DurationRange(schema) is not null => "a duration",
-        { Type: JsonObjectType.Integer } => "a whole number",
-        { Type: JsonObjectType.Number } => "a number",
-        { Type: JsonObjectType.Boolean } => "true or false",
-        { Type: JsonObjectType.Object } => "an object",
-        { Type: JsonObjectType.Array } => "a list",
+        { Types: SchemaTypes.Integer } => "a whole number",
+        { Types: SchemaTypes.Number } => "a number",
+        { Types: SchemaTypes.Truth } => "true or false",
+        { Types: SchemaTypes.Object } => "an object",
+        { Types: SchemaTypes.List } => "a list",
         _ => "a text",
     };
 
-    private static string Allowed(JsonSchema schema)
+    private static string Allowed(SchemaNode schema)
     {
-        if (Extension(schema, "x-allowed") is { } words)
+        if (schema.Word("x-allowed") is { } words)
             return words;
-        if (schema.Enumeration.Count > 0)
-            return string.Join(", ", schema.Enumeration);
+        if (schema.Choices.Length > 0)
+            return string.Join(", ", schema.Choices);
         if (DurationRange(schema) is var (least, most))
             return $"{Short(least)} to {Short(most)}, {DurationText.Forms}";
 
-        return schema.Type switch
+        return schema.Types switch
         {
-            JsonObjectType.Integer or JsonObjectType.Number =>
+            SchemaTypes.Integer or SchemaTypes.Number =>
                 string.Create(CultureInfo.InvariantCulture, $"{schema.Minimum:0} to {schema.Maximum:0}"),
-            JsonObjectType.Boolean => "true, false",
-            JsonObjectType.Object => "{ " + string.Join(", ", schema.Properties.Keys) + " }",
-            JsonObjectType.Array => "[ ... ]",
+            SchemaTypes.Truth => "true, false",
+            SchemaTypes.Object => "{ " + string.Join(", ", schema.Keys) + " }",
+            SchemaTypes.List => "[ ... ]",
             _ => "a text of one line",
         };
     }
 
-    private static string Value(JToken token) =>
-        Faults.Quote(token.Type == JTokenType.String ? (string)token! : token.ToString(Formatting.None));
+    private static string Quote(JsonNode? value) => Faults.Quote(TextOf(value) ?? value?.ToJsonString(SettingsText.Plain) ?? "null");
+
+    private static string? TextOf(JsonNode? value) => SchemaCheck.TypeOf(value) == SchemaTypes.Text ? (string)value! : null;
 
     /// <summary>Without the zeros at the end: 00:00:00.1.</summary>
     private static string Short(TimeSpan duration)
@@ -110,8 +107,4 @@ internal static class FaultText
         var text = duration.ToString("c", CultureInfo.InvariantCulture);
         return text.Contains('.', StringComparison.Ordinal) && duration.Ticks % TimeSpan.TicksPerSecond != 0 ? text.TrimEnd('0') : text;
     }
-
-    /// <summary>A keyword of our own, beginning with <c>x-</c>.</summary>
-    public static string? Extension(JsonSchema schema, string name) =>
-        schema.ExtensionData is { } extensions && extensions.TryGetValue(name, out var value) ? value as string : null;
 }

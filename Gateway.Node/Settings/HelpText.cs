@@ -26,7 +26,7 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
             return GatewayCommand.BadSettings;
         }
 
-        var schema = await SettingsSchema.LoadAsync(cancellationToken).ConfigureAwait(false);
+        var schema = SettingsSchema.Load();
         var output = parseResult.InvocationConfiguration.Output;
         foreach (var line in Lines(schema))
             await output.WriteLineAsync(line).ConfigureAwait(false);

@@ -1,4 +1,4 @@
-using Newtonsoft.Json.Linq;
+using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings;
 
@@ -6,7 +6,7 @@ namespace Gateway.Node.Settings;
 /// <param name="Values">Top-level keys and their values.</param>
 /// <param name="Where">Turns a path, such as <c>listenAddr</c>, into what its writer calls it, such as <c>--listen-addr</c>.</param>
 /// <param name="Wins">Whether it wins over a pool's own section, for the pool <c>default</c>: flags and variables do.</param>
-internal sealed record Layer(JObject Values, Func<string, string> Where, bool Wins);
+internal sealed record Layer(JsonObject Values, Func<string, string> Where, bool Wins);
 
 /// <summary>All layers in one, the strongest value of each key, and who gave it.</summary>
 internal sealed class LayeredSettings
@@ -24,15 +24,16 @@ internal sealed class LayeredSettings
             foreach (var (key, value) in layer.Values)
             {
                 // A value that was at fault was taken out and left null: it neither counts nor hides a weaker one.
-                if (value is null || value.Type == JTokenType.Null)
+                if (value is null)
                     continue;
-                Values[key] = value;
+                Values[key] = value.DeepClone();
                 _origins[key] = layer;
             }
         }
     }
 
-    public JObject Values { get; } = [];
+    /// <summary>The strongest value of each key.</summary>
+    public JsonObject Values { get; } = [];
 
     /// <summary>Whether a flag or variable gave this key.</summary>
     public bool Wins(string key) => _origins.TryGetValue(key, out var layer) && layer.Wins;

@@ -1,7 +1,6 @@
 using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
 using Gateway.Core.Commands;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace Gateway.Node.Settings;
 
@@ -13,7 +12,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
     /// <summary>Flags, including what is wrong with the command line itself.</summary>
     public Layer Flags()
     {
-        var values = new JObject();
+        var values = new JsonObject();
         foreach (var flag in Flag.All)
         {
             if (source.CommandLine.GetResult(flag.Option) is OptionResult { Implicit: false } given &&
@@ -36,7 +35,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
     /// <summary>Variables <c>GATEWAY_*</c>. An empty one counts as not set: compose files set variables to nothing.</summary>
     public Layer Environment()
     {
-        var values = new JObject();
+        var values = new JsonObject();
         var known = Flag.All.ToDictionary(f => f.Variable, StringComparer.Ordinal);
         foreach (var (name, text) in source.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
@@ -65,7 +64,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
     /// <summary>The file, or an empty layer if it cannot be read or is no JSON.</summary>
     public async Task<Layer> FileAsync(string path, string where, CancellationToken cancel)
     {
-        var values = new JObject();
+        var values = new JsonObject();
         try
         {
             var text = await source.ReadFile(path, cancel).ConfigureAwait(false);
@@ -80,22 +79,13 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         return new(values, place => place.Length == 0 ? path : $"{path}: {place}", Wins: false);
     }
 
-    // System.Text.Json is strict and knows the place; the schema's validator wants the tree of the other library.
-    private JObject? Parse(string path, string text)
+    private JsonObject? Parse(string path, string text)
     {
-        var (json, fault) = SettingsText.Read(text);
-        if (json is null)
-        {
-            faults.Add(ConfigKey, path, fault!);
-            return null;
-        }
-
-        using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None };
-        var root = JToken.ReadFrom(reader);
-        if (root is JObject values)
+        var (root, fault) = SettingsText.Read(text);
+        if (root is JsonObject values)
             return values;
 
-        faults.Add(ConfigKey, path, $"{Faults.Quote(root.ToString(Formatting.None))} is not an object; allowed: {{ ... }}");
+        faults.Add(ConfigKey, path, fault ?? $"{Faults.Quote(root?.ToJsonString(SettingsText.Plain) ?? "null")} is not an object; allowed: {{ ... }}");
         return null;
     }
 

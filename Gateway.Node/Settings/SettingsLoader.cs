@@ -1,8 +1,5 @@
-using System.Text.Json;
 using Gateway.Node.Settings.Binding;
 using Gateway.Node.Settings.Sections;
-using Newtonsoft.Json;
-using JsonSerializer = System.Text.Json.JsonSerializer;
 
 namespace Gateway.Node.Settings;
 
@@ -13,11 +10,9 @@ namespace Gateway.Node.Settings;
 /// </summary>
 public static class SettingsLoader
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new DurationConverter() } };
-
     public static async Task<SettingsResult> LoadAsync(SettingsSource source, CancellationToken cancel = default)
     {
-        var schema = await SettingsSchema.LoadAsync(cancel).ConfigureAwait(false);
+        var schema = SettingsSchema.Load();
         var faults = new Faults();
         var reader = new LayerReader(source, schema, faults);
 
@@ -32,7 +27,7 @@ public static class SettingsLoader
             schema.Check(layer, faults);
 
         var given = new LayeredSettings(layers, config?.Path ?? "gateway.json");
-        var file = JsonSerializer.Deserialize<GatewayFile>(given.Values.ToString(Formatting.None), Json)!;
+        var file = SectionReader.File(new(given.Values));
         var settings = new GatewayBinder(file, given, faults).Bind(source.HostName, config?.Path);
         await new FileCheck(source, given, faults).RunAsync(settings, cancel).ConfigureAwait(false);
         return faults.Any

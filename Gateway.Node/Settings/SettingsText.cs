@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,8 +12,11 @@ internal static class SettingsText
 
     public static JsonDocumentOptions Options { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The same without comments and trailing commas; or where it is at fault and how.</summary>
-    public static (string? Json, string? Fault) Read(string text)
+    /// <summary>For values in messages: what need not be escaped is not.</summary>
+    public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document, which may be JSON's null; or where it is at fault and how.</summary>
+    public static (JsonNode? Root, string? Fault) Read(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return (null, "is empty; allowed: { ... }");
@@ -23,7 +27,7 @@ internal static class SettingsText
             if (Repeated(bytes) is var (name, at))
                 return (null, $"{Place(bytes, at)}: {Faults.Quote(name)} stands twice in the same object; {Allowed}");
 
-            return (JsonNode.Parse(bytes, documentOptions: Options)?.ToJsonString() ?? "null", null);
+            return (JsonNode.Parse(bytes, documentOptions: Options), null);
         }
         catch (JsonException error)
         {

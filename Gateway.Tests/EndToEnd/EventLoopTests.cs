@@ -1,15 +1,15 @@
+using System.Text.Json.Nodes;
+using Gateway.Node.Engine;
+using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd.Backends;
-using Gateway.Tests.Processes;
+using Gateway.Tests.Wire;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>
-/// One event loop for all connections, with completions run on it: whoever blocks it blocks everybody. So while others are as slow as can
-/// be, requests are still answered.
-/// </summary>
+/// <summary>What the loops of a replica wait on, and that it says so.</summary>
 public sealed class EventLoopTests
 {
-    private const int Large = 64 * 1024 * 1024;
+    private static readonly LoopProbe Forbidden = new(() => "the system forbids it");
 
     [Fact]
     public async Task There_are_as_many_loops_as_the_settings_say()
@@ -23,66 +23,40 @@ public sealed class EventLoopTests
     }
 
     [Fact]
-    public async Task Nobody_slow_keeps_the_event_loop_from_anybody_else()
+    public async Task Where_io_uring_is_forbidden_a_replica_serves_on_epoll_and_says_why()
     {
-        await using var fast = RawBackend.Start(RawScripts.Answer());
-        await using var hanging = RawBackend.Start(RawScripts.Hang);
-        await using var deaf = RawBackend.Start(async exchange =>
-        {
-            await exchange.ReadHeadAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping); // And takes no more of the body than fits into buffers.
-        });
-        await using var large = RawBackend.Start(RawScripts.Answer(200, new string('x', Large)));
-        await using var gateway = await GatewayProcess.StartAsync(
-            $$"""
-            {
-              "pools": {
-                "default": { "endpoints": [ { "address": "{{Text(fast)}}" } ], "health": { "kind": "none" } },
-                "hanging": { "endpoints": [ { "address": "{{Text(hanging)}}" } ], "health": { "kind": "none" } },
-                "deaf": { "endpoints": [ { "address": "{{Text(deaf)}}" } ], "health": { "kind": "none" } },
-                "large": { "endpoints": [ { "address": "{{Text(large)}}" } ], "health": { "kind": "none" } }
-              },
-              "routes": [
-                { "name": "fast" },
-                { "name": "hanging", "pathPrefix": "/hanging", "pool": "hanging" },
-                { "name": "deaf", "pathPrefix": "/deaf", "pool": "deaf" },
-                { "name": "large", "pathPrefix": "/large", "pool": "large" }
-              ]
-            }
-            """,
-            variables: new Dictionary<string, string?> { ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1" });
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => With(s, EventLoopSetting.Auto), probe: Forbidden);
 
-        List<RawClient> slow = [];
-        for (var i = 0; i < 8; i++)
-        {
-            foreach (var request in (string[])
-            [
-                "GET /hanging HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /large HTTP/1.1\r\nHost: x\r\n\r\n", // Whose answer nobody reads.
-                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf",
-                "GET / HTTP/1.1\r\nHo",
-                $"POST /deaf HTTP/1.1\r\nHost: x\r\nContent-Length: {Large}\r\n\r\n{new string('x', 256 * 1024)}",
-            ])
-            {
-                var client = await RawClient.ConnectAsync(gateway.Address);
-                slow.Add(client);
-                await client.SendAsync(request);
-            }
-        }
-
-        await Task.WhenAll(hanging.WaitForRequestsAsync(8), deaf.WaitForRequestsAsync(8), large.WaitForRequestsAsync(8));
-        using var http = new HttpClient { BaseAddress = gateway.Address, Timeout = RawBackend.Patience };
-        for (var round = 0; round < 20; round++)
-        {
-            var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(new Uri("/", UriKind.Relative))));
-            Assert.All(replies, reply => Assert.Equal("ok", reply));
-        }
-
-        foreach (var client in slow)
-        {
-            await client.DisposeAsync();
-        }
+        await gateway.LoggedAsync("event loops on epoll; io_uring cannot be used: the system forbids it");
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+        Assert.Equal("epoll", await LoopOf(gateway));
     }
 
-    private static string Text(RawBackend backend) => backend.Address.GetLeftPart(UriPartial.Authority);
+    [Fact]
+    public async Task One_that_is_to_use_it_then_does_not_start()
+    {
+        var fault = await Assert.ThrowsAsync<IOException>(() => TestGateway.StartAsync([], settings: s => With(s, EventLoopSetting.IoUring), probe: Forbidden));
+
+        Assert.StartsWith("--event-loop: io_uring cannot be used", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EventLoopSetting.Epoll, "epoll")]
+    [IfUring(EventLoopSetting.IoUring, "io_uring")]
+    [IfUring(EventLoopSetting.Auto, "io_uring")]
+    public async Task A_replica_serves_on_what_it_is_told_to(EventLoopSetting setting, string name)
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => With(s, setting));
+
+        await gateway.LoggedAsync($"event loops on {name}");
+        Assert.Equal(200, (await gateway.AskAsync()).Status);
+        Assert.Equal(name, await LoopOf(gateway));
+    }
+
+    private static GatewaySettings With(GatewaySettings settings, EventLoopSetting loop) => settings with { HttpEngine = HttpEngine.Loops, EventLoop = loop };
+
+    private static async Task<string?> LoopOf(TestGateway gateway) =>
+        (string?)JsonNode.Parse(await gateway.Admin.GetStringAsync(new Uri("/status", UriKind.Relative)))!["eventLoop"];
 }

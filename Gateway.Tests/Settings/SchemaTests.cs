@@ -148,7 +148,7 @@ public sealed class SchemaTests
     }
 
     /// <summary>The baseline with this value at this path; a number in the path is an index.</summary>
-    private static string With(string path, JsonNode value)
+    internal static string With(string path, JsonNode? value)
     {
         var root = JsonNode.Parse(Baseline)!;
         var node = root;
@@ -160,7 +160,7 @@ public sealed class SchemaTests
                 : node[step] ?? (node.AsObject()[step] = new JsonObject());
         }
 
-        node.AsObject()[steps[^1]] = value.DeepClone();
+        node.AsObject()[steps[^1]] = value?.DeepClone();
         return root.ToJsonString();
     }
 }

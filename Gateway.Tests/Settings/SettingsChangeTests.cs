@@ -28,13 +28,14 @@ public sealed class SettingsChangeTests
             GatewayId = "other",
             ListenAddress = new(IPAddress.Any, 1),
             Zone = "b",
+            EventLoop = EventLoopSetting.Epoll,
             SeedNodes = [new("a", 1)],
             Limits = running.Limits with { MaxRequestHeadSize = 2048 },
             Drain = running.Drain with { Delay = TimeSpan.Zero },
         };
 
         Assert.Equal(
-            ["gatewayId", "listenAddr", "zone", "seedNodes", "limits.maxRequestHeadSize", "drain.delay"],
+            ["gatewayId", "listenAddr", "zone", "seedNodes", "eventLoop", "limits.maxRequestHeadSize", "drain.delay"],
             SettingsChange.NeedingRestart(running, wanted).AsEnumerable());
     }
 }

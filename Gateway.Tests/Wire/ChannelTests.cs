@@ -187,6 +187,41 @@ public sealed class ChannelTests
         Assert.Empty(channel.Told);
     }
 
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task What_it_was_possible_to_send_at_once_arrives_whatever_follows(Carrier carrier)
+    {
+        await using var loop = new RunningLoop(carrier);
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        await loop.Do(() =>
+        {
+            Assert.True(channel.Channel.Send("a last "u8));
+            Assert.True(channel.Channel.Send("word"u8));
+            Assert.Equal(0, channel.Channel.Backlog);
+            channel.Channel.Close();
+        });
+
+        Assert.Equal("a last word"u8.ToArray(), await ReadToEnd(peer));
+        await loop.AssertNothingLeft();
+    }
+
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task What_it_was_possible_to_send_arrives_though_the_loop_is_stopped_in_the_same_turn(Carrier carrier)
+    {
+        var loop = new RunningLoop(carrier);
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        var sent = loop.Do(() => channel.Channel.Send("a last word"u8));
+        await loop.DisposeAsync();
+
+        Assert.True(await sent);
+        Assert.Equal("a last word"u8.ToArray(), await ReadToEnd(peer));
+    }
+
     private static async Task<byte[]> ReadToEnd(Socket socket)
     {
         var (all, buffer) = (new MemoryStream(), new byte[256 * 1024]);

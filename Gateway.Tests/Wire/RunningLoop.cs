@@ -20,11 +20,13 @@ internal sealed class RunningLoop : IAsyncDisposable
 
     /// <param name="carrier">What carries its connections.</param>
     /// <param name="isPortable">Without epoll; it cannot listen.</param>
-    public RunningLoop(Carrier carrier = Carrier.Epoll, bool isPortable = false)
+    /// <param name="receiveBuffers">Of io_uring.</param>
+    /// <param name="time">Null: the system's.</param>
+    public RunningLoop(Carrier carrier = Carrier.Epoll, bool isPortable = false, int receiveBuffers = ReceiveBuffers.Enough, TimeProvider? time = null)
     {
         _carrier = carrier;
         var kind = isPortable ? LoopKind.Portable : carrier == Carrier.Uring ? LoopKind.Uring : LoopKind.Epoll;
-        Loop = new EventLoop("test loop", TimeProvider.System, kind, isChecked: true);
+        Loop = new EventLoop("test loop", time ?? TimeProvider.System, kind, isChecked: true, receiveBuffers);
         Loop.OnFault = _faults.Enqueue;
         Loop.Start();
     }
@@ -110,7 +112,8 @@ internal sealed class RunningLoop : IAsyncDisposable
     }
 
     /// <summary>Nothing is left: no connection, no buffer, no fault that was not expected.</summary>
-    public async Task AssertNothingLeft()
+    /// <param name="connections">But so many connections.</param>
+    public async Task AssertNothingLeft(int connections = 0)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (_carrier == Carrier.Uring && await Do(() => Loop.Blocks.InUse) > 0 && !limit.IsCancellationRequested)
@@ -118,7 +121,7 @@ internal sealed class RunningLoop : IAsyncDisposable
             // The system has yet to let go of what was under way.
         }
 
-        Assert.Equal((0, 0, 0L), await Do(() => (Loop.Connections, Loop.Blocks.InUse, Loop.Blocks.BytesInUse)));
+        Assert.Equal((connections, 0, 0L), await Do(() => (Loop.Connections, Loop.Blocks.InUse, Loop.Blocks.BytesInUse)));
     }
 
     public async ValueTask DisposeAsync()

@@ -104,7 +104,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (file.SeedNodes is not { } seeds)
             return [];
 
-        if (file.ClusterAddr is null && seeds.Length > 0 && !faults.Touch("clusterAddr"))
+        if (file.ClusterAddr is null && seeds.Count > 0 && !faults.Touch("clusterAddr"))
             faults.Add("seedNodes", given.Where("seedNodes"), "is given without --cluster-addr; allowed: both or none");
 
         return [.. Texts("seedNodes", seeds).Select(s => Reachable("seedNodes", s.Path, s.Text, leastPort: 1)).OfType<HostPort>().Distinct()];
@@ -158,7 +158,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (settings.HttpEngine is HttpEngine.Transport or HttpEngine.Kestrel)
         {
             faults.Add("eventLoop", given.Where("eventLoop"),
-                $"is given although {given.Where("httpEngine")} is '{file.HttpEngine}', which has no use for it; allowed with it: auto, loops");
+                $"is given although httpEngine is {Faults.Quote(file.HttpEngine!)}, which has no event loop to choose; allowed: only with httpEngine auto or loops");
         }
         else if (!OperatingSystem.IsLinux())
         {

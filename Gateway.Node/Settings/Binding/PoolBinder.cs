@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
@@ -188,16 +188,16 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         };
     }
 
-    private (int From, int To) Statuses(string pool, JsonElement? expected)
+    private (int From, int To) Statuses(string pool, string? range)
     {
-        if (expected is not { } range)
+        if (range is null)
             return (Defaults.Health.Probe.StatusFrom, Defaults.Health.Probe.StatusTo);
 
-        var ends = range.ToString().Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
+        var ends = range.Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
         if (ends[0] > ends[^1])
         {
             faults.Add("pools", given.Where($"pools.{pool}.health.expectedStatus"),
-                $"{Faults.Quote(range.ToString())} ends before it begins; allowed: from-to as in 200-299");
+                $"{Faults.Quote(range)} ends before it begins; allowed: from-to as in 200-299");
         }
 
         return (ends[0], ends[^1]);
@@ -257,10 +257,10 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         return policy;
     }
 
-    private static HostPolicy Host(JsonElement? host) => host switch
+    private static HostPolicy Host(JsonNode? host) => host switch
     {
-        { ValueKind: JsonValueKind.String } word when word.GetString() == "endpoint" => new(HostMode.Endpoint),
-        { ValueKind: JsonValueKind.Object } fixedHost => new(HostMode.Fixed, fixedHost.GetProperty("value").GetString()),
+        JsonValue word when (string?)word == "endpoint" => new(HostMode.Endpoint),
+        JsonObject fixedHost => new(HostMode.Fixed, (string?)fixedHost["value"]),
         _ => HostPolicy.Preserve,
     };
 

@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
@@ -16,20 +15,15 @@ namespace Gateway.Node.Settings.Binding;
 /// <summary>Writes settings as a file that would make them: what is in force, wherever it came from, with every default spelt out.</summary>
 internal static class SettingsDocument
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        WriteIndented = true,
-    };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    public static string Of(GatewaySettings settings) => JsonSerializer.Serialize(FileOf(settings), Json);
+    public static string Of(GatewaySettings settings) => SectionWriter.Of(FileOf(settings)).ToJsonString(Json);
 
     /// <summary>A number that is the same for the same settings of a pool, whatever the order of its endpoints.</summary>
     public static long DigestOf(PoolSettings pool)
     {
         var sorted = pool with { Endpoints = [.. pool.Endpoints.OrderBy(e => e.Address.Canonical, StringComparer.Ordinal)] };
-        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(PoolOf(sorted), Json)));
+        return unchecked((long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(SectionWriter.Of(PoolOf(sorted)).ToJsonString(Json))));
     }
 
     private static GatewayFile FileOf(GatewaySettings settings) => new()
@@ -138,16 +132,16 @@ internal static class SettingsDocument
         DownInterval = health.DownInterval,
         UnhealthyThreshold = health.UnhealthyThreshold,
         HealthyThreshold = health.HealthyThreshold,
-        ExpectedStatus = Element(string.Create(CultureInfo.InvariantCulture, $"{health.Probe.StatusFrom}-{health.Probe.StatusTo}")),
+        ExpectedStatus = string.Create(CultureInfo.InvariantCulture, $"{health.Probe.StatusFrom}-{health.Probe.StatusTo}"),
         ExpectedBody = health.Probe.BodyContains,
         DegradedLatency = health.DegradedLatency,
     };
 
-    private static JsonElement HostOf(HostPolicy host) => host.Mode switch
+    private static JsonNode HostOf(HostPolicy host) => host.Mode switch
     {
-        HostMode.Endpoint => Element("endpoint"),
-        HostMode.Fixed => Element(new JsonObject { ["value"] = host.Value }),
-        _ => Element("preserve"),
+        HostMode.Endpoint => "endpoint",
+        HostMode.Fixed => new JsonObject { ["value"] = host.Value },
+        _ => "preserve",
     };
 
     private static RouteSection RouteOf(RouteSettings route) => new()
@@ -160,6 +154,4 @@ internal static class SettingsDocument
         Pool = route.Pool,
         MaxRequestBodySize = route.MaxRequestBodySize,
     };
-
-    private static JsonElement Element(JsonNode node) => JsonSerializer.SerializeToElement(node);
 }

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-
 namespace Gateway.Node.Settings.Sections;
 
 /// <summary>
@@ -12,10 +9,7 @@ internal sealed record GatewayFile
     public string? GatewayId { get; init; }
     public string? ListenAddr { get; init; }
     public string? Http2Addr { get; init; }
-
-    [JsonConverter(typeof(CommaListConverter))]
-    public ImmutableArray<string?>? RelayEndpoints { get; init; }
-
+    public IReadOnlyList<string?>? RelayEndpoints { get; init; }
     public int? HealthCheckIntervalMs { get; init; }
     public int? MaxConnections { get; init; }
     public int? RequestTimeoutMs { get; init; }
@@ -28,10 +22,7 @@ internal sealed record GatewayFile
     public string? AdminTokenFile { get; init; }
     public string? Zone { get; init; }
     public string? ClusterAddr { get; init; }
-
-    [JsonConverter(typeof(CommaListConverter))]
-    public ImmutableArray<string?>? SeedNodes { get; init; }
-
+    public IReadOnlyList<string?>? SeedNodes { get; init; }
     public string? ClusterTlsCert { get; init; }
     public string? ClusterTlsKey { get; init; }
     public string? ClusterTlsCa { get; init; }

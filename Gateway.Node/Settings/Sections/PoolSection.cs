@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings.Sections;
 
@@ -18,7 +18,7 @@ internal sealed record PoolSection
     public ZonesSection? Zones { get; init; }
 
     /// <summary>A word or an object.</summary>
-    public JsonElement? Host { get; init; }
+    public JsonNode? Host { get; init; }
 
     public int? PanicThreshold { get; init; }
     public int? MaxConcurrency { get; init; }
@@ -39,8 +39,8 @@ internal sealed record HealthSection
     public int? UnhealthyThreshold { get; init; }
     public int? HealthyThreshold { get; init; }
 
-    /// <summary>A number or a text.</summary>
-    public JsonElement? ExpectedStatus { get; init; }
+    /// <summary>A status, or a range of them as in 200-299.</summary>
+    public string? ExpectedStatus { get; init; }
 
     public string? ExpectedBody { get; init; }
     public TimeSpan? DegradedLatency { get; init; }

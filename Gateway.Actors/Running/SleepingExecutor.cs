@@ -1,0 +1,91 @@
+using Akka.Dispatch;
+
+namespace Gateway.Actors.Running;
+
+/// <summary>
+/// Runs an Akka dispatcher's mailboxes on a few threads of its own, which sleep when there is nothing to do. Akka's own dedicated threads spin first, and
+/// where messages are tens of milliseconds apart, spinning is most of what they do.
+/// </summary>
+internal sealed class SleepingExecutor : ExecutorService
+{
+    [ThreadStatic]
+    private static SleepingExecutor? _own;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<IRunnable> _waiting = new();
+    private readonly Semaphore _wake = new(0, int.MaxValue);
+    private readonly int _threads;
+    private int _sleeping;
+    private bool _ended;
+
+    public SleepingExecutor(string id, int threads)
+        : base(id)
+    {
+        _threads = threads;
+        for (var i = 0; i < threads; i++)
+        {
+            new Thread(Run) { IsBackground = true, Name = id }.Start();
+        }
+    }
+
+    /// <summary>One mailbox that another has a message for waits until that one is done: to wake a thread for it would cost more than to run it.</summary>
+    public override void Execute(IRunnable run)
+    {
+        bool wakes;
+        lock (_gate)
+        {
+            _waiting.Enqueue(run);
+            wakes = _sleeping > 0 && (_own != this || _waiting.Count > 1);
+            _sleeping -= wakes ? 1 : 0;
+        }
+
+        if (wakes)
+        {
+            _wake.Release(); // Outside the lock, which the thread that wakes takes first.
+        }
+    }
+
+    /// <summary>What waits still runs.</summary>
+    public override void Shutdown()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+        }
+
+        _wake.Release(_threads);
+    }
+
+    private void Run()
+    {
+        _own = this;
+        while (Next() is { } run)
+        {
+            run.Run(); // A mailbox; it catches what its actor throws.
+        }
+    }
+
+    /// <summary>Waits for a mailbox; null: the end.</summary>
+    private IRunnable? Next()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_waiting.TryDequeue(out var run))
+                {
+                    return run;
+                }
+
+                if (_ended)
+                {
+                    return null;
+                }
+
+                _sleeping++;
+            }
+
+            _wake.WaitOne();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Akka.Configuration;
+using Akka.Dispatch;
+
+namespace Gateway.Actors.Running;
+
+/// <summary>Makes a <see cref="SleepingExecutor"/> for a dispatcher whose <c>executor</c> names this type; its <c>threads</c> says how many.</summary>
+public sealed class SleepingExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
+{
+    public override ExecutorService Produce(string id) => new SleepingExecutor(id, Config.GetInt("threads"));
+}

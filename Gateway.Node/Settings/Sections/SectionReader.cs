@@ -1,0 +1,129 @@
+namespace Gateway.Node.Settings.Sections;
+
+/// <summary>Reads the merged layers into the records that are bound to settings. A test holds it against the schema, key by key.</summary>
+internal static class SectionReader
+{
+    public static GatewayFile File(SectionValues file) => new()
+    {
+        GatewayId = file.Text("gatewayId"),
+        ListenAddr = file.Text("listenAddr"),
+        Http2Addr = file.Text("http2Addr"),
+        RelayEndpoints = file.TextsOrCommas("relayEndpoints"),
+        HealthCheckIntervalMs = file.Integer("healthCheckIntervalMs"),
+        MaxConnections = file.Integer("maxConnections"),
+        RequestTimeoutMs = file.Integer("requestTimeoutMs"),
+        RetryAttempts = file.Integer("retryAttempts"),
+        CircuitBreakerThreshold = file.Integer("circuitBreakerThreshold"),
+        LoadBalancing = file.Text("loadBalancing"),
+        MetricsEnabled = file.Truth("metricsEnabled"),
+        MetricsAddr = file.Text("metricsAddr"),
+        AdminAddr = file.Text("adminAddr"),
+        AdminTokenFile = file.Text("adminTokenFile"),
+        Zone = file.Text("zone"),
+        ClusterAddr = file.Text("clusterAddr"),
+        SeedNodes = file.TextsOrCommas("seedNodes"),
+        ClusterTlsCert = file.Text("clusterTlsCert"),
+        ClusterTlsKey = file.Text("clusterTlsKey"),
+        ClusterTlsCa = file.Text("clusterTlsCa"),
+        SidecarMode = file.Truth("sidecarMode"),
+        LogLevel = file.Text("logLevel"),
+        HttpEngine = file.Text("httpEngine"),
+        EventLoop = file.Text("eventLoop"),
+        WarmUp = file.Duration("warmUp"),
+        MaxClientConnections = file.Integer("maxClientConnections"),
+        Limits = file.Section("limits", static limits => new LimitsSection(
+            limits.Long("maxRequestBodySize"), limits.Integer("minRequestBodyDataRate"), limits.Integer("minResponseDataRate"),
+            limits.Integer("maxRequestHeadSize"), limits.Integer("maxRequestFields"), limits.Integer("maxConcurrentProbes"))),
+        Drain = file.Section("drain", static drain => new DrainSection(drain.Duration("delay"), drain.Duration("timeout"))),
+        TrustedProxies = file.Texts("trustedProxies"),
+        Pools = file.Map("pools", Pool),
+        Routes = file.Sections("routes", Route),
+    };
+
+    private static PoolSection Pool(SectionValues pool) => new()
+    {
+        Strategy = pool.Text("strategy"),
+        Protocol = pool.Text("protocol"),
+        Endpoints = pool.Sections("endpoints", static endpoint => new EndpointSection(
+            endpoint.Text("address"), endpoint.Integer("weight"), endpoint.Text("zone"), endpoint.Integer("priority"), endpoint.Integer("maxConcurrency"))),
+        Health = pool.Section("health", Health),
+        Breaker = pool.Section("breaker", Breaker),
+        Retry = pool.Section("retry", static retry => new RetrySection
+        {
+            Attempts = retry.Integer("attempts"),
+            BudgetPercent = retry.Integer("budgetPercent"),
+            BudgetMinimum = retry.Integer("budgetMinimum"),
+            Statuses = retry.Integers("statuses"),
+            MaxKeptBody = retry.Integer("maxKeptBody"),
+        }),
+        Timeouts = pool.Section("timeouts", static timeouts => new TimeoutsSection
+        {
+            Request = timeouts.Duration("request"),
+            Try = timeouts.Duration("try"),
+            Idle = timeouts.Duration("idle"),
+        }),
+        Connections = pool.Section("connections", Connections),
+        Tls = pool.Section("tls", static tls => new TlsSection(tls.Text("serverName"), tls.Text("authorities"), tls.Text("certificate"))),
+        SlowStart = pool.Section("slowStart", static start => new SlowStartSection
+        {
+            Window = start.Duration("window"),
+            Aggression = start.Number("aggression"),
+        }),
+        Zones = pool.Section("zones", static zones => new ZonesSection(zones.Integer("minEndpoints"))),
+        Host = pool.Node("host"),
+        PanicThreshold = pool.Integer("panicThreshold"),
+        MaxConcurrency = pool.Integer("maxConcurrency"),
+    };
+
+    private static HealthSection Health(SectionValues health) => new()
+    {
+        Kind = health.Text("kind"),
+        Path = health.Text("path"),
+        Host = health.Text("host"),
+        Service = health.Text("service"),
+        Interval = health.Duration("interval"),
+        Timeout = health.Duration("timeout"),
+        FastInterval = health.Duration("fastInterval"),
+        DownInterval = health.Duration("downInterval"),
+        UnhealthyThreshold = health.Integer("unhealthyThreshold"),
+        HealthyThreshold = health.Integer("healthyThreshold"),
+        ExpectedStatus = health.Node("expectedStatus")?.ToString(),
+        ExpectedBody = health.Text("expectedBody"),
+        DegradedLatency = health.Duration("degradedLatency"),
+    };
+
+    private static BreakerSection Breaker(SectionValues breaker) => new()
+    {
+        Threshold = breaker.Integer("threshold"),
+        FailureStatuses = breaker.Integers("failureStatuses"),
+        Break = breaker.Duration("break"),
+        MaxBreak = breaker.Duration("maxBreak"),
+        HalfOpenMaxCalls = breaker.Integer("halfOpenMaxCalls"),
+        HalfOpenSuccesses = breaker.Integer("halfOpenSuccesses"),
+        FailureRate = breaker.Section("failureRate", static rate => new FailureRateSection(
+            rate.Number("percent"), rate.Duration("window"), rate.Integer("minimum"))),
+    };
+
+    private static ConnectionsSection Connections(SectionValues connections) => new()
+    {
+        Max = connections.Integer("max"),
+        QueueSize = connections.Integer("queueSize"),
+        QueueTimeout = connections.Duration("queueTimeout"),
+        IdleTimeout = connections.Duration("idleTimeout"),
+        MaxLifetime = connections.Duration("maxLifetime"),
+        ConnectTimeout = connections.Duration("connectTimeout"),
+        PingInterval = connections.Duration("pingInterval"),
+        MaxAnswerFields = connections.Integer("maxAnswerFields"),
+    };
+
+    private static RouteSection Route(SectionValues route) => new()
+    {
+        Name = route.Text("name"),
+        Hosts = route.Texts("hosts"),
+        PathPrefix = route.Text("pathPrefix"),
+        Methods = route.Texts("methods"),
+        Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"))),
+        Pool = route.Text("pool"),
+        MaxRequestBodySize = route.Long("maxRequestBodySize"),
+    };
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Node.Settings.Sections;
+
+/// <summary>Writes the records of the settings file; what is null is left out. The order of keys is part of a pool's digest, which replicas compare.</summary>
+internal static class SectionWriter
+{
+    public static JsonObject Of(GatewayFile file) => Of(
+        ("gatewayId", file.GatewayId),
+        ("listenAddr", file.ListenAddr),
+        ("http2Addr", file.Http2Addr),
+        ("relayEndpoints", List(file.RelayEndpoints, Text)),
+        ("healthCheckIntervalMs", file.HealthCheckIntervalMs),
+        ("maxConnections", file.MaxConnections),
+        ("requestTimeoutMs", file.RequestTimeoutMs),
+        ("retryAttempts", file.RetryAttempts),
+        ("circuitBreakerThreshold", file.CircuitBreakerThreshold),
+        ("loadBalancing", file.LoadBalancing),
+        ("metricsEnabled", file.MetricsEnabled),
+        ("metricsAddr", file.MetricsAddr),
+        ("adminAddr", file.AdminAddr),
+        ("adminTokenFile", file.AdminTokenFile),
+        ("zone", file.Zone),
+        ("clusterAddr", file.ClusterAddr),
+        ("seedNodes", List(file.SeedNodes, Text)),
+        ("clusterTlsCert", file.ClusterTlsCert),
+        ("clusterTlsKey", file.ClusterTlsKey),
+        ("clusterTlsCa", file.ClusterTlsCa),
+        ("sidecarMode", file.SidecarMode),
+        ("logLevel", file.LogLevel),
+        ("httpEngine", file.HttpEngine),
+        ("eventLoop", file.EventLoop),
+        ("warmUp", Text(file.WarmUp)),
+        ("maxClientConnections", file.MaxClientConnections),
+        ("limits", file.Limits is { } limits ? Of(limits) : null),
+        ("drain", file.Drain is { } drain ? Of(("delay", Text(drain.Delay)), ("timeout", Text(drain.Timeout))) : null),
+        ("trustedProxies", List(file.TrustedProxies, Text)),
+        ("pools", file.Pools is { } pools ? Of([.. pools.Select(pool => (pool.Key, (JsonNode?)Of(pool.Value!)))]) : null),
+        ("routes", List(file.Routes, route => Of(route!))));
+
+    public static JsonObject Of(PoolSection pool) => Of(
+        ("strategy", pool.Strategy),
+        ("protocol", pool.Protocol),
+        ("endpoints", List(pool.Endpoints, endpoint => Of(endpoint!))),
+        ("health", pool.Health is { } health ? Of(health) : null),
+        ("breaker", pool.Breaker is { } breaker ? Of(breaker) : null),
+        ("retry", pool.Retry is { } retry ? Of(retry) : null),
+        ("timeouts", pool.Timeouts is { } times ? Of(("request", Text(times.Request)), ("try", Text(times.Try)), ("idle", Text(times.Idle))) : null),
+        ("connections", pool.Connections is { } connections ? Of(connections) : null),
+        ("tls", pool.Tls is { } tls ? Of(("serverName", tls.ServerName), ("authorities", tls.Authorities), ("certificate", tls.Certificate)) : null),
+        ("slowStart", pool.SlowStart is { } start ? Of(("window", Text(start.Window)), ("aggression", start.Aggression)) : null),
+        ("zones", pool.Zones is { } zones ? Of(("minEndpoints", zones.MinEndpoints)) : null),
+        ("host", pool.Host?.DeepClone()),
+        ("panicThreshold", pool.PanicThreshold),
+        ("maxConcurrency", pool.MaxConcurrency));
+
+    private static JsonObject Of(LimitsSection limits) => Of(
+        ("maxRequestBodySize", limits.MaxRequestBodySize),
+        ("minRequestBodyDataRate", limits.MinRequestBodyDataRate),
+        ("minResponseDataRate", limits.MinResponseDataRate),
+        ("maxRequestHeadSize", limits.MaxRequestHeadSize),
+        ("maxRequestFields", limits.MaxRequestFields),
+        ("maxConcurrentProbes", limits.MaxConcurrentProbes));
+
+    private static JsonObject Of(EndpointSection endpoint) => Of(
+        ("address", endpoint.Address),
+        ("weight", endpoint.Weight),
+        ("zone", endpoint.Zone),
+        ("priority", endpoint.Priority),
+        ("maxConcurrency", endpoint.MaxConcurrency));
+
+    private static JsonObject Of(HealthSection health) => Of(
+        ("kind", health.Kind),
+        ("path", health.Path),
+        ("host", health.Host),
+        ("service", health.Service),
+        ("interval", Text(health.Interval)),
+        ("timeout", Text(health.Timeout)),
+        ("fastInterval", Text(health.FastInterval)),
+        ("downInterval", Text(health.DownInterval)),
+        ("unhealthyThreshold", health.UnhealthyThreshold),
+        ("healthyThreshold", health.HealthyThreshold),
+        ("expectedStatus", health.ExpectedStatus),
+        ("expectedBody", health.ExpectedBody),
+        ("degradedLatency", Text(health.DegradedLatency)));
+
+    private static JsonObject Of(BreakerSection breaker) => Of(
+        ("threshold", breaker.Threshold),
+        ("failureStatuses", List(breaker.FailureStatuses, status => status)),
+        ("break", Text(breaker.Break)),
+        ("maxBreak", Text(breaker.MaxBreak)),
+        ("halfOpenMaxCalls", breaker.HalfOpenMaxCalls),
+        ("halfOpenSuccesses", breaker.HalfOpenSuccesses),
+        ("failureRate", breaker.FailureRate is { } rate
+            ? Of(("percent", rate.Percent), ("window", Text(rate.Window)), ("minimum", rate.Minimum))
+            : null));
+
+    private static JsonObject Of(RetrySection retry) => Of(
+        ("attempts", retry.Attempts),
+        ("budgetPercent", retry.BudgetPercent),
+        ("budgetMinimum", retry.BudgetMinimum),
+        ("statuses", List(retry.Statuses, status => status)),
+        ("maxKeptBody", retry.MaxKeptBody));
+
+    private static JsonObject Of(ConnectionsSection connections) => Of(
+        ("max", connections.Max),
+        ("queueSize", connections.QueueSize),
+        ("queueTimeout", Text(connections.QueueTimeout)),
+        ("idleTimeout", Text(connections.IdleTimeout)),
+        ("maxLifetime", Text(connections.MaxLifetime)),
+        ("connectTimeout", Text(connections.ConnectTimeout)),
+        ("pingInterval", Text(connections.PingInterval)),
+        ("maxAnswerFields", connections.MaxAnswerFields));
+
+    private static JsonObject Of(RouteSection route) => Of(
+        ("name", route.Name),
+        ("hosts", List(route.Hosts, Text)),
+        ("pathPrefix", route.PathPrefix),
+        ("methods", List(route.Methods, Text)),
+        ("headers", List(route.Headers, header => Of(("name", header!.Name), ("value", header.Value)))),
+        ("pool", route.Pool),
+        ("maxRequestBodySize", route.MaxRequestBodySize));
+
+    private static JsonObject Of(params ReadOnlySpan<(string Key, JsonNode? Value)> members)
+    {
+        var values = new JsonObject();
+        foreach (var (key, value) in members)
+        {
+            if (value is not null)
+            {
+                values[key] = value;
+            }
+        }
+
+        return values;
+    }
+
+    private static JsonArray? List<T>(IEnumerable<T>? items, Func<T, JsonNode?> write) => items is null ? null : [.. items.Select(write)];
+
+    private static JsonNode? Text(string? text) => text;
+
+    private static JsonNode? Text(TimeSpan? duration) => duration?.ToString("c", CultureInfo.InvariantCulture);
+}

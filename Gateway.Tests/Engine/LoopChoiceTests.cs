@@ -1,0 +1,72 @@
+using Gateway.Node.Engine;
+using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
+using Gateway.Tests.Wire;
+using Gateway.Wire;
+
+namespace Gateway.Tests.Engine;
+
+public sealed class LoopChoiceTests
+{
+    private const string Forbidden = "the system forbids it";
+
+    [Theory]
+    [InlineData(HttpEngine.Auto, EventLoopSetting.Auto, LoopKind.Uring, "io_uring")]
+    [InlineData(HttpEngine.Loops, EventLoopSetting.IoUring, LoopKind.Uring, "io_uring")]
+    [InlineData(HttpEngine.Loops, EventLoopSetting.Epoll, LoopKind.Epoll, "epoll")]
+    [InlineData(HttpEngine.Transport, EventLoopSetting.Auto, LoopKind.Portable, "transport")]
+    [InlineData(HttpEngine.Kestrel, EventLoopSetting.Auto, LoopKind.Epoll, "epoll")]
+    public void Where_io_uring_can_be_used_it_is_what_auto_means(HttpEngine engine, EventLoopSetting loop, LoopKind chosen, string text)
+    {
+        var choice = LoopChoice.Of(Settings(engine, loop), () => null);
+
+        Assert.Equal((chosen, text), (choice.Kind, choice.ToString()));
+        Assert.Null(choice.FaultOf(Settings(engine, loop)));
+    }
+
+    [Fact]
+    public void Where_it_cannot_auto_means_epoll_and_why_is_said()
+    {
+        var settings = Settings(HttpEngine.Auto, EventLoopSetting.Auto);
+        var choice = LoopChoice.Of(settings, () => Forbidden);
+
+        Assert.Equal((LoopKind.Epoll, "epoll; io_uring cannot be used: the system forbids it"), (choice.Kind, choice.ToString()));
+        Assert.Null(choice.FaultOf(settings));
+    }
+
+    [Theory]
+    [InlineData(HttpEngine.Loops, EventLoopSetting.Epoll)]
+    [InlineData(HttpEngine.Transport, EventLoopSetting.Auto)]
+    [InlineData(HttpEngine.Kestrel, EventLoopSetting.Auto)]
+    public void What_has_no_use_for_io_uring_does_not_look_for_it(HttpEngine engine, EventLoopSetting loop) =>
+        LoopChoice.Of(Settings(engine, loop), () => throw new InvalidOperationException("it was looked for"));
+
+    [Fact]
+    public async Task A_replica_that_is_to_use_it_and_cannot_does_not_start()
+    {
+        var faults = await StartFaults.OfAsync(Settings(HttpEngine.Auto, EventLoopSetting.IoUring), new LoopProbe(() => Forbidden));
+
+        Assert.Equal(["--event-loop: io_uring cannot be used: the system forbids it; allowed here: auto, epoll"], faults.AsEnumerable());
+    }
+
+    [Theory]
+    [InlineData(1, "the system forbids it")]
+    [InlineData(22, "Linux 6.1 or later is needed")]
+    [InlineData(38, "Linux 6.1 or later is needed")]
+    [InlineData(12, "io_uring_setup")]
+    public void The_probe_says_what_a_failed_call_means(int error, string words) =>
+        Assert.Contains(words, UringProbe.TextOf(new WireException("io_uring_setup", error)), StringComparison.Ordinal);
+
+    [UringFact]
+    public void The_probe_finds_what_the_tests_run_on() => Assert.Null(UringProbe.FaultOf());
+
+    private static GatewaySettings Settings(HttpEngine engine, EventLoopSetting loop) => new()
+    {
+        GatewayId = "g",
+        ListenAddress = new(System.Net.IPAddress.Loopback, 0),
+        AdminAddress = new(System.Net.IPAddress.Loopback, 0),
+        Pools = [],
+        HttpEngine = engine,
+        EventLoop = loop,
+    };
+}

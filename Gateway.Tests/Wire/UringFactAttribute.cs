@@ -1,0 +1,11 @@
+using Gateway.Wire;
+
+namespace Gateway.Tests.Wire;
+
+/// <summary>A test that needs io_uring; skipped, with the reason, where the system has none.</summary>
+public sealed class UringFactAttribute : FactAttribute
+{
+    private static readonly string? Fault = UringProbe.FaultOf();
+
+    public UringFactAttribute() => Skip = Fault is null ? null : $"io_uring cannot be used: {Fault}";
+}
