@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 

@@ -107,14 +107,14 @@ internal sealed class EngineInput
         }
 
         var bytes = isPlain ? stream.ToArray() : _script.Mutate([.. stream]);
-        var end = new FarEnd($"client {_clients.Count}", _trace) { Room = _script.IsCalm || _random.Next(3) != 0 ? FarEnd.Boundless : _random.Next(3000) };
-        _clients.Add(new FarClient(_clients.Count, end, bytes, RequestsIn(bytes), _random, _script));
+        var end = new FarEnd($"client {_clients.Count}", _trace) { Room = _random.Next(3) != 0 ? FarEnd.Boundless : _random.Next(3000) };
+        _clients.Add(new FarClient(_clients.Count, end, bytes, RequestsIn(bytes), isPlain, _random, _script));
         _rig.Accept(end, _random.Next(2));
     }
 
     private FarEnd Connect(int port)
     {
-        var end = new FarEnd($"backend {port} connection {_backends.Count}", _trace) { Room = _script.IsCalm || _random.Next(6) != 0 ? FarEnd.Boundless : _random.Next(3000) };
+        var end = new FarEnd($"backend {port} connection {_backends.Count}", _trace) { Room = _random.Next(6) != 0 ? FarEnd.Boundless : _random.Next(3000) };
         var backend = new FarBackend(end, _random, _script);
         (end.OnGot, end.OnDelivered) = (backend.Read, backend.Delivered);
         _backends.Add(backend);

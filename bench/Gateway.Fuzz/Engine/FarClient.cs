@@ -18,6 +18,7 @@ internal sealed class FarClient
     private readonly Script _script;
     private readonly Random _random;
     private readonly int _number;
+    private readonly bool _isPlain;
     private int _at;
     private int _scanned;
     private bool _inAnswer;
@@ -26,9 +27,10 @@ internal sealed class FarClient
     /// <param name="number">Which of the input's clients it is.</param>
     /// <param name="stream">What it sends.</param>
     /// <param name="requests">The requests in it, as far as they can be told.</param>
-    public FarClient(int number, FarEnd end, byte[] stream, List<(string Method, string Id)> requests, Random random, Script script)
+    /// <param name="isPlain">Whether it sends what is valid.</param>
+    public FarClient(int number, FarEnd end, byte[] stream, List<(string Method, string Id)> requests, bool isPlain, Random random, Script script)
     {
-        (_number, End, _requests, _random, _script) = (number, end, requests, random, script);
+        (_number, End, _requests, _isPlain, _random, _script) = (number, end, requests, isPlain, random, script);
         script.Cut(stream, _unsent);
     }
 
@@ -145,6 +147,11 @@ internal sealed class FarClient
         var (method, id) = Answered < _requests.Count ? _requests[Answered] : ("", "");
         var fields = HeadFields.Of(_answer.Fields, head);
         var isOwn = !_answer.Fields.Has(FieldName.Via);
+        if (isOwn && _isPlain && _answer.Status is (400 or 414 or 431 or 501 or 505))
+        {
+            throw new ScriptException($"client {_number} was refused with {_answer.Status} though all it sent is valid");
+        }
+
         if (!isOwn)
         {
             if (Answered >= _requests.Count)
