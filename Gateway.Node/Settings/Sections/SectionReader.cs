@@ -29,6 +29,7 @@ internal static class SectionReader
         LogLevel = file.Text("logLevel"),
         HttpEngine = file.Text("httpEngine"),
         EventLoop = file.Text("eventLoop"),
+        EventLoops = file.Integer("eventLoops"),
         WarmUp = file.Duration("warmUp"),
         MaxClientConnections = file.Integer("maxClientConnections"),
         Limits = file.Section("limits", static limits => new LimitsSection(

@@ -31,6 +31,7 @@ internal static class SectionWriter
         ("logLevel", file.LogLevel),
         ("httpEngine", file.HttpEngine),
         ("eventLoop", file.EventLoop),
+        ("eventLoops", file.EventLoops),
         ("warmUp", Text(file.WarmUp)),
         ("maxClientConnections", file.MaxClientConnections),
         ("limits", file.Limits is { } limits ? Of(limits) : null),
