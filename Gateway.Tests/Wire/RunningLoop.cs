@@ -16,7 +16,7 @@ internal sealed class RunningLoop : IAsyncDisposable
     private Listener? _listener;
     private readonly Carrier _carrier;
 
-    
+
 
     /// <param name="carrier">What carries its connections.</param>
     /// <param name="isPortable">Without epoll; it cannot listen.</param>
