@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Gateway.Http;
 
 namespace Gateway.Node.Routing;
 
@@ -27,9 +29,6 @@ public readonly record struct RequestTarget
 
     private static readonly SearchValues<char> Visible = SearchValues.Create(
         Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#').ToArray());
-
-    private static readonly SearchValues<char> AuthorityCharacters = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:[]");
 
     private RequestTarget(TargetForm form, string? authority, string pathAndQuery)
     {
@@ -103,7 +102,7 @@ public readonly record struct RequestTarget
 
         var length = raw.AsSpan(start).IndexOfAny('/', '?');
         var authority = length < 0 ? raw[start..] : raw.Substring(start, length);
-        if (HostName.Of(authority).IsEmpty || authority.AsSpan().ContainsAnyExcept(AuthorityCharacters))
+        if (HostName.Of(authority).IsEmpty || !HostText.IsValid(Encoding.Latin1.GetBytes(authority)))
             return "the URL's authority is not host or host:port";
 
         var rest = length < 0 ? "" : raw[(start + length)..];

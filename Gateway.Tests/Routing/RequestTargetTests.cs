@@ -129,6 +129,12 @@ public sealed class RequestTargetTests
     [InlineData("http://:80/a")]
     [InlineData("http://user@shop.example/a")]
     [InlineData("http://shop.example\\x/a")]
+    [InlineData("http://shop.example:8o/a")]
+    [InlineData("http://shop.example:80:80/a")]
+    [InlineData("http://shop.example:123456/a")]
+    [InlineData("http://shop[.example/a")]
+    [InlineData("http://[::1/a")]
+    [InlineData("http://[::x]/a")]
     public void What_is_no_target_is_refused_with_a_reason(string raw)
     {
         Assert.False(RequestTarget.TryParse("GET", raw, out _, out var fault));
