@@ -123,8 +123,8 @@ public sealed class QueueTests
         await Task.WhenAll(dying.WaitForRequestsAsync(1), other.WaitForRequestsAsync(1));
         var waiting = Task.WhenAll(gateway.AskAsync("POST"), gateway.AskAsync("POST"));
         await WaitingAsync(gateway, 2);
+        let.SetResult(); // First, or else the attempts may be used up before the other backend is free.
         await dying.StopAsync();
-        let.SetResult();
 
         Assert.Equal([200, 502], (await held).Select(reply => reply.Status).Order());
         Assert.All(await waiting, reply => reply.AssertPassedOn(200, "ok"));

@@ -65,10 +65,13 @@ public sealed class DueSchedulerTests : IDisposable
         var happened = new ConcurrentQueue<string>();
         var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var cancelled = new Cancelable(Timers);
+        using var isCancelled = new ManualResetEventSlim();
+        Timers.ScheduleOnce(TimeSpan.Zero, isCancelled.Wait); // Holds the thread of the timers: nothing is due before the cancellation.
         Timers.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => happened.Enqueue("cancelled"), cancelled);
         Timers.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => throw new InvalidOperationException("a fault of the action"));
         Timers.ScheduleOnce(TimeSpan.FromMilliseconds(60), last.SetResult);
         cancelled.Cancel();
+        isCancelled.Set();
         await last.Task;
         Assert.Empty(happened);
     }
