@@ -27,4 +27,5 @@ public enum FieldName : byte
     XForwardedProto,
     XForwardedHost,
     Forwarded,
+    XRequestId,
 }

@@ -18,7 +18,7 @@ public static class FieldNames
         9 => Is(name, "forwarded"u8, FieldName.Forwarded),
         10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection) : Is(name, "keep-alive"u8, FieldName.KeepAlive),
         11 => Is(name, "retry-after"u8, FieldName.RetryAfter),
-        12 => Is(name, "max-forwards"u8, FieldName.MaxForwards),
+        12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards) : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)

@@ -133,7 +133,8 @@ internal sealed class ClientAddress
         return false;
     }
 
-    private bool IsTrusted(ImmutableArray<IPNetwork> trusted)
+    /// <summary>Whether the peer is one of the trusted proxies.</summary>
+    public bool IsTrusted(ImmutableArray<IPNetwork> trusted)
     {
         if (trusted != _trusted)
         {

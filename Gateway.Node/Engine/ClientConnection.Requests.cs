@@ -1,6 +1,7 @@
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
@@ -8,6 +9,15 @@ namespace Gateway.Node.Engine;
 /// <summary>The requests, one after the other: parsed, refused, answered here, or begun as an exchange.</summary>
 internal sealed partial class ClientConnection
 {
+    private RequestId? _ids;
+    private bool _echoesId;
+
+    /// <summary>The id of the request under way; null: requests bear none.</summary>
+    public RequestId? Id { get; private set; }
+
+    /// <summary>The same where the client is told it.</summary>
+    public RequestId? EchoedId => _echoesId ? Id : null;
+
     /// <summary>Serves what was sent ahead, as far as it goes.</summary>
     private void Process()
     {
@@ -96,7 +106,7 @@ internal sealed partial class ClientConnection
     private void Refuse(Problem problem)
     {
         var settings = _loop.Context.State.Current.Settings;
-        (_closes, _readToEnd) = (true, false);
+        (_closes, _readToEnd, Id) = (true, false, null); // What was parsed last may be another request's.
         Answers.Problem(problem, settings.GatewayId, isHead: false);
         Leave();
     }
@@ -108,6 +118,7 @@ internal sealed partial class ClientConnection
         var context = _loop.Context;
         _closes |= !request.IsPersistent;
         _readToEnd = request.Body.Kind == BodyKind.None;
+        Id = null;
         if (request.Method == "CONNECT")
         {
             Refuse(new Problem(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served"));
@@ -120,6 +131,7 @@ internal sealed partial class ClientConnection
             return SkipBody(request, head, rest);
         }
 
+        Identify(request, head, routing.Settings);
         if (context.Metrics.RequestBegun() > routing.Settings.Limits.MaxConnections)
         {
             context.Metrics.RequestEnded();
@@ -142,6 +154,15 @@ internal sealed partial class ClientConnection
                 context.Metrics.RequestEnded();
                 _closes |= routed.Problem!.Status == StatusCodes.Status413PayloadTooLarge || head[request.TargetStart] != '/';
                 return Answer(routed.Problem, routed.Pool, routing, request, head, rest);
+        }
+    }
+
+    private void Identify(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
+    {
+        if (settings.RequestId.Enabled)
+        {
+            (Id, _echoesId) = (_ids ??= new(), settings.RequestId.Echo);
+            _ids.Take(request, head, Address, settings.TrustedProxies);
         }
     }
 

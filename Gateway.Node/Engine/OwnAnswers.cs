@@ -81,6 +81,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         to.Write("\r\n"u8);
         to.Write(fields);
         to.Write(loop.DateLine);
+        client.EchoedId?.Write(ref to);
         if (client.ClosesAfterThis)
         {
             client.CloseAfterThis(); // As it is said now, whatever becomes of the drain meanwhile.

@@ -26,6 +26,7 @@ public sealed class FieldNamesTests
         [FieldName.XForwardedProto] = "X-Forwarded-Proto",
         [FieldName.XForwardedHost] = "X-Forwarded-Host",
         [FieldName.Forwarded] = "Forwarded",
+        [FieldName.XRequestId] = "X-Request-Id",
     };
 
     [Fact]

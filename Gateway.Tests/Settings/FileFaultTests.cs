@@ -33,6 +33,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "drain": { "delay": "2h" } }""", "drain.delay: '2h' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData("""{ "drain": { "timeout": "01:00:01" } }""", "drain.timeout: '01:00:01' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData("""{ "trustedProxies": [ "10.0.0.0/8", "foo" ] }""", "trustedProxies[1]: 'foo' is not a network; allowed: address/prefix, or an address")]
+    [InlineData("""{ "requestId": { "enabled": false, "echo": true } }""", "requestId.echo: 'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true")]
     [InlineData("""{ "trustedProxies": "10.0.0.0/8" }""", "trustedProxies: '10.0.0.0/8' is not a list; allowed: [ ... ]")]
     [InlineData("""{ "seedNodes": 5 }""", "seedNodes: '5' is not a list of addresses; allowed: host:port, comma-separated or as a list")]
     [InlineData("""{ "pools": { "a b": {} } }""", "pools['a b']: is not a pool name; " + NameAllowed)]

@@ -58,6 +58,7 @@ internal static class SettingsDocument
             settings.Limits.MaxConcurrentProbes),
         Drain = new(settings.Drain.Delay, settings.Drain.Timeout),
         TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
+        RequestId = new(settings.RequestId.Enabled, settings.RequestId.Echo),
         Pools = settings.Pools.ToDictionary(p => p.Name, PoolOf, StringComparer.Ordinal)!,
         Routes = settings.Routes.IsEmpty ? null : [.. settings.Routes.Select(RouteOf)],
     };

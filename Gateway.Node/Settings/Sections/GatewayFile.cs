@@ -36,6 +36,7 @@ internal sealed record GatewayFile
     public LimitsSection? Limits { get; init; }
     public DrainSection? Drain { get; init; }
     public IReadOnlyList<string?>? TrustedProxies { get; init; }
+    public RequestIdSection? RequestId { get; init; }
     public IReadOnlyDictionary<string, PoolSection?>? Pools { get; init; }
     public IReadOnlyList<RouteSection?>? Routes { get; init; }
 }
@@ -44,3 +45,5 @@ internal sealed record LimitsSection(
     long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxRequestFields, int? MaxConcurrentProbes);
 
 internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);
+
+internal sealed record RequestIdSection(bool? Enabled, bool? Echo);

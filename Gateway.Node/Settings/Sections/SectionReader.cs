@@ -37,6 +37,7 @@ internal static class SectionReader
             limits.Integer("maxRequestHeadSize"), limits.Integer("maxRequestFields"), limits.Integer("maxConcurrentProbes"))),
         Drain = file.Section("drain", static drain => new DrainSection(drain.Duration("delay"), drain.Duration("timeout"))),
         TrustedProxies = file.Texts("trustedProxies"),
+        RequestId = file.Section("requestId", static id => new RequestIdSection(id.Truth("enabled"), id.Truth("echo"))),
         Pools = file.Map("pools", Pool),
         Routes = file.Sections("routes", Route),
     };

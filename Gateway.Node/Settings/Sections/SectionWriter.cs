@@ -37,6 +37,7 @@ internal static class SectionWriter
         ("limits", file.Limits is { } limits ? Of(limits) : null),
         ("drain", file.Drain is { } drain ? Of(("delay", Text(drain.Delay)), ("timeout", Text(drain.Timeout))) : null),
         ("trustedProxies", List(file.TrustedProxies, Text)),
+        ("requestId", file.RequestId is { } id ? Of(("enabled", id.Enabled), ("echo", id.Echo)) : null),
         ("pools", file.Pools is { } pools ? Of([.. pools.Select(pool => (pool.Key, (JsonNode?)Of(pool.Value!)))]) : null),
         ("routes", List(file.Routes, route => Of(route!))));
 
