@@ -28,4 +28,5 @@ public enum FieldName : byte
     XForwardedHost,
     Forwarded,
     XRequestId,
+    TraceParent,
 }

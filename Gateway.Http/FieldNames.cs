@@ -17,7 +17,7 @@ public static class FieldNames
         7 => (name[0] | 0x20) == 'u' ? Is(name, "upgrade"u8, FieldName.Upgrade) : Is(name, "trailer"u8, FieldName.Trailer),
         9 => Is(name, "forwarded"u8, FieldName.Forwarded),
         10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection) : Is(name, "keep-alive"u8, FieldName.KeepAlive),
-        11 => Is(name, "retry-after"u8, FieldName.RetryAfter),
+        11 => (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter) : Is(name, "traceparent"u8, FieldName.TraceParent),
         12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards) : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
@@ -17,7 +18,7 @@ namespace Gateway.Node.Engine;
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
-    ILoggerFactory loggers) : IDisposable
+    ILoggerFactory loggers, AccessQueue? access = null) : IDisposable
 {
     /// <summary>The system cuts it down to what it allows.</summary>
     private const int ListenBacklog = 4096;
@@ -45,7 +46,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log);
+        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access);
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         foreach (var loop in _loops)
         {

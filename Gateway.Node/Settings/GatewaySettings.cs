@@ -77,6 +77,9 @@ public sealed record GatewaySettings
 
     public RequestIdSettings RequestId { get; init; } = RequestIdSettings.Default;
 
+    /// <summary>Default null: no access log.</summary>
+    public AccessLogSettings? AccessLog { get; init; }
+
     /// <summary>At least one; distinct names. One without endpoints answers 503.</summary>
     public required ImmutableArray<PoolSettings> Pools { get; init; }
 

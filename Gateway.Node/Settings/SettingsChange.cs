@@ -21,6 +21,7 @@ public static class SettingsChange
         ("clusterTlsKey", s => s.ClusterTls?.Key),
         ("clusterTlsCa", s => s.ClusterTls?.Authority),
         ("sidecarMode", s => s.SidecarMode),
+        ("accessLog", s => s.AccessLog),
         ("httpEngine", s => s.HttpEngine),
         ("eventLoop", s => s.EventLoop),
         ("eventLoops", s => s.EventLoops),

@@ -27,6 +27,7 @@ public sealed class FieldNamesTests
         [FieldName.XForwardedHost] = "X-Forwarded-Host",
         [FieldName.Forwarded] = "Forwarded",
         [FieldName.XRequestId] = "X-Request-Id",
+        [FieldName.TraceParent] = "traceparent",
     };
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             },
             TrustedProxies = Proxies(),
             RequestId = RequestId(),
+            AccessLog = new AccessLogBinder(file, given, faults).Bind(),
             Pools = new PoolBinder(file, given, faults).Bind(),
         };
         settings = settings with
@@ -68,7 +69,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private RequestIdSettings RequestId()
     {
         var echo = file.RequestId?.Echo ?? false;
-        var enabled = file.RequestId?.Enabled ?? echo;
+        var enabled = file.RequestId?.Enabled ?? (echo || file.AccessLog?.To is not null);
         if (echo && !enabled)
             faults.Add("requestId", given.Where("requestId.echo"), "'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true");
 

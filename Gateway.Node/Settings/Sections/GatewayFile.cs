@@ -37,6 +37,7 @@ internal sealed record GatewayFile
     public DrainSection? Drain { get; init; }
     public IReadOnlyList<string?>? TrustedProxies { get; init; }
     public RequestIdSection? RequestId { get; init; }
+    public AccessLogSection? AccessLog { get; init; }
     public IReadOnlyDictionary<string, PoolSection?>? Pools { get; init; }
     public IReadOnlyList<RouteSection?>? Routes { get; init; }
 }
