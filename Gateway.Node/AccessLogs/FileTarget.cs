@@ -23,7 +23,7 @@ internal sealed class FileTarget(string path, long maxSize, TimeSpan maxAge, int
         try
         {
             var file = _file ??= Open();
-            if (file.Length > 0 && ((maxSize > 0 && file.Length + lines.Length > maxSize) || (maxAge > TimeSpan.Zero && clock.GetUtcNow() - _since >= maxAge)))
+            if (file.CanSeek && file.Length > 0 && ((maxSize > 0 && file.Length + lines.Length > maxSize) || (maxAge > TimeSpan.Zero && clock.GetUtcNow() - _since >= maxAge)))
             {
                 file = Rotate();
             }
@@ -55,7 +55,7 @@ internal sealed class FileTarget(string path, long maxSize, TimeSpan maxAge, int
     private FileStream Open()
     {
         var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        _since = file.Length == 0 ? clock.GetUtcNow() : File.GetCreationTimeUtc(_path);
+        _since = !file.CanSeek || file.Length == 0 ? clock.GetUtcNow() : File.GetCreationTimeUtc(_path);
         return file;
     }
 
