@@ -29,4 +29,5 @@ public enum FieldName : byte
     Forwarded,
     XRequestId,
     TraceParent,
+    TraceState,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Core.Outcomes;
 using Gateway.Node.Recording;
@@ -13,10 +14,13 @@ internal sealed class JsonFormat(ImmutableArray<LoggedField> fields, TimeProvide
     private static readonly string[] Outcomes = [.. Enum.GetNames<AttemptEnd>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
     private static readonly string[] Ends = [.. Enum.GetNames<RequestEnd>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
+    private readonly byte[] _second = new byte["yyyy-MM-ddTHH:mm:ss.".Length];
+    private long _secondNumber = -1;
+
     public void Write(LineBuffer to, AccessRecord record, DateTimeOffset begun)
     {
         to.Add("{\"time\":\""u8);
-        to.Add(begun, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        WriteTime(to, begun);
         to.Add((byte)'"');
         WriteText(to, ",\"id\":"u8, record, record.Id);
         WriteText(to, ",\"trace\":"u8, record, record.Trace);
@@ -45,6 +49,20 @@ internal sealed class JsonFormat(ImmutableArray<LoggedField> fields, TimeProvide
         WriteText(to, ",\"reason\":"u8, record.Reason ?? "");
         WriteFields(to, record);
         to.Add("}\n"u8);
+    }
+
+    /// <summary>Most lines are of the same second as the one before.</summary>
+    private void WriteTime(LineBuffer to, DateTimeOffset time)
+    {
+        if (time.Ticks / TimeSpan.TicksPerSecond != _secondNumber)
+        {
+            _secondNumber = time.Ticks / TimeSpan.TicksPerSecond;
+            time.TryFormat(_second, out _, "yyyy-MM-dd'T'HH:mm:ss.", CultureInfo.InvariantCulture);
+        }
+
+        to.Add(_second);
+        to.AddThree(time.Millisecond);
+        to.Add((byte)'Z');
     }
 
     private void WriteAttempts(LineBuffer to, AccessRecord record)

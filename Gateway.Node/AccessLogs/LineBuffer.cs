@@ -43,14 +43,24 @@ internal sealed class LineBuffer
     /// <summary>Milliseconds with three digits behind the point.</summary>
     public void Add(TimeSpan duration)
     {
-        Math.Max(0, duration.TotalMilliseconds).TryFormat(Room(Number), out var written, "F3", CultureInfo.InvariantCulture);
-        Length += written;
+        var microseconds = Math.Max(0, duration.Ticks / TimeSpan.TicksPerMicrosecond); // By whole numbers: a tenth of what a floating one costs.
+        Add(microseconds / 1000);
+        Add((byte)'.');
+        AddThree((int)(microseconds % 1000));
     }
 
     public void Add(DateTimeOffset time, string format)
     {
         time.TryFormat(Room(2 * Number), out var written, format, CultureInfo.InvariantCulture);
         Length += written;
+    }
+
+    /// <summary>Three digits.</summary>
+    public void AddThree(int number)
+    {
+        var room = Room(3);
+        (room[0], room[1], room[2]) = ((byte)('0' + (number / 100)), (byte)('0' + (number / 10 % 10)), (byte)('0' + (number % 10)));
+        Length += 3;
     }
 
     /// <summary>A value that writes itself, of at most 64 bytes.</summary>

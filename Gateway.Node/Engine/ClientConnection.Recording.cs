@@ -10,6 +10,17 @@ internal sealed partial class ClientConnection
 {
     private AccessRecord? _record;
 
+    /// <summary>The place of the request under way in its trace; null: none is traced.</summary>
+    public RequestTrace? Trace { get; private set; }
+
+    private void BeginTrace(RequestHead request, ReadOnlySpan<byte> head)
+    {
+        if (_loop.Context.Tracing is { } options)
+        {
+            (Trace ??= new(options)).Begin(request, head, Address);
+        }
+    }
+
     /// <summary>Records what the head says.</summary>
     private void BeginRecord(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
     {
@@ -25,7 +36,11 @@ internal sealed partial class ClientConnection
         record.Target = record.Keep(head.Slice(request.TargetStart, request.TargetLength), AccessRecord.MostTarget);
         record.Host = request.Fields.Host >= 0 ? record.Keep(request.Fields.All[request.Fields.Host].ValueIn(head)) : default;
         record.Id = Id is { } id ? record.Keep(id.Text) : default;
-        if (request.Fields.IndexOf(FieldName.TraceParent) is >= 0 and var i && request.Fields.All[i].ValueIn(head) is var parent && TraceParent.IsValid(parent))
+        if (Trace is { } trace)
+        {
+            record.Trace = record.Keep(trace.TraceId);
+        }
+        else if (request.Fields.IndexOf(FieldName.TraceParent) is >= 0 and var i && request.Fields.All[i].ValueIn(head) is var parent && TraceParent.IsValid(parent))
         {
             record.Trace = record.Keep(TraceParent.TraceIdIn(parent));
         }
@@ -52,6 +67,7 @@ internal sealed partial class ClientConnection
 
     private void RecordRoute(in RoutingResult routed)
     {
+        Trace?.Route(routed.Route, routed.Pool?.Name);
         if (_record is { } record)
         {
             (record.Route, record.Pool) = (routed.Route, routed.Pool?.Name);
@@ -68,6 +84,7 @@ internal sealed partial class ClientConnection
 
     private void RecordProblem(Problem problem, int length)
     {
+        Trace?.End(problem.Status, 0, length, problem.Status >= StatusCodes.Status500InternalServerError ? problem.Error : null);
         if (TakeRecord() is { } record)
         {
             record.Refused(problem.Status, problem.Error);
@@ -77,6 +94,7 @@ internal sealed partial class ClientConnection
 
     private void RecordAnswered(int status, int length)
     {
+        Trace?.End(status, 0, length, null);
         if (TakeRecord() is { } record)
         {
             record.AnsweredHere();

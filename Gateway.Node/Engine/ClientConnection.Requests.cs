@@ -134,6 +134,7 @@ internal sealed partial class ClientConnection
         }
 
         Identify(request, head, routing.Settings);
+        BeginTrace(request, head);
         BeginRecord(request, head, routing.Settings);
         if (context.Metrics.RequestBegun() > routing.Settings.Limits.MaxConnections)
         {

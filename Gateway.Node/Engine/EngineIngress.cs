@@ -6,6 +6,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
+using Gateway.Node.Tracing;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Gateway.Wire;
@@ -18,7 +19,7 @@ namespace Gateway.Node.Engine;
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
-    ILoggerFactory loggers, AccessQueue? access = null) : IDisposable
+    ILoggerFactory loggers, AccessQueue? access = null, TraceRule? tracing = null) : IDisposable
 {
     /// <summary>The system cuts it down to what it allows.</summary>
     private const int ListenBacklog = 4096;
@@ -46,7 +47,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access);
+        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access, tracing);
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         foreach (var loop in _loops)
         {

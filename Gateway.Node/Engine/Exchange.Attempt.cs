@@ -34,7 +34,7 @@ internal sealed partial class Exchange
     private void Send(ReadOnlySpan<byte> body)
     {
         _attempts.Sending();
-        _record?.BeginAttempt(_attempts.Cell.Id.Address.Label, _loop.Wire.Timestamp);
+        RecordAttempt();
         _attempt++;
         _otherAddresses = null;
         (_stage, _sentAt, _waitingSince) = (Stage.Waiting, 0, _loop.Wire.Now);
@@ -97,7 +97,7 @@ internal sealed partial class Exchange
 
     private void SendRequest(ReadOnlySpan<byte> body)
     {
-        _record?.Connected(_loop.Wire.Timestamp);
+        RecordConnected();
         var head = _head!.Used;
         var channel = _backend!.Channel;
         bool clear;

@@ -51,7 +51,7 @@ internal sealed partial class Exchange
             backend.CloseReleasing();
         }
 
-        _record?.EndAttempt(AttemptEnd.Answered, _loop.Wire.Timestamp);
+        RecordAttemptEnd(AttemptEnd.Answered, _answer.Status);
         _attempts.Conclude(ReportOf(AttemptEnd.Answered), _upload.State, answerBegun: true, _loop.Now);
         Over(_answer.Status);
     }
@@ -70,7 +70,7 @@ internal sealed partial class Exchange
             backend.CloseReleasing();
         }
 
-        _record?.EndAttempt(AttemptEnd.Discarded, _loop.Wire.Timestamp);
+        RecordAttemptEnd(AttemptEnd.Discarded, head.Status);
         _attempts.Conclude(new AttemptReport(AttemptEnd.Discarded, head.Status, _sentAt != 0), _upload.State, answerBegun: false, _loop.Now);
         Schedule();
     }
@@ -90,7 +90,7 @@ internal sealed partial class Exchange
             _loop.PoolOf(_attempts.Cell).Counts.Leave(wait);
         }
 
-        _record?.EndAttempt(report.End, _loop.Wire.Timestamp);
+        RecordAttemptEnd(report.End, _answer.Status);
         var begun = _answer.HasBegun;
         if (_attempts.Conclude(report, _upload.State, begun, _loop.Now))
         {
@@ -256,13 +256,7 @@ internal sealed partial class Exchange
         var metrics = _loop.Context.Metrics;
         backend.Of(_method).Ended(status, _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp), requestBytes, answerBytes);
         metrics.RequestEnded();
-        if (_record is { } record)
-        {
-            _record = null;
-            record.Over(status, requestBytes, answerBytes, _loop.Wire.Timestamp);
-            _loop.Access!.End(record, RequestRandom.NextUnit());
-        }
-
+        RecordEnd(status, requestBytes, answerBytes, isBroken);
         if (isBroken)
         {
             _client.Abort(); // So that the client sees that what it got is not whole.

@@ -112,7 +112,7 @@ internal sealed partial class Exchange
         _isWebSocket = request.IsWebSocket(head);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
-        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id);
+        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace);
         _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
         var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)

@@ -9,4 +9,6 @@ namespace Gateway.Node.Engine;
 /// <param name="ExpectsContinue">It asks for a word before its body is sent.</param>
 /// <param name="IsWebSocket">It asks for a WebSocket.</param>
 /// <param name="Id">The id that it bears; null: X-Request-Id passes as it is.</param>
-internal readonly record struct RequestShape(GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null);
+/// <param name="Trace">Its place in its trace; null: traceparent and tracestate pass as they are.</param>
+internal readonly record struct RequestShape(
+    GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null, RequestTrace? Trace = null);

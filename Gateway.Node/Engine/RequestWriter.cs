@@ -37,6 +37,7 @@ internal static class RequestWriter
         client.Write(ref to, request, head, host, settings.TrustedProxies);
         shape.Id?.Write(ref to);
         WriteHops(ref to, request, head, shape);
+        shape.Trace?.Write(ref to);
         to.Write("\r\n"u8);
         block.End += to.Length;
         return block;
@@ -71,7 +72,8 @@ internal static class RequestWriter
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
-                && (field.Name != FieldName.XRequestId || shape.Id is null);
+                && (field.Name != FieldName.XRequestId || shape.Id is null)
+                && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)));
             if (!passes)
             {
                 to.Write(head[from..until]);

@@ -17,6 +17,7 @@ using Gateway.Node.Probing;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Tracing;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
@@ -168,7 +169,7 @@ internal static class GatewayHost
         services.AddSingleton(provider => new EngineIngress(
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
             provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>(),
-            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<AccessQueue>()));
+            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<AccessQueue>(), provider.GetService<TraceRule>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
@@ -191,6 +192,7 @@ internal static class GatewayHost
         }
 
         services.AddAccessLog(settings);
+        services.AddTracing(settings);
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
         services.AddHostedService<WarmUpService>();
         return services;

@@ -6,7 +6,7 @@ public sealed record RequestIdSettings
     public static RequestIdSettings Default { get; } = new();
 
     /// <summary>
-    /// Whether each request gets an id: that of a trusted proxy is kept, any other is replaced. Default off, unless <see cref="Echo"/> or an access log is on; off, the field
+    /// Whether each request gets an id: that of a trusted proxy is kept, any other is replaced. Default off, unless <see cref="Echo"/> an access log or tracing is on; off, the field
     /// passes as it is.
     /// </summary>
     public bool Enabled { get; init; }

@@ -28,6 +28,7 @@ public sealed class FieldNamesTests
         [FieldName.Forwarded] = "Forwarded",
         [FieldName.XRequestId] = "X-Request-Id",
         [FieldName.TraceParent] = "traceparent",
+        [FieldName.TraceState] = "tracestate",
     };
 
     [Fact]

@@ -36,6 +36,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             TrustedProxies = Proxies(),
             RequestId = RequestId(),
             AccessLog = new AccessLogBinder(file, given, faults).Bind(),
+            Tracing = new TracingBinder(file, given, faults).Bind(),
             Pools = new PoolBinder(file, given, faults).Bind(),
         };
         settings = settings with
@@ -69,7 +70,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private RequestIdSettings RequestId()
     {
         var echo = file.RequestId?.Echo ?? false;
-        var enabled = file.RequestId?.Enabled ?? (echo || file.AccessLog?.To is not null);
+        var enabled = file.RequestId?.Enabled ?? (echo || file.AccessLog?.To is not null || file.OtlpEndpoint is not null);
         if (echo && !enabled)
             faults.Add("requestId", given.Where("requestId.echo"), "'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true");
 

@@ -60,6 +60,10 @@ internal static class SettingsDocument
         TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
         RequestId = new(settings.RequestId.Enabled, settings.RequestId.Echo),
         AccessLog = settings.AccessLog is { } log ? AccessLogOf(log) : null,
+        OtlpEndpoint = settings.Tracing?.Endpoint.ToString(),
+        Tracing = settings.Tracing is { } tracing
+            ? new(tracing.Protocol.ToString().ToLowerInvariant(), tracing.Sample, tracing.FollowParent, tracing.ServiceName)
+            : null,
         Pools = settings.Pools.ToDictionary(p => p.Name, PoolOf, StringComparer.Ordinal)!,
         Routes = settings.Routes.IsEmpty ? null : [.. settings.Routes.Select(RouteOf)],
     };

@@ -39,6 +39,9 @@ internal static class SectionReader
         TrustedProxies = file.Texts("trustedProxies"),
         RequestId = file.Section("requestId", static id => new RequestIdSection(id.Truth("enabled"), id.Truth("echo"))),
         AccessLog = file.TextOrSection("accessLog", static to => new AccessLogSection { To = to }, AccessLog),
+        OtlpEndpoint = file.Text("otlpEndpoint"),
+        Tracing = file.Section("tracing", static tracing => new TracingSection(
+            tracing.Text("protocol"), tracing.Number("sample"), tracing.Truth("followParent"), tracing.Text("serviceName"))),
         Pools = file.Map("pools", Pool),
         Routes = file.Sections("routes", Route),
     };

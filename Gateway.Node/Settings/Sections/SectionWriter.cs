@@ -39,6 +39,10 @@ internal static class SectionWriter
         ("trustedProxies", List(file.TrustedProxies, Text)),
         ("requestId", file.RequestId is { } id ? Of(("enabled", id.Enabled), ("echo", id.Echo)) : null),
         ("accessLog", file.AccessLog is { } log ? Of(log) : null),
+        ("otlpEndpoint", file.OtlpEndpoint),
+        ("tracing", file.Tracing is { } tracing
+            ? Of(("protocol", tracing.Protocol), ("sample", tracing.Sample), ("followParent", tracing.FollowParent), ("serviceName", tracing.ServiceName))
+            : null),
         ("pools", file.Pools is { } pools ? Of([.. pools.Select(pool => (pool.Key, (JsonNode?)Of(pool.Value!)))]) : null),
         ("routes", List(file.Routes, route => Of(route!))));
 
