@@ -39,6 +39,12 @@ internal sealed partial class EngineIngress(
     /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
+    /// <summary>Who is told of each request; null: nobody.</summary>
+    public AccessQueue? Access => access;
+
+    /// <summary>The clock of the loops.</summary>
+    public TimeProvider Clock => clock;
+
     /// <summary>How many loops there are.</summary>
     public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
 

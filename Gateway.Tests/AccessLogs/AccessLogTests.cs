@@ -173,6 +173,17 @@ public sealed class AccessLogTests
     }
 
     [Fact]
+    public async Task What_Kestrel_refuses_is_told_too()
+    {
+        await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with { HttpEngine = HttpEngine.Kestrel, EventLoop = EventLoopSetting.Auto });
+        Assert.Equal(400, (await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\nbad name: 1\r\n\r\n")).Status);
+        var line = Assert.Single(await passage.Log.JsonAsync(1));
+        Assert.Equal((400, "refused", "kestrel", "127.0.0.1"), ((int)line["status"]!, (string?)line["end"], (string?)line["reason"], (string?)line["client"]));
+        Assert.Equal(200, (await passage.AskAsync("GET /told HTTP/1.1\r\nHost: x\r\n\r\n")).Status);
+        Assert.Equal("/told", (string?)(await passage.Log.JsonAsync(2))[1]["target"]);
+    }
+
+    [Fact]
     public async Task The_client_is_the_one_that_a_trusted_proxy_names()
     {
         await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with { TrustedProxies = [new IPNetwork(IPAddress.Loopback, 8)] });
