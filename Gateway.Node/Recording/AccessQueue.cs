@@ -17,6 +17,9 @@ internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
     /// <summary>Whether no more records come.</summary>
     public bool IsComplete => _isComplete;
 
+    /// <summary>Whether the reader sleeps.</summary>
+    public bool IsAsleep => Volatile.Read(ref _asleep) != 0;
+
     public ImmutableArray<AccessLane> Lanes => _lanes;
 
     /// <summary>Records that are over and not read yet.</summary>

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.AccessLogs;
 
@@ -38,8 +40,10 @@ public sealed class AccessLogTests
     public async Task Each_request_gets_its_line_also_one_that_comes_alone_after_a_pause()
     {
         await using var passage = await LoggedPassage.StartAsync();
+        var queue = passage.Gateway.Services.GetRequiredService<AccessQueue>();
         for (var i = 1; i <= 20; i++)
         {
+            await Eventually.IsAsync(() => i % 2 == 0 || queue.IsAsleep);
             await passage.AskAsync($"GET /{i} HTTP/1.1\r\nHost: x\r\n\r\n");
             Assert.Equal($"/{i}", (string?)(await passage.Log.JsonAsync(i))[^1]["target"]);
         }
