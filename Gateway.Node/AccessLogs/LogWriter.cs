@@ -101,13 +101,13 @@ internal sealed partial class LogWriter : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(110, LogLevel.Warning, "the access log cannot be written, its lines are lost until it can: {Error}")]
+        [LoggerMessage(130, LogLevel.Warning, "the access log cannot be written, its lines are lost until it can: {Error}")]
         public static partial void Failed(ILogger logger, string error);
 
-        [LoggerMessage(111, LogLevel.Information, "the access log is written again")]
+        [LoggerMessage(131, LogLevel.Information, "the access log is written again")]
         public static partial void Recovered(ILogger logger);
 
-        [LoggerMessage(112, LogLevel.Information, "the access log is opened anew")]
+        [LoggerMessage(132, LogLevel.Information, "the access log is opened anew")]
         public static partial void Reopened(ILogger logger);
     }
 }
