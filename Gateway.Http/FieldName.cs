@@ -27,4 +27,7 @@ public enum FieldName : byte
     XForwardedProto,
     XForwardedHost,
     Forwarded,
+    XRequestId,
+    TraceParent,
+    TraceState,
 }

@@ -16,9 +16,11 @@ public static class FieldNames
         6 => Is(name, "expect"u8, FieldName.Expect),
         7 => (name[0] | 0x20) == 'u' ? Is(name, "upgrade"u8, FieldName.Upgrade) : Is(name, "trailer"u8, FieldName.Trailer),
         9 => Is(name, "forwarded"u8, FieldName.Forwarded),
-        10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection) : Is(name, "keep-alive"u8, FieldName.KeepAlive),
-        11 => Is(name, "retry-after"u8, FieldName.RetryAfter),
-        12 => Is(name, "max-forwards"u8, FieldName.MaxForwards),
+        10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection)
+            : (name[0] | 0x20) == 'k' ? Is(name, "keep-alive"u8, FieldName.KeepAlive)
+            : Is(name, "tracestate"u8, FieldName.TraceState),
+        11 => (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter) : Is(name, "traceparent"u8, FieldName.TraceParent),
+        12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards) : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)

@@ -8,4 +8,6 @@ namespace Gateway.Node.Engine;
 /// <param name="IsChunked">Its body goes in chunks.</param>
 /// <param name="IsEmpty">It has no body, whatever framed that.</param>
 /// <param name="IsHttp2">It came over HTTP/2.</param>
-internal readonly record struct AnswerShape(string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false);
+/// <param name="Id">The request's id, which the client is told instead of what the backend says; null: that passes.</param>
+internal readonly record struct AnswerShape(
+    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null);

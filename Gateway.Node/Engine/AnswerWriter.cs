@@ -11,7 +11,8 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head);
+        WriteFields(ref to, answer, head, passesId: shape.Id is null);
+        shape.Id?.Write(ref to);
         if (!answer.Fields.Has(FieldName.Date))
         {
             to.Write(shape.Date);
@@ -46,7 +47,7 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head);
+        WriteFields(ref to, answer, head, passesId: true);
         to.Write("\r\n"u8);
         return to.Length;
     }
@@ -54,13 +55,13 @@ internal static class AnswerWriter
     /// <summary>Neither has a body, whatever it says (RFC 9110 8.6).</summary>
     private static bool HasNoBody(ResponseHead answer) => answer.Status is 204 or < 200;
 
-    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head)
+    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, bool passesId)
     {
         var noBody = HasNoBody(answer);
         var (from, until) = (0, 0);
         foreach (ref readonly var field in answer.Fields.All)
         {
-            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)))
+            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)) || (field.Name == FieldName.XRequestId && !passesId))
             {
                 to.Write(head[from..until]);
                 (from, until) = (field.End, field.End);

@@ -34,7 +34,7 @@ internal sealed class ClientAddress
     /// <param name="isHttp2">Whether the client itself speaks HTTP/2.</param>
     public ClientAddress(IPAddress address, string scheme = "http", bool isHttp2 = false)
     {
-        (_scheme, IsHttp2) = (Encoding.ASCII.GetBytes(scheme), isHttp2);
+        (Scheme, _scheme, IsHttp2) = (scheme, Encoding.ASCII.GetBytes(scheme), isHttp2);
         _peer = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         _key = HashKey.Of(_peer);
         var text = _peer.ToString();
@@ -42,12 +42,25 @@ internal sealed class ClientAddress
         _node = _peer.AddressFamily == AddressFamily.InterNetwork ? _text : Encoding.ASCII.GetBytes($"\"[{text}]\"");
     }
 
+    /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
+    public string? Tls { get; init; }
+
+    /// <summary>The scheme of the client's requests.</summary>
+    public string Scheme { get; }
+
     /// <summary>Whether the client speaks HTTP/2, and what it sends was put into HTTP/1.1 on its way.</summary>
     public bool IsHttp2 { get; }
 
     /// <summary>The hash key of the client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
     public ulong KeyOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
-        IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedFor) && LastUntrusted(request, head, trusted) is { } client ? HashKey.Of(client) : _key;
+        ClientOf(request, head, trusted) is var client && ReferenceEquals(client, _peer) ? _key : HashKey.Of(client);
+
+    /// <summary>The client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
+    public IPAddress ClientOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
+        IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedFor) ? LastUntrusted(request, head, trusted) ?? _peer : _peer;
+
+    /// <summary>The peer's address.</summary>
+    public IPAddress Peer => _peer;
 
     /// <summary>Writes X-Forwarded-For, -Proto, -Host and Forwarded.</summary>
     /// <param name="host">What the request names; may be empty.</param>
@@ -133,7 +146,8 @@ internal sealed class ClientAddress
         return false;
     }
 
-    private bool IsTrusted(ImmutableArray<IPNetwork> trusted)
+    /// <summary>Whether the peer is one of the trusted proxies.</summary>
+    public bool IsTrusted(ImmutableArray<IPNetwork> trusted)
     {
         if (trusted != _trusted)
         {

@@ -1,6 +1,7 @@
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
@@ -8,6 +9,15 @@ namespace Gateway.Node.Engine;
 /// <summary>The requests, one after the other: parsed, refused, answered here, or begun as an exchange.</summary>
 internal sealed partial class ClientConnection
 {
+    private RequestId? _ids;
+    private bool _echoesId;
+
+    /// <summary>The id of the request under way; null: requests bear none.</summary>
+    public RequestId? Id { get; private set; }
+
+    /// <summary>The same where the client is told it.</summary>
+    public RequestId? EchoedId => _echoesId ? Id : null;
+
     /// <summary>Serves what was sent ahead, as far as it goes.</summary>
     private void Process()
     {
@@ -52,7 +62,7 @@ internal sealed partial class ClientConnection
             _headBegun = false;
             if (state == HeadState.Faulty)
             {
-                OnFault(_loop.Request.Fault);
+                OnFault(_loop.Request.Fault, window);
                 break;
             }
 
@@ -86,18 +96,20 @@ internal sealed partial class ClientConnection
 
     private void SkipTo(BodyReader rest) => (_phase, _skipped, Channel.Deadline) = (Phase.Skipping, rest, _loop.Wire.Now + SkipMilliseconds);
 
-    private void OnFault(HttpFault fault)
+    private void OnFault(HttpFault fault, ReadOnlySpan<byte> bytes)
     {
         _loop.Context.Metrics.RequestMalformed(HttpFaults.NameOf(fault));
-        Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)));
+        Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)), HttpFaults.NameOf(fault), bytes);
     }
 
     /// <summary>Refuses what cannot be trusted, and closes.</summary>
-    private void Refuse(Problem problem)
+    /// <param name="reason">For the access log, out of a fixed set.</param>
+    /// <param name="bytes">What has come of the request.</param>
+    private void Refuse(Problem problem, string reason, ReadOnlySpan<byte> bytes)
     {
         var settings = _loop.Context.State.Current.Settings;
-        (_closes, _readToEnd) = (true, false);
-        Answers.Problem(problem, settings.GatewayId, isHead: false);
+        (_closes, _readToEnd, Id) = (true, false, null); // What was parsed last may be another request's.
+        RecordRefused(problem.Status, Answers.Problem(problem, settings.GatewayId, isHead: false), reason, bytes);
         Leave();
     }
 
@@ -108,9 +120,10 @@ internal sealed partial class ClientConnection
         var context = _loop.Context;
         _closes |= !request.IsPersistent;
         _readToEnd = request.Body.Kind == BodyKind.None;
+        Id = null;
         if (request.Method == "CONNECT")
         {
-            Refuse(new Problem(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served"));
+            Refuse(new Problem(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served"), "connect", head);
             return head.Length;
         }
 
@@ -120,6 +133,9 @@ internal sealed partial class ClientConnection
             return SkipBody(request, head, rest);
         }
 
+        Identify(request, head, routing.Settings);
+        BeginTrace(request, head);
+        BeginRecord(request, head, routing.Settings);
         if (context.Metrics.RequestBegun() > routing.Settings.Limits.MaxConnections)
         {
             context.Metrics.RequestEnded();
@@ -128,15 +144,17 @@ internal sealed partial class ClientConnection
         }
 
         var routed = _loop.Router.Route(request, head, routing);
+        RecordRoute(routed);
         switch (routed.Kind)
         {
             case RoutingKind.Pool:
                 _phase = Phase.Exchanging;
                 Channel.Deadline = 0;
-                return head.Length + _exchange.Begin(routed, request, head, rest, routing.Settings);
+                return head.Length + _exchange.Begin(routed, request, head, rest, routing.Settings, TakeRecord());
             case RoutingKind.LastStop:
                 context.Metrics.RequestEnded();
-                Answers.LastStop(request, routing.Settings.GatewayId);
+                var (status, length) = Answers.LastStop(request, routing.Settings.GatewayId);
+                RecordAnswered(status, length);
                 return SkipBody(request, head, rest);
             default:
                 context.Metrics.RequestEnded();
@@ -145,10 +163,20 @@ internal sealed partial class ClientConnection
         }
     }
 
+    private void Identify(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
+    {
+        if (settings.RequestId.Enabled)
+        {
+            (Id, _echoesId) = (_ids ??= new(), settings.RequestId.Echo);
+            _ids.Take(request, head, Address, settings.TrustedProxies);
+        }
+    }
+
     private int Answer(Problem problem, Pool? pool, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
         var begun = _loop.Wire.Timestamp;
         var length = Answers.Problem(problem, routing.Settings.GatewayId, request.Method == "HEAD");
+        RecordProblem(problem, length);
         _loop.Context.Metrics.OfNone(pool?.Name).Of(request.Method).Ended(problem.Status, _loop.Context.Clock.GetElapsedTime(begun), 0, length);
         return SkipBody(request, head, rest);
     }

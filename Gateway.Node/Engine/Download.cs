@@ -93,7 +93,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
         var length = AnswerWriter.Write(
             loop.Scratch, head, bytes,
-            new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2));
+            new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId));
         if (mayWait && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
@@ -155,7 +155,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
         (_chunks, _dechunks, _persistent) = (false, false, false);
         client.CloseAfterThis();
-        var length = AnswerWriter.Write(loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false));
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId));
         client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
     }
 

@@ -1,6 +1,8 @@
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
+using Gateway.Node.Recording;
+using Gateway.Node.Tracing;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 
@@ -15,5 +17,8 @@ namespace Gateway.Node.Engine;
 /// <param name="Limits">How much of a message is taken in.</param>
 /// <param name="Clock">For durations and picks.</param>
 /// <param name="Log">For what should not happen.</param>
+/// <param name="Access">Who is told of each request; null: nobody.</param>
+/// <param name="Tracing">Which requests are traced; null: none is.</param>
 internal sealed record EngineContext(
-    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log);
+    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log,
+    AccessQueue? Access = null, TraceRule? Tracing = null);

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
+using Gateway.Node.Tracing;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Gateway.Wire;
@@ -17,7 +19,7 @@ namespace Gateway.Node.Engine;
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
-    ILoggerFactory loggers) : IDisposable
+    ILoggerFactory loggers, AccessQueue? access = null, TraceRule? tracing = null) : IDisposable
 {
     /// <summary>The system cuts it down to what it allows.</summary>
     private const int ListenBacklog = 4096;
@@ -37,6 +39,12 @@ internal sealed partial class EngineIngress(
     /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
+    /// <summary>Who is told of each request; null: nobody.</summary>
+    public AccessQueue? Access => access;
+
+    /// <summary>The clock of the loops.</summary>
+    public TimeProvider Clock => clock;
+
     /// <summary>How many loops there are.</summary>
     public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
 
@@ -45,7 +53,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log);
+        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access, tracing);
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         foreach (var loop in _loops)
         {

@@ -41,6 +41,7 @@ internal sealed partial class Exchange
     /// <summary>The head of the final answer has come, and perhaps some of its body.</summary>
     public void OnHead(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
     {
+        _record?.Headed(head.Status, _loop.Wire.Timestamp);
         if (head.Status == 101 && !_isWebSocket)
         {
             OnMalformed(HttpFault.BadStatusLine); // Nobody has asked to switch.

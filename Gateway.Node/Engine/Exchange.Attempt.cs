@@ -34,6 +34,7 @@ internal sealed partial class Exchange
     private void Send(ReadOnlySpan<byte> body)
     {
         _attempts.Sending();
+        RecordAttempt();
         _attempt++;
         _otherAddresses = null;
         (_stage, _sentAt, _waitingSince) = (Stage.Waiting, 0, _loop.Wire.Now);
@@ -96,6 +97,7 @@ internal sealed partial class Exchange
 
     private void SendRequest(ReadOnlySpan<byte> body)
     {
+        RecordConnected();
         var head = _head!.Used;
         var channel = _backend!.Channel;
         bool clear;

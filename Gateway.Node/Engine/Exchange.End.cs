@@ -51,6 +51,7 @@ internal sealed partial class Exchange
             backend.CloseReleasing();
         }
 
+        RecordAttemptEnd(AttemptEnd.Answered, _answer.Status);
         _attempts.Conclude(ReportOf(AttemptEnd.Answered), _upload.State, answerBegun: true, _loop.Now);
         Over(_answer.Status);
     }
@@ -69,6 +70,7 @@ internal sealed partial class Exchange
             backend.CloseReleasing();
         }
 
+        RecordAttemptEnd(AttemptEnd.Discarded, head.Status);
         _attempts.Conclude(new AttemptReport(AttemptEnd.Discarded, head.Status, _sentAt != 0), _upload.State, answerBegun: false, _loop.Now);
         Schedule();
     }
@@ -88,6 +90,7 @@ internal sealed partial class Exchange
             _loop.PoolOf(_attempts.Cell).Counts.Leave(wait);
         }
 
+        RecordAttemptEnd(report.End, _answer.Status);
         var begun = _answer.HasBegun;
         if (_attempts.Conclude(report, _upload.State, begun, _loop.Now))
         {
@@ -169,12 +172,14 @@ internal sealed partial class Exchange
 
         if (_pace.TakesTooSlowly(now))
         {
+            _record?.Because("client-too-slow");
             EndAttempt(ReportOf(AttemptEnd.BodyAbandoned));
             return true;
         }
 
         if (_pace.SendsTooSlowly(now, _upload.Bytes))
         {
+            _record?.Because("client-too-slow");
             EndAttempt(ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout });
             return true;
         }
@@ -192,6 +197,7 @@ internal sealed partial class Exchange
             return;
         }
 
+        _record?.Because("idle-timeout");
         var waitsForClient = _client.Channel.Backlog > 0 || _stage == Stage.Tunnel || (!_upload.IsReceived && _backend!.Channel.Backlog == 0);
         EndAttempt(ReportOf(waitsForClient ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken));
     }
@@ -218,6 +224,7 @@ internal sealed partial class Exchange
             _client.CloseAfterThis(); // What is left of the body cannot be told from the next request.
         }
 
+        _record?.Refused(problem.Status, problem.Error);
         var length = _client.Answers.Problem(problem, _settings.GatewayId, _method == "HEAD");
         Over(problem.Status, length, backend ?? _loop.Context.Metrics.OfNone(_pool.Name));
     }
@@ -249,6 +256,7 @@ internal sealed partial class Exchange
         var metrics = _loop.Context.Metrics;
         backend.Of(_method).Ended(status, _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp), requestBytes, answerBytes);
         metrics.RequestEnded();
+        RecordEnd(status, requestBytes, answerBytes, isBroken);
         if (isBroken)
         {
             _client.Abort(); // So that the client sees that what it got is not whole.

@@ -3,6 +3,7 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Http;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Wire;
 
@@ -45,6 +46,7 @@ internal sealed partial class Exchange
     private ConnectionWait? _wait;
     private Tunnel? _tunnel;
     private Block? _head;
+    private AccessRecord? _record;
     private (int Start, int End) _hostLine;
     private string _method = "";
     private long _attempt;
@@ -83,13 +85,14 @@ internal sealed partial class Exchange
     public bool WantsBody => _stage != Stage.None && (!_upload.IsReceived || _stage == Stage.Tunnel);
 
     /// <summary>Begins with a request whose head has been parsed, and takes what of its body has come; answers how much that is.</summary>
-    public int Begin(in RoutingResult routed, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, GatewaySettings settings)
+    /// <param name="record">What is told of it; null: nothing is.</param>
+    public int Begin(in RoutingResult routed, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, GatewaySettings settings, AccessRecord? record)
     {
         var now = _loop.Now;
         (_pool, _settings, _method, _isHttp11, _largestBody) = (routed.Pool!, settings, request.Method, request.IsHttp11, routed.LargestBody);
         (_begun, _active) = (_loop.Wire.Timestamp, _loop.Wire.Now);
         _answer.Clear();
-        _open = true;
+        (_open, _record) = (true, record);
         _loop.Wire.Exchanges++;
         var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
         var retry = _attempts.Settings.Retry;
@@ -97,6 +100,7 @@ internal sealed partial class Exchange
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
         _answer.TakesTrailers = _client.Address.IsHttp2 || RequestWriter.TakesTrailers(request, head);
         _pace.Begin(settings.Limits);
+        record?.Picked = kind == PickKind.Picked ? _loop.Context.Clock.GetTimestamp() : 0;
         if (kind != PickKind.Picked)
         {
             var left = _upload.Take(Blocks, rest, out _, out _);
@@ -108,7 +112,7 @@ internal sealed partial class Exchange
         _isWebSocket = request.IsWebSocket(head);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
-        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket);
+        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace);
         _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
         var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)

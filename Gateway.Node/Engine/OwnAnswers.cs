@@ -46,8 +46,8 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return false;
     }
 
-    /// <summary>For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole.</summary>
-    public void LastStop(RequestHead request, string gatewayId)
+    /// <summary>For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole. Answers the status and the body's length.</summary>
+    public (int Status, int Length) LastStop(RequestHead request, string gatewayId)
     {
         const string Allow = "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n";
         if (request.Method == "TRACE")
@@ -56,11 +56,12 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
             var body = problem.ToJson();
             Send(problem.Status, $"{Allow}Content-Type: application/problem+json\r\nProxy-Status: {Engine.Problem.StatusField(gatewayId, null)}\r\n", body, false);
             Count(request, problem.Status, body.Length);
-            return;
+            return (problem.Status, body.Length);
         }
 
         Send(StatusCodes.Status200OK, Allow, [], isHead: false);
         Count(request, StatusCodes.Status200OK, 0);
+        return (StatusCodes.Status200OK, 0);
     }
 
     private void Count(RequestHead request, int status, int length) =>
@@ -81,6 +82,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         to.Write("\r\n"u8);
         to.Write(fields);
         to.Write(loop.DateLine);
+        client.EchoedId?.Write(ref to);
         if (client.ClosesAfterThis)
         {
             client.CloseAfterThis(); // As it is said now, whatever becomes of the drain meanwhile.

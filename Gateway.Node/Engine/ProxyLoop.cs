@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Core.Endpoints;
 using Gateway.Http;
+using Gateway.Node.Recording;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
@@ -27,6 +28,7 @@ internal sealed class ProxyLoop
         Request = new RequestHead(context.Limits);
         Answer = new ResponseHead(context.Limits with { MaxFields = MostAnswerFields, MaxHead = 32 * 1024 });
         Router = new RequestRouter();
+        Access = context.Access?.AddLane();
         context.Connections.Add(this);
     }
 
@@ -41,6 +43,9 @@ internal sealed class ProxyLoop
     public ResponseHead Answer { get; }
 
     public RequestRouter Router { get; }
+
+    /// <summary>Who is told of each request; null: nobody.</summary>
+    public AccessLane? Access { get; }
 
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);

@@ -59,10 +59,10 @@ internal sealed class RequestRouter
         var pool = route.Target;
         if (request.Fields.ContentLength > largest)
         {
-            return new(RoutingKind.Refused, pool, Problem: Problem.BodyTooLarge);
+            return new(RoutingKind.Refused, pool, Problem: Problem.BodyTooLarge, Route: route.Settings.Name);
         }
 
-        return new(RoutingKind.Pool, pool, largest);
+        return new(RoutingKind.Pool, pool, largest, Route: route.Settings.Name);
     }
 
     private static bool IsLastStop(RequestHead request, ReadOnlySpan<byte> head) =>

@@ -8,4 +8,7 @@ namespace Gateway.Node.Engine;
 /// <param name="Pool">The pool's settings.</param>
 /// <param name="ExpectsContinue">It asks for a word before its body is sent.</param>
 /// <param name="IsWebSocket">It asks for a WebSocket.</param>
-internal readonly record struct RequestShape(GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket);
+/// <param name="Id">The id that it bears; null: X-Request-Id passes as it is.</param>
+/// <param name="Trace">Its place in its trace; null: traceparent and tracestate pass as they are.</param>
+internal readonly record struct RequestShape(
+    GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null, RequestTrace? Trace = null);

@@ -11,7 +11,7 @@ namespace Gateway.Node.Engine;
 internal static class RequestWriter
 {
     /// <summary>Bytes that this gateway may add to a head, but for names and addresses.</summary>
-    private const int Added = 512;
+    private const int Added = 768;
 
     /// <param name="endpoint">Host and port, for pools that name the endpoint.</param>
     /// <param name="hostLine">Where the Host line begins and ends in what was written, since it differs between endpoints in such pools.</param>
@@ -35,7 +35,9 @@ internal static class RequestWriter
         WriteFields(ref to, request, head, shape);
         WriteVia(ref to, request, head, client.IsHttp2, settings.GatewayId);
         client.Write(ref to, request, head, host, settings.TrustedProxies);
+        shape.Id?.Write(ref to);
         WriteHops(ref to, request, head, shape);
+        shape.Trace?.Write(ref to);
         to.Write("\r\n"u8);
         block.End += to.Length;
         return block;
@@ -69,7 +71,9 @@ internal static class RequestWriter
         foreach (ref readonly var field in request.Fields.All)
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
-                && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"));
+                && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
+                && (field.Name != FieldName.XRequestId || shape.Id is null)
+                && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)));
             if (!passes)
             {
                 to.Write(head[from..until]);

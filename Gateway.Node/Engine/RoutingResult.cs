@@ -19,4 +19,5 @@ internal enum RoutingKind
 /// <param name="Pool">For all but a refusal without a route.</param>
 /// <param name="LargestBody">In bytes.</param>
 /// <param name="Problem">For a refusal.</param>
-internal readonly record struct RoutingResult(RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null);
+/// <param name="Route">The route's name; null where none was asked or none matched.</param>
+internal readonly record struct RoutingResult(RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null, string? Route = null);

@@ -1,25 +1,45 @@
 using System.Diagnostics;
+using System.Net;
+using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
+using Gateway.Node.Recording;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Counts the requests that Kestrel refuses by itself: they never reach the proxy, and show only as a diagnostic event.</summary>
+/// <summary>Counts and records the requests that Kestrel refuses by itself: they never reach the proxy, and show only as a diagnostic event.</summary>
 internal sealed class BadRequestObserver : IObserver<KeyValuePair<string, object?>>
 {
     private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
+    /// <summary>Kestrel says why in words alone.</summary>
+    private const string Reason = "kestrel";
+
+    private readonly Lock _gate = new();
     private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly AccessLane? _lane;
 
-    private BadRequestObserver(GatewayMetrics metrics) => _metrics = metrics;
+    private BadRequestObserver(GatewayMetrics metrics, EngineIngress engine) =>
+        (_metrics, _clock, _lane) = (metrics, engine.Clock, engine.Access?.AddLane());
 
-    public static IDisposable Subscribe(IServiceProvider server, GatewayMetrics metrics) =>
-        server.GetRequiredService<DiagnosticListener>().Subscribe(new BadRequestObserver(metrics), static name => name == Event);
+    public static IDisposable Subscribe(IServiceProvider server, GatewayMetrics metrics, EngineIngress engine) =>
+        server.GetRequiredService<DiagnosticListener>().Subscribe(new BadRequestObserver(metrics, engine), static name => name == Event);
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Key == Event)
+        if (value.Key != Event)
         {
-            _metrics.RequestMalformed("kestrel"); // Which says why in words alone.
+            return;
+        }
+
+        _metrics.RequestMalformed(Reason);
+        if (_lane is not null && value.Value is IFeatureCollection features)
+        {
+            lock (_gate)
+            {
+                Record(_lane, features);
+            }
         }
     }
 
@@ -29,5 +49,16 @@ internal sealed class BadRequestObserver : IObserver<KeyValuePair<string, object
 
     public void OnError(Exception error)
     {
+    }
+
+    private void Record(AccessLane lane, IFeatureCollection features)
+    {
+        var status = features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException error ? error.StatusCode : StatusCodes.Status400BadRequest;
+        var now = _clock.GetTimestamp();
+        var record = lane.Rent();
+        record.Begin(now, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress ?? IPAddress.None, "http", null);
+        record.Refused(status, Reason);
+        record.Over(status, 0, 0, now);
+        lane.End(record, RequestRandom.NextUnit());
     }
 }

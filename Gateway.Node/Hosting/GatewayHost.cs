@@ -9,16 +9,20 @@ using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Running;
 using Gateway.Actors.Supervision;
+using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Tracing;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Node.Hosting;
 
@@ -101,12 +105,7 @@ internal static class GatewayHost
         var levels = new LogLevels(settings.LogLevel);
         builder.Services.AddSingleton(levels);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter(levels.Allows).AddFilter<ReplicaJournal>(levels.AllowsInJournal);
-        (logging ?? (console => console.AddSimpleConsole(static options =>
-        {
-            options.SingleLine = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            options.UseUtcTimestamp = true;
-        })))(builder.Logging);
+        (logging ?? (console => AddConsole(console, settings)))(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (signals is not null)
         {
@@ -115,6 +114,21 @@ internal static class GatewayHost
 
         builder.Services.AddGateway(settings, source);
         return builder.Build();
+    }
+
+    /// <summary>Where the access log has standard output, it has it alone.</summary>
+    private static void AddConsole(ILoggingBuilder logging, GatewaySettings settings)
+    {
+        logging.AddSimpleConsole(static options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            options.UseUtcTimestamp = true;
+        });
+        if (settings.AccessLog is { To: AccessLogSettings.StandardOutput })
+        {
+            logging.Services.Configure<ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
     }
 
     /// <summary>Registers a replica. Hosted services stop in reverse order: the ingress first, the actors last.</summary>
@@ -155,7 +169,7 @@ internal static class GatewayHost
         services.AddSingleton(provider => new EngineIngress(
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
             provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>(),
-            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<AccessQueue>(), provider.GetService<TraceRule>()));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
@@ -177,6 +191,8 @@ internal static class GatewayHost
             services.AddHostedService(provider => provider.GetRequiredService<ReloadService>());
         }
 
+        services.AddAccessLog(settings);
+        services.AddTracing(settings);
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
         services.AddHostedService<WarmUpService>();
         return services;

@@ -144,7 +144,7 @@ internal sealed partial class IngressService(
     private async Task StartServerAsync(CancellationToken cancellation)
     {
         _server = Build();
-        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics);
+        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics, engine);
         await Kestrel(_server).StartAsync(new EngineApplication(state), cancellation);
         _listening = true;
         if (!EngineListens)

@@ -50,6 +50,9 @@ internal sealed class ProcessSignals : IDisposable
     /// <summary>Cancelled by the second one: what is still under way is cut short.</summary>
     public CancellationToken Now => _now.Token;
 
+    /// <summary>Told of each SIGHUP, by the thread that takes signals.</summary>
+    public event Action? HungUp;
+
     /// <summary>Has an element when SIGHUP has come since the last was read.</summary>
     public ChannelReader<bool> Hangups => _hangups.Reader;
 
@@ -67,6 +70,7 @@ internal sealed class ProcessSignals : IDisposable
         if (signal == PosixSignal.SIGHUP)
         {
             _hangups.Writer.TryWrite(true);
+            HungUp?.Invoke();
             return;
         }
 

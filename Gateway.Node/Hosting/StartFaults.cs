@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Actors.Cluster;
+using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;
 using Gateway.Node.Settings;
@@ -23,6 +24,7 @@ internal static class StartFaults
         .. Addresses(settings).Concat(await ClusterAddressAsync(settings)).Select(a => FaultOf(a.Flag, a.Address)).OfType<string>(),
         .. LoopChoice.Of(settings, (probe ?? LoopProbe.OfSystem).FaultOf).FaultOf(settings) is { } noLoop ? [noLoop] : Array.Empty<string>(),
         .. AdminToken.Load(settings).Fault is { } fault ? [fault] : Array.Empty<string>(),
+        .. AccessLogFault(settings.AccessLog) is { } unwritable ? [unwritable] : Array.Empty<string>(),
         .. settings.Pools.Select(pool => pool.Connections.Tls).Distinct().Select(FaultOf).OfType<string>(),
     ];
 
@@ -63,6 +65,25 @@ internal static class StartFaults
         settings.ClusterAddress is { } address
             ? [("--cluster-addr", new IPEndPoint(IPAddress.Parse(await BindAddress.OfAsync(address.Host)), address.Port))]
             : [];
+
+    /// <summary>A file that cannot be opened later costs lines instead.</summary>
+    private static string? AccessLogFault(AccessLogSettings? log)
+    {
+        if (log is null or { To: AccessLogSettings.StandardOutput } || SyslogAddress.IsMeant(log.To))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = new FileStream(log.To, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"--access-log: cannot write to {log.To}: {error.Message}";
+        }
+    }
 
     private static string? FaultOf(Core.Pools.TlsPolicy policy)
     {

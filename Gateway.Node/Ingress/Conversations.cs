@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Authentication;
 using Gateway.Node.Engine;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Node.Ingress;
 
@@ -34,7 +36,7 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
 
         var conversation = new Conversation();
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Converse(conversation.EngineSide, new ClientAddress(peer, request.Scheme, HttpProtocol.IsHttp2(request.Protocol)));
+        engine.Converse(conversation.EngineSide, new ClientAddress(peer, request.Scheme, HttpProtocol.IsHttp2(request.Protocol)) { Tls = TlsOf(connection) });
         return conversation;
     }
 
@@ -52,6 +54,14 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
 
         conversation.End(isWhole: true);
     }
+
+    private static string? TlsOf(ConnectionContext connection) => connection.Features.Get<ITlsHandshakeFeature>()?.Protocol switch
+    {
+        null or SslProtocols.None => null,
+        SslProtocols.Tls13 => "TLSv1.3",
+        SslProtocols.Tls12 => "TLSv1.2",
+        _ => "TLS",
+    };
 
     /// <summary>The connection is over.</summary>
     public void End()

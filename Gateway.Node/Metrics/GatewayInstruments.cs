@@ -72,7 +72,9 @@ internal sealed class GatewayInstruments
             RequestsMalformed.WithLabels(HttpFaults.NameOf(fault)).Publish();
         }
 
-
+        AccessLogLines = _factory.CreateCounter("gateway_access_log_lines_total", "Lines of the access log that were written.", Plain());
+        AccessLogLeftOut = _factory.CreateCounter("gateway_access_log_left_out_total", "Requests that sampling left out of the access log.", Plain());
+        AccessLogDropped = Counter("access_log_dropped_total", "Lines of the access log that were lost.", "reason");
         LoopTurnsSlow = _factory.CreateCounter("gateway_loop_slow_turns_total", "Turns of an event loop that took more than 5 ms, for which every connection of the loop waited.", Plain());
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
         Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());
@@ -183,6 +185,12 @@ internal sealed class GatewayInstruments
     public Counter RequestsShed { get; }
 
     public Counter RequestsMalformed { get; }
+
+    public Counter AccessLogLines { get; }
+
+    public Counter AccessLogLeftOut { get; }
+
+    public Counter AccessLogDropped { get; }
 
     public Counter LoopTurnsSlow { get; }
 

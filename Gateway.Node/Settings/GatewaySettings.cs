@@ -75,6 +75,14 @@ public sealed record GatewaySettings
     /// <summary>Proxies in front whose forwarding fields are believed. Default none: the fields are replaced.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
+    public RequestIdSettings RequestId { get; init; } = RequestIdSettings.Default;
+
+    /// <summary>Default null: no access log.</summary>
+    public AccessLogSettings? AccessLog { get; init; }
+
+    /// <summary>Default null: requests are not traced, and <c>traceparent</c> passes as it is.</summary>
+    public TracingSettings? Tracing { get; init; }
+
     /// <summary>At least one; distinct names. One without endpoints answers 503.</summary>
     public required ImmutableArray<PoolSettings> Pools { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings;
@@ -26,6 +27,14 @@ internal sealed class LayeredSettings
                 // A value that was at fault was taken out and left null: it neither counts nor hides a weaker one.
                 if (value is null)
                     continue;
+                if (value is JsonValue && Values[key] is JsonObject section && IsMainKey(key, out var main))
+                {
+                    // A flag or variable says one thing of a section; what the file says beside it stays.
+                    section[main] = value.DeepClone();
+                    _origins[$"{key}.{main}"] = layer;
+                    continue;
+                }
+
                 Values[key] = value.DeepClone();
                 _origins[key] = layer;
             }
@@ -36,19 +45,24 @@ internal sealed class LayeredSettings
     public JsonObject Values { get; } = [];
 
     /// <summary>Whether a flag or variable gave this key.</summary>
-    public bool Wins(string key) => _origins.TryGetValue(key, out var layer) && layer.Wins;
+    public bool Wins(string key) => OriginOf(key) is { Wins: true };
 
     /// <summary>The place of a path in its writer's words. What nobody gave is called by its flag, if it has one.</summary>
     public string Where(string path)
     {
-        var key = KeyOf(path);
-        return _origins.TryGetValue(key, out var layer) ? layer.Where(path)
-            : Flag.ByKey(key) is { } flag ? flag.Option
+        return OriginOf(path) is { } layer ? layer.Where(path)
+            : Flag.ByKey(KeyOf(path)) is { } flag ? flag.Option
             : $"{_file}: {path}";
     }
 
     /// <summary>The path of a file as the process has to open it: what the settings file says is relative to where that file lies.</summary>
     public string Resolve(string key, string path) => Wins(key) ? path : Path.Combine(Path.GetDirectoryName(_file) ?? "", path);
+
+    /// <summary>Whether a section of the file can be given as one value, and which of its keys that is.</summary>
+    private static bool IsMainKey(string key, [NotNullWhen(true)] out string? main) => (main = key == "accessLog" ? "to" : null) is not null;
+
+    /// <summary>Who gave what lies at a path; null: nobody.</summary>
+    private Layer? OriginOf(string path) => _origins.GetValueOrDefault(path) ?? _origins.GetValueOrDefault(KeyOf(path));
 
     public static string KeyOf(string path)
     {

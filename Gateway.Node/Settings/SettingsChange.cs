@@ -21,6 +21,9 @@ public static class SettingsChange
         ("clusterTlsKey", s => s.ClusterTls?.Key),
         ("clusterTlsCa", s => s.ClusterTls?.Authority),
         ("sidecarMode", s => s.SidecarMode),
+        ("accessLog", s => s.AccessLog),
+        ("otlpEndpoint", s => s.Tracing?.Endpoint),
+        ("tracing", s => s.Tracing is null ? null : s.Tracing with { Endpoint = Nowhere }),
         ("httpEngine", s => s.HttpEngine),
         ("eventLoop", s => s.EventLoop),
         ("eventLoops", s => s.EventLoops),
@@ -34,6 +37,9 @@ public static class SettingsChange
         ("drain.delay", s => s.Drain.Delay),
         ("drain.timeout", s => s.Drain.Timeout),
     ];
+
+    /// <summary>In the place of an endpoint that is compared by itself.</summary>
+    private static Uri Nowhere => new("http://none");
 
     /// <summary>The keys, as in the file, whose new values take effect only in a new process. Empty: all of the change can be applied.</summary>
     public static ImmutableArray<string> NeedingRestart(GatewaySettings running, GatewaySettings wanted) =>

@@ -77,9 +77,10 @@ internal sealed class TestGateway : IAsyncDisposable
     /// </summary>
     /// <param name="clock">The clock of the whole process; null: the system's.</param>
     /// <param name="probe">Whether there is io_uring; null: the system is asked.</param>
+    /// <param name="services">Puts what the test brings in the place of what a replica has.</param>
     public static async Task<TestGateway> StartAsync(
         IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
-        TimeProvider? clock = null, LoopProbe? probe = null)
+        TimeProvider? clock = null, LoopProbe? probe = null, Action<IServiceCollection>? services = null)
     {
         var defaults = new PoolSettings
         {
@@ -104,6 +105,7 @@ internal sealed class TestGateway : IAsyncDisposable
             builder.AddProvider(log);
             builder.Services.AddSingleton(clock ?? TimeProvider.System);
             builder.Services.AddSingleton(probe ?? LoopProbe.OfSystem);
+            services?.Invoke(builder.Services);
         });
         try
         {

@@ -26,6 +26,9 @@ public sealed class FieldNamesTests
         [FieldName.XForwardedProto] = "X-Forwarded-Proto",
         [FieldName.XForwardedHost] = "X-Forwarded-Host",
         [FieldName.Forwarded] = "Forwarded",
+        [FieldName.XRequestId] = "X-Request-Id",
+        [FieldName.TraceParent] = "traceparent",
+        [FieldName.TraceState] = "tracestate",
     };
 
     [Fact]

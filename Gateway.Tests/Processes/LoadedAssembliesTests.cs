@@ -8,7 +8,7 @@ public sealed class LoadedAssembliesTests
     private static readonly string[] Unneeded =
     [
         "NJsonSchema.dll", "Newtonsoft.Json.dll", "System.Private.Xml.dll", "System.Data.Common.dll", "System.ComponentModel.TypeConverter.dll",
-        "System.Configuration.ConfigurationManager.dll",
+        "System.Configuration.ConfigurationManager.dll", "OpenTelemetry.dll", "OpenTelemetry.Exporter.OpenTelemetryProtocol.dll",
     ];
 
     [Fact]

@@ -53,6 +53,11 @@ public sealed class StartFaultTests
     }
 
     [Fact]
+    public async Task An_access_log_that_cannot_be_written_is_one_line() => await AssertFaultsAsync(
+        ["--listen-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--relay-endpoints", Backend, "--access-log", "/nowhere/access.log"],
+        "gateway: --access-log: cannot write to /nowhere/access.log: Could not find a part of the path '/nowhere/access.log'.");
+
+    [Fact]
     public async Task An_address_of_another_machine_is_one_line() => await AssertFaultsAsync(
         ["--listen-addr", "192.0.2.1:8080", "--admin-addr", "127.0.0.1:0", "--relay-endpoints", Backend],
         "gateway: --listen-addr: cannot listen on 192.0.2.1:8080: Cannot assign requested address");

@@ -4,6 +4,9 @@ namespace Gateway.Tests.Settings;
 
 public sealed class FileFaultTests
 {
+    private const string AccessLogAllowed =
+        "allowed: - (standard output), a path, syslog:/path of a socket, syslog://host:port, or in the file an object with such a 'to'";
+
     private const string NameAllowed = "allowed: 1 to 64 letters, digits, dots, dashes and underscores";
 
     [Theory]
@@ -33,6 +36,19 @@ public sealed class FileFaultTests
     [InlineData("""{ "drain": { "delay": "2h" } }""", "drain.delay: '2h' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData("""{ "drain": { "timeout": "01:00:01" } }""", "drain.timeout: '01:00:01' is out of range; allowed: 00:00:00 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData("""{ "trustedProxies": [ "10.0.0.0/8", "foo" ] }""", "trustedProxies[1]: 'foo' is not a network; allowed: address/prefix, or an address")]
+    [InlineData("""{ "requestId": { "enabled": false, "echo": true } }""", "requestId.echo: 'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true")]
+    [InlineData("""{ "otlpEndpoint": "localhost:4318" }""", "otlpEndpoint: 'localhost:4318' is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path")]
+    [InlineData("""{ "tracing": { "sample": 0.5 } }""", "tracing: says how and not where to; allowed: with otlpEndpoint or --otlp-endpoint, http://host:port")]
+    [InlineData("""{ "otlpEndpoint": "http://o:1", "tracing": { "protocol": "http2" } }""", "tracing.protocol: 'http2' is not a protocol; did you mean http?")]
+    [InlineData("""{ "accessLog": 5 }""", "accessLog: '5' is not an access log; " + AccessLogAllowed)]
+    [InlineData("""{ "accessLog": "" }""", "accessLog: '' is not an access log; " + AccessLogAllowed)]
+    [InlineData("""{ "accessLog": { "format": "combined" } }""", "accessLog: says how and not where to; allowed: accessLog.to or --access-log: -, a path, syslog:/path of a socket, or syslog://host:port")]
+    [InlineData("""{ "accessLog": "syslog:host" }""", "accessLog.to: 'syslog:host' is not the address of a syslog server; allowed: syslog:/path of a socket, or syslog://host:port")]
+    [InlineData("""{ "accessLog": { "to": "-", "format": "xml" } }""", "accessLog.format: 'xml' is not a format; allowed: json, combined")]
+    [InlineData("""{ "accessLog": { "to": "-", "sample": 1.5 } }""", "accessLog.sample: '1.5' is out of range; allowed: 0 to 1")]
+    [InlineData("""{ "accessLog": { "to": "-", "maxSize": 100 } }""", "accessLog.maxSize: '100' is too small; allowed: 65536 and more, or 0 for never")]
+    [InlineData("""{ "accessLog": { "to": "-", "fields": [ "a b" ] } }""", "accessLog.fields[0]: 'a b' is not a field name; allowed: a name of 1 to 64 letters, digits and dashes")]
+    [InlineData("""{ "accessLog": { "to": "-", "feilds": [] } }""", "accessLog.feilds: is not a key; did you mean fields?")]
     [InlineData("""{ "trustedProxies": "10.0.0.0/8" }""", "trustedProxies: '10.0.0.0/8' is not a list; allowed: [ ... ]")]
     [InlineData("""{ "seedNodes": 5 }""", "seedNodes: '5' is not a list of addresses; allowed: host:port, comma-separated or as a list")]
     [InlineData("""{ "pools": { "a b": {} } }""", "pools['a b']: is not a pool name; " + NameAllowed)]

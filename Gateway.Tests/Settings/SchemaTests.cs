@@ -25,11 +25,11 @@ public sealed class SchemaTests
         }
         """;
 
-    // Enough that every key may stand alone in it: seeds need a cluster, a certificate its key, a failure rate its share, a header its name.
+    // Enough that every key may stand alone in it: seeds need a cluster, a certificate its key, a failure rate its share, a header its name, an access log its place, a trace its receiver.
     private const string Baseline =
         """
         {
-          "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
+          "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
           "pools": {
             "default": {},
             "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }

@@ -34,6 +34,9 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 Timeout = file.Drain?.Timeout ?? DrainSettings.Default.Timeout,
             },
             TrustedProxies = Proxies(),
+            RequestId = RequestId(),
+            AccessLog = new AccessLogBinder(file, given, faults).Bind(),
+            Tracing = new TracingBinder(file, given, faults).Bind(),
             Pools = new PoolBinder(file, given, faults).Bind(),
         };
         settings = settings with
@@ -63,6 +66,16 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         MaxRequestFields = limits?.MaxRequestFields ?? DefaultLimits.MaxRequestFields,
         MaxConcurrentProbes = limits?.MaxConcurrentProbes ?? DefaultLimits.MaxConcurrentProbes,
     };
+
+    private RequestIdSettings RequestId()
+    {
+        var echo = file.RequestId?.Echo ?? false;
+        var enabled = file.RequestId?.Enabled ?? (echo || file.AccessLog?.To is not null || file.OtlpEndpoint is not null);
+        if (echo && !enabled)
+            faults.Add("requestId", given.Where("requestId.echo"), "'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true");
+
+        return new() { Enabled = enabled, Echo = echo };
+    }
 
     private static LogLevel Level(string? level) => level switch
     {

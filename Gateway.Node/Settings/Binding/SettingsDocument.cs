@@ -58,8 +58,28 @@ internal static class SettingsDocument
             settings.Limits.MaxConcurrentProbes),
         Drain = new(settings.Drain.Delay, settings.Drain.Timeout),
         TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
+        RequestId = new(settings.RequestId.Enabled, settings.RequestId.Echo),
+        AccessLog = settings.AccessLog is { } log ? AccessLogOf(log) : null,
+        OtlpEndpoint = settings.Tracing?.Endpoint.ToString(),
+        Tracing = settings.Tracing is { } tracing
+            ? new(tracing.Protocol.ToString().ToLowerInvariant(), tracing.Sample, tracing.FollowParent, tracing.ServiceName)
+            : null,
         Pools = settings.Pools.ToDictionary(p => p.Name, PoolOf, StringComparer.Ordinal)!,
         Routes = settings.Routes.IsEmpty ? null : [.. settings.Routes.Select(RouteOf)],
+    };
+
+    private static AccessLogSection AccessLogOf(AccessLogSettings log) => new()
+    {
+        To = log.To,
+        Format = log.Format.ToString().ToLowerInvariant(),
+        Sample = log.Sample,
+        Slow = log.Slow,
+        Fields = [.. log.Fields],
+        Redact = [.. log.Redact],
+        MaxSize = log.MaxSize,
+        MaxAge = log.MaxAge,
+        Keep = log.Keep,
+        Queue = log.Queue,
     };
 
     private static string LevelOf(LogLevel level) => level switch

@@ -36,6 +36,10 @@ internal sealed record GatewayFile
     public LimitsSection? Limits { get; init; }
     public DrainSection? Drain { get; init; }
     public IReadOnlyList<string?>? TrustedProxies { get; init; }
+    public RequestIdSection? RequestId { get; init; }
+    public AccessLogSection? AccessLog { get; init; }
+    public string? OtlpEndpoint { get; init; }
+    public TracingSection? Tracing { get; init; }
     public IReadOnlyDictionary<string, PoolSection?>? Pools { get; init; }
     public IReadOnlyList<RouteSection?>? Routes { get; init; }
 }
@@ -44,3 +48,7 @@ internal sealed record LimitsSection(
     long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxRequestFields, int? MaxConcurrentProbes);
 
 internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);
+
+internal sealed record TracingSection(string? Protocol, double? Sample, bool? FollowParent, string? ServiceName);
+
+internal sealed record RequestIdSection(bool? Enabled, bool? Echo);

@@ -37,8 +37,27 @@ internal static class SectionReader
             limits.Integer("maxRequestHeadSize"), limits.Integer("maxRequestFields"), limits.Integer("maxConcurrentProbes"))),
         Drain = file.Section("drain", static drain => new DrainSection(drain.Duration("delay"), drain.Duration("timeout"))),
         TrustedProxies = file.Texts("trustedProxies"),
+        RequestId = file.Section("requestId", static id => new RequestIdSection(id.Truth("enabled"), id.Truth("echo"))),
+        AccessLog = file.TextOrSection("accessLog", static to => new AccessLogSection { To = to }, AccessLog),
+        OtlpEndpoint = file.Text("otlpEndpoint"),
+        Tracing = file.Section("tracing", static tracing => new TracingSection(
+            tracing.Text("protocol"), tracing.Number("sample"), tracing.Truth("followParent"), tracing.Text("serviceName"))),
         Pools = file.Map("pools", Pool),
         Routes = file.Sections("routes", Route),
+    };
+
+    private static AccessLogSection AccessLog(SectionValues log) => new()
+    {
+        To = log.Text("to"),
+        Format = log.Text("format"),
+        Sample = log.Number("sample"),
+        Slow = log.Duration("slow"),
+        Fields = log.Texts("fields"),
+        Redact = log.Texts("redact"),
+        MaxSize = log.Long("maxSize"),
+        MaxAge = log.Duration("maxAge"),
+        Keep = log.Integer("keep"),
+        Queue = log.Integer("queue"),
     };
 
     private static PoolSection Pool(SectionValues pool) => new()

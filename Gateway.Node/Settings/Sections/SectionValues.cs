@@ -30,6 +30,10 @@ internal readonly struct SectionValues(JsonObject values)
     public T? Section<T>(string key, Func<SectionValues, T> read)
         where T : class => SectionOf(values[key], read);
 
+    /// <summary>A section, or a text that stands for one.</summary>
+    public T? TextOrSection<T>(string key, Func<string, T> readText, Func<SectionValues, T> read)
+        where T : class => SchemaCheck.TypeOf(values[key]) == SchemaTypes.Text ? readText(Text(key)!) : SectionOf(values[key], read);
+
     public List<T?>? Sections<T>(string key, Func<SectionValues, T> read)
         where T : class => values[key] is JsonArray list ? [.. list.Select(item => SectionOf(item, read))] : null;
 

@@ -37,8 +37,26 @@ internal static class SectionWriter
         ("limits", file.Limits is { } limits ? Of(limits) : null),
         ("drain", file.Drain is { } drain ? Of(("delay", Text(drain.Delay)), ("timeout", Text(drain.Timeout))) : null),
         ("trustedProxies", List(file.TrustedProxies, Text)),
+        ("requestId", file.RequestId is { } id ? Of(("enabled", id.Enabled), ("echo", id.Echo)) : null),
+        ("accessLog", file.AccessLog is { } log ? Of(log) : null),
+        ("otlpEndpoint", file.OtlpEndpoint),
+        ("tracing", file.Tracing is { } tracing
+            ? Of(("protocol", tracing.Protocol), ("sample", tracing.Sample), ("followParent", tracing.FollowParent), ("serviceName", tracing.ServiceName))
+            : null),
         ("pools", file.Pools is { } pools ? Of([.. pools.Select(pool => (pool.Key, (JsonNode?)Of(pool.Value!)))]) : null),
         ("routes", List(file.Routes, route => Of(route!))));
+
+    private static JsonObject Of(AccessLogSection log) => Of(
+        ("to", log.To),
+        ("format", log.Format),
+        ("sample", log.Sample),
+        ("slow", Text(log.Slow)),
+        ("fields", List(log.Fields, Text)),
+        ("redact", List(log.Redact, Text)),
+        ("maxSize", log.MaxSize),
+        ("maxAge", Text(log.MaxAge)),
+        ("keep", log.Keep),
+        ("queue", log.Queue));
 
     public static JsonObject Of(PoolSection pool) => Of(
         ("strategy", pool.Strategy),

@@ -1,0 +1,24 @@
+using Gateway.Actors.Running;
+using Gateway.Node.Recording;
+using Gateway.Node.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Node.AccessLogs;
+
+internal static class AccessLogRegistration
+{
+    /// <summary>Registers the access log, where the settings have one. To be called before what serves requests is registered: it ends after that.</summary>
+    public static void AddAccessLog(this IServiceCollection services, GatewaySettings settings)
+    {
+        if (settings.AccessLog is not { } log)
+        {
+            return;
+        }
+
+        services.AddSingleton(log);
+        services.AddSingleton(provider => new AccessQueue(AccessLogShape.PolicyOf(log, provider.GetRequiredService<RunningClock>())));
+        services.AddSingleton<AccessLogMetrics>();
+        services.TryAddSingleton(provider => new AccessLogTargets(settings.GatewayId, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<AccessLogService>();
+    }
+}

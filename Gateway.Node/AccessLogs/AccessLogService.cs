@@ -1,0 +1,92 @@
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Gateway.Actors.Running;
+using Gateway.Node.Hosting;
+using Gateway.Node.Recording;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.AccessLogs;
+
+/// <summary>
+/// Writes the access log: a stream in the system <c>gateway</c> that reads the loops' records, and a thread that writes its batches, one at a time. Starts
+/// before the first request is taken and ends after the last, writing what is left for as long as <see cref="LongestFlush"/>.
+/// </summary>
+internal sealed partial class AccessLogService(
+    AccessLogSettings settings, AccessQueue queue, AccessLogMetrics metrics, AccessLogTargets targets, ActorSystem system, TimeProvider clock,
+    RunningClock requestClock, ILogger<AccessLogService> log, ProcessSignals? signals = null) : IHostedService
+{
+    /// <summary>How long the end may take for what is not written yet.</summary>
+    public static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
+
+    private LogWriter? _writer;
+    private Task<Done>? _stream;
+    private int _unwritten;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var writer = new LogWriter(targets.Open(settings), log);
+        _writer = writer;
+        _stream = Source.FromGraph(new RecordSource(queue, AccessLogShape.FormatOf(settings, requestClock), requestClock))
+            .SelectAsync(1, batch => WriteAsync(writer, batch))
+            .RunWith(Sink.Ignore<NotUsed>(), system.Materializer())
+            .ContinueWith(ended => ended.IsFaulted ? Ended(ended.Exception!) : Done.Instance, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        signals?.HungUp += writer.Reopen;
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_writer is not { } writer || _stream is not { } stream)
+        {
+            return;
+        }
+
+        signals?.HungUp -= writer.Reopen;
+        queue.Complete();
+        using var limit = new CancellationTokenSource(LongestFlush, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await ((Task)stream).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        writer.Dispose();
+        await writer.Ended.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (queue.Waiting + Volatile.Read(ref _unwritten) is > 0 and var lost)
+        {
+            metrics.CutOff(lost);
+            Log.CutOff(log, lost);
+        }
+    }
+
+    private async Task<NotUsed> WriteAsync(LogWriter writer, LogBatch batch)
+    {
+        var count = batch.Count; // It is filled anew once this has ended.
+        Volatile.Write(ref _unwritten, count);
+        var isWritten = await writer.WriteAsync(batch);
+        Volatile.Write(ref _unwritten, 0);
+        if (isWritten)
+        {
+            metrics.Written(count);
+        }
+        else
+        {
+            metrics.Failed(count);
+        }
+
+        return NotUsed.Instance;
+    }
+
+    private Done Ended(AggregateException error)
+    {
+        Log.Ended(log, error.GetBaseException());
+        return Done.Instance;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(133, LogLevel.Warning, "{Count} lines of the access log were not written before the end")]
+        public static partial void CutOff(ILogger logger, int count);
+
+        [LoggerMessage(134, LogLevel.Error, "unexpected error: nothing more is written to the access log")]
+        public static partial void Ended(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gateway.Node.AccessLogs;
+
+/// <summary>Writes to the process's standard output, unbuffered.</summary>
+internal sealed class StandardOutputTarget : ILogTarget
+{
+    private readonly Stream _output = Console.OpenStandardOutput();
+
+    public void Write(ReadOnlySpan<byte> lines) => _output.Write(lines);
+
+    public void Reopen()
+    {
+        // It is given to the process once.
+    }
+
+    public void Dispose() => _output.Dispose();
+}

@@ -1,0 +1,36 @@
+using Gateway.Core.Outcomes;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What the access log and the trace are told of the exchange, where there is one.</summary>
+internal sealed partial class Exchange
+{
+    private void RecordAttempt()
+    {
+        _record?.BeginAttempt(_attempts.Cell.Id.Address.Label, _loop.Wire.Timestamp);
+        _client.Trace?.BeginAttempt(_attempts.Cell);
+    }
+
+    private void RecordConnected()
+    {
+        _record?.Connected(_loop.Wire.Timestamp);
+        _client.Trace?.WriteAgain(_head!.Used);
+    }
+
+    private void RecordAttemptEnd(AttemptEnd end, int status)
+    {
+        _record?.EndAttempt(end, _loop.Wire.Timestamp);
+        _client.Trace?.EndAttempt(end, status);
+    }
+
+    private void RecordEnd(int status, long requestBytes, long answerBytes, bool isBroken)
+    {
+        _client.Trace?.End(status, requestBytes, answerBytes, isBroken ? "broken" : status == ClientClosedRequest ? "client-left" : null);
+        if (_record is { } record)
+        {
+            _record = null;
+            record.Over(status, requestBytes, answerBytes, _loop.Wire.Timestamp);
+            _loop.Access!.End(record, RequestRandom.NextUnit());
+        }
+    }
+}
