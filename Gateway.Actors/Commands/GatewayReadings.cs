@@ -79,14 +79,14 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     {
         await Task.CompletedTask;
         yield return new CommandOutput.Table(
-            [new("name", "ROUTE"), new("hosts", "HOSTS"), new("pathPrefix", "PATH"), new("methods", "METHODS"), new("headers", "HEADERS"), new("pool", "POOL")]);
+            [
+                new("name", "ROUTE"), new("hosts", "HOSTS"), new("path", "PATH"), new("methods", "METHODS"), new("headers", "HEADERS"), new("query", "QUERY"),
+                new("pool", "POOL"),
+            ]);
         foreach (var route in replica.Routes)
         {
             yield return new CommandOutput.Row(
-            [
-                route.Name, Any(route.Hosts), route.PathPrefix, Any(route.Methods),
-                Any([.. route.Headers.Select(h => h.Value is null ? h.Name : $"{h.Name}: {h.Value}")]), route.Pool,
-            ]);
+                [route.Name, Any(route.Hosts), route.Path, Any(route.Methods), Any(route.Headers), Any(route.Query), route.Pool]);
         }
 
         static Cell Any(ImmutableArray<string> values) => values.IsEmpty ? "any" : string.Join(", ", values);

@@ -20,6 +20,11 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
             fields.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n");
         }
 
+        if (problem.Allow is { } methods)
+        {
+            fields.Append(CultureInfo.InvariantCulture, $"Allow: {methods}\r\n");
+        }
+
         Send(problem.Status, fields.ToString(), body, isHead);
         return isHead ? 0 : body.Length;
     }

@@ -1,10 +1,10 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Node.Engine;
 
@@ -15,17 +15,16 @@ internal sealed class RequestRouter
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "/?=&._-~:@!$'()*+,ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
-    private static readonly HeaderDictionary NoFields = [];
-
-    private readonly char[] _chars = new char[64 * 1024];
+    private readonly char[] _host = new char[64 * 1024];
     private readonly byte[] _target = new byte[64 * 1024];
+    private readonly byte[] _matched = new byte[64 * 1024];
     private readonly byte[] _authority = new byte[1024];
-    private GatewayState.Routing? _routing;
-    private bool _routesByField;
     private int _targetLength;
     private int _authorityLength;
     private bool _hasAuthority;
-    private string? _matched;
+
+    /// <summary>Bytes of the path as routes compare it, where it is written otherwise; -1: it is the target's own.</summary>
+    private int _matchedLength;
 
     /// <summary>The target to forward, after <see cref="Route"/>.</summary>
     public ReadOnlySpan<byte> Target => _target.AsSpan(0, _targetLength);
@@ -39,6 +38,7 @@ internal sealed class RequestRouter
     public RoutingResult Route(RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing)
     {
         var settings = routing.Settings;
+        ImmutableSortedSet<string>? allowed = null;
         if (!TakeTarget(request, head, out var pathLength))
         {
             return new(RoutingKind.Refused, Problem: Problem.BadTarget);
@@ -49,10 +49,10 @@ internal sealed class RequestRouter
             return new(RoutingKind.LastStop);
         }
 
-        var route = Match(request, head, routing, pathLength);
+        var route = routing.Table.Only ?? Match(request, head, routing.Table, pathLength, out allowed);
         if (route is null)
         {
-            return new(RoutingKind.Refused, Problem: Problem.NoRoute);
+            return new(RoutingKind.Refused, Problem: allowed is { Count: > 0 } ? Problem.MethodNotAllowed(allowed) : Problem.NoRoute);
         }
 
         var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
@@ -69,35 +69,23 @@ internal sealed class RequestRouter
         request.Fields.Has(FieldName.MaxForwards) && request.Method is "OPTIONS" or "TRACE" &&
         request.Fields.All[request.Fields.IndexOf(FieldName.MaxForwards)].ValueIn(head) is { IsEmpty: false } hops && !hops.ContainsAnyExcept((byte)'0');
 
-    private Route<Pool>? Match(RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, int pathLength)
+    private Route<Pool>? Match(
+        RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table, int pathLength, out ImmutableSortedSet<string>? allowed)
     {
-        if (!ReferenceEquals(routing, _routing))
-        {
-            (_routing, _routesByField) = (routing, routing.Settings.Routes.Any(r => !r.Headers.IsEmpty));
-        }
-
-        var path = _matched is null ? _chars.AsSpan(0, Encoding.Latin1.GetChars(Target[..pathLength], _chars)) : _matched.AsSpan();
-        var room = _chars.AsSpan(pathLength);
-        var hostChars = room[..Encoding.Latin1.GetChars(HostOf(request, head), room)];
-        return routing.Table.Match(hostChars, path, request.Method, _routesByField ? FieldsOf(request, head) : NoFields);
-    }
-
-    private static HeaderDictionary FieldsOf(RequestHead request, ReadOnlySpan<byte> head)
-    {
-        var fields = new HeaderDictionary();
-        foreach (ref readonly var field in request.Fields.All)
-        {
-            var name = Encoding.ASCII.GetString(field.NameIn(head));
-            fields[name] = StringValues.Concat(fields[name], Encoding.Latin1.GetString(field.ValueIn(head)));
-        }
-
-        return fields;
+        var routed = new RoutedRequest(
+            table.HasHosts ? _host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)) : [],
+            _matchedLength < 0 ? Target[..pathLength] : _matched.AsSpan(0, _matchedLength),
+            pathLength < _targetLength ? Target[(pathLength + 1)..] : [],
+            request.Method, request.Fields, head);
+        var route = table.Match(routed);
+        allowed = route is null ? table.MethodsFor(routed) : null;
+        return route;
     }
 
     private bool TakeTarget(RequestHead request, ReadOnlySpan<byte> head, out int pathLength)
     {
         var raw = head.Slice(request.TargetStart, request.TargetLength);
-        (_hasAuthority, _matched) = (false, null);
+        (_hasAuthority, _matchedLength) = (false, -1);
         if (raw[0] == '/' && !raw.ContainsAnyExcept(Plain))
         {
             var question = raw.IndexOf((byte)'?');
@@ -123,7 +111,7 @@ internal sealed class RequestRouter
         }
 
         pathLength = target.PathLength;
-        _matched = target.Path.SequenceEqual(target.PathAndQuery.AsSpan(0, pathLength)) ? null : target.Path.ToString();
+        _matchedLength = target.Path.SequenceEqual(target.PathAndQuery.AsSpan(0, pathLength)) ? -1 : Encoding.Latin1.GetBytes(target.Path, _matched);
         _targetLength = Encoding.Latin1.GetBytes(target.PathAndQuery, _target);
         if (target.Authority is { } authority)
         {

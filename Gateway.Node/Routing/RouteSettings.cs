@@ -15,19 +15,25 @@ public sealed record RouteSettings
     public ImmutableArray<string> Hosts { get; init; } = [];
 
     /// <summary>
+    /// The whole path, with case: <c>/about</c> takes just that. A segment in braces takes any one segment that is not empty: <c>/users/{id}/orders</c>.
+    /// Compared by meaning, not by spelling: <see cref="Routing.MatchedPath"/>. Default null: <see cref="PathPrefix"/> says.
+    /// </summary>
+    public string? Path { get; init; }
+
+    /// <summary>
     /// On segment boundaries and with case: <c>/api</c>, and just so <c>/api/</c>, takes <c>/api</c> and <c>/api/x</c>, not <c>/apix</c>.
     /// Compared by meaning, not by spelling: <see cref="Routing.MatchedPath"/>. Default <c>/</c>: any.
     /// </summary>
     public string PathPrefix { get; init; } = "/";
-
-    /// <summary>The prefix as paths are held against it: without a slash at its end; empty takes any.</summary>
-    internal string MatchedPrefix => (MatchedPath.Of(PathPrefix, out _) ?? PathPrefix).TrimEnd('/');
 
     /// <summary>Methods it takes, with case. Default none: any.</summary>
     public ImmutableArray<string> Methods { get; init; } = [];
 
     /// <summary>Header fields that must all be there. Default none.</summary>
     public ImmutableArray<HeaderCondition> Headers { get; init; } = [];
+
+    /// <summary>Parameters of the query that must all be there. Default none.</summary>
+    public ImmutableArray<QueryCondition> Query { get; init; } = [];
 
     /// <summary>The name of a pool that exists.</summary>
     public required string Pool { get; init; }
@@ -36,7 +42,19 @@ public sealed record RouteSettings
     public long? MaxRequestBodySize { get; init; }
 }
 
-/// <summary>A header field that must be there.</summary>
+/// <summary>A header field that must be there. At most one of value and prefix is given; with neither, any value will do, also an empty one.</summary>
 /// <param name="Name">Case does not matter.</param>
-/// <param name="Value">What one of its lines must be, exactly; null: any value, also an empty one.</param>
-public sealed record HeaderCondition(string Name, string? Value = null);
+/// <param name="Value">What one of its lines must be, exactly.</param>
+/// <param name="Prefix">What one of its lines must begin with.</param>
+public sealed record HeaderCondition(string Name, string? Value = null, string? Prefix = null)
+{
+    public override string ToString() => Value is not null ? $"{Name}: {Value}" : Prefix is not null ? $"{Name}: {Prefix}*" : Name;
+}
+
+/// <summary>A parameter of the query that must be there. Name and value are compared decoded, with case.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">What one of those of that name must be, exactly; null: any value, also none.</param>
+public sealed record QueryCondition(string Name, string? Value = null)
+{
+    public override string ToString() => Value is null ? Name : $"{Name}={Value}";
+}

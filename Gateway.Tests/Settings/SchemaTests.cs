@@ -34,7 +34,7 @@ public sealed class SchemaTests
             "default": {},
             "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }
           },
-          "routes": [ { "name": "api", "headers": [ { "name": "X-A" } ] }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
+          "routes": [ { "name": "api", "headers": [ { "name": "X-A" } ], "query": [ { "name": "q" } ] }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
         }
         """;
 

@@ -148,9 +148,11 @@ internal static class SettingsDocument
     {
         Name = route.Name,
         Hosts = route.Hosts.IsEmpty ? null : [.. route.Hosts],
-        PathPrefix = route.PathPrefix,
+        Path = route.Path,
+        PathPrefix = route.Path is null ? route.PathPrefix : null,
         Methods = route.Methods.IsEmpty ? null : [.. route.Methods],
-        Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value))],
+        Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value, h.Prefix))],
+        Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
         MaxRequestBodySize = route.MaxRequestBodySize,
     };

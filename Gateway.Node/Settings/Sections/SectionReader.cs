@@ -121,9 +121,11 @@ internal static class SectionReader
     {
         Name = route.Text("name"),
         Hosts = route.Texts("hosts"),
+        Path = route.Text("path"),
         PathPrefix = route.Text("pathPrefix"),
         Methods = route.Texts("methods"),
-        Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"))),
+        Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"), header.Text("prefix"))),
+        Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
     };

@@ -117,9 +117,11 @@ internal static class SectionWriter
     private static JsonObject Of(RouteSection route) => Of(
         ("name", route.Name),
         ("hosts", List(route.Hosts, Text)),
+        ("path", route.Path),
         ("pathPrefix", route.PathPrefix),
         ("methods", List(route.Methods, Text)),
-        ("headers", List(route.Headers, header => Of(("name", header!.Name), ("value", header.Value)))),
+        ("headers", List(route.Headers, header => Of(("name", header!.Name), ("value", header.Value), ("prefix", header.Prefix)))),
+        ("query", List(route.Query, parameter => Of(("name", parameter!.Name), ("value", parameter.Value)))),
         ("pool", route.Pool),
         ("maxRequestBodySize", route.MaxRequestBodySize));
 

@@ -1,0 +1,10 @@
+namespace Gateway.Node.Routing;
+
+/// <summary>A route and what it leads to, looked up once when the table is made.</summary>
+/// <param name="Settings">What it was made of.</param>
+/// <param name="Target">What it leads to.</param>
+public sealed record Route<T>(RouteSettings Settings, T Target)
+{
+    /// <summary>The paths that it takes.</summary>
+    internal RoutePath Path { get; } = RoutePath.Of(Settings);
+}

@@ -1,0 +1,50 @@
+namespace Gateway.Tests.Settings;
+
+/// <summary>Routes that cannot be as they are written.</summary>
+public sealed class RouteFaultTests
+{
+    private const string Differ = "; allowed: routes that differ in host, path, methods, headers or query";
+
+    [Theory]
+    [InlineData(""" { "name": "a" }, { "name": "b" } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /*")]
+    [InlineData(""" { "name": "a", "hosts": [ "x", "y" ] }, { "name": "b", "hosts": [ "Y" ], "pathPrefix": "/" } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for y/*")]
+    [InlineData(""" { "name": "a", "pathPrefix": "/api" }, { "name": "b", "pathPrefix": "/%61pi/" } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /api/*")]
+    [InlineData(""" { "name": "a", "path": "/u/{id}" }, { "name": "b", "path": "/u/{name}" } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /u/{id}")]
+    [InlineData(""" { "name": "a", "methods": [ "GET", "PUT" ] }, { "name": "b", "methods": [ "POST", "GET" ] } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /* by GET")]
+    [InlineData(""" { "name": "a", "headers": [ { "name": "X" } ] }, { "name": "b", "headers": [ { "name": "x" } ] } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /*")]
+    [InlineData(""" { "name": "a", "query": [ { "name": "p" }, { "name": "q", "value": "1" } ] }, { "name": "b", "query": [ { "name": "q", "value": "1" }, { "name": "p" } ] } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /*")]
+    public async Task Two_routes_that_cannot_be_told_apart_are_one_line_that_names_both(string routes, string line) =>
+        Assert.Equal(["gateway.json: " + line + Differ], await Given.Faults(Given.OneEndpoint, Routes(routes)));
+
+    [Theory]
+    [InlineData(""" { "name": "a", "path": "/api" }, { "name": "b", "pathPrefix": "/api" } """)]
+    [InlineData(""" { "name": "a", "methods": [ "GET" ] }, { "name": "b", "methods": [ "GET", "POST" ] }, { "name": "c", "methods": [ "PUT" ] }, { "name": "d" } """)]
+    [InlineData(""" { "name": "a", "path": "/u/{id}/x" }, { "name": "b", "path": "/{u}/1/x" } """)]
+    [InlineData(""" { "name": "a", "headers": [ { "name": "X", "value": "1" } ] }, { "name": "b", "headers": [ { "name": "X", "prefix": "1" } ] }, { "name": "c", "headers": [ { "name": "X" } ] } """)]
+    [InlineData(""" { "name": "a", "hosts": [ "x" ] }, { "name": "b", "hosts": [ "*.x" ] }, { "name": "c" } """)]
+    [InlineData(""" { "name": "a", "query": [ { "name": "v" } ] }, { "name": "b", "query": [ { "name": "V" } ] } """)]
+    public async Task Routes_that_differ_in_anything_may_stand_side_by_side(string routes) => await Given.Loaded(Given.OneEndpoint, Routes(routes));
+
+    [Fact]
+    public async Task Each_route_with_a_twin_has_a_line() => Assert.Equal(
+        [
+            "gateway.json: routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /*" + Differ,
+            "gateway.json: routes[2]: 'c' cannot be told apart from 'a' (routes[0]) for /*" + Differ,
+        ],
+        await Given.Faults(Given.OneEndpoint, Routes(""" { "name": "a" }, { "name": "b" }, { "name": "c" } """)));
+
+    [Theory]
+    [InlineData(""" "path": "/a", "pathPrefix": "/a" """, "pathPrefix: is given next to path; allowed: one of the two")]
+    [InlineData(""" "path": "a" """, "path: 'a' is not a path; allowed: / and what follows, without spaces, ?, # and \\; {name} for any one segment")]
+    [InlineData(""" "path": "/a/../b" """, "path: '/a/../b' has a dot segment, which no request has; allowed: a path without . and .. segments")]
+    [InlineData(""" "path": "/a/x{id}" """, "path: '/a/x{id}' has the segment 'x{id}', whose braces hold no name or not all of it; allowed: {name} as a whole segment, of letters, digits and _, each name once")]
+    [InlineData(""" "path": "/a/{}" """, "path: '/a/{}' has the segment '{}', whose braces hold no name or not all of it; allowed: {name} as a whole segment, of letters, digits and _, each name once")]
+    [InlineData(""" "path": "/{id}/{id}" """, "path: '/{id}/{id}' has {id} twice; allowed: {name} as a whole segment, of letters, digits and _, each name once")]
+    [InlineData(""" "pathPrefix": "/users/{id}" """, "pathPrefix: '/users/{id}' has braces; allowed: a path without { and }, or path for one with {name} in it")]
+    [InlineData(""" "headers": [ { "name": "X", "value": "1", "prefix": "1" } ] """, "headers[0].prefix: is given next to value; allowed: one of the two")]
+    [InlineData(""" "query": [ { "value": "1" } ] """, "query[0].name: is missing; allowed: text")]
+    public async Task A_bad_value_of_a_route_is_one_line_with_its_place(string section, string line) =>
+        Assert.Equal(["gateway.json: routes[0]." + line], await Given.Faults(Given.OneEndpoint, Routes($$""" { "name": "a", {{section}} } """)));
+
+    private static string Routes(string routes) => $$"""{ "routes": [ {{routes}} ] }""";
+}
