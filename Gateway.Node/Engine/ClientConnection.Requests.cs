@@ -110,7 +110,7 @@ internal sealed partial class ClientConnection
         _readToEnd = request.Body.Kind == BodyKind.None;
         if (request.Method == "CONNECT")
         {
-            Refuse(new Problem(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served"));
+            Refuse(Problem.NoConnect);
             return head.Length;
         }
 

@@ -32,9 +32,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
     /// <summary>Answers <c>/health</c> and <c>/ready</c>, which take no slot of the request limit.</summary>
     public bool TryCheck(RequestHead request, ReadOnlySpan<byte> head)
     {
-        var target = head.Slice(request.TargetStart, request.TargetLength);
-        var question = target.IndexOf((byte)'?');
-        var path = question < 0 ? target : target[..question];
+        var path = PathOf(request, head);
         if (path.SequenceEqual("/health"u8))
         {
             SendCheck(StatusCodes.Status200OK, "{\"status\":\"alive\"}"u8, request);
@@ -51,6 +49,10 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return false;
     }
 
+    /// <summary>Whether <see cref="TryCheck"/> answers a request.</summary>
+    public static bool IsCheck(RequestHead request, ReadOnlySpan<byte> head) =>
+        PathOf(request, head) is var path && (path.SequenceEqual("/health"u8) || path.SequenceEqual("/ready"u8));
+
     /// <summary>For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole.</summary>
     public void LastStop(RequestHead request, string gatewayId)
     {
@@ -66,6 +68,13 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
 
         Send(StatusCodes.Status200OK, Allow, [], isHead: false);
         Count(request, StatusCodes.Status200OK, 0);
+    }
+
+    private static ReadOnlySpan<byte> PathOf(RequestHead request, ReadOnlySpan<byte> head)
+    {
+        var target = head.Slice(request.TargetStart, request.TargetLength);
+        var question = target.IndexOf((byte)'?');
+        return question < 0 ? target : target[..question];
     }
 
     private void Count(RequestHead request, int status, int length) =>

@@ -16,6 +16,8 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
 {
     public static readonly Problem NoRoute = new(StatusCodes.Status404NotFound, "destination_not_found", "no route matches this request");
 
+    public static readonly Problem NoConnect = new(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served");
+
     public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
 
     public static readonly Problem TooManyRequests = new(

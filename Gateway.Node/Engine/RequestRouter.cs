@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text;
 using Gateway.Core.Pools;
 using Gateway.Http;
@@ -21,6 +20,7 @@ internal sealed class RequestRouter
     private readonly byte[] _authority = new byte[1024];
     private int _targetLength;
     private int _authorityLength;
+    private int _pathLength;
     private bool _hasAuthority;
 
     /// <summary>Bytes of the path as routes compare it, where it is written otherwise; -1: it is the target's own.</summary>
@@ -35,11 +35,12 @@ internal sealed class RequestRouter
         : request.Fields.Host >= 0 ? request.Fields.All[request.Fields.Host].ValueIn(head)
         : [];
 
-    public RoutingResult Route(RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing)
+    /// <param name="tried">Told of each route that was held against the request; null: nobody wants to know.</param>
+    public RoutingResult Route(
+        RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)
     {
         var settings = routing.Settings;
-        ImmutableSortedSet<string>? allowed = null;
-        if (!TakeTarget(request, head, out var pathLength))
+        if (!TakeTarget(request, head, out _pathLength))
         {
             return new(RoutingKind.Refused, Problem: Problem.BadTarget);
         }
@@ -49,38 +50,34 @@ internal sealed class RequestRouter
             return new(RoutingKind.LastStop);
         }
 
-        var route = routing.Table.Only ?? Match(request, head, routing.Table, pathLength, out allowed);
+        var table = routing.Table;
+        var route = table.Only ?? table.Match(Seen(request, head, table), tried);
         if (route is null)
         {
-            return new(RoutingKind.Refused, Problem: allowed is { Count: > 0 } ? Problem.MethodNotAllowed(allowed) : Problem.NoRoute);
+            return new(
+                RoutingKind.Refused, Problem: table.MethodsFor(Seen(request, head, table)) is { Count: > 0 } allowed ? Problem.MethodNotAllowed(allowed) : Problem.NoRoute);
         }
 
         var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
         var pool = route.Target;
         if (request.Fields.ContentLength > largest)
         {
-            return new(RoutingKind.Refused, pool, Problem: Problem.BodyTooLarge);
+            return new(RoutingKind.Refused, pool, largest, Problem.BodyTooLarge, route);
         }
 
-        return new(RoutingKind.Pool, pool, largest);
+        return new(RoutingKind.Pool, pool, largest, Route: route);
     }
+
+    /// <summary>The request as routes see it, once its target has been taken.</summary>
+    public RoutedRequest Seen(RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table) => new(
+        table.HasHosts ? _host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)) : [],
+        _matchedLength < 0 ? Target[.._pathLength] : _matched.AsSpan(0, _matchedLength),
+        _pathLength < _targetLength ? Target[(_pathLength + 1)..] : [],
+        request.Method, request.Fields, head);
 
     private static bool IsLastStop(RequestHead request, ReadOnlySpan<byte> head) =>
         request.Fields.Has(FieldName.MaxForwards) && request.Method is "OPTIONS" or "TRACE" &&
         request.Fields.All[request.Fields.IndexOf(FieldName.MaxForwards)].ValueIn(head) is { IsEmpty: false } hops && !hops.ContainsAnyExcept((byte)'0');
-
-    private Route<Pool>? Match(
-        RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table, int pathLength, out ImmutableSortedSet<string>? allowed)
-    {
-        var routed = new RoutedRequest(
-            table.HasHosts ? _host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)) : [],
-            _matchedLength < 0 ? Target[..pathLength] : _matched.AsSpan(0, _matchedLength),
-            pathLength < _targetLength ? Target[(pathLength + 1)..] : [],
-            request.Method, request.Fields, head);
-        var route = table.Match(routed);
-        allowed = route is null ? table.MethodsFor(routed) : null;
-        return route;
-    }
 
     private bool TakeTarget(RequestHead request, ReadOnlySpan<byte> head, out int pathLength)
     {

@@ -19,15 +19,27 @@ internal static class RequestWriter
     public static Block Write(
         ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint, out (int Start, int End) hostLine)
     {
+        var block = loop.Wire.Blocks.Rent(RoomFor(loop.Router, request, head, shape, endpoint));
+        block.End += Write(block.Free, loop.Router, request, head, client, shape, endpoint, out hostLine);
+        return block;
+    }
+
+    /// <summary>Bytes that the head takes at most.</summary>
+    public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, string endpoint) =>
+        request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
+        (shape.Pool.Host.Value?.Length ?? 0) + Added;
+
+    /// <summary>The same into room of the caller's; answers how many bytes it took.</summary>
+    public static int Write(
+        Span<byte> room, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint,
+        out (int Start, int End) hostLine)
+    {
         var settings = shape.Settings;
-        var host = loop.Router.HostOf(request, head);
-        var target = loop.Router.Target;
-        var block = loop.Wire.Blocks.Rent(
-            request.Length + target.Length + (4 * host.Length) + settings.GatewayId.Length + endpoint.Length + (shape.Pool.Host.Value?.Length ?? 0) + Added);
-        var to = new ByteWriter(block.Free);
+        var host = router.HostOf(request, head);
+        var to = new ByteWriter(room);
         to.Write(request.Method);
         to.Write(" "u8);
-        to.Write(target);
+        to.Write(router.Target);
         to.Write(" HTTP/1.1\r\n"u8);
         var start = to.Length;
         WriteHost(ref to, shape.Pool.Host, host, endpoint);
@@ -37,8 +49,7 @@ internal static class RequestWriter
         client.Write(ref to, request, head, host, settings.TrustedProxies);
         WriteHops(ref to, request, head, shape);
         to.Write("\r\n"u8);
-        block.End += to.Length;
-        return block;
+        return to.Length;
     }
 
     public static void WriteHost(ref ByteWriter to, HostPolicy policy, ReadOnlySpan<byte> host, string endpoint)

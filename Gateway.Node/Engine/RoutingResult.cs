@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
@@ -19,4 +20,6 @@ internal enum RoutingKind
 /// <param name="Pool">For all but a refusal without a route.</param>
 /// <param name="LargestBody">In bytes.</param>
 /// <param name="Problem">For a refusal.</param>
-internal readonly record struct RoutingResult(RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null);
+/// <param name="Route">What decided it; null: no route was found, or none was looked for.</param>
+internal readonly record struct RoutingResult(
+    RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null, Route<Pool>? Route = null);

@@ -4,6 +4,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
 using Gateway.Node.Engine;
+using Gateway.Node.Explaining;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -44,6 +45,11 @@ internal sealed class NodeReplica(
     public ImmutableArray<RouteReport> Routes => InForce.Routes.IsEmpty
         ? [new(PoolSettings.DefaultName, [], "/*", [], [], [], PoolSettings.DefaultName)]
         : [.. InForce.Routes.Select(ReportOf)];
+
+    public RouteExplanation Explain(string method, string url, ImmutableArray<string> fields, string client) =>
+        state.Configured is { } routing
+            ? RouteExplainer.Explain(routing, method, url, fields, client)
+            : new RouteExplanation.NoRequest("the pools are not configured yet");
 
     public string Configuration => SettingsDocument.Of(InForce);
 
