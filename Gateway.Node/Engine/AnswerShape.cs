@@ -1,3 +1,5 @@
+using Gateway.Node.Routing;
+
 namespace Gateway.Node.Engine;
 
 /// <summary>How an answer is put to its client.</summary>
@@ -8,4 +10,6 @@ namespace Gateway.Node.Engine;
 /// <param name="IsChunked">Its body goes in chunks.</param>
 /// <param name="IsEmpty">It has no body, whatever framed that.</param>
 /// <param name="IsHttp2">It came over HTTP/2.</param>
-internal readonly record struct AnswerShape(string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false);
+/// <param name="Fields">What the route does to its fields; null: nothing.</param>
+internal readonly record struct AnswerShape(
+    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, FieldEdit? Fields = null);

@@ -1,4 +1,5 @@
 using Gateway.Http;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
@@ -11,7 +12,7 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head);
+        WriteFields(ref to, answer, head, shape.Fields);
         if (!answer.Fields.Has(FieldName.Date))
         {
             to.Write(shape.Date);
@@ -46,7 +47,7 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head);
+        WriteFields(ref to, answer, head, edit: null);
         to.Write("\r\n"u8);
         return to.Length;
     }
@@ -54,13 +55,13 @@ internal static class AnswerWriter
     /// <summary>Neither has a body, whatever it says (RFC 9110 8.6).</summary>
     private static bool HasNoBody(ResponseHead answer) => answer.Status is 204 or < 200;
 
-    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head)
+    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, FieldEdit? edit)
     {
         var noBody = HasNoBody(answer);
         var (from, until) = (0, 0);
         foreach (ref readonly var field in answer.Fields.All)
         {
-            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)))
+            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)) || edit?.Drops(field.NameIn(head)) == true)
             {
                 to.Write(head[from..until]);
                 (from, until) = (field.End, field.End);
@@ -77,5 +78,9 @@ internal static class AnswerWriter
         }
 
         to.Write(head[from..until]);
+        if (edit is not null)
+        {
+            to.Write(edit.Lines);
+        }
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Node.Metrics;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
@@ -53,10 +54,12 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public TimeSpan Queued { get; set; }
 
     /// <summary>Picks for the first attempt.</summary>
-    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now)
+    /// <param name="policies">What the route has otherwise than its pool; null: nothing.</param>
+    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null)
     {
         (_pool, _key, _method, _begun) = (pool, key, method, now);
         (Settings, Edition) = pool.Edition;
+        Settings = policies?.Over(Settings) ?? Settings;
         (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
         _deadline = now + Settings.Timeouts.Request;
         pool.RetryBudget.Begin(now);

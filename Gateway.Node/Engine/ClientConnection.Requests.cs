@@ -134,6 +134,10 @@ internal sealed partial class ClientConnection
                 _phase = Phase.Exchanging;
                 Channel.Deadline = 0;
                 return head.Length + _exchange.Begin(routed, request, head, rest, routing.Settings);
+            case RoutingKind.Answered:
+                context.Metrics.RequestEnded();
+                Answers.OfRoute(routed.Route!.Actions!, _loop.Router, request, head);
+                return SkipBody(request, head, rest);
             case RoutingKind.LastStop:
                 context.Metrics.RequestEnded();
                 Answers.LastStop(request, routing.Settings.GatewayId);

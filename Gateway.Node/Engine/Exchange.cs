@@ -91,7 +91,9 @@ internal sealed partial class Exchange
         _answer.Clear();
         _open = true;
         _loop.Wire.Exchanges++;
-        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
+        var actions = routed.Route?.Actions;
+        _answer.Fields = actions?.ResponseFields;
+        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
@@ -108,7 +110,7 @@ internal sealed partial class Exchange
         _isWebSocket = request.IsWebSocket(head);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
-        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket);
+        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, actions?.RequestFields);
         _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
         var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Http;
 using Gateway.Node.Hosting;
+using Gateway.Node.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Node.Engine;
@@ -49,6 +50,21 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return false;
     }
 
+    /// <summary>The answer of a route that asks no backend.</summary>
+    public void OfRoute(RouteActions actions, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head)
+    {
+        var (status, type, body) = actions.Answer is { } answer ? (answer.Status, answer.ContentType, answer.Body) : (actions.Redirect!.Status, "", []);
+        var fields = actions.Redirect is { } redirect ? $"Location: {router.LocationOf(redirect, request, head)}\r\n" : "";
+        if (body.Length > 0 && actions.ResponseFields?.Drops("content-type"u8) != true)
+        {
+            fields += $"Content-Type: {type}\r\n";
+        }
+
+        fields += Encoding.ASCII.GetString(actions.ResponseFields is { } edit ? edit.Lines : []);
+        Send(status, fields, body, request.Method == "HEAD");
+        Count(request, status, request.Method == "HEAD" ? 0 : body.Length);
+    }
+
     /// <summary>Whether <see cref="TryCheck"/> answers a request.</summary>
     public static bool IsCheck(RequestHead request, ReadOnlySpan<byte> head) =>
         PathOf(request, head) is var path && (path.SequenceEqual("/health"u8) || path.SequenceEqual("/ready"u8));
@@ -90,9 +106,14 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         to.Write(status);
         to.Write(" "u8);
         to.Write(ReasonPhrases.GetReasonPhrase(status));
-        to.Write("\r\nContent-Length: "u8);
-        to.Write(body.Length);
         to.Write("\r\n"u8);
+        if (status != StatusCodes.Status204NoContent)
+        {
+            to.Write("Content-Length: "u8);
+            to.Write(body.Length);
+            to.Write("\r\n"u8);
+        }
+
         to.Write(fields);
         to.Write(loop.DateLine);
         if (client.ClosesAfterThis)

@@ -21,13 +21,20 @@ internal sealed class RequestRouter
     private int _targetLength;
     private int _authorityLength;
     private int _pathLength;
+    private byte[] _rewritten = [];
+
+    /// <summary>Bytes of the target that goes out instead of the one that came; -1: it is the same.</summary>
+    private int _rewrittenLength;
     private bool _hasAuthority;
 
     /// <summary>Bytes of the path as routes compare it, where it is written otherwise; -1: it is the target's own.</summary>
     private int _matchedLength;
 
     /// <summary>The target to forward, after <see cref="Route"/>.</summary>
-    public ReadOnlySpan<byte> Target => _target.AsSpan(0, _targetLength);
+    public ReadOnlySpan<byte> Target => _rewrittenLength < 0 ? Written : _rewritten.AsSpan(0, _rewrittenLength);
+
+    /// <summary>Path and query as the client wrote them, without dot segments.</summary>
+    private ReadOnlySpan<byte> Written => _target.AsSpan(0, _targetLength);
 
     /// <summary>Whom the request names: the authority of an absolute target, else the Host field; may be empty.</summary>
     public ReadOnlySpan<byte> HostOf(RequestHead request, ReadOnlySpan<byte> head) =>
@@ -58,11 +65,21 @@ internal sealed class RequestRouter
                 RoutingKind.Refused, Problem: table.MethodsFor(Seen(request, head, table)) is { Count: > 0 } allowed ? Problem.MethodNotAllowed(allowed) : Problem.NoRoute);
         }
 
+        if (route.Actions is { IsAnswered: true })
+        {
+            return new(RoutingKind.Answered, Route: route);
+        }
+
         var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
         var pool = route.Target;
         if (request.Fields.ContentLength > largest)
         {
             return new(RoutingKind.Refused, pool, largest, Problem.BodyTooLarge, route);
+        }
+
+        if (route.Actions?.Rewrite is { } rewrite)
+        {
+            Rewrite(rewrite);
         }
 
         return new(RoutingKind.Pool, pool, largest, Route: route);
@@ -71,9 +88,27 @@ internal sealed class RequestRouter
     /// <summary>The request as routes see it, once its target has been taken.</summary>
     public RoutedRequest Seen(RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table) => new(
         table.HasHosts ? _host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)) : [],
-        _matchedLength < 0 ? Target[.._pathLength] : _matched.AsSpan(0, _matchedLength),
-        _pathLength < _targetLength ? Target[(_pathLength + 1)..] : [],
+        Compared,
+        _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [],
         request.Method, request.Fields, head);
+
+    /// <summary>Where a route's redirect leads this request.</summary>
+    public string LocationOf(RedirectTemplate redirect, RequestHead request, ReadOnlySpan<byte> head) => redirect.Of(
+        new(Encoding.Latin1.GetString(HostOf(request, head)), Compared, [], request.Method, request.Fields, head), Written, _pathLength);
+
+    private ReadOnlySpan<byte> Compared => _matchedLength < 0 ? Written[.._pathLength] : _matched.AsSpan(0, _matchedLength);
+
+    private void Rewrite(PathRewrite rewrite)
+    {
+        if (_rewritten.Length == 0)
+        {
+            _rewritten = new byte[_target.Length + PathRewrite.MostAdded];
+        }
+
+        var length = rewrite.Write(_rewritten, Written[.._pathLength], Compared);
+        Written[_pathLength..].CopyTo(_rewritten.AsSpan(length));
+        _rewrittenLength = length + _targetLength - _pathLength;
+    }
 
     private static bool IsLastStop(RequestHead request, ReadOnlySpan<byte> head) =>
         request.Fields.Has(FieldName.MaxForwards) && request.Method is "OPTIONS" or "TRACE" &&
@@ -82,7 +117,7 @@ internal sealed class RequestRouter
     private bool TakeTarget(RequestHead request, ReadOnlySpan<byte> head, out int pathLength)
     {
         var raw = head.Slice(request.TargetStart, request.TargetLength);
-        (_hasAuthority, _matchedLength) = (false, -1);
+        (_hasAuthority, _matchedLength, _rewrittenLength) = (false, -1, -1);
         if (raw[0] == '/' && !raw.ContainsAnyExcept(Plain))
         {
             var question = raw.IndexOf((byte)'?');

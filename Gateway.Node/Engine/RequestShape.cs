@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Engine;
@@ -8,4 +9,5 @@ namespace Gateway.Node.Engine;
 /// <param name="Pool">The pool's settings.</param>
 /// <param name="ExpectsContinue">It asks for a word before its body is sent.</param>
 /// <param name="IsWebSocket">It asks for a WebSocket.</param>
-internal readonly record struct RequestShape(GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket);
+/// <param name="Fields">What the route does to its fields; null: nothing.</param>
+internal readonly record struct RequestShape(GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, FieldEdit? Fields);

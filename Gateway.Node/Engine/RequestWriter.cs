@@ -27,7 +27,7 @@ internal static class RequestWriter
     /// <summary>Bytes that the head takes at most.</summary>
     public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, string endpoint) =>
         request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
-        (shape.Pool.Host.Value?.Length ?? 0) + Added;
+        (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) + Added;
 
     /// <summary>The same into room of the caller's; answers how many bytes it took.</summary>
     public static int Write(
@@ -76,11 +76,13 @@ internal static class RequestWriter
 
     private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
     {
+        var edit = shape.Fields;
         var (from, until) = (0, 0);
         foreach (ref readonly var field in request.Fields.All)
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
-                && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"));
+                && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
+                && edit?.Drops(field.NameIn(head)) != true;
             if (!passes)
             {
                 to.Write(head[from..until]);
@@ -98,6 +100,10 @@ internal static class RequestWriter
         }
 
         to.Write(head[from..until]);
+        if (edit is not null)
+        {
+            to.Write(edit.Lines);
+        }
     }
 
     private static void WriteVia(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, bool isHttp2, string gateway)

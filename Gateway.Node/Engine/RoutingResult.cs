@@ -12,6 +12,9 @@ internal enum RoutingKind
     /// <summary>It is refused with a problem document.</summary>
     Refused,
 
+    /// <summary>The route answers it, without a backend.</summary>
+    Answered,
+
     /// <summary>It ends here, by its Max-Forwards or since it asks about the server.</summary>
     LastStop,
 }

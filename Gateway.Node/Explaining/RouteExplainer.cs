@@ -107,6 +107,13 @@ internal static class RouteExplainer
 
         switch (routed.Kind)
         {
+            case RoutingKind.Answered when routed.Route!.Actions!.Redirect is { } redirect:
+                steps.Add(new("answer", string.Create(CultureInfo.InvariantCulture, $"{redirect.Status} to {router.LocationOf(redirect, request, head)}")));
+                break;
+            case RoutingKind.Answered:
+                var answer = routed.Route!.Actions!.Answer!;
+                steps.Add(new("answer", string.Create(CultureInfo.InvariantCulture, $"{answer.Status} with {answer.Body.Length} bytes of {answer.ContentType}")));
+                break;
             case RoutingKind.LastStop:
                 steps.Add(new("answer", "it ends here: its Max-Forwards is used up, or it asks about the server as a whole"));
                 break;
@@ -118,14 +125,27 @@ internal static class RouteExplainer
                 break;
         }
 
+        if (routed.Kind is RoutingKind.Pool or RoutingKind.Answered)
+        {
+            AddAnswerFields(steps, routed.Route!.Settings.ResponseFields);
+        }
+
         return steps;
+    }
+
+    private static void AddAnswerFields(List<RouteStep> steps, FieldChanges changes)
+    {
+        steps.AddRange(changes.Remove.Select(name => new RouteStep("answer", $"without {name}")));
+        steps.AddRange(changes.Set.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}, and no other {line.Name}")));
+        steps.AddRange(changes.Add.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}")));
     }
 
     private static void AddProxying(
         List<RouteStep> steps, GatewayState.Routing routing, RequestRouter router, RequestHead request, byte[] head, RoutingResult routed, ClientAddress client)
     {
         var pool = routed.Pool!;
-        var settings = pool.Settings;
+        var actions = routed.Route!.Actions;
+        var settings = actions?.Policies?.Over(pool.Settings) ?? pool.Settings;
         if (routed.LargestBody < long.MaxValue)
         {
             steps.Add(new("body", string.Create(CultureInfo.InvariantCulture, $"at most {routed.LargestBody} bytes, 413 beyond")));
@@ -138,7 +158,7 @@ internal static class RouteExplainer
             $"request {settings.Timeouts.Request.TotalSeconds} s, try {settings.Timeouts.EffectiveTry.TotalSeconds} s, idle {settings.Timeouts.Idle.TotalSeconds} s")));
         steps.Add(new("retries", string.Create(CultureInfo.InvariantCulture, $"at most {settings.Retry.Attempts}")));
         var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
-        var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head));
+        var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head), routed.Route?.Actions?.RequestFields);
         var room = new byte[RequestWriter.RoomFor(router, request, head, shape, endpoint)];
         var length = RequestWriter.Write(room, router, request, head, client, shape, endpoint, out _);
         foreach (var line in Encoding.Latin1.GetString(room, 0, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))

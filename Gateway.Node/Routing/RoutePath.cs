@@ -79,6 +79,13 @@ internal sealed class RoutePath : IComparable<RoutePath>
         _ => TakesSegments(path),
     };
 
+    /// <summary>Where, in a path that this prefix takes, what follows it begins, behind the slash; -1: nothing follows, not even a slash.</summary>
+    /// <param name="written">As the client wrote it, without dot segments.</param>
+    public int RestOf(ReadOnlySpan<byte> written) =>
+        Kind != RoutePathKind.Prefix ? -1
+        : !written.ContainsAny("%;"u8) && written.IndexOf("//"u8) < 0 ? (written.Length > _literal.Length ? _literal.Length + 1 : -1)
+        : Routing.MatchedPath.RestAfter(Encoding.Latin1.GetString(written), _literal.Length);
+
     /// <summary>The segment of a path that this template takes which stands for one of its parameters.</summary>
     /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
     public ReadOnlySpan<byte> Captured(ReadOnlySpan<byte> path, int parameter)

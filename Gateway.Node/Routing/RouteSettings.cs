@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>Which requests go to which pool. All conditions given must hold; each that is not given holds always.</summary>
+/// <summary>Which requests go to which pool, and what is done to them on the way. All conditions given must hold; each that is not given holds always.</summary>
 public sealed record RouteSettings
 {
     /// <summary>For logs; each only once.</summary>
@@ -35,8 +35,35 @@ public sealed record RouteSettings
     /// <summary>Parameters of the query that must all be there. Default none.</summary>
     public ImmutableArray<QueryCondition> Query { get; init; } = [];
 
-    /// <summary>The name of a pool that exists.</summary>
-    public required string Pool { get; init; }
+    /// <summary>The name of a pool that exists; null: the gateway answers by itself, with <see cref="Redirect"/> or <see cref="Answer"/>.</summary>
+    public required string? Pool { get; init; }
+
+    /// <summary>Default null: the path stays.</summary>
+    public RewriteSettings? Rewrite { get; init; }
+
+    /// <summary>What is done to the fields of requests. Default nothing.</summary>
+    public FieldChanges RequestFields { get; init; } = FieldChanges.None;
+
+    /// <summary>What is done to the fields of answers, a backend's and the route's own. Default nothing.</summary>
+    public FieldChanges ResponseFields { get; init; } = FieldChanges.None;
+
+    /// <summary>Default null: requests go to the pool. Not together with <see cref="Answer"/> or a pool.</summary>
+    public RedirectSettings? Redirect { get; init; }
+
+    /// <summary>Default null: requests go to the pool. Not together with <see cref="Redirect"/> or a pool.</summary>
+    public AnswerSettings? Answer { get; init; }
+
+    /// <summary>Until the head of the final answer, retries included. Default null: the pool's; 1 ms to 1 h.</summary>
+    public TimeSpan? RequestTimeout { get; init; }
+
+    /// <summary>For one attempt, from the request fully sent to the head. Default null: the pool's; in force is at most half the request timeout.</summary>
+    public TimeSpan? TryTimeout { get; init; }
+
+    /// <summary>Without a byte either way once the head has come. Default null: the pool's; 1 ms to 1 day.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Further attempts after the first. Default null: the pool's; 0 to 10.</summary>
+    public int? RetryAttempts { get; init; }
 
     /// <summary>Largest request body in bytes. Default null: the limit of the process.</summary>
     public long? MaxRequestBodySize { get; init; }

@@ -25,7 +25,7 @@ public sealed class RouteTable<T>
         var byHost = routes
             .SelectMany((settings, place) =>
             {
-                var rule = new RouteRule<T>(new(settings, targetOf(settings.Pool)), place);
+                var rule = new RouteRule<T>(new(settings, settings.Pool is { } pool ? targetOf(pool) : default), place);
                 return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
             })
             .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)

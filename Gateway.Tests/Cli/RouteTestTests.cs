@@ -13,6 +13,13 @@ public sealed class RouteTestTests
         new() { Name = "api", Pool = "default", PathPrefix = "/api" },
         new() { Name = "beta", Pool = "other", PathPrefix = "/api", Hosts = ["shop.example"], Headers = [new("X-Channel", Prefix: "beta")], MaxRequestBodySize = 10 },
         new() { Name = "user", Pool = "other", Path = "/users/{id}", Methods = ["GET", "PUT"] },
+        new() { Name = "old", Pool = null, PathPrefix = "/old", Redirect = new("https://{host}/new{rest}{query}", 301) },
+        new() { Name = "closed", Pool = null, PathPrefix = "/closed", Answer = new(503, Body: "closed"), ResponseFields = new() { Set = [new("Retry-After", "9")] } },
+        new()
+        {
+            Name = "v2", Pool = "other", PathPrefix = "/v1", Rewrite = new(ReplacePrefix: "/v2"), RequestTimeout = TimeSpan.FromSeconds(2), RetryAttempts = 0,
+            RequestFields = new() { Set = [new("X-Version", "2")], Remove = ["Cookie"] }, ResponseFields = new() { Remove = ["Server"] },
+        },
         new() { Name = "debug", Pool = "other", PathPrefix = "/api", Query = [new("debug", "1")] },
     ];
 
@@ -20,23 +27,17 @@ public sealed class RouteTestTests
     public async Task Each_route_is_said_to_take_it_or_why_not()
     {
         await using var pair = await TwoPools.StartAsync(Routes);
-        Assert.Equal(
-            [
-                "beta   shop.example  /api/*       takes it",
-                "user   any           /users/{id}  the path is another",
-                "debug  any           /api/*       the parameter debug=1 is not there",
-                "api    any           /api/*       would take it, but is less specific",
-            ],
-            (await TestAsync(pair, "GET", "http://shop.example/api/x", "-H", "X-Channel: beta-2"))[1..5]);
-        Assert.Equal(
-            [
-                "beta   shop.example  /api/*       the host is another",
-                "user   any           /users/{id}  the path is another",
-                "debug  any           /api/*       takes it",
-                "api    any           /api/*       would take it, but is less specific",
-            ],
-            (await TestAsync(pair, "GET", "/api?debug=1"))[1..5]);
-        Assert.Equal("beta   shop.example  /api/*       the field X-Channel: beta* is not there", (await TestAsync(pair, "GET", "/api", "-H", "Host: shop.example"))[1]);
+        var both = Results(await TestAsync(pair, "GET", "http://shop.example/api/x", "-H", "X-Channel: beta-2"));
+        Assert.Equal("takes it", both["beta"]);
+        Assert.Equal("the path is another", both["user"]);
+        Assert.Equal("the parameter debug=1 is not there", both["debug"]);
+        Assert.Equal("would take it, but is less specific", both["api"]);
+        Assert.Equal(["beta", "user"], both.Keys.Take(2));
+
+        var debug = Results(await TestAsync(pair, "GET", "/api?debug=1"));
+        Assert.Equal(("the host is another", "takes it"), (debug["beta"], debug["debug"]));
+        Assert.Equal("the field X-Channel: beta* is not there", Results(await TestAsync(pair, "GET", "/api", "-H", "Host: shop.example"))["beta"]);
+        Assert.Equal("the method is not GET or PUT", Results(await TestAsync(pair, "POST", "/users/7"))["user"]);
     }
 
     [Theory]
@@ -46,6 +47,14 @@ public sealed class RouteTestTests
     [InlineData("GET", "/api/a/../b?c", "sends     GET /api/b?c HTTP/1.1")]
     [InlineData("GET", "/api", "timeouts  request 30 s, try 10 s, idle 60 s")]
     [InlineData("GET", "/api", "retries   at most 3")]
+    [InlineData("GET", "http://h/old/a?b", "answer  301 to https://h/new/a?b")]
+    [InlineData("GET", "/closed", "answer  503 with 6 bytes of text/plain; charset=utf-8")]
+    [InlineData("GET", "/closed", "answer  with Retry-After: 9, and no other Retry-After")]
+    [InlineData("GET", "/v1/a?b", "sends     GET /v2/a?b HTTP/1.1")]
+    [InlineData("GET", "/v1/a?b", "sends     X-Version: 2")]
+    [InlineData("GET", "/v1/a?b", "answer    without Server")]
+    [InlineData("GET", "/v1/a?b", "timeouts  request 2 s, try 1 s, idle 60 s")]
+    [InlineData("GET", "/v1/a?b", "retries   at most 0")]
     [InlineData("DELETE", "/users/7", "answer  405: no route takes this method here; Allow: GET, PUT")]
     [InlineData("GET", "/none", "answer  404: no route matches this request")]
     [InlineData("GET", "/api/..%2Fx", "answer  400: the request target is not valid")]
@@ -69,6 +78,7 @@ public sealed class RouteTestTests
     /// <summary>The head it shows is the head the backend gets.</summary>
     [Theory]
     [InlineData("/api/x?y=%31", "X-A: 1", "Accept: */*")]
+    [InlineData("/v1/x?y", "Cookie: a=b", "X-Version: 1")]
     [InlineData("/users/7", "Connection: x-b", "X-B: 1")]
     public async Task The_head_is_that_which_a_backend_gets(string target, params string[] fields)
     {
@@ -102,4 +112,9 @@ public sealed class RouteTestTests
         Assert.Equal(0, await Pbm.RunAsync([pair.Gateway.Admin.BaseAddress!.Authority, "gateway", "route", "test", .. words], terminal, _ => null));
         return [.. terminal.Shown.Split(Environment.NewLine).Select(line => line.TrimEnd())];
     }
+
+    /// <summary>What was found of each route, in order.</summary>
+    private static OrderedDictionary<string, string> Results(string[] lines) =>
+        new(lines.Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(cells => KeyValuePair.Create(cells[0], cells[3])));
 }

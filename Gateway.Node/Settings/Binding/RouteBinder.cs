@@ -37,6 +37,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
                 Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
             CheckPool(i, route, names);
             CheckPath(i, section, route);
+            var index = i;
+            new RouteActionBinder(section, (key, what) => Fault(index, key, what)).Check(route);
             for (var h = 0; h < route.Headers.Length; h++)
             {
                 if (route.Headers[h] is { Value: not null, Prefix: not null })
@@ -45,7 +47,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
 
         CheckTwins(routes);
-        foreach (var unused in names.Except(routes.Select(r => r.Route.Pool), StringComparer.Ordinal))
+        foreach (var unused in names.Except(routes.Select(r => r.Route.Pool).OfType<string>(), StringComparer.Ordinal))
             faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
 
         return [.. routes.Select(r => r.Route)];
@@ -60,18 +62,27 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         Methods = [.. (section.Methods ?? []).OfType<string>().Distinct()],
         Headers = [.. (section.Headers ?? []).Where(h => h?.Name is not null).Select(h => new HeaderCondition(h!.Name!, h.Value, h.Prefix))],
         Query = [.. (section.Query ?? []).Where(q => q?.Name is not null).Select(q => new QueryCondition(q!.Name!, q.Value))],
-        Pool = section.Pool ?? PoolSettings.DefaultName,
+        Pool = section.Pool ?? (section.Redirect is null && section.Answer is null ? PoolSettings.DefaultName : null),
         MaxRequestBodySize = section.MaxRequestBodySize,
+        Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
+        RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),
+        ResponseFields = RouteActionBinder.FieldsOf(section.ResponseFields),
+        Redirect = RouteActionBinder.RedirectOf(section.Redirect),
+        Answer = RouteActionBinder.AnswerOf(section.Answer),
+        RequestTimeout = section.Timeouts?.Request,
+        TryTimeout = section.Timeouts?.Try,
+        IdleTimeout = section.Timeouts?.Idle,
+        RetryAttempts = section.Retry?.Attempts,
     };
 
     private void Fault(int index, string key, string what) => faults.Add(Key, given.Where($"routes[{index}].{key}"), what);
 
     private void CheckPool(int index, RouteSettings route, List<string> names)
     {
-        if (!names.Contains(route.Pool) && !IsLost(route.Pool, names))
+        if (route.Pool is { } pool && !names.Contains(pool) && !IsLost(pool, names))
         {
-            var meant = Spelling.Nearest(route.Pool, names);
-            Fault(index, "pool", $"{Faults.Quote(route.Pool)} is not a pool; {(meant is not null ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
+            var meant = Spelling.Nearest(pool, names);
+            Fault(index, "pool", $"{Faults.Quote(pool)} is not a pool; {(meant is not null ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
         }
     }
 

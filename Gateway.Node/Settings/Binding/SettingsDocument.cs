@@ -155,5 +155,15 @@ internal static class SettingsDocument
         Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
         MaxRequestBodySize = route.MaxRequestBodySize,
+        Rewrite = route.Rewrite is { } rewrite ? new(rewrite.StripPrefix ? true : null, rewrite.ReplacePrefix, rewrite.Path) : null,
+        RequestFields = FieldsOf(route.RequestFields),
+        ResponseFields = FieldsOf(route.ResponseFields),
+        Redirect = route.Redirect is { } redirect ? new(redirect.Location, redirect.Status) : null,
+        Answer = route.Answer is { } answer ? new(answer.Status, answer.ContentType, answer.Body) : null,
+        Timeouts = route is { RequestTimeout: null, TryTimeout: null, IdleTimeout: null } ? null : new(route.RequestTimeout, route.TryTimeout, route.IdleTimeout),
+        Retry = route.RetryAttempts is { } attempts ? new(attempts) : null,
     };
+
+    private static FieldsSection? FieldsOf(FieldChanges changes) => FieldEdit.Of(changes) is null ? null : new(
+        [.. changes.Set.Select(l => new FieldLineSection(l.Name, l.Value))], [.. changes.Add.Select(l => new FieldLineSection(l.Name, l.Value))], [.. changes.Remove]);
 }

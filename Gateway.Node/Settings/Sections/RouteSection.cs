@@ -12,7 +12,28 @@ internal sealed record RouteSection
     public IReadOnlyList<QuerySection?>? Query { get; init; }
     public string? Pool { get; init; }
     public long? MaxRequestBodySize { get; init; }
+    public RewriteSection? Rewrite { get; init; }
+    public FieldsSection? RequestFields { get; init; }
+    public FieldsSection? ResponseFields { get; init; }
+    public RedirectSection? Redirect { get; init; }
+    public AnswerSection? Answer { get; init; }
+    public RouteTimeoutsSection? Timeouts { get; init; }
+    public RouteRetrySection? Retry { get; init; }
 }
+
+internal sealed record RewriteSection(bool? StripPrefix, string? ReplacePrefix, string? Path);
+
+internal sealed record FieldsSection(IReadOnlyList<FieldLineSection?>? Set, IReadOnlyList<FieldLineSection?>? Add, IReadOnlyList<string?>? Remove);
+
+internal sealed record FieldLineSection(string? Name, string? Value);
+
+internal sealed record RedirectSection(string? Location, int? Status);
+
+internal sealed record AnswerSection(int? Status, string? ContentType, string? Body);
+
+internal sealed record RouteTimeoutsSection(TimeSpan? Request, TimeSpan? Try, TimeSpan? Idle);
+
+internal sealed record RouteRetrySection(int? Attempts);
 
 internal sealed record HeaderSection(string? Name, string? Value, string? Prefix);
 

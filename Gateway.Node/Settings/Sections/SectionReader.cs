@@ -128,5 +128,16 @@ internal static class SectionReader
         Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
+        Rewrite = route.Section("rewrite", static rewrite => new RewriteSection(rewrite.Truth("stripPrefix"), rewrite.Text("replacePrefix"), rewrite.Text("path"))),
+        RequestFields = route.Section("requestFields", Fields),
+        ResponseFields = route.Section("responseFields", Fields),
+        Redirect = route.Section("redirect", static redirect => new RedirectSection(redirect.Text("location"), redirect.Integer("status"))),
+        Answer = route.Section("answer", static answer => new AnswerSection(answer.Integer("status"), answer.Text("contentType"), answer.Text("body"))),
+        Timeouts = route.Section("timeouts", static times => new RouteTimeoutsSection(times.Duration("request"), times.Duration("try"), times.Duration("idle"))),
+        Retry = route.Section("retry", static retry => new RouteRetrySection(retry.Integer("attempts"))),
     };
+
+    private static FieldsSection Fields(SectionValues fields) => new(fields.Sections("set", FieldLine), fields.Sections("add", FieldLine), fields.Texts("remove"));
+
+    private static FieldLineSection FieldLine(SectionValues line) => new(line.Text("name"), line.Text("value"));
 }
