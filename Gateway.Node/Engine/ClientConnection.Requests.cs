@@ -127,7 +127,7 @@ internal sealed partial class ClientConnection
             return Answer(Problem.TooManyRequests, null, routing, request, head, rest);
         }
 
-        var routed = _loop.Router.Route(request, head, routing);
+        var routed = _loop.Router.Route(request, head, routing, Address);
         switch (routed.Kind)
         {
             case RoutingKind.Pool:

@@ -44,7 +44,7 @@ internal sealed class RequestRouter
 
     /// <param name="tried">Told of each route that was held against the request; null: nobody wants to know.</param>
     public RoutingResult Route(
-        RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)
+        RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ClientAddress client, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)
     {
         var settings = routing.Settings;
         if (!TakeTarget(request, head, out _pathLength))
@@ -71,7 +71,9 @@ internal sealed class RequestRouter
         }
 
         var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
-        var pool = route.Target;
+        var pool = route.Split is { } split
+            ? split.Choose(request.Fields, head, split.IsByClient ? client.KeyOf(request, head, settings.TrustedProxies) : 0, RequestRandom.Next(), out _)
+            : route.Target;
         if (request.Fields.ContentLength > largest)
         {
             return new(RoutingKind.Refused, pool, largest, Problem.BodyTooLarge, route);

@@ -53,10 +53,11 @@ internal static class RouteExplainer
 
         var router = new RequestRouter();
         var tried = new List<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>();
-        var routed = router.Route(request, head, routing, tried);
+        var from = new ClientAddress(address);
+        var routed = router.Route(request, head, routing, from, tried);
         var isRouted = routed.Route is not null || routed.Problem is { Status: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed };
         ImmutableArray<RouteFinding> findings = isRouted ? Findings(routing.Table, router.Seen(request, head, routing.Table), tried, routed.Route) : [];
-        return new RouteExplanation.Explained(findings, [.. StepsOf(routing, router, request, head, routed, new ClientAddress(address))]);
+        return new RouteExplanation.Explained(findings, [.. StepsOf(routing, router, request, head, routed, from)]);
     }
 
     private static ImmutableArray<RouteFinding> Findings(
@@ -133,6 +134,8 @@ internal static class RouteExplainer
         return steps;
     }
 
+    private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client's address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
+
     private static void AddAnswerFields(List<RouteStep> steps, FieldChanges changes)
     {
         steps.AddRange(changes.Remove.Select(name => new RouteStep("answer", $"without {name}")));
@@ -144,6 +147,13 @@ internal static class RouteExplainer
         List<RouteStep> steps, GatewayState.Routing routing, RequestRouter router, RequestHead request, byte[] head, RoutingResult routed, ClientAddress client)
     {
         var pool = routed.Pool!;
+        if (routed.Route!.Split is { } split)
+        {
+            split.Choose(request.Fields, head, client.KeyOf(request, head, routing.Settings.TrustedProxies), 0, out var isKept);
+            var shares = string.Join(", ", routed.Route.Settings.Split!.Pools.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Pool} {s.Weight}")));
+            steps.Add(new("split", $"{(isKept ? $"by {TextOf(routed.Route.Settings.Split)}, each time alike" : "by chance, this time so")}: {shares}"));
+        }
+
         var actions = routed.Route!.Actions;
         var settings = actions?.Policies?.Over(pool.Settings) ?? pool.Settings;
         if (routed.LargestBody < long.MaxValue)

@@ -67,5 +67,5 @@ internal sealed class NodeReplica(
 
     private static RouteReport ReportOf(RouteSettings route) => new(
         route.Name, route.Hosts, RoutePath.Of(route).ToString(), route.Methods, [.. route.Headers.Select(h => h.ToString())],
-        [.. route.Query.Select(q => q.ToString())], route.Pool);
+        [.. route.Query.Select(q => q.ToString())], route.Split is { } split ? string.Join(", ", split.Pools.Select(s => $"{s.Pool} {s.Weight}")) : route.Pool);
 }

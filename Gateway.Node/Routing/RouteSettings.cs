@@ -35,8 +35,11 @@ public sealed record RouteSettings
     /// <summary>Parameters of the query that must all be there. Default none.</summary>
     public ImmutableArray<QueryCondition> Query { get; init; } = [];
 
-    /// <summary>The name of a pool that exists; null: the gateway answers by itself, with <see cref="Redirect"/> or <see cref="Answer"/>.</summary>
+    /// <summary>The name of a pool that exists; null: <see cref="Split"/>, <see cref="Redirect"/> or <see cref="Answer"/> says what becomes of requests.</summary>
     public required string? Pool { get; init; }
+
+    /// <summary>Default null: all requests go to the pool.</summary>
+    public SplitSettings? Split { get; init; }
 
     /// <summary>Default null: the path stays.</summary>
     public RewriteSettings? Rewrite { get; init; }

@@ -25,7 +25,7 @@ public sealed class RouteTable<T>
         var byHost = routes
             .SelectMany((settings, place) =>
             {
-                var rule = new RouteRule<T>(new(settings, settings.Pool is { } pool ? targetOf(pool) : default), place);
+                var rule = new RouteRule<T>(RouteOf(settings, targetOf), place);
                 return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
             })
             .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)
@@ -92,6 +92,11 @@ public sealed class RouteTable<T>
     /// <summary>Whether a host of a route takes the one of a request.</summary>
     internal static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
         host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
+
+    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf) => new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
+    {
+        Split = settings.Split is { } split ? new(split, targetOf) : null,
+    };
 
     private static bool IsBelow(ReadOnlySpan<char> host, ReadOnlySpan<char> suffix) =>
         host.Length > suffix.Length && host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase);

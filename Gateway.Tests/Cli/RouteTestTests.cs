@@ -20,6 +20,7 @@ public sealed class RouteTestTests
             Name = "v2", Pool = "other", PathPrefix = "/v1", Rewrite = new(ReplacePrefix: "/v2"), RequestTimeout = TimeSpan.FromSeconds(2), RetryAttempts = 0,
             RequestFields = new() { Set = [new("X-Version", "2")], Remove = ["Cookie"] }, ResponseFields = new() { Remove = ["Server"] },
         },
+        new() { Name = "canary", Pool = null, PathPrefix = "/canary", Split = new() { Pools = [new("default", 0), new("other", 1)], By = SplitKey.Cookie, Name = "user" } },
         new() { Name = "debug", Pool = "other", PathPrefix = "/api", Query = [new("debug", "1")] },
     ];
 
@@ -55,15 +56,18 @@ public sealed class RouteTestTests
     [InlineData("GET", "/v1/a?b", "answer    without Server")]
     [InlineData("GET", "/v1/a?b", "timeouts  request 2 s, try 1 s, idle 60 s")]
     [InlineData("GET", "/v1/a?b", "retries   at most 0")]
+    [InlineData("GET", "/canary", "split     by chance, this time so: default 0, other 1")]
+    [InlineData("GET", "/canary", "split     by the cookie user, each time alike: default 0, other 1", "-H", "Cookie: a=b; user=7")]
+    [InlineData("GET", "/canary", "pool      other: 1 of 1 endpoints available", "-H", "Cookie: a=b; user=7")]
     [InlineData("DELETE", "/users/7", "answer  405: no route takes this method here; Allow: GET, PUT")]
     [InlineData("GET", "/none", "answer  404: no route matches this request")]
     [InlineData("GET", "/api/..%2Fx", "answer  400: the request target is not valid")]
     [InlineData("CONNECT", "/", "answer  501: CONNECT is not served")]
     [InlineData("GET", "/ready", "answer  the replica answers by itself, before routes are looked at")]
-    public async Task Then_what_would_be_done(string method, string url, string step)
+    public async Task Then_what_would_be_done(string method, string url, string step, params string[] words)
     {
         await using var pair = await TwoPools.StartAsync(Routes);
-        Assert.Contains(step, await TestAsync(pair, method, url));
+        Assert.Contains(step, await TestAsync(pair, [method, url, .. words]));
     }
 
     [Fact]

@@ -13,6 +13,11 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     /// <summary>Bytes of field lines that a route may add to one head.</summary>
     private const int MostLines = 16 * 1024;
 
+    public static SplitSettings? SplitOf(SplitSection? split) =>
+        split?.Pools?.Where(s => s is { Pool: not null, Weight: not null }).Select(s => new SplitShare(s!.Pool!, s.Weight!.Value)).ToImmutableArray() is { Length: > 0 } shares
+            ? new() { Pools = shares, By = split.By is { } by ? Enum.Parse<SplitKey>(by, ignoreCase: true) : SplitKey.Random, Name = split.Name }
+            : null;
+
     public static RewriteSettings? RewriteOf(RewriteSection? rewrite) =>
         rewrite is null or { StripPrefix: not true, ReplacePrefix: null, Path: null } ? null : new(rewrite.StripPrefix ?? false, rewrite.ReplacePrefix, rewrite.Path);
 
@@ -32,6 +37,8 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     public void Check(RouteSettings route)
     {
         CheckEnds(route);
+        if (section.Split is { } split)
+            CheckSplit(split);
         if (section.Rewrite is { } rewrite)
             CheckRewrite(rewrite, route);
         CheckFields("requestFields", section.RequestFields, route.RequestFields);
@@ -56,13 +63,32 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         foreach (var (other, isGiven) in new[]
         {
-            ("pool", section.Pool is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
+            ("pool", section.Pool is not null), ("split", section.Split is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
             ("timeouts", section.Timeouts is not null), ("retry", section.Retry is not null), ("maxRequestBodySize", section.MaxRequestBodySize is not null),
         })
         {
             if (isGiven)
                 fault(other, $"is given next to {key}, which asks no backend; allowed: one of the two");
         }
+    }
+
+    private void CheckSplit(SplitSection split)
+    {
+        if (section.Pool is not null)
+            fault("pool", "is given next to split; allowed: one of the two");
+        var pools = split.Pools ?? [];
+        if (pools.All(s => s?.Weight is 0))
+            fault("split.pools", "has no weight above 0; allowed: pools of which at least one has a weight");
+        for (var i = 1; i < pools.Count; i++)
+        {
+            if (pools[i]?.Pool is { } pool && pools.Take(i).Any(s => s?.Pool == pool))
+                fault($"split.pools[{i}].pool", $"{Faults.Quote(pool)} stands there twice; allowed: each pool once");
+        }
+
+        if (split is { By: "header" or "cookie", Name: null })
+            fault("split.name", $"is missing; allowed: the name of the {split.By}");
+        if (split is { By: not ("header" or "cookie"), Name: not null })
+            fault("split.name", "is given although neither a header nor a cookie decides; allowed: only with by header or cookie");
     }
 
     private void CheckRewrite(RewriteSection rewrite, RouteSettings route)

@@ -47,7 +47,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
 
         CheckTwins(routes);
-        foreach (var unused in names.Except(routes.Select(r => r.Route.Pool).OfType<string>(), StringComparer.Ordinal))
+        foreach (var unused in names.Except(routes.SelectMany(r => r.Route.Split?.Pools.Select(s => s.Pool) ?? [r.Route.Pool]).OfType<string>(), StringComparer.Ordinal))
             faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
 
         return [.. routes.Select(r => r.Route)];
@@ -62,7 +62,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         Methods = [.. (section.Methods ?? []).OfType<string>().Distinct()],
         Headers = [.. (section.Headers ?? []).Where(h => h?.Name is not null).Select(h => new HeaderCondition(h!.Name!, h.Value, h.Prefix))],
         Query = [.. (section.Query ?? []).Where(q => q?.Name is not null).Select(q => new QueryCondition(q!.Name!, q.Value))],
-        Pool = section.Pool ?? (section.Redirect is null && section.Answer is null ? PoolSettings.DefaultName : null),
+        Split = RouteActionBinder.SplitOf(section.Split),
+        Pool = section.Pool ?? (section.Redirect is null && section.Answer is null && section.Split is null ? PoolSettings.DefaultName : null),
         MaxRequestBodySize = section.MaxRequestBodySize,
         Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
         RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),
@@ -79,10 +80,17 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
 
     private void CheckPool(int index, RouteSettings route, List<string> names)
     {
-        if (route.Pool is { } pool && !names.Contains(pool) && !IsLost(pool, names))
+        CheckPool(index, "pool", route.Pool, names);
+        foreach (var (i, share) in (route.Split?.Pools ?? []).Index())
+            CheckPool(index, $"split.pools[{i}].pool", share.Pool, names);
+    }
+
+    private void CheckPool(int index, string key, string? pool, List<string> names)
+    {
+        if (pool is not null && !names.Contains(pool) && !IsLost(pool, names))
         {
             var meant = Spelling.Nearest(pool, names);
-            Fault(index, "pool", $"{Faults.Quote(pool)} is not a pool; {(meant is not null ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
+            Fault(index, key, $"{Faults.Quote(pool)} is not a pool; {(meant is not null ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
         }
     }
 

@@ -155,6 +155,9 @@ internal static class SettingsDocument
         Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
         MaxRequestBodySize = route.MaxRequestBodySize,
+        Split = route.Split is { } split
+            ? new([.. split.Pools.Select(s => new ShareSection(s.Pool, s.Weight))], split.By.ToString().ToLowerInvariant(), split.Name)
+            : null,
         Rewrite = route.Rewrite is { } rewrite ? new(rewrite.StripPrefix ? true : null, rewrite.ReplacePrefix, rewrite.Path) : null,
         RequestFields = FieldsOf(route.RequestFields),
         ResponseFields = FieldsOf(route.ResponseFields),

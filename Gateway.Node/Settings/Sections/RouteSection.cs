@@ -12,6 +12,7 @@ internal sealed record RouteSection
     public IReadOnlyList<QuerySection?>? Query { get; init; }
     public string? Pool { get; init; }
     public long? MaxRequestBodySize { get; init; }
+    public SplitSection? Split { get; init; }
     public RewriteSection? Rewrite { get; init; }
     public FieldsSection? RequestFields { get; init; }
     public FieldsSection? ResponseFields { get; init; }
@@ -20,6 +21,10 @@ internal sealed record RouteSection
     public RouteTimeoutsSection? Timeouts { get; init; }
     public RouteRetrySection? Retry { get; init; }
 }
+
+internal sealed record SplitSection(IReadOnlyList<ShareSection?>? Pools, string? By, string? Name);
+
+internal sealed record ShareSection(string? Pool, int? Weight);
 
 internal sealed record RewriteSection(bool? StripPrefix, string? ReplacePrefix, string? Path);
 

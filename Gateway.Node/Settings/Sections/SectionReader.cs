@@ -128,6 +128,8 @@ internal static class SectionReader
         Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
+        Split = route.Section("split", static split => new SplitSection(
+            split.Sections("pools", static share => new ShareSection(share.Text("pool"), share.Integer("weight"))), split.Text("by"), split.Text("name"))),
         Rewrite = route.Section("rewrite", static rewrite => new RewriteSection(rewrite.Truth("stripPrefix"), rewrite.Text("replacePrefix"), rewrite.Text("path"))),
         RequestFields = route.Section("requestFields", Fields),
         ResponseFields = route.Section("responseFields", Fields),

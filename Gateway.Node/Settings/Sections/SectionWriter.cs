@@ -124,6 +124,9 @@ internal static class SectionWriter
         ("query", List(route.Query, parameter => Of(("name", parameter!.Name), ("value", parameter.Value)))),
         ("pool", route.Pool),
         ("maxRequestBodySize", route.MaxRequestBodySize),
+        ("split", route.Split is { } split
+            ? Of(("pools", List(split.Pools, share => Of(("pool", share!.Pool), ("weight", share.Weight)))), ("by", split.By), ("name", split.Name))
+            : null),
         ("rewrite", route.Rewrite is { } rewrite
             ? Of(("stripPrefix", rewrite.StripPrefix), ("replacePrefix", rewrite.ReplacePrefix), ("path", rewrite.Path))
             : null),

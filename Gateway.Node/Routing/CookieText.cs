@@ -1,0 +1,24 @@
+namespace Gateway.Node.Routing;
+
+/// <summary>The value of a Cookie field: <c>a=1; b=2</c> (RFC 6265, 5.4).</summary>
+internal static class CookieText
+{
+    /// <summary>The value of the first cookie of this name, with case, as it stands there.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> cookies, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        while (!cookies.IsEmpty)
+        {
+            var end = cookies.IndexOf((byte)';');
+            var cookie = (end < 0 ? cookies : cookies[..end]).Trim(" \t"u8);
+            cookies = end < 0 ? [] : cookies[(end + 1)..];
+            if (cookie.Length > name.Length && cookie[name.Length] == '=' && cookie.StartsWith(name))
+            {
+                value = cookie[(name.Length + 1)..];
+                return true;
+            }
+        }
+
+        value = [];
+        return false;
+    }
+}
