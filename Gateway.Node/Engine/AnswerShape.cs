@@ -11,5 +11,6 @@ namespace Gateway.Node.Engine;
 /// <param name="IsEmpty">It has no body, whatever framed that.</param>
 /// <param name="IsHttp2">It came over HTTP/2.</param>
 /// <param name="Fields">What the route does to its fields; null: nothing.</param>
+/// <param name="Cookie">A line that is added; null: none.</param>
 internal readonly record struct AnswerShape(
-    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, FieldEdit? Fields = null);
+    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, FieldEdit? Fields = null, byte[]? Cookie = null);

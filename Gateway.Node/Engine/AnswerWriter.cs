@@ -13,6 +13,7 @@ internal static class AnswerWriter
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
         WriteFields(ref to, answer, head, shape.Fields);
+        to.Write(shape.Cookie);
         if (!answer.Fields.Has(FieldName.Date))
         {
             to.Write(shape.Date);

@@ -35,6 +35,9 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>What the route does to its fields; null: nothing.</summary>
     public FieldEdit? Fields { get; set; }
 
+    /// <summary>The line that keeps the client at the endpoint; null: none.</summary>
+    public byte[]? Cookie { get; set; }
+
     /// <summary>0: none has come.</summary>
     public int Status { get; private set; }
 
@@ -97,7 +100,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
         var length = AnswerWriter.Write(
             loop.Scratch, head, bytes,
-            new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, Fields));
+            new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, Fields, Cookie));
         if (mayWait && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
@@ -159,7 +162,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
         (_chunks, _dechunks, _persistent) = (false, false, false);
         client.CloseAfterThis();
-        var length = AnswerWriter.Write(loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Fields: Fields));
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Fields: Fields, Cookie: Cookie));
         client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
     }
 

@@ -3,6 +3,7 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Http;
+using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Wire;
 
@@ -56,6 +57,8 @@ internal sealed partial class Exchange
     private long _sentAt;
     private long _active;
     private int _interim;
+    private RouteAffinity? _affinity;
+    private Endpoint? _affine;
     private bool _open;
     private bool _isHttp11;
     private bool _isWebSocket;
@@ -93,7 +96,9 @@ internal sealed partial class Exchange
         _loop.Wire.Exchanges++;
         var actions = routed.Route?.Actions;
         _answer.Fields = actions?.ResponseFields;
-        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies);
+        _affinity = actions?.Affinity;
+        _affine = _affinity?.Find(_pool, request.Fields, head);
+        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies, _affine);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);

@@ -167,6 +167,12 @@ internal static class RouteExplainer
             CultureInfo.InvariantCulture,
             $"request {settings.Timeouts.Request.TotalSeconds} s, try {settings.Timeouts.EffectiveTry.TotalSeconds} s, idle {settings.Timeouts.Idle.TotalSeconds} s")));
         steps.Add(new("retries", string.Create(CultureInfo.InvariantCulture, $"at most {settings.Retry.Attempts}")));
+        if (actions?.Affinity is { } affinity)
+        {
+            var kept = affinity.Find(pool, request.Fields, head);
+            steps.Add(new("affinity", kept is null ? "no cookie of an endpoint that the pool has: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"would stay at {kept.Id.Address}, which takes nothing now: any endpoint"));
+        }
+
         var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
         var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head), routed.Route?.Actions?.RequestFields);
         var room = new byte[RequestWriter.RoomFor(router, request, head, shape, endpoint)];

@@ -12,5 +12,5 @@ public sealed record Route<T>(RouteSettings Settings, T? Target)
     internal RouteSplit<T>? Split { get; init; }
 
     /// <summary>What it does besides choosing; null: nothing.</summary>
-    internal RouteActions? Actions { get; } = RouteActions.Of(Settings, RoutePath.Of(Settings));
+    internal RouteActions? Actions { get; init; }
 }

@@ -5,8 +5,9 @@ namespace Gateway.Node.Routing;
 /// <summary>What a route does to requests and answers besides choosing the pool. Made once, with the table; immutable.</summary>
 internal sealed class RouteActions
 {
-    private RouteActions(RouteSettings route, RoutePath path)
+    private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf)
     {
+        Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, keyOf(affinity.KeyFile)) : null;
         Rewrite = PathRewrite.Of(route.Rewrite, path);
         RequestFields = FieldEdit.Of(route.RequestFields);
         ResponseFields = FieldEdit.Of(route.ResponseFields);
@@ -14,6 +15,9 @@ internal sealed class RouteActions
         Redirect = route.Redirect is { } redirect ? new RedirectTemplate(redirect, path) : null;
         Answer = route.Answer is { } answer ? new FixedAnswer(answer.Status, answer.ContentType, Encoding.UTF8.GetBytes(answer.Body)) : null;
     }
+
+    /// <summary>null: clients are kept nowhere.</summary>
+    public RouteAffinity? Affinity { get; }
 
     /// <summary>null: the path stays.</summary>
     public PathRewrite? Rewrite { get; }
@@ -36,10 +40,11 @@ internal sealed class RouteActions
     public bool IsAnswered => Redirect is not null || Answer is not null;
 
     /// <summary>null: it does nothing but choose the pool.</summary>
-    public static RouteActions? Of(RouteSettings route, RoutePath path) =>
-        new RouteActions(route, path) is { IsNothing: false } actions ? actions : null;
+    /// <param name="keyOf">The key in a file.</param>
+    public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf) =>
+        new RouteActions(route, path, keyOf) is { IsNothing: false } actions ? actions : null;
 
-    private bool IsNothing => Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
+    private bool IsNothing => Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
 }
 
 /// <summary>An answer of the gateway's own, as it is sent.</summary>

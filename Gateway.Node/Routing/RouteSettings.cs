@@ -41,6 +41,9 @@ public sealed record RouteSettings
     /// <summary>Default null: all requests go to the pool.</summary>
     public SplitSettings? Split { get; init; }
 
+    /// <summary>Default null: each request goes to whichever endpoint the pool's strategy picks.</summary>
+    public AffinitySettings? Affinity { get; init; }
+
     /// <summary>Default null: the path stays.</summary>
     public RewriteSettings? Rewrite { get; init; }
 

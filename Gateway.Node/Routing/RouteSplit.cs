@@ -31,7 +31,7 @@ internal sealed class RouteSplit<T>(SplitSettings settings, Func<string, T> targ
             case SplitKey.Header when TryFind(fields, head, _name, out var value):
                 point = WeightedSplit.PointOf(value);
                 break;
-            case SplitKey.Cookie when TryFindCookie(fields, head, out var cookie):
+            case SplitKey.Cookie when CookieText.TryFind(fields, head, _name, out var cookie):
                 point = WeightedSplit.PointOf(cookie);
                 break;
             default:
@@ -50,20 +50,6 @@ internal sealed class RouteSplit<T>(SplitSettings settings, Func<string, T> targ
             if (field.NameLength == name.Length && Ascii.EqualsIgnoreCase(field.NameIn(head), name))
             {
                 value = field.ValueIn(head);
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool TryFindCookie(FieldSection fields, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> value)
-    {
-        value = [];
-        foreach (ref readonly var field in fields.All)
-        {
-            if (field.NameLength == 6 && Ascii.EqualsIgnoreCase(field.NameIn(head), "cookie"u8) && CookieText.TryFind(field.ValueIn(head), _name, out value))
-            {
                 return true;
             }
         }

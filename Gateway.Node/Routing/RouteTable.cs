@@ -17,15 +17,17 @@ public sealed class RouteTable<T>
 
     /// <param name="routes">Without any, everything goes to the pool <c>default</c>.</param>
     /// <param name="targetOf">What a pool's name stands for; called once for each route.</param>
-    public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf)
+    /// <param name="keyOf">The affinity key in a file; null: no route has any.</param>
+    public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf = null)
     {
+        keyOf ??= file => throw new InvalidOperationException($"nothing has read {file}");
         if (routes.IsEmpty)
             routes = [new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }];
 
         var byHost = routes
             .SelectMany((settings, place) =>
             {
-                var rule = new RouteRule<T>(RouteOf(settings, targetOf), place);
+                var rule = new RouteRule<T>(RouteOf(settings, targetOf, keyOf), place);
                 return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
             })
             .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)
@@ -93,10 +95,12 @@ public sealed class RouteTable<T>
     internal static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
         host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
 
-    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf) => new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
-    {
-        Split = settings.Split is { } split ? new(split, targetOf) : null,
-    };
+    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf) =>
+        new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
+        {
+            Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf),
+            Split = settings.Split is { } split ? new(split, targetOf) : null,
+        };
 
     private static bool IsBelow(ReadOnlySpan<char> host, ReadOnlySpan<char> suffix) =>
         host.Length > suffix.Length && host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase);

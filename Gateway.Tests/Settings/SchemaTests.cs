@@ -159,7 +159,9 @@ public sealed class SchemaTests
     }
 
     private static string BaselineFor(string path) =>
-        path.StartsWith("routes.0.split", StringComparison.Ordinal)
+        path.StartsWith("routes.0.affinity", StringComparison.Ordinal)
+            ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"affinity\": { \"keyFile\": \"/etc/gateway/affinity-key\" }", StringComparison.Ordinal)
+        : path.StartsWith("routes.0.split", StringComparison.Ordinal)
             ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"split\": { \"pools\": [ { \"pool\": \"default\", \"weight\": 1 } ], \"by\": \"cookie\", \"name\": \"c\" }", StringComparison.Ordinal)
                 .Replace("\"default\": {", "\"other\": { \"endpoints\": [ { \"address\": \"http://b:1\" } ] }, \"default\": {", StringComparison.Ordinal)
         : path.StartsWith("routes.0.redirect", StringComparison.Ordinal) ? Answering.Replace("ANSWER", "redirect", StringComparison.Ordinal)

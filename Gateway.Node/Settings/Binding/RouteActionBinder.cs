@@ -18,6 +18,16 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
             ? new() { Pools = shares, By = split.By is { } by ? Enum.Parse<SplitKey>(by, ignoreCase: true) : SplitKey.Random, Name = split.Name }
             : null;
 
+    /// <param name="keyFile">Its path, resolved.</param>
+    public static AffinitySettings? AffinityOf(AffinitySection? affinity, string? keyFile) => affinity is null || keyFile is null ? null : new()
+    {
+        KeyFile = keyFile,
+        Cookie = affinity.Cookie ?? AffinitySettings.DefaultCookie,
+        MaxAge = affinity.MaxAge,
+        SameSite = affinity.SameSite is { } mode ? Enum.Parse<SameSiteMode>(mode, ignoreCase: true) : SameSiteMode.Lax,
+        Secure = affinity.Secure ?? false,
+    };
+
     public static RewriteSettings? RewriteOf(RewriteSection? rewrite) =>
         rewrite is null or { StripPrefix: not true, ReplacePrefix: null, Path: null } ? null : new(rewrite.StripPrefix ?? false, rewrite.ReplacePrefix, rewrite.Path);
 
@@ -41,6 +51,8 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
             CheckSplit(split);
         if (section.Rewrite is { } rewrite)
             CheckRewrite(rewrite, route);
+        if (section.Affinity is { SameSite: "none", Secure: not true })
+            fault("affinity.sameSite", "is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict");
         CheckFields("requestFields", section.RequestFields, route.RequestFields);
         CheckFields("responseFields", section.ResponseFields, route.ResponseFields);
         if (route.Redirect is { } redirect)
@@ -63,7 +75,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         foreach (var (other, isGiven) in new[]
         {
-            ("pool", section.Pool is not null), ("split", section.Split is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
+            ("pool", section.Pool is not null), ("split", section.Split is not null), ("affinity", section.Affinity is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
             ("timeouts", section.Timeouts is not null), ("retry", section.Retry is not null), ("maxRequestBodySize", section.MaxRequestBodySize is not null),
         })
         {

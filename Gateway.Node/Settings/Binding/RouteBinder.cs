@@ -53,7 +53,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         return [.. routes.Select(r => r.Route)];
     }
 
-    private static RouteSettings Route(RouteSection section) => new()
+    private RouteSettings Route(RouteSection section) => new()
     {
         Name = section.Name ?? "",
         Hosts = [.. (section.Hosts ?? []).OfType<string>()],
@@ -65,6 +65,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         Split = RouteActionBinder.SplitOf(section.Split),
         Pool = section.Pool ?? (section.Redirect is null && section.Answer is null && section.Split is null ? PoolSettings.DefaultName : null),
         MaxRequestBodySize = section.MaxRequestBodySize,
+        Affinity = RouteActionBinder.AffinityOf(section.Affinity, section.Affinity?.KeyFile is { } file ? given.Resolve(Key, file) : null),
         Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
         RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),
         ResponseFields = RouteActionBinder.FieldsOf(section.ResponseFields),

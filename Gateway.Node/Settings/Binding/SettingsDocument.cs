@@ -158,6 +158,9 @@ internal static class SettingsDocument
         Split = route.Split is { } split
             ? new([.. split.Pools.Select(s => new ShareSection(s.Pool, s.Weight))], split.By.ToString().ToLowerInvariant(), split.Name)
             : null,
+        Affinity = route.Affinity is { } affinity
+            ? new(affinity.KeyFile, affinity.Cookie, affinity.MaxAge, affinity.SameSite.ToString().ToLowerInvariant(), affinity.Secure)
+            : null,
         Rewrite = route.Rewrite is { } rewrite ? new(rewrite.StripPrefix ? true : null, rewrite.ReplacePrefix, rewrite.Path) : null,
         RequestFields = FieldsOf(route.RequestFields),
         ResponseFields = FieldsOf(route.ResponseFields),

@@ -13,6 +13,7 @@ internal sealed record RouteSection
     public string? Pool { get; init; }
     public long? MaxRequestBodySize { get; init; }
     public SplitSection? Split { get; init; }
+    public AffinitySection? Affinity { get; init; }
     public RewriteSection? Rewrite { get; init; }
     public FieldsSection? RequestFields { get; init; }
     public FieldsSection? ResponseFields { get; init; }
@@ -21,6 +22,8 @@ internal sealed record RouteSection
     public RouteTimeoutsSection? Timeouts { get; init; }
     public RouteRetrySection? Retry { get; init; }
 }
+
+internal sealed record AffinitySection(string? KeyFile, string? Cookie, TimeSpan? MaxAge, string? SameSite, bool? Secure);
 
 internal sealed record SplitSection(IReadOnlyList<ShareSection?>? Pools, string? By, string? Name);
 

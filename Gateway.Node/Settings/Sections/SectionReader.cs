@@ -130,6 +130,8 @@ internal static class SectionReader
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
         Split = route.Section("split", static split => new SplitSection(
             split.Sections("pools", static share => new ShareSection(share.Text("pool"), share.Integer("weight"))), split.Text("by"), split.Text("name"))),
+        Affinity = route.Section("affinity", static affinity => new AffinitySection(
+            affinity.Text("keyFile"), affinity.Text("cookie"), affinity.Duration("maxAge"), affinity.Text("sameSite"), affinity.Truth("secure"))),
         Rewrite = route.Section("rewrite", static rewrite => new RewriteSection(rewrite.Truth("stripPrefix"), rewrite.Text("replacePrefix"), rewrite.Text("path"))),
         RequestFields = route.Section("requestFields", Fields),
         ResponseFields = route.Section("responseFields", Fields),

@@ -127,6 +127,11 @@ internal static class SectionWriter
         ("split", route.Split is { } split
             ? Of(("pools", List(split.Pools, share => Of(("pool", share!.Pool), ("weight", share.Weight)))), ("by", split.By), ("name", split.Name))
             : null),
+        ("affinity", route.Affinity is { } affinity
+            ? Of(
+                ("keyFile", affinity.KeyFile), ("cookie", affinity.Cookie), ("maxAge", Text(affinity.MaxAge)), ("sameSite", affinity.SameSite),
+                ("secure", affinity.Secure))
+            : null),
         ("rewrite", route.Rewrite is { } rewrite
             ? Of(("stripPrefix", rewrite.StripPrefix), ("replacePrefix", rewrite.ReplacePrefix), ("path", rewrite.Path))
             : null),
