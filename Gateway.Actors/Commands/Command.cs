@@ -27,6 +27,9 @@ public sealed record CommandRequest(ImmutableDictionary<string, string> Argument
     /// <summary>The same, of an argument that is a number.</summary>
     public int Number(string name) => int.Parse(Arguments[name], NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>All values of an argument that may be given several times.</summary>
+    public ImmutableArray<string> All(string name) => Arguments.TryGetValue(name, out var values) ? [.. values.Split(CommandArgument.Separator)] : [];
+
     public bool Has(string name) => Arguments.ContainsKey(name);
 }
 

@@ -28,7 +28,6 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
     [
         new(new("status", "This replica in short.", []), StatusAsync),
         new(new("pools", "The pools.", []), PoolsAsync),
-        new(new("routes", "Which requests go to which pool.", []), RoutesAsync),
         new(new("config show", "The settings in force, as a file that would make them.", []), ConfigAsync),
         new(
             new("events tail", "The last events, then each new one as it comes.",
@@ -73,23 +72,6 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             yield return new CommandOutput.Row(
                 [pool.Name, pool.Strategy, pool.Endpoints, pool.Available, pool.Panic, pool.InFlight, pool.RetriesUsed, pool.RequestsBegun]);
         }
-    }
-
-    private async IAsyncEnumerable<CommandOutput> RoutesAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.CompletedTask;
-        yield return new CommandOutput.Table(
-            [new("name", "ROUTE"), new("hosts", "HOSTS"), new("pathPrefix", "PATH"), new("methods", "METHODS"), new("headers", "HEADERS"), new("pool", "POOL")]);
-        foreach (var route in replica.Routes)
-        {
-            yield return new CommandOutput.Row(
-            [
-                route.Name, Any(route.Hosts), route.PathPrefix, Any(route.Methods),
-                Any([.. route.Headers.Select(h => h.Value is null ? h.Name : $"{h.Name}: {h.Value}")]), route.Pool,
-            ]);
-        }
-
-        static Cell Any(ImmutableArray<string> values) => values.IsEmpty ? "any" : string.Join(", ", values);
     }
 
     private async IAsyncEnumerable<CommandOutput> ConfigAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)

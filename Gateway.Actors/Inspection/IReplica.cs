@@ -27,6 +27,12 @@ public interface IReplica
     /// <summary>The routes in force, in the order of the settings.</summary>
     ImmutableArray<RouteReport> Routes { get; }
 
+    /// <summary>What would become of a request. It is not sent.</summary>
+    /// <param name="url">An http or https URL, or a path with or without a query.</param>
+    /// <param name="fields">Header fields: <c>name: value</c>.</param>
+    /// <param name="client">The address that it comes from.</param>
+    RouteExplanation Explain(string method, string url, ImmutableArray<string> fields, string client);
+
     /// <summary>The settings in force as a file that would make them. Holds no secrets: the token stands in a file of its own.</summary>
     string Configuration { get; }
 

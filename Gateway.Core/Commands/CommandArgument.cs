@@ -8,6 +8,9 @@ namespace Gateway.Core.Commands;
 /// <param name="Description">One line.</param>
 public sealed record CommandArgument(string Name, string Switch, string Description)
 {
+    /// <summary>No value has it in it.</summary>
+    public const char Separator = '\n';
+
     public bool Mandatory { get; init; }
 
     /// <summary>Whether a word without a switch is its value: the command's first such argument that has none yet takes it.</summary>
@@ -15,6 +18,9 @@ public sealed record CommandArgument(string Name, string Switch, string Descript
 
     /// <summary>Whether the switch stands alone and means <c>true</c>.</summary>
     public bool Flag { get; init; }
+
+    /// <summary>Whether it may be given several times: its values then stand behind each other, with <see cref="Separator"/> between them.</summary>
+    public bool Repeats { get; init; }
 
     /// <summary>Its value when not given; null: none.</summary>
     public string? Default { get; init; }
@@ -32,7 +38,7 @@ public sealed record CommandArgument(string Name, string Switch, string Descript
         (true, _, false) => $"[{Name}]",
         (_, true, _) => $"[{Switch}]",
         (_, _, true) => $"{Switch} <{Name}>",
-        _ => $"[{Switch} {Name}]",
+        _ => $"[{Switch} {Name}]{(Repeats ? "..." : "")}",
     };
 }
 

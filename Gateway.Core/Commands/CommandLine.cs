@@ -86,9 +86,19 @@ public static class CommandLine
                 return Fault(fault);
             }
 
+            if (value.Contains(CommandArgument.Separator, StringComparison.Ordinal))
+            {
+                return Fault($"{argument.Name} has a line break");
+            }
+
             if (!values.TryAdd(argument.Name, value))
             {
-                return Fault($"{argument.Name} is given twice");
+                if (!argument.Repeats)
+                {
+                    return Fault($"{argument.Name} is given twice");
+                }
+
+                values[argument.Name] += CommandArgument.Separator + value;
             }
         }
 

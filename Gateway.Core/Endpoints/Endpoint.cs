@@ -38,6 +38,9 @@ public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
     /// <summary>Whether it gets nothing new. The settings say so, and the newest picker goes by them, a little before the endpoint's actor does.</summary>
     public bool Draining => Settings.Draining || Status.Draining;
 
+    /// <summary>Whether it takes the requests of clients that are kept at it: also while it drains.</summary>
+    public bool TakesAffinity => Status.Decision.Kind != DecisionKind.Ejected || CanBePicked;
+
     /// <summary>Whether it can be picked: by what is decided, or because the pool's cap has it stay in.</summary>
     public bool CanBePicked =>
         Status is var status && (status.CanBePicked || (status is { Draining: false, Decision.IsOnHearsay: true } && Standing != Standing.Out));

@@ -1,3 +1,5 @@
+using Gateway.Node.Routing;
+
 namespace Gateway.Node.Engine;
 
 /// <summary>How an answer is put to its client.</summary>
@@ -9,5 +11,7 @@ namespace Gateway.Node.Engine;
 /// <param name="IsEmpty">It has no body, whatever framed that.</param>
 /// <param name="IsHttp2">It came over HTTP/2.</param>
 /// <param name="Id">The request's id, which the client is told instead of what the backend says; null: that passes.</param>
+/// <param name="Fields">What the route does to its fields; null: nothing.</param>
+/// <param name="Cookie">A line that is added; null: none.</param>
 internal readonly record struct AnswerShape(
-    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null);
+    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null, FieldEdit? Fields = null, byte[]? Cookie = null);

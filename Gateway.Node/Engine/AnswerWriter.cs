@@ -1,4 +1,5 @@
 using Gateway.Http;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
@@ -11,8 +12,9 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head, passesId: shape.Id is null);
+        WriteFields(ref to, answer, head, passesId: shape.Id is null, shape.Fields);
         shape.Id?.Write(ref to);
+        to.Write(shape.Cookie);
         if (!answer.Fields.Has(FieldName.Date))
         {
             to.Write(shape.Date);
@@ -47,7 +49,7 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head, passesId: true);
+        WriteFields(ref to, answer, head, passesId: true, edit: null);
         to.Write("\r\n"u8);
         return to.Length;
     }
@@ -55,13 +57,14 @@ internal static class AnswerWriter
     /// <summary>Neither has a body, whatever it says (RFC 9110 8.6).</summary>
     private static bool HasNoBody(ResponseHead answer) => answer.Status is 204 or < 200;
 
-    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, bool passesId)
+    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, bool passesId, FieldEdit? edit)
     {
         var noBody = HasNoBody(answer);
         var (from, until) = (0, 0);
         foreach (ref readonly var field in answer.Fields.All)
         {
-            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)) || (field.Name == FieldName.XRequestId && !passesId))
+            if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)) || (field.Name == FieldName.XRequestId && !passesId) ||
+                edit?.Drops(field.NameIn(head)) == true)
             {
                 to.Write(head[from..until]);
                 (from, until) = (field.End, field.End);
@@ -78,5 +81,9 @@ internal static class AnswerWriter
         }
 
         to.Write(head[from..until]);
+        if (edit is not null)
+        {
+            to.Write(edit.Lines);
+        }
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Node.Metrics;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
@@ -53,13 +54,22 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public TimeSpan Queued { get; set; }
 
     /// <summary>Picks for the first attempt.</summary>
-    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now)
+    /// <param name="affine">The endpoint that the client is kept at; null: it is kept nowhere. Another is picked where that one does not take it.</param>
+    /// <param name="policies">What the route has otherwise than its pool; null: nothing.</param>
+    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, Endpoint? affine = null)
     {
         (_pool, _key, _method, _begun) = (pool, key, method, now);
         (Settings, Edition) = pool.Edition;
+        Settings = policies?.Over(Settings) ?? Settings;
         (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
         _deadline = now + Settings.Timeouts.Request;
         pool.RetryBudget.Begin(now);
+        if (affine is { TakesAffinity: true } && affine.Cell.TryLease(panic: false, out var kept) == Admission.Granted)
+        {
+            _lease = kept;
+            return PickKind.Picked;
+        }
+
         var pick = PickAny(now, mayWait: true);
         if (pick.Kind == PickKind.Saturated)
         {

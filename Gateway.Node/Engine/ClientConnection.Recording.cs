@@ -67,10 +67,11 @@ internal sealed partial class ClientConnection
 
     private void RecordRoute(in RoutingResult routed)
     {
-        Trace?.Route(routed.Route, routed.Pool?.Name);
+        var route = routed.Route?.Settings.Name;
+        Trace?.Route(route, routed.Pool?.Name);
         if (_record is { } record)
         {
-            (record.Route, record.Pool) = (routed.Route, routed.Pool?.Name);
+            (record.Route, record.Pool) = (route, routed.Pool?.Name);
         }
     }
 

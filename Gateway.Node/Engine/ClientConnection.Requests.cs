@@ -123,7 +123,7 @@ internal sealed partial class ClientConnection
         Id = null;
         if (request.Method == "CONNECT")
         {
-            Refuse(new Problem(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served"), "connect", head);
+            Refuse(Problem.NoConnect, "connect", head);
             return head.Length;
         }
 
@@ -143,7 +143,7 @@ internal sealed partial class ClientConnection
             return Answer(Problem.TooManyRequests, null, routing, request, head, rest);
         }
 
-        var routed = _loop.Router.Route(request, head, routing);
+        var routed = _loop.Router.Route(request, head, routing, Address);
         RecordRoute(routed);
         switch (routed.Kind)
         {
@@ -151,6 +151,11 @@ internal sealed partial class ClientConnection
                 _phase = Phase.Exchanging;
                 Channel.Deadline = 0;
                 return head.Length + _exchange.Begin(routed, request, head, rest, routing.Settings, TakeRecord());
+            case RoutingKind.Answered:
+                context.Metrics.RequestEnded();
+                var (given, bytes) = Answers.OfRoute(routed.Route!.Actions!, _loop.Router, request, head);
+                RecordAnswered(given, bytes);
+                return SkipBody(request, head, rest);
             case RoutingKind.LastStop:
                 context.Metrics.RequestEnded();
                 var (status, length) = Answers.LastStop(request, routing.Settings.GatewayId);

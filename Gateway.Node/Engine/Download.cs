@@ -1,4 +1,5 @@
 using Gateway.Http;
+using Gateway.Node.Routing;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
@@ -30,6 +31,12 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
     /// <summary>Whether the client takes trailers that no head has announced.</summary>
     public bool TakesTrailers { get; set; }
+
+    /// <summary>What the route does to its fields; null: nothing.</summary>
+    public FieldEdit? Fields { get; set; }
+
+    /// <summary>The line that keeps the client at the endpoint; null: none.</summary>
+    public byte[]? Cookie { get; set; }
 
     /// <summary>0: none has come.</summary>
     public int Status { get; private set; }
@@ -93,7 +100,8 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
         var length = AnswerWriter.Write(
             loop.Scratch, head, bytes,
-            new AnswerShape(gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId));
+            new AnswerShape(
+                gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId, Fields, Cookie));
         if (mayWait && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
@@ -155,7 +163,8 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
         (_chunks, _dechunks, _persistent) = (false, false, false);
         client.CloseAfterThis();
-        var length = AnswerWriter.Write(loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId));
+        var length = AnswerWriter.Write(
+            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId, Fields: Fields, Cookie: Cookie));
         client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
     }
 

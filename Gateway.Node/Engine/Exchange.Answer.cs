@@ -78,6 +78,7 @@ internal sealed partial class Exchange
         var unasked = _continueAt != 0 && !_upload.IsReceived; // The body may never come.
         _continueAt = 0;
         _active = _loop.Wire.Now;
+        _answer.Cookie = _affinity is null || _attempts.Cell == _affine?.Cell ? null : _affinity.LineFor(_pool, _attempts.Cell);
         if (head.Status == 101)
         {
             (_stage, _tunnel) = (Stage.Tunnel, new Tunnel());

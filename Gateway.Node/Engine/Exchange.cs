@@ -4,6 +4,7 @@ using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Http;
 using Gateway.Node.Recording;
+using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Wire;
 
@@ -58,6 +59,8 @@ internal sealed partial class Exchange
     private long _sentAt;
     private long _active;
     private int _interim;
+    private RouteAffinity? _affinity;
+    private Endpoint? _affine;
     private bool _open;
     private bool _isHttp11;
     private bool _isWebSocket;
@@ -94,7 +97,11 @@ internal sealed partial class Exchange
         _answer.Clear();
         (_open, _record) = (true, record);
         _loop.Wire.Exchanges++;
-        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now);
+        var actions = routed.Route?.Actions;
+        _answer.Fields = actions?.ResponseFields;
+        _affinity = actions?.Affinity;
+        _affine = _affinity?.Find(_pool, request.Fields, head);
+        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies, _affine);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
@@ -112,7 +119,7 @@ internal sealed partial class Exchange
         _isWebSocket = request.IsWebSocket(head);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
-        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace);
+        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace, actions?.RequestFields);
         _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
         var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)

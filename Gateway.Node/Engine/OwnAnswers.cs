@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Http;
 using Gateway.Node.Hosting;
+using Gateway.Node.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Node.Engine;
@@ -20,6 +21,11 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
             fields.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n");
         }
 
+        if (problem.Allow is { } methods)
+        {
+            fields.Append(CultureInfo.InvariantCulture, $"Allow: {methods}\r\n");
+        }
+
         Send(problem.Status, fields.ToString(), body, isHead);
         return isHead ? 0 : body.Length;
     }
@@ -27,9 +33,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
     /// <summary>Answers <c>/health</c> and <c>/ready</c>, which take no slot of the request limit.</summary>
     public bool TryCheck(RequestHead request, ReadOnlySpan<byte> head)
     {
-        var target = head.Slice(request.TargetStart, request.TargetLength);
-        var question = target.IndexOf((byte)'?');
-        var path = question < 0 ? target : target[..question];
+        var path = PathOf(request, head);
         if (path.SequenceEqual("/health"u8))
         {
             SendCheck(StatusCodes.Status200OK, "{\"status\":\"alive\"}"u8, request);
@@ -45,6 +49,27 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
 
         return false;
     }
+
+    /// <summary>The answer of a route that asks no backend. Answers the status and the body's length.</summary>
+    public (int Status, int Length) OfRoute(RouteActions actions, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head)
+    {
+        var (status, type, body) = actions.Answer is { } answer ? (answer.Status, answer.ContentType, answer.Body) : (actions.Redirect!.Status, "", []);
+        var fields = actions.Redirect is { } redirect ? $"Location: {router.LocationOf(redirect, request, head)}\r\n" : "";
+        if (body.Length > 0 && actions.ResponseFields?.Drops("content-type"u8) != true)
+        {
+            fields += $"Content-Type: {type}\r\n";
+        }
+
+        fields += Encoding.ASCII.GetString(actions.ResponseFields is { } edit ? edit.Lines : []);
+        Send(status, fields, body, request.Method == "HEAD");
+        var length = request.Method == "HEAD" ? 0 : body.Length;
+        Count(request, status, length);
+        return (status, length);
+    }
+
+    /// <summary>Whether <see cref="TryCheck"/> answers a request.</summary>
+    public static bool IsCheck(RequestHead request, ReadOnlySpan<byte> head) =>
+        PathOf(request, head) is var path && (path.SequenceEqual("/health"u8) || path.SequenceEqual("/ready"u8));
 
     /// <summary>For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole. Answers the status and the body's length.</summary>
     public (int Status, int Length) LastStop(RequestHead request, string gatewayId)
@@ -64,6 +89,13 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return (StatusCodes.Status200OK, 0);
     }
 
+    private static ReadOnlySpan<byte> PathOf(RequestHead request, ReadOnlySpan<byte> head)
+    {
+        var target = head.Slice(request.TargetStart, request.TargetLength);
+        var question = target.IndexOf((byte)'?');
+        return question < 0 ? target : target[..question];
+    }
+
     private void Count(RequestHead request, int status, int length) =>
         loop.Context.Metrics.OfNone(null).Of(request.Method).Ended(status, TimeSpan.Zero, 0, length);
 
@@ -77,9 +109,14 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         to.Write(status);
         to.Write(" "u8);
         to.Write(ReasonPhrases.GetReasonPhrase(status));
-        to.Write("\r\nContent-Length: "u8);
-        to.Write(body.Length);
         to.Write("\r\n"u8);
+        if (status != StatusCodes.Status204NoContent)
+        {
+            to.Write("Content-Length: "u8);
+            to.Write(body.Length);
+            to.Write("\r\n"u8);
+        }
+
         to.Write(fields);
         to.Write(loop.DateLine);
         client.EchoedId?.Write(ref to);

@@ -11,9 +11,12 @@ namespace Gateway.Node.Engine;
 /// <param name="Error">The error type of RFC 9209; null where no type fits.</param>
 /// <param name="Detail">For people; says nothing of the inside that a client should not know.</param>
 /// <param name="RetryAfterSeconds">Sent as Retry-After.</param>
-internal sealed record Problem(int Status, string? Error, string Detail, int? RetryAfterSeconds = null)
+/// <param name="Allow">Sent as Allow.</param>
+internal sealed record Problem(int Status, string? Error, string Detail, int? RetryAfterSeconds = null, string? Allow = null)
 {
     public static readonly Problem NoRoute = new(StatusCodes.Status404NotFound, "destination_not_found", "no route matches this request");
+
+    public static readonly Problem NoConnect = new(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served");
 
     public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
 
@@ -22,6 +25,10 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
 
     public static readonly Problem BodyTooLarge = new(
         StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route takes");
+
+    /// <summary>What the client gets where only the method keeps every route from taking its request.</summary>
+    public static Problem MethodNotAllowed(IEnumerable<string> allowed) => new(
+        StatusCodes.Status405MethodNotAllowed, "http_request_error", "no route takes this method here", Allow: string.Join(", ", allowed));
 
     /// <summary>What the client gets when no endpoint could be picked.</summary>
     public static Problem Of(PickKind pick) => pick == PickKind.Saturated

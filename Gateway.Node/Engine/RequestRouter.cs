@@ -4,7 +4,6 @@ using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Node.Engine;
 
@@ -15,20 +14,27 @@ internal sealed class RequestRouter
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "/?=&._-~:@!$'()*+,ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
-    private static readonly HeaderDictionary NoFields = [];
-
-    private readonly char[] _chars = new char[64 * 1024];
+    private readonly char[] _host = new char[64 * 1024];
     private readonly byte[] _target = new byte[64 * 1024];
+    private readonly byte[] _matched = new byte[64 * 1024];
     private readonly byte[] _authority = new byte[1024];
-    private GatewayState.Routing? _routing;
-    private bool _routesByField;
     private int _targetLength;
     private int _authorityLength;
+    private int _pathLength;
+    private byte[] _rewritten = [];
+
+    /// <summary>Bytes of the target that goes out instead of the one that came; -1: it is the same.</summary>
+    private int _rewrittenLength;
     private bool _hasAuthority;
-    private string? _matched;
+
+    /// <summary>Bytes of the path as routes compare it, where it is written otherwise; -1: it is the target's own.</summary>
+    private int _matchedLength;
 
     /// <summary>The target to forward, after <see cref="Route"/>.</summary>
-    public ReadOnlySpan<byte> Target => _target.AsSpan(0, _targetLength);
+    public ReadOnlySpan<byte> Target => _rewrittenLength < 0 ? Written : _rewritten.AsSpan(0, _rewrittenLength);
+
+    /// <summary>Path and query as the client wrote them, without dot segments.</summary>
+    private ReadOnlySpan<byte> Written => _target.AsSpan(0, _targetLength);
 
     /// <summary>Whom the request names: the authority of an absolute target, else the Host field; may be empty.</summary>
     public ReadOnlySpan<byte> HostOf(RequestHead request, ReadOnlySpan<byte> head) =>
@@ -36,10 +42,12 @@ internal sealed class RequestRouter
         : request.Fields.Host >= 0 ? request.Fields.All[request.Fields.Host].ValueIn(head)
         : [];
 
-    public RoutingResult Route(RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing)
+    /// <param name="tried">Told of each route that was held against the request; null: nobody wants to know.</param>
+    public RoutingResult Route(
+        RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ClientAddress client, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)
     {
         var settings = routing.Settings;
-        if (!TakeTarget(request, head, out var pathLength))
+        if (!TakeTarget(request, head, out _pathLength))
         {
             return new(RoutingKind.Refused, Problem: Problem.BadTarget);
         }
@@ -49,55 +57,69 @@ internal sealed class RequestRouter
             return new(RoutingKind.LastStop);
         }
 
-        var route = Match(request, head, routing, pathLength);
+        var table = routing.Table;
+        var route = table.Only ?? table.Match(Seen(request, head, table), tried);
         if (route is null)
         {
-            return new(RoutingKind.Refused, Problem: Problem.NoRoute);
+            return new(
+                RoutingKind.Refused, Problem: table.MethodsFor(Seen(request, head, table)) is { Count: > 0 } allowed ? Problem.MethodNotAllowed(allowed) : Problem.NoRoute);
+        }
+
+        if (route.Actions is { IsAnswered: true })
+        {
+            return new(RoutingKind.Answered, Route: route);
         }
 
         var largest = route.Settings.MaxRequestBodySize ?? settings.Limits.MaxRequestBodySize ?? long.MaxValue;
-        var pool = route.Target;
+        var pool = route.Split is { } split
+            ? split.Choose(request.Fields, head, split.IsByClient ? client.KeyOf(request, head, settings.TrustedProxies) : 0, RequestRandom.Next(), out _)
+            : route.Target;
         if (request.Fields.ContentLength > largest)
         {
-            return new(RoutingKind.Refused, pool, Problem: Problem.BodyTooLarge, Route: route.Settings.Name);
+            return new(RoutingKind.Refused, pool, largest, Problem.BodyTooLarge, route);
         }
 
-        return new(RoutingKind.Pool, pool, largest, Route: route.Settings.Name);
+        if (route.Actions?.Rewrite is { } rewrite)
+        {
+            Rewrite(rewrite);
+        }
+
+        return new(RoutingKind.Pool, pool, largest, Route: route);
+    }
+
+    /// <summary>The request as routes see it, once its target has been taken.</summary>
+    public RoutedRequest Seen(RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table) => new(
+        table.HasHosts ? _host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)) : [],
+        Compared,
+        _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [],
+        request.Method, request.Fields, head);
+
+    /// <summary>Where a route's redirect leads this request.</summary>
+    public string LocationOf(RedirectTemplate redirect, RequestHead request, ReadOnlySpan<byte> head) => redirect.Of(
+        new(Encoding.Latin1.GetString(HostOf(request, head)), Compared, [], request.Method, request.Fields, head), Written, _pathLength);
+
+    private ReadOnlySpan<byte> Compared => _matchedLength < 0 ? Written[.._pathLength] : _matched.AsSpan(0, _matchedLength);
+
+    private void Rewrite(PathRewrite rewrite)
+    {
+        if (_rewritten.Length == 0)
+        {
+            _rewritten = new byte[_target.Length + PathRewrite.MostAdded];
+        }
+
+        var length = rewrite.Write(_rewritten, Written[.._pathLength], Compared);
+        Written[_pathLength..].CopyTo(_rewritten.AsSpan(length));
+        _rewrittenLength = length + _targetLength - _pathLength;
     }
 
     private static bool IsLastStop(RequestHead request, ReadOnlySpan<byte> head) =>
         request.Fields.Has(FieldName.MaxForwards) && request.Method is "OPTIONS" or "TRACE" &&
         request.Fields.All[request.Fields.IndexOf(FieldName.MaxForwards)].ValueIn(head) is { IsEmpty: false } hops && !hops.ContainsAnyExcept((byte)'0');
 
-    private Route<Pool>? Match(RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, int pathLength)
-    {
-        if (!ReferenceEquals(routing, _routing))
-        {
-            (_routing, _routesByField) = (routing, routing.Settings.Routes.Any(r => !r.Headers.IsEmpty));
-        }
-
-        var path = _matched is null ? _chars.AsSpan(0, Encoding.Latin1.GetChars(Target[..pathLength], _chars)) : _matched.AsSpan();
-        var room = _chars.AsSpan(pathLength);
-        var hostChars = room[..Encoding.Latin1.GetChars(HostOf(request, head), room)];
-        return routing.Table.Match(hostChars, path, request.Method, _routesByField ? FieldsOf(request, head) : NoFields);
-    }
-
-    private static HeaderDictionary FieldsOf(RequestHead request, ReadOnlySpan<byte> head)
-    {
-        var fields = new HeaderDictionary();
-        foreach (ref readonly var field in request.Fields.All)
-        {
-            var name = Encoding.ASCII.GetString(field.NameIn(head));
-            fields[name] = StringValues.Concat(fields[name], Encoding.Latin1.GetString(field.ValueIn(head)));
-        }
-
-        return fields;
-    }
-
     private bool TakeTarget(RequestHead request, ReadOnlySpan<byte> head, out int pathLength)
     {
         var raw = head.Slice(request.TargetStart, request.TargetLength);
-        (_hasAuthority, _matched) = (false, null);
+        (_hasAuthority, _matchedLength, _rewrittenLength) = (false, -1, -1);
         if (raw[0] == '/' && !raw.ContainsAnyExcept(Plain))
         {
             var question = raw.IndexOf((byte)'?');
@@ -123,7 +145,7 @@ internal sealed class RequestRouter
         }
 
         pathLength = target.PathLength;
-        _matched = target.Path.SequenceEqual(target.PathAndQuery.AsSpan(0, pathLength)) ? null : target.Path.ToString();
+        _matchedLength = target.Path.SequenceEqual(target.PathAndQuery.AsSpan(0, pathLength)) ? -1 : Encoding.Latin1.GetBytes(target.Path, _matched);
         _targetLength = Encoding.Latin1.GetBytes(target.PathAndQuery, _target);
         if (target.Authority is { } authority)
         {

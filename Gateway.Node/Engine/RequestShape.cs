@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Engine;
@@ -10,5 +11,6 @@ namespace Gateway.Node.Engine;
 /// <param name="IsWebSocket">It asks for a WebSocket.</param>
 /// <param name="Id">The id that it bears; null: X-Request-Id passes as it is.</param>
 /// <param name="Trace">Its place in its trace; null: traceparent and tracestate pass as they are.</param>
+/// <param name="Fields">What the route does to its fields; null: nothing.</param>
 internal readonly record struct RequestShape(
-    GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null, RequestTrace? Trace = null);
+    GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null, RequestTrace? Trace = null, FieldEdit? Fields = null);

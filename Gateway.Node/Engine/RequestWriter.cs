@@ -19,15 +19,27 @@ internal static class RequestWriter
     public static Block Write(
         ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint, out (int Start, int End) hostLine)
     {
+        var block = loop.Wire.Blocks.Rent(RoomFor(loop.Router, request, head, shape, endpoint));
+        block.End += Write(block.Free, loop.Router, request, head, client, shape, endpoint, out hostLine);
+        return block;
+    }
+
+    /// <summary>Bytes that the head takes at most.</summary>
+    public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, string endpoint) =>
+        request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
+        (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) + Added;
+
+    /// <summary>The same into room of the caller's; answers how many bytes it took.</summary>
+    public static int Write(
+        Span<byte> room, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint,
+        out (int Start, int End) hostLine)
+    {
         var settings = shape.Settings;
-        var host = loop.Router.HostOf(request, head);
-        var target = loop.Router.Target;
-        var block = loop.Wire.Blocks.Rent(
-            request.Length + target.Length + (4 * host.Length) + settings.GatewayId.Length + endpoint.Length + (shape.Pool.Host.Value?.Length ?? 0) + Added);
-        var to = new ByteWriter(block.Free);
+        var host = router.HostOf(request, head);
+        var to = new ByteWriter(room);
         to.Write(request.Method);
         to.Write(" "u8);
-        to.Write(target);
+        to.Write(router.Target);
         to.Write(" HTTP/1.1\r\n"u8);
         var start = to.Length;
         WriteHost(ref to, shape.Pool.Host, host, endpoint);
@@ -39,8 +51,7 @@ internal static class RequestWriter
         WriteHops(ref to, request, head, shape);
         shape.Trace?.Write(ref to);
         to.Write("\r\n"u8);
-        block.End += to.Length;
-        return block;
+        return to.Length;
     }
 
     public static void WriteHost(ref ByteWriter to, HostPolicy policy, ReadOnlySpan<byte> host, string endpoint)
@@ -67,13 +78,15 @@ internal static class RequestWriter
 
     private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
     {
+        var edit = shape.Fields;
         var (from, until) = (0, 0);
         foreach (ref readonly var field in request.Fields.All)
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
-                && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)));
+                && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))
+                && edit?.Drops(field.NameIn(head)) != true;
             if (!passes)
             {
                 to.Write(head[from..until]);
@@ -91,6 +104,10 @@ internal static class RequestWriter
         }
 
         to.Write(head[from..until]);
+        if (edit is not null)
+        {
+            to.Write(edit.Lines);
+        }
     }
 
     private static void WriteVia(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, bool isHttp2, string gateway)

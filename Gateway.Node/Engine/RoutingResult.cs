@@ -1,4 +1,5 @@
 using Gateway.Core.Pools;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
@@ -11,6 +12,9 @@ internal enum RoutingKind
     /// <summary>It is refused with a problem document.</summary>
     Refused,
 
+    /// <summary>The route answers it, without a backend.</summary>
+    Answered,
+
     /// <summary>It ends here, by its Max-Forwards or since it asks about the server.</summary>
     LastStop,
 }
@@ -19,5 +23,6 @@ internal enum RoutingKind
 /// <param name="Pool">For all but a refusal without a route.</param>
 /// <param name="LargestBody">In bytes.</param>
 /// <param name="Problem">For a refusal.</param>
-/// <param name="Route">The route's name; null where none was asked or none matched.</param>
-internal readonly record struct RoutingResult(RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null, string? Route = null);
+/// <param name="Route">What decided it; null: no route was found, or none was looked for.</param>
+internal readonly record struct RoutingResult(
+    RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null, Route<Pool>? Route = null);

@@ -4,7 +4,9 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
 using Gateway.Node.Engine;
+using Gateway.Node.Explaining;
 using Gateway.Node.Metrics;
+using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
 using Gateway.Upstream;
@@ -41,9 +43,13 @@ internal sealed class NodeReplica(
         state.Configured is { } routing ? [.. routing.Pools.Values.OrderBy(p => p.Name, StringComparer.Ordinal)] : [];
 
     public ImmutableArray<RouteReport> Routes => InForce.Routes.IsEmpty
-        ? [new(PoolSettings.DefaultName, [], "/", [], [], PoolSettings.DefaultName)]
-        : [.. InForce.Routes.Select(r => new RouteReport(
-            r.Name, r.Hosts, r.PathPrefix, r.Methods, [.. r.Headers.Select(h => new FieldCondition(h.Name, h.Value))], r.Pool))];
+        ? [new(PoolSettings.DefaultName, [], "/*", [], [], [], PoolSettings.DefaultName)]
+        : [.. InForce.Routes.Select(ReportOf)];
+
+    public RouteExplanation Explain(string method, string url, ImmutableArray<string> fields, string client) =>
+        state.Configured is { } routing
+            ? RouteExplainer.Explain(routing, method, url, fields, client)
+            : new RouteExplanation.NoRequest("the pools are not configured yet");
 
     public string Configuration => SettingsDocument.Of(InForce);
 
@@ -58,4 +64,8 @@ internal sealed class NodeReplica(
         var reading = connections.Read(cell);
         return (reading.Open, reading.Created);
     }
+
+    private static RouteReport ReportOf(RouteSettings route) => new(
+        route.Name, route.Hosts, RoutePath.Of(route).ToString(), route.Methods, [.. route.Headers.Select(h => h.ToString())],
+        [.. route.Query.Select(q => q.ToString())], route.Split is { } split ? string.Join(", ", split.Pools.Select(s => $"{s.Pool} {s.Weight}")) : route.Pool);
 }

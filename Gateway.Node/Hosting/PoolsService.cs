@@ -24,10 +24,23 @@ internal sealed class PoolsService(
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
+        var keys = await ReadKeysAsync(settings, cancellationToken);
         var actor = await pools.GetAsync(cancellationToken);
         var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
-        var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name]);
+        var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name], file => keys[file]);
         metrics.Watch(configured.Pools);
         state.Publish(new(settings, table, configured.Pools));
+    }
+
+    /// <summary>The affinity keys, by file.</summary>
+    private static async Task<Dictionary<string, byte[]>> ReadKeysAsync(GatewaySettings settings, CancellationToken cancellation)
+    {
+        var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var file in settings.Routes.Select(r => r.Affinity?.KeyFile).OfType<string>().Distinct())
+        {
+            keys[file] = AffinityKey.Parse(await File.ReadAllTextAsync(file, cancellation)) ?? throw new IOException($"{file} holds no affinity key");
+        }
+
+        return keys;
     }
 }

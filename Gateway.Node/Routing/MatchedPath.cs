@@ -34,6 +34,44 @@ internal static class MatchedPath
         return new string(plain[..length]);
     }
 
+    /// <summary>
+    /// Where, in a path as it was written, what follows a prefix begins: behind the slashes that end it, however they are spelled; -1: nothing follows.
+    /// </summary>
+    /// <param name="prefixLength">Characters of the prefix as routes compare it, without a slash at its end.</param>
+    public static int RestAfter(ReadOnlySpan<char> path, int prefixLength)
+    {
+        var (length, inParameters, afterSlash) = (0, false, false);
+        for (var i = 0; i < path.Length;)
+        {
+            var (character, width, encoded) = Next(path[i..]);
+            if (character == '/' && length >= prefixLength && !(afterSlash && length > 0))
+            {
+                while (i < path.Length && Next(path[i..]) is ('/', var slash, _))
+                    i += slash;
+                return i;
+            }
+
+            if (character == '/')
+            {
+                length += afterSlash ? 0 : 1;
+                (inParameters, afterSlash) = (false, true);
+            }
+            else if (character == ';' && !encoded)
+            {
+                inParameters = true;
+            }
+            else if (!inParameters)
+            {
+                length += encoded ? 3 : 1;
+                afterSlash = false;
+            }
+
+            i += width;
+        }
+
+        return -1;
+    }
+
     private static int Write(ReadOnlySpan<char> path, Span<char> to)
     {
         var (length, inParameters) = (0, false);

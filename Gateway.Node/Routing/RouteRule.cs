@@ -1,61 +1,124 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Primitives;
+using System.Text;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>One route ready to be held against requests, its host apart.</summary>
-internal sealed class RouteRule<T>(Route<T> route)
+/// <summary>One route ready to be held against requests, its host apart. Immutable; matching allocates nothing.</summary>
+internal sealed class RouteRule<T>(Route<T> route, int place) : IComparable<RouteRule<T>>
 {
-    private readonly string _prefix = route.Settings.MatchedPrefix;
     private readonly ImmutableArray<string> _methods = route.Settings.Methods;
-    private readonly ImmutableArray<HeaderCondition> _headers = route.Settings.Headers;
+    private readonly ImmutableArray<(byte[] Name, byte[]? Value, byte[]? Prefix)> _headers =
+        [.. route.Settings.Headers.Select(h => (Encoding.UTF8.GetBytes(h.Name), Bytes(h.Value), Bytes(h.Prefix)))];
+
+    private readonly ImmutableArray<(byte[] Name, byte[]? Value)> _query = [.. route.Settings.Query.Select(q => (Encoding.UTF8.GetBytes(q.Name), Bytes(q.Value)))];
 
     public Route<T> Route { get; } = route;
 
-    public int PrefixLength => _prefix.Length;
+    public RoutePath Path { get; } = route.Path;
 
-    public bool HasMethods => !_methods.IsEmpty;
+    public ImmutableArray<string> Methods => _methods;
 
-    public int HeaderCount => _headers.Length;
+    /// <summary>Whether it takes whatever comes to its hosts.</summary>
+    public bool TakesAll => Path is { Kind: RoutePathKind.Prefix, PrefixLength: 0 } && _methods.IsEmpty && _headers.IsEmpty && _query.IsEmpty;
 
-    public bool Takes(ReadOnlySpan<char> path, string method, IHeaderDictionary headers) =>
-        TakesPath(path) && TakesMethod(method) && TakesHeaders(headers);
+    /// <summary>
+    /// Which of two routes of one host is asked first: the more specific path; then a list of methods before any, the shorter first; then more header
+    /// conditions, then more of them exact, then longer prefixes; then more parameters, then more of them exact; then the order of the settings.
+    /// </summary>
+    public int CompareTo(RouteRule<T>? other) => other is null ? -1 : First(
+        Path.CompareTo(other.Path),
+        MethodsLeftOpen.CompareTo(other.MethodsLeftOpen),
+        other._headers.Length.CompareTo(_headers.Length),
+        other.ExactHeaders.CompareTo(ExactHeaders),
+        other.PrefixBytes.CompareTo(PrefixBytes),
+        other._query.Length.CompareTo(_query.Length),
+        other.ExactParameters.CompareTo(ExactParameters),
+        place.CompareTo(other.Place));
 
-    private bool TakesPath(ReadOnlySpan<char> path) =>
-        path.StartsWith(_prefix, StringComparison.Ordinal) &&
-        (path.Length == _prefix.Length || _prefix.Length == 0 || path[_prefix.Length] == '/');
-
-    private bool TakesMethod(string method)
+    /// <summary>The condition that does not hold, the host's aside: the first of path, headers, query, method.</summary>
+    public RouteMismatch Judge(in RoutedRequest request)
     {
-        if (_methods.IsEmpty)
-            return true;
-
-        foreach (var taken in _methods)
+        if (!Path.Takes(request.Path))
         {
-            if (taken == method)
+            return new(RouteMismatchKind.Path);
+        }
+
+        for (var i = 0; i < _headers.Length; i++)
+        {
+            if (!HasHeader(request, _headers[i]))
+            {
+                return new(RouteMismatchKind.Header, i);
+            }
+        }
+
+        for (var i = 0; i < _query.Length; i++)
+        {
+            if (!QueryText.Has(request.Query, _query[i].Name, _query[i].Value))
+            {
+                return new(RouteMismatchKind.Query, i);
+            }
+        }
+
+        return TakesMethod(request.Method) ? default : new(RouteMismatchKind.Method);
+    }
+
+    private int Place => place;
+
+    private int MethodsLeftOpen => _methods.IsEmpty ? int.MaxValue : _methods.Length;
+
+    private int ExactHeaders => _headers.Count(h => h.Value is not null);
+
+    private int PrefixBytes => _headers.Sum(h => h.Prefix?.Length ?? 0);
+
+    private int ExactParameters => _query.Count(q => q.Value is not null);
+
+    private static int First(params ReadOnlySpan<int> comparisons)
+    {
+        foreach (var comparison in comparisons)
+        {
+            if (comparison != 0)
+            {
+                return comparison;
+            }
+        }
+
+        return 0;
+    }
+
+    private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+
+    private static bool HasHeader(in RoutedRequest request, in (byte[] Name, byte[]? Value, byte[]? Prefix) condition)
+    {
+        foreach (ref readonly var field in request.Fields.All)
+        {
+            if (field.NameLength != condition.Name.Length || !Ascii.EqualsIgnoreCase(field.NameIn(request.Head), condition.Name))
+            {
+                continue;
+            }
+
+            var value = field.ValueIn(request.Head);
+            if (condition.Value is not null ? value.SequenceEqual(condition.Value) : condition.Prefix is null || value.StartsWith(condition.Prefix))
+            {
                 return true;
+            }
         }
 
         return false;
     }
 
-    private bool TakesHeaders(IHeaderDictionary headers)
+    private bool TakesMethod(string method)
     {
-        foreach (var condition in _headers)
+        if (_methods.IsEmpty)
         {
-            if (!headers.TryGetValue(condition.Name, out var lines) || (condition.Value is not null && !HasLine(lines, condition.Value)))
-                return false;
+            return true;
         }
 
-        return true;
-    }
-
-    private static bool HasLine(StringValues lines, string value)
-    {
-        foreach (var line in lines)
+        foreach (var taken in _methods)
         {
-            if (line == value)
+            if (taken == method)
+            {
                 return true;
+            }
         }
 
         return false;

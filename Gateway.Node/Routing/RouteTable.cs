@@ -4,38 +4,36 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>A route and what it leads to, looked up once when the table is made.</summary>
-public sealed record Route<T>(RouteSettings Settings, T Target);
-
 /// <summary>
-/// All routes, most specific first: exact host, then longest wildcard, then any host; among those the longest path prefix, then a
-/// method condition, then more header conditions, then the order of the configuration. If the routes of one host do not take the
-/// request, those of the next do. Immutable; matching allocates nothing.
+/// All routes, most specific first: exact host, then longest wildcard, then any host; among those of one host by <see cref="RouteRule{T}.CompareTo"/>. If the
+/// routes of one host do not take the request, those of the next do. Immutable; matching allocates nothing. The order in words: docs/routing.md.
 /// </summary>
 /// <typeparam name="T">What a route leads to: the pool as the process holds it.</typeparam>
 public sealed class RouteTable<T>
 {
-    private readonly FrozenDictionary<string, ImmutableArray<RouteRule<T>>>.AlternateLookup<ReadOnlySpan<char>> _exact;
-    private readonly ImmutableArray<(string Suffix, ImmutableArray<RouteRule<T>> Rules)> _wildcards;
-    private readonly ImmutableArray<RouteRule<T>> _any;
+    private readonly FrozenDictionary<string, RuleSet<T>>.AlternateLookup<ReadOnlySpan<char>> _exact;
+    private readonly ImmutableArray<(string Suffix, RuleSet<T> Rules)> _wildcards;
+    private readonly RuleSet<T> _any;
 
     /// <param name="routes">Without any, everything goes to the pool <c>default</c>.</param>
     /// <param name="targetOf">What a pool's name stands for; called once for each route.</param>
-    public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf)
+    /// <param name="keyOf">The affinity key in a file; null: no route has any.</param>
+    public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf = null)
     {
+        keyOf ??= file => throw new InvalidOperationException($"nothing has read {file}");
         if (routes.IsEmpty)
             routes = [new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }];
 
         var byHost = routes
-            .SelectMany(settings =>
+            .SelectMany((settings, place) =>
             {
-                var rule = new RouteRule<T>(new(settings, targetOf(settings.Pool)));
+                var rule = new RouteRule<T>(RouteOf(settings, targetOf, keyOf), place);
                 return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
             })
             .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(g => g.Key, MostSpecificFirst, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(g => g.Key, g => new RuleSet<T>(g.Distinct()), StringComparer.OrdinalIgnoreCase);
 
-        _any = byHost.Remove("", out var any) ? any : [];
+        _any = byHost.Remove("", out var any) ? any : new([]);
         _wildcards =
         [
             .. byHost.Where(h => h.Key.StartsWith("*.", StringComparison.Ordinal))
@@ -45,42 +43,75 @@ public sealed class RouteTable<T>
         _exact = byHost.Where(h => !h.Key.StartsWith("*.", StringComparison.Ordinal))
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase)
             .GetAlternateLookup<ReadOnlySpan<char>>();
+        HasHosts = byHost.Count > 0;
+        Only = routes.Length == 1 && _any.All is [{ TakesAll: true } only] ? only.Route : null;
     }
 
-    /// <summary>The most specific route that takes the request; null if none does (404).</summary>
-    /// <param name="host">The authority or Host field, with or without port; may be empty.</param>
-    /// <param name="path">The path of <see cref="RequestTarget.Path"/>.</param>
-    public Route<T>? Match(ReadOnlySpan<char> host, ReadOnlySpan<char> path, string method, IHeaderDictionary headers)
-    {
-        var name = HostName.Of(host);
-        if (_exact.Dictionary.Count > 0 && _exact.TryGetValue(name, out var exact) && First(exact, path, method, headers) is { } hit)
-            return hit;
+    /// <summary>The route that takes whatever comes, where it is the only one; null: requests have to be looked at.</summary>
+    internal Route<T>? Only { get; }
 
-        foreach (var (suffix, rules) in _wildcards)
+    /// <summary>Whether any route goes by the host.</summary>
+    internal bool HasHosts { get; }
+
+    /// <summary>The most specific route that takes the request; null if none does.</summary>
+    /// <param name="tried">Told of each route that was held against the request, in order, with what came of it; null: nobody wants to know.</param>
+    internal Route<T>? Match(in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried = null)
+    {
+        if (HasHosts)
         {
-            if (name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) &&
-                First(rules, path, method, headers) is { } wild)
+            if (_exact.Dictionary.Count > 0 && _exact.TryGetValue(request.Host, out var exact) && First(exact, request, tried) is { } hit)
+                return hit;
+
+            foreach (var (suffix, rules) in _wildcards)
             {
-                return wild;
+                if (IsBelow(request.Host, suffix) && First(rules, request, tried) is { } wild)
+                    return wild;
             }
         }
 
-        return First(_any, path, method, headers);
+        return First(_any, request, tried);
     }
 
-    private static ImmutableArray<RouteRule<T>> MostSpecificFirst(IEnumerable<RouteRule<T>> rules) =>
-    [
-        .. rules.OrderByDescending(r => r.PrefixLength)
-            .ThenByDescending(r => r.HasMethods)
-            .ThenByDescending(r => r.HeaderCount),
-    ];
-
-    private static Route<T>? First(
-        ImmutableArray<RouteRule<T>> rules, ReadOnlySpan<char> path, string method, IHeaderDictionary headers)
+    /// <summary>The methods with which a request that no route takes would be taken, sorted; empty: none (404 and not 405).</summary>
+    internal ImmutableSortedSet<string> MethodsFor(in RoutedRequest request)
     {
-        foreach (var rule in rules)
+        var methods = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var (host, rule) in All)
         {
-            if (rule.Takes(path, method, headers))
+            if (TakesHost(host, request.Host) && rule.Judge(request).Kind == RouteMismatchKind.Method)
+                methods.UnionWith(rule.Methods);
+        }
+
+        return methods.ToImmutable();
+    }
+
+    /// <summary>Every route with each of its hosts, in the order in which requests meet them; any host is empty.</summary>
+    internal IEnumerable<(string Host, RouteRule<T> Rule)> All =>
+        _exact.Dictionary.OrderBy(h => h.Key, StringComparer.Ordinal).SelectMany(h => h.Value.All.Select(rule => (h.Key, rule)))
+            .Concat(_wildcards.SelectMany(w => w.Rules.All.Select(rule => ("*" + w.Suffix, rule))))
+            .Concat(_any.All.Select(rule => ("", rule)));
+
+    /// <summary>Whether a host of a route takes the one of a request.</summary>
+    internal static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
+        host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
+
+    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf) =>
+        new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
+        {
+            Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf),
+            Split = settings.Split is { } split ? new(split, targetOf) : null,
+        };
+
+    private static bool IsBelow(ReadOnlySpan<char> host, ReadOnlySpan<char> suffix) =>
+        host.Length > suffix.Length && host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase);
+
+    private static Route<T>? First(RuleSet<T> rules, in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried)
+    {
+        foreach (var rule in rules.For(request.Path))
+        {
+            var mismatch = rule.Judge(request);
+            tried?.Add((rule, mismatch));
+            if (mismatch.Kind == RouteMismatchKind.None)
                 return rule.Route;
         }
 

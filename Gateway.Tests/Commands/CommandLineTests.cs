@@ -18,6 +18,7 @@ public sealed class CommandLineTests
                 new("weight", "-w", "How much.") { Positional = true, Mandatory = true, Kind = ArgumentKind.Number },
                 new("force", "-f", "Really.") { Flag = true },
             ]),
+            new("ask", "Ask.", [new("field", "-H", "Fields.") { Repeats = true }]),
         ]),
         new("actor", "Actors.",
         [
@@ -36,6 +37,7 @@ public sealed class CommandLineTests
     [InlineData("actor hierarchy", "actor hierarchy depth=10")]
     [InlineData("actor hierarchy -s /user -d 3", "actor hierarchy depth=3 path=/user")]
     [InlineData("log level", "log level")]
+    [InlineData("gateway ask -H a -H=b", "gateway ask field=a\nb")]
     public void A_line_of_the_grammar_is_understood(string line, string understood)
     {
         var parsed = Assert.IsType<CommandParse.Parsed>(Parse(line));
@@ -53,7 +55,7 @@ public sealed class CommandLineTests
     [InlineData("gateway breaker opne e1", "there is no command 'breaker' in the palette gateway; did you mean gateway breaker open?")]
     [InlineData("log level inof", "level 'inof' is not allowed; did you mean info?")]
     [InlineData("actor", "say a command of the palette actor: hierarchy")]
-    [InlineData("gateway breaker", "there is no command 'breaker' in the palette gateway; there are: status, breaker open, breaker auto, weight")]
+    [InlineData("gateway breaker", "there is no command 'breaker' in the palette gateway; there are: status, breaker open, breaker auto, weight, ask")]
     [InlineData("gateway breaker open", "id is missing; it is written: gateway breaker open <id>")]
     [InlineData("gateway weight e1", "weight is missing; it is written: gateway weight <id> <weight> [-f]")]
     [InlineData("gateway weight e1 x", "weight 'x' is not a whole number")]

@@ -11,6 +11,8 @@ internal static class Given
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
         ["/run/secrets/gateway-admin-token"] = "0123456789abcdef",
+        ["/run/secrets/gateway-affinity-key"] = "0123456789abcdef0123456789abcdef",
+        ["/etc/gateway/affinity-key"] = "0123456789abcdef0123456789abcdeX\n",
         ["/etc/gateway/ca.pem"] = TestCertificates.Files["ca.crt"],
         ["/etc/gateway/client.pem"] = TestCertificates.Files["a.crt"] + "\n" + TestCertificates.Files["a.key"],
     };

@@ -34,7 +34,18 @@ public sealed class SchemaTests
             "default": {},
             "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }
           },
-          "routes": [ { "name": "api", "headers": [ { "name": "X-A" } ] }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
+          "routes": [ { "name": "api", "headers": [ { "name": "X-A" } ], "query": [ { "name": "q" } ],
+              "requestFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] },
+              "responseFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] } }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
+        }
+        """;
+
+    // Where a route answers by itself there is nothing for a backend; and a rewrite alone is none.
+    private const string Answering =
+        """
+        {
+          "pools": { "default": { "endpoints": [ { "address": "http://a:1" } ] } },
+          "routes": [ { "name": "api", "ANSWER": { "location": "/x" } }, { "name": "rest", "hosts": [ "rest" ] } ]
         }
         """;
 
@@ -62,14 +73,14 @@ public sealed class SchemaTests
     [MemberData(nameof(KeysWithDefault))]
     public async Task A_default_of_the_schema_is_what_holds_without_the_key(string path) =>
         Assert.Equal(
-            Dump.Of(await Given.Loaded("", Baseline)),
+            Dump.Of(await Given.Loaded("", BaselineFor(path))),
             Dump.Of(await Given.Loaded("", With(path, Leaf(path)["default"]!))));
 
     [Theory]
     [MemberData(nameof(Keys))]
     public async Task A_key_of_the_schema_changes_the_settings(string path) =>
         Assert.NotEqual(
-            Dump.Of(await Given.Loaded("", Baseline)),
+            Dump.Of(await Given.Loaded("", BaselineFor(path))),
             Dump.Of(await Given.Loaded("", WithExampleOf(path))));
 
     [Theory]
@@ -147,10 +158,20 @@ public sealed class SchemaTests
         return schema["items"] is JsonObject items && items["$ref"] is not null ? Leaves($"{path}.0", items) : [(path, schema)];
     }
 
+    private static string BaselineFor(string path) =>
+        path.StartsWith("routes.0.affinity", StringComparison.Ordinal)
+            ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"affinity\": { \"keyFile\": \"/etc/gateway/affinity-key\" }", StringComparison.Ordinal)
+        : path.StartsWith("routes.0.split", StringComparison.Ordinal)
+            ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"split\": { \"pools\": [ { \"pool\": \"default\", \"weight\": 1 } ], \"by\": \"cookie\", \"name\": \"c\" }", StringComparison.Ordinal)
+                .Replace("\"default\": {", "\"other\": { \"endpoints\": [ { \"address\": \"http://b:1\" } ] }, \"default\": {", StringComparison.Ordinal)
+        : path.StartsWith("routes.0.redirect", StringComparison.Ordinal) ? Answering.Replace("ANSWER", "redirect", StringComparison.Ordinal)
+        : path.StartsWith("routes.0.answer", StringComparison.Ordinal) ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"answer\": {}", StringComparison.Ordinal)
+        : Baseline;
+
     /// <summary>The baseline with this value at this path; a number in the path is an index.</summary>
     internal static string With(string path, JsonNode? value)
     {
-        var root = JsonNode.Parse(Baseline)!;
+        var root = JsonNode.Parse(BaselineFor(path))!;
         var node = root;
         var steps = path.Split('.');
         foreach (var step in steps[..^1])

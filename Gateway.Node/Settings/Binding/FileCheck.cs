@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Routing;
 
 namespace Gateway.Node.Settings.Binding;
 
@@ -21,6 +22,16 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
             await CheckAsync(
                 "adminTokenFile", token, "the path of a readable file",
                 text => AdminTokenText.Parse(text) is null ? $"holds no token; allowed: {AdminTokenText.Allowed}" : null, cancel).ConfigureAwait(false);
+        }
+
+        foreach (var (index, file) in settings.Routes.Select(r => r.Affinity?.KeyFile).Index())
+        {
+            if (file is not null)
+            {
+                await CheckAsync(
+                    $"routes[{index}].affinity.keyFile", file, "the path of a readable file",
+                    text => AffinityKey.Parse(text) is null ? $"holds no affinity key; allowed: {AffinityKey.Allowed}" : null, cancel).ConfigureAwait(false);
+            }
         }
 
         foreach (var pool in settings.Pools)

@@ -25,53 +25,137 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             return [];
         }
 
-        var routes = ImmutableArray.CreateBuilder<RouteSettings>();
+        var routes = new List<(int Index, RouteSettings Route)>();
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
-        var alike = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < sections.Count; i++)
         {
             if (sections[i] is not { } section)
                 continue;
-            var index = i;
             var route = Route(section);
-            routes.Add(route);
-
-            void Fault(string key, string what) => faults.Add(Key, given.Where($"routes[{index}].{key}"), what);
+            routes.Add((i, route));
             if (section.Name is not null && !first.TryAdd(route.Name, i))
-                Fault("name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
-            if (!names.Contains(route.Pool) && !IsLost(route.Pool, names))
-                Fault("pool", $"{Faults.Quote(route.Pool)} is not a pool; {(Spelling.Nearest(route.Pool, names) is { } meant ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
-            if (RequestTarget.HasDotSegment(route.PathPrefix))
-                Fault("pathPrefix", $"{Faults.Quote(route.PathPrefix)} has a dot segment, which no request has; allowed: a path without . and .. segments");
-            if (!alike.TryAdd(Conditions(route), i))
-                faults.Warn(given.Where($"routes[{i}]"), $"gets no request, since routes[{alike[Conditions(route)]}] has the same conditions");
+                Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
+            CheckPool(i, route, names);
+            CheckPath(i, section, route);
+            var index = i;
+            new RouteActionBinder(section, (key, what) => Fault(index, key, what)).Check(route);
+            for (var h = 0; h < route.Headers.Length; h++)
+            {
+                if (route.Headers[h] is { Value: not null, Prefix: not null })
+                    Fault(i, $"headers[{h}].prefix", "is given next to value; allowed: one of the two");
+            }
         }
 
-        foreach (var unused in names.Except(routes.Select(r => r.Pool), StringComparer.Ordinal))
+        CheckTwins(routes);
+        foreach (var unused in names.Except(routes.SelectMany(r => r.Route.Split?.Pools.Select(s => s.Pool) ?? [r.Route.Pool]).OfType<string>(), StringComparer.Ordinal))
             faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
 
-        return routes.ToImmutable();
+        return [.. routes.Select(r => r.Route)];
+    }
+
+    private RouteSettings Route(RouteSection section) => new()
+    {
+        Name = section.Name ?? "",
+        Hosts = [.. (section.Hosts ?? []).OfType<string>()],
+        Path = section.Path,
+        PathPrefix = section.PathPrefix ?? "/",
+        Methods = [.. (section.Methods ?? []).OfType<string>().Distinct()],
+        Headers = [.. (section.Headers ?? []).Where(h => h?.Name is not null).Select(h => new HeaderCondition(h!.Name!, h.Value, h.Prefix))],
+        Query = [.. (section.Query ?? []).Where(q => q?.Name is not null).Select(q => new QueryCondition(q!.Name!, q.Value))],
+        Split = RouteActionBinder.SplitOf(section.Split),
+        Pool = section.Pool ?? (section.Redirect is null && section.Answer is null && section.Split is null ? PoolSettings.DefaultName : null),
+        MaxRequestBodySize = section.MaxRequestBodySize,
+        Affinity = RouteActionBinder.AffinityOf(section.Affinity, section.Affinity?.KeyFile is { } file ? given.Resolve(Key, file) : null),
+        Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
+        RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),
+        ResponseFields = RouteActionBinder.FieldsOf(section.ResponseFields),
+        Redirect = RouteActionBinder.RedirectOf(section.Redirect),
+        Answer = RouteActionBinder.AnswerOf(section.Answer),
+        RequestTimeout = section.Timeouts?.Request,
+        TryTimeout = section.Timeouts?.Try,
+        IdleTimeout = section.Timeouts?.Idle,
+        RetryAttempts = section.Retry?.Attempts,
+    };
+
+    private void Fault(int index, string key, string what) => faults.Add(Key, given.Where($"routes[{index}].{key}"), what);
+
+    private void CheckPool(int index, RouteSettings route, List<string> names)
+    {
+        CheckPool(index, "pool", route.Pool, names);
+        foreach (var (i, share) in (route.Split?.Pools ?? []).Index())
+            CheckPool(index, $"split.pools[{i}].pool", share.Pool, names);
+    }
+
+    private void CheckPool(int index, string key, string? pool, List<string> names)
+    {
+        if (pool is not null && !names.Contains(pool) && !IsLost(pool, names))
+        {
+            var meant = Spelling.Nearest(pool, names);
+            Fault(index, key, $"{Faults.Quote(pool)} is not a pool; {(meant is not null ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
+        }
     }
 
     /// <summary>Whether a pool may be missing only because what would make it is at fault.</summary>
     private bool IsLost(string pool, List<string> names) =>
         (names.Count == 0 && faults.Touch("pools")) || faults.Hold($"pools['{pool}']") || (pool == PoolSettings.DefaultName && faults.Touch("relayEndpoints"));
 
+    private void CheckPath(int index, RouteSection section, RouteSettings route)
+    {
+        var key = section.Path is null ? "pathPrefix" : "path";
+        var path = section.Path ?? route.PathPrefix;
+        if (section is { Path: not null, PathPrefix: not null })
+            Fault(index, "pathPrefix", "is given next to path; allowed: one of the two");
+        else if (RequestTarget.HasDotSegment(path))
+            Fault(index, key, $"{Faults.Quote(path)} has a dot segment, which no request has; allowed: a path without . and .. segments");
+        else if (section.Path is null && path.AsSpan().ContainsAny('{', '}'))
+            Fault(index, key, $"{Faults.Quote(path)} has braces; allowed: a path without {{ and }}, or path for one with {{name}} in it");
+        else if (section.Path is not null && RoutePath.FaultOf(path) is { } fault)
+            Fault(index, key, $"{Faults.Quote(path)} {fault}; allowed: {{name}} as a whole segment, of letters, digits and _, each name once");
+    }
+
+    /// <summary>Routes that take the same requests: which of two gets them would be chance.</summary>
+    private void CheckTwins(List<(int Index, RouteSettings Route)> routes)
+    {
+        if (faults.Touch(Key))
+            return; // Which are alike cannot be said of routes that are not as they were meant.
+
+        foreach (var alike in routes.GroupBy(r => Conditions(r.Route), StringComparer.Ordinal).Select(g => g.ToList()).Where(g => g.Count > 1))
+        {
+            for (var i = 1; i < alike.Count; i++)
+            {
+                foreach (var earlier in alike.Take(i))
+                {
+                    if (Shared(earlier.Route, alike[i].Route) is not { } shared)
+                        continue;
+                    faults.Add(Key, given.Where($"routes[{alike[i].Index}]"),
+                        $"{Faults.Quote(alike[i].Route.Name)} cannot be told apart from {Faults.Quote(earlier.Route.Name)} (routes[{earlier.Index}]) {shared}; allowed: routes that differ in host, path, methods, headers or query");
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>The host, and the methods, that both routes take; null: none. Two lists of methods that differ in length are told apart by that.</summary>
+    private static string? Shared(RouteSettings one, RouteSettings other)
+    {
+        if (one.Methods.Length != other.Methods.Length)
+            return null;
+        var methods = one.Methods.Intersect(other.Methods, StringComparer.Ordinal).ToList();
+        if (one.Methods.Length > 0 && methods.Count == 0)
+            return null;
+        var by = methods.Count == 0 ? "" : $" by {string.Join(", ", methods)}";
+        if (one.Hosts.IsEmpty && other.Hosts.IsEmpty)
+            return $"for {RoutePath.Of(one)}{by}";
+
+        return one.Hosts.Intersect(other.Hosts, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } host
+            ? $"for {host.ToLowerInvariant()}{RoutePath.Of(one)}{by}"
+            : null;
+    }
+
+    /// <summary>All conditions but hosts and methods, as one text that is the same for those that mean the same.</summary>
     private static string Conditions(RouteSettings route) => string.Join(
         '\n',
-        string.Join(' ', route.Hosts.Select(h => h.ToLowerInvariant()).Order(StringComparer.Ordinal)),
-        route.MatchedPrefix,
-        string.Join(' ', route.Methods.Order(StringComparer.Ordinal)),
-        string.Join(' ', route.Headers.Select(h => $"{h.Name.ToLowerInvariant()}:{h.Value}").Order(StringComparer.Ordinal)));
-
-    private static RouteSettings Route(RouteSection section) => new()
-    {
-        Name = section.Name ?? "",
-        Hosts = [.. (section.Hosts ?? []).OfType<string>()],
-        PathPrefix = section.PathPrefix ?? "/",
-        Methods = [.. (section.Methods ?? []).OfType<string>()],
-        Headers = [.. (section.Headers ?? []).Where(h => h?.Name is not null).Select(h => new HeaderCondition(h!.Name!, h.Value))],
-        Pool = section.Pool ?? PoolSettings.DefaultName,
-        MaxRequestBodySize = section.MaxRequestBodySize,
-    };
+        RoutePath.Of(route).Meaning,
+        string.Join('\0', route.Headers.Select(h => $"{h.Name.ToLowerInvariant()}\u0001{h.Value}\u0001{h.Prefix}\u0001{h.Value is null}").Distinct().Order(StringComparer.Ordinal)),
+        string.Join('\0', route.Query.Select(q => $"{q.Name}\u0001{q.Value}\u0001{q.Value is null}").Distinct().Order(StringComparer.Ordinal)));
 }

@@ -168,10 +168,28 @@ internal static class SettingsDocument
     {
         Name = route.Name,
         Hosts = route.Hosts.IsEmpty ? null : [.. route.Hosts],
-        PathPrefix = route.PathPrefix,
+        Path = route.Path,
+        PathPrefix = route.Path is null ? route.PathPrefix : null,
         Methods = route.Methods.IsEmpty ? null : [.. route.Methods],
-        Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value))],
+        Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value, h.Prefix))],
+        Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
         MaxRequestBodySize = route.MaxRequestBodySize,
+        Split = route.Split is { } split
+            ? new([.. split.Pools.Select(s => new ShareSection(s.Pool, s.Weight))], split.By.ToString().ToLowerInvariant(), split.Name)
+            : null,
+        Affinity = route.Affinity is { } affinity
+            ? new(affinity.KeyFile, affinity.Cookie, affinity.MaxAge, affinity.SameSite.ToString().ToLowerInvariant(), affinity.Secure)
+            : null,
+        Rewrite = route.Rewrite is { } rewrite ? new(rewrite.StripPrefix ? true : null, rewrite.ReplacePrefix, rewrite.Path) : null,
+        RequestFields = FieldsOf(route.RequestFields),
+        ResponseFields = FieldsOf(route.ResponseFields),
+        Redirect = route.Redirect is { } redirect ? new(redirect.Location, redirect.Status) : null,
+        Answer = route.Answer is { } answer ? new(answer.Status, answer.ContentType, answer.Body) : null,
+        Timeouts = route is { RequestTimeout: null, TryTimeout: null, IdleTimeout: null } ? null : new(route.RequestTimeout, route.TryTimeout, route.IdleTimeout),
+        Retry = route.RetryAttempts is { } attempts ? new(attempts) : null,
     };
+
+    private static FieldsSection? FieldsOf(FieldChanges changes) => FieldEdit.Of(changes) is null ? null : new(
+        [.. changes.Set.Select(l => new FieldLineSection(l.Name, l.Value))], [.. changes.Add.Select(l => new FieldLineSection(l.Name, l.Value))], [.. changes.Remove]);
 }

@@ -140,10 +140,27 @@ internal static class SectionReader
     {
         Name = route.Text("name"),
         Hosts = route.Texts("hosts"),
+        Path = route.Text("path"),
         PathPrefix = route.Text("pathPrefix"),
         Methods = route.Texts("methods"),
-        Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"))),
+        Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"), header.Text("prefix"))),
+        Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
+        Split = route.Section("split", static split => new SplitSection(
+            split.Sections("pools", static share => new ShareSection(share.Text("pool"), share.Integer("weight"))), split.Text("by"), split.Text("name"))),
+        Affinity = route.Section("affinity", static affinity => new AffinitySection(
+            affinity.Text("keyFile"), affinity.Text("cookie"), affinity.Duration("maxAge"), affinity.Text("sameSite"), affinity.Truth("secure"))),
+        Rewrite = route.Section("rewrite", static rewrite => new RewriteSection(rewrite.Truth("stripPrefix"), rewrite.Text("replacePrefix"), rewrite.Text("path"))),
+        RequestFields = route.Section("requestFields", Fields),
+        ResponseFields = route.Section("responseFields", Fields),
+        Redirect = route.Section("redirect", static redirect => new RedirectSection(redirect.Text("location"), redirect.Integer("status"))),
+        Answer = route.Section("answer", static answer => new AnswerSection(answer.Integer("status"), answer.Text("contentType"), answer.Text("body"))),
+        Timeouts = route.Section("timeouts", static times => new RouteTimeoutsSection(times.Duration("request"), times.Duration("try"), times.Duration("idle"))),
+        Retry = route.Section("retry", static retry => new RouteRetrySection(retry.Integer("attempts"))),
     };
+
+    private static FieldsSection Fields(SectionValues fields) => new(fields.Sections("set", FieldLine), fields.Sections("add", FieldLine), fields.Texts("remove"));
+
+    private static FieldLineSection FieldLine(SectionValues line) => new(line.Text("name"), line.Text("value"));
 }

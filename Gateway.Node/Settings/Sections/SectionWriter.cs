@@ -135,11 +135,35 @@ internal static class SectionWriter
     private static JsonObject Of(RouteSection route) => Of(
         ("name", route.Name),
         ("hosts", List(route.Hosts, Text)),
+        ("path", route.Path),
         ("pathPrefix", route.PathPrefix),
         ("methods", List(route.Methods, Text)),
-        ("headers", List(route.Headers, header => Of(("name", header!.Name), ("value", header.Value)))),
+        ("headers", List(route.Headers, header => Of(("name", header!.Name), ("value", header.Value), ("prefix", header.Prefix)))),
+        ("query", List(route.Query, parameter => Of(("name", parameter!.Name), ("value", parameter.Value)))),
         ("pool", route.Pool),
-        ("maxRequestBodySize", route.MaxRequestBodySize));
+        ("maxRequestBodySize", route.MaxRequestBodySize),
+        ("split", route.Split is { } split
+            ? Of(("pools", List(split.Pools, share => Of(("pool", share!.Pool), ("weight", share.Weight)))), ("by", split.By), ("name", split.Name))
+            : null),
+        ("affinity", route.Affinity is { } affinity
+            ? Of(
+                ("keyFile", affinity.KeyFile), ("cookie", affinity.Cookie), ("maxAge", Text(affinity.MaxAge)), ("sameSite", affinity.SameSite),
+                ("secure", affinity.Secure))
+            : null),
+        ("rewrite", route.Rewrite is { } rewrite
+            ? Of(("stripPrefix", rewrite.StripPrefix), ("replacePrefix", rewrite.ReplacePrefix), ("path", rewrite.Path))
+            : null),
+        ("requestFields", route.RequestFields is { } asked ? Of(asked) : null),
+        ("responseFields", route.ResponseFields is { } answered ? Of(answered) : null),
+        ("redirect", route.Redirect is { } redirect ? Of(("location", redirect.Location), ("status", redirect.Status)) : null),
+        ("answer", route.Answer is { } answer ? Of(("status", answer.Status), ("contentType", answer.ContentType), ("body", answer.Body)) : null),
+        ("timeouts", route.Timeouts is { } times ? Of(("request", Text(times.Request)), ("try", Text(times.Try)), ("idle", Text(times.Idle))) : null),
+        ("retry", route.Retry is { } retry ? Of(("attempts", retry.Attempts)) : null));
+
+    private static JsonObject Of(FieldsSection fields) => Of(
+        ("set", List(fields.Set, line => Of(line!))), ("add", List(fields.Add, line => Of(line!))), ("remove", List(fields.Remove, Text)));
+
+    private static JsonObject Of(FieldLineSection line) => Of(("name", line.Name), ("value", line.Value));
 
     private static JsonObject Of(params ReadOnlySpan<(string Key, JsonNode? Value)> members)
     {

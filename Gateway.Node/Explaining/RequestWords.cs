@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Gateway.Node.Explaining;
+
+/// <summary>A request as people write one on a command line, made into the head that a client would send.</summary>
+internal static class RequestWords
+{
+    /// <summary>The head; null: the words are no request. What no client may send passes: that is for the parser to say.</summary>
+    /// <param name="url">An http or https URL, or a path with or without a query.</param>
+    /// <param name="fields">Header fields: <c>name: value</c>. A Host field wins over the URL's host.</param>
+    /// <param name="fault">What is wrong, when there is no head.</param>
+    public static byte[]? HeadOf(string method, string url, ImmutableArray<string> fields, out string fault)
+    {
+        fault = "";
+        if (method.Length == 0 || !method.All(c => char.IsAsciiLetterUpper(c) || c == '-'))
+        {
+            fault = $"'{method}' is not a method; allowed: upper-case letters, as in GET";
+        }
+        else if (fields.FirstOrDefault(f => f.IndexOf(':', StringComparison.Ordinal) <= 0) is { } field)
+        {
+            fault = $"'{field}' is not a field; allowed: 'Name: value'";
+        }
+
+        var (host, target) = url.StartsWith('/') || url == "*" ? ("", url) : Split(url);
+        if (fault.Length == 0 && target is null)
+        {
+            fault = $"'{url}' is not a URL; allowed: http://host/path?query, or only the path";
+        }
+
+        if (fault.Length > 0)
+        {
+            return null;
+        }
+
+        var hasHost = fields.Any(f => f.StartsWith("Host:", StringComparison.OrdinalIgnoreCase));
+        var lines = fields.Select(f => f + "\r\n").Prepend(hasHost ? "" : $"Host: {host}\r\n");
+        return Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\n{string.Concat(lines)}\r\n");
+    }
+
+    private static (string Host, string? Target) Split(string url)
+    {
+        var start = url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7 : url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8 : 0;
+        if (start == 0)
+        {
+            return ("", null);
+        }
+
+        var end = url.AsSpan(start).IndexOfAny('/', '?');
+        return end < 0 ? (url[start..], "/") : (url.Substring(start, end), url[start + end] == '?' ? "/" + url[(start + end)..] : url[(start + end)..]);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Gateway.Actors.Inspection;
+using Gateway.Core.Pools;
+using Gateway.Http;
+using Gateway.Node.Engine;
+using Gateway.Node.Hosting;
+using Gateway.Node.Routing;
+
+namespace Gateway.Node.Explaining;
+
+/// <summary>
+/// Tells what would become of a request. The parser, router and writer are those that serve requests, given one that nobody has sent: what is told is what
+/// they answer. Off the request path, and never cheap.
+/// </summary>
+internal static class RouteExplainer
+{
+    public static RouteExplanation Explain(GatewayState.Routing routing, string method, string url, ImmutableArray<string> fields, string client)
+    {
+        if (!IPAddress.TryParse(client, out var address))
+        {
+            return new RouteExplanation.NoRequest($"'{client}' is not an address; allowed: an IP address that the request comes from");
+        }
+
+        if (RequestWords.HeadOf(method, url, fields, out var fault) is not { } head)
+        {
+            return new RouteExplanation.NoRequest(fault);
+        }
+
+        var limits = routing.Settings.Limits;
+        var request = new RequestHead(HttpLimits.Default with
+        {
+            MaxFields = limits.MaxRequestFields,
+            MaxHead = limits.MaxRequestHeadSize,
+            MaxRequestLine = Math.Min(limits.MaxRequestHeadSize, HttpLimits.Default.MaxRequestLine),
+        });
+        if (request.Parse(head) != HeadState.Complete)
+        {
+            return new RouteExplanation.Explained([], [Refusal(new(HttpFaults.StatusOf(request.Fault), "http_request_error", HttpFaults.TextOf(request.Fault)))]);
+        }
+
+        if (OwnAnswers.IsCheck(request, head))
+        {
+            return new RouteExplanation.Explained([], [new("answer", "the replica answers by itself, before routes are looked at")]);
+        }
+
+        if (request.Method == "CONNECT")
+        {
+            return new RouteExplanation.Explained([], [Refusal(Problem.NoConnect)]);
+        }
+
+        var router = new RequestRouter();
+        var tried = new List<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>();
+        var from = new ClientAddress(address);
+        var routed = router.Route(request, head, routing, from, tried);
+        var isRouted = routed.Route is not null || routed.Problem is { Status: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed };
+        ImmutableArray<RouteFinding> findings = isRouted ? Findings(routing.Table, router.Seen(request, head, routing.Table), tried, routed.Route) : [];
+        return new RouteExplanation.Explained(findings, [.. StepsOf(routing, router, request, head, routed, from)]);
+    }
+
+    private static ImmutableArray<RouteFinding> Findings(
+        RouteTable<Pool> table, in RoutedRequest request, List<(RouteRule<Pool> Rule, RouteMismatch Mismatch)> tried, Route<Pool>? winner)
+    {
+        var findings = ImmutableArray.CreateBuilder<RouteFinding>();
+        var isTaken = false;
+        foreach (var (host, rule) in table.All)
+        {
+            var mismatch = !RouteTable<Pool>.TakesHost(host, request.Host) ? new RouteMismatch(RouteMismatchKind.Host)
+                : tried.FindIndex(t => ReferenceEquals(t.Rule, rule)) is >= 0 and var i ? tried[i].Mismatch
+                : rule.Judge(request);
+            var takes = mismatch.Kind == RouteMismatchKind.None;
+            var wins = takes && !isTaken && ReferenceEquals(rule.Route, winner);
+            isTaken |= wins;
+            findings.Add(new(
+                rule.Route.Settings.Name, host.Length == 0 ? null : host, rule.Path.ToString(),
+                wins ? "takes it" : takes ? "would take it, but is less specific" : Text(mismatch, rule.Route.Settings)));
+        }
+
+        return findings.ToImmutable();
+    }
+
+    private static string Text(RouteMismatch mismatch, RouteSettings route) => mismatch.Kind switch
+    {
+        RouteMismatchKind.Host => "the host is another",
+        RouteMismatchKind.Path => "the path is another",
+        RouteMismatchKind.Header => $"the field {route.Headers[mismatch.Index]} is not there",
+        RouteMismatchKind.Query => $"the parameter {route.Query[mismatch.Index]} is not there",
+        _ => $"the method is not {string.Join(" or ", route.Methods)}",
+    };
+
+    private static List<RouteStep> StepsOf(
+        GatewayState.Routing routing, RequestRouter router, RequestHead request, byte[] head, RoutingResult routed, ClientAddress client)
+    {
+        var steps = new List<RouteStep>();
+        var asked = Encoding.Latin1.GetString(head, request.TargetStart, request.TargetLength);
+        var seen = Encoding.Latin1.GetString(router.Seen(request, head, routing.Table).Path);
+        if (routed.Route is not null && asked.Split('?')[0] != seen)
+        {
+            steps.Add(new("path", $"compared as {seen}"));
+        }
+
+        if (routed.Route is { } route)
+        {
+            steps.Add(new("route", route.Settings.Name));
+        }
+
+        switch (routed.Kind)
+        {
+            case RoutingKind.Answered when routed.Route!.Actions!.Redirect is { } redirect:
+                steps.Add(new("answer", string.Create(CultureInfo.InvariantCulture, $"{redirect.Status} to {router.LocationOf(redirect, request, head)}")));
+                break;
+            case RoutingKind.Answered:
+                var answer = routed.Route!.Actions!.Answer!;
+                steps.Add(new("answer", string.Create(CultureInfo.InvariantCulture, $"{answer.Status} with {answer.Body.Length} bytes of {answer.ContentType}")));
+                break;
+            case RoutingKind.LastStop:
+                steps.Add(new("answer", "it ends here: its Max-Forwards is used up, or it asks about the server as a whole"));
+                break;
+            case RoutingKind.Refused:
+                steps.Add(Refusal(routed.Problem!));
+                break;
+            default:
+                AddProxying(steps, routing, router, request, head, routed, client);
+                break;
+        }
+
+        if (routed.Kind is RoutingKind.Pool or RoutingKind.Answered)
+        {
+            AddAnswerFields(steps, routed.Route!.Settings.ResponseFields);
+        }
+
+        return steps;
+    }
+
+    private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client's address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
+
+    private static void AddAnswerFields(List<RouteStep> steps, FieldChanges changes)
+    {
+        steps.AddRange(changes.Remove.Select(name => new RouteStep("answer", $"without {name}")));
+        steps.AddRange(changes.Set.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}, and no other {line.Name}")));
+        steps.AddRange(changes.Add.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}")));
+    }
+
+    private static void AddProxying(
+        List<RouteStep> steps, GatewayState.Routing routing, RequestRouter router, RequestHead request, byte[] head, RoutingResult routed, ClientAddress client)
+    {
+        var pool = routed.Pool!;
+        if (routed.Route!.Split is { } split)
+        {
+            split.Choose(request.Fields, head, client.KeyOf(request, head, routing.Settings.TrustedProxies), 0, out var isKept);
+            var shares = string.Join(", ", routed.Route.Settings.Split!.Pools.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Pool} {s.Weight}")));
+            steps.Add(new("split", $"{(isKept ? $"by {TextOf(routed.Route.Settings.Split)}, each time alike" : "by chance, this time so")}: {shares}"));
+        }
+
+        var actions = routed.Route!.Actions;
+        var settings = actions?.Policies?.Over(pool.Settings) ?? pool.Settings;
+        if (routed.LargestBody < long.MaxValue)
+        {
+            steps.Add(new("body", string.Create(CultureInfo.InvariantCulture, $"at most {routed.LargestBody} bytes, 413 beyond")));
+        }
+
+        steps.Add(new("pool", string.Create(
+            CultureInfo.InvariantCulture, $"{pool.Name}: {pool.Endpoints.Count(e => e.CanBePicked)} of {pool.Endpoints.Length} endpoints available")));
+        steps.Add(new("timeouts", string.Create(
+            CultureInfo.InvariantCulture,
+            $"request {settings.Timeouts.Request.TotalSeconds} s, try {settings.Timeouts.EffectiveTry.TotalSeconds} s, idle {settings.Timeouts.Idle.TotalSeconds} s")));
+        steps.Add(new("retries", string.Create(CultureInfo.InvariantCulture, $"at most {settings.Retry.Attempts}")));
+        if (actions?.Affinity is { } affinity)
+        {
+            var kept = affinity.Find(pool, request.Fields, head);
+            steps.Add(new("affinity", kept is null ? "no cookie of an endpoint that the pool has: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"would stay at {kept.Id.Address}, which takes nothing now: any endpoint"));
+        }
+
+        var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
+        var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head), Fields: routed.Route?.Actions?.RequestFields);
+        var room = new byte[RequestWriter.RoomFor(router, request, head, shape, endpoint)];
+        var length = RequestWriter.Write(room, router, request, head, client, shape, endpoint, out _);
+        foreach (var line in Encoding.Latin1.GetString(room, 0, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            steps.Add(new("sends", line));
+        }
+    }
+
+    private static RouteStep Refusal(Problem problem) => new(
+        "answer", string.Create(CultureInfo.InvariantCulture, $"{problem.Status}: {problem.Detail}{(problem.Allow is { } methods ? $"; Allow: {methods}" : "")}"));
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Node.Routing;
+
+/// <summary>
+/// The cookies of the endpoints that a pool has now. The value of an endpoint's is a part of the HMAC of its name: replicas with the same key make the same, only they
+/// can, and it says nothing of the endpoint. So a request costs no cryptography: its cookie is looked up. Immutable.
+/// </summary>
+internal sealed class AffinityTable
+{
+    /// <summary>Bytes of the HMAC that go into a cookie; three make four characters.</summary>
+    private const int TokenBytes = 18;
+
+    private readonly FrozenDictionary<byte[], Endpoint>.AlternateLookup<ReadOnlySpan<byte>> _byToken;
+    private readonly FrozenDictionary<EndpointCell, byte[]> _lines;
+
+    public AffinityTable(ImmutableArray<Endpoint> endpoints, AffinitySettings settings, byte[] key)
+    {
+        Endpoints = endpoints;
+        _byToken = endpoints.ToFrozenDictionary(e => TokenOf(e, key), OctetComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+        _lines = endpoints.ToFrozenDictionary(e => e.Cell, e => LineOf(TokenOf(e, key), settings));
+    }
+
+    /// <summary>Whose cookies these are.</summary>
+    public ImmutableArray<Endpoint> Endpoints { get; }
+
+    /// <summary>The endpoint that a cookie is of; null: of none.</summary>
+    public Endpoint? Find(ReadOnlySpan<byte> value) => _byToken.TryGetValue(value, out var endpoint) ? endpoint : null;
+
+    /// <summary>The line that sets the cookie of an endpoint, with its end; null: it is not of the pool any more.</summary>
+    public byte[]? LineFor(EndpointCell cell) => _lines.GetValueOrDefault(cell);
+
+    private static byte[] TokenOf(Endpoint endpoint, byte[] key) =>
+        Encoding.ASCII.GetBytes(Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(endpoint.Id.ToString())).AsSpan(0, TokenBytes)));
+
+    private static byte[] LineOf(byte[] token, AffinitySettings settings)
+    {
+        var line = new StringBuilder($"Set-Cookie: {settings.Cookie}={Encoding.ASCII.GetString(token)}; Path=/; HttpOnly; SameSite={settings.SameSite}");
+        if (settings.Secure)
+        {
+            line.Append("; Secure");
+        }
+
+        if (settings.MaxAge is { } age)
+        {
+            line.Append(CultureInfo.InvariantCulture, $"; Max-Age={(long)age.TotalSeconds}");
+        }
+
+        return Encoding.ASCII.GetBytes(line.Append("\r\n").ToString());
+    }
+}

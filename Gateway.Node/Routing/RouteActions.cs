@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace Gateway.Node.Routing;
+
+/// <summary>What a route does to requests and answers besides choosing the pool. Made once, with the table; immutable.</summary>
+internal sealed class RouteActions
+{
+    private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf)
+    {
+        Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, keyOf(affinity.KeyFile)) : null;
+        Rewrite = PathRewrite.Of(route.Rewrite, path);
+        RequestFields = FieldEdit.Of(route.RequestFields);
+        ResponseFields = FieldEdit.Of(route.ResponseFields);
+        Policies = PolicyOverlay.Of(route);
+        Redirect = route.Redirect is { } redirect ? new RedirectTemplate(redirect, path) : null;
+        Answer = route.Answer is { } answer ? new FixedAnswer(answer.Status, answer.ContentType, Encoding.UTF8.GetBytes(answer.Body)) : null;
+    }
+
+    /// <summary>null: clients are kept nowhere.</summary>
+    public RouteAffinity? Affinity { get; }
+
+    /// <summary>null: the path stays.</summary>
+    public PathRewrite? Rewrite { get; }
+
+    /// <summary>null: they stay.</summary>
+    public FieldEdit? RequestFields { get; }
+
+    /// <summary>null: they stay.</summary>
+    public FieldEdit? ResponseFields { get; }
+
+    /// <summary>null: the pool's hold.</summary>
+    public PolicyOverlay? Policies { get; }
+
+    /// <summary>What the client is answered instead of asking a backend; null: nothing.</summary>
+    public RedirectTemplate? Redirect { get; }
+
+    /// <summary>The same.</summary>
+    public FixedAnswer? Answer { get; }
+
+    public bool IsAnswered => Redirect is not null || Answer is not null;
+
+    /// <summary>null: it does nothing but choose the pool.</summary>
+    /// <param name="keyOf">The key in a file.</param>
+    public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf) =>
+        new RouteActions(route, path, keyOf) is { IsNothing: false } actions ? actions : null;
+
+    private bool IsNothing => Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
+}
+
+/// <summary>An answer of the gateway's own, as it is sent.</summary>
+internal sealed record FixedAnswer(int Status, string ContentType, byte[] Body);

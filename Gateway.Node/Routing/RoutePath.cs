@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Gateway.Node.Routing;
+
+/// <summary>How a route says which paths it takes; the most specific first.</summary>
+internal enum RoutePathKind
+{
+    /// <summary>One path.</summary>
+    Exact,
+
+    /// <summary>So many segments, some of which may be any.</summary>
+    Template,
+
+    /// <summary>All that begin with certain segments.</summary>
+    Prefix,
+}
+
+/// <summary>The paths that a route takes, ready to be held against those of requests. Immutable; matching allocates nothing.</summary>
+internal sealed class RoutePath : IComparable<RoutePath>
+{
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private readonly byte[] _literal;
+
+    /// <summary>Of a template; null is a segment that may be any.</summary>
+    private readonly ImmutableArray<byte[]?> _segments = [];
+
+    private RoutePath(RoutePathKind kind, string literal)
+    {
+        (Kind, Text) = (kind, literal.Length == 0 ? "/" : literal);
+        _literal = Encoding.UTF8.GetBytes(literal);
+    }
+
+    private RoutePath(string template, ImmutableArray<string> segments)
+    {
+        (Kind, Text, _literal) = (RoutePathKind.Template, template, []);
+        Parameters = [.. segments.Where(IsParameter).Select(s => s[1..^1])];
+        _segments = [.. segments.Select(s => IsParameter(s) ? null : Encoding.UTF8.GetBytes(s))];
+    }
+
+    public RoutePathKind Kind { get; }
+
+    /// <summary>As routes compare it.</summary>
+    public string Text { get; }
+
+    /// <summary>The names of a template's parameters, from left to right.</summary>
+    public ImmutableArray<string> Parameters { get; } = [];
+
+    /// <summary>Bytes of the prefix, without a slash at its end.</summary>
+    public int PrefixLength => Kind == RoutePathKind.Prefix ? _literal.Length : 0;
+
+    /// <summary>The first segment of every path that it takes, with the slash before it; empty: there is none that all of them have.</summary>
+    public ReadOnlySpan<byte> FirstSegment => Kind == RoutePathKind.Template ? [] : FirstSegmentOf(_literal);
+
+    public static RoutePath Of(RouteSettings route)
+    {
+        if (route.Path is not { } path)
+        {
+            return new(RoutePathKind.Prefix, Compared(route.PathPrefix).TrimEnd('/'));
+        }
+
+        var segments = Compared(path)[1..].Split('/').ToImmutableArray();
+        return segments.Any(IsParameter) ? new(Compared(path), segments) : new(RoutePathKind.Exact, Compared(path));
+    }
+
+    /// <summary>Whether a segment of a template may be any.</summary>
+    public static bool IsParameter(string segment) => segment is ['{', _, .., '}'];
+
+    public static ReadOnlySpan<byte> FirstSegmentOf(ReadOnlySpan<byte> path) =>
+        path.IsEmpty ? [] : path[1..].IndexOf((byte)'/') is >= 0 and var end ? path[..(end + 1)] : path;
+
+    public bool Takes(ReadOnlySpan<byte> path) => Kind switch
+    {
+        RoutePathKind.Exact => path.SequenceEqual(_literal),
+        RoutePathKind.Prefix => path.StartsWith(_literal) && (path.Length == _literal.Length || _literal.Length == 0 || path[_literal.Length] == '/'),
+        _ => TakesSegments(path),
+    };
+
+    /// <summary>Where, in a path that this prefix takes, what follows it begins, behind the slash; -1: nothing follows, not even a slash.</summary>
+    /// <param name="written">As the client wrote it, without dot segments.</param>
+    public int RestOf(ReadOnlySpan<byte> written) =>
+        Kind != RoutePathKind.Prefix ? -1
+        : !written.ContainsAny("%;"u8) && written.IndexOf("//"u8) < 0 ? (written.Length > _literal.Length ? _literal.Length + 1 : -1)
+        : Routing.MatchedPath.RestAfter(Encoding.Latin1.GetString(written), _literal.Length);
+
+    /// <summary>The segment of a path that this template takes which stands for one of its parameters.</summary>
+    /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
+    public ReadOnlySpan<byte> Captured(ReadOnlySpan<byte> path, int parameter)
+    {
+        foreach (var segment in _segments)
+        {
+            path = path[1..];
+            var end = path.IndexOf((byte)'/');
+            var value = end < 0 ? path : path[..end];
+            if (segment is null && parameter-- == 0)
+            {
+                return value;
+            }
+
+            path = path[value.Length..];
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(parameter));
+    }
+
+    /// <summary>The more specific first: the kinds in their order; of two templates the one with a fixed segment where the other has any, from the left; of two prefixes the longer.</summary>
+    public int CompareTo(RoutePath? other)
+    {
+        if (other is null || Kind != other.Kind)
+        {
+            return other is null ? -1 : Kind.CompareTo(other.Kind);
+        }
+
+        for (var i = 0; i < Math.Min(_segments.Length, other._segments.Length); i++)
+        {
+            if (_segments[i] is null != other._segments[i] is null)
+            {
+                return _segments[i] is null ? 1 : -1;
+            }
+        }
+
+        return Kind == RoutePathKind.Prefix ? other._literal.Length.CompareTo(_literal.Length) : 0;
+    }
+
+    /// <summary>The same text for paths that take the same: parameters have no names in it.</summary>
+    public string Meaning => Kind == RoutePathKind.Template ? $"/{string.Join('/', Text[1..].Split('/').Select(s => IsParameter(s) ? "{}" : s))}" : ToString();
+
+    /// <summary>What is wrong with a path that a route is to take; null: nothing.</summary>
+    public static string? FaultOf(string path)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var segment in path[1..].Split('/'))
+        {
+            if (!segment.AsSpan().ContainsAny('{', '}'))
+            {
+                continue;
+            }
+
+            if (!IsParameter(segment) || segment.AsSpan(1, segment.Length - 2).ContainsAnyExcept(NameCharacters))
+            {
+                return $"has the segment '{segment}', whose braces hold no name or not all of it";
+            }
+
+            if (!names.Add(segment[1..^1]))
+            {
+                return $"has {segment} twice";
+            }
+        }
+
+        return null;
+    }
+
+    public override string ToString() => Kind == RoutePathKind.Prefix && Text != "/" ? $"{Text}/*" : Kind == RoutePathKind.Prefix ? "/*" : Text;
+
+    private static string Compared(string path) => Routing.MatchedPath.Of(path, out _) ?? path;
+
+    private bool TakesSegments(ReadOnlySpan<byte> path)
+    {
+        foreach (var segment in _segments)
+        {
+            if (path.IsEmpty || path[0] != '/')
+            {
+                return false;
+            }
+
+            path = path[1..];
+            var end = path.IndexOf((byte)'/');
+            var value = end < 0 ? path : path[..end];
+            if (segment is null ? value.IsEmpty : !value.SequenceEqual(segment))
+            {
+                return false;
+            }
+
+            path = path[value.Length..];
+        }
+
+        return path.IsEmpty;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Text;
+using Gateway.Http;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes what a route does besides choosing a pool, and finds what does not fit together.</summary>
+/// <param name="fault">Takes a place below the route, and what is wrong there.</param>
+internal sealed class RouteActionBinder(RouteSection section, Action<string, string> fault)
+{
+    /// <summary>Bytes of field lines that a route may add to one head.</summary>
+    private const int MostLines = 16 * 1024;
+
+    public static SplitSettings? SplitOf(SplitSection? split) =>
+        split?.Pools?.Where(s => s is { Pool: not null, Weight: not null }).Select(s => new SplitShare(s!.Pool!, s.Weight!.Value)).ToImmutableArray() is { Length: > 0 } shares
+            ? new() { Pools = shares, By = split.By is { } by ? Enum.Parse<SplitKey>(by, ignoreCase: true) : SplitKey.Random, Name = split.Name }
+            : null;
+
+    /// <param name="keyFile">Its path, resolved.</param>
+    public static AffinitySettings? AffinityOf(AffinitySection? affinity, string? keyFile) => affinity is null || keyFile is null ? null : new()
+    {
+        KeyFile = keyFile,
+        Cookie = affinity.Cookie ?? AffinitySettings.DefaultCookie,
+        MaxAge = affinity.MaxAge,
+        SameSite = affinity.SameSite is { } mode ? Enum.Parse<SameSiteMode>(mode, ignoreCase: true) : SameSiteMode.Lax,
+        Secure = affinity.Secure ?? false,
+    };
+
+    public static RewriteSettings? RewriteOf(RewriteSection? rewrite) =>
+        rewrite is null or { StripPrefix: not true, ReplacePrefix: null, Path: null } ? null : new(rewrite.StripPrefix ?? false, rewrite.ReplacePrefix, rewrite.Path);
+
+    public static FieldChanges FieldsOf(FieldsSection? fields) => fields is null ? FieldChanges.None : new()
+    {
+        Set = LinesOf(fields.Set),
+        Add = LinesOf(fields.Add),
+        Remove = [.. (fields.Remove ?? []).OfType<string>()],
+    };
+
+    public static RedirectSettings? RedirectOf(RedirectSection? redirect) =>
+        redirect?.Location is { } location ? new(location, redirect.Status ?? StatusCodes.Status308PermanentRedirect) : null;
+
+    public static AnswerSettings? AnswerOf(AnswerSection? answer) =>
+        answer is null ? null : new(answer.Status ?? StatusCodes.Status200OK, answer.ContentType ?? AnswerSettings.PlainText, answer.Body ?? "");
+
+    public void Check(RouteSettings route)
+    {
+        CheckEnds(route);
+        if (section.Split is { } split)
+            CheckSplit(split);
+        if (section.Rewrite is { } rewrite)
+            CheckRewrite(rewrite, route);
+        if (section.Affinity is { SameSite: "none", Secure: not true })
+            fault("affinity.sameSite", "is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict");
+        CheckFields("requestFields", section.RequestFields, route.RequestFields);
+        CheckFields("responseFields", section.ResponseFields, route.ResponseFields);
+        if (route.Redirect is { } redirect)
+            CheckRedirect(redirect, route);
+        if (route.Answer is { Status: StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified, Body.Length: > 0 } answer)
+            fault("answer.body", $"is given although {answer.Status} has none; allowed: no body, or another status");
+    }
+
+    private static ImmutableArray<FieldLine> LinesOf(IReadOnlyList<FieldLineSection?>? lines) =>
+        [.. (lines ?? []).Where(l => l is { Name: not null, Value: not null }).Select(l => new FieldLine(l!.Name!, l.Value!))];
+
+    /// <summary>A request goes to a pool, or is answered in one way.</summary>
+    private void CheckEnds(RouteSettings route)
+    {
+        if (section is { Redirect: not null, Answer: not null })
+            fault("answer", "is given next to redirect; allowed: one of the two");
+        var key = section.Redirect is not null ? "redirect" : section.Answer is not null ? "answer" : null;
+        if (key is null)
+            return;
+
+        foreach (var (other, isGiven) in new[]
+        {
+            ("pool", section.Pool is not null), ("split", section.Split is not null), ("affinity", section.Affinity is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
+            ("timeouts", section.Timeouts is not null), ("retry", section.Retry is not null), ("maxRequestBodySize", section.MaxRequestBodySize is not null),
+        })
+        {
+            if (isGiven)
+                fault(other, $"is given next to {key}, which asks no backend; allowed: one of the two");
+        }
+    }
+
+    private void CheckSplit(SplitSection split)
+    {
+        if (section.Pool is not null)
+            fault("pool", "is given next to split; allowed: one of the two");
+        var pools = split.Pools ?? [];
+        if (pools.All(s => s?.Weight is 0))
+            fault("split.pools", "has no weight above 0; allowed: pools of which at least one has a weight");
+        for (var i = 1; i < pools.Count; i++)
+        {
+            if (pools[i]?.Pool is { } pool && pools.Take(i).Any(s => s?.Pool == pool))
+                fault($"split.pools[{i}].pool", $"{Faults.Quote(pool)} stands there twice; allowed: each pool once");
+        }
+
+        if (split is { By: "header" or "cookie", Name: null })
+            fault("split.name", $"is missing; allowed: the name of the {split.By}");
+        if (split is { By: not ("header" or "cookie"), Name: not null })
+            fault("split.name", "is given although neither a header nor a cookie decides; allowed: only with by header or cookie");
+    }
+
+    private void CheckRewrite(RewriteSection rewrite, RouteSettings route)
+    {
+        var isOfPrefix = rewrite.StripPrefix == true || rewrite.ReplacePrefix is not null;
+        if ((rewrite.StripPrefix == true ? 1 : 0) + (rewrite.ReplacePrefix is not null ? 1 : 0) + (rewrite.Path is not null ? 1 : 0) > 1)
+            fault("rewrite", "has more than one of stripPrefix, replacePrefix and path; allowed: one of them");
+        else if (isOfPrefix && route.Path is not null)
+            fault("rewrite", "changes the prefix of a route that has path; allowed: pathPrefix in the route, or path in rewrite");
+        foreach (var (key, path) in new[] { ("replacePrefix", rewrite.ReplacePrefix), ("path", rewrite.Path) })
+        {
+            if (path is not null && RequestTarget.HasDotSegment(path))
+                fault($"rewrite.{key}", $"{Faults.Quote(path)} has a dot segment; allowed: a path without . and .. segments");
+        }
+
+        if (rewrite.ReplacePrefix is { } prefix && prefix.AsSpan().ContainsAny('{', '}'))
+            fault("rewrite.replacePrefix", $"{Faults.Quote(prefix)} has braces; allowed: a path without {{ and }}");
+        if (rewrite.Path is { } template && TemplateFault(template, route) is { } what)
+            fault("rewrite.path", $"{Faults.Quote(template)} {what}");
+    }
+
+    private static string? TemplateFault(string template, RouteSettings route)
+    {
+        if (RoutePath.FaultOf(template) is { } what)
+            return $"{what}; allowed: {{name}} as a whole segment, each name once";
+        var parameters = route.Path is null || RoutePath.FaultOf(route.Path) is not null ? [] : RoutePath.Of(route).Parameters;
+        return template.Split('/').FirstOrDefault(s => RoutePath.IsParameter(s) && !parameters.Contains(s[1..^1])) is { } unknown
+            ? $"has {unknown}, which is not a parameter of the route's path; allowed: {(parameters.IsEmpty ? "no parameters" : string.Join(", ", parameters.Select(p => $"{{{p}}}")))}"
+            : null;
+    }
+
+    private void CheckFields(string key, FieldsSection? given, FieldChanges changes)
+    {
+        if (given is null)
+            return;
+
+        Check("set", given.Set?.Select(l => (l?.Name, ".name")));
+        Check("add", given.Add?.Select(l => (l?.Name, ".name")));
+        Check("remove", given.Remove?.Select(n => (n, "")));
+        if (FieldEdit.Of(changes) is { Lines.Length: > MostLines and var length })
+            fault(key, $"comes to {length} bytes of field lines; allowed: at most {MostLines}");
+
+        void Check(string list, IEnumerable<(string? Name, string Below)>? names)
+        {
+            foreach (var (index, (name, below)) in (names ?? []).Index())
+            {
+                if (name is not null && FieldNames.Of(Encoding.ASCII.GetBytes(name)) is not (FieldName.Other or FieldName.RetryAfter))
+                    fault($"{key}.{list}[{index}]{below}", $"{Faults.Quote(name)} frames messages or is written by the gateway itself; allowed: any other field");
+            }
+        }
+    }
+
+    private void CheckRedirect(RedirectSettings redirect, RouteSettings route)
+    {
+        if (redirect.Status is not (301 or 302 or 303 or 307 or 308))
+            fault("redirect.status", $"'{redirect.Status}' is not a redirect; allowed: 301, 302, 303, 307, 308");
+        if ((route.Path is null || RoutePath.FaultOf(route.Path) is null) && RedirectTemplate.FaultOf(redirect.Location, RoutePath.Of(route)) is { } what)
+            fault("redirect.location", $"{Faults.Quote(redirect.Location)} {what}");
+    }
+}

@@ -1,0 +1,124 @@
+using Gateway.Cli;
+using Gateway.Node.Routing;
+using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Cli;
+
+/// <summary><c>pbm gateway route test</c> against a real replica: what it says is what the replica then does.</summary>
+public sealed class RouteTestTests
+{
+    private static readonly RouteSettings[] Routes =
+    [
+        new() { Name = "api", Pool = "default", PathPrefix = "/api" },
+        new() { Name = "beta", Pool = "other", PathPrefix = "/api", Hosts = ["shop.example"], Headers = [new("X-Channel", Prefix: "beta")], MaxRequestBodySize = 10 },
+        new() { Name = "user", Pool = "other", Path = "/users/{id}", Methods = ["GET", "PUT"] },
+        new() { Name = "old", Pool = null, PathPrefix = "/old", Redirect = new("https://{host}/new{rest}{query}", 301) },
+        new() { Name = "closed", Pool = null, PathPrefix = "/closed", Answer = new(503, Body: "closed"), ResponseFields = new() { Set = [new("Retry-After", "9")] } },
+        new()
+        {
+            Name = "v2", Pool = "other", PathPrefix = "/v1", Rewrite = new(ReplacePrefix: "/v2"), RequestTimeout = TimeSpan.FromSeconds(2), RetryAttempts = 0,
+            RequestFields = new() { Set = [new("X-Version", "2")], Remove = ["Cookie"] }, ResponseFields = new() { Remove = ["Server"] },
+        },
+        new() { Name = "canary", Pool = null, PathPrefix = "/canary", Split = new() { Pools = [new("default", 0), new("other", 1)], By = SplitKey.Cookie, Name = "user" } },
+        new() { Name = "debug", Pool = "other", PathPrefix = "/api", Query = [new("debug", "1")] },
+    ];
+
+    [Fact]
+    public async Task Each_route_is_said_to_take_it_or_why_not()
+    {
+        await using var pair = await TwoPools.StartAsync(Routes);
+        var both = Results(await TestAsync(pair, "GET", "http://shop.example/api/x", "-H", "X-Channel: beta-2"));
+        Assert.Equal("takes it", both["beta"]);
+        Assert.Equal("the path is another", both["user"]);
+        Assert.Equal("the parameter debug=1 is not there", both["debug"]);
+        Assert.Equal("would take it, but is less specific", both["api"]);
+        Assert.Equal(["beta", "user"], both.Keys.Take(2));
+
+        var debug = Results(await TestAsync(pair, "GET", "/api?debug=1"));
+        Assert.Equal(("the host is another", "takes it"), (debug["beta"], debug["debug"]));
+        Assert.Equal("the field X-Channel: beta* is not there", Results(await TestAsync(pair, "GET", "/api", "-H", "Host: shop.example"))["beta"]);
+        Assert.Equal("the method is not GET or PUT", Results(await TestAsync(pair, "POST", "/users/7"))["user"]);
+    }
+
+    [Theory]
+    [InlineData("GET", "/%61pi//x", "path      compared as /api/x")]
+    [InlineData("GET", "/api/x", "route     api")]
+    [InlineData("GET", "/users/7", "pool      other: 1 of 1 endpoints available")]
+    [InlineData("GET", "/api/a/../b?c", "sends     GET /api/b?c HTTP/1.1")]
+    [InlineData("GET", "/api", "timeouts  request 30 s, try 10 s, idle 60 s")]
+    [InlineData("GET", "/api", "retries   at most 3")]
+    [InlineData("GET", "http://h/old/a?b", "answer  301 to https://h/new/a?b")]
+    [InlineData("GET", "/closed", "answer  503 with 6 bytes of text/plain; charset=utf-8")]
+    [InlineData("GET", "/closed", "answer  with Retry-After: 9, and no other Retry-After")]
+    [InlineData("GET", "/v1/a?b", "sends     GET /v2/a?b HTTP/1.1")]
+    [InlineData("GET", "/v1/a?b", "sends     X-Version: 2")]
+    [InlineData("GET", "/v1/a?b", "answer    without Server")]
+    [InlineData("GET", "/v1/a?b", "timeouts  request 2 s, try 1 s, idle 60 s")]
+    [InlineData("GET", "/v1/a?b", "retries   at most 0")]
+    [InlineData("GET", "/canary", "split     by chance, this time so: default 0, other 1")]
+    [InlineData("GET", "/canary", "split     by the cookie user, each time alike: default 0, other 1", "-H", "Cookie: a=b; user=7")]
+    [InlineData("GET", "/canary", "pool      other: 1 of 1 endpoints available", "-H", "Cookie: a=b; user=7")]
+    [InlineData("DELETE", "/users/7", "answer  405: no route takes this method here; Allow: GET, PUT")]
+    [InlineData("GET", "/none", "answer  404: no route matches this request")]
+    [InlineData("GET", "/api/..%2Fx", "answer  400: the request target is not valid")]
+    [InlineData("CONNECT", "/", "answer  501: CONNECT is not served")]
+    [InlineData("GET", "/ready", "answer  the replica answers by itself, before routes are looked at")]
+    public async Task Then_what_would_be_done(string method, string url, string step, params string[] words)
+    {
+        await using var pair = await TwoPools.StartAsync(Routes);
+        Assert.Contains(step, await TestAsync(pair, [method, url, .. words]));
+    }
+
+    [Fact]
+    public async Task What_is_too_large_is_refused_as_it_would_be()
+    {
+        await using var pair = await TwoPools.StartAsync(Routes);
+        string[] words = ["POST", "http://shop.example/api", "-H", "X-Channel: beta", "-H"];
+        Assert.Contains("body      at most 10 bytes, 413 beyond", await TestAsync(pair, [.. words, "Content-Length: 10"]));
+        Assert.Contains("answer  413: the request body is larger than this route takes", await TestAsync(pair, [.. words, "Content-Length: 11"]));
+    }
+
+    /// <summary>The head it shows is the head the backend gets.</summary>
+    [Theory]
+    [InlineData("/api/x?y=%31", "X-A: 1", "Accept: */*")]
+    [InlineData("/v1/x?y", "Cookie: a=b", "X-Version: 1")]
+    [InlineData("/users/7", "Connection: x-b", "X-B: 1")]
+    public async Task The_head_is_that_which_a_backend_gets(string target, params string[] fields)
+    {
+        await using var pair = await TwoPools.StartAsync(Routes);
+        var shown = await TestAsync(pair, ["GET", $"http://h.example{target}", .. fields.SelectMany(f => new[] { "-H", f })]);
+        await using var client = await RawClient.ConnectAsync(pair.Gateway.Address);
+        await client.SendAsync($"GET {target} HTTP/1.1\r\nHost: h.example\r\n{string.Concat(fields.Select(f => f + "\r\n"))}\r\n");
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+
+        var head = pair.Of("default").Requests.Concat(pair.Of("other").Requests).Single().Head;
+        Assert.Equal([head.StartLine, .. head.Lines], shown.Where(line => line.StartsWith("sends ", StringComparison.Ordinal)).Select(line => line[10..]));
+    }
+
+    [Theory]
+    [InlineData(1, "pbm: 'get' is not a method; allowed: upper-case letters, as in GET", "get", "/")]
+    [InlineData(1, "pbm: 'ftp://x' is not a URL; allowed: http://host/path?query, or only the path", "GET", "ftp://x")]
+    [InlineData(1, "pbm: 'X' is not a field; allowed: 'Name: value'", "GET", "/", "-H", "X")]
+    [InlineData(1, "pbm: 'me' is not an address; allowed: an IP address that the request comes from", "GET", "/", "-c", "me")]
+    [InlineData(2, "pbm: url is missing; it is written: gateway route test <method> <url> [-H field]... [-c client]", "GET")]
+    public async Task What_is_no_request_is_one_line(int code, string fault, params string[] words)
+    {
+        await using var gateway = await TestGateway.StartAsync([]);
+        var terminal = new ScriptedTerminal("");
+        Assert.Equal(code, await Pbm.RunAsync([gateway.Admin.BaseAddress!.Authority, "gateway", "route", "test", .. words], terminal, _ => null));
+        Assert.Equal(fault, terminal.Errors.TrimEnd());
+    }
+
+    private static async Task<string[]> TestAsync(TwoPools pair, params string[] words)
+    {
+        var terminal = new ScriptedTerminal("");
+        Assert.Equal(0, await Pbm.RunAsync([pair.Gateway.Admin.BaseAddress!.Authority, "gateway", "route", "test", .. words], terminal, _ => null));
+        return [.. terminal.Shown.Split(Environment.NewLine).Select(line => line.TrimEnd())];
+    }
+
+    /// <summary>What was found of each route, in order.</summary>
+    private static OrderedDictionary<string, string> Results(string[] lines) =>
+        new(lines.Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(cells => KeyValuePair.Create(cells[0], cells[3])));
+}
