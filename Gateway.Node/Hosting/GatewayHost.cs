@@ -15,6 +15,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Tls;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
@@ -156,6 +157,7 @@ internal static class GatewayHost
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
             provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>(),
             provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<CertificateStore>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();
