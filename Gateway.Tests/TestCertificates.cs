@@ -26,6 +26,10 @@ internal static class TestCertificates
             ["other-ca.crt"] = ours.ExportCertificatePem(),
             ["b.crt"] = b.Certificate,
             ["b.key"] = b.Key,
+            ["locked.key"] = Locked(a.Key),
+            ["other-locked.key"] = Locked(a.Key),
+            ["password"] = "secret\n",
+            ["other-password"] = "secret\n",
             ["ca.crt"] = ours.ExportCertificatePem(),
             ["stranger.crt"] = stranger.Certificate,
             ["stranger.key"] = stranger.Key,
@@ -42,10 +46,20 @@ internal static class TestCertificates
         return request.CreateSelfSigned(From, From.AddDays(10));
     }
 
+    private static string Locked(string key)
+    {
+        using var plain = ECDsa.Create();
+        plain.ImportFromPem(key);
+        return plain.ExportEncryptedPkcs8PrivateKeyPem("secret", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+    }
+
     private static (string Certificate, string Key) Signed(string name, X509Certificate2 authority)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName($"{name[3..]}.example");
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(authority, From, From.AddDays(9), RandomNumberGenerator.GetBytes(8));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }

@@ -181,7 +181,7 @@ internal sealed partial class EngineIngress(
     /// <summary>On the first loop.</summary>
     private void Assign(int descriptor, byte[] address)
     {
-        if (_loops.Sum(loop => loop.ClientCount) >= _mostClients)
+        if (metrics.Clients >= _mostClients)
         {
             Listener.Refuse(descriptor);
             return;

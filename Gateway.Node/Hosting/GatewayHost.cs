@@ -17,6 +17,7 @@ using Gateway.Node.Probing;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Tls;
 using Gateway.Node.Tracing;
 using Gateway.Node.WarmUp;
 using Gateway.Upstream;
@@ -170,6 +171,7 @@ internal static class GatewayHost
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
             provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>(),
             provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<AccessQueue>(), provider.GetService<TraceRule>()));
+        services.AddSingleton<CertificateStore>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();
         services.AddSingleton<ActorMetrics>();

@@ -1,49 +1,64 @@
 using System.Net;
-using System.Text;
 using Gateway.Node.Engine;
 using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Node.Tls;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Where requests come in: the engine, and Kestrel in front of it for HTTP/2. Leaves in order: it says so for the drain delay while it goes on serving, then
-/// accepts no more and lets what is in flight finish within the drain timeout.
+/// Where requests come in: the engine, and Kestrel in front of it for HTTP/2 and for TLS. Leaves in order: it says so for the drain delay while it goes on
+/// serving, then accepts no more and lets what is in flight finish within the drain timeout.
 /// </summary>
-internal sealed partial class IngressService(
-    GatewaySettings settings, GatewayState state, EngineIngress engine, LoopChoice loops, GatewayMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
-    : IHostedLifecycleService, IAsyncDisposable
+internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDisposable
 {
-    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
-
     /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
 
-    /// <summary>What Kestrel's transport reads ahead of the engine for each connection.</summary>
-    private const int TransportBuffer = 64 * 1024;
+    /// <summary>How often the end looks whether handshakes have ended.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>A flush to it then ends when the system has taken all, so that the engine knows what the client has yet to take.</summary>
-    private const int LeastTransportBuffer = 1;
-
-    private readonly ILogger _log = loggers.CreateLogger<IngressService>();
-    private readonly ListenSockets _sockets = new(clock);
-    private readonly int _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
-    private WebApplication? _server;
-    private IDisposable? _badRequests;
+    private readonly GatewaySettings _settings;
+    private readonly GatewayState _state;
+    private readonly EngineIngress _engine;
+    private readonly LoopChoice _loops;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly ListenSockets _sockets;
+    private readonly int _mostClients;
+    private readonly IngressServer _server;
+    private readonly IngressServer _tlsServer;
+    private readonly TlsHandshakes _handshakes;
     private bool _listening;
 
+    public IngressService(
+        GatewaySettings settings, GatewayState state, EngineIngress engine, LoopChoice loops, GatewayMetrics metrics, CertificateStore certificates,
+        TimeProvider clock, ILoggerFactory loggers)
+    {
+        (_settings, _state, _engine, _loops, _metrics, _clock) = (settings, state, engine, loops, metrics, clock);
+        _log = loggers.CreateLogger<IngressService>();
+        _sockets = new(clock);
+        _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
+        _server = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
+        _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
+        _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
+        (Address, Http2Address, TlsAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address);
+    }
+
     /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
-    public IPEndPoint Address { get; private set; } = settings.ListenAddress;
+    public IPEndPoint Address { get; private set; }
 
     /// <summary>The same of the address for HTTP/2; null without one.</summary>
-    public IPEndPoint? Http2Address { get; private set; } = settings.Http2Address;
+    public IPEndPoint? Http2Address { get; private set; }
 
-    private HttpEngine Engine => settings.HttpEngine.OnThisSystem();
+    /// <summary>The same of the address for TLS; null without one.</summary>
+    public IPEndPoint? TlsAddress { get; private set; }
+
+    private HttpEngine Engine => _settings.HttpEngine.OnThisSystem();
 
     /// <summary>Whether the engine listens by itself.</summary>
     private bool EngineListens => Engine == HttpEngine.Loops;
@@ -53,44 +68,49 @@ internal sealed partial class IngressService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_mostClients < settings.Limits.MaxClientConnections)
+        if (_mostClients < _settings.Limits.MaxClientConnections)
         {
-            Log.Capped(_log, _mostClients, OpenFiles.Limit(), settings.Limits.MaxClientConnections);
+            Log.Capped(_log, _mostClients, OpenFiles.Limit(), _settings.Limits.MaxClientConnections);
         }
 
-        if (loops.FaultOf(settings) is { } fault)
+        if (_loops.FaultOf(_settings) is { } fault)
         {
             throw new IOException(fault);
         }
 
-        Log.Loops(_log, engine.LoopCount, loops);
+        Log.Loops(_log, _engine.LoopCount, _loops);
         if (!EngineListens)
         {
-            engine.Start(loops.Kind);
+            _engine.Start(_loops.Kind);
         }
         else
         {
-            Address = engine.Listen(_sockets.Create(settings.ListenAddress), _mostClients, loops.Kind);
+            Address = _engine.Listen(_sockets.Create(_settings.ListenAddress), _mostClients, _loops.Kind);
             _listening = true;
-            Log.Listening(_log, settings.GatewayId, Address);
+            Log.Listening(_log, _settings.GatewayId, Address);
         }
 
-        if (!EngineListens || settings.Http2Address is not null)
+        if (!EngineListens || _settings.Http2Address is not null)
         {
             await StartServerAsync(cancellationToken);
+        }
+
+        if (_settings.Tls is { } tls)
+        {
+            await StartTlsAsync(tls, cancellationToken);
         }
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        state.Drain();
+        _state.Drain();
         if (!_listening)
         {
             return; // The start ended before anyone could be served.
         }
 
-        Log.Draining(_log, settings.Drain.Delay.TotalSeconds, metrics.ActiveRequests);
-        await Task.Delay(settings.Drain.Delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Log.Draining(_log, _settings.Drain.Delay.TotalSeconds, _metrics.ActiveRequests);
+        await Task.Delay(_settings.Drain.Delay, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -98,32 +118,14 @@ internal sealed partial class IngressService(
         if (_listening)
         {
             await _sockets.ShutAsync(LongestShutting, cancellationToken);
-            using var limit = new CancellationTokenSource(settings.Drain.Timeout, clock);
+            await EndHandshakesAsync(cancellationToken);
+            using var limit = new CancellationTokenSource(_settings.Drain.Timeout, _clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            engine.StopAccepting();
-            await StopServerAsync(either.Token);
-            await engine.StopAsync(either.Token);
-            Log.Stopped(_log, metrics.ActiveRequests);
+            _engine.StopAccepting();
+            await Task.WhenAll(_server.StopAsync(either.Token), _tlsServer.StopAsync(either.Token));
+            await _engine.StopAsync(either.Token);
+            Log.Stopped(_log, _metrics.ActiveRequests);
         }
-    }
-
-    private async Task StopServerAsync(CancellationToken limit)
-    {
-        if (_server is null)
-        {
-            return;
-        }
-
-        using var abort = new CancellationTokenSource();
-        var stopping = Kestrel(_server).StopAsync(abort.Token);
-        await stopping.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stopping.IsCompleted)
-        {
-            await engine.GoAwayAsync();
-            await abort.CancelAsync();
-        }
-
-        await stopping;
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -134,118 +136,86 @@ internal sealed partial class IngressService(
 
     public async ValueTask DisposeAsync()
     {
-        _badRequests?.Dispose();
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
+        await _server.DisposeAsync();
+        await _tlsServer.DisposeAsync();
     }
 
     private async Task StartServerAsync(CancellationToken cancellation)
     {
-        _server = Build();
-        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics, engine);
-        await Kestrel(_server).StartAsync(new EngineApplication(state), cancellation);
+        await _server.StartAsync(ListenPlainly, TransportServes, isInline: InlineScheduling.IsOn && !TransportServes, cancellation);
         _listening = true;
         if (!EngineListens)
         {
-            Address = _server.BoundTo(settings.ListenAddress);
-            Log.Listening(_log, settings.GatewayId, Address);
+            Address = _server.BoundTo(_settings.ListenAddress);
+            Log.Listening(_log, _settings.GatewayId, Address);
         }
 
-        if (settings.Http2Address is { } http2)
+        if (_settings.Http2Address is { } http2)
         {
             Http2Address = _server.BoundTo(http2, index: EngineListens ? 0 : 1);
-            Log.Listening(_log, settings.GatewayId, Http2Address);
+            Log.Listening(_log, _settings.GatewayId, Http2Address);
         }
     }
 
-    private WebApplication Build()
+    private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore()
-            .UseSockets(sockets =>
+        await _tlsServer.StartAsync(
+            options => options.Listen(tls.Address, listen =>
             {
-                sockets.UnsafePreferInlineScheduling = InlineScheduling.IsOn && !TransportServes;
-                sockets.CreateBoundListenSocket = _sockets.Create;
-                if (TransportServes)
-                {
-                    (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (TransportBuffer, LeastTransportBuffer);
-                }
-            })
-            .ConfigureKestrel(Configure);
-        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), clock, loggers.CreateLogger<PatientListener>()));
-        return builder.Build();
+                listen.Use(_handshakes.Over);
+                _tlsServer.Parse(listen, HttpProtocols.Http2);
+                listen.WithholdExtendedConnect();
+            }),
+            bringsConnections: true,
+            InlineScheduling.IsOn,
+            cancellation);
+        _listening = true;
+        TlsAddress = _tlsServer.BoundTo(tls.Address);
+        Log.ListeningTls(_log, _settings.GatewayId, TlsAddress);
     }
 
-    private static IServer Kestrel(WebApplication server) => server.Services.GetRequiredService<IServer>();
-
-    private void Configure(KestrelServerOptions options)
+    private void ListenPlainly(KestrelServerOptions options)
     {
-        var limits = settings.Limits;
-        options.AddServerHeader = false;
-        options.AllowHostHeaderOverride = true;
-        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
-        options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-        options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
-        options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
-        options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
-        options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
-        options.Limits.MaxConcurrentConnections = _mostClients;
-        options.Limits.MaxConcurrentUpgradedConnections = _mostClients;
-        options.Limits.MinRequestBodyDataRate = null; // The engine sees to it, and knows when a body may rest.
-        options.Limits.MinResponseDataRate = RateOf(limits.MinResponseDataRate);
         if (TransportServes)
         {
-            options.Listen(settings.ListenAddress, listen => listen.Run(connection => TransportConnection.ServeAsync(connection, engine)));
+            options.Listen(_settings.ListenAddress, listen => listen.Run(connection => TransportConnection.ServeAsync(connection, _engine)));
         }
         else if (!EngineListens)
         {
-            options.Listen(settings.ListenAddress, listen =>
+            options.Listen(_settings.ListenAddress, listen =>
             {
-                Listen(listen, HttpProtocols.Http1);
+                _server.Parse(listen, HttpProtocols.Http1);
                 listen.Use(HalfClose.Allow);
             });
         }
 
-        if (settings.Http2Address is { } http2)
+        if (_settings.Http2Address is { } http2)
         {
             options.Listen(http2, listen =>
             {
-                Listen(listen, HttpProtocols.Http2);
+                _server.Parse(listen, HttpProtocols.Http2);
                 listen.WithholdExtendedConnect();
             });
         }
     }
 
-    private void Listen(ListenOptions listen, HttpProtocols protocols)
+    /// <summary>A handshake that is under way becomes a client that can be told to leave.</summary>
+    private async Task EndHandshakesAsync(CancellationToken cancellation)
     {
-        listen.Protocols = protocols;
-        listen.Use(next => async connection =>
+        using var limit = new CancellationTokenSource(LongestShutting, _clock);
+        while (_handshakes.UnderWay > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            var conversations = new Conversations(engine, connection);
-            connection.Features.Set(conversations);
-            metrics.ClientConnected();
-            try
-            {
-                await next(connection);
-            }
-            finally
-            {
-                conversations.End();
-                metrics.ClientLeft();
-            }
-        });
+            await Task.Delay(Look, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
-
-    private static MinDataRate? RateOf(int bytesPerSecond) => bytesPerSecond == 0 ? null : new(bytesPerSecond, RateGrace);
 
     private static partial class Log
     {
         [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}")]
+        public static partial void ListeningTls(ILogger logger, string gatewayId, IPEndPoint address);
 
         [LoggerMessage(68, LogLevel.Information, "{Count} event loops on {Loops}")]
         public static partial void Loops(ILogger logger, int count, LoopChoice loops);

@@ -5,13 +5,14 @@ using Gateway.Core.Pools;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.Tls;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>Brings settings into force: the actors make the pools, then routes and settings are swapped as one.</summary>
 internal sealed class PoolsService(
-    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, GatewaySettings initial) : IHostedService
+    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, CertificateStore certificates, GatewaySettings initial) : IHostedService
 {
     /// <summary>How long the actors may take: milliseconds, or a good while where a busy machine starts many at once. A replica that gives up is none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -23,12 +24,15 @@ internal sealed class PoolsService(
     /// <summary>Returns when requests go by the new settings. Throws <see cref="IOException"/>, nothing changed, where a file of theirs cannot be used.</summary>
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
+        settings = settings with { Tls = TlsSettings.InForce(initial.Tls, settings.Tls) };
+        var served = await CertificateStore.ReadAsync(settings.Tls, cancellationToken);
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);
         var actor = await pools.GetAsync(cancellationToken);
         var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
         var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name], file => keys[file]);
         metrics.Watch(configured.Pools);
+        certificates.Use(served);
         state.Publish(new(settings, table, configured.Pools));
     }
 

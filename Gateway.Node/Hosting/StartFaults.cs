@@ -37,6 +37,11 @@ internal static class StartFaults
             yield return ("http2Addr", http2);
         }
 
+        if (settings.Tls is { } tls)
+        {
+            yield return ("--tls-addr", tls.Address);
+        }
+
         if (settings.MetricsEnabled)
         {
             yield return ("--metrics-addr", settings.MetricsAddress);

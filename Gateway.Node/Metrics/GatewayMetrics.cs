@@ -53,6 +53,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         _instruments = new GatewayInstruments(Registry);
         _connections = connections;
         _clock = clock;
+        Tls = new TlsMetrics(Registry);
         _instruments.BuildInfo.WithLabels(
             NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
@@ -62,6 +63,12 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
 
     /// <summary>For those who count what is not about endpoints.</summary>
     public GatewayInstruments Instruments => _instruments;
+
+    /// <summary>What is counted of TLS with clients.</summary>
+    public TlsMetrics Tls { get; }
+
+    /// <summary>Clients that are connected, over TLS once their handshake is done.</summary>
+    public int Clients => Volatile.Read(ref _clients);
 
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 

@@ -22,6 +22,10 @@ internal sealed record Flag(string Name, string Group, string Value, string Summ
     [
         new("gateway-id", Node, "name", "Name in logs, metrics and the cluster."),
         new("listen-addr", Node, "host:port", "Where requests come in; /health and /ready are answered here."),
+        new("tls-addr", Node, "host:port", "Where requests come in over TLS: HTTP/2 and HTTP/1.1."),
+        new("tls-cert", Node, "path", "Certificate for clients, with its chain (PEM); more of them, by server name, stand in the file."),
+        new("tls-key", Node, "path", "Its private key (PEM)."),
+        new("tls-key-password-file", Node, "path", "File with the password of that key, if it is encrypted."),
         new("max-connections", Node, "n", "Requests proxied at once; over it 503 with Retry-After."),
         new("event-loop", Node, "name", "What the event loops wait on: auto, epoll or io_uring."),
         new("relay-endpoints", Traffic, "list", "http://host:port[;zone=a][;weight=2][;priority=0], comma-separated."),

@@ -20,6 +20,9 @@ public sealed record GatewaySettings
     /// <summary>Where requests come in over HTTP/2 without TLS. Default null: nowhere.</summary>
     public IPEndPoint? Http2Address { get; init; }
 
+    /// <summary>Where requests come in over TLS. Default null: nowhere.</summary>
+    public TlsSettings? Tls { get; init; }
+
     /// <summary>Whether <c>/metrics</c> is served at <see cref="MetricsAddress"/>. Default off.</summary>
     public bool MetricsEnabled { get; init; }
 

@@ -10,6 +10,7 @@ public static class SettingsChange
         ("gatewayId", s => s.GatewayId),
         ("listenAddr", s => s.ListenAddress),
         ("http2Addr", s => s.Http2Address),
+        ("tlsAddr", s => s.Tls?.Address),
         ("metricsEnabled", s => s.MetricsEnabled),
         ("metricsAddr", s => s.MetricsAddress),
         ("adminAddr", s => s.AdminAddress),

@@ -13,6 +13,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.Tls;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,12 +50,13 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
             Http2Address = null, // The real one has it.
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
+            Tls = null,
         };
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         _engine = new EngineIngress(own, state, metrics, connections, _http2, tls, clock, NullLoggerFactory.Instance);
-        _ingress = new IngressService(own, state, _engine, loops, metrics, clock, NullLoggerFactory.Instance);
+        _ingress = new IngressService(own, state, _engine, loops, metrics, new CertificateStore(NullLogger<CertificateStore>.Instance), clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;

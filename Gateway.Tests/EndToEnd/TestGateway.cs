@@ -53,6 +53,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Where requests go over HTTP/2; only with an address for it.</summary>
     public Uri Http2Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Http2Address}");
 
+    /// <summary>Where requests go over TLS; only with an address for it.</summary>
+    public Uri TlsAddress => new($"https://{_host.Services.GetRequiredService<IngressService>().TlsAddress}");
+
     /// <summary>Where Prometheus scrapes; only with metrics enabled.</summary>
     public Uri MetricsAddress => new($"http://{_host.Services.GetRequiredService<MetricsService>().Address}/metrics");
 

@@ -45,6 +45,21 @@ public sealed class FlagFaultTests
     [InlineData(
         "--cluster-tls-cert a.crt --cluster-tls-key a.key --cluster-tls-ca empty.crt",
         "--cluster-tls-ca: 'empty.crt' holds no certificate in PEM; allowed: the path of a readable PEM file")]
+    [InlineData("--tls-addr 127.0.0.1:1", "--tls-addr: is given without a certificate; allowed: with --tls-cert and --tls-key, or tls.certificates in the file")]
+    [InlineData("--tls-cert a.crt --tls-key a.key", "--tls-cert: is given without --tls-addr; allowed: only with it")]
+    [InlineData("--tls-addr 127.0.0.1:1 --tls-cert a.crt", "--tls-cert: is given alone; allowed: --tls-cert and --tls-key together, or none of them")]
+    [InlineData("--tls-addr 127.0.0.1:1 --tls-cert none.crt --tls-key a.key", "--tls-cert: 'none.crt' does not exist; allowed: the path of a readable PEM file")]
+    [InlineData("--tls-addr 127.0.0.1:1 --tls-cert empty.crt --tls-key a.key", "--tls-cert: 'empty.crt' holds no certificate in PEM; allowed: the path of a readable PEM file")]
+    [InlineData(
+        "--tls-addr 127.0.0.1:1 --tls-cert a.crt --tls-key locked.key",
+        "--tls-key: 'locked.key' is encrypted, and no password file is given; allowed: the path of a readable PEM file")]
+    [InlineData(
+        "--tls-addr 127.0.0.1:1 --tls-cert a.crt --tls-key a.key --tls-key-password-file password",
+        "--tls-key-password-file: 'password' is given although the key is not encrypted; allowed: the path of a readable file, with a key that is encrypted")]
+    [InlineData("--tls-addr 127.0.0.1:8080 --tls-cert a.crt --tls-key a.key", "--tls-addr: '127.0.0.1:8080' is taken by --listen-addr; allowed: an address and port of its own")]
+    [InlineData(
+        "--sidecar-mode --tls-addr *:81 --tls-cert a.crt --tls-key a.key",
+        "--tls-addr: '0.0.0.0:81' is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost")]
     [InlineData(
         "--sidecar-mode --listen-addr *:80",
         "--listen-addr: '0.0.0.0:80' is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost")]
@@ -60,7 +75,7 @@ public sealed class FlagFaultTests
     [InlineData("--config", "--config: has no value; allowed: --config <value>")]
     [InlineData("--zone a --zone b", "--zone: is given 2 times; allowed: once")]
     [InlineData("--lisen-addr *:80", "--lisen-addr: is not a flag; did you mean --listen-addr?")]
-    [InlineData("--zone a -x", "-x: is not a flag; allowed: --help, --version, --gateway-id, --listen-addr, --max-connections, --event-loop, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --access-log, --otlp-endpoint, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
+    [InlineData("--zone a -x", "-x: is not a flag; allowed: --help, --version, --gateway-id, --listen-addr, --tls-addr, --tls-cert, --tls-key, --tls-key-password-file, --max-connections, --event-loop, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --access-log, --otlp-endpoint, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
     [InlineData("--zone a start", "'start': is not a command; there are none")]
     public async Task A_bad_flag_is_one_line_with_the_value_and_what_is_allowed(string flags, string line) =>
         Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));

@@ -17,6 +17,9 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         if (settings.ClusterTls is { } tls)
             await new ClusterTlsCheck(source, given, faults).RunAsync(tls, cancel).ConfigureAwait(false);
 
+        if (settings.Tls is { } serving)
+            await new ServedCertificateCheck(source, given, faults, TimeProvider.System).RunAsync(serving, cancel).ConfigureAwait(false);
+
         if (settings.AdminTokenFile is { } token)
         {
             await CheckAsync(

@@ -43,6 +43,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         {
             ListenAddress = Address("listenAddr", file.ListenAddr) ?? settings.ListenAddress,
             Http2Address = Address("http2Addr", file.Http2Addr),
+            Tls = new TlsBinder(file, given, faults).Bind(Address("tlsAddr", file.TlsAddr)),
             MetricsAddress = Address("metricsAddr", file.MetricsAddr) ?? settings.MetricsAddress,
             AdminAddress = Address("adminAddr", file.AdminAddr) ?? settings.AdminAddress,
             Routes = new RouteBinder(file, given, faults).Bind(settings.Pools),
@@ -184,6 +185,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress)];
         if (settings.Http2Address is { } http2)
             listeners.Add(("http2Addr", http2));
+        if (settings.Tls is { } tls)
+            listeners.Add(("tlsAddr", tls.Address));
         foreach (var (key, address) in listeners.Where(l => settings.SidecarMode && !IPAddress.IsLoopback(l.Address.Address)))
         {
             faults.Add(key, given.Where(key),

@@ -31,6 +31,8 @@ internal static class SettingsDocument
         GatewayId = settings.GatewayId,
         ListenAddr = settings.ListenAddress.ToString(),
         Http2Addr = settings.Http2Address?.ToString(),
+        TlsAddr = settings.Tls?.Address.ToString(),
+        Tls = settings.Tls is { } tls ? ServingOf(tls) : null,
         MaxConnections = settings.Limits.MaxConnections,
         MetricsEnabled = settings.MetricsEnabled,
         MetricsAddr = settings.MetricsAddress.ToString(),
@@ -87,6 +89,11 @@ internal static class SettingsDocument
         LogLevel.Warning => "warn",
         LogLevel.Information => "info",
         _ => level.ToString().ToLowerInvariant(),
+    };
+
+    private static ServingSection ServingOf(TlsSettings tls) => new()
+    {
+        Certificates = [.. tls.Certificates.Select(c => new ServedCertificateSection(c.Certificate, c.Key, c.PasswordFile, c.IsDefault))],
     };
 
     private static PoolSection PoolOf(PoolSettings pool) => new()

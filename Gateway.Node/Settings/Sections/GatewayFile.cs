@@ -9,6 +9,11 @@ internal sealed record GatewayFile
     public string? GatewayId { get; init; }
     public string? ListenAddr { get; init; }
     public string? Http2Addr { get; init; }
+    public string? TlsAddr { get; init; }
+    public string? TlsCert { get; init; }
+    public string? TlsKey { get; init; }
+    public string? TlsKeyPasswordFile { get; init; }
+    public ServingSection? Tls { get; init; }
     public IReadOnlyList<string?>? RelayEndpoints { get; init; }
     public int? HealthCheckIntervalMs { get; init; }
     public int? MaxConnections { get; init; }

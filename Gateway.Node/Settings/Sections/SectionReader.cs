@@ -8,6 +8,11 @@ internal static class SectionReader
         GatewayId = file.Text("gatewayId"),
         ListenAddr = file.Text("listenAddr"),
         Http2Addr = file.Text("http2Addr"),
+        TlsAddr = file.Text("tlsAddr"),
+        TlsCert = file.Text("tlsCert"),
+        TlsKey = file.Text("tlsKey"),
+        TlsKeyPasswordFile = file.Text("tlsKeyPasswordFile"),
+        Tls = file.Section("tls", Serving),
         RelayEndpoints = file.TextsOrCommas("relayEndpoints"),
         HealthCheckIntervalMs = file.Integer("healthCheckIntervalMs"),
         MaxConnections = file.Integer("maxConnections"),
@@ -58,6 +63,12 @@ internal static class SectionReader
         MaxAge = log.Duration("maxAge"),
         Keep = log.Integer("keep"),
         Queue = log.Integer("queue"),
+    };
+
+    private static ServingSection Serving(SectionValues tls) => new()
+    {
+        Certificates = tls.Sections("certificates", static served => new ServedCertificateSection(
+            served.Text("certificate"), served.Text("key"), served.Text("keyPasswordFile"), served.Truth("default"))),
     };
 
     private static PoolSection Pool(SectionValues pool) => new()

@@ -10,6 +10,11 @@ internal static class SectionWriter
         ("gatewayId", file.GatewayId),
         ("listenAddr", file.ListenAddr),
         ("http2Addr", file.Http2Addr),
+        ("tlsAddr", file.TlsAddr),
+        ("tlsCert", file.TlsCert),
+        ("tlsKey", file.TlsKey),
+        ("tlsKeyPasswordFile", file.TlsKeyPasswordFile),
+        ("tls", file.Tls is { } tls ? Of(tls) : null),
         ("relayEndpoints", List(file.RelayEndpoints, Text)),
         ("healthCheckIntervalMs", file.HealthCheckIntervalMs),
         ("maxConnections", file.MaxConnections),
@@ -73,6 +78,10 @@ internal static class SectionWriter
         ("host", pool.Host?.DeepClone()),
         ("panicThreshold", pool.PanicThreshold),
         ("maxConcurrency", pool.MaxConcurrency));
+
+    private static JsonObject Of(ServingSection tls) => Of(
+        ("certificates", List(tls.Certificates, served => Of(
+            ("certificate", served!.Certificate), ("key", served.Key), ("keyPasswordFile", served.KeyPasswordFile), ("default", served.Default)))));
 
     private static JsonObject Of(LimitsSection limits) => Of(
         ("maxRequestBodySize", limits.MaxRequestBodySize),

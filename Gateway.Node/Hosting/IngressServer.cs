@@ -1,0 +1,133 @@
+using System.Net;
+using System.Text;
+using Gateway.Node.Engine;
+using Gateway.Node.Ingress;
+using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>A Kestrel that brings requests to the engine: those that it has parsed itself, or connections for the engine to parse.</summary>
+/// <param name="sockets">Where its listening sockets are kept.</param>
+/// <param name="mostClients">Connections of one listener beyond this are closed at once.</param>
+internal sealed class IngressServer(
+    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients, TimeProvider clock,
+    ILoggerFactory loggers) : IAsyncDisposable
+{
+    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>What Kestrel's transport reads ahead of the engine for each connection.</summary>
+    private const int TransportBuffer = 64 * 1024;
+
+    /// <summary>A flush to it then ends when the system has taken all, so that the engine knows what the client has yet to take.</summary>
+    private const int LeastTransportBuffer = 1;
+
+    private WebApplication? _server;
+    private IDisposable? _badRequests;
+
+    /// <param name="listen">Where it listens, and what for.</param>
+    /// <param name="bringsConnections">Whether the engine reads and writes its connections.</param>
+    /// <param name="isInline">Whether completions of sockets run where they are noticed.</param>
+    public async Task StartAsync(Action<KestrelServerOptions> listen, bool bringsConnections, bool isInline, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore()
+            .UseSockets(options =>
+            {
+                options.UnsafePreferInlineScheduling = isInline;
+                options.CreateBoundListenSocket = sockets.Create;
+                if (bringsConnections)
+                {
+                    (options.MaxReadBufferSize, options.MaxWriteBufferSize) = (TransportBuffer, LeastTransportBuffer);
+                }
+            })
+            .ConfigureKestrel(options =>
+            {
+                Limit(options);
+                listen(options);
+            });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), clock, loggers.CreateLogger<PatientListener>()));
+        _server = builder.Build();
+        _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics, engine);
+        await Kestrel.StartAsync(new EngineApplication(state), cancellation);
+    }
+
+    /// <summary>Where it listens: the address asked for, with the port that the system chose for port 0.</summary>
+    /// <param name="index">Which of its addresses, in the order in which it was told to listen.</param>
+    public IPEndPoint BoundTo(IPEndPoint wanted, int index = 0) => _server!.BoundTo(wanted, index);
+
+    /// <summary>Has Kestrel parse the requests of a listener's connections and counts these as clients.</summary>
+    public void Parse(ListenOptions listen, HttpProtocols protocols)
+    {
+        listen.Protocols = protocols;
+        listen.Use(next => async connection =>
+        {
+            var conversations = new Conversations(engine, connection);
+            connection.Features.Set(conversations);
+            metrics.ClientConnected();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                conversations.End();
+                metrics.ClientLeft();
+            }
+        });
+    }
+
+    /// <summary>Accepts no more, and returns when all connections have ended; at the limit they are ended.</summary>
+    public async Task StopAsync(CancellationToken limit)
+    {
+        if (_server is null)
+        {
+            return;
+        }
+
+        using var abort = new CancellationTokenSource();
+        var stopping = Kestrel.StopAsync(abort.Token);
+        await stopping.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stopping.IsCompleted)
+        {
+            await engine.GoAwayAsync();
+            await abort.CancelAsync();
+        }
+
+        await stopping;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _badRequests?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private IServer Kestrel => _server!.Services.GetRequiredService<IServer>();
+
+    private void Limit(KestrelServerOptions options)
+    {
+        var limits = settings.Limits;
+        options.AddServerHeader = false;
+        options.AllowHostHeaderOverride = true;
+        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
+        options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
+        options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
+        options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
+        options.Limits.MaxConcurrentConnections = mostClients;
+        options.Limits.MaxConcurrentUpgradedConnections = mostClients;
+        options.Limits.MinRequestBodyDataRate = null; // The engine sees to it, and knows when a body may rest.
+        options.Limits.MinResponseDataRate = limits.MinResponseDataRate == 0 ? null : new(limits.MinResponseDataRate, RateGrace);
+    }
+}

@@ -1,0 +1,23 @@
+using Prometheus;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>The instruments of TLS with clients, with their help texts. docs/metrics.md lists the same; a test holds them together.</summary>
+internal sealed class TlsInstruments
+{
+    private readonly MetricFactory _factory;
+
+    public TlsInstruments(CollectorRegistry registry)
+    {
+        _factory = Prometheus.Metrics.WithCustomRegistry(registry);
+        Handshakes = Counter("gateway_tls_handshakes_total", "TLS sessions that clients have begun.", "version");
+        HandshakeFailures = Counter("gateway_tls_handshake_failures_total", "Handshakes with clients that failed.", "reason");
+    }
+
+    public Counter Handshakes { get; }
+
+    public Counter HandshakeFailures { get; }
+
+    private Counter Counter(string name, string help, params string[] labels) =>
+        _factory.CreateCounter(name, help, labels, new() { ExemplarBehavior = ExemplarBehavior.NoExemplars() });
+}

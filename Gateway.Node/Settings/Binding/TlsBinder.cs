@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes the settings of TLS for clients, and finds what of them does not fit together.</summary>
+internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults faults)
+{
+    private const string AddressKey = "tlsAddr";
+    private const string CertificateKey = "tlsCert";
+    private const string PrivateKey = "tlsKey";
+    private const string PasswordKey = "tlsKeyPasswordFile";
+    private const string SectionKey = "tls";
+
+    /// <summary>Every key of TLS for clients, at the top of the file.</summary>
+    public static ImmutableArray<string> Keys { get; } = [AddressKey, CertificateKey, PrivateKey, PasswordKey, SectionKey];
+
+    /// <summary>Null: there is no TLS for clients.</summary>
+    /// <param name="address">Where it listens; null: nowhere, or that is at fault.</param>
+    public TlsSettings? Bind(IPEndPoint? address)
+    {
+        var certificates = Certificates();
+        if (file.TlsAddr is null)
+        {
+            if (!faults.Touch(AddressKey) && Keys.FirstOrDefault(key => given.Values.ContainsKey(key)) is { } alone)
+                faults.Add(alone, given.Where(alone), "is given without --tls-addr; allowed: only with it");
+
+            return null;
+        }
+
+        if (certificates.IsEmpty && !faults.Touch(CertificateKey, PrivateKey, SectionKey))
+        {
+            faults.Add(AddressKey, given.Where(AddressKey),
+                "is given without a certificate; allowed: with --tls-cert and --tls-key, or tls.certificates in the file");
+        }
+
+        return address is null ? null : new() { Address = address, Certificates = certificates };
+    }
+
+    private ImmutableArray<CertificateFiles> Certificates()
+    {
+        var certificates = ImmutableArray.CreateBuilder<CertificateFiles>();
+        var sections = file.Tls?.Certificates ?? [];
+        int? isDefault = null;
+        for (var i = 0; i < sections.Count; i++)
+        {
+            if (sections[i] is not { Certificate: { } certificate, Key: { } key } section)
+                continue;
+
+            if (section.Default == true && isDefault is { } other)
+            {
+                faults.Add(SectionKey, given.Where($"tls.certificates[{i}].default"),
+                    $"is true although tls.certificates[{other}] is the default already; allowed: one default");
+            }
+
+            isDefault ??= section.Default == true ? i : null;
+            certificates.Add(new(
+                given.Resolve(SectionKey, certificate), given.Resolve(SectionKey, key),
+                section.KeyPasswordFile is { } password ? given.Resolve(SectionKey, password) : null, section.Default ?? false));
+        }
+
+        return OfFlags(isDefault is null) is { } first ? [first, .. certificates] : certificates.ToImmutable();
+    }
+
+    private CertificateFiles? OfFlags(bool isDefault)
+    {
+        if (file is { TlsCert: { } certificate, TlsKey: { } key })
+        {
+            return new(
+                given.Resolve(CertificateKey, certificate), given.Resolve(PrivateKey, key),
+                file.TlsKeyPasswordFile is { } password ? given.Resolve(PasswordKey, password) : null, isDefault);
+        }
+
+        string[] keys = [CertificateKey, PrivateKey, PasswordKey];
+        string?[] paths = [file.TlsCert, file.TlsKey, file.TlsKeyPasswordFile];
+        if (Array.FindIndex(paths, path => path is not null) is >= 0 and var index && !faults.Touch(keys))
+        {
+            faults.Add(keys[index], given.Where(keys[index]), keys[index] == PasswordKey
+                ? "is given without --tls-key; allowed: only with it"
+                : "is given alone; allowed: --tls-cert and --tls-key together, or none of them");
+        }
+
+        return null;
+    }
+}

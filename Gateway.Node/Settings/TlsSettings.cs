@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Gateway.Node.Settings;
+
+/// <summary>TLS for clients: where it listens and with which certificates.</summary>
+public sealed record TlsSettings
+{
+    /// <summary>Where clients connect over TLS; port 0 means any free one.</summary>
+    public required IPEndPoint Address { get; init; }
+
+    /// <summary>At least one. The first that has a client's name serves it, exact names before wildcards.</summary>
+    public required ImmutableArray<CertificateFiles> Certificates { get; init; }
+
+    /// <summary>What a running process goes by after a reload: whether and where it listens stays until the next start.</summary>
+    /// <param name="atStart">What it has begun with; null: no TLS.</param>
+    /// <param name="wanted">What the settings say now.</param>
+    public static TlsSettings? InForce(TlsSettings? atStart, TlsSettings? wanted) =>
+        atStart is null ? null : (wanted ?? atStart) with { Address = atStart.Address };
+}

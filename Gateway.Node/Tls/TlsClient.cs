@@ -1,0 +1,31 @@
+using System.Net;
+using Gateway.Node.Engine;
+using Gateway.Wire;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Gateway.Node.Tls;
+
+/// <summary>A client's TLS session over HTTP/1.1, served by a loop of the engine.</summary>
+internal sealed record TlsClient : PipeConnection
+{
+    private readonly TlsSession _session;
+
+    private TlsClient(TlsSession session, TaskCompletionSource<bool> ended)
+        : base(session, ended.SetResult) => _session = session;
+
+    /// <summary>Has the engine serve it; returns when it is over.</summary>
+    public static async Task ServeAsync(ConnectionContext connection, TlsSession session, EngineIngress engine, TimeProvider clock)
+    {
+        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        engine.Accept(new TlsClient(session, ended), new ClientAddress(peer, "https"), leaving);
+        if (await ended.Task || !await session.SayGoodbyeAsync(clock))
+        {
+            connection.Abort(new ConnectionAbortedException("the answer is not whole"));
+        }
+    }
+
+    public override void EndSending() => _ = _session.ShutDownAsync();
+}
