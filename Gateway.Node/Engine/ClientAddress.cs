@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Gateway.Core.Balancing;
 using Gateway.Http;
@@ -44,6 +45,15 @@ internal sealed class ClientAddress
 
     /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
     public string? Tls { get; init; }
+
+    /// <summary>What a version of TLS is called in logs; null: none.</summary>
+    public static string? TlsNameOf(SslProtocols version) => version switch
+    {
+        SslProtocols.None => null,
+        SslProtocols.Tls13 => "TLSv1.3",
+        SslProtocols.Tls12 => "TLSv1.2",
+        _ => "TLS",
+    };
 
     /// <summary>The scheme of the client's requests.</summary>
     public string Scheme { get; }

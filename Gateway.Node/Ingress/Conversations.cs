@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Authentication;
 using Gateway.Node.Engine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -55,13 +54,8 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
         conversation.End(isWhole: true);
     }
 
-    private static string? TlsOf(ConnectionContext connection) => connection.Features.Get<ITlsHandshakeFeature>()?.Protocol switch
-    {
-        null or SslProtocols.None => null,
-        SslProtocols.Tls13 => "TLSv1.3",
-        SslProtocols.Tls12 => "TLSv1.2",
-        _ => "TLS",
-    };
+    private static string? TlsOf(ConnectionContext connection) =>
+        connection.Features.Get<ITlsHandshakeFeature>() is { } handshake ? ClientAddress.TlsNameOf(handshake.Protocol) : null;
 
     /// <summary>The connection is over.</summary>
     public void End()
