@@ -137,14 +137,12 @@ internal sealed partial class Exchange
 
     private void OnTimeout(long now)
     {
-        if (_sentAt == 0 && !_upload.IsReceived && _backend is { IsConnecting: false, Channel.Backlog: 0 })
+        if (now >= _requestDeadline)
         {
-            // It is the client that is waited for.
-            EndAttempt(ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout });
-        }
-        else if (now >= _requestDeadline)
-        {
-            EndAttempt(ReportOf(AttemptEnd.RequestTimeout));
+            var isClientAwaited = _sentAt == 0 && !_upload.IsReceived && _backend is { IsConnecting: false, Channel.Backlog: 0 };
+            EndAttempt(isClientAwaited
+                ? ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout }
+                : ReportOf(AttemptEnd.RequestTimeout));
         }
         else if (_sentAt != 0 && now >= _sentAt + Milliseconds(_attempts.Settings.Timeouts.EffectiveTry))
         {

@@ -180,6 +180,24 @@ public sealed class TimeoutTests
         await AssertBlamelessAsync(gateway, "408");
     }
 
+    /// <summary>The rate is looked at after 5 s for the first time: a look that finds nothing wrong ends nothing.</summary>
+    [Fact]
+    public async Task A_client_that_sends_slowly_but_above_the_minimum_rate_gets_its_answer()
+    {
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: settings => settings with { Limits = new() { MinRequestBodyDataRate = 1 } });
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        const int Portions = 14;
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {Portions}\r\n\r\n");
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        for (var i = 0; i < Portions && await pace.WaitForNextTickAsync(); i++)
+        {
+            await client.SendAsync("x");
+        }
+
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+    }
+
     [Fact]
     public async Task A_client_that_takes_below_the_minimum_rate_is_cut_off()
     {
