@@ -16,6 +16,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.Tls;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,7 +41,9 @@ pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell =>
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
 using var engine = new EngineIngress(settings, state, metrics, connections, http2, tls, clock, NullLoggerFactory.Instance);
-await using var ingress = new IngressService(settings, state, engine, LoopChoice.Of(settings, LoopProbe.OfSystem.FaultOf), metrics, clock, NullLoggerFactory.Instance);
+var certificates = new CertificateStore(NullLogger<CertificateStore>.Instance);
+await using var ingress = new IngressService(
+    settings, state, engine, LoopChoice.Of(settings, LoopProbe.OfSystem.FaultOf), metrics, certificates, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
 {
