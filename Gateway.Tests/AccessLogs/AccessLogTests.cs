@@ -69,7 +69,8 @@ public sealed class AccessLogTests
         await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         var line = Assert.Single(await passage.Log.JsonAsync(1));
         Assert.Equal(8, line["attempts"]!.AsArray().Count);
-        Assert.Equal(10, (int)line["attemptCount"]!);
+        Assert.InRange((int)line["attemptCount"]!, 9, 10); // A probe may eject the endpoint before the last retry.
+        Assert.Equal(passage.Backend.Requests.Count(request => request.Target == "/"), (int)line["attemptCount"]!);
         Assert.Equal(("backend-failed", "connection_terminated"), ((string?)line["end"], (string?)line["reason"]));
     }
 
