@@ -17,7 +17,7 @@ declare -A title=(
   [rate]="70 B answers at a constant $((rate_connections * rate_per_connection)) requests/s"
   [slow]="One of three backends takes $slow_ms ms, a constant $((rate_connections * rate_per_connection)) requests/s"
   [calls]='What a request costs the kernel in calls, and the managed heap in bytes: 70 B answers, 64 connections'
-  [idle]="$idle_connections idle client connections"
+  [idle]="Up to $idle_connections idle client connections"
   [cold]="A fresh process: its first $cold_seconds s against its own steady state"
 )
 declare -A about=(
@@ -123,8 +123,13 @@ slow() {
 }
 
 idle() {
-  local proxy before after each
+  local proxy before after each room=$(((files - 1000) / 2)) count=$idle_connections
   stop_fleet
+  # A proxy may need two descriptors for each connection, and the gateway takes no more clients than that allows.
+  if ((room < count)); then
+    count=$room
+    notes+=("\`idle\`: $count connections, since $files files may be open at once.")
+  fi
   for ((round = 1; round <= rounds; round++)); do
     rotate "${chosen[@]}"
     for proxy in "${turn[@]}"; do
@@ -132,14 +137,14 @@ idle() {
       measure "$proxy" closed_loop 64 $short_seconds /70
       sleep 1
       before=$(resident "$proxy")
-      start holder $load_core "$artifacts/idle-holder/idle-holder" 127.0.0.1 "${port_of[$proxy]}" $idle_connections /70
+      start holder $load_core "$artifacts/idle-holder/idle-holder" 127.0.0.1 "${port_of[$proxy]}" $count /70
       until grep -q '^holding' "$work/holder.log"; do
         alive holder || fail "idle-holder at $proxy: $(tail -n 2 "$work/holder.log")"
         sleep 0.2
       done
       sleep 2
       after=$(resident "$proxy")
-      each=$(awk -v a="$after" -v b="$before" -v n=$idle_connections 'BEGIN { printf "%.2f", (a - b) / n }')
+      each=$(awk -v a="$after" -v b="$before" -v n=$count 'BEGIN { printf "%.2f", (a - b) / n }')
       record "$proxy" before "$(awk -v kib="$before" 'BEGIN { printf "%.1f", kib / 1024 }')"
       record "$proxy" after "$(awk -v kib="$after" 'BEGIN { printf "%.1f", kib / 1024 }')"
       record "$proxy" each "$each"

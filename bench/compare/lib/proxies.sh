@@ -4,6 +4,8 @@
 # shellcheck shell=bash disable=SC2154
 
 proxies=(nginx haproxy caddy yarp gateway)
+# Those, and the gateway's other event loop, which is measured only where it is asked for.
+all_proxies=("${proxies[@]}" gateway-epoll)
 
 # Each one's word for a balancing algorithm; the names here are the gateway's own.
 algorithm() { # proxy name
@@ -16,7 +18,7 @@ algorithm() { # proxy name
     caddy/*) echo least_conn ;;
     yarp/round-robin) echo RoundRobin ;;
     yarp/*) echo LeastRequests ;;
-    gateway/*) echo "$2" ;;
+    gateway*/*) echo "$2" ;;
   esac
 }
 
@@ -29,7 +31,7 @@ start_proxy() {
   port_of[$name]=$port
   address=127.0.0.1:$port
   "start_$proxy" "$name" "$address" "$word" "$@"
-  if [[ $proxy == gateway ]]; then await "$name" "http://$address/ready" 30; fi
+  if [[ $proxy == gateway* ]]; then await "$name" "http://$address/ready" 30; fi
   await "$name" "http://$address/70"
   unset "warmed[$name]"
 }
@@ -133,13 +135,16 @@ start_yarp() {
 }
 
 # Metrics, probes and breakers on, as it is meant to be run.
-start_gateway() {
-  local name=$1 address=$2 word=$3 endpoints
-  shift 3
+start_gateway() { start_gateway_on auto "$@"; }
+start_gateway-epoll() { start_gateway_on epoll "$@"; }
+
+start_gateway_on() { # loop name address algorithm backend...
+  local loop=$1 name=$2 address=$3 word=$4 endpoints
+  shift 4
   endpoints=$(printf ',http://%s' "$@")
   free_port
   metrics_of[$name]=127.0.0.1:$port
   free_port
   start "$name" $proxy_core "$artifacts/gateway/gateway" --listen-addr "$address" --relay-endpoints "${endpoints#,}" \
-    --load-balancing "$word" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port"
+    --load-balancing "$word" --event-loop "$loop" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port"
 }
