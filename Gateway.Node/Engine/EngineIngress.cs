@@ -55,6 +55,7 @@ internal sealed partial class EngineIngress(
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
         var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access, tracing);
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
+        metrics.WatchLoops(_loops.Length, loop => _loops[loop].Load);
         foreach (var loop in _loops)
         {
             loop.Wire.Start();
@@ -181,7 +182,14 @@ internal sealed partial class EngineIngress(
     /// <summary>On the first loop.</summary>
     private void Assign(int descriptor, byte[] address)
     {
-        if (metrics.Clients >= _mostClients)
+        // A burst is accepted before any other loop has taken in its part of it.
+        var clients = metrics.Clients;
+        foreach (var loop in _loops)
+        {
+            clients += loop.Coming;
+        }
+
+        if (clients >= _mostClients)
         {
             Listener.Refuse(descriptor);
             return;
@@ -194,7 +202,7 @@ internal sealed partial class EngineIngress(
         }
         else
         {
-            least.Wire.Post(() => least.Accept(descriptor, address));
+            least.AcceptLater(descriptor, address);
         }
     }
 
@@ -203,7 +211,7 @@ internal sealed partial class EngineIngress(
         var least = _loops[0];
         foreach (var loop in _loops)
         {
-            if (loop.Wire.Connections < least.Wire.Connections)
+            if (loop.Load < least.Load)
             {
                 least = loop;
             }

@@ -20,6 +20,7 @@ internal sealed class ProxyLoop
     private long _dateUntil;
     private int _clientCount;
     private int _tunnels;
+    private int _coming;
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
     public ProxyLoop(EventLoop wire, EngineContext context)
@@ -52,6 +53,12 @@ internal sealed class ProxyLoop
 
     /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
+
+    /// <summary>Clients that were handed to it and that it has not accepted yet. May be read by any thread.</summary>
+    public int Coming => Volatile.Read(ref _coming);
+
+    /// <summary>Connections of clients and backends that it has or is about to have. May be read by any thread.</summary>
+    public int Load => Wire.Connections + Coming;
 
     /// <summary>WebSockets that are open. May be read by any thread.</summary>
     public int Tunnels => Volatile.Read(ref _tunnels);
@@ -99,6 +106,19 @@ internal sealed class ProxyLoop
         {
             pool.Retire();
         }
+    }
+
+    /// <summary>Hands a client to it. By any thread.</summary>
+    /// <param name="descriptor">The connected socket.</param>
+    /// <param name="address">The peer's address as the system has it.</param>
+    public void AcceptLater(int descriptor, byte[] address)
+    {
+        Interlocked.Increment(ref _coming);
+        Wire.Post(() =>
+        {
+            Interlocked.Decrement(ref _coming);
+            Accept(descriptor, address);
+        });
     }
 
     /// <summary>Takes in a client.</summary>

@@ -76,6 +76,7 @@ internal sealed class GatewayInstruments
         AccessLogLeftOut = _factory.CreateCounter("gateway_access_log_left_out_total", "Requests that sampling left out of the access log.", Plain());
         AccessLogDropped = Counter("access_log_dropped_total", "Lines of the access log that were lost.", "reason");
         LoopTurnsSlow = _factory.CreateCounter("gateway_loop_slow_turns_total", "Turns of an event loop that took more than 5 ms, for which every connection of the loop waited.", Plain());
+        LoopConnections = Gauge("loop_connections", "Connections of clients and backends that an event loop has.", "loop");
         ConfigReloads = Counter("config_reloads_total", "Reloads of the settings.", "result");
         Paused = _factory.CreateCounter("gateway_paused_seconds_total", "Time that this process did not run though it should have; no backend is blamed for it.", Plain());
         ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this one sees it, itself among them.", "zone", "kind", "state");
@@ -193,6 +194,8 @@ internal sealed class GatewayInstruments
     public Counter AccessLogDropped { get; }
 
     public Counter LoopTurnsSlow { get; }
+
+    public Gauge LoopConnections { get; }
 
     public Counter ConfigReloads { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Gateway.Actors;
 using Gateway.Actors.Inspection;
@@ -123,6 +124,15 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
 
     /// <param name="reason">One of a fixed set, as all labels are.</param>
     public void RequestMalformed(string reason) => _instruments.RequestsMalformed.WithLabels(reason).Inc();
+
+    /// <summary>Tells how many connections each event loop has.</summary>
+    public void WatchLoops(int count, Func<int, int> connections) => Registry.AddBeforeCollectCallback(() =>
+    {
+        for (var loop = 0; loop < count; loop++)
+        {
+            _instruments.LoopConnections.WithLabels(loop.ToString(CultureInfo.InvariantCulture)).Set(connections(loop));
+        }
+    });
 
     /// <summary>An event loop held up its connections.</summary>
     public void LoopTurnedSlowly() => _instruments.LoopTurnsSlow.Inc();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Node.Engine;
 using Gateway.Node.Settings;
@@ -53,6 +54,54 @@ public sealed class EventLoopTests
         await gateway.LoggedAsync($"event loops on {name}");
         Assert.Equal(200, (await gateway.AskAsync()).Status);
         Assert.Equal(name, await LoopOf(gateway));
+    }
+
+    /// <summary>The loop that accepts is faster than the others take in what it hands to them.</summary>
+    [Fact]
+    public async Task A_burst_of_clients_is_spread_over_the_loops()
+    {
+        const int Loops = 4, Clients = 200;
+        await using var gateway = await TestGateway.StartAsync([], settings: s => s with { HttpEngine = HttpEngine.Loops, EventLoops = Loops });
+        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => RawClient.ConnectAsync(gateway.Address)));
+
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_client_connections") == Clients);
+        for (var loop = 0; loop < Loops; loop++)
+        {
+            Assert.InRange(await gateway.MetricAsync("gateway_loop_connections", ("loop", $"{loop}")), 0.9 * Clients / Loops, 1.1 * Clients / Loops);
+        }
+
+        await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_loop_connections") == 0);
+    }
+
+    [Fact]
+    public async Task Of_a_burst_no_more_are_taken_than_the_limit_allows()
+    {
+        const int Most = 20, Clients = 200;
+        await using var gateway = await TestGateway.StartAsync([], settings: s => s with
+        {
+            HttpEngine = HttpEngine.Loops,
+            EventLoops = 4,
+            Limits = s.Limits with { MaxClientConnections = Most },
+        });
+        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => RawClient.ConnectAsync(gateway.Address)));
+        var answered = await Task.WhenAll(clients.Select(IsAnsweredAsync));
+
+        Assert.Equal(Most, answered.Count(isAnswered => isAnswered));
+        await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
+    }
+
+    private static async Task<bool> IsAnsweredAsync(RawClient client)
+    {
+        try
+        {
+            await client.SendAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+            return (await client.ReadAnswerAsync()).Status == 200;
+        }
+        catch (Exception refused) when (refused is EndOfStreamException or SocketException)
+        {
+            return false;
+        }
     }
 
     private static GatewaySettings With(GatewaySettings settings, EventLoopSetting loop) => settings with { HttpEngine = HttpEngine.Loops, EventLoop = loop };
