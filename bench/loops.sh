@@ -3,11 +3,11 @@
 # Load and backend double like the replica, so that what is lost is lost by sharing. Also how evenly the loops share the connections. Processes on loopback;
 # needs two cores, nginx, wrk, curl, taskset, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway
-# GATEWAY names another. Everything that is started here is ended here, by its id.
-# Usage: bench/loops.sh [ROUNDS]     (of 3 s each, 7)
+# GATEWAY names another, CONNECTIONS how many connections there are for each loop (512). Everything that is started here is ended here, by its id.
+# Usage: bench/loops.sh [ROUNDS [FLAG...]]     (of 3 s each, 7; flags for the replicas)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rounds=${1:-7} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))} connections=256
+gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rounds=${1:-7} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))} connections=${CONNECTIONS:-512}
 die() { printf 'loops.sh: %s\n' "$*" >&2; exit 2; }
 [ -x "$gateway" ] || die "no program at $gateway; see the head of this file"
 [ "$(nproc)" -ge 2 ] || die "needs two cores"
@@ -19,7 +19,7 @@ trap 'exit 130' INT TERM
 within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
-replicas=()
+replicas=() flags=("${@:2}")
 # Loops, and as many cores; beside it a backend with as many processes. Ports: backend, replica, admin, metrics from $first + 10 * loops.
 start() {
   local loops=$1 cores=0-$(($1 - 1)) port=$((first + 10 * $1))
@@ -29,12 +29,15 @@ events { worker_connections 4096; }
 http { access_log off; keepalive_requests 1000000000; server { listen 127.0.0.1:$port reuseport; location / { return 200 "$(printf '%070d' 0)"; } } }
 CONF
   taskset -c "$cores" nginx -c "$work/$loops.conf" -e "$work/nginx.err" & pids+=($!)
-  taskset -c "$cores" "$gateway" --event-loops "$loops" --listen-addr "127.0.0.1:$((port + 1))" --admin-addr "127.0.0.1:$((port + 2))" --metrics-enabled \
-    --metrics-addr "127.0.0.1:$((port + 3))" --relay-endpoints "http://127.0.0.1:$port" --log-level error & pids+=($!) replicas[loops]=$!
+  cat >"$work/$loops.json" <<JSON
+{ "eventLoops": $loops, "pools": { "default": { "endpoints": [ { "address": "http://127.0.0.1:$port" } ], "connections": { "max": 4096 } } } }
+JSON
+  taskset -c "$cores" "$gateway" --config "$work/$loops.json" --listen-addr "127.0.0.1:$((port + 1))" --admin-addr "127.0.0.1:$((port + 2))" --metrics-enabled \
+    --metrics-addr "127.0.0.1:$((port + 3))" --log-level error "${flags[@]}" & pids+=($!) replicas[loops]=$!
   within 30 curl -sf -m 2 "http://127.0.0.1:$((port + 1))/ready"
 }
 load() { # loops, seconds: prints requests per second
-  taskset -c "0-$(($1 - 1))" wrk -t "$1" -c $connections -d "${2}s" "http://127.0.0.1:$((first + 10 * $1 + 1))/" >"$work/wrk"
+  taskset -c "0-$(($1 - 1))" wrk -t "$1" -c $((connections * $1)) -d "${2}s" "http://127.0.0.1:$((first + 10 * $1 + 1))/" >"$work/wrk"
   ! grep -q 'Non-2xx\|Socket errors' "$work/wrk" || die "errors: $(grep 'Non-2xx\|Socket errors' "$work/wrk")"
   awk '/^Requests\/sec/ { print $2 }' "$work/wrk"
 }
