@@ -16,6 +16,9 @@ public abstract class Channel : Timed
     /// <summary>Bytes that were given to <see cref="Send(ReadOnlySpan{byte})"/> and not yet taken by the system.</summary>
     public abstract int Backlog { get; }
 
+    /// <summary>Bytes that were sent and that the peer has not taken: the backlog, and what the system holds where it tells. Costs a call to the system.</summary>
+    public virtual int Untaken => Backlog;
+
     public abstract bool IsClosed { get; }
 
     /// <summary>Whether more has been received, the peer's end among it, than its handler has been told of yet. False where only the system knows.</summary>

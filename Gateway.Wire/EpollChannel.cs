@@ -22,6 +22,8 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
 
     public override int Backlog => _backlog.Length;
 
+    public override int Untaken => Backlog + (_closed ? 0 : Sockets.Unacknowledged(_descriptor));
+
     public override bool IsClosed => _closed;
 
     private Readiness Wanted =>

@@ -74,6 +74,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetOption(int descriptor, int level, int name, void* value, uint* length);
 
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, void* value);
+
     [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
 

@@ -9,6 +9,9 @@ internal static unsafe class Sockets
     private const int ErrorOption = 4;
     private const int LingerOption = 13;
 
+    /// <summary>SIOCOUTQ: asks for the bytes that were sent and not yet acknowledged.</summary>
+    private const nuint OutputQueue = 0x5411;
+
     /// <summary>A socket to connect to an address with: it does not block, and sends what it is given at once. Negative: see <see cref="Libc.Error"/>.</summary>
     public static int Open(ReadOnlySpan<byte> address)
     {
@@ -35,6 +38,13 @@ internal static unsafe class Sockets
         int error;
         uint length = sizeof(int);
         return Libc.GetOption(descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? error : Libc.Error;
+    }
+
+    /// <summary>Bytes that the system has taken and the peer has not acknowledged; 0 where the system does not tell.</summary>
+    public static int Unacknowledged(int descriptor)
+    {
+        var bytes = 0;
+        return Libc.Control(descriptor, OutputQueue, &bytes) == 0 ? bytes : 0;
     }
 
     /// <summary>Sends two stretches in one call; the second may be empty.</summary>

@@ -28,6 +28,8 @@ internal sealed partial class UringChannel
 
     public override int Backlog => _blocked || _connecting ? _kept.Length : 0;
 
+    public override int Untaken => _kept.Length + (_closed ? 0 : Sockets.Unacknowledged(_descriptor));
+
     private bool CanSend => !_closed && _failure == 0;
 
     public override bool Send(ReadOnlySpan<byte> bytes) => Send(bytes, []);

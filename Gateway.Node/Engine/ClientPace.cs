@@ -18,13 +18,15 @@ internal struct ClientPace
     private long _sendsBy;
     private long _takesBy;
     private long _sent;
-    private int _backlog;
+    private long _takeWindow;
+    private int _untakenAtLook;
+    private int _untakenAtIdle;
 
     /// <summary>When a rate is to be looked at next.</summary>
     public readonly long Deadline => Math.Min(_sendsBy, _takesBy);
 
     public void Begin(LimitSettings limits) =>
-        (_sendRate, _takeRate, _sendsBy, _takesBy, _backlog) = (limits.MinRequestBodyDataRate, limits.MinResponseDataRate, Never, Never, 0);
+        (_sendRate, _takeRate, _sendsBy, _takesBy) = (limits.MinRequestBodyDataRate, limits.MinResponseDataRate, Never, Never);
 
     /// <summary>More of the body is waited for.</summary>
     /// <param name="sent">Bytes of it that have come.</param>
@@ -52,26 +54,44 @@ internal struct ClientPace
         return came < (long)_sendRate * GraceMilliseconds / 1000;
     }
 
-    /// <summary>The client has yet to take so many bytes before it gets more.</summary>
-    public void Block(long now, int backlog)
+    /// <summary>The client has to take what it was sent before it gets more.</summary>
+    /// <param name="backlog">What the system has not taken yet, in bytes: the client has the time for it that the rate gives it.</param>
+    /// <param name="untaken">That, and what the system holds for the client. It may hold megabytes, and takes more only once a good part of them is gone.</param>
+    public void Block(long now, int backlog, int untaken)
     {
-        _backlog = backlog;
+        _untakenAtIdle = untaken;
         if (_takesBy == Never && _takeRate > 0)
         {
-            _takesBy = now + Math.Max(GraceMilliseconds, backlog * 1000L / _takeRate);
+            _takeWindow = Math.Max(GraceMilliseconds, backlog * 1000L / _takeRate);
+            (_takesBy, _untakenAtLook) = (now + _takeWindow, untaken);
         }
     }
 
     /// <summary>The client has taken what it was sent.</summary>
-    public void Unblock() => (_takesBy, _backlog) = (Never, 0);
+    public void Unblock() => _takesBy = Never;
 
-    public readonly bool TakesTooSlowly(long now) => now >= _takesBy;
+    /// <summary>Whether it is time for <see cref="TakesTooSlowly"/>.</summary>
+    public readonly bool IsTakingDue(long now) => now >= _takesBy;
 
-    /// <summary>Whether the client has taken some of what it was sent since the last look.</summary>
-    public bool HasTaken(int backlog)
+    /// <summary>Whether the client has taken less since it was blocked, or last looked at, than the rate asks for.</summary>
+    public bool TakesTooSlowly(long now, int untaken)
     {
-        var taken = backlog < _backlog;
-        _backlog = backlog;
+        if (!IsTakingDue(now))
+        {
+            return false;
+        }
+
+        var asked = Math.Min(_untakenAtLook, _takeRate * _takeWindow / 1000);
+        var taken = _untakenAtLook - untaken;
+        (_takesBy, _untakenAtLook) = (now + _takeWindow, untaken);
+        return taken < asked;
+    }
+
+    /// <summary>Whether the client has taken some of what it was sent since it was blocked, or since the last look.</summary>
+    public bool HasTaken(int untaken)
+    {
+        var taken = untaken < _untakenAtIdle;
+        _untakenAtIdle = untaken;
         return taken;
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class Exchange
             if (!clear)
             {
                 _backend!.Channel.Pause();
-                _pace.Block(_loop.Wire.Now, _client.Channel.Backlog);
+                _pace.Block(_loop.Wire.Now, _client.Channel.Backlog, _client.Channel.Untaken);
             }
 
             SetDeadline();
@@ -168,7 +168,7 @@ internal sealed partial class Exchange
             _pace.StopAwaitingBody();
         }
 
-        if (_pace.TakesTooSlowly(now))
+        if (_pace.IsTakingDue(now) && _pace.TakesTooSlowly(now, _client.Channel.Untaken))
         {
             _record?.Because("client-too-slow");
             EndAttempt(ReportOf(AttemptEnd.BodyAbandoned));
@@ -188,7 +188,7 @@ internal sealed partial class Exchange
     /// <summary>Nothing has moved either way for the idle timeout: the client's doing, if it takes no more, or has yet to send what the backend waits for.</summary>
     private void OnIdle()
     {
-        if (_pace.HasTaken(_client.Channel.Backlog))
+        if (_pace.HasTaken(_client.Channel.Untaken))
         {
             _active = _loop.Wire.Now;
             SetDeadline();

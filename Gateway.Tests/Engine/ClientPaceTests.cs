@@ -55,12 +55,43 @@ public sealed class ClientPaceTests
     [InlineData(60_000, 600_000)] // Much: as long as the rate gives it.
     public void An_answer_may_be_taken_at_the_rate(int backlog, long by)
     {
-        _pace.Block(now: 0, backlog);
-        _pace.Block(now: 100, backlog + 1);
-        Assert.False(_pace.TakesTooSlowly(by - 1));
-        Assert.True(_pace.TakesTooSlowly(by));
+        _pace.Block(now: 0, backlog, untaken: backlog);
+        _pace.Block(now: 100, backlog + 1, untaken: backlog + 1);
+        Assert.False(_pace.TakesTooSlowly(by - 1, backlog));
+        Assert.True(_pace.TakesTooSlowly(by, backlog));
         _pace.Unblock();
-        Assert.False(_pace.TakesTooSlowly(by));
+        Assert.False(_pace.TakesTooSlowly(by, backlog));
+    }
+
+    /// <summary>What the system holds for a client drains for a long time before the system takes any of the backlog.</summary>
+    [Fact]
+    public void A_client_that_takes_what_the_system_holds_at_the_rate_goes_on()
+    {
+        const int Backlog = 1000, Held = 1_000_000;
+        _pace.Block(now: 0, Backlog, untaken: Backlog + Held);
+        for (var (now, untaken) = (10_000L, Held); untaken > 0; now += 10_000, untaken -= 1000)
+        {
+            Assert.Equal(now, _pace.Deadline);
+            Assert.False(_pace.TakesTooSlowly(now, untaken));
+        }
+    }
+
+    [Theory]
+    [InlineData(999, true)]
+    [InlineData(1000, false)]
+    public void A_client_is_held_to_the_rate_in_each_look(int taken, bool slow)
+    {
+        _pace.Block(now: 0, backlog: 1000, untaken: 100_000);
+        Assert.False(_pace.TakesTooSlowly(10_000, 90_000));
+        Assert.Equal(slow, _pace.TakesTooSlowly(20_000, 90_000 - taken));
+    }
+
+    [Fact]
+    public void Looks_for_idleness_take_nothing_from_the_rate()
+    {
+        _pace.Block(now: 0, backlog: 1000, untaken: 100_000);
+        Assert.True(_pace.HasTaken(99_200));
+        Assert.False(_pace.TakesTooSlowly(10_000, 99_000));
     }
 
     [Fact]
@@ -68,14 +99,14 @@ public sealed class ClientPaceTests
     {
         _pace = Begun(send: 0, take: 0);
         _pace.AwaitBody(now: 0, sent: 0);
-        _pace.Block(now: 0, backlog: 1000);
+        _pace.Block(now: 0, backlog: 1000, untaken: 1000);
         Assert.Equal(long.MaxValue, _pace.Deadline);
     }
 
     [Fact]
     public void What_is_taken_of_an_answer_shows_though_not_all_of_it_is()
     {
-        _pace.Block(now: 0, backlog: 1000);
+        _pace.Block(now: 0, backlog: 1000, untaken: 1000);
         Assert.False(_pace.HasTaken(1000));
         Assert.True(_pace.HasTaken(400));
         Assert.False(_pace.HasTaken(400));

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Wire;
 
@@ -33,6 +34,32 @@ public sealed class ChannelTests
         await channel.Drained;
         await loop.Do(channel.Channel.Close);
         Assert.Equal(["drained"], channel.Told);
+    }
+
+    /// <summary>The system takes more of the backlog only once a good part of what it holds is gone.</summary>
+    [Theory]
+    [InlineData(Carrier.Epoll)]
+    [IfUring(Carrier.Uring)]
+    public async Task What_the_peer_takes_shows_before_the_system_takes_more(Carrier carrier)
+    {
+        await using var loop = new RunningLoop(carrier);
+        var (socket, channel) = await loop.Pair();
+        using var peer = socket;
+        Assert.False(await loop.Do(() => channel.Channel.Send(new byte[Large])));
+        var (backlog, untaken) = (0, -1);
+        await Eventually.IsAsync(async () =>
+        {
+            var before = untaken;
+            (backlog, untaken) = await loop.Do(() => (channel.Channel.Backlog, channel.Channel.Untaken));
+            return untaken == before; // The peer's system takes no more either.
+        });
+        Assert.True(untaken > backlog, $"{untaken} bytes untaken of a backlog of {backlog}");
+
+        var some = new byte[untaken - backlog];
+        await peer.ReceiveAsync(some); // As much as one call gives, which is at most what the peer's own system holds.
+        await Eventually.IsAsync(async () => await loop.Do(() => channel.Channel.Untaken) < untaken);
+
+        await loop.Do(channel.Channel.Close);
     }
 
     [Theory]
