@@ -6,24 +6,29 @@ namespace Gateway.Node.Tls;
 internal sealed class ServedCertificates
 {
     private readonly NameTable<ServedCertificate> _names;
+
+    /// <summary>What serves clients that name no server or an unknown one; null: they are refused.</summary>
     private readonly ServedCertificate? _default;
 
-    /// <param name="certificates">In the order of the settings.</param>
-    /// <param name="byDefault">What serves clients that name no server or an unknown one; null: they are refused.</param>
-    public ServedCertificates(ImmutableArray<ServedCertificate> certificates, ServedCertificate? byDefault)
+    /// <param name="slots">In the order of the settings.</param>
+    public ServedCertificates(ImmutableArray<CertificateSlot> slots)
     {
-        _names = new(certificates.SelectMany(certificate => certificate.Names.Select(name => (name, certificate))));
-        _default = byDefault;
-        All = certificates;
+        _names = new(slots.SelectMany(slot => slot.Certificate.Names.Select(name => (name, slot.Certificate))));
+        _default = slots.FirstOrDefault(slot => slot.Files.IsDefault)?.Certificate;
+        Slots = slots;
     }
 
-    public ImmutableArray<ServedCertificate> All { get; }
+    public ImmutableArray<CertificateSlot> Slots { get; }
 
-    public static ServedCertificates None { get; } = new([], null);
+    public static ServedCertificates None { get; } = new([]);
 
     /// <summary>What serves a client that names this server.</summary>
     /// <param name="serverName">Empty or null: it names none.</param>
     /// <returns>Null: the client is refused.</returns>
     public ServedCertificate? For(string? serverName) =>
         string.IsNullOrEmpty(serverName) ? _default : _names.Find(serverName) ?? _default;
+
+    /// <summary>The same with another slot in the place of one of them; null: that one is not among them.</summary>
+    public ServedCertificates? With(CertificateSlot slot, CertificateSlot next) =>
+        Slots.IndexOf(slot) is >= 0 and var index ? new(Slots.SetItem(index, next)) : null;
 }

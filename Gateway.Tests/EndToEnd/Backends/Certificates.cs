@@ -37,14 +37,25 @@ internal sealed class Certificates : IDisposable
     /// <summary>The same as a PEM file.</summary>
     public string FileFor(string name)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, key);
-        return Write($"{name}.pem", $"{signed.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        var (certificate, key) = PairFor(name);
+        return Write($"{name}.pem", $"{certificate}\n{key}\n");
     }
+
+    /// <summary>PEM of a certificate and of its key.</summary>
+    /// <param name="until">When it expires; null: in a year.</param>
+    public (string Certificate, string Key) PairFor(string name, DateTimeOffset? until = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = Sign(name, key, until);
+        return (signed.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>A path in the folder of the files.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     public string Write(string name, string text)
     {
-        var path = Path.Combine(_folder.FullName, name);
+        var path = PathOf(name);
         File.WriteAllText(path, text);
         return path;
     }
@@ -56,7 +67,7 @@ internal sealed class Certificates : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private X509Certificate2 Sign(string name, ECDsa key)
+    private X509Certificate2 Sign(string name, ECDsa key, DateTimeOffset? until = null)
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -70,6 +81,6 @@ internal sealed class Certificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        return request.Create(_authority, From, From.AddYears(1), RandomNumberGenerator.GetBytes(8));
+        return request.Create(_authority, From, until ?? From.AddYears(1), RandomNumberGenerator.GetBytes(8));
     }
 }
