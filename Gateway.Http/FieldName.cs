@@ -28,6 +28,8 @@ public enum FieldName : byte
     XForwardedHost,
     Forwarded,
     XRequestId,
+    ClientCert,
+    ClientCertChain,
     TraceParent,
     TraceState,
 }

@@ -46,6 +46,9 @@ internal sealed class ClientAddress
     /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
     public string? Tls { get; init; }
 
+    /// <summary>The certificate that the client has shown; null: none.</summary>
+    public ClientCertificate? Certificate { get; init; }
+
     /// <summary>What a version of TLS is called in logs; null: none.</summary>
     public static string? TlsNameOf(SslProtocols version) => version switch
     {

@@ -175,7 +175,7 @@ internal static class RouteExplainer
 
         var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
         var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head), Fields: routed.Route?.Actions?.RequestFields);
-        var room = new byte[RequestWriter.RoomFor(router, request, head, shape, endpoint)];
+        var room = new byte[RequestWriter.RoomFor(router, request, head, client, shape, endpoint)];
         var length = RequestWriter.Write(room, router, request, head, client, shape, endpoint, out _);
         foreach (var line in Encoding.Latin1.GetString(room, 0, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {

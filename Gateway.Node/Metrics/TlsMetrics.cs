@@ -38,6 +38,8 @@ internal sealed class TlsMetrics(CollectorRegistry registry)
         HandshakeEnd.Closed => "closed",
         HandshakeEnd.Timeout => "timeout",
         HandshakeEnd.UnknownName => "unknown-name",
+        HandshakeEnd.NoCertificate => "no-certificate",
+        HandshakeEnd.BadCertificate => "bad-certificate",
         _ => "protocol",
     };
 }

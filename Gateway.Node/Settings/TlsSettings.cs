@@ -12,6 +12,9 @@ public sealed record TlsSettings
     /// <summary>At least one. The first that has a client's name serves it, exact names before wildcards.</summary>
     public required ImmutableArray<CertificateFiles> Certificates { get; init; }
 
+    /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>
+    public ClientCertificateSettings? Clients { get; init; }
+
     /// <summary>What a running process goes by after a reload: whether and where it listens stays until the next start.</summary>
     /// <param name="atStart">What it has begun with; null: no TLS.</param>
     /// <param name="wanted">What the settings say now.</param>

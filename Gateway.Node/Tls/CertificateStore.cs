@@ -41,7 +41,7 @@ internal sealed partial class CertificateStore
             slots.Add(await CertificateSlot.ReadAsync(files, running, _clock.GetUtcNow(), cancellation));
         }
 
-        return new(slots.ToImmutable());
+        return new(slots.ToImmutable(), settings?.Clients is { } clients ? await ClientTrust.ReadAsync(clients, cancellation) : null);
     }
 
     /// <summary>Serves clients with these from now on; sessions that there are go on.</summary>
@@ -71,6 +71,33 @@ internal sealed partial class CertificateStore
                     Volatile.Write(ref _served, served);
                     Report(next, change);
                 }
+            }
+        }
+
+        if (Current.Clients is { } trust)
+        {
+            await LookAsync(trust, cancellation);
+        }
+    }
+
+    private async Task LookAsync(ClientTrust trust, CancellationToken cancellation)
+    {
+        var next = await trust.LookAsync(cancellation);
+        lock (_changing)
+        {
+            if (next == trust || Current.Clients != trust)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _served, Current.With(next));
+            if (next.Fault is { } fault)
+            {
+                Log.AuthoritiesRefused(_log, fault);
+            }
+            else
+            {
+                Log.AuthoritiesLoaded(_log, next.Settings.Authorities);
             }
         }
     }
@@ -105,6 +132,12 @@ internal sealed partial class CertificateStore
 
         [LoggerMessage(121, LogLevel.Error, "{Fault}; still serving certificate {Subject}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC")]
         public static partial void Refused(ILogger logger, string fault, string subject, DateTime until);
+
+        [LoggerMessage(123, LogLevel.Information, "the authorities of clients are those of {File} from now on")]
+        public static partial void AuthoritiesLoaded(ILogger logger, string file);
+
+        [LoggerMessage(124, LogLevel.Error, "{Fault}; the authorities of clients stay as they were")]
+        public static partial void AuthoritiesRefused(ILogger logger, string fault);
 
         [LoggerMessage(122, LogLevel.Error, "certificate {Subject} of {File} {Fault}; clients refuse it")]
         public static partial void Outdated(ILogger logger, string subject, string file, string fault);

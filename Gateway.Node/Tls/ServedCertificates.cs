@@ -11,16 +11,20 @@ internal sealed class ServedCertificates
     private readonly ServedCertificate? _default;
 
     /// <param name="slots">In the order of the settings.</param>
-    public ServedCertificates(ImmutableArray<CertificateSlot> slots)
+    /// <param name="clients">Which certificates of clients are taken; null: they are not asked for any.</param>
+    public ServedCertificates(ImmutableArray<CertificateSlot> slots, ClientTrust? clients)
     {
         _names = new(slots.SelectMany(slot => slot.Certificate.Names.Select(name => (name, slot.Certificate))));
         _default = slots.FirstOrDefault(slot => slot.Files.IsDefault)?.Certificate;
-        Slots = slots;
+        (Slots, Clients) = (slots, clients);
     }
 
     public ImmutableArray<CertificateSlot> Slots { get; }
 
-    public static ServedCertificates None { get; } = new([]);
+    /// <summary>Which certificates of clients are taken; null: they are not asked for any.</summary>
+    public ClientTrust? Clients { get; }
+
+    public static ServedCertificates None { get; } = new([], null);
 
     /// <summary>What serves a client that names this server.</summary>
     /// <param name="serverName">Empty or null: it names none.</param>
@@ -30,5 +34,8 @@ internal sealed class ServedCertificates
 
     /// <summary>The same with another slot in the place of one of them; null: that one is not among them.</summary>
     public ServedCertificates? With(CertificateSlot slot, CertificateSlot next) =>
-        Slots.IndexOf(slot) is >= 0 and var index ? new(Slots.SetItem(index, next)) : null;
+        Slots.IndexOf(slot) is >= 0 and var index ? new(Slots.SetItem(index, next), Clients) : null;
+
+    /// <summary>The same with other authorities of clients.</summary>
+    public ServedCertificates With(ClientTrust clients) => new(Slots, clients);
 }

@@ -31,7 +31,7 @@ public sealed class SchemaTests
         {
           "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
           "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
-          "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ] },
+          "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt" },
           "pools": {
             "default": {},
             "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }

@@ -35,7 +35,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
                 "is given without a certificate; allowed: with --tls-cert and --tls-key, or tls.certificates in the file");
         }
 
-        return address is null ? null : new() { Address = address, Certificates = certificates };
+        return address is null ? null : new() { Address = address, Certificates = certificates, Clients = Clients() };
     }
 
     private ImmutableArray<CertificateFiles> Certificates()
@@ -61,6 +61,35 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         }
 
         return OfFlags(isDefault is null) is { } first ? [first, .. certificates] : certificates.ToImmutable();
+    }
+
+    private ClientCertificateSettings? Clients()
+    {
+        var tls = file.Tls;
+        if (tls?.ClientCertificates is null or "off")
+        {
+            OnlyWith("clientAuthorities", tls?.ClientAuthorities is not null, "clientCertificates accept or require");
+            OnlyWith("clientCertificateChain", tls?.ClientCertificateChain == true, "clientCertificates accept or require");
+            return null;
+        }
+
+        if (tls.ClientAuthorities is not { } authorities)
+        {
+            const string Key = "tls.clientCertificates";
+            if (!faults.Touch(SectionKey))
+                faults.Add(SectionKey, given.Where(Key), $"'{tls.ClientCertificates}' is given without tls.clientAuthorities; allowed: with a PEM file of the authorities that sign the certificates of clients");
+
+            return null;
+        }
+
+        return new(Enum.Parse<ClientCertificateMode>(tls.ClientCertificates, ignoreCase: true), given.Resolve(SectionKey, authorities), tls.ClientCertificateChain ?? false);
+    }
+
+    /// <summary>What would do nothing is refused.</summary>
+    private void OnlyWith(string key, bool isGiven, string other)
+    {
+        if (isGiven && !faults.Touch(SectionKey))
+            faults.Add(SectionKey, given.Where($"tls.{key}"), $"is given although there is nothing for it to do; allowed: only with {other}");
     }
 
     private CertificateFiles? OfFlags(bool isDefault)

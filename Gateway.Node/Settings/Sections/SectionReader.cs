@@ -69,6 +69,9 @@ internal static class SectionReader
     {
         Certificates = tls.Sections("certificates", static served => new ServedCertificateSection(
             served.Text("certificate"), served.Text("key"), served.Text("keyPasswordFile"), served.Truth("default"))),
+        ClientCertificates = tls.Text("clientCertificates"),
+        ClientAuthorities = tls.Text("clientAuthorities"),
+        ClientCertificateChain = tls.Truth("clientCertificateChain"),
     };
 
     private static PoolSection Pool(SectionValues pool) => new()

@@ -4,6 +4,9 @@ namespace Gateway.Node.Settings.Sections;
 internal sealed record ServingSection
 {
     public IReadOnlyList<ServedCertificateSection?>? Certificates { get; init; }
+    public string? ClientCertificates { get; init; }
+    public string? ClientAuthorities { get; init; }
+    public bool? ClientCertificateChain { get; init; }
 }
 
 internal sealed record ServedCertificateSection(string? Certificate, string? Key, string? KeyPasswordFile, bool? Default);

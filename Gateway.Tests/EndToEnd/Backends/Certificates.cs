@@ -11,25 +11,31 @@ internal sealed class Certificates : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _authority;
 
-    public Certificates()
+    /// <param name="signedBy">Whose authority has signed this one; null: itself.</param>
+    public Certificates(Certificates? signedBy = null)
     {
-        var request = new CertificateRequest("CN=test authority", _key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(signedBy is null ? "CN=test authority" : "CN=authority between", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        _authority = request.CreateSelfSigned(From, From.AddYears(10));
+        _authority = signedBy is null
+            ? request.CreateSelfSigned(From, From.AddYears(10))
+            : request.Create(signedBy._authority, From, From.AddYears(2), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(_key);
         AuthorityFile = Write("ca.pem", _authority.ExportCertificatePem());
     }
 
     /// <summary>PEM of the authority's certificate.</summary>
     public string AuthorityFile { get; }
 
-    private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-1);
+    private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-2);
+
+    public X509Certificate2 Authority => _authority;
 
     /// <summary>A certificate for a host name or an address, with its key.</summary>
-    public X509Certificate2 For(string name)
+    /// <param name="until">When it expires; null: in a year.</param>
+    public X509Certificate2 For(string name, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, key);
+        using var signed = Sign(name, key, until);
         using var whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }
