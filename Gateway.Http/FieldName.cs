@@ -30,6 +30,7 @@ public enum FieldName : byte
     XRequestId,
     ClientCert,
     ClientCertChain,
+    StrictTransportSecurity,
     TraceParent,
     TraceState,
 }

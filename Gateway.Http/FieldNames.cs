@@ -31,6 +31,7 @@ public static class FieldNames
         17 => (name[0] | 0x20) == 't' ? Is(name, "transfer-encoding"u8, FieldName.TransferEncoding)
             : (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert-chain"u8, FieldName.ClientCertChain)
             : Is(name, "x-forwarded-proto"u8, FieldName.XForwardedProto),
+        25 => Is(name, "strict-transport-security"u8, FieldName.StrictTransportSecurity),
         _ => FieldName.Other,
     };
 

@@ -72,6 +72,11 @@ internal sealed class ClientAddress
     public IPAddress ClientOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
         IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedFor) ? LastUntrusted(request, head, trusted) ?? _peer : _peer;
 
+    /// <summary>Whether the client sends its requests over TLS, to this gateway or to a trusted proxy before it.</summary>
+    public bool IsSecure(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
+        Tls is not null || (IsTrusted(trusted) && request.Fields.IndexOf(FieldName.XForwardedProto) is >= 0 and var i &&
+            Ascii.EqualsIgnoreCase(request.Fields.All[i].ValueIn(head), "https"u8));
+
     /// <summary>The peer's address.</summary>
     public IPAddress Peer => _peer;
 

@@ -15,6 +15,12 @@ public sealed record TlsSettings
     /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>
     public ClientCertificateSettings? Clients { get; init; }
 
+    /// <summary>The port of https that requests over plain HTTP are redirected to. Default null: they are served.</summary>
+    public int? RedirectPort { get; init; }
+
+    /// <summary>What answers over TLS tell browsers. Default null: nothing.</summary>
+    public HstsSettings? Hsts { get; init; }
+
     /// <summary>What a running process goes by after a reload: whether and where it listens stays until the next start.</summary>
     /// <param name="atStart">What it has begun with; null: no TLS.</param>
     /// <param name="wanted">What the settings say now.</param>

@@ -29,6 +29,7 @@ public sealed class FieldNamesTests
         [FieldName.XRequestId] = "X-Request-Id",
         [FieldName.ClientCert] = "Client-Cert",
         [FieldName.ClientCertChain] = "Client-Cert-Chain",
+        [FieldName.StrictTransportSecurity] = "Strict-Transport-Security",
         [FieldName.TraceParent] = "traceparent",
         [FieldName.TraceState] = "tracestate",
     };

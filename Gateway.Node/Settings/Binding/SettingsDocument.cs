@@ -97,6 +97,9 @@ internal static class SettingsDocument
         ClientCertificates = tls.Clients?.Mode.ToString().ToLowerInvariant(),
         ClientAuthorities = tls.Clients?.Authorities,
         ClientCertificateChain = tls.Clients?.PassesChain,
+        Redirect = tls.RedirectPort is null ? null : true,
+        RedirectPort = tls.RedirectPort,
+        Hsts = tls.Hsts is { } hsts ? new(hsts.MaxAge, hsts.IncludeSubDomains) : null,
     };
 
     private static PoolSection PoolOf(PoolSettings pool) => new()

@@ -72,6 +72,9 @@ internal static class SectionReader
         ClientCertificates = tls.Text("clientCertificates"),
         ClientAuthorities = tls.Text("clientAuthorities"),
         ClientCertificateChain = tls.Truth("clientCertificateChain"),
+        Redirect = tls.Truth("redirect"),
+        RedirectPort = tls.Integer("redirectPort"),
+        Hsts = tls.Section("hsts", static hsts => new HstsSection(hsts.Duration("maxAge"), hsts.Truth("includeSubDomains"))),
     };
 
     private static PoolSection Pool(SectionValues pool) => new()
