@@ -28,6 +28,9 @@ public enum FieldName : byte
     XForwardedHost,
     Forwarded,
     XRequestId,
+    ClientCert,
+    ClientCertChain,
+    StrictTransportSecurity,
     TraceParent,
     TraceState,
 }

@@ -19,16 +19,29 @@ public static class FieldNames
         10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection)
             : (name[0] | 0x20) == 'k' ? Is(name, "keep-alive"u8, FieldName.KeepAlive)
             : Is(name, "tracestate"u8, FieldName.TraceState),
-        11 => (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter) : Is(name, "traceparent"u8, FieldName.TraceParent),
+        11 => (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert"u8, FieldName.ClientCert)
+            : (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter)
+            : Is(name, "traceparent"u8, FieldName.TraceParent),
         12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards) : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)
             : (name[12] | 0x20) == 'h' ? Is(name, "x-forwarded-host"u8, FieldName.XForwardedHost)
             : FieldName.Other,
-        17 => (name[0] | 0x20) == 't' ? Is(name, "transfer-encoding"u8, FieldName.TransferEncoding) : Is(name, "x-forwarded-proto"u8, FieldName.XForwardedProto),
+        17 => (name[0] | 0x20) == 't' ? Is(name, "transfer-encoding"u8, FieldName.TransferEncoding)
+            : (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert-chain"u8, FieldName.ClientCertChain)
+            : Is(name, "x-forwarded-proto"u8, FieldName.XForwardedProto),
+        25 => Is(name, "strict-transport-security"u8, FieldName.StrictTransportSecurity),
         _ => FieldName.Other,
     };
+
+    /// <summary>Programs behind CGI and its like do not tell dashes from underscores: what is not to reach them must not come by the other name.</summary>
+    private static FieldName IsOrDashed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldName field)
+    {
+        Span<byte> dashed = stackalloc byte[name.Length];
+        name.Replace(dashed, (byte)'_', (byte)'-');
+        return Is(dashed, known, field);
+    }
 
     private static FieldName Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldName field) =>
         (name[0] | 0x20) == known[0] && Ascii.EqualsIgnoreCase(name, known) ? field : FieldName.Other;

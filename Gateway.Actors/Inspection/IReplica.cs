@@ -27,6 +27,9 @@ public interface IReplica
     /// <summary>The routes in force, in the order of the settings.</summary>
     ImmutableArray<RouteReport> Routes { get; }
 
+    /// <summary>The certificates that clients are served with, in the order of the settings; empty without TLS.</summary>
+    ImmutableArray<CertificateReport> Certificates { get; }
+
     /// <summary>What would become of a request. It is not sent.</summary>
     /// <param name="url">An http or https URL, or a path with or without a query.</param>
     /// <param name="fields">Header fields: <c>name: value</c>.</param>

@@ -9,3 +9,7 @@ public sealed record EndpointListing(string GatewayId, DateTimeOffset Time, Immu
 /// <summary>The body of <c>GET /pools</c>.</summary>
 /// <param name="Time">When this was read, by the replica's clock.</param>
 public sealed record PoolListing(string GatewayId, DateTimeOffset Time, ImmutableArray<PoolReport> Pools);
+
+/// <summary>The body of <c>GET /certificates</c>.</summary>
+/// <param name="Time">When this was read, by the replica's clock.</param>
+public sealed record CertificateListing(string GatewayId, DateTimeOffset Time, ImmutableArray<CertificateReport> Certificates);

@@ -33,6 +33,8 @@ internal sealed class JsonFormat(ImmutableArray<LoggedField> fields, TimeProvide
         WriteText(to, ",\"target\":"u8, record, record.Target);
         WriteText(to, ",\"protocol\":"u8, record.Protocol);
         WriteText(to, ",\"tls\":"u8, record.Tls ?? "");
+        WriteText(to, ",\"clientSubject\":"u8, record.ClientSubject ?? "");
+        WriteText(to, ",\"clientFingerprint\":"u8, record.ClientFingerprint ?? "");
         to.Add(",\"status\":"u8);
         to.Add(record.Status);
         to.Add(",\"bytesIn\":"u8);

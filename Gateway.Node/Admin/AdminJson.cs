@@ -16,10 +16,12 @@ namespace Gateway.Node.Admin;
     [
         typeof(KebabCase<ReplicaPhase>), typeof(KebabCase<EndpointState>), typeof(KebabCase<EndpointSource>), typeof(KebabCase<Verdict>), typeof(KebabCase<BreakerPhase>),
         typeof(KebabCase<Opinion>), typeof(KebabCase<FailureReason>), typeof(KebabCase<ReplicaStatus>), typeof(KebabCase<LogLevel>),
+        typeof(KebabCase<CertificateState>),
     ])]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(EndpointListing))]
 [JsonSerializable(typeof(PoolListing))]
+[JsonSerializable(typeof(CertificateListing))]
 [JsonSerializable(typeof(MembershipReport))]
 [JsonSerializable(typeof(EventReport))]
 [JsonSerializable(typeof(ProblemReport))]

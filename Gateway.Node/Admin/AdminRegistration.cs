@@ -54,6 +54,7 @@ internal static class AdminRegistration
             .. provider.GetRequiredService<ClusterReadings>().Commands,
             .. provider.GetRequiredService<GatewayReadings>().Commands,
             .. new RouteReadings(provider.GetRequiredService<IReplica>()).Commands,
+            .. new CertificateReadings(provider.GetRequiredService<IReplica>()).Commands,
             .. provider.GetRequiredService<EndpointChanges>().Commands,
             .. provider.GetRequiredService<GatewayChanges>().Commands,
         ]));

@@ -23,6 +23,9 @@ internal sealed class AdminRoutes(
         Get(
             "/cluster", "The cluster as this replica sees it.", () => AdminJson.Default.MembershipReport,
             _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
+        Get(
+            "/certificates", "The certificates that clients are served with over TLS.", () => AdminJson.Default.CertificateListing,
+            _ => new CertificateListing(replica.GatewayId, clock.GetUtcNow(), replica.Certificates)),
         new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, () => AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
         {
             Query =

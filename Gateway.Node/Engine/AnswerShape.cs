@@ -13,5 +13,6 @@ namespace Gateway.Node.Engine;
 /// <param name="Id">The request's id, which the client is told instead of what the backend says; null: that passes.</param>
 /// <param name="Fields">What the route does to its fields; null: nothing.</param>
 /// <param name="Cookie">A line that is added; null: none.</param>
+/// <param name="Hsts">The line that tells of TLS, instead of what the backend says; null: that passes.</param>
 internal readonly record struct AnswerShape(
-    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null, FieldEdit? Fields = null, byte[]? Cookie = null);
+    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null, FieldEdit? Fields = null, byte[]? Cookie = null, byte[]? Hsts = null);

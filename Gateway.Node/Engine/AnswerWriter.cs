@@ -12,7 +12,9 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head, passesId: shape.Id is null, shape.Fields);
+        var hsts = shape.Fields?.Drops("strict-transport-security"u8) == true ? null : shape.Hsts; // A route may say it otherwise.
+        WriteFields(ref to, answer, head, passesId: shape.Id is null, passesHsts: hsts is null, shape.Fields);
+        to.Write(hsts);
         shape.Id?.Write(ref to);
         to.Write(shape.Cookie);
         if (!answer.Fields.Has(FieldName.Date))
@@ -49,7 +51,7 @@ internal static class AnswerWriter
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        WriteFields(ref to, answer, head, passesId: true, edit: null);
+        WriteFields(ref to, answer, head, passesId: true, passesHsts: true, edit: null);
         to.Write("\r\n"u8);
         return to.Length;
     }
@@ -57,13 +59,14 @@ internal static class AnswerWriter
     /// <summary>Neither has a body, whatever it says (RFC 9110 8.6).</summary>
     private static bool HasNoBody(ResponseHead answer) => answer.Status is 204 or < 200;
 
-    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, bool passesId, FieldEdit? edit)
+    private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, bool passesId, bool passesHsts, FieldEdit? edit)
     {
         var noBody = HasNoBody(answer);
         var (from, until) = (0, 0);
         foreach (ref readonly var field in answer.Fields.All)
         {
             if (field.IsDropped || (noBody && field.Name is (FieldName.ContentLength or FieldName.Trailer)) || (field.Name == FieldName.XRequestId && !passesId) ||
+                (field.Name == FieldName.StrictTransportSecurity && !passesHsts) ||
                 edit?.Drops(field.NameIn(head)) == true)
             {
                 to.Write(head[from..until]);

@@ -46,6 +46,9 @@ internal sealed class ClientAddress
     /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
     public string? Tls { get; init; }
 
+    /// <summary>The certificate that the client has shown; null: none.</summary>
+    public ClientCertificate? Certificate { get; init; }
+
     /// <summary>What a version of TLS is called in logs; null: none.</summary>
     public static string? TlsNameOf(SslProtocols version) => version switch
     {
@@ -68,6 +71,11 @@ internal sealed class ClientAddress
     /// <summary>The client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
     public IPAddress ClientOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
         IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedFor) ? LastUntrusted(request, head, trusted) ?? _peer : _peer;
+
+    /// <summary>Whether the client sends its requests over TLS, to this gateway or to a trusted proxy before it.</summary>
+    public bool IsSecure(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
+        Tls is not null || (IsTrusted(trusted) && request.Fields.IndexOf(FieldName.XForwardedProto) is >= 0 and var i &&
+            Ascii.EqualsIgnoreCase(request.Fields.All[i].ValueIn(head), "https"u8));
 
     /// <summary>The peer's address.</summary>
     public IPAddress Peer => _peer;

@@ -31,6 +31,7 @@ internal sealed partial class ClientConnection
 
         var record = lane.Rent();
         record.Begin(_loop.Wire.Timestamp, Address.ClientOf(request, head, settings.TrustedProxies), Address.Scheme, Address.Tls);
+        (record.ClientSubject, record.ClientFingerprint) = (Address.Certificate?.Subject, Address.Certificate?.Fingerprint);
         record.Method = request.Method;
         record.Protocol = Address.IsHttp2 ? "HTTP/2" : request.IsHttp11 ? "HTTP/1.1" : "HTTP/1.0";
         record.Target = record.Keep(head.Slice(request.TargetStart, request.TargetLength), AccessRecord.MostTarget);

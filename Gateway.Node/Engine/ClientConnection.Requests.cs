@@ -18,6 +18,9 @@ internal sealed partial class ClientConnection
     /// <summary>The same where the client is told it.</summary>
     public RequestId? EchoedId => _echoesId ? Id : null;
 
+    /// <summary>The line that answers over TLS have; null: none, or the client's connection is not TLS.</summary>
+    public byte[]? HstsLine => Address.Tls is null ? null : _loop.Context.State.Current.HstsLine;
+
     /// <summary>Serves what was sent ahead, as far as it goes.</summary>
     private void Process()
     {
@@ -155,6 +158,10 @@ internal sealed partial class ClientConnection
                 context.Metrics.RequestEnded();
                 var (given, bytes) = Answers.OfRoute(routed.Route!.Actions!, _loop.Router, request, head);
                 RecordAnswered(given, bytes);
+                return SkipBody(request, head, rest);
+            case RoutingKind.ToTls:
+                context.Metrics.RequestEnded();
+                RecordAnswered(StatusCodes.Status308PermanentRedirect, Answers.ToTls(_loop.Router.LocationOverTls(request, head, routing.Settings), request));
                 return SkipBody(request, head, rest);
             case RoutingKind.LastStop:
                 context.Metrics.RequestEnded();

@@ -38,6 +38,9 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>The line that keeps the client at the endpoint; null: none.</summary>
     public byte[]? Cookie { get; set; }
 
+    /// <summary>The line that tells of TLS; null: none.</summary>
+    public byte[]? Hsts { get; set; }
+
     /// <summary>0: none has come.</summary>
     public int Status { get; private set; }
 
@@ -101,7 +104,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         var length = AnswerWriter.Write(
             loop.Scratch, head, bytes,
             new AnswerShape(
-                gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId, Fields, Cookie));
+                gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId, Fields, Cookie, Hsts));
         if (mayWait && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
@@ -164,7 +167,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (_chunks, _dechunks, _persistent) = (false, false, false);
         client.CloseAfterThis();
         var length = AnswerWriter.Write(
-            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId, Fields: Fields, Cookie: Cookie));
+            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId, Fields: Fields, Cookie: Cookie, Hsts: Hsts));
         client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
     }
 

@@ -99,6 +99,7 @@ internal sealed partial class Exchange
         _loop.Wire.Exchanges++;
         var actions = routed.Route?.Actions;
         _answer.Fields = actions?.ResponseFields;
+        _answer.Hsts = _client.HstsLine;
         _affinity = actions?.Affinity;
         _affine = _affinity?.Find(_pool, request.Fields, head);
         var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies, _affine);

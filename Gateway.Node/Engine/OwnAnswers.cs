@@ -67,6 +67,14 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return (status, length);
     }
 
+    /// <summary>Sends a client that uses plain HTTP to TLS, with the same method and body. Answers the length of the body.</summary>
+    public int ToTls(string location, RequestHead request)
+    {
+        Send(StatusCodes.Status308PermanentRedirect, $"Location: {location}\r\n", [], isHead: false);
+        Count(request, StatusCodes.Status308PermanentRedirect, 0);
+        return 0;
+    }
+
     /// <summary>Whether <see cref="TryCheck"/> answers a request.</summary>
     public static bool IsCheck(RequestHead request, ReadOnlySpan<byte> head) =>
         PathOf(request, head) is var path && (path.SequenceEqual("/health"u8) || path.SequenceEqual("/ready"u8));
@@ -119,6 +127,11 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
 
         to.Write(fields);
         to.Write(loop.DateLine);
+        if (!fields.Contains("Strict-Transport-Security:", StringComparison.OrdinalIgnoreCase))
+        {
+            to.Write(client.HstsLine); // Else the route says it.
+        }
+
         client.EchoedId?.Write(ref to);
         if (client.ClosesAfterThis)
         {

@@ -20,6 +20,9 @@ internal sealed record Problem(int Status, string? Error, string Detail, int? Re
 
     public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
 
+    /// <summary>For a request that is to come again over TLS.</summary>
+    public static readonly Problem NoHost = new(StatusCodes.Status400BadRequest, "http_request_error", "it names no host that it could be sent to over TLS");
+
     public static readonly Problem TooManyRequests = new(
         StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the gateway is proxying as many requests as it may", 1);
 

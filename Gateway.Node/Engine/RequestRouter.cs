@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
+using Gateway.Node.Settings;
 
 namespace Gateway.Node.Engine;
 
@@ -13,6 +15,8 @@ internal sealed class RequestRouter
     /// <summary>A target of these alone, without dot segments and doubled slashes, is its own normal form.</summary>
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "/?=&._-~:@!$'()*+,ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    private const int HttpsPort = 443;
 
     private readonly char[] _host = new char[64 * 1024];
     private readonly byte[] _target = new byte[64 * 1024];
@@ -57,6 +61,11 @@ internal sealed class RequestRouter
             return new(RoutingKind.LastStop);
         }
 
+        if (settings.Tls?.RedirectPort is not null && !client.IsSecure(request, head, settings.TrustedProxies))
+        {
+            return HostOf(request, head).IsEmpty ? new(RoutingKind.Refused, Problem: Problem.NoHost) : new(RoutingKind.ToTls);
+        }
+
         var table = routing.Table;
         var route = table.Only ?? table.Match(Seen(request, head, table), tried);
         if (route is null)
@@ -97,6 +106,16 @@ internal sealed class RequestRouter
     /// <summary>Where a route's redirect leads this request.</summary>
     public string LocationOf(RedirectTemplate redirect, RequestHead request, ReadOnlySpan<byte> head) => redirect.Of(
         new(Encoding.Latin1.GetString(HostOf(request, head)), Compared, [], request.Method, request.Fields, head), Written, _pathLength);
+
+    /// <summary>The same request over TLS, as a URL.</summary>
+    public string LocationOverTls(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
+    {
+        var host = HostOf(request, head);
+        var colon = host.LastIndexOf((byte)':');
+        var name = Encoding.Latin1.GetString(colon > host.LastIndexOf((byte)']') ? host[..colon] : host);
+        var port = settings.Tls!.RedirectPort!.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"https://{name}{(port == HttpsPort ? "" : $":{port}")}{Encoding.Latin1.GetString(Written)}");
+    }
 
     private ReadOnlySpan<byte> Compared => _matchedLength < 0 ? Written[.._pathLength] : _matched.AsSpan(0, _matchedLength);
 

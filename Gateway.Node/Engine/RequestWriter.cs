@@ -19,15 +19,16 @@ internal static class RequestWriter
     public static Block Write(
         ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint, out (int Start, int End) hostLine)
     {
-        var block = loop.Wire.Blocks.Rent(RoomFor(loop.Router, request, head, shape, endpoint));
+        var block = loop.Wire.Blocks.Rent(RoomFor(loop.Router, request, head, client, shape, endpoint));
         block.End += Write(block.Free, loop.Router, request, head, client, shape, endpoint, out hostLine);
         return block;
     }
 
     /// <summary>Bytes that the head takes at most.</summary>
-    public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, string endpoint) =>
+    public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint) =>
         request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
-        (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) + Added;
+        (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) +
+        (client.Certificate?.Lines.Length ?? 0) + Added;
 
     /// <summary>The same into room of the caller's; answers how many bytes it took.</summary>
     public static int Write(
@@ -44,8 +45,14 @@ internal static class RequestWriter
         var start = to.Length;
         WriteHost(ref to, shape.Pool.Host, host, endpoint);
         hostLine = (start, to.Length);
-        WriteFields(ref to, request, head, shape);
+        var isTrusted = client.IsTrusted(settings.TrustedProxies);
+        WriteFields(ref to, request, head, shape, isTrusted);
         WriteVia(ref to, request, head, client.IsHttp2, settings.GatewayId);
+        if (client.Certificate is { } certificate && !isTrusted)
+        {
+            to.Write(certificate.Lines); // A proxy's own is not its client's.
+        }
+
         client.Write(ref to, request, head, host, settings.TrustedProxies);
         shape.Id?.Write(ref to);
         WriteHops(ref to, request, head, shape);
@@ -76,7 +83,7 @@ internal static class RequestWriter
     private static bool IsOwn(FieldName name) => name is FieldName.Host or FieldName.Via or FieldName.XForwardedFor or FieldName.XForwardedProto
         or FieldName.XForwardedHost or FieldName.Forwarded;
 
-    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
+    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, bool isTrusted)
     {
         var edit = shape.Fields;
         var (from, until) = (0, 0);
@@ -84,6 +91,7 @@ internal static class RequestWriter
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
+                && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || isTrusted)
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))
                 && edit?.Drops(field.NameIn(head)) != true;

@@ -15,6 +15,9 @@ internal enum RoutingKind
     /// <summary>The route answers it, without a backend.</summary>
     Answered,
 
+    /// <summary>It is to come again over TLS.</summary>
+    ToTls,
+
     /// <summary>It ends here, by its Max-Forwards or since it asks about the server.</summary>
     LastStop,
 }

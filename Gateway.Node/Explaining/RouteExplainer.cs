@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Security.Authentication;
 using System.Text;
 using Gateway.Actors.Inspection;
 using Gateway.Core.Pools;
@@ -53,7 +54,8 @@ internal static class RouteExplainer
 
         var router = new RequestRouter();
         var tried = new List<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>();
-        var from = new ClientAddress(address);
+        var isOverTls = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || (url.StartsWith('/') && routing.Settings.Tls?.RedirectPort is not null);
+        var from = new ClientAddress(address, isOverTls ? "https" : "http") { Tls = isOverTls ? ClientAddress.TlsNameOf(SslProtocols.Tls13) : null };
         var routed = router.Route(request, head, routing, from, tried);
         var isRouted = routed.Route is not null || routed.Problem is { Status: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed };
         ImmutableArray<RouteFinding> findings = isRouted ? Findings(routing.Table, router.Seen(request, head, routing.Table), tried, routed.Route) : [];
@@ -115,6 +117,9 @@ internal static class RouteExplainer
                 var answer = routed.Route!.Actions!.Answer!;
                 steps.Add(new("answer", string.Create(CultureInfo.InvariantCulture, $"{answer.Status} with {answer.Body.Length} bytes of {answer.ContentType}")));
                 break;
+            case RoutingKind.ToTls:
+                steps.Add(new("answer", $"308 to {router.LocationOverTls(request, head, routing.Settings)}"));
+                break;
             case RoutingKind.LastStop:
                 steps.Add(new("answer", "it ends here: its Max-Forwards is used up, or it asks about the server as a whole"));
                 break;
@@ -175,7 +180,7 @@ internal static class RouteExplainer
 
         var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
         var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head), Fields: routed.Route?.Actions?.RequestFields);
-        var room = new byte[RequestWriter.RoomFor(router, request, head, shape, endpoint)];
+        var room = new byte[RequestWriter.RoomFor(router, request, head, client, shape, endpoint)];
         var length = RequestWriter.Write(room, router, request, head, client, shape, endpoint, out _);
         foreach (var line in Encoding.Latin1.GetString(room, 0, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {

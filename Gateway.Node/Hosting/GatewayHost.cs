@@ -193,6 +193,11 @@ internal static class GatewayHost
             services.AddHostedService(provider => provider.GetRequiredService<ReloadService>());
         }
 
+        if (settings.Tls is not null)
+        {
+            services.AddHostedService<CertificateWatch>();
+        }
+
         services.AddAccessLog(settings);
         services.AddTracing(settings);
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());

@@ -91,5 +91,9 @@ internal sealed class GatewayState(
     /// <param name="Settings">The settings that the routes were made of.</param>
     /// <param name="Table">The routes, each with its pool.</param>
     /// <param name="Pools">The pools, by name.</param>
-    public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools);
+    public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools)
+    {
+        /// <summary>The line that answers over TLS have; null: none.</summary>
+        public byte[]? HstsLine { get; } = Engine.HstsLine.Of(Settings.Tls?.Hsts);
+    }
 }

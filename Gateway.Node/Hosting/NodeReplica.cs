@@ -9,6 +9,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Tls;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
@@ -16,7 +17,7 @@ namespace Gateway.Node.Hosting;
 /// <summary>This process, as those who inspect it see it.</summary>
 internal sealed class NodeReplica(
     GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, IConnectionCounts connections,
-    TimeProvider clock) : IReplica
+    CertificateStore certificates, TimeProvider clock) : IReplica
 {
     public static string ProductVersion { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
@@ -45,6 +46,15 @@ internal sealed class NodeReplica(
     public ImmutableArray<RouteReport> Routes => InForce.Routes.IsEmpty
         ? [new(PoolSettings.DefaultName, [], "/*", [], [], [], PoolSettings.DefaultName)]
         : [.. InForce.Routes.Select(ReportOf)];
+
+    public ImmutableArray<CertificateReport> Certificates
+    {
+        get
+        {
+            var now = clock.GetUtcNow();
+            return [.. certificates.Current.Slots.Select(slot => slot.ReportAt(now))];
+        }
+    }
 
     public RouteExplanation Explain(string method, string url, ImmutableArray<string> fields, string client) =>
         state.Configured is { } routing

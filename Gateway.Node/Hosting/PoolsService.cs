@@ -25,7 +25,7 @@ internal sealed class PoolsService(
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
         settings = settings with { Tls = TlsSettings.InForce(initial.Tls, settings.Tls) };
-        var served = await CertificateStore.ReadAsync(settings.Tls, cancellationToken);
+        var served = await certificates.ReadAsync(settings.Tls, cancellationToken);
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);
         var actor = await pools.GetAsync(cancellationToken);

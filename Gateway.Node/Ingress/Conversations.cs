@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Node.Engine;
+using Gateway.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -35,7 +36,7 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
 
         var conversation = new Conversation();
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Converse(conversation.EngineSide, new ClientAddress(peer, request.Scheme, HttpProtocol.IsHttp2(request.Protocol)) { Tls = TlsOf(connection) });
+        engine.Converse(conversation.EngineSide, new ClientAddress(peer, request.Scheme, HttpProtocol.IsHttp2(request.Protocol)) { Tls = TlsOf(connection), Certificate = connection.Features.Get<TlsSession>()?.Client });
         return conversation;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Authentication;
 using Gateway.Node.Tls;
 using Prometheus;
@@ -13,11 +14,32 @@ internal sealed class TlsMetrics(CollectorRegistry registry)
 
     public void Failed(HandshakeEnd end) => _instruments.HandshakeFailures.WithLabels(NameOf(end)).Inc();
 
+    /// <summary>The files of a certificate have changed.</summary>
+    /// <param name="accepted">Whether what they hold now is served.</param>
+    public void Reloaded(bool accepted) => _instruments.CertificateReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
+
+    /// <summary>Brings the gauges of the certificates up to date.</summary>
+    public void Show(ImmutableArray<CertificateSlot> slots, DateTimeOffset now)
+    {
+        var expiry = _instruments.CertificateExpiry;
+        foreach (var gone in expiry.GetAllLabelValues().Where(labels => slots.All(slot => slot.Files.Certificate != labels[0])))
+        {
+            expiry.RemoveLabelled(gone);
+        }
+
+        foreach (var slot in slots)
+        {
+            expiry.WithLabels(slot.Files.Certificate).Set((slot.Certificate.NotAfter - now.UtcDateTime).TotalSeconds);
+        }
+    }
+
     public static string NameOf(HandshakeEnd end) => end switch
     {
         HandshakeEnd.Closed => "closed",
         HandshakeEnd.Timeout => "timeout",
         HandshakeEnd.UnknownName => "unknown-name",
+        HandshakeEnd.NoCertificate => "no-certificate",
+        HandshakeEnd.BadCertificate => "bad-certificate",
         _ => "protocol",
     };
 }

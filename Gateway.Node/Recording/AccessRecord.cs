@@ -41,6 +41,12 @@ internal sealed class AccessRecord(int fields)
     /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
     public string? Tls { get; private set; }
 
+    /// <summary>The distinguished name of the certificate that the client has shown; null: none.</summary>
+    public string? ClientSubject { get; set; }
+
+    /// <summary>SHA-256 of that certificate, as hexadecimal digits; null: none.</summary>
+    public string? ClientFingerprint { get; set; }
+
     /// <summary>Empty where the request line could not be parsed.</summary>
     public string Method { get; set; } = "";
 
@@ -95,7 +101,7 @@ internal sealed class AccessRecord(int fields)
         }
 
         (Begun, Picked, Ended, Client, Scheme, Tls, _length) = (now, 0, 0, client, scheme, tls, 0);
-        (Method, Protocol, Route, Pool, Reason) = ("", "", null, null, null);
+        (Method, Protocol, Route, Pool, Reason, ClientSubject, ClientFingerprint) = ("", "", null, null, null, null, null);
         (Target, Host, Id, Trace) = (default, default, default, default);
         (Status, BytesIn, BytesOut, AttemptCount, End) = (0, 0, 0, 0, RequestEnd.Completed);
         Array.Fill(Fields, Nothing);

@@ -12,6 +12,15 @@ public sealed record TlsSettings
     /// <summary>At least one. The first that has a client's name serves it, exact names before wildcards.</summary>
     public required ImmutableArray<CertificateFiles> Certificates { get; init; }
 
+    /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>
+    public ClientCertificateSettings? Clients { get; init; }
+
+    /// <summary>The port of https that requests over plain HTTP are redirected to. Default null: they are served.</summary>
+    public int? RedirectPort { get; init; }
+
+    /// <summary>What answers over TLS tell browsers. Default null: nothing.</summary>
+    public HstsSettings? Hsts { get; init; }
+
     /// <summary>What a running process goes by after a reload: whether and where it listens stays until the next start.</summary>
     /// <param name="atStart">What it has begun with; null: no TLS.</param>
     /// <param name="wanted">What the settings say now.</param>

@@ -1,15 +1,29 @@
 using System.Collections.Immutable;
+using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Tls;
 
 /// <summary>
 /// The certificates that clients are served with. Handshakes read an immutable snapshot; files are read apart from them, when settings are brought into
-/// force.
+/// force and at each look.
 /// </summary>
-internal sealed partial class CertificateStore(ILogger<CertificateStore> log)
+internal sealed partial class CertificateStore
 {
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+
+    /// <summary>Settings may be brought into force while a look is under way.</summary>
+    private readonly Lock _changing = new();
+
     private ServedCertificates _served = ServedCertificates.None;
+
+    public CertificateStore(GatewayMetrics metrics, TimeProvider clock, ILogger<CertificateStore> log)
+    {
+        (_metrics, _clock, _log) = (metrics, clock, log);
+        metrics.Registry.AddBeforeCollectCallback(() => metrics.Tls.Show(Current.Slots, clock.GetUtcNow()));
+    }
 
     /// <summary>What a handshake that begins now goes by. By any thread.</summary>
     public ServedCertificates Current => Volatile.Read(ref _served);
@@ -18,45 +32,114 @@ internal sealed partial class CertificateStore(ILogger<CertificateStore> log)
     /// <param name="settings">Null: there is no TLS.</param>
     /// <returns>What <see cref="Use"/> brings into force.</returns>
     /// <exception cref="IOException">A file cannot be used; the message names it.</exception>
-    public static async Task<ServedCertificates> ReadAsync(TlsSettings? settings, CancellationToken cancellation)
+    public async Task<ServedCertificates> ReadAsync(TlsSettings? settings, CancellationToken cancellation)
     {
-        var certificates = ImmutableArray.CreateBuilder<ServedCertificate>();
-        ServedCertificate? byDefault = null;
+        var slots = ImmutableArray.CreateBuilder<CertificateSlot>();
         foreach (var files in settings?.Certificates ?? [])
         {
-            var certificate = await ReadAsync(files, cancellation);
-            certificates.Add(certificate);
-            byDefault ??= files.IsDefault ? certificate : null;
+            var running = Current.Slots.FirstOrDefault(slot => slot.Files with { IsDefault = files.IsDefault } == files);
+            slots.Add(await CertificateSlot.ReadAsync(files, running, _clock.GetUtcNow(), cancellation));
         }
 
-        return new(certificates.ToImmutable(), byDefault);
+        return new(slots.ToImmutable(), settings?.Clients is { } clients ? await ClientTrust.ReadAsync(clients, cancellation) : null);
     }
 
     /// <summary>Serves clients with these from now on; sessions that there are go on.</summary>
     public void Use(ServedCertificates served)
     {
-        foreach (var certificate in served.All)
+        lock (_changing)
         {
-            Log.Loaded(log, certificate.Certificate.Subject, string.Join(", ", certificate.Names), certificate.NotAfter);
+            foreach (var slot in served.Slots.Where(slot => Current.Slots.All(running => running.Certificate != slot.Certificate)))
+            {
+                LogServed(slot);
+            }
+
+            Volatile.Write(ref _served, served);
+        }
+    }
+
+    /// <summary>Looks at all files, and serves what has been renewed. Not twice at once.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        foreach (var slot in Current.Slots)
+        {
+            var (next, change) = await slot.LookAsync(_clock.GetUtcNow(), cancellation);
+            lock (_changing)
+            {
+                if (next != slot && Current.With(slot, next) is { } served)
+                {
+                    Volatile.Write(ref _served, served);
+                    Report(next, change);
+                }
+            }
         }
 
-        Volatile.Write(ref _served, served);
+        if (Current.Clients is { } trust)
+        {
+            await LookAsync(trust, cancellation);
+        }
     }
 
-    private static async Task<ServedCertificate> ReadAsync(CertificateFiles files, CancellationToken cancellation)
+    private async Task LookAsync(ClientTrust trust, CancellationToken cancellation)
     {
-        var (texts, unread) = await CertificateTexts.ReadAsync(files, File.ReadAllTextAsync, cancellation);
-        return (texts is null ? unread : ServedCertificate.Parse(texts)) switch
+        var next = await trust.LookAsync(cancellation);
+        lock (_changing)
         {
-            CertificateResult.Loaded(var certificate) => certificate,
-            CertificateResult.Faulty(var part, var what) => throw new IOException($"{CertificateTexts.PathOf(files, part)} {what}"),
-            _ => throw new InvalidOperationException("no such result"),
-        };
+            if (next == trust || Current.Clients != trust)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _served, Current.With(next));
+            if (next.Fault is { } fault)
+            {
+                Log.AuthoritiesRefused(_log, fault);
+            }
+            else
+            {
+                Log.AuthoritiesLoaded(_log, next.Settings.Authorities);
+            }
+        }
     }
+
+    private void Report(CertificateSlot slot, CertificateChange change)
+    {
+        switch (change)
+        {
+            case CertificateChange.Renewed:
+                LogServed(slot);
+                _metrics.Tls.Reloaded(accepted: true);
+                break;
+            case CertificateChange.Refused:
+                Log.Refused(_log, slot.Fault!, slot.Certificate.Certificate.Subject, slot.Certificate.NotAfter);
+                _metrics.Tls.Reloaded(accepted: false);
+                break;
+            case CertificateChange.Outdated:
+                Log.Outdated(_log, slot.Certificate.Certificate.Subject, slot.Files.Certificate, slot.Certificate.FaultAt(_clock.GetUtcNow())!);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void LogServed(CertificateSlot slot) =>
+        Log.Loaded(_log, slot.Certificate.Certificate.Subject, string.Join(", ", slot.Certificate.Names), slot.Certificate.NotAfter);
 
     private static partial class Log
     {
         [LoggerMessage(120, LogLevel.Information, "serving certificate {Subject} for {Names}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC")]
         public static partial void Loaded(ILogger logger, string subject, string names, DateTime until);
+
+        [LoggerMessage(121, LogLevel.Error, "{Fault}; still serving certificate {Subject}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC")]
+        public static partial void Refused(ILogger logger, string fault, string subject, DateTime until);
+
+        [LoggerMessage(123, LogLevel.Information, "the authorities of clients are those of {File} from now on")]
+        public static partial void AuthoritiesLoaded(ILogger logger, string file);
+
+        [LoggerMessage(124, LogLevel.Error, "{Fault}; the authorities of clients stay as they were")]
+        public static partial void AuthoritiesRefused(ILogger logger, string fault);
+
+        [LoggerMessage(122, LogLevel.Error, "certificate {Subject} of {File} {Fault}; clients refuse it")]
+        public static partial void Outdated(ILogger logger, string subject, string file, string fault);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record TlsClient : PipeConnection
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Accept(new TlsClient(session, ended), new ClientAddress(peer, "https") { Tls = ClientAddress.TlsNameOf(session.Protocol) }, leaving);
+        engine.Accept(new TlsClient(session, ended), new ClientAddress(peer, "https") { Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client }, leaving);
         if (await ended.Task || !await session.SayGoodbyeAsync(clock))
         {
             connection.Abort(new ConnectionAbortedException("the answer is not whole"));

@@ -19,10 +19,11 @@ internal sealed partial class TlsHandshakes(
     /// <summary>For all of a handshake.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    private static readonly List<SslApplicationProtocol> Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
-
     /// <summary>A fatal alert, unrecognized_name (RFC 8446 6, RFC 6066 3), before anything was agreed on.</summary>
     private static readonly byte[] UnrecognizedName = [21, 3, 3, 0, 2, 2, 112];
+
+    /// <summary>How long a client that reads nothing may keep the alert from being sent.</summary>
+    private static readonly TimeSpan LongestAlert = TimeSpan.FromSeconds(1);
 
     private int _underWay;
 
@@ -44,10 +45,11 @@ internal sealed partial class TlsHandshakes(
         await Task.Yield(); // Whoever accepts connections goes on to the next one.
         var beneath = new TransportStream(connection.Transport);
         await using var stream = new SslStream(beneath, leaveInnerStreamOpen: true);
+        var handshake = new Handshake(certificates);
         bool isSession;
         try
         {
-            isSession = await ShakeHandsAsync(connection, stream, beneath);
+            isSession = await ShakeHandsAsync(connection, stream, beneath, handshake);
         }
         finally
         {
@@ -59,7 +61,7 @@ internal sealed partial class TlsHandshakes(
             return;
         }
 
-        var session = new TlsSession(stream);
+        var session = new TlsSession(stream, handshake.Client);
         metrics.Tls.Succeeded(stream.SslProtocol);
         if (session.IsHttp2)
         {
@@ -75,6 +77,7 @@ internal sealed partial class TlsHandshakes(
     {
         var beneath = connection.Transport;
         connection.Transport = session;
+        connection.Features.Set(session);
         connection.Features.Set<ITlsConnectionFeature>(session);
         connection.Features.Set<ITlsHandshakeFeature>(session);
         connection.Features.Set<ITlsApplicationProtocolFeature>(session);
@@ -92,49 +95,30 @@ internal sealed partial class TlsHandshakes(
     }
 
     /// <summary>Whether a session came about; if not, it has been counted why.</summary>
-    private async Task<bool> ShakeHandsAsync(ConnectionContext connection, SslStream stream, TransportStream beneath)
+    private async Task<bool> ShakeHandsAsync(ConnectionContext connection, SslStream stream, TransportStream beneath, Handshake handshake)
     {
         using var limit = new CancellationTokenSource(Longest, clock);
-        var isUnknown = false;
         try
         {
-            await stream.AuthenticateAsServerAsync(
-                (_, hello, _, _) =>
-                {
-                    var served = certificates.Current.For(hello.ServerName);
-                    isUnknown = served is null;
-                    return served is null
-                        ? throw new AuthenticationException("no certificate is for this name")
-                        : ValueTask.FromResult(OptionsOf(served));
-                },
-                null,
-                limit.Token);
+            await stream.AuthenticateAsServerAsync((_, hello, _, _) => handshake.Begin(hello), null, limit.Token);
             return true;
         }
         catch (Exception error) when (error is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
         {
-            var end = isUnknown ? HandshakeEnd.UnknownName
-                : limit.IsCancellationRequested ? HandshakeEnd.Timeout
+            var end = handshake.Refusal
+                ?? (limit.IsCancellationRequested ? HandshakeEnd.Timeout
                 : beneath.HasEnded || error is IOException ? HandshakeEnd.Closed
-                : HandshakeEnd.Protocol;
+                : HandshakeEnd.Protocol);
             metrics.Tls.Failed(end);
             Log.Failed(log, connection.RemoteEndPoint, TlsMetrics.NameOf(end), error.Message);
-            if (isUnknown)
+            if (end == HandshakeEnd.UnknownName)
             {
-                await connection.Transport.Output.WriteAsync(UnrecognizedName);
+                await connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask().WaitAsync(LongestAlert, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return false;
         }
     }
-
-    private static SslServerAuthenticationOptions OptionsOf(ServedCertificate served) => new()
-    {
-        ServerCertificateContext = served.Context,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ApplicationProtocols = Protocols,
-        AllowRenegotiation = false,
-    };
 
     private static partial class Log
     {

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Engine;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -20,9 +21,11 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
     private readonly SslStream _stream;
 
     /// <param name="stream">After its handshake.</param>
-    public TlsSession(SslStream stream)
+    /// <param name="client">The certificate that the client has shown; null: none.</param>
+    public TlsSession(SslStream stream, ClientCertificate? client)
     {
-        _stream = stream;
+        (_stream, Client) = (stream, client);
+        ClientCertificate = client is null ? null : stream.RemoteCertificate as X509Certificate2;
 
         // While nothing comes no buffer is held: reads first wait for the connection to be readable.
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true, useZeroByteReads: true));
@@ -32,6 +35,9 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
     public PipeReader Input { get; }
 
     public PipeWriter Output { get; }
+
+    /// <summary>The certificate that the client has shown, verified; null: none.</summary>
+    public ClientCertificate? Client { get; }
 
     public bool IsHttp2 => _stream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
 

@@ -56,7 +56,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
         _engine = new EngineIngress(own, state, metrics, connections, _http2, tls, clock, NullLoggerFactory.Instance);
-        _ingress = new IngressService(own, state, _engine, loops, metrics, new CertificateStore(NullLogger<CertificateStore>.Instance), clock, NullLoggerFactory.Instance);
+        _ingress = new IngressService(
+            own, state, _engine, loops, metrics, new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance), clock, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;

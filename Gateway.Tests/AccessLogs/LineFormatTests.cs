@@ -53,6 +53,24 @@ public sealed class LineFormatTests
         return text.ToString();
     }
 
+    [Fact]
+    public void A_line_has_the_certificate_that_the_client_has_shown()
+    {
+        var record = new AccessRecord(0);
+        record.Begin(1, IPAddress.Loopback, "https", "TLSv1.3");
+        (record.ClientSubject, record.ClientFingerprint) = ("CN=\"a\"", "00ff");
+        record.Over(200, 0, 0, 2);
+        var lines = new LineBuffer();
+        new JsonFormat([], TimeProvider.System).Write(lines, record, DateTimeOffset.UnixEpoch);
+        Assert.Contains(""","tls":"TLSv1.3","clientSubject":"CN=\"a\"","clientFingerprint":"00ff",""".Replace("\"a\"", "\\\"a\\\"", StringComparison.Ordinal), Encoding.UTF8.GetString(lines.Written), StringComparison.Ordinal);
+
+        record.Begin(1, IPAddress.Loopback, "https", "TLSv1.3");
+        record.Over(200, 0, 0, 2);
+        lines.Clear();
+        new JsonFormat([], TimeProvider.System).Write(lines, record, DateTimeOffset.UnixEpoch);
+        Assert.DoesNotContain("clientSubject", Encoding.UTF8.GetString(lines.Written), StringComparison.Ordinal);
+    }
+
     private static byte[] LineOf(ILineFormat format, byte[] target, byte[] host, byte[] field)
     {
         var record = new AccessRecord(1);

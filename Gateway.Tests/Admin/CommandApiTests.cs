@@ -30,7 +30,7 @@ public sealed class CommandApiTests
     [InlineData("cluster", "down, down-unreachable, join, leader, leave, show, status, tail")]
     [InlineData("actor", "hierarchy, system")]
     [InlineData("log", "level, peek, tail")]
-    [InlineData("gateway", "add, breaker auto, breaker close, breaker open, config show, drain, endpoint, endpoints, events tail, pools, probe now, reload, remove, replicas, revert, route test, routes, status, top, undrain, weight")]
+    [InlineData("gateway", "add, breaker auto, breaker close, breaker open, certs, config show, drain, endpoint, endpoints, events tail, pools, probe now, reload, remove, replicas, revert, route test, routes, status, top, undrain, weight")]
     public async Task Each_palette_has_its_commands(string palette, string commands)
     {
         await using var gateway = await TestGateway.StartAsync([]);
@@ -45,7 +45,7 @@ public sealed class CommandApiTests
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
         foreach (var line in new[]
         {
-            "gateway status", "gateway pools", "gateway endpoints", "gateway replicas", "gateway top -n 1", "gateway routes", "gateway route test GET /", "gateway config show", $"gateway endpoint {backend.EndPoint}",
+            "gateway status", "gateway pools", "gateway endpoints", "gateway replicas", "gateway top -n 1", "gateway routes", "gateway certs", "gateway route test GET /", "gateway config show", $"gateway endpoint {backend.EndPoint}",
             "actor system", "actor hierarchy", "actor hierarchy -s /user/pools -d 1", "log peek -n 3",
             "cluster show", "cluster status", "cluster leader",
         })

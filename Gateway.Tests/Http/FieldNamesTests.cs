@@ -27,13 +27,16 @@ public sealed class FieldNamesTests
         [FieldName.XForwardedHost] = "X-Forwarded-Host",
         [FieldName.Forwarded] = "Forwarded",
         [FieldName.XRequestId] = "X-Request-Id",
+        [FieldName.ClientCert] = "Client-Cert",
+        [FieldName.ClientCertChain] = "Client-Cert-Chain",
+        [FieldName.StrictTransportSecurity] = "Strict-Transport-Security",
         [FieldName.TraceParent] = "traceparent",
         [FieldName.TraceState] = "tracestate",
     };
 
     [Fact]
     public void Every_name_is_known_in_any_case_of_letters() =>
-        Gen.Select(Gen.OneOf(Enum.GetValues<FieldName>()), Gen.Bool.Array[20]).Where((name, _) => name != FieldName.Other).Sample((name, upper) =>
+        Gen.Select(Gen.OneOf(Enum.GetValues<FieldName>()), Gen.Bool.Array[32]).Where((name, _) => name != FieldName.Other).Sample((name, upper) =>
         {
             var spelled = Spelled[name].Select((c, i) => upper[i] ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c));
             Assert.Equal(name, FieldNames.Of(Heads.Bytes(string.Concat(spelled))));
@@ -45,9 +48,17 @@ public sealed class FieldNamesTests
         {
             var changed = spelled.ToCharArray();
             changed[place % changed.Length] = other;
-            var isSame = new string(changed).Equals(spelled, StringComparison.OrdinalIgnoreCase);
+            var isDashed = spelled.StartsWith("Client-Cert", StringComparison.Ordinal);
+            var isSame = (isDashed ? new string(changed).Replace('_', '-') : new string(changed)).Equals(spelled, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(isSame, FieldNames.Of(Heads.Bytes(new string(changed))) != FieldName.Other);
         }, iter: 20_000);
+
+    [Theory]
+    [InlineData("Client_Cert", FieldName.ClientCert)]
+    [InlineData("client_cert-chain", FieldName.ClientCertChain)]
+    [InlineData("X_Request_Id", FieldName.Other)]
+    public void What_must_not_reach_a_backend_is_known_with_underscores_too(string spelled, FieldName name) =>
+        Assert.Equal(name, FieldNames.Of(Heads.Bytes(spelled)));
 
     [Fact]
     public void Any_other_length_is_another_too() =>

@@ -31,7 +31,7 @@ public sealed class SchemaTests
         {
           "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
           "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
-          "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ] },
+          "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt", "hsts": {} },
           "pools": {
             "default": {},
             "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }
@@ -168,6 +168,7 @@ public sealed class SchemaTests
                 .Replace("\"default\": {", "\"other\": { \"endpoints\": [ { \"address\": \"http://b:1\" } ] }, \"default\": {", StringComparison.Ordinal)
         : path.StartsWith("routes.0.redirect", StringComparison.Ordinal) ? Answering.Replace("ANSWER", "redirect", StringComparison.Ordinal)
         : path.StartsWith("routes.0.answer", StringComparison.Ordinal) ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"answer\": {}", StringComparison.Ordinal)
+        : path == "tls.redirectPort" ? Baseline.Replace("\"hsts\": {}", "\"redirect\": true", StringComparison.Ordinal)
         : Baseline;
 
     /// <summary>The baseline with this value at this path; a number in the path is an index.</summary>

@@ -20,6 +20,9 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         if (settings.Tls is { } serving)
             await new ServedCertificateCheck(source, given, faults, TimeProvider.System).RunAsync(serving, cancel).ConfigureAwait(false);
 
+        if (settings.Tls?.Clients is { } clients)
+            await CheckAsync("tls.clientAuthorities", clients.Authorities, Pem, FaultOfAuthorities, cancel).ConfigureAwait(false);
+
         if (settings.AdminTokenFile is { } token)
         {
             await CheckAsync(

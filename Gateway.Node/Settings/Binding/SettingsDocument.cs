@@ -94,6 +94,12 @@ internal static class SettingsDocument
     private static ServingSection ServingOf(TlsSettings tls) => new()
     {
         Certificates = [.. tls.Certificates.Select(c => new ServedCertificateSection(c.Certificate, c.Key, c.PasswordFile, c.IsDefault))],
+        ClientCertificates = tls.Clients?.Mode.ToString().ToLowerInvariant(),
+        ClientAuthorities = tls.Clients?.Authorities,
+        ClientCertificateChain = tls.Clients?.PassesChain,
+        Redirect = tls.RedirectPort is null ? null : true,
+        RedirectPort = tls.RedirectPort,
+        Hsts = tls.Hsts is { } hsts ? new(hsts.MaxAge, hsts.IncludeSubDomains) : null,
     };
 
     private static PoolSection PoolOf(PoolSettings pool) => new()

@@ -13,6 +13,8 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
     private const string PasswordKey = "tlsKeyPasswordFile";
     private const string SectionKey = "tls";
 
+    private static readonly TimeSpan DefaultMaxAge = TimeSpan.FromDays(365);
+
     /// <summary>Every key of TLS for clients, at the top of the file.</summary>
     public static ImmutableArray<string> Keys { get; } = [AddressKey, CertificateKey, PrivateKey, PasswordKey, SectionKey];
 
@@ -35,7 +37,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
                 "is given without a certificate; allowed: with --tls-cert and --tls-key, or tls.certificates in the file");
         }
 
-        return address is null ? null : new() { Address = address, Certificates = certificates };
+        return address is null ? null : new() { Address = address, Certificates = certificates, Clients = Clients(), RedirectPort = RedirectPort(address), Hsts = Hsts() };
     }
 
     private ImmutableArray<CertificateFiles> Certificates()
@@ -61,6 +63,52 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         }
 
         return OfFlags(isDefault is null) is { } first ? [first, .. certificates] : certificates.ToImmutable();
+    }
+
+    private ClientCertificateSettings? Clients()
+    {
+        var tls = file.Tls;
+        if (tls?.ClientCertificates is null or "off")
+        {
+            OnlyWith("clientAuthorities", tls?.ClientAuthorities is not null, "clientCertificates accept or require");
+            OnlyWith("clientCertificateChain", tls?.ClientCertificateChain == true, "clientCertificates accept or require");
+            return null;
+        }
+
+        if (tls.ClientAuthorities is not { } authorities)
+        {
+            const string Key = "tls.clientCertificates";
+            if (!faults.Touch(SectionKey))
+                faults.Add(SectionKey, given.Where(Key), $"'{tls.ClientCertificates}' is given without tls.clientAuthorities; allowed: with a PEM file of the authorities that sign the certificates of clients");
+
+            return null;
+        }
+
+        return new(Enum.Parse<ClientCertificateMode>(tls.ClientCertificates, ignoreCase: true), given.Resolve(SectionKey, authorities), tls.ClientCertificateChain ?? false);
+    }
+
+    private int? RedirectPort(IPEndPoint address)
+    {
+        if (file.Tls?.Redirect != true)
+        {
+            OnlyWith("redirectPort", file.Tls?.RedirectPort is not null, "redirect true");
+            return null;
+        }
+
+        var port = file.Tls.RedirectPort ?? address.Port;
+        if (port == 0 && !faults.Touch(SectionKey))
+            faults.Add(SectionKey, given.Where("tls.redirect"), "has no port to lead to, since tlsAddr takes any free one; allowed: with tls.redirectPort");
+
+        return port;
+    }
+
+    private HstsSettings? Hsts() => file.Tls?.Hsts is { } hsts ? new(hsts.MaxAge ?? DefaultMaxAge, hsts.IncludeSubDomains ?? false) : null;
+
+    /// <summary>What would do nothing is refused.</summary>
+    private void OnlyWith(string key, bool isGiven, string other)
+    {
+        if (isGiven && !faults.Touch(SectionKey))
+            faults.Add(SectionKey, given.Where($"tls.{key}"), $"is given although there is nothing for it to do; allowed: only with {other}");
     }
 
     private CertificateFiles? OfFlags(bool isDefault)

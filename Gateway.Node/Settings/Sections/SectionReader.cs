@@ -69,6 +69,12 @@ internal static class SectionReader
     {
         Certificates = tls.Sections("certificates", static served => new ServedCertificateSection(
             served.Text("certificate"), served.Text("key"), served.Text("keyPasswordFile"), served.Truth("default"))),
+        ClientCertificates = tls.Text("clientCertificates"),
+        ClientAuthorities = tls.Text("clientAuthorities"),
+        ClientCertificateChain = tls.Truth("clientCertificateChain"),
+        Redirect = tls.Truth("redirect"),
+        RedirectPort = tls.Integer("redirectPort"),
+        Hsts = tls.Section("hsts", static hsts => new HstsSection(hsts.Duration("maxAge"), hsts.Truth("includeSubDomains"))),
     };
 
     private static PoolSection Pool(SectionValues pool) => new()

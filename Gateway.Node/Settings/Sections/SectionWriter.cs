@@ -81,7 +81,13 @@ internal static class SectionWriter
 
     private static JsonObject Of(ServingSection tls) => Of(
         ("certificates", List(tls.Certificates, served => Of(
-            ("certificate", served!.Certificate), ("key", served.Key), ("keyPasswordFile", served.KeyPasswordFile), ("default", served.Default)))));
+            ("certificate", served!.Certificate), ("key", served.Key), ("keyPasswordFile", served.KeyPasswordFile), ("default", served.Default)))),
+        ("clientCertificates", tls.ClientCertificates),
+        ("clientAuthorities", tls.ClientAuthorities),
+        ("clientCertificateChain", tls.ClientCertificateChain),
+        ("redirect", tls.Redirect),
+        ("redirectPort", tls.RedirectPort),
+        ("hsts", tls.Hsts is { } hsts ? Of(("maxAge", Text(hsts.MaxAge)), ("includeSubDomains", hsts.IncludeSubDomains)) : null));
 
     private static JsonObject Of(LimitsSection limits) => Of(
         ("maxRequestBodySize", limits.MaxRequestBodySize),

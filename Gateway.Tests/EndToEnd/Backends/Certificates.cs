@@ -11,25 +11,31 @@ internal sealed class Certificates : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _authority;
 
-    public Certificates()
+    /// <param name="signedBy">Whose authority has signed this one; null: itself.</param>
+    public Certificates(Certificates? signedBy = null)
     {
-        var request = new CertificateRequest("CN=test authority", _key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(signedBy is null ? "CN=test authority" : "CN=authority between", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        _authority = request.CreateSelfSigned(From, From.AddYears(10));
+        _authority = signedBy is null
+            ? request.CreateSelfSigned(From, From.AddYears(10))
+            : request.Create(signedBy._authority, From, From.AddYears(2), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(_key);
         AuthorityFile = Write("ca.pem", _authority.ExportCertificatePem());
     }
 
     /// <summary>PEM of the authority's certificate.</summary>
     public string AuthorityFile { get; }
 
-    private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-1);
+    private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-2);
+
+    public X509Certificate2 Authority => _authority;
 
     /// <summary>A certificate for a host name or an address, with its key.</summary>
-    public X509Certificate2 For(string name)
+    /// <param name="until">When it expires; null: in a year.</param>
+    public X509Certificate2 For(string name, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, key);
+        using var signed = Sign(name, key, until);
         using var whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }
@@ -37,14 +43,25 @@ internal sealed class Certificates : IDisposable
     /// <summary>The same as a PEM file.</summary>
     public string FileFor(string name)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, key);
-        return Write($"{name}.pem", $"{signed.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        var (certificate, key) = PairFor(name);
+        return Write($"{name}.pem", $"{certificate}\n{key}\n");
     }
+
+    /// <summary>PEM of a certificate and of its key.</summary>
+    /// <param name="until">When it expires; null: in a year.</param>
+    public (string Certificate, string Key) PairFor(string name, DateTimeOffset? until = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = Sign(name, key, until);
+        return (signed.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>A path in the folder of the files.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     public string Write(string name, string text)
     {
-        var path = Path.Combine(_folder.FullName, name);
+        var path = PathOf(name);
         File.WriteAllText(path, text);
         return path;
     }
@@ -56,7 +73,7 @@ internal sealed class Certificates : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private X509Certificate2 Sign(string name, ECDsa key)
+    private X509Certificate2 Sign(string name, ECDsa key, DateTimeOffset? until = null)
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -70,6 +87,6 @@ internal sealed class Certificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        return request.Create(_authority, From, From.AddYears(1), RandomNumberGenerator.GetBytes(8));
+        return request.Create(_authority, From, until ?? From.AddYears(1), RandomNumberGenerator.GetBytes(8));
     }
 }

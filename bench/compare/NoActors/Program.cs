@@ -41,7 +41,7 @@ pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell =>
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
 using var engine = new EngineIngress(settings, state, metrics, connections, http2, tls, clock, NullLoggerFactory.Instance);
-var certificates = new CertificateStore(NullLogger<CertificateStore>.Instance);
+var certificates = new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance);
 await using var ingress = new IngressService(
     settings, state, engine, LoopChoice.Of(settings, LoopProbe.OfSystem.FaultOf), metrics, certificates, clock, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);

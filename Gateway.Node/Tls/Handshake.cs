@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Engine;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Tls;
+
+/// <summary>One client's handshake: the certificate that it is served with, and the one that it shows.</summary>
+internal sealed class Handshake(CertificateStore certificates)
+{
+    private static readonly List<SslApplicationProtocol> Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+
+    private ClientTrust? _trust;
+
+    /// <summary>Why the client is refused, by what it has said of itself; null: it is not.</summary>
+    public HandshakeEnd? Refusal { get; private set; }
+
+    /// <summary>What the client has shown; null: nothing.</summary>
+    public ClientCertificate? Client { get; private set; }
+
+    /// <summary>Chooses by the name of the server that the client asks for.</summary>
+    /// <exception cref="AuthenticationException">The client is refused.</exception>
+    public ValueTask<SslServerAuthenticationOptions> Begin(SslClientHelloInfo hello)
+    {
+        var current = certificates.Current;
+        if (current.For(hello.ServerName) is not { } served)
+        {
+            Refusal = HandshakeEnd.UnknownName;
+            throw new AuthenticationException("no certificate is for this name");
+        }
+
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = served.Context,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ApplicationProtocols = Protocols,
+            AllowRenegotiation = false,
+        };
+        _trust = current.Clients;
+        if (_trust is not null)
+        {
+            options.ClientCertificateRequired = true;
+            options.CertificateChainPolicy = _trust.NewPolicy();
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate, chain, errors);
+            options.AllowTlsResume = false; // A session that is resumed would not be held against the authorities of now.
+        }
+
+        return ValueTask.FromResult(options);
+    }
+
+    private bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 shown)
+        {
+            Refusal = _trust!.Settings.Mode == ClientCertificateMode.Require ? HandshakeEnd.NoCertificate : null;
+            return Refusal is null;
+        }
+
+        if (errors != SslPolicyErrors.None)
+        {
+            Refusal = HandshakeEnd.BadCertificate;
+            return false;
+        }
+
+        // The last of the chain is the authority, which backends have to know by themselves.
+        ImmutableArray<X509Certificate2> between = _trust!.Settings.PassesChain ? [.. chain!.ChainElements.Skip(1).SkipLast(1).Select(element => element.Certificate)] : [];
+        Client = new(shown, between);
+        return true;
+    }
+}
