@@ -145,6 +145,11 @@ internal sealed partial class ClientConnection
 
         var routed = _loop.Router.Route(request, head, routing, Address);
         RecordRoute(routed);
+        if (routed.Route?.Actions is { Limiter: not null } actions && RequestGuard.Judge(_loop, routed.Route.Settings.Name, actions, request, head, Address) is { } refusal)
+        {
+            routed = routed with { Kind = RoutingKind.Refused, Problem = refusal };
+        }
+
         switch (routed.Kind)
         {
             case RoutingKind.Pool:

@@ -12,7 +12,10 @@ namespace Gateway.Node.Engine;
 /// <param name="Detail">For people; says nothing of the inside that a client should not know.</param>
 /// <param name="RetryAfterSeconds">Sent as Retry-After.</param>
 /// <param name="Allow">Sent as Allow.</param>
-internal sealed record Problem(int Status, string? Error, string Detail, int? RetryAfterSeconds = null, string? Allow = null)
+/// <param name="Fields">Further lines of the head, each with its end.</param>
+/// <param name="Reason">What the access log has, where that is not <paramref name="Error"/>; out of a fixed set.</param>
+internal sealed record Problem(
+    int Status, string? Error, string Detail, int? RetryAfterSeconds = null, string? Allow = null, string Fields = "", string? Reason = null)
 {
     public static readonly Problem NoRoute = new(StatusCodes.Status404NotFound, "destination_not_found", "no route matches this request");
 

@@ -6,6 +6,7 @@ using Gateway.Actors.Supervision;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 
@@ -91,5 +92,9 @@ internal sealed class GatewayState(
     /// <param name="Settings">The settings that the routes were made of.</param>
     /// <param name="Table">The routes, each with its pool.</param>
     /// <param name="Pools">The pools, by name.</param>
-    public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools);
+    public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools)
+    {
+        /// <summary>The rate limits of the routes, with their buckets.</summary>
+        public RateLimiters Limiters { get; init; } = RateLimiters.None;
+    }
 }

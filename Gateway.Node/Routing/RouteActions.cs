@@ -1,12 +1,14 @@
 using System.Text;
+using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
 
 /// <summary>What a route does to requests and answers besides choosing the pool. Made once, with the table; immutable.</summary>
 internal sealed class RouteActions
 {
-    private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf)
+    private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters)
     {
+        Limiter = limiters.Of(route.Name, route.RateLimit);
         Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, keyOf(affinity.KeyFile)) : null;
         Rewrite = PathRewrite.Of(route.Rewrite, path);
         RequestFields = FieldEdit.Of(route.RequestFields);
@@ -15,6 +17,9 @@ internal sealed class RouteActions
         Redirect = route.Redirect is { } redirect ? new RedirectTemplate(redirect, path) : null;
         Answer = route.Answer is { } answer ? new FixedAnswer(answer.Status, answer.ContentType, Encoding.UTF8.GetBytes(answer.Body)) : null;
     }
+
+    /// <summary>null: clients may send as many requests as they like.</summary>
+    public RateLimiter? Limiter { get; }
 
     /// <summary>null: clients are kept nowhere.</summary>
     public RouteAffinity? Affinity { get; }
@@ -41,10 +46,11 @@ internal sealed class RouteActions
 
     /// <summary>null: it does nothing but choose the pool.</summary>
     /// <param name="keyOf">The key in a file.</param>
-    public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf) =>
-        new RouteActions(route, path, keyOf) is { IsNothing: false } actions ? actions : null;
+    /// <param name="limiters">The rate limits in force.</param>
+    public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters) =>
+        new RouteActions(route, path, keyOf, limiters) is { IsNothing: false } actions ? actions : null;
 
-    private bool IsNothing => Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
+    private bool IsNothing => Limiter is null && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
 }
 
 /// <summary>An answer of the gateway's own, as it is sent.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 
 namespace Gateway.Node.Settings;
@@ -74,6 +75,9 @@ public sealed record GatewaySettings
     public LimitSettings Limits { get; init; } = LimitSettings.Default;
 
     public DrainSettings Drain { get; init; } = DrainSettings.Default;
+
+    /// <summary>How many requests clients may send to all routes together that have no limit of their own. Default null: as many as they like.</summary>
+    public RateLimitSettings? RateLimit { get; init; }
 
     /// <summary>Proxies in front whose forwarding fields are believed. Default none: the fields are replaced.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];

@@ -33,6 +33,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 Delay = file.Drain?.Delay ?? DrainSettings.Default.Delay,
                 Timeout = file.Drain?.Timeout ?? DrainSettings.Default.Timeout,
             },
+            RateLimit = RateLimitBinder.Of(file.RateLimit, (key, what) => faults.Add("rateLimit", given.Where($"rateLimit.{key}"), what)),
             TrustedProxies = Proxies(),
             RequestId = RequestId(),
             AccessLog = new AccessLogBinder(file, given, faults).Bind(),

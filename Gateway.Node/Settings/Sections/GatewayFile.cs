@@ -39,6 +39,7 @@ internal sealed record GatewayFile
     public TimeSpan? WarmUp { get; init; }
     public int? MaxClientConnections { get; init; }
     public LimitsSection? Limits { get; init; }
+    public RateLimitSection? RateLimit { get; init; }
     public DrainSection? Drain { get; init; }
     public IReadOnlyList<string?>? TrustedProxies { get; init; }
     public RequestIdSection? RequestId { get; init; }

@@ -1,0 +1,12 @@
+namespace Gateway.Node.Settings.Sections;
+
+/// <summary>A rate limit as the file has it.</summary>
+internal sealed record RateLimitSection
+{
+    public int? Requests { get; init; }
+    public TimeSpan? Per { get; init; }
+    public int? Burst { get; init; }
+    public string? By { get; init; }
+    public int? MaxKeys { get; init; }
+    public int? Ipv6Prefix { get; init; }
+}
