@@ -27,7 +27,7 @@ internal sealed class ClientAddress
 
     /// <param name="native">As the system has it.</param>
     public ClientAddress(ReadOnlySpan<byte> native)
-        : this(AddressIn(native))
+        : this(In(native))
     {
     }
 
@@ -111,7 +111,8 @@ internal sealed class ClientAddress
         }
     }
 
-    private static IPAddress AddressIn(ReadOnlySpan<byte> native) =>
+    /// <summary>The address that the system has written.</summary>
+    public static IPAddress In(ReadOnlySpan<byte> native) =>
         (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : new IPAddress(native.Slice(8, 16));
 
     /// <summary>In quotes unless it is a token: a colon is none's.</summary>

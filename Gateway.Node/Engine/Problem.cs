@@ -21,6 +21,11 @@ internal sealed record Problem(
 
     public static readonly Problem NoConnect = new(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served");
 
+    public static readonly Problem HostNotServed = new(
+        StatusCodes.Status421MisdirectedRequest, "http_request_denied", "this host is not served here", Reason: "host-not-served");
+
+    public static readonly Problem ClientDenied = new(StatusCodes.Status403Forbidden, "http_request_denied", "this client is not served", Reason: "client-denied");
+
     public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
 
     public static readonly Problem TooManyRequests = new(

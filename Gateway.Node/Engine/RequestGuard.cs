@@ -1,28 +1,43 @@
 using System.Globalization;
+using Gateway.Core.Pools;
 using Gateway.Http;
+using Gateway.Node.Hosting;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What a route lets through of what it takes: within its rate limit.</summary>
+/// <summary>What is let through of all requests: to served hosts, of served clients, within the route's rate limit.</summary>
 internal static class RequestGuard
 {
     /// <summary>Why a request is refused; null: it is not. Counts it, either way.</summary>
-    public static Problem? Judge(ProxyLoop loop, string route, RouteActions actions, RequestHead request, ReadOnlySpan<byte> head, ClientAddress address)
+    /// <param name="route">The route that takes it; null: none does.</param>
+    public static Problem? Judge(ProxyLoop loop, GatewayState.Routing routing, Route<Pool>? route, RequestHead request, ReadOnlySpan<byte> head, ClientAddress address)
     {
-        if (actions.Limiter is not { } limiter)
+        if (routing.Served?.Hosts is { } hosts && !hosts.Has(loop.Router.HostNameOf(request, head)))
+        {
+            loop.Context.Metrics.Limits.RequestDenied("host");
+            return Problem.HostNotServed;
+        }
+
+        if (routing.Served?.Clients is null && route?.Actions is not { IsGuarded: true })
         {
             return null;
         }
 
-        var client = address.ClientOf(request, head, loop.Context.State.Current.Settings.TrustedProxies);
-        if (limiter.TryTake(request.Fields, head, client, loop.Now, out var wait))
+        var client = address.ClientOf(request, head, routing.Settings.TrustedProxies);
+        if (routing.Served?.Clients?.Admits(client) == false || route?.Actions?.Clients?.Admits(client) == false)
+        {
+            loop.Context.Metrics.Limits.RequestDenied("client");
+            return Problem.ClientDenied;
+        }
+
+        if (route?.Actions?.Limiter is not { } limiter || limiter.TryTake(request.Fields, head, client, loop.Now, out var wait))
         {
             return null;
         }
 
-        loop.Context.Metrics.Limits.RateLimited(route);
+        loop.Context.Metrics.Limits.RateLimited(route.Settings.Name);
         return Limited(limiter, wait);
     }
 

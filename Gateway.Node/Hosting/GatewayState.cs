@@ -94,6 +94,9 @@ internal sealed class GatewayState(
     /// <param name="Pools">The pools, by name.</param>
     public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools)
     {
+        /// <summary>Which requests are served at all; null: all are.</summary>
+        public ServedRequests? Served { get; } = ServedRequests.Of(Settings.Clients, Settings.Hosts);
+
         /// <summary>The rate limits of the routes, with their buckets.</summary>
         public RateLimiters Limiters { get; init; } = RateLimiters.None;
     }

@@ -29,6 +29,12 @@ internal sealed class LimitMetrics
 
     public void RateLimited(string route) => _instruments.RateLimited.WithLabels(route).Inc();
 
+    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    public void RequestDenied(string reason) => _instruments.RequestsDenied.WithLabels(reason).Inc();
+
+    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    public void ConnectionRefused(string reason) => _instruments.ConnectionsRefused.WithLabels(reason).Inc();
+
     private static void Keep(Counter counter, HashSet<string> names)
     {
         foreach (var gone in counter.GetAllLabelValues().Where(labels => !names.Contains(labels[0])).ToList())

@@ -8,6 +8,7 @@ internal sealed class RouteActions
 {
     private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters)
     {
+        Clients = ClientRule.Of(route.Clients);
         Limiter = limiters.Of(route.Name, route.RateLimit);
         Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, keyOf(affinity.KeyFile)) : null;
         Rewrite = PathRewrite.Of(route.Rewrite, path);
@@ -17,6 +18,9 @@ internal sealed class RouteActions
         Redirect = route.Redirect is { } redirect ? new RedirectTemplate(redirect, path) : null;
         Answer = route.Answer is { } answer ? new FixedAnswer(answer.Status, answer.ContentType, Encoding.UTF8.GetBytes(answer.Body)) : null;
     }
+
+    /// <summary>null: all clients are served that are served at all.</summary>
+    public ClientRule? Clients { get; }
 
     /// <summary>null: clients may send as many requests as they like.</summary>
     public RateLimiter? Limiter { get; }
@@ -42,6 +46,9 @@ internal sealed class RouteActions
     /// <summary>The same.</summary>
     public FixedAnswer? Answer { get; }
 
+    /// <summary>Whether requests may be refused for whom they come from.</summary>
+    public bool IsGuarded => Limiter is not null || Clients is not null;
+
     public bool IsAnswered => Redirect is not null || Answer is not null;
 
     /// <summary>null: it does nothing but choose the pool.</summary>
@@ -50,7 +57,7 @@ internal sealed class RouteActions
     public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters) =>
         new RouteActions(route, path, keyOf, limiters) is { IsNothing: false } actions ? actions : null;
 
-    private bool IsNothing => Limiter is null && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
+    private bool IsNothing => !IsGuarded && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
 }
 
 /// <summary>An answer of the gateway's own, as it is sent.</summary>

@@ -65,6 +65,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         Split = RouteActionBinder.SplitOf(section.Split),
         Pool = section.Pool ?? (section.Redirect is null && section.Answer is null && section.Split is null ? PoolSettings.DefaultName : null),
         MaxRequestBodySize = section.MaxRequestBodySize,
+        Clients = ClientsBinder.Of(section.Clients, (key, what) => Fault(index, $"clients.{key}", what)),
         RateLimit = RateLimitBinder.Of(section.RateLimit, (key, what) => Fault(index, $"rateLimit.{key}", what)),
         Affinity = RouteActionBinder.AffinityOf(section.Affinity, section.Affinity?.KeyFile is { } file ? given.Resolve(Key, file) : null),
         Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),

@@ -1,5 +1,8 @@
 namespace Gateway.Node.Settings.Sections;
 
+/// <summary>Which clients are served, as the file has it.</summary>
+internal sealed record ClientsSection(IReadOnlyList<string?>? Allow, IReadOnlyList<string?>? Deny);
+
 /// <summary>A rate limit as the file has it.</summary>
 internal sealed record RateLimitSection
 {
