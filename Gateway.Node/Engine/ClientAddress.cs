@@ -27,7 +27,7 @@ internal sealed class ClientAddress
 
     /// <param name="native">As the system has it.</param>
     public ClientAddress(ReadOnlySpan<byte> native)
-        : this(AddressIn(native))
+        : this(In(native))
     {
     }
 
@@ -70,7 +70,7 @@ internal sealed class ClientAddress
 
     /// <summary>The client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
     public IPAddress ClientOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
-        IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedFor) ? LastUntrusted(request, head, trusted) ?? _peer : _peer;
+        IsTrusted(trusted) ? ForwardedClient.Of(request.Fields, head, trusted) ?? _peer : _peer;
 
     /// <summary>Whether the client sends its requests over TLS, to this gateway or to a trusted proxy before it.</summary>
     public bool IsSecure(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
@@ -119,7 +119,8 @@ internal sealed class ClientAddress
         }
     }
 
-    private static IPAddress AddressIn(ReadOnlySpan<byte> native) =>
+    /// <summary>The address that the system has written.</summary>
+    public static IPAddress In(ReadOnlySpan<byte> native) =>
         (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : new IPAddress(native.Slice(8, 16));
 
     /// <summary>In quotes unless it is a token: a colon is none's.</summary>
@@ -151,56 +152,14 @@ internal sealed class ClientAddress
             ? request.Fields.All[i].ValueIn(head)
             : otherwise);
 
-    private static bool Contains(ImmutableArray<IPNetwork> networks, IPAddress address)
-    {
-        foreach (var network in networks)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Whether the peer is one of the trusted proxies.</summary>
     public bool IsTrusted(ImmutableArray<IPNetwork> trusted)
     {
         if (trusted != _trusted)
         {
-            (_trusted, _isTrusted) = (trusted, !trusted.IsDefaultOrEmpty && Contains(trusted, _peer));
+            (_trusted, _isTrusted) = (trusted, !trusted.IsDefaultOrEmpty && ForwardedClient.Contains(trusted, _peer));
         }
 
         return _isTrusted;
-    }
-
-    private static IPAddress? LastUntrusted(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted)
-    {
-        IPAddress? last = null;
-        for (var i = request.Fields.Count - 1; i >= 0; i--)
-        {
-            if (request.Fields.All[i].Name != FieldName.XForwardedFor)
-            {
-                continue;
-            }
-
-            var hops = Encoding.Latin1.GetString(request.Fields.All[i].ValueIn(head)).Split(',', StringSplitOptions.TrimEntries);
-            for (var j = hops.Length - 1; j >= 0; j--)
-            {
-                if (!IPAddress.TryParse(hops[j], out var hop))
-                {
-                    return last;
-                }
-
-                last = hop.IsIPv4MappedToIPv6 ? hop.MapToIPv4() : hop;
-                if (!Contains(trusted, last))
-                {
-                    return last;
-                }
-            }
-        }
-
-        return last;
     }
 }

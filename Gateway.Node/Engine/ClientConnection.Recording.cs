@@ -89,7 +89,7 @@ internal sealed partial class ClientConnection
         Trace?.End(problem.Status, 0, length, problem.Status >= StatusCodes.Status500InternalServerError ? problem.Error : null);
         if (TakeRecord() is { } record)
         {
-            record.Refused(problem.Status, problem.Error);
+            record.Refused(problem.Status, problem.Reason ?? problem.Error);
             EndRecord(record, problem.Status, length);
         }
     }

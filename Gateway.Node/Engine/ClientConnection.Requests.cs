@@ -42,12 +42,23 @@ internal sealed partial class ClientConnection
     {
         var used = 0;
         _processing = true;
-        while (used < bytes.Length && _phase is Phase.Reading or Phase.Skipping && !Channel.IsClosed)
+        while (used < bytes.Length && _phase is Phase.Reading or Phase.Skipping or Phase.Greeting && !Channel.IsClosed)
         {
             var window = bytes[used..];
             if (_phase == Phase.Skipping)
             {
                 used += Skip(window);
+                continue;
+            }
+
+            if (_phase == Phase.Greeting)
+            {
+                used += Greet(window);
+                if (_phase == Phase.Greeting)
+                {
+                    break;
+                }
+
                 continue;
             }
 
@@ -148,6 +159,11 @@ internal sealed partial class ClientConnection
 
         var routed = _loop.Router.Route(request, head, routing, Address);
         RecordRoute(routed);
+        if ((routing.Served is not null || routed.Route?.Actions is { IsGuarded: true }) && RequestGuard.Judge(_loop, routing, routed.Route, request, head, Address) is { } refusal)
+        {
+            routed = routed with { Kind = RoutingKind.Refused, Problem = refusal };
+        }
+
         switch (routed.Kind)
         {
             case RoutingKind.Pool:

@@ -7,7 +7,7 @@ namespace Gateway.Node.Engine;
 /// A client's connection: HTTP/1.0 and 1.1, requests in order and one at a time, whatever is sent ahead waits. Parses heads, refuses what is not valid,
 /// answers for the replica itself, and leaves the rest to its <see cref="Exchange"/>.
 /// <code>
-/// Reading -head-> Exchanging -over-> Reading, or Skipping (the rest of a body that nobody wants) -> Reading        any -closes-> Lingering (what still comes is dropped, so that the answer is read) -> closed
+/// Greeting -header of the PROXY protocol, or none-> Reading        Reading -head-> Exchanging -over-> Reading, or Skipping (the rest of a body that nobody wants) -> Reading        any -closes-> Lingering (what still comes is dropped, so that the answer is read) -> closed
 /// </code>
 /// </summary>
 internal sealed partial class ClientConnection : IChannelHandler
@@ -25,7 +25,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     private readonly ProxyLoop _loop;
     private readonly Exchange _exchange;
     private Block? _ahead;
-    private Phase _phase;
+    private Phase _phase = Phase.Reading;
     private BodyReader _skipped;
     private bool _closes;
     private bool _processing;
@@ -42,6 +42,8 @@ internal sealed partial class ClientConnection : IChannelHandler
 
     private enum Phase
     {
+        /// <summary>A header of the PROXY protocol may come.</summary>
+        Greeting,
         Reading,
         Exchanging,
         Skipping,
@@ -50,13 +52,16 @@ internal sealed partial class ClientConnection : IChannelHandler
 
     public Channel Channel { get; }
 
-    public ClientAddress Address { get; }
+    public ClientAddress Address { get; private set; }
 
     /// <summary>
     /// Whether it is a conversation within the process: somebody else holds the client's connection, and ends the conversation with it. It is never ended
     /// here but after an answer that has said so, since the other side may be about to send the next request.
     /// </summary>
     public bool IsConversation { get; }
+
+    /// <summary>Whether the door is to be told when it leaves.</summary>
+    public bool IsCounted { get; set; }
 
     /// <summary>Where it stands among its loop's clients; -1: it does no longer.</summary>
     public int Place { get; set; } = -1;
@@ -100,7 +105,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
 
         _closes = true;
-        if (_phase == Phase.Reading && !_headBegun)
+        if (_phase is Phase.Reading or Phase.Greeting && !_headBegun)
         {
             Close(reset: false);
         }
@@ -150,7 +155,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     {
         switch (_phase)
         {
-            case Phase.Reading or Phase.Skipping when _ahead is null:
+            case Phase.Reading or Phase.Skipping or Phase.Greeting when _ahead is null:
                 var used = Process(bytes);
                 if (used < bytes.Length && TakesMore)
                 {
@@ -158,7 +163,7 @@ internal sealed partial class ClientConnection : IChannelHandler
                 }
 
                 break;
-            case Phase.Reading or Phase.Skipping:
+            case Phase.Reading or Phase.Skipping or Phase.Greeting:
                 _ahead = _loop.Wire.Blocks.Append(_ahead, bytes);
                 Process();
                 break;
@@ -227,6 +232,9 @@ internal sealed partial class ClientConnection : IChannelHandler
                 break;
             case Phase.Reading when _headBegun:
                 Refuse(new Problem(StatusCodes.Status408RequestTimeout, "http_request_error", "the head of the request did not come in time"), "head-timeout", _ahead is { } part ? part.Used : []);
+                break;
+            case Phase.Greeting when _headBegun || _greeting == GreetingRule.Required:
+                RefuseGreeting();
                 break;
             default:
                 Close(reset: false);

@@ -19,6 +19,7 @@ namespace Gateway.Node.Engine;
 /// <param name="Log">For what should not happen.</param>
 /// <param name="Access">Who is told of each request; null: nobody.</param>
 /// <param name="Tracing">Which requests are traced; null: none is.</param>
+/// <param name="Door">Who is told when a counted client has left; null: none is counted.</param>
 internal sealed record EngineContext(
     GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log,
-    AccessQueue? Access = null, TraceRule? Tracing = null);
+    AccessQueue? Access = null, TraceRule? Tracing = null, ClientDoor? Door = null);

@@ -42,6 +42,9 @@ internal sealed partial class EngineIngress(
     /// <summary>Who is told of each request; null: nobody.</summary>
     public AccessQueue? Access => access;
 
+    /// <summary>Lets clients' connections in.</summary>
+    public ClientDoor Door { get; } = new(state, metrics);
+
     /// <summary>The clock of the loops.</summary>
     public TimeProvider Clock => clock;
 
@@ -53,7 +56,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access, tracing);
+        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access, tracing, Door);
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         metrics.WatchLoops(_loops.Length, loop => _loops[loop].Load);
         foreach (var loop in _loops)
@@ -189,7 +192,8 @@ internal sealed partial class EngineIngress(
             clients += loop.Coming;
         }
 
-        if (clients >= _mostClients)
+        var isCounted = false;
+        if (clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
         {
             Listener.Refuse(descriptor);
             return;
@@ -198,11 +202,11 @@ internal sealed partial class EngineIngress(
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {
-            least.Accept(descriptor, address);
+            least.Accept(descriptor, address, isCounted);
         }
         else
         {
-            least.AcceptLater(descriptor, address);
+            least.AcceptLater(descriptor, address, isCounted);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
             fields.Append(CultureInfo.InvariantCulture, $"Allow: {methods}\r\n");
         }
 
-        Send(problem.Status, fields.ToString(), body, isHead);
+        Send(problem.Status, fields.Append(problem.Fields).ToString(), body, isHead);
         return isHead ? 0 : body.Length;
     }
 

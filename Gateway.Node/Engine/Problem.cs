@@ -12,11 +12,19 @@ namespace Gateway.Node.Engine;
 /// <param name="Detail">For people; says nothing of the inside that a client should not know.</param>
 /// <param name="RetryAfterSeconds">Sent as Retry-After.</param>
 /// <param name="Allow">Sent as Allow.</param>
-internal sealed record Problem(int Status, string? Error, string Detail, int? RetryAfterSeconds = null, string? Allow = null)
+/// <param name="Fields">Further lines of the head, each with its end.</param>
+/// <param name="Reason">What the access log has, where that is not <paramref name="Error"/>; out of a fixed set.</param>
+internal sealed record Problem(
+    int Status, string? Error, string Detail, int? RetryAfterSeconds = null, string? Allow = null, string Fields = "", string? Reason = null)
 {
     public static readonly Problem NoRoute = new(StatusCodes.Status404NotFound, "destination_not_found", "no route matches this request");
 
     public static readonly Problem NoConnect = new(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served");
+
+    public static readonly Problem HostNotServed = new(
+        StatusCodes.Status421MisdirectedRequest, "http_request_denied", "this host is not served here", Reason: "host-not-served");
+
+    public static readonly Problem ClientDenied = new(StatusCodes.Status403Forbidden, "http_request_denied", "this client is not served", Reason: "client-denied");
 
     public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
 

@@ -111,20 +111,30 @@ internal sealed class ProxyLoop
     /// <summary>Hands a client to it. By any thread.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's address as the system has it.</param>
-    public void AcceptLater(int descriptor, byte[] address)
+    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
+    public void AcceptLater(int descriptor, byte[] address, bool isCounted)
     {
         Interlocked.Increment(ref _coming);
         Wire.Post(() =>
         {
             Interlocked.Decrement(ref _coming);
-            Accept(descriptor, address);
+            Accept(descriptor, address, isCounted);
         });
     }
 
     /// <summary>Takes in a client.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's address as the system has it.</param>
-    public void Accept(int descriptor, byte[] address) => Accept(Wire.Adopt(descriptor), new ClientAddress(address));
+    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
+    public void Accept(int descriptor, byte[] address, bool isCounted = false)
+    {
+        var client = Accept(Wire.Adopt(descriptor), new ClientAddress(address));
+        client.IsCounted = isCounted;
+        if (ProxyGreeting.RuleFor(Context.State.Configured?.Settings, client.Address.Peer) is var rule && rule != GreetingRule.None)
+        {
+            client.ExpectGreeting(rule);
+        }
+    }
 
     /// <summary>Takes in a client whose channel there is.</summary>
     public ClientConnection Accept(Channel channel, ClientAddress address)
@@ -186,6 +196,10 @@ internal sealed class ProxyLoop
         {
             Volatile.Write(ref _clientCount, _clientCount - 1);
             Context.Metrics.ClientLeft();
+            if (client.IsCounted)
+            {
+                Context.Door?.Leave(client.Address.Peer);
+            }
         }
     }
 

@@ -46,6 +46,10 @@ internal sealed class RequestRouter
         : request.Fields.Host >= 0 ? request.Fields.All[request.Fields.Host].ValueIn(head)
         : [];
 
+    /// <summary>The same without port, as text; good until the next request.</summary>
+    public ReadOnlySpan<char> HostNameOf(RequestHead request, ReadOnlySpan<byte> head) =>
+        HostName.Of(_host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)));
+
     /// <param name="tried">Told of each route that was held against the request; null: nobody wants to know.</param>
     public RoutingResult Route(
         RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ClientAddress client, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)

@@ -8,6 +8,7 @@ using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
+using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 
 namespace Gateway.Node.Explaining;
@@ -106,6 +107,10 @@ internal static class RouteExplainer
         if (routed.Route is { } route)
         {
             steps.Add(new("route", route.Settings.Name));
+            if (route.Actions?.Limiter is { } limiter)
+            {
+                steps.Add(new("limit", TextOf(limiter.Settings)));
+            }
         }
 
         switch (routed.Kind)
@@ -140,6 +145,10 @@ internal static class RouteExplainer
     }
 
     private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client's address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
+
+    private static string TextOf(RateLimitSettings limit) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{limit.Requests} requests in {limit.Per.TotalSeconds} s, {limit.Burst} at once, {(limit.By == RateLimitKey.Route ? "of all clients together" : limit.Field is { } field ? $"by {field}, or by client without it" : "by client")}; 429 beyond");
 
     private static void AddAnswerFields(List<RouteStep> steps, FieldChanges changes)
     {

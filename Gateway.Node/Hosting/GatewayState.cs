@@ -6,6 +6,7 @@ using Gateway.Actors.Supervision;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 
@@ -95,5 +96,11 @@ internal sealed class GatewayState(
     {
         /// <summary>The line that answers over TLS have; null: none.</summary>
         public byte[]? HstsLine { get; } = Engine.HstsLine.Of(Settings.Tls?.Hsts);
+
+        /// <summary>Which requests are served at all; null: all are.</summary>
+        public ServedRequests? Served { get; } = ServedRequests.Of(Settings.Clients, Settings.Hosts);
+
+        /// <summary>The rate limits of the routes, with their buckets.</summary>
+        public RateLimiters Limiters { get; init; } = RateLimiters.None;
     }
 }

@@ -62,6 +62,35 @@ internal sealed class IngressServer(
     /// <param name="index">Which of its addresses, in the order in which it was told to listen.</param>
     public IPEndPoint BoundTo(IPEndPoint wanted, int index = 0) => _server!.BoundTo(wanted, index);
 
+    /// <summary>Has headers of the PROXY protocol taken off a listener's connections, and the door look at these, before anything else does.</summary>
+    public void Guard(ListenOptions listen)
+    {
+        new ProxiedConnections(state, metrics, clock).Over(listen);
+        listen.Use(next => connection => LetInAsync(connection, next));
+    }
+
+    private async Task LetInAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (!engine.Door.TryEnter(peer, out var isCounted))
+        {
+            connection.Abort(new ConnectionAbortedException("this client is not let in"));
+            return;
+        }
+
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            if (isCounted)
+            {
+                engine.Door.Leave(peer);
+            }
+        }
+    }
+
     /// <summary>Has Kestrel parse the requests of a listener's connections and counts these as clients.</summary>
     public void Parse(ListenOptions listen, HttpProtocols protocols)
     {

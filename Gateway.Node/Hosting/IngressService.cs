@@ -162,6 +162,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         await _tlsServer.StartAsync(
             options => options.Listen(tls.Address, listen =>
             {
+                _tlsServer.Guard(listen);
                 listen.Use(_handshakes.Over);
                 _tlsServer.Parse(listen, HttpProtocols.Http2);
                 listen.WithholdExtendedConnect();
@@ -178,12 +179,17 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     {
         if (TransportServes)
         {
-            options.Listen(_settings.ListenAddress, listen => listen.Run(connection => TransportConnection.ServeAsync(connection, _engine)));
+            options.Listen(_settings.ListenAddress, listen =>
+            {
+                _server.Guard(listen);
+                listen.Run(connection => TransportConnection.ServeAsync(connection, _engine));
+            });
         }
         else if (!EngineListens)
         {
             options.Listen(_settings.ListenAddress, listen =>
             {
+                _server.Guard(listen);
                 _server.Parse(listen, HttpProtocols.Http1);
                 listen.Use(HalfClose.Allow);
             });
@@ -193,6 +199,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         {
             options.Listen(http2, listen =>
             {
+                _server.Guard(listen);
                 _server.Parse(listen, HttpProtocols.Http2);
                 listen.WithholdExtendedConnect();
             });

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Local;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -30,10 +31,13 @@ internal sealed class PoolsService(
         var keys = await ReadKeysAsync(settings, cancellationToken);
         var actor = await pools.GetAsync(cancellationToken);
         var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
-        var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name], file => keys[file]);
+        var limiters = (state.Configured?.Limiters ?? RateLimiters.None).With(
+            settings.RateLimit, settings.Routes.Where(r => r.RateLimit is not null).Select(r => (r.Name, r.RateLimit!)));
+        var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name], file => keys[file], limiters);
         metrics.Watch(configured.Pools);
+        metrics.Limits.Watch(limiters, settings.Routes);
         certificates.Use(served);
-        state.Publish(new(settings, table, configured.Pools));
+        state.Publish(new(settings, table, configured.Pools) { Limiters = limiters });
     }
 
     /// <summary>The affinity keys, by file.</summary>

@@ -55,6 +55,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         _connections = connections;
         _clock = clock;
         Tls = new TlsMetrics(Registry);
+        Limits = new LimitMetrics(Registry);
         _instruments.BuildInfo.WithLabels(
             NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
@@ -67,6 +68,9 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
 
     /// <summary>What is counted of TLS with clients.</summary>
     public TlsMetrics Tls { get; }
+
+    /// <summary>What is counted of limits on clients.</summary>
+    public LimitMetrics Limits { get; }
 
     /// <summary>Clients that are connected, over TLS once their handshake is done.</summary>
     public int Clients => Volatile.Read(ref _clients);

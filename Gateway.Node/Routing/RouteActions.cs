@@ -1,12 +1,15 @@
 using System.Text;
+using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
 
 /// <summary>What a route does to requests and answers besides choosing the pool. Made once, with the table; immutable.</summary>
 internal sealed class RouteActions
 {
-    private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf)
+    private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters)
     {
+        Clients = ClientRule.Of(route.Clients);
+        Limiter = limiters.Of(route.Name, route.RateLimit);
         Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, keyOf(affinity.KeyFile)) : null;
         Rewrite = PathRewrite.Of(route.Rewrite, path);
         RequestFields = FieldEdit.Of(route.RequestFields);
@@ -15,6 +18,12 @@ internal sealed class RouteActions
         Redirect = route.Redirect is { } redirect ? new RedirectTemplate(redirect, path) : null;
         Answer = route.Answer is { } answer ? new FixedAnswer(answer.Status, answer.ContentType, Encoding.UTF8.GetBytes(answer.Body)) : null;
     }
+
+    /// <summary>null: all clients are served that are served at all.</summary>
+    public ClientRule? Clients { get; }
+
+    /// <summary>null: clients may send as many requests as they like.</summary>
+    public RateLimiter? Limiter { get; }
 
     /// <summary>null: clients are kept nowhere.</summary>
     public RouteAffinity? Affinity { get; }
@@ -37,14 +46,18 @@ internal sealed class RouteActions
     /// <summary>The same.</summary>
     public FixedAnswer? Answer { get; }
 
+    /// <summary>Whether requests may be refused for whom they come from.</summary>
+    public bool IsGuarded => Limiter is not null || Clients is not null;
+
     public bool IsAnswered => Redirect is not null || Answer is not null;
 
     /// <summary>null: it does nothing but choose the pool.</summary>
     /// <param name="keyOf">The key in a file.</param>
-    public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf) =>
-        new RouteActions(route, path, keyOf) is { IsNothing: false } actions ? actions : null;
+    /// <param name="limiters">The rate limits in force.</param>
+    public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters) =>
+        new RouteActions(route, path, keyOf, limiters) is { IsNothing: false } actions ? actions : null;
 
-    private bool IsNothing => Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
+    private bool IsNothing => !IsGuarded && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
 }
 
 /// <summary>An answer of the gateway's own, as it is sent.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
 
@@ -70,6 +71,12 @@ public sealed record RouteSettings
 
     /// <summary>Further attempts after the first. Default null: the pool's; 0 to 10.</summary>
     public int? RetryAttempts { get; init; }
+
+    /// <summary>Clients that it serves, of those that are served at all. Default null: all. Others get 403.</summary>
+    public ClientSettings? Clients { get; init; }
+
+    /// <summary>How many requests clients may send. Default null: the limit of all routes that have none of their own; one of 0 requests is no limit.</summary>
+    public RateLimitSettings? RateLimit { get; init; }
 
     /// <summary>Largest request body in bytes. Default null: the limit of the process.</summary>
     public long? MaxRequestBodySize { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
 
@@ -19,6 +20,12 @@ public sealed class RouteTable<T>
     /// <param name="targetOf">What a pool's name stands for; called once for each route.</param>
     /// <param name="keyOf">The affinity key in a file; null: no route has any.</param>
     public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf = null)
+        : this(routes, targetOf, keyOf, RateLimiters.None)
+    {
+    }
+
+    /// <param name="limiters">The rate limits in force.</param>
+    internal RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf, RateLimiters limiters)
     {
         keyOf ??= file => throw new InvalidOperationException($"nothing has read {file}");
         if (routes.IsEmpty)
@@ -27,7 +34,7 @@ public sealed class RouteTable<T>
         var byHost = routes
             .SelectMany((settings, place) =>
             {
-                var rule = new RouteRule<T>(RouteOf(settings, targetOf, keyOf), place);
+                var rule = new RouteRule<T>(RouteOf(settings, targetOf, keyOf, limiters), place);
                 return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
             })
             .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)
@@ -95,10 +102,10 @@ public sealed class RouteTable<T>
     internal static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
         host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
 
-    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf) =>
+    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf, RateLimiters limiters) =>
         new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
         {
-            Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf),
+            Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf, limiters),
             Split = settings.Split is { } split ? new(split, targetOf) : null,
         };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 
 namespace Gateway.Node.Settings;
@@ -75,8 +76,20 @@ public sealed record GatewaySettings
 
     public DrainSettings Drain { get; init; } = DrainSettings.Default;
 
+    /// <summary>Clients that are served. Default null: all. The connections of others are closed at once; requests that a trusted proxy forwards for them get 403.</summary>
+    public ClientSettings? Clients { get; init; }
+
+    /// <summary>Hosts that are served, exact or <c>*.example.com</c>. Default none: all. Requests to others get 421.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>How many requests clients may send to all routes together that have no limit of their own. Default null: as many as they like.</summary>
+    public RateLimitSettings? RateLimit { get; init; }
+
     /// <summary>Proxies in front whose forwarding fields are believed. Default none: the fields are replaced.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Whether connections of <see cref="TrustedProxies"/> begin with a header of the PROXY protocol. Default off.</summary>
+    public ProxyProtocolMode ProxyProtocol { get; init; }
 
     public RequestIdSettings RequestId { get; init; } = RequestIdSettings.Default;
 

@@ -11,6 +11,9 @@ public sealed record LimitSettings
     /// <summary>Connections of clients at once. Default 20,000, 1 to 1,000,000; over it new ones are closed at once.</summary>
     public int MaxClientConnections { get; init; } = 20_000;
 
+    /// <summary>Connections of one client at once, by the peer's address (IPv6: its /64). Default 0 (no limit), to 1,000,000; over it new ones are closed at once.</summary>
+    public int MaxConnectionsPerClient { get; init; }
+
     /// <summary>Largest request body in bytes; a route may set its own. Default null (no limit), 0 to 2^50; over it 413.</summary>
     public long? MaxRequestBodySize { get; init; }
 

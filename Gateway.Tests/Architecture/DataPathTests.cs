@@ -59,6 +59,7 @@ public sealed class DataPathTests
         .. MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Engine.", StringComparison.Ordinal)),
         .. MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Routing.", StringComparison.Ordinal)),
         .. MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Recording.", StringComparison.Ordinal)),
+        .. MethodBody.Of(typeof(ProxyLoop).Assembly).Where(method => method.Type.StartsWith("Gateway.Node.Limiting.", StringComparison.Ordinal)),
     ];
 
     [Fact]

@@ -29,14 +29,14 @@ public sealed class SchemaTests
     private const string Baseline =
         """
         {
-          "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
+          "trustedProxies": [ "10.9.0.0/16" ], "rateLimit": { "requests": 10 }, "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
           "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
           "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt", "hsts": {} },
           "pools": {
             "default": {},
             "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } } }
           },
-          "routes": [ { "name": "api", "headers": [ { "name": "X-A" } ], "query": [ { "name": "q" } ],
+          "routes": [ { "name": "api", "rateLimit": { "requests": 10 }, "headers": [ { "name": "X-A" } ], "query": [ { "name": "q" } ],
               "requestFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] },
               "responseFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] } }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
         }

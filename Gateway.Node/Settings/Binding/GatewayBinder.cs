@@ -33,7 +33,11 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 Delay = file.Drain?.Delay ?? DrainSettings.Default.Delay,
                 Timeout = file.Drain?.Timeout ?? DrainSettings.Default.Timeout,
             },
-            TrustedProxies = Proxies(),
+            Clients = ClientsBinder.Of(file.Clients, (key, what) => faults.Add("clients", given.Where($"clients.{key}"), what)),
+            Hosts = [.. (file.Hosts ?? []).OfType<string>()],
+            RateLimit = RateLimitBinder.Of(file.RateLimit, (key, what) => faults.Add("rateLimit", given.Where($"rateLimit.{key}"), what)),
+            TrustedProxies = ClientsBinder.NetworksOf("trustedProxies", file.TrustedProxies, (path, what) => faults.Add("trustedProxies", given.Where(path), what)),
+            ProxyProtocol = Enum.Parse<ProxyProtocolMode>(file.ProxyProtocol ?? nameof(ProxyProtocolMode.Off), ignoreCase: true),
             RequestId = RequestId(),
             AccessLog = new AccessLogBinder(file, given, faults).Bind(),
             Tracing = new TracingBinder(file, given, faults).Bind(),
@@ -60,6 +64,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     {
         MaxConnections = file.MaxConnections ?? DefaultLimits.MaxConnections,
         MaxClientConnections = file.MaxClientConnections ?? DefaultLimits.MaxClientConnections,
+        MaxConnectionsPerClient = limits?.MaxConnectionsPerClient ?? DefaultLimits.MaxConnectionsPerClient,
         MaxRequestBodySize = limits?.MaxRequestBodySize,
         MinRequestBodyDataRate = limits?.MinRequestBodyDataRate ?? DefaultLimits.MinRequestBodyDataRate,
         MinResponseDataRate = limits?.MinResponseDataRate ?? DefaultLimits.MinResponseDataRate,
@@ -144,20 +149,6 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         return null;
     }
 
-    private ImmutableArray<IPNetwork> Proxies()
-    {
-        var networks = ImmutableArray.CreateBuilder<IPNetwork>();
-        foreach (var (path, text) in Texts("trustedProxies", file.TrustedProxies ?? []))
-        {
-            if (ListenAddress.ParseNetwork(text) is { } network)
-                networks.Add(network);
-            else
-                faults.Add("trustedProxies", given.Where(path), $"{Faults.Quote(text)} is not a network; allowed: address/prefix, or an address");
-        }
-
-        return networks.ToImmutable();
-    }
-
     /// <summary>The texts of a list with the place of each; what the schema took out is left out.</summary>
     private static IEnumerable<(string Path, string Text)> Texts(string key, IEnumerable<string?> texts) =>
         texts.Select((text, i) => (Path: $"{key}[{i}]", Text: text)).Where(t => t.Text is not null).Select(t => (t.Path, t.Text!));
@@ -197,6 +188,12 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         {
             faults.Add("adminAddr", given.Where("adminAddr"),
                 $"{Faults.Quote(settings.AdminAddress.ToString())} is not loopback; allowed without --admin-token-file: 127.0.0.1, [::1] or localhost");
+        }
+
+        if (settings is { ProxyProtocol: not ProxyProtocolMode.Off, TrustedProxies.IsEmpty: true } && !faults.Touch("trustedProxies"))
+        {
+            faults.Add("proxyProtocol", given.Where("proxyProtocol"),
+                $"{Faults.Quote(file.ProxyProtocol!)} takes headers of trusted proxies, and there are none; allowed: off, or trustedProxies that send them");
         }
 
         CheckEngine(settings);

@@ -31,7 +31,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         {
             if (sections[i] is not { } section)
                 continue;
-            var route = Route(section);
+            var route = Route(i, section);
             routes.Add((i, route));
             if (section.Name is not null && !first.TryAdd(route.Name, i))
                 Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
@@ -53,7 +53,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         return [.. routes.Select(r => r.Route)];
     }
 
-    private RouteSettings Route(RouteSection section) => new()
+    private RouteSettings Route(int index, RouteSection section) => new()
     {
         Name = section.Name ?? "",
         Hosts = [.. (section.Hosts ?? []).OfType<string>()],
@@ -65,6 +65,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         Split = RouteActionBinder.SplitOf(section.Split),
         Pool = section.Pool ?? (section.Redirect is null && section.Answer is null && section.Split is null ? PoolSettings.DefaultName : null),
         MaxRequestBodySize = section.MaxRequestBodySize,
+        Clients = ClientsBinder.Of(section.Clients, (key, what) => Fault(index, $"clients.{key}", what)),
+        RateLimit = RateLimitBinder.Of(section.RateLimit, (key, what) => Fault(index, $"rateLimit.{key}", what)),
         Affinity = RouteActionBinder.AffinityOf(section.Affinity, section.Affinity?.KeyFile is { } file ? given.Resolve(Key, file) : null),
         Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
         RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),

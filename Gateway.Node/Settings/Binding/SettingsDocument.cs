@@ -7,6 +7,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings.Sections;
 
@@ -57,9 +58,14 @@ internal static class SettingsDocument
             settings.Limits.MinResponseDataRate,
             settings.Limits.MaxRequestHeadSize,
             settings.Limits.MaxRequestFields,
-            settings.Limits.MaxConcurrentProbes),
+            settings.Limits.MaxConcurrentProbes,
+            settings.Limits.MaxConnectionsPerClient),
+        Clients = ClientsOf(settings.Clients),
+        Hosts = settings.Hosts.IsEmpty ? null : [.. settings.Hosts],
+        RateLimit = RateLimitOf(settings.RateLimit),
         Drain = new(settings.Drain.Delay, settings.Drain.Timeout),
         TrustedProxies = settings.TrustedProxies.IsEmpty ? null : [.. settings.TrustedProxies.Select(n => n.ToString())],
+        ProxyProtocol = settings.ProxyProtocol == ProxyProtocolMode.Off ? null : settings.ProxyProtocol.ToString().ToLowerInvariant(),
         RequestId = new(settings.RequestId.Enabled, settings.RequestId.Echo),
         AccessLog = settings.AccessLog is { } log ? AccessLogOf(log) : null,
         OtlpEndpoint = settings.Tracing?.Endpoint.ToString(),
@@ -177,6 +183,19 @@ internal static class SettingsDocument
         _ => "preserve",
     };
 
+    private static ClientsSection? ClientsOf(ClientSettings? clients) =>
+        clients is null ? null : new([.. clients.Allow.Select(n => n.ToString())], [.. clients.Deny.Select(n => n.ToString())]);
+
+    private static RateLimitSection? RateLimitOf(RateLimitSettings? limit) => limit is null ? null : new()
+    {
+        Requests = limit.Requests,
+        Per = limit.Per,
+        Burst = limit.Burst,
+        By = limit.Field is { } field ? $"header:{field}" : limit.By.ToString().ToLowerInvariant(),
+        MaxKeys = limit.MaxKeys,
+        Ipv6Prefix = limit.Ipv6Prefix,
+    };
+
     private static RouteSection RouteOf(RouteSettings route) => new()
     {
         Name = route.Name,
@@ -188,6 +207,8 @@ internal static class SettingsDocument
         Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
         MaxRequestBodySize = route.MaxRequestBodySize,
+        Clients = ClientsOf(route.Clients),
+        RateLimit = RateLimitOf(route.RateLimit),
         Split = route.Split is { } split
             ? new([.. split.Pools.Select(s => new ShareSection(s.Pool, s.Weight))], split.By.ToString().ToLowerInvariant(), split.Name)
             : null,

@@ -39,8 +39,12 @@ internal sealed record GatewayFile
     public TimeSpan? WarmUp { get; init; }
     public int? MaxClientConnections { get; init; }
     public LimitsSection? Limits { get; init; }
+    public ClientsSection? Clients { get; init; }
+    public IReadOnlyList<string?>? Hosts { get; init; }
+    public RateLimitSection? RateLimit { get; init; }
     public DrainSection? Drain { get; init; }
     public IReadOnlyList<string?>? TrustedProxies { get; init; }
+    public string? ProxyProtocol { get; init; }
     public RequestIdSection? RequestId { get; init; }
     public AccessLogSection? AccessLog { get; init; }
     public string? OtlpEndpoint { get; init; }
@@ -50,7 +54,7 @@ internal sealed record GatewayFile
 }
 
 internal sealed record LimitsSection(
-    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxRequestFields, int? MaxConcurrentProbes);
+    long? MaxRequestBodySize, int? MinRequestBodyDataRate, int? MinResponseDataRate, int? MaxRequestHeadSize, int? MaxRequestFields, int? MaxConcurrentProbes, int? MaxConnectionsPerClient);
 
 internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);
 

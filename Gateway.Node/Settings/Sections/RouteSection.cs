@@ -12,6 +12,8 @@ internal sealed record RouteSection
     public IReadOnlyList<QuerySection?>? Query { get; init; }
     public string? Pool { get; init; }
     public long? MaxRequestBodySize { get; init; }
+    public ClientsSection? Clients { get; init; }
+    public RateLimitSection? RateLimit { get; init; }
     public SplitSection? Split { get; init; }
     public AffinitySection? Affinity { get; init; }
     public RewriteSection? Rewrite { get; init; }

@@ -39,9 +39,13 @@ internal static class SectionReader
         MaxClientConnections = file.Integer("maxClientConnections"),
         Limits = file.Section("limits", static limits => new LimitsSection(
             limits.Long("maxRequestBodySize"), limits.Integer("minRequestBodyDataRate"), limits.Integer("minResponseDataRate"),
-            limits.Integer("maxRequestHeadSize"), limits.Integer("maxRequestFields"), limits.Integer("maxConcurrentProbes"))),
+            limits.Integer("maxRequestHeadSize"), limits.Integer("maxRequestFields"), limits.Integer("maxConcurrentProbes"), limits.Integer("maxConnectionsPerClient"))),
+        Clients = file.Section("clients", Clients),
+        Hosts = file.Texts("hosts"),
+        RateLimit = file.Section("rateLimit", RateLimit),
         Drain = file.Section("drain", static drain => new DrainSection(drain.Duration("delay"), drain.Duration("timeout"))),
         TrustedProxies = file.Texts("trustedProxies"),
+        ProxyProtocol = file.Text("proxyProtocol"),
         RequestId = file.Section("requestId", static id => new RequestIdSection(id.Truth("enabled"), id.Truth("echo"))),
         AccessLog = file.TextOrSection("accessLog", static to => new AccessLogSection { To = to }, AccessLog),
         OtlpEndpoint = file.Text("otlpEndpoint"),
@@ -164,6 +168,8 @@ internal static class SectionReader
         Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
+        Clients = route.Section("clients", Clients),
+        RateLimit = route.Section("rateLimit", RateLimit),
         Split = route.Section("split", static split => new SplitSection(
             split.Sections("pools", static share => new ShareSection(share.Text("pool"), share.Integer("weight"))), split.Text("by"), split.Text("name"))),
         Affinity = route.Section("affinity", static affinity => new AffinitySection(
@@ -175,6 +181,18 @@ internal static class SectionReader
         Answer = route.Section("answer", static answer => new AnswerSection(answer.Integer("status"), answer.Text("contentType"), answer.Text("body"))),
         Timeouts = route.Section("timeouts", static times => new RouteTimeoutsSection(times.Duration("request"), times.Duration("try"), times.Duration("idle"))),
         Retry = route.Section("retry", static retry => new RouteRetrySection(retry.Integer("attempts"))),
+    };
+
+    private static ClientsSection Clients(SectionValues clients) => new(clients.Texts("allow"), clients.Texts("deny"));
+
+    private static RateLimitSection RateLimit(SectionValues limit) => new()
+    {
+        Requests = limit.Integer("requests"),
+        Per = limit.Duration("per"),
+        Burst = limit.Integer("burst"),
+        By = limit.Text("by"),
+        MaxKeys = limit.Integer("maxKeys"),
+        Ipv6Prefix = limit.Integer("ipv6Prefix"),
     };
 
     private static FieldsSection Fields(SectionValues fields) => new(fields.Sections("set", FieldLine), fields.Sections("add", FieldLine), fields.Texts("remove"));

@@ -40,8 +40,12 @@ internal static class SectionWriter
         ("warmUp", Text(file.WarmUp)),
         ("maxClientConnections", file.MaxClientConnections),
         ("limits", file.Limits is { } limits ? Of(limits) : null),
+        ("clients", file.Clients is { } clients ? Of(clients) : null),
+        ("hosts", List(file.Hosts, Text)),
+        ("rateLimit", file.RateLimit is { } rate ? Of(rate) : null),
         ("drain", file.Drain is { } drain ? Of(("delay", Text(drain.Delay)), ("timeout", Text(drain.Timeout))) : null),
         ("trustedProxies", List(file.TrustedProxies, Text)),
+        ("proxyProtocol", file.ProxyProtocol),
         ("requestId", file.RequestId is { } id ? Of(("enabled", id.Enabled), ("echo", id.Echo)) : null),
         ("accessLog", file.AccessLog is { } log ? Of(log) : null),
         ("otlpEndpoint", file.OtlpEndpoint),
@@ -95,7 +99,8 @@ internal static class SectionWriter
         ("minResponseDataRate", limits.MinResponseDataRate),
         ("maxRequestHeadSize", limits.MaxRequestHeadSize),
         ("maxRequestFields", limits.MaxRequestFields),
-        ("maxConcurrentProbes", limits.MaxConcurrentProbes));
+        ("maxConcurrentProbes", limits.MaxConcurrentProbes),
+        ("maxConnectionsPerClient", limits.MaxConnectionsPerClient));
 
     private static JsonObject Of(EndpointSection endpoint) => Of(
         ("address", endpoint.Address),
@@ -157,6 +162,8 @@ internal static class SectionWriter
         ("query", List(route.Query, parameter => Of(("name", parameter!.Name), ("value", parameter.Value)))),
         ("pool", route.Pool),
         ("maxRequestBodySize", route.MaxRequestBodySize),
+        ("clients", route.Clients is { } clients ? Of(clients) : null),
+        ("rateLimit", route.RateLimit is { } rate ? Of(rate) : null),
         ("split", route.Split is { } split
             ? Of(("pools", List(split.Pools, share => Of(("pool", share!.Pool), ("weight", share.Weight)))), ("by", split.By), ("name", split.Name))
             : null),
@@ -174,6 +181,16 @@ internal static class SectionWriter
         ("answer", route.Answer is { } answer ? Of(("status", answer.Status), ("contentType", answer.ContentType), ("body", answer.Body)) : null),
         ("timeouts", route.Timeouts is { } times ? Of(("request", Text(times.Request)), ("try", Text(times.Try)), ("idle", Text(times.Idle))) : null),
         ("retry", route.Retry is { } retry ? Of(("attempts", retry.Attempts)) : null));
+
+    private static JsonObject Of(ClientsSection clients) => Of(("allow", List(clients.Allow, Text)), ("deny", List(clients.Deny, Text)));
+
+    private static JsonObject Of(RateLimitSection limit) => Of(
+        ("requests", limit.Requests),
+        ("per", Text(limit.Per)),
+        ("burst", limit.Burst),
+        ("by", limit.By),
+        ("maxKeys", limit.MaxKeys),
+        ("ipv6Prefix", limit.Ipv6Prefix));
 
     private static JsonObject Of(FieldsSection fields) => Of(
         ("set", List(fields.Set, line => Of(line!))), ("add", List(fields.Add, line => Of(line!))), ("remove", List(fields.Remove, Text)));

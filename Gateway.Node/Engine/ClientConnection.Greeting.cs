@@ -1,0 +1,73 @@
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The header of the PROXY protocol that a connection may begin with.</summary>
+internal sealed partial class ClientConnection
+{
+    private GreetingRule _greeting;
+
+    /// <summary>Has the connection begin with a header, or perhaps. Before anything has come of it.</summary>
+    public void ExpectGreeting(GreetingRule rule)
+    {
+        (_greeting, _phase) = (rule, Phase.Greeting);
+        if (rule == GreetingRule.Refused)
+        {
+            RefuseGreeting();
+        }
+        else if (rule == GreetingRule.Required)
+        {
+            Channel.Deadline = _loop.Wire.Now + (long)ProxyGreeting.Longest.TotalMilliseconds;
+        }
+    }
+
+    /// <summary>Takes the header, if there is one and it is all here; answers how many bytes that took.</summary>
+    private int Greet(ReadOnlySpan<byte> bytes)
+    {
+        var header = ProxyGreeting.Read(bytes, _greeting, out var source);
+        if (header.State == ProxyHeaderState.Incomplete)
+        {
+            if (!_headBegun && _greeting == GreetingRule.Possible)
+            {
+                Channel.Deadline = _loop.Wire.Now + (long)ProxyGreeting.Longest.TotalMilliseconds;
+            }
+
+            _headBegun = true;
+            return 0;
+        }
+
+        if (header.State == ProxyHeaderState.Faulty)
+        {
+            RefuseGreeting();
+            return 0;
+        }
+
+        (_headBegun, _phase, Channel.Deadline) = (false, Phase.Reading, IdleDeadline);
+        if (source is not null)
+        {
+            Address = new(source.Address);
+            if (_loop.Context.Door is { IsOpen: false } door)
+            {
+                LetIn(door);
+            }
+        }
+
+        return header.Length;
+    }
+
+    private void LetIn(ClientDoor door)
+    {
+        if (!door.TryEnter(Address.Peer, out var isCounted))
+        {
+            Close(reset: false);
+        }
+
+        IsCounted = isCounted;
+    }
+
+    private void RefuseGreeting()
+    {
+        _loop.Context.Metrics.Limits.ConnectionRefused("proxy-protocol");
+        Close(reset: false);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Node.Hosting;
+using Gateway.Node.Limiting;
+using Gateway.Node.Metrics;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// Lets clients' connections in, by where they come from: not those of denied networks, and of one address only so many. Trusted proxies, whose
+/// connections are those of many clients, are let in always. Used by all that accept connections, at once.
+/// </summary>
+internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
+{
+    /// <summary>Bits of an IPv6 address that stand for one client.</summary>
+    private const int Ipv6Prefix = 64;
+
+    private readonly ConcurrentDictionary<UInt128, int> _byClient = new();
+
+    /// <summary>Clients that have connections which are counted.</summary>
+    public int Clients => _byClient.Count;
+
+    /// <summary>Whether it is open to all.</summary>
+    public bool IsOpen => state.Configured is not { } routing || (routing.Served?.Clients is null && routing.Settings.Limits.MaxConnectionsPerClient == 0);
+
+    /// <summary>Whether a connection may stay; if not, this has been counted.</summary>
+    /// <param name="isCounted">Whether it is to be told to <see cref="Leave"/> when it ends.</param>
+    public bool TryEnter(IPAddress peer, out bool isCounted)
+    {
+        isCounted = false;
+        if (IsOpen)
+        {
+            return true;
+        }
+
+        var routing = state.Current;
+        if (IsTrusted(routing.Settings.TrustedProxies, peer))
+        {
+            return true;
+        }
+
+        if (routing.Served?.Clients?.Admits(peer) == false)
+        {
+            metrics.Limits.ConnectionRefused("denied");
+            return false;
+        }
+
+        if (routing.Settings.Limits.MaxConnectionsPerClient is > 0 and var most && !(isCounted = TryCount(KeyOf(peer), most)))
+        {
+            metrics.Limits.ConnectionRefused("per-client");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A counted connection has ended.</summary>
+    public void Leave(IPAddress peer)
+    {
+        var key = KeyOf(peer);
+        while (_byClient.TryGetValue(key, out var count))
+        {
+            if (count == 1 ? _byClient.TryRemove(new(key, count)) : _byClient.TryUpdate(key, count - 1, count))
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool IsTrusted(ImmutableArray<IPNetwork> trusted, IPAddress peer) => !trusted.IsEmpty && ForwardedClient.Contains(trusted, peer);
+
+    private static UInt128 KeyOf(IPAddress peer) =>
+        peer.AddressFamily == AddressFamily.InterNetworkV6 && !peer.IsIPv4MappedToIPv6 ? NetworkSet.NumberOf(peer) >> Ipv6Prefix << Ipv6Prefix : NetworkSet.NumberOf(peer);
+
+    private bool TryCount(UInt128 key, int most)
+    {
+        while (true)
+        {
+            if (!_byClient.TryGetValue(key, out var count))
+            {
+                if (_byClient.TryAdd(key, 1))
+                {
+                    return true;
+                }
+            }
+            else if (count >= most)
+            {
+                return false;
+            }
+            else if (_byClient.TryUpdate(key, count + 1, count))
+            {
+                return true;
+            }
+        }
+    }
+}

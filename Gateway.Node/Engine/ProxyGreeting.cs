@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Http;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What is to be made of the first bytes of a connection that may begin with a header of the PROXY protocol.</summary>
+internal static class ProxyGreeting
+{
+    /// <summary>For all of a header, from its first byte; where one is required, from the connection's begin.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a peer's connection is looked at, and whether it stays.</summary>
+    /// <param name="settings">null: the replica is not configured yet.</param>
+    public static GreetingRule RuleFor(GatewaySettings? settings, IPAddress peer) =>
+        settings is null or { ProxyProtocol: ProxyProtocolMode.Off } ? GreetingRule.None
+        : ForwardedClient.Contains(settings.TrustedProxies, peer) ? (settings.ProxyProtocol == ProxyProtocolMode.Require ? GreetingRule.Required : GreetingRule.Possible)
+        : settings.ProxyProtocol == ProxyProtocolMode.Require ? GreetingRule.Refused
+        : GreetingRule.None;
+
+    /// <summary>Parses what has come; a header whose address is none is faulty, as is the absence of a required one.</summary>
+    /// <param name="source">Where the connection comes from; null: from the peer.</param>
+    public static ProxyHeader Read(ReadOnlySpan<byte> bytes, GreetingRule rule, out IPEndPoint? source)
+    {
+        source = null;
+        var header = ProxyProtocol.Parse(bytes);
+        if (header.State == ProxyHeaderState.Absent && rule == GreetingRule.Required)
+        {
+            return new(ProxyHeaderState.Faulty);
+        }
+
+        if (header is not { State: ProxyHeaderState.Complete, Source: not ProxySource.None })
+        {
+            return header;
+        }
+
+        var written = bytes[header.Start..header.End];
+        var address = header.Source == ProxySource.Bytes ? new IPAddress(written) : IPAddress.TryParse(written, out var parsed) ? parsed : null;
+        if (address is null || (header.Source == ProxySource.Text4 && !address.ToString().AsSpan().SequenceEqual(System.Text.Encoding.ASCII.GetString(written))) ||
+            (header.Source == ProxySource.Text6 && address.AddressFamily != AddressFamily.InterNetworkV6))
+        {
+            return new(ProxyHeaderState.Faulty);
+        }
+
+        source = new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, header.Port);
+        return header;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Gateway.Core.Pools;
+using Gateway.Http;
+using Gateway.Node.Hosting;
+using Gateway.Node.Limiting;
+using Gateway.Node.Routing;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What is let through of all requests: to served hosts, of served clients, within the route's rate limit.</summary>
+internal static class RequestGuard
+{
+    /// <summary>Why a request is refused; null: it is not. Counts it, either way.</summary>
+    /// <param name="route">The route that takes it; null: none does.</param>
+    public static Problem? Judge(ProxyLoop loop, GatewayState.Routing routing, Route<Pool>? route, RequestHead request, ReadOnlySpan<byte> head, ClientAddress address)
+    {
+        if (routing.Served?.Hosts is { } hosts && !hosts.Has(loop.Router.HostNameOf(request, head)))
+        {
+            loop.Context.Metrics.Limits.RequestDenied("host");
+            return Problem.HostNotServed;
+        }
+
+        if (routing.Served?.Clients is null && route?.Actions is not { IsGuarded: true })
+        {
+            return null;
+        }
+
+        var client = address.ClientOf(request, head, routing.Settings.TrustedProxies);
+        if (routing.Served?.Clients?.Admits(client) == false || route?.Actions?.Clients?.Admits(client) == false)
+        {
+            loop.Context.Metrics.Limits.RequestDenied("client");
+            return Problem.ClientDenied;
+        }
+
+        if (route?.Actions?.Limiter is not { } limiter || limiter.TryTake(request.Fields, head, client, loop.Now, out var wait))
+        {
+            return null;
+        }
+
+        loop.Context.Metrics.Limits.RateLimited(route.Settings.Name);
+        return Limited(limiter, wait);
+    }
+
+    private static Problem Limited(RateLimiter limiter, TimeSpan wait)
+    {
+        var (seconds, window) = (Seconds(wait), Seconds(limiter.Settings.Filling));
+        return new(
+            StatusCodes.Status429TooManyRequests, "http_request_denied", "too many requests; try again later", seconds,
+            Fields: string.Create(
+                CultureInfo.InvariantCulture,
+                $"RateLimit-Policy: \"{limiter.Name}\";q={limiter.Settings.Burst};w={window}\r\nRateLimit: \"{limiter.Name}\";r=0;t={seconds}\r\n"),
+            Reason: "rate-limited");
+    }
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+}

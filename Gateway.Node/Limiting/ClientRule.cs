@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace Gateway.Node.Limiting;
+
+/// <summary>Which clients are served, ready to be gone by.</summary>
+internal sealed class ClientRule
+{
+    private readonly NetworkSet _allowed;
+    private readonly NetworkSet _denied;
+
+    private ClientRule(ClientSettings settings) => (_allowed, _denied) = (new(settings.Allow), new(settings.Deny));
+
+    /// <summary>null: all are.</summary>
+    public static ClientRule? Of(ClientSettings? settings) => settings is null or { Allow.IsEmpty: true, Deny.IsEmpty: true } ? null : new(settings);
+
+    public bool Admits(IPAddress client) => !_denied.Contains(client) && (_allowed.IsEmpty || _allowed.Contains(client));
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Gateway.Node.Limiting;
+
+/// <summary>Which clients are served, by their addresses. What is denied is refused, whatever is allowed.</summary>
+public sealed record ClientSettings
+{
+    /// <summary>Default none: all that are not denied.</summary>
+    public ImmutableArray<IPNetwork> Allow { get; init; } = [];
+
+    /// <summary>Default none.</summary>
+    public ImmutableArray<IPNetwork> Deny { get; init; } = [];
+}

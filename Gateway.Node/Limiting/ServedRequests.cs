@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Node.Limiting;
+
+/// <summary>Which requests are served at all, whatever their routes. At least one of the two is there.</summary>
+/// <param name="Clients">null: those of all clients.</param>
+/// <param name="Hosts">null: those to all hosts.</param>
+internal sealed record ServedRequests(ClientRule? Clients, HostList? Hosts)
+{
+    /// <summary>null: all are.</summary>
+    public static ServedRequests? Of(ClientSettings? clients, ImmutableArray<string> hosts)
+    {
+        var served = new ServedRequests(ClientRule.Of(clients), HostList.Of(hosts));
+        return served is { Clients: null, Hosts: null } ? null : served;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Gateway.Core.Pools;
+using Gateway.Node.Limiting;
+using Gateway.Node.Routing;
+using Prometheus;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>Counts what limits on clients refuse.</summary>
+internal sealed class LimitMetrics
+{
+    private readonly LimitInstruments _instruments;
+    private RateLimiters _limiters = RateLimiters.None;
+
+    public LimitMetrics(CollectorRegistry registry)
+    {
+        _instruments = new(registry);
+        registry.AddBeforeCollectCallback(ReadForgotten);
+    }
+
+    /// <summary>Tells which limits there are. What was counted of routes and limits that are gone goes with them.</summary>
+    public void Watch(RateLimiters limiters, ImmutableArray<RouteSettings> routes)
+    {
+        Volatile.Write(ref _limiters, limiters);
+        var names = routes.Select(r => r.Name).Append(PoolSettings.DefaultName).ToHashSet(StringComparer.Ordinal);
+        Keep(_instruments.RateLimited, names);
+        Keep(_instruments.KeysForgotten, limiters.All.Select(l => l.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    public void RateLimited(string route) => _instruments.RateLimited.WithLabels(route).Inc();
+
+    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    public void RequestDenied(string reason) => _instruments.RequestsDenied.WithLabels(reason).Inc();
+
+    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    public void ConnectionRefused(string reason) => _instruments.ConnectionsRefused.WithLabels(reason).Inc();
+
+    private static void Keep(Counter counter, HashSet<string> names)
+    {
+        foreach (var gone in counter.GetAllLabelValues().Where(labels => !names.Contains(labels[0])).ToList())
+        {
+            counter.RemoveLabelled(gone);
+        }
+    }
+
+    private void ReadForgotten()
+    {
+        foreach (var limiter in Volatile.Read(ref _limiters).All)
+        {
+            _instruments.KeysForgotten.WithLabels(limiter.Name).Inc(limiter.TakeForgotten());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Net;
+using Gateway.Node.Limiting;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes lists of networks, and finds what no schema sees.</summary>
+internal static class ClientsBinder
+{
+    /// <param name="fault">Takes a key below the section and what is wrong with it.</param>
+    public static ClientSettings? Of(ClientsSection? clients, Action<string, string> fault) => clients is null ? null : new()
+    {
+        Allow = NetworksOf("allow", clients.Allow, fault),
+        Deny = NetworksOf("deny", clients.Deny, fault),
+    };
+
+    /// <param name="key">Of the list.</param>
+    /// <param name="fault">Takes the place in the list and what is wrong with it.</param>
+    public static ImmutableArray<IPNetwork> NetworksOf(string key, IReadOnlyList<string?>? texts, Action<string, string> fault)
+    {
+        var networks = ImmutableArray.CreateBuilder<IPNetwork>();
+        foreach (var (i, text) in (texts ?? []).Index())
+        {
+            if (text is null)
+                continue;
+            if (ListenAddress.ParseNetwork(text) is { } network)
+                networks.Add(network);
+            else
+                fault($"{key}[{i}]", $"{Faults.Quote(text)} is not a network; allowed: address/prefix, or an address");
+        }
+
+        return networks.ToImmutable();
+    }
+}

@@ -1,0 +1,37 @@
+using Gateway.Node.Limiting;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes rate limits, and finds what no schema sees.</summary>
+internal static class RateLimitBinder
+{
+    private const string Header = "header:";
+
+    /// <param name="fault">Takes a key below the limit and what is wrong with it.</param>
+    public static RateLimitSettings? Of(RateLimitSection? limit, Action<string, string> fault)
+    {
+        if (limit?.Requests is not { } requests)
+            return null;
+
+        var isByField = limit.By?.StartsWith(Header, StringComparison.Ordinal) == true;
+        var settings = new RateLimitSettings
+        {
+            Requests = requests,
+            Per = limit.Per ?? TimeSpan.FromSeconds(1),
+            Burst = limit.Burst ?? Math.Max(1, requests),
+            By = isByField ? RateLimitKey.Header : limit.By == "route" ? RateLimitKey.Route : RateLimitKey.Client,
+            Field = isByField ? limit.By![Header.Length..] : null,
+            MaxKeys = limit.MaxKeys ?? DefaultMaxKeys,
+            Ipv6Prefix = limit.Ipv6Prefix ?? DefaultIpv6Prefix,
+        };
+        if (requests > 0 && settings.Filling > RateLimitSettings.LongestFilling)
+            fault("burst", $"'{settings.Burst}' comes in {(long)settings.Filling.TotalDays} days at this rate; allowed: what comes in {RateLimitSettings.LongestFilling.Days} days");
+
+        return settings;
+    }
+
+    private static int DefaultMaxKeys { get; } = new RateLimitSettings { Requests = 0 }.MaxKeys;
+
+    private static int DefaultIpv6Prefix { get; } = new RateLimitSettings { Requests = 0 }.Ipv6Prefix;
+}
