@@ -22,6 +22,10 @@ public interface IEndpointObserver
     /// <param name="enforced">Whether the pool's cap lets it.</param>
     void Claimed(EndpointId endpoint, Standing wanted, bool enforced);
 
+    /// <summary>An endpoint fails more than its pool's others.</summary>
+    /// <param name="ejected">Whether the pool lets it be taken out for that.</param>
+    void OutlierDetected(EndpointId endpoint, bool ejected);
+
     /// <summary>Trials were given up that never reported.</summary>
     void TrialsLost(EndpointId endpoint);
 

@@ -69,15 +69,16 @@ public sealed class ClusterReadings(
 
         yield return new CommandOutput.Table(
         [
-            new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("source", "SOURCE"),
-            new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("reason", "REASON"),
+            new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("priority", "PRIO", CellFormat.Count),
+            new("source", "SOURCE"), new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("reason", "REASON"),
         ]);
         foreach (var endpoint in inspector.Endpoints(pool))
         {
             var view = CommonView.Of(endpoint);
             yield return new CommandOutput.Row(
             [
-                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.Source.Name(), view.State, view.Verdict, view.Breaker, view.Reason,
+                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.Priority, endpoint.Source.Name(), view.State, view.Verdict, view.Breaker,
+                view.Reason,
             ]);
         }
     }

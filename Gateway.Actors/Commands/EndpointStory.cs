@@ -15,11 +15,11 @@ internal static class EndpointStory
         var common = CommonView.Of(endpoint);
         yield return new CommandOutput.Table(
         [
-            new("id", "ENDPOINT"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("source", "SOURCE"), new("state", "STATE"),
-            new("verdict", "VERDICT"), new("breaker", "BREAKER"),
+            new("id", "ENDPOINT"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("priority", "PRIO", CellFormat.Count),
+            new("source", "SOURCE"), new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"),
         ]);
         yield return new CommandOutput.Row(
-            [endpoint.Id, endpoint.Zone, endpoint.Weight, endpoint.Source.Name(), common.State, common.Verdict, common.Breaker]);
+            [endpoint.Id, endpoint.Zone, endpoint.Weight, endpoint.Priority, endpoint.Source.Name(), common.State, common.Verdict, common.Breaker]);
         foreach (var output in Doings(survey).Concat(Sayings(endpoint)))
         {
             yield return output;

@@ -5,6 +5,7 @@ using Gateway.Actors.Journal;
 using Gateway.Core.Breaking;
 using Gateway.Core.Commands;
 using Gateway.Core.Health;
+using Gateway.Core.Priorities;
 
 namespace Gateway.Actors.Commands;
 
@@ -17,7 +18,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
 
     private static ImmutableArray<Column> EndpointColumns { get; } =
     [
-        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count),
+        new("pool", "POOL"), new("address", "ADDRESS"), new("zone", "ZONE"), new("weight", "WEIGHT", CellFormat.Count), new("priority", "PRIO", CellFormat.Count),
         new("state", "STATE"), new("verdict", "VERDICT"), new("breaker", "BREAKER"), new("inFlight", "IN FLIGHT", CellFormat.Count),
         new("perSecond", "REQ/S", CellFormat.Rate), new("errorsPerSecond", "FAIL/S", CellFormat.Rate),
         new("clientErrorsPerSecond", "4XX/S", CellFormat.Rate), new("serverErrorsPerSecond", "5XX/S", CellFormat.Rate),
@@ -66,11 +67,15 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
             new("name", "POOL"), new("strategy", "STRATEGY"), new("endpoints", "ENDPOINTS", CellFormat.Count),
             new("available", "AVAILABLE", CellFormat.Count), new("panic", "PANIC"), new("inFlight", "IN FLIGHT", CellFormat.Count),
             new("retriesUsed", "RETRIES 10S", CellFormat.Count), new("requestsBegun", "REQUESTS 10S", CellFormat.Count),
+            new("priorities", "PRIORITIES"),
         ]);
         foreach (var pool in inspector.Pools())
         {
             yield return new CommandOutput.Row(
-                [pool.Name, pool.Strategy, pool.Endpoints, pool.Available, pool.Panic, pool.InFlight, pool.RetriesUsed, pool.RequestsBegun]);
+            [
+                pool.Name, pool.Strategy, pool.Endpoints, pool.Available, pool.Panic, pool.InFlight, pool.RetriesUsed, pool.RequestsBegun,
+                PrioritySplit.Describe(pool.Priorities),
+            ]);
         }
     }
 
@@ -129,7 +134,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
         {
             yield return new CommandOutput.Row(
             [
-                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.State.Name(), endpoint.Verdict.Name(),
+                endpoint.Pool, endpoint.Address, endpoint.Zone, endpoint.Weight, endpoint.Priority, endpoint.State.Name(), endpoint.Verdict.Name(),
                 endpoint.Breaker.Phase.Name(), endpoint.InFlight, endpoint.Attempts.PerSecond, endpoint.Attempts.ErrorsPerSecond,
                 endpoint.Attempts.AnswersPerSecond.ClientError, endpoint.Attempts.AnswersPerSecond.ServerError, endpoint.Attempts.P50Ms, endpoint.Attempts.P99Ms, endpoint.Reason,
             ]);

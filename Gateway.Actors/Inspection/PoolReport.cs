@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Gateway.Core.Priorities;
+
 namespace Gateway.Actors.Inspection;
 
 /// <summary>One pool of a replica: an element of <c>GET /pools</c>.</summary>
@@ -8,7 +11,8 @@ namespace Gateway.Actors.Inspection;
 /// <param name="InFlight">Attempts in flight.</param>
 /// <param name="RetriesUsed">Retries of the last 10 s that count against its budget.</param>
 /// <param name="RequestsBegun">Requests begun in the same time, which the budget is a share of.</param>
-/// <param name="Zones">Whether requests go by zone: where to, or why not.</param>
+/// <param name="Zones">Whether requests go by zone: where to, or why not; in a pool with several priorities, within the first that has load.</param>
+/// <param name="Priorities">Its priorities, the first first: how many endpoints of each are healthy, and which share of the requests is meant for them.</param>
 public sealed record PoolReport(
     string Name,
     string Strategy,
@@ -18,4 +22,5 @@ public sealed record PoolReport(
     int InFlight,
     double RetriesUsed,
     double RequestsBegun,
-    string Zones);
+    string Zones,
+    ImmutableArray<PriorityLevel> Priorities);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Gateway.Actors.Running;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
@@ -75,7 +76,8 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             endpoints.Sum(e => e.Cell.InFlight),
             retries,
             begun,
-            pool.Zones.Text);
+            pool.Zones.Text,
+            [.. pool.Levels.Select(level => level.Level)]);
     }
 
     private static EndpointSource SourceOf(EndpointSettings settings, Pool pool) =>
@@ -133,6 +135,8 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
         return (state, (state, status.Decision.Kind) switch
         {
             (EndpointState.Draining, _) => "drained by an operator",
+            (EndpointState.Ejected, _) when status is { Decision.IsByComparison: true, Outlier: { Until: { } until } outlier } => string.Create(
+                CultureInfo.InvariantCulture, $"{why}: {outlier.Why}, back in {SecondsUntil(until, now):0} s"),
             (EndpointState.Suspect, DecisionKind.Ejected) => $"{why}, kept in by the pool's cap",
             (EndpointState.Suspect, DecisionKind.Suspect) when endpoint.Standing == Standing.Held => $"{why}, held",
             _ => why,

@@ -49,6 +49,11 @@ public sealed partial class EndpointActor
             At(Tick.HoldElapsed, held);
         }
 
+        if (_endpoint.Status.Outlier.Until is { } outlier)
+        {
+            At(Tick.OutlierElapsed, outlier);
+        }
+
         if (_endpoint.Status.EasedFrom is { } eased)
         {
             At(Tick.Eased, eased + SlowStart.AfterTrials.Window);

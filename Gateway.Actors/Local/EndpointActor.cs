@@ -46,6 +46,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         HoldElapsed,
         SeekAgain,
         Eased,
+        OutlierElapsed,
     }
 
     private HealthPolicy Health => _pool.Settings.Health;
@@ -131,6 +132,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case Tick.Sample:
                 Sample(status);
                 break;
+            case OutlierJudged or Tick.OutlierElapsed:
+                Apply(DecideOnOutlier(status, message));
+                break;
             case HoldBreaker(var hold):
                 Apply(EndpointDecision.OnHold(status, hold));
                 break;
@@ -154,35 +158,13 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private void Configure()
     {
         Apply(EndpointDecision.OnConfigured(_endpoint.Status, Health));
+        if (_pool.Settings.Outliers is null)
+        {
+            Apply(OutlierDecision.OnOff(_endpoint.Status, Now));
+        }
+
         _probes.Follow();
         Repeat(Tick.Sample, Breaker.FailureRatePercent is not null, SampleInterval);
-    }
-
-    private void Repeat(Tick tick, bool on, TimeSpan interval)
-    {
-        if (!on)
-        {
-            Timers.Cancel(tick);
-        }
-        else if (!Timers.IsTimerActive(tick))
-        {
-            Timers.StartPeriodicTimer(tick, tick, interval);
-        }
-    }
-
-    private void At(Tick tick, TimeSpan time)
-    {
-        var left = time - Now;
-        Timers.StartSingleTimer(tick, tick, left > TimeSpan.Zero ? left : TimeSpan.Zero);
-    }
-
-    private void Sample(EndpointStatus status)
-    {
-        var (successes, failures, policy) = (_endpoint.Cell.Successes, _endpoint.Cell.Failures, Breaker);
-        _window = status.Breaker == BreakerPhase.Closed
-            ? _window.Observe(successes, failures, Now, policy)
-            : FailureWindow.Empty;
-        Apply(EndpointDecision.OnSample(status, _window, successes, failures, policy));
     }
 
     private void Apply(EndpointDecision decision)
@@ -262,6 +244,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 break;
             case EndpointEffect.ArmEase(var until):
                 At(Tick.Eased, until);
+                break;
+            case EndpointEffect.ArmOutlier(var until):
+                At(Tick.OutlierElapsed, until);
                 break;
             case EndpointEffect.DoubtTraffic(var on):
                 _endpoint.Cell.Doubt(on);

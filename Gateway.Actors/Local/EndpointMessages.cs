@@ -22,5 +22,9 @@ public sealed record BreakerSignalled(BreakerEdge Edge, uint Epoch, FailureReaso
 /// <summary>Event: the endpoint leaves everything that is sent to it waiting, or no longer.</summary>
 public sealed record TrafficStalled(bool Stalled);
 
+/// <summary>Event: the pool has judged the endpoint by what came of its requests.</summary>
+/// <param name="Why">Why it is an outlier and out; null: it is none.</param>
+public sealed record OutlierJudged(string? Why);
+
 /// <summary>Event: the endpoint's status has changed, so that the picker has to be built again.</summary>
 public sealed record EndpointChanged(EndpointId Endpoint);

@@ -26,6 +26,12 @@ public sealed partial class RouterActor
         [LoggerMessage(25, LogLevel.Information, "pool {Pool}: routing by zone is {What}")]
         public static partial void Zones(ILogger logger, string pool, string what);
 
+        [LoggerMessage(28, LogLevel.Information, "pool {Pool}: {What}")]
+        public static partial void Levels(ILogger logger, string pool, string what);
+
+        [LoggerMessage(29, LogLevel.Warning, "{Endpoint} is an outlier ({Why}): {What}")]
+        public static partial void Outlier(ILogger logger, EndpointId endpoint, string why, string what);
+
         [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed; restarting it")]
         public static partial void EndpointCrashed(ILogger logger, Exception cause, string pool);
 

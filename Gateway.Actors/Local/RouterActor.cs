@@ -7,7 +7,6 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
-using Gateway.Core.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Local;
@@ -56,6 +55,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         PublishWindowOver,
         SlowStart,
         LookAtWaiting,
+        JudgeOutliers,
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -71,6 +71,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         Reconcile(joining: _pool.Endpoints.Length > 0);
         Publish();
+        LookForOutliers();
         _lookedAt = _environment.Ran;
         Timers.StartPeriodicTimer(Tick.LookAtWaiting, Tick.LookAtWaiting, StallWatch.Interval);
     }
@@ -98,6 +99,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             case Tick.LookAtWaiting:
                 LookAtWaiting();
                 break;
+            case Tick.JudgeOutliers:
+                JudgeOutliers();
+                break;
             case ReplicasChanged:
                 foreach (var endpoint in _pool.Endpoints)
                 {
@@ -115,6 +119,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
                 break;
             case ReconfigurePool(var revision):
                 Reconcile(joining: true);
+                LookForOutliers();
                 Publish();
                 Sender.Tell(new PoolReconfigured(_pool.Name, revision));
                 break;
@@ -157,9 +162,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         ApplyCap();
         var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
         var available = members.Count(m => m.Available);
-        var panic = available * 100 < settings.PanicThreshold * members.Count;
-        RouteByZone(members, panic);
-        _pool.Picker = _pool.Balancing.Build(settings.Strategy, panic ? AllButDraining(members) : members, _pool.Zones, panic);
+        RouteByLevel(members);
+        _pool.Picker = _pool.Balancing.Build(settings.Strategy, members, _pool.Levels, settings.HashBalanceFactor);
+        var panic = _pool.Levels.Any(level => level.Level is { Panic: true, Load: > 0 });
 
         if (members.Exists(m => m.Factor < 1))
         {
@@ -182,22 +187,6 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         _publishing.Open(cost > Coalescing ? cost : Coalescing);
     }
 
-    /// <summary>Zones count by who is live and what may be picked now.</summary>
-    private void RouteByZone(List<Candidate> members, bool panic)
-    {
-        var (view, before) = (_environment.Views.Current, _pool.Zones);
-        _pool.Zones = ZoneSplit.Decide(
-            view.Self.Zone,
-            view.ReachableGateways.Select(replica => replica.Zone),
-            members.Where(member => member is { Available: true, Held: false }).Select(member => member.Zone),
-            _pool.Settings.Zones,
-            panic);
-        if (_pool.Zones.DiffersInKind(before))
-        {
-            Log.Zones(_log, _pool.Name, _pool.Zones.Text);
-        }
-    }
-
     /// <summary>Who waits gets its turn with a connection: so nobody may where fewer are let in than connections could be had.</summary>
     private void Configure(EndpointCell cell, EndpointSettings endpoint)
     {
@@ -211,7 +200,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     {
         var endpoints = _pool.Endpoints;
         var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing)).ToList();
-        var standings = EjectionCap.Apply(claims);
+        var standings = EjectionCap.Apply(claims, OutlierPercent);
         for (var i = 0; i < endpoints.Length; i++)
         {
             var (endpoint, claim, standing) = (endpoints[i], claims[i], standings[i]);
@@ -230,9 +219,6 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         }
     }
 
-    private List<Candidate> AllButDraining(List<Candidate> members) =>
-        [.. members.Zip(_pool.Endpoints, (member, endpoint) => member with { Available = !(endpoint.Status.Draining || endpoint.Settings.Draining) })];
-
     private static double Factor(SlowStartPolicy policy, TimeSpan? from, TimeSpan now) => from is { } begin ? SlowStart.Factor(policy, now - begin) : 1;
 
     private static Candidate CandidateOf(Endpoint endpoint, SlowStartPolicy slowStart, TimeSpan now)
@@ -245,6 +231,9 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             status.Verdict.Verdict == Verdict.Degraded,
             endpoint.Standing != Standing.Out && !endpoint.Settings.Draining, // By the settings too: a drain is in force before the endpoint's actor knows.
             endpoint.Settings.Zone,
-            endpoint.Standing == Standing.Held);
+            endpoint.Standing == Standing.Held,
+            endpoint.Settings.Priority,
+            status.Decision.Kind == DecisionKind.TrialsOnly,
+            endpoint.Draining);
     }
 }

@@ -10,5 +10,17 @@ namespace Gateway.Core.Balancing;
 /// <param name="Available">Whether it may be picked. The others are listed so that hash tables stay as they are while one is ejected.</param>
 /// <param name="Zone">Its failure domain; null: none.</param>
 /// <param name="Held">Available, but to be picked only if no other is.</param>
+/// <param name="Priority">0 (first) to 15.</param>
+/// <param name="TrialsOnly">Available, but its breaker lets only trials through.</param>
+/// <param name="Draining">Not available because it drains: not even when a pool panics.</param>
 public readonly record struct Candidate(
-    EndpointCell Cell, int Weight = 1, double Factor = 1, bool Degraded = false, bool Available = true, string? Zone = null, bool Held = false);
+    EndpointCell Cell,
+    int Weight = 1,
+    double Factor = 1,
+    bool Degraded = false,
+    bool Available = true,
+    string? Zone = null,
+    bool Held = false,
+    int Priority = 0,
+    bool TrialsOnly = false,
+    bool Draining = false);

@@ -39,6 +39,21 @@ public abstract class Picker
         return false;
     }
 
+    /// <summary>The same, only if it has no more than so many in flight then. One that has is not full: it can still be asked without a bound.</summary>
+    private protected bool TryLeaseWithin(int most, EndpointCell cell, in PickContext context, out PickResult result)
+    {
+        if ((context.Tried is not { } tried || !tried.Contains(cell))
+            && cell.InFlight < most
+            && cell.TryLease(Panic, out var lease, context.Queue, context.Insist, most) == Admission.Granted)
+        {
+            result = PickResult.Picked(lease, Panic);
+            return true;
+        }
+
+        result = default;
+        return false;
+    }
+
     /// <summary>What a pick that got no lease comes to.</summary>
     private protected static PickResult Nothing(bool full) => full ? PickResult.Saturated : PickResult.NoneAvailable;
 }

@@ -15,28 +15,29 @@ public sealed class PickerBuilder
 
     /// <summary>A picker for the pool as it is now.</summary>
     /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
-    /// <param name="panic">Use all of <paramref name="members"/>, available or not, and say so in each result.</param>
-    public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, bool panic = false)
+    /// <param name="panic">Use all of <paramref name="members"/> but those that drain, available or not, and say so in each result.</param>
+    /// <param name="boundPercent">See <see cref="LoadBound"/>; 0: no bound. Strategies that do not hash have none.</param>
+    public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, bool panic = false, int boundPercent = 0)
     {
         if (panic || !members.Any(member => member.Held))
         {
-            return Among(strategy, members, panic);
+            return Among(strategy, members, panic, boundPercent);
         }
 
         Candidate[] held = [.. members.Where(member => member.Available && member.Held)];
-        var preferred = Among(strategy, [.. members.Select(member => member with { Available = member.Available && !member.Held })], panic);
+        var preferred = Among(strategy, [.. members.Select(member => member with { Available = member.Available && !member.Held })], panic, boundPercent);
         return new TieredPicker(preferred, LastResort(held));
     }
 
-    private Picker Among(Strategy strategy, IReadOnlyList<Candidate> members, bool panic)
+    private Picker Among(Strategy strategy, IReadOnlyList<Candidate> members, bool panic, int boundPercent)
     {
-        Candidate[] available = panic ? [.. members] : [.. members.Where(member => member.Available)];
+        Candidate[] available = [.. members.Where(member => IsUsed(member, panic))];
         EndpointCell[] cells = [.. available.Select(member => member.Cell)];
         return cells.Length switch
         {
             0 => EmptyPicker.Instance,
             1 => new SinglePicker(cells[0]) { Panic = panic },
-            _ => Choose(strategy, members, available, cells, panic),
+            _ => Bounded(strategy, Choose(strategy, members, available, cells, panic), members, available, panic, boundPercent),
         };
     }
 
@@ -48,7 +49,9 @@ public sealed class PickerBuilder
     private static double[] Weights(Candidate[] available) => [.. available.Select(member => member.Weight * member.Factor)];
 
     private static EndpointCell?[] Owners(IReadOnlyList<Candidate> members, bool panic) =>
-        [.. members.Select(member => panic || member.Available ? member.Cell : null)];
+        [.. members.Select(member => IsUsed(member, panic) ? member.Cell : null)];
+
+    private static bool IsUsed(Candidate member, bool panic) => panic ? !member.Draining : member.Available;
 
     private static Picker Fastest(Candidate[] among, TurnLedger ledger, IReadOnlyList<Candidate> members, bool panic)
     {
@@ -76,6 +79,23 @@ public sealed class PickerBuilder
 
         var first = Fastest(healthy, _turns, members, panic);
         return new TieredPicker(first, Fastest(degraded, _degradedTurns, members, panic)) { Panic = panic };
+    }
+
+    /// <summary>The picker of a strategy that hashes, with a bound if there is to be one; any other as it is.</summary>
+    private Picker Bounded(
+        Strategy strategy, Picker unbound, IReadOnlyList<Candidate> members, Candidate[] available, bool panic, int percent)
+    {
+        return (strategy, percent) switch
+        {
+            (_, 0) => unbound,
+            (Strategy.IpHash, _) => With(new RingChoices(_ring.For(members))),
+            (Strategy.Maglev, _) => With(new TableChoices(_maglev.For(members))),
+            _ => unbound,
+        };
+
+        Picker With<TChoices>(TChoices choices)
+            where TChoices : struct, IHashChoices =>
+            new BoundedPicker<TChoices>(choices, Owners(members, panic), new(members, available, percent), unbound) { Panic = panic };
     }
 
     private Picker Choose(

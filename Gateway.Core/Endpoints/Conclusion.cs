@@ -60,7 +60,8 @@ internal static class Conclusion
             evidence.CountInMyZone(Opinion.Good),
             suspicion.Reported,
             last,
-            suspicion.Stalled));
+            suspicion.Stalled,
+            status.Outlier.IsOut));
         var witnesses = reason switch
         {
             DecisionReason.Zone => evidence.Testimonies.Where(t => t.InMyZone && t.Opinion != Opinion.None),
@@ -70,7 +71,9 @@ internal static class Conclusion
         return status with
         {
             Decision = new(kind, reason, [.. witnesses.Select(t => new Witness(t.Name, t.Opinion, t.Since, t.Why))]),
-            Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown or DecisionReason.Stalled ? status.Settled : kind,
+            Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown or DecisionReason.Stalled or DecisionReason.Outlier
+                ? status.Settled
+                : kind,
         };
     }
 
@@ -126,9 +129,10 @@ internal static class Conclusion
     }
 
     /// <summary>What a picker depends on.</summary>
-    private static (DecisionKind, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
+    private static (DecisionKind, bool, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
         status.Decision.Kind,
         status.Decision.IsOnHearsay,
+        status.Decision.IsByComparison,
         status.IsHeld,
         status.Draining,
         status.Verdict.Verdict == Verdict.Degraded,

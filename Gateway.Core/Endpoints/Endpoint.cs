@@ -43,5 +43,5 @@ public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
 
     /// <summary>Whether it can be picked: by what is decided, or because the pool's cap has it stay in.</summary>
     public bool CanBePicked =>
-        Status is var status && (status.CanBePicked || (status is { Draining: false, Decision.IsOnHearsay: true } && Standing != Standing.Out));
+        Status is var status && (status.CanBePicked || (status is { Draining: false, Decision.YieldsToCap: true } && Standing != Standing.Out));
 }

@@ -76,10 +76,11 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <param name="panic">Lease even where the breaker refuses; such a lease is of no epoch and cannot move the breaker.</param>
     /// <param name="queue">Lease also where there is no room, as long as there is some to wait in.</param>
     /// <param name="insist">Lease also beyond the one attempt that a doubted endpoint is given: no other has room.</param>
-    public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false)
+    /// <param name="most">Lease only if no more than so many are in flight with it.</param>
+    public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false, int most = int.MaxValue)
     {
         var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
-        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > room)
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(room, most))
         {
             GiveBack();
             lease = default;

@@ -44,6 +44,9 @@ public abstract record EndpointEffect
     /// <summary>Give it its full weight back at this time.</summary>
     public sealed record ArmEase(TimeSpan Until) : EndpointEffect;
 
+    /// <summary>Bring it back at this time, if it is still out as an outlier.</summary>
+    public sealed record ArmOutlier(TimeSpan Until) : EndpointEffect;
+
     /// <summary>Log and count.</summary>
     public sealed record Decided(Decision From, Decision To) : EndpointEffect;
 

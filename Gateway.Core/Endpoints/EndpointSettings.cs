@@ -4,7 +4,7 @@ namespace Gateway.Core.Endpoints;
 /// <param name="Address">Where it listens.</param>
 /// <param name="Weight">1 to 256, relative to the pool's others.</param>
 /// <param name="Zone">Its failure domain, or null: endpoints without one form a zone of their own.</param>
-/// <param name="Priority">0 (first) to 15. Kept for spill-over between priorities; today all are candidates alike.</param>
+/// <param name="Priority">0 (first) to 15. What the endpoints of one priority cannot carry spills over to the next.</param>
 /// <param name="MaxConcurrency">Attempts in flight here at most, from all gateways together; null: what the pool says.</param>
 public sealed record EndpointSettings(
     EndpointAddress Address, int Weight = 1, string? Zone = null, int Priority = 0, int? MaxConcurrency = null)

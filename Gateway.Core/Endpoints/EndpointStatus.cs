@@ -1,6 +1,7 @@
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
+using Gateway.Core.Outliers;
 
 namespace Gateway.Core.Endpoints;
 
@@ -39,6 +40,9 @@ public sealed record EndpointStatus
 
     /// <summary>Whether an operator holds the breaker open.</summary>
     public bool HeldOpen { get; init; }
+
+    /// <summary>What is held against it for failing more than the pool's others.</summary>
+    public OutlierRecord Outlier { get; init; } = OutlierRecord.Clean;
 
     /// <summary>No new leases; those in flight finish.</summary>
     public bool Draining { get; init; }
@@ -121,7 +125,7 @@ public sealed record EndpointStatus
     public Claim ClaimNow(Standing now) => this switch
     {
         { Draining: true } => new(Standing.Out, IsHearsay: false, now),
-        { CanBePicked: false } => new(Standing.Out, Decision.IsOnHearsay, now),
+        { CanBePicked: false } => new(Standing.Out, Decision.IsOnHearsay, now, IsOutlier: Decision.IsByComparison),
         { IsHeld: true } => new(Standing.Held, IsHearsay: true, now),
         _ => new(Standing.In, IsHearsay: false, now, Restricted: Decision.Kind == DecisionKind.TrialsOnly),
     };

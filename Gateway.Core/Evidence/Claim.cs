@@ -5,4 +5,5 @@ namespace Gateway.Core.Evidence;
 /// <param name="IsHearsay">Whether it rests on others' word alone, so that the cap applies.</param>
 /// <param name="Now">What it is now.</param>
 /// <param name="Restricted">Whether it takes part, but only for a request now and then: its breaker is half-open.</param>
-public readonly record struct Claim(Standing Wanted, bool IsHearsay, Standing Now, bool Restricted = false);
+/// <param name="IsOutlier">Whether it rests on a comparison with the pool's others, so that the share of outliers applies.</param>
+public readonly record struct Claim(Standing Wanted, bool IsHearsay, Standing Now, bool Restricted = false, bool IsOutlier = false);

@@ -16,6 +16,12 @@ public sealed record Decision(DecisionKind Kind, DecisionReason Reason, Immutabl
     /// </summary>
     public bool IsOnHearsay => Kind == DecisionKind.Ejected && Reason is DecisionReason.Zone or DecisionReason.Unknown;
 
+    /// <summary>Whether the endpoint is out only because it fails more than the others of its pool.</summary>
+    public bool IsByComparison => Kind == DecisionKind.Ejected && Reason == DecisionReason.Outlier;
+
+    /// <summary>Whether the pool's cap can have it stay in all the same.</summary>
+    public bool YieldsToCap => IsOnHearsay || IsByComparison;
+
     /// <summary>Whether it may still be too early to decide: nobody in this zone has looked yet.</summary>
     public bool IsUninformed => Reason is DecisionReason.Unknown or DecisionReason.Unverified;
 

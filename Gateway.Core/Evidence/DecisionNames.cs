@@ -23,6 +23,7 @@ public static class DecisionNames
         DecisionReason.Zone => "zone",
         DecisionReason.Unverified => "unverified",
         DecisionReason.Stalled => "stalled",
+        DecisionReason.Outlier => "outlier",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 

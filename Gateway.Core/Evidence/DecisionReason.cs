@@ -29,4 +29,7 @@ public enum DecisionReason
 
     /// <summary>Rows 4, 7 and 10, where everything that I send it is left waiting.</summary>
     Stalled,
+
+    /// <summary>Before row 4: it failed more of my requests than the pool's others did.</summary>
+    Outlier,
 }

@@ -18,6 +18,7 @@ namespace Gateway.Core.Evidence;
 ///  9  Closed      None     none               yes       Suspect, and I probe it           Unverified
 /// 10  Closed      None     none               no        as last time, and I probe it      Unknown
 /// </code>
+/// Between rows 3 and 4, with the breaker closed: what failed more than the pool's others is Ejected (Outlier) for a while, as far as the cap lets it.
 /// What comes to Available and leaves all my requests waiting is Suspect (Stalled): nobody else has to say so.
 /// </summary>
 public static class DecisionTable
@@ -33,6 +34,7 @@ public static class DecisionTable
         { Own: Opinion.Bad } => (DecisionKind.Ejected, DecisionReason.OwnProbe),
         { Breaker: BreakerPhase.Open } => (DecisionKind.Ejected, DecisionReason.OwnBreaker),
         { Breaker: BreakerPhase.HalfOpen } => (DecisionKind.TrialsOnly, DecisionReason.Trial),
+        { Outlier: true } => (DecisionKind.Ejected, DecisionReason.Outlier),
         { Own: Opinion.Good, Reported: false } => (DecisionKind.Available, DecisionReason.Own),
         { Own: Opinion.Good } => (DecisionKind.Suspect, DecisionReason.Reported),
         { ZoneBad: >= Majority } when facts.ZoneBad > facts.ZoneGood => (DecisionKind.Ejected, DecisionReason.Zone),

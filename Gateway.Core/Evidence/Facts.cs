@@ -10,4 +10,6 @@ namespace Gateway.Core.Evidence;
 /// <param name="Reported">Whether anyone else, in any zone, says Bad in a report that I have not dismissed.</param>
 /// <param name="Last">What was decided last, breakers aside.</param>
 /// <param name="Stalled">Whether it leaves everything that I send it waiting.</param>
-public readonly record struct Facts(BreakerPhase Breaker, Opinion Own, int ZoneBad, int ZoneGood, bool Reported, DecisionKind Last, bool Stalled = false);
+/// <param name="Outlier">Whether it failed so much more than the pool's others that I have it out for a while.</param>
+public readonly record struct Facts(
+    BreakerPhase Breaker, Opinion Own, int ZoneBad, int ZoneGood, bool Reported, DecisionKind Last, bool Stalled = false, bool Outlier = false);

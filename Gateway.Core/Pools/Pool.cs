@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Priorities;
 using Gateway.Core.Retrying;
 using Gateway.Core.Zones;
 
@@ -13,7 +14,7 @@ namespace Gateway.Core.Pools;
 public sealed class Pool(PoolSettings settings)
 {
     private Picker _picker = EmptyPicker.Instance;
-    private ZoneRouting _zones = new ZoneRouting.Off(ZonesOff.NoOwnZone, "nothing is published yet");
+    private LevelList _levels = new([]);
     private Edition _edition = new(settings, 0);
     private PoolSettings _configured = settings;
     private EndpointList _endpoints = new([]);
@@ -23,7 +24,7 @@ public sealed class Pool(PoolSettings settings)
     public RetryBudget RetryBudget { get; } = new();
 
     /// <summary>What survives from one picker to the next. Only the router touches it.</summary>
-    public ZonedPickerBuilder Balancing { get; } = new();
+    public PriorityPickerBuilder Balancing { get; } = new();
 
     public Picker Picker
     {
@@ -31,12 +32,15 @@ public sealed class Pool(PoolSettings settings)
         set => Volatile.Write(ref _picker, value);
     }
 
-    /// <summary>Whether the newest picker goes by zone, and why not.</summary>
-    public ZoneRouting Zones
+    /// <summary>The priorities that the newest picker divides requests between, by priority; empty: the pool has no endpoints.</summary>
+    public ImmutableArray<RoutedLevel> Levels
     {
-        get => Volatile.Read(ref _zones);
-        set => Volatile.Write(ref _zones, value);
+        get => Volatile.Read(ref _levels).Items;
+        set => Volatile.Write(ref _levels, new(value));
     }
+
+    /// <summary>Whether the newest picker goes by zone in the first level that has load, and why not.</summary>
+    public ZoneRouting Zones => Volatile.Read(ref _levels).Zones;
 
     /// <summary>What is in force.</summary>
     public PoolSettings Settings
@@ -64,4 +68,11 @@ public sealed class Pool(PoolSettings settings)
 
     /// <summary>A reference, so that it can be read and written at once.</summary>
     private sealed record EndpointList(ImmutableArray<Endpoint> Items);
+
+    private sealed record LevelList(ImmutableArray<RoutedLevel> Items)
+    {
+        private static readonly ZoneRouting Unpublished = new ZoneRouting.Off(ZonesOff.NoOwnZone, "the pool has no endpoints");
+
+        public ZoneRouting Zones { get; } = Items.FirstOrDefault(level => level.Level.Load > 0)?.Zones ?? Unpublished;
+    }
 }

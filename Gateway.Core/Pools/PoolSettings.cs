@@ -3,6 +3,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
+using Gateway.Core.Outliers;
 using Gateway.Core.Retrying;
 using Gateway.Core.Zones;
 
@@ -21,6 +22,12 @@ public sealed record PoolSettings
 
     public Strategy Strategy { get; init; } = Strategy.RoundRobin;
 
+    /// <summary>
+    /// With a strategy that hashes: the percentage of the average that an endpoint may have in flight before the strategy's next choice is asked. Default 0:
+    /// no bound; else 101 to 65,535. Lower is more even and moves more clients. See <see cref="LoadBound"/>.
+    /// </summary>
+    public int HashBalanceFactor { get; init; }
+
     public HealthPolicy Health { get; init; } = HealthPolicy.Default;
 
     public BreakerPolicy Breaker { get; init; } = BreakerPolicy.Default;
@@ -32,6 +39,9 @@ public sealed record PoolSettings
     public ConnectionPolicy Connections { get; init; } = ConnectionPolicy.Default;
 
     public SlowStartPolicy SlowStart { get; init; } = SlowStartPolicy.Off;
+
+    /// <summary>How endpoints that fail more than the others are found and taken out for a while. Default null: they are not.</summary>
+    public OutlierPolicy? Outliers { get; init; }
 
     public ZonePolicy Zones { get; init; } = ZonePolicy.Default;
 

@@ -14,11 +14,12 @@ public sealed class ZonedPickerBuilder
     /// <summary>A picker for the pool as it is now.</summary>
     /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
     /// <param name="routing">What <see cref="ZoneSplit"/> made of those that are available.</param>
-    /// <param name="panic">Use all of <paramref name="members"/>, available or not, and say so in each result.</param>
-    public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, ZoneRouting routing, bool panic = false)
+    /// <param name="panic">Use all of <paramref name="members"/> but those that drain, available or not, and say so in each result.</param>
+    /// <param name="boundPercent">See <see cref="LoadBound"/>: of what is in flight in the zone that was drawn. 0: no bound.</param>
+    public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, ZoneRouting routing, bool panic = false, int boundPercent = 0)
     {
         _zones.RemoveAll(known => !members.Any(member => member.Zone == known.Zone));
-        var all = _all.Build(strategy, members, panic);
+        var all = _all.Build(strategy, members, panic, boundPercent);
         if (routing is not ZoneRouting.On on)
         {
             return all;
@@ -26,7 +27,7 @@ public sealed class ZonedPickerBuilder
 
         ZoneShare[] shares = [.. on.Shares.Where(share => share.Share > 0)];
         return new ZonedPicker(
-            [.. shares.Select(share => BuilderOf(share.Zone).Build(strategy, MembersOf(share.Zone)))],
+            [.. shares.Select(share => BuilderOf(share.Zone).Build(strategy, MembersOf(share.Zone), boundPercent: boundPercent))],
             [.. shares.Select(share => share.Share)],
             Array.FindIndex(shares, share => share.Zone == on.Local),
             all,

@@ -265,6 +265,11 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
             metrics.Of(pick.Lease.Cell).PickedBy(pick.Zone);
         }
 
+        if (pick.Priority != PickResult.NoPriority)
+        {
+            metrics.Of(pick.Lease.Cell).PickedFor(pick.Priority);
+        }
+
         return pick;
     }
 }

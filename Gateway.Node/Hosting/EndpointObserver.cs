@@ -21,6 +21,8 @@ internal sealed class EndpointObserver(GatewayMetrics metrics, AllConnections co
 
     public void Claimed(EndpointId endpoint, Standing wanted, bool enforced) => metrics.Claimed(endpoint, wanted, enforced);
 
+    public void OutlierDetected(EndpointId endpoint, bool ejected) => metrics.OutlierDetected(endpoint, ejected);
+
     public void TrialsLost(EndpointId endpoint) => metrics.TrialsLost(endpoint);
 
     public void Removed(Endpoint endpoint)

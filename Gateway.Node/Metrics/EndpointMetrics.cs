@@ -1,4 +1,5 @@
 using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Traffic;
 using Prometheus;
@@ -20,6 +21,7 @@ internal sealed class EndpointMetrics
     private readonly Counter.Child?[] _failures = new Counter.Child?[Enum.GetValues<FailureReason>().Length];
     private readonly Counter.Child?[] _answers = new Counter.Child?[StatusClassLabel.Count];
     private readonly Counter.Child?[] _zonePicks = new Counter.Child?[Enum.GetValues<PickedZone>().Length];
+    private readonly Counter.Child?[] _priorityPicks = new Counter.Child?[EndpointSettings.MaxPriority + 1];
     private readonly MethodMetrics?[] _methods = new MethodMetrics?[MethodLabel.Count];
     private readonly LatencyHistogram _untilHead = new();
     private readonly LatencyHistogram _durations = new();
@@ -52,6 +54,10 @@ internal sealed class EndpointMetrics
     /// <summary>It was picked by zone.</summary>
     public void PickedBy(PickedZone zone) =>
         (_zonePicks[(int)zone] ??= _instruments.ZonePicks.WithLabels(Pool, zone == PickedZone.Local ? "local" : "remote")).Inc();
+
+    /// <summary>It was picked in a pool with several priorities, for this one.</summary>
+    public void PickedFor(int priority) =>
+        (_priorityPicks[priority] ??= _instruments.PriorityPicks.WithLabels(Pool, PriorityLabel.Name(priority))).Inc();
 
     /// <summary>The head of a final answer came, whatever became of it.</summary>
     public void Headed(int status)

@@ -36,8 +36,8 @@ internal sealed class GatewayInstruments
         ProbesWaiting = _factory.CreateGauge("gateway_probes_waiting", "Probes that are due and wait for a slot.");
         ProbesLate = _factory.CreateCounter("gateway_probes_late_total", "Probes begun more than a fifth of their interval after they were due.", Plain());
         Decisions = Counter("decisions_total", "Decisions on an endpoint that differ from the one before, in what or why.", "pool", "backend", "decision", "reason");
-        EjectionsDetected = Counter("ejections_detected_total", "Ejections and holds that other replicas' word called for.", "pool", "backend", "what");
-        EjectionsEnforced = Counter("ejections_enforced_total", "Those of them that the pool's cap let happen.", "pool", "backend", "what");
+        EjectionsDetected = Counter("ejections_detected_total", "Ejections and holds that other replicas' word called for, and outliers of the pool.", "pool", "backend", "what");
+        EjectionsEnforced = Counter("ejections_enforced_total", "Those of them that the pool's caps let happen.", "pool", "backend", "what");
         EvidenceGaps = _factory.CreateCounter("gateway_evidence_gaps_total", "Times that all evidence of a replica was asked for, because it was new or something was missing.", Plain());
         EvidenceStaleness = Gauge("evidence_staleness_seconds", "Time since a replica was last heard; at 3 s its evidence stops counting.", "replica");
         VerdictTransitions = Counter("health_transitions_total", "Changes of the verdict.", "pool", "backend", "from", "to");
@@ -63,6 +63,8 @@ internal sealed class GatewayInstruments
         PanicPicks = Counter("panic_picks_total", "Picks that ignored health, too few endpoints being available.", "pool");
         ZonePicks = Counter("zone_picks_total", "Picks that went by zone: into the replica's own (local) or another (remote).", "pool", "zone");
         ZoneRouting = Gauge("zone_routing", "1 where requests go by zone, 0 where all endpoints are used alike.", "pool");
+        PriorityPicks = Counter("priority_picks_total", "Picks in a pool with several priorities, by the priority that they led to.", "pool", "priority");
+        PriorityLoad = Gauge("priority_load", "Share of the pool's requests that is meant for the endpoints of a priority, 0 to 1.", "pool", "priority");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
         ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
@@ -178,6 +180,10 @@ internal sealed class GatewayInstruments
     public Counter ZonePicks { get; }
 
     public Gauge ZoneRouting { get; }
+
+    public Counter PriorityPicks { get; }
+
+    public Gauge PriorityLoad { get; }
 
     public Gauge ActiveRequests { get; }
 

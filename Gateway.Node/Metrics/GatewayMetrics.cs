@@ -165,9 +165,13 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
     public void Decided(EndpointId endpoint, Decision decision) => _instruments.Decisions.WithLabels(
         endpoint.Pool, endpoint.Address.Label, decision.Kind.Name(), decision.Reason.Name()).Inc();
 
-    public void Claimed(EndpointId endpoint, Standing wanted, bool enforced)
+    public void Claimed(EndpointId endpoint, Standing wanted, bool enforced) =>
+        Count(endpoint, wanted == Standing.Held ? "hold" : "ejection", enforced);
+
+    public void OutlierDetected(EndpointId endpoint, bool ejected) => Count(endpoint, "outlier", ejected);
+
+    private void Count(EndpointId endpoint, string what, bool enforced)
     {
-        var what = wanted == Standing.Held ? "hold" : "ejection";
         _instruments.EjectionsDetected.WithLabels(endpoint.Pool, endpoint.Address.Label, what).Inc();
         if (enforced)
         {
@@ -203,6 +207,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
             _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.CanBePicked));
             _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
             _instruments.ZoneRouting.WithLabels(pool.Name).Set(pool.Zones is ZoneRouting.On ? 1 : 0);
+            ReadPriorities(pool);
             foreach (var endpoint in endpoints)
             {
                 present.Add(LabelsOf(endpoint));
@@ -241,6 +246,21 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         _instruments.QueueLength.WithLabels(pool, backend).Set(connections.Waiting);
         _instruments.Queued.WithLabels(pool, backend).IncTo(connections.Queued);
         _instruments.QueueTimeouts.WithLabels(pool, backend).IncTo(connections.TimedOut);
+    }
+
+    private void ReadPriorities(Pool pool)
+    {
+        var levels = pool.Levels;
+        foreach (var level in levels)
+        {
+            _instruments.PriorityLoad.WithLabels(pool.Name, PriorityLabel.Name(level.Level.Priority)).Set(level.Level.Load / 100d);
+        }
+
+        foreach (var gone in _instruments.PriorityLoad.GetAllLabelValues()
+            .Where(l => l[0] == pool.Name && levels.All(level => PriorityLabel.Name(level.Level.Priority) != l[1])).ToList())
+        {
+            _instruments.PriorityLoad.RemoveLabelled(gone);
+        }
     }
 
     private void ReadState(Endpoint endpoint)

@@ -52,6 +52,12 @@ internal static class StatusClassLabel
     public static string Name(int index) => Names[index];
 }
 
+/// <summary>A priority of endpoints, 0 to 15.</summary>
+internal static class PriorityLabel
+{
+    public static string Name(int priority) => priority.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>The closed set of reasons for failures.</summary>
 internal static class ReasonLabel
 {

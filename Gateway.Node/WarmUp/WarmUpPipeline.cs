@@ -8,6 +8,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Core.Priorities;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
@@ -86,8 +87,9 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
             Health = HealthPolicy.Default,
         };
         var pool = new Pool(settings);
-        var cells = settings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), settings.Breaker, settings.Connections.Max));
-        pool.Picker = pool.Balancing.Build(settings.Strategy, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
+        Candidate[] members =
+            [.. settings.Endpoints.Select(e => new Candidate(new(new(pool.Name, e.Address), settings.Breaker, settings.Connections.Max)))];
+        pool.Picker = pool.Balancing.Build(settings.Strategy, members, RoutedLevel.Of(members), settings.HashBalanceFactor);
         return pool;
     }
 

@@ -26,6 +26,9 @@ internal sealed class RecordingObserver : IEndpointObserver
     /// <summary>What others' word would have taken, and whether the cap let it.</summary>
     public ConcurrentQueue<(EndpointId Endpoint, Standing Wanted, bool Enforced)> Claims { get; } = new();
 
+    /// <summary>Outliers that were found, and whether they were ejected.</summary>
+    public ConcurrentQueue<(EndpointId Endpoint, bool Ejected)> Outliers { get; } = new();
+
     public ConcurrentQueue<Endpoint> RemovedEndpoints { get; } = new();
 
     public int Lost { get; private set; }
@@ -72,6 +75,8 @@ internal sealed class RecordingObserver : IEndpointObserver
     public void Decided(EndpointId endpoint, Decision decision) => Decisions.Enqueue(decision);
 
     public void Claimed(EndpointId endpoint, Standing wanted, bool enforced) => Claims.Enqueue((endpoint, wanted, enforced));
+
+    public void OutlierDetected(EndpointId endpoint, bool ejected) => Outliers.Enqueue((endpoint, ejected));
 
     public void TrialsLost(EndpointId endpoint) => Lost++;
 

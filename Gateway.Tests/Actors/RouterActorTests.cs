@@ -82,6 +82,47 @@ public sealed class RouterActorTests : ActorTest
     }
 
     [Fact]
+    public async Task A_pool_in_panic_sends_nothing_to_what_drains()
+    {
+        Probe.Sicken(1);
+        Probe.Sicken(2);
+        var settings = Settings(3) with { PanicThreshold = 90 };
+        await ConfigureAsync(settings with { Endpoints = [.. settings.Endpoints.Select((endpoint, i) => endpoint with { Draining = i == 2 })] });
+        await Observer.ProbesAsync(3);
+        await AdvanceAsync(TimeSpan.FromMilliseconds(10));
+        Assert.True(Pool.Picker.Panic);
+        Assert.Equal([TestEndpoints.Address(1), TestEndpoints.Address(2)], Picked());
+    }
+
+    [Fact]
+    public async Task The_load_of_the_priorities_follows_the_health_of_their_endpoints_and_is_logged_once_at_each_change()
+    {
+        var settings = Settings(4);
+        await ConfigureAsync(settings with { Endpoints = [.. settings.Endpoints.Select((endpoint, i) => endpoint with { Priority = i / 2 })] });
+        await Observer.ProbesAsync(4);
+        Assert.Equal([TestEndpoints.Address(1), TestEndpoints.Address(2)], Picked());
+        for (var i = 0; i < Pool.Settings.Breaker.Threshold; i++)
+        {
+            EndpointAt(1).Cell.TryLease(panic: true, out var lease);
+            lease.Report(Outcome.Failure);
+            lease.Release();
+        }
+
+        await SettleAsync();
+        await AdvanceAsync(TimeSpan.FromMilliseconds(10));
+        Assert.Equal([70, 30], Pool.Levels.Select(level => level.Level.Load));
+        await ConfigureAsync(Settings(4));
+        Assert.Equal([100], Pool.Levels.Select(level => level.Level.Load));
+        Assert.Equal(
+            [
+                "Information pool default: 100 % to priority 0 (2 of 2 healthy), 0 % to priority 1 (2 of 2 healthy)",
+                "Information pool default: 70 % to priority 0 (1 of 2 healthy), 30 % to priority 1 (2 of 2 healthy)",
+                "Information pool default: 100 % to priority 0 (3 of 4 healthy)",
+            ],
+            Logged.Lines.Where(line => line.Contains("to priority", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
+    }
+
+    [Fact]
     public async Task Without_a_panic_threshold_none_available_means_none()
     {
         Probe.Sicken(1);

@@ -16,8 +16,8 @@ public sealed class PbmTests
         var pbm = await RunAsync(gateway, "gateway", "endpoints");
         Assert.Equal((0, ""), (pbm.Code, pbm.Errors));
         var lines = pbm.Shown.TrimEnd().Split(Environment.NewLine);
-        Assert.Equal(["POOL", "ADDRESS", "ZONE", "WEIGHT", "SOURCE", "STATE"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
-        Assert.Equal(["default", $"http://{backend.EndPoint}", "-", "1", "settings", "available"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6]);
+        Assert.Equal(["POOL", "ADDRESS", "ZONE", "WEIGHT", "PRIO", "SOURCE", "STATE"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..7]);
+        Assert.Equal(["default", $"http://{backend.EndPoint}", "-", "1", "0", "settings", "available"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..7]);
         Assert.DoesNotContain('\u001b', pbm.Shown);
     }
 

@@ -47,6 +47,14 @@ public sealed class DecisionTableTests
     });
 
     [Fact]
+    public void An_outlier_is_ejected_where_neither_own_probes_nor_the_breaker_decide() => AnyFacts.Sample(facts =>
+    {
+        var (before, now) = (DecisionTable.Decide(facts with { Outlier = false }), DecisionTable.Decide(facts with { Outlier = true }));
+        var isDecided = before.Reason is DecisionReason.OwnProbe or DecisionReason.OwnBreaker or DecisionReason.Trial;
+        Assert.Equal(isDecided ? before : (DecisionKind.Ejected, DecisionReason.Outlier), now);
+    });
+
+    [Fact]
     public void With_nothing_known_the_last_decision_stands() => Assert.All(
         Enum.GetValues<DecisionKind>(), last => Assert.Equal(last, DecisionTable.Decide(new(BreakerPhase.Closed, Opinion.None, 0, 0, false, last)).Kind));
 

@@ -9,6 +9,7 @@ public sealed class EjectionCapTests
     private static readonly Claim HalfOpen = In with { Restricted = true };
     private static readonly Claim OwnOut = new(Standing.Out, false, Standing.Out);
     private static readonly Claim Ejection = new(Standing.Out, true, Standing.In);
+    private static readonly Claim Outlier = new(Standing.Out, false, Standing.In, IsOutlier: true);
     private static readonly Claim Hold = new(Standing.Held, true, Standing.In);
 
     [Fact]
@@ -59,4 +60,56 @@ public sealed class EjectionCapTests
             }
         });
     }
+
+    [Fact]
+    public void Outliers_are_out_up_to_their_share_of_the_pool()
+    {
+        Assert.Equal(3, Out([Outlier, Outlier, Outlier, Outlier, .. Enumerable.Repeat(In, 6)], 30));
+        Assert.Equal(1, Out([Outlier, Outlier, In], 30));
+        Assert.Equal(1, Out([Outlier, Outlier, In, In, In], 1));
+    }
+
+    [Fact]
+    public void What_is_out_for_other_reasons_counts_towards_the_share()
+    {
+        Assert.Equal(3, Out([OwnOut, OwnOut, Outlier, Outlier, .. Enumerable.Repeat(In, 6)], 30));
+        Assert.Equal(2, Out([OwnOut, OwnOut, Outlier, In, In], 30));
+        Assert.Equal(2, Out([Ejection, Ejection, Outlier, In, In], 30));
+    }
+
+    [Fact]
+    public void An_outlier_is_never_the_last_that_could_be_picked()
+    {
+        Assert.Equal([Standing.In], EjectionCap.Apply([Outlier], 100));
+        Assert.Equal([Standing.Out, Standing.In], EjectionCap.Apply([OwnOut, Outlier], 100));
+        Assert.Equal([Standing.In, Standing.In], EjectionCap.Apply([HalfOpen, Outlier], 100));
+    }
+
+    [Fact]
+    public void An_outlier_that_is_out_stays_out_before_another_goes() =>
+        Assert.Equal([Standing.In, Standing.Out, Standing.In], EjectionCap.Apply([Outlier, Outlier with { Now = Standing.Out }, In], 30));
+
+    [Fact]
+    public void The_share_of_outliers_holds_for_any_pool()
+    {
+        Claim[] claim = [In, In, In, HalfOpen, OwnOut, Ejection, Hold, Outlier, Outlier with { Now = Standing.Out }];
+        Gen.Select(Gen.Int[0, claim.Length - 1].Select(i => claim[i]).Array[0, 14], Gen.Int[1, 100]).Sample((claims, percent) =>
+        {
+            var standings = EjectionCap.Apply(claims, percent);
+            var taken = claims.Zip(standings).Count(c => c.First.IsOutlier && c.Second != Standing.In);
+            var gone = standings.Count(standing => standing == Standing.Out);
+            Assert.True(taken == 0 || gone <= claims.Length * percent / 100 || (taken == 1 && gone == 1));
+            if (taken > 0)
+            {
+                Assert.Contains(claims.Zip(standings), c => c.Second == Standing.In && !c.First.Restricted);
+            }
+
+            // Outliers take nothing from what hearsay may take, nor give it more.
+            Assert.Equal(
+                EjectionCap.Apply([.. claims.Select(c => c.IsOutlier ? OwnOut : c)]).Where((_, i) => claims[i].IsHearsay),
+                standings.Where((_, i) => claims[i].IsHearsay));
+        });
+    }
+
+    private static int Out(Claim[] claims, int percent) => EjectionCap.Apply(claims, percent).Count(standing => standing == Standing.Out);
 }

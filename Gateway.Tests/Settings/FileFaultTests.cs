@@ -107,6 +107,8 @@ public sealed class FileFaultTests
     [InlineData(""" "health": { "expectedStatus": "2xx" } """, "health.expectedStatus: '2xx' is not a status or a range of them; allowed: 100 to 599, or from-to as in 200-299")]
     [InlineData(""" "health": { "expectedStatus": 99 } """, "health.expectedStatus: '99' is not a status or a range of them; allowed: 100 to 599, or from-to as in 200-299")]
     [InlineData(""" "health": { "expectedStatus": "299-200" } """, "health.expectedStatus: '299-200' ends before it begins; allowed: from-to as in 200-299")]
+    [InlineData(""" "hashBalanceFactor": 100 """, "hashBalanceFactor: '100' leaves no room beyond the average; allowed: 0 (off), or 101 to 65535")]
+    [InlineData(""" "outliers": { "baseEjection": "00:01:00", "maxEjection": "00:00:10" } """, "outliers.maxEjection: '00:00:10' is shorter than baseEjection; allowed: 00:01:00 or more")]
     [InlineData(""" "breaker": { "break": "00:01:00", "maxBreak": "00:00:10" } """, "breaker.maxBreak: '00:00:10' is shorter than break; allowed: 00:01:00 or more")]
     [InlineData(""" "breaker": { "failureRate": {} } """, "breaker.failureRate.percent: is missing; allowed: more than 0, up to 100")]
     [InlineData(""" "slowStart": { "aggression": 0 } """, "slowStart.aggression: '0' is out of range; allowed: more than 0, up to 10")]

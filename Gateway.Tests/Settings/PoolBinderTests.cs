@@ -1,3 +1,4 @@
+using Gateway.Core.Outliers;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;
 
@@ -23,13 +24,12 @@ public sealed class PoolBinderTests
     }
 
     [Fact]
-    public async Task A_priority_has_no_effect_and_that_is_said()
+    public async Task A_priority_is_taken_without_a_warning()
     {
         var listed = await Given.Load("", """{ "pools": { "default": { "endpoints": [ { "address": "http://127.0.0.1:8001" }, { "address": "http://127.0.0.1:8002", "priority": 1 } ] } } }""");
-        Assert.Contains("pools.default.endpoints: the priority of http://127.0.0.1:8002 has no effect", Assert.Single(listed.Warnings), StringComparison.Ordinal);
 
-        var relayed = await Given.Load("--relay-endpoints http://127.0.0.1:8001;priority=2");
-        Assert.Contains("the priority of http://127.0.0.1:8001 has no effect", Assert.Single(relayed.Warnings), StringComparison.Ordinal);
+        Assert.Empty(listed.Warnings);
+        Assert.Equal([0, 1], Assert.IsType<SettingsResult.Loaded>(listed).Settings.Pools[0].Endpoints.Select(endpoint => endpoint.Priority));
     }
 
     [Theory]
@@ -42,6 +42,28 @@ public sealed class PoolBinderTests
         var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "slowStart": { "window": "00:00:30" } """));
         Assert.Equal(said ? 1 : 0, result.Warnings.Length);
         Assert.All(result.Warnings, warning => Assert.Contains($"pools.default.slowStart: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ip-hash", false)]
+    [InlineData("maglev", false)]
+    [InlineData("round-robin", true)]
+    public async Task A_bound_where_the_strategy_does_not_hash_is_said(string strategy, bool said)
+    {
+        var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "hashBalanceFactor": 150 """));
+        Assert.Equal(150, Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].HashBalanceFactor);
+        Assert.Equal(said ? 1 : 0, result.Warnings.Length);
+        Assert.All(result.Warnings, warning => Assert.Contains(
+            $"pools.default.hashBalanceFactor: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Outliers_are_looked_for_only_where_the_file_says_so_and_a_longer_base_raises_the_most()
+    {
+        Assert.Null((await Given.Loaded("", Given.Pool(""" "panicThreshold": 0 """))).Pools[0].Outliers);
+        Assert.Equal(OutlierPolicy.Default, (await Given.Loaded("", Given.Pool(""" "outliers": {} """))).Pools[0].Outliers);
+        var longer = (await Given.Loaded("", Given.Pool(""" "outliers": { "baseEjection": "00:10:00" } """))).Pools[0].Outliers!;
+        Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)), (longer.BaseEjection, longer.MaxEjection));
     }
 
     [Fact]

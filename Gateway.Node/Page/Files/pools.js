@@ -3,7 +3,7 @@
 import { element, setAttribute, setText } from "./dom.js";
 import { short } from "./format.js";
 
-const columns = ["Pool", "Strategy", "Available", "In flight", "Retries / requests", "Zones"];
+const columns = ["Pool", "Strategy", "Available", "In flight", "Retries / requests", "Priorities", "Zones"];
 
 export function showPools(model, table) {
   const body = element("tbody");
@@ -34,11 +34,12 @@ function makeRow(name) {
 }
 
 function fill(row, pool) {
-  const [strategy, available, inFlight, budget, zones] = row.cells;
+  const [strategy, available, inFlight, budget, priorities, zones] = row.cells;
   setText(strategy, pool.strategy);
   setText(available, `${pool.available} of ${pool.endpoints}${pool.panic ? ", panic: all are used" : ""}`);
   setAttribute(available, "data-kind", pool.panic || pool.available === 0 ? "down" : pool.available < pool.endpoints ? "degraded" : null);
   setText(inFlight, String(pool.inFlight));
   setText(budget, `${short(pool.retriesUsed)} / ${short(pool.requestsBegun)}`);
+  setText(priorities, pool.priorities.map(level => `${level.priority}: ${level.load} % (${level.healthy} of ${level.endpoints})`).join(", "));
   setText(zones, pool.zones);
 }

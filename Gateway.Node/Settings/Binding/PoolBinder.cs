@@ -35,6 +35,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             Strategy = StrategyNames.TryParse(Choose(name, "loadBalancing", section.Strategy, file.LoadBalancing) ?? "", out var strategy)
                 ? strategy
                 : Defaults.Strategy,
+            HashBalanceFactor = HashBalanceFactor(name, section.HashBalanceFactor ?? Defaults.HashBalanceFactor),
             Health = Health(name, section.Health ?? new(), connections),
             Breaker = Breaker(name, section.Breaker ?? new()),
             Retry = Retry(name, section.Retry ?? new()),
@@ -45,6 +46,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
                 Window = section.SlowStart?.Window ?? Defaults.SlowStart.Window,
                 Aggression = section.SlowStart?.Aggression ?? Defaults.SlowStart.Aggression,
             },
+            Outliers = section.Outliers is { } outliers ? OutlierBinder.Bind(name, outliers, given, faults) : null,
             Zones = new() { MinEndpoints = section.Zones?.MinEndpoints ?? Defaults.Zones.MinEndpoints },
             Host = Host(section.Host),
             PanicThreshold = section.PanicThreshold ?? Defaults.PanicThreshold,
@@ -57,10 +59,10 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     /// <summary>What is accepted, and changes nothing in this pool.</summary>
     private void WarnOfNoEffect(PoolSettings pool)
     {
-        if (pool.Endpoints.FirstOrDefault(e => e.Priority > 0) is { } ranked)
+        if (pool.HashBalanceFactor > 0 && pool.Strategy is not (Strategy.IpHash or Strategy.Maglev))
         {
-            faults.Warn(given.Where($"pools.{pool.Name}.endpoints"),
-                $"the priority of {ranked.Address} has no effect: no strategy goes by it yet. A low weight leaves an endpoint little, under every strategy; 'pbm gateway drain' leaves it nothing");
+            faults.Warn(given.Where($"pools.{pool.Name}.hashBalanceFactor"),
+                $"has no effect under {pool.Strategy.Name()}, which does not hash; it has under ip-hash and maglev");
         }
 
         if (pool.SlowStart.Window > TimeSpan.Zero && pool.Strategy is Strategy.IpHash or Strategy.Maglev)
@@ -92,6 +94,17 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
             Certificate = section.Tls?.Certificate is { } certificate ? given.Resolve("pools", certificate) : null,
         },
     };
+
+    private int HashBalanceFactor(string pool, int percent)
+    {
+        if (percent is > 0 and < LoadBound.MinPercent)
+        {
+            faults.Add("pools", given.Where($"pools.{pool}.hashBalanceFactor"),
+                $"'{percent}' leaves no room beyond the average; allowed: 0 (off), or {LoadBound.MinPercent} to {LoadBound.MaxPercent}");
+        }
+
+        return percent;
+    }
 
     private static TimeSpan? Milliseconds(int? value) => value is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
+using Gateway.Core.Outliers;
 using Gateway.Core.Pools;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
@@ -111,6 +112,7 @@ internal static class SettingsDocument
     private static PoolSection PoolOf(PoolSettings pool) => new()
     {
         Strategy = pool.Strategy.Name(),
+        HashBalanceFactor = pool.HashBalanceFactor,
         Endpoints = [.. pool.Endpoints.Select(EndpointOf)],
         Health = HealthOf(pool.Health),
         Breaker = new()
@@ -152,8 +154,19 @@ internal static class SettingsDocument
         SlowStart = new() { Window = pool.SlowStart.Window, Aggression = pool.SlowStart.Aggression },
         Host = HostOf(pool.Host),
         PanicThreshold = pool.PanicThreshold,
+        Outliers = pool.Outliers is { } outliers ? OutliersOf(outliers) : null,
         Zones = new(pool.Zones.MinEndpoints),
         MaxConcurrency = pool.MaxConcurrency,
+    };
+
+    private static OutliersSection OutliersOf(OutlierPolicy outliers) => new()
+    {
+        Interval = outliers.Interval,
+        MinEndpoints = outliers.MinEndpoints,
+        MinRequests = outliers.MinRequests,
+        BaseEjection = outliers.BaseEjection,
+        MaxEjection = outliers.MaxEjection,
+        MaxEjectionPercent = outliers.MaxEjectionPercent,
     };
 
     private static EndpointSection EndpointOf(EndpointSettings endpoint) =>

@@ -6,6 +6,7 @@ namespace Gateway.Node.Settings.Sections;
 internal sealed record PoolSection
 {
     public string? Strategy { get; init; }
+    public int? HashBalanceFactor { get; init; }
     public string? Protocol { get; init; }
     public IReadOnlyList<EndpointSection?>? Endpoints { get; init; }
     public HealthSection? Health { get; init; }
@@ -15,6 +16,7 @@ internal sealed record PoolSection
     public ConnectionsSection? Connections { get; init; }
     public TlsSection? Tls { get; init; }
     public SlowStartSection? SlowStart { get; init; }
+    public OutliersSection? Outliers { get; init; }
     public ZonesSection? Zones { get; init; }
 
     /// <summary>A word or an object.</summary>
@@ -93,6 +95,16 @@ internal sealed record SlowStartSection
 {
     public TimeSpan? Window { get; init; }
     public double? Aggression { get; init; }
+}
+
+internal sealed record OutliersSection
+{
+    public TimeSpan? Interval { get; init; }
+    public int? MinEndpoints { get; init; }
+    public int? MinRequests { get; init; }
+    public TimeSpan? BaseEjection { get; init; }
+    public TimeSpan? MaxEjection { get; init; }
+    public int? MaxEjectionPercent { get; init; }
 }
 
 internal sealed record ZonesSection(int? MinEndpoints);

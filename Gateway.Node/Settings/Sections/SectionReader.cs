@@ -84,6 +84,7 @@ internal static class SectionReader
     private static PoolSection Pool(SectionValues pool) => new()
     {
         Strategy = pool.Text("strategy"),
+        HashBalanceFactor = pool.Integer("hashBalanceFactor"),
         Protocol = pool.Text("protocol"),
         Endpoints = pool.Sections("endpoints", static endpoint => new EndpointSection(
             endpoint.Text("address"), endpoint.Integer("weight"), endpoint.Text("zone"), endpoint.Integer("priority"), endpoint.Integer("maxConcurrency"))),
@@ -109,6 +110,15 @@ internal static class SectionReader
         {
             Window = start.Duration("window"),
             Aggression = start.Number("aggression"),
+        }),
+        Outliers = pool.Section("outliers", static outliers => new OutliersSection
+        {
+            Interval = outliers.Duration("interval"),
+            MinEndpoints = outliers.Integer("minEndpoints"),
+            MinRequests = outliers.Integer("minRequests"),
+            BaseEjection = outliers.Duration("baseEjection"),
+            MaxEjection = outliers.Duration("maxEjection"),
+            MaxEjectionPercent = outliers.Integer("maxEjectionPercent"),
         }),
         Zones = pool.Section("zones", static zones => new ZonesSection(zones.Integer("minEndpoints"))),
         Host = pool.Node("host"),

@@ -69,6 +69,7 @@ internal static class SectionWriter
 
     public static JsonObject Of(PoolSection pool) => Of(
         ("strategy", pool.Strategy),
+        ("hashBalanceFactor", pool.HashBalanceFactor),
         ("protocol", pool.Protocol),
         ("endpoints", List(pool.Endpoints, endpoint => Of(endpoint!))),
         ("health", pool.Health is { } health ? Of(health) : null),
@@ -78,6 +79,7 @@ internal static class SectionWriter
         ("connections", pool.Connections is { } connections ? Of(connections) : null),
         ("tls", pool.Tls is { } tls ? Of(("serverName", tls.ServerName), ("authorities", tls.Authorities), ("certificate", tls.Certificate)) : null),
         ("slowStart", pool.SlowStart is { } start ? Of(("window", Text(start.Window)), ("aggression", start.Aggression)) : null),
+        ("outliers", pool.Outliers is { } outliers ? Of(outliers) : null),
         ("zones", pool.Zones is { } zones ? Of(("minEndpoints", zones.MinEndpoints)) : null),
         ("host", pool.Host?.DeepClone()),
         ("panicThreshold", pool.PanicThreshold),
@@ -134,6 +136,14 @@ internal static class SectionWriter
         ("failureRate", breaker.FailureRate is { } rate
             ? Of(("percent", rate.Percent), ("window", Text(rate.Window)), ("minimum", rate.Minimum))
             : null));
+
+    private static JsonObject Of(OutliersSection outliers) => Of(
+        ("interval", Text(outliers.Interval)),
+        ("minEndpoints", outliers.MinEndpoints),
+        ("minRequests", outliers.MinRequests),
+        ("baseEjection", Text(outliers.BaseEjection)),
+        ("maxEjection", Text(outliers.MaxEjection)),
+        ("maxEjectionPercent", outliers.MaxEjectionPercent));
 
     private static JsonObject Of(RetrySection retry) => Of(
         ("attempts", retry.Attempts),

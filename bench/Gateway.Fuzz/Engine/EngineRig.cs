@@ -8,6 +8,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
+using Gateway.Core.Priorities;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
@@ -94,7 +95,8 @@ internal sealed class EngineRig : IDisposable
             cell.Transition(static (word, _) => word.ForceOpen().Close().Clear(), 0);
         }
 
-        pool.Picker = pool.Balancing.Build(settings.Strategy, [.. _cells[..endpoints].Select(cell => new Candidate(cell))], pool.Zones);
+        Candidate[] members = [.. _cells[..endpoints].Select(cell => new Candidate(cell))];
+        pool.Picker = pool.Balancing.Build(settings.Strategy, members, RoutedLevel.Of(members));
         var own = new GatewaySettings { GatewayId = "fuzz", Pools = [settings], Limits = limits };
         _state.Publish(new(own, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
     }

@@ -10,6 +10,7 @@ using Gateway.Actors.Supervision;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
+using Gateway.Core.Priorities;
 using Gateway.NoActors;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
@@ -37,7 +38,8 @@ var alone = new ClusterOptions { GatewayId = settings.GatewayId };
 var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
 var pool = new Pool(poolSettings);
 var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), poolSettings.Breaker, poolSettings.Connections.Max));
-pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, [.. cells.Select(cell => new Candidate(cell))], pool.Zones);
+Candidate[] members = [.. cells.Select(cell => new Candidate(cell))];
+pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, members, RoutedLevel.Of(members));
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
 using var engine = new EngineIngress(settings, state, metrics, connections, http2, tls, clock, NullLoggerFactory.Instance);

@@ -1,0 +1,46 @@
+using Gateway.Core.Breaking;
+using Gateway.Core.Endpoints;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>What the endpoint's actor does at times: samples, and what a judgement of its pool began or ends.</summary>
+public sealed partial class EndpointActor
+{
+    private void Repeat(Tick tick, bool on, TimeSpan interval)
+    {
+        if (!on)
+        {
+            Timers.Cancel(tick);
+        }
+        else if (!Timers.IsTimerActive(tick))
+        {
+            Timers.StartPeriodicTimer(tick, tick, interval);
+        }
+    }
+
+    private void At(Tick tick, TimeSpan time)
+    {
+        var left = time - Now;
+        Timers.StartSingleTimer(tick, tick, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    private void Sample(EndpointStatus status)
+    {
+        var (successes, failures, policy) = (_endpoint.Cell.Successes, _endpoint.Cell.Failures, Breaker);
+        _window = status.Breaker == BreakerPhase.Closed
+            ? _window.Observe(successes, failures, Now, policy)
+            : FailureWindow.Empty;
+        Apply(EndpointDecision.OnSample(status, _window, successes, failures, policy));
+    }
+
+    private EndpointDecision DecideOnOutlier(EndpointStatus status, object message) => (message, _pool.Settings.Outliers) switch
+    {
+        (Tick.OutlierElapsed, _) => OutlierDecision.OnElapsed(status, Now),
+
+        // Judged before the pool's settings changed.
+        (_, null) => new(status, BreakerStep.None, []),
+        (OutlierJudged(null), _) => OutlierDecision.OnNoOutlier(status),
+        (OutlierJudged(var why), var policy) => OutlierDecision.OnOutlier(status, why, policy, Now, _environment.Random()),
+        _ => throw new InvalidOperationException($"no one decides on {message}"),
+    };
+}

@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
+using Gateway.Core.Outliers;
+
+namespace Gateway.Actors.Local;
+
+/// <summary>
+/// Looks every interval, where the pool's settings have it so, which endpoints fail more than the others, by the counts that requests leave in their cells. Says
+/// of each that is to be ejected so to its actor, which holds it against the endpoint; the pool's cap decides at every publication how many of those are out.
+/// </summary>
+public sealed partial class RouterActor
+{
+    /// <summary>After a pause of so long, what was answered says more about this process than about the endpoints.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the counts were at the last judgement, and whether the endpoint was in then.</summary>
+    private readonly Dictionary<EndpointAddress, (OutlierSample Total, bool IsIn)> _judged = [];
+    private TimeSpan _judgedEvery;
+    private TimeSpan _lostAtJudgement;
+
+    private int OutlierPercent => (_pool.Settings.Outliers ?? OutlierPolicy.Default).MaxEjectionPercent;
+
+    /// <summary>Takes up the pool's settings.</summary>
+    private void LookForOutliers()
+    {
+        var every = _pool.Settings.Outliers?.Interval ?? TimeSpan.Zero;
+        if (every == _judgedEvery)
+        {
+            return;
+        }
+
+        _judgedEvery = every;
+        _judged.Clear();
+        if (every == TimeSpan.Zero)
+        {
+            Timers.Cancel(Tick.JudgeOutliers);
+        }
+        else
+        {
+            TakeSamples();
+            Timers.StartPeriodicTimer(Tick.JudgeOutliers, Tick.JudgeOutliers, every);
+        }
+    }
+
+    private void JudgeOutliers()
+    {
+        if (_pool.Settings.Outliers is not { } policy)
+        {
+            return;
+        }
+
+        var lost = _environment.Lost - _lostAtJudgement;
+        var intervals = TakeSamples();
+        if (lost >= LongPause)
+        {
+            return;
+        }
+
+        var endpoints = _pool.Endpoints;
+        var findings = OutlierDetector.Judge([.. intervals.Select(interval => interval.Sample)], policy);
+        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing)).ToList();
+        foreach (var finding in findings)
+        {
+            var (endpoint, claim) = (endpoints[finding.Index], claims[finding.Index]);
+            claims[finding.Index] = new(Standing.Out, IsHearsay: false, Now: Standing.In, IsOutlier: true);
+            var ejected = EjectionCap.Apply(claims, policy.MaxEjectionPercent)[finding.Index] == Standing.Out;
+            claims[finding.Index] = ejected ? claims[finding.Index] with { Now = Standing.Out } : claim;
+            _environment.Observer.OutlierDetected(endpoint.Id, ejected);
+            Log.Outlier(_log, endpoint.Id, finding.Text, ejected ? "ejected" : "kept in rotation, too many are out");
+            if (ejected && _actors.TryGetValue(endpoint.Id.Address, out var actor))
+            {
+                actor.Tell(new OutlierJudged(finding.Text));
+            }
+        }
+
+        for (var i = 0; i < endpoints.Length; i++)
+        {
+            if (intervals[i].IsWhole
+                && endpoints[i].Status.Outlier is { IsOut: false, Times: > 0 }
+                && !findings.Any(finding => finding.Index == i)
+                && _actors.TryGetValue(endpoints[i].Id.Address, out var actor))
+            {
+                actor.Tell(new OutlierJudged(null));
+            }
+        }
+    }
+
+    /// <summary>
+    /// What has come of each endpoint's requests since the last time; of one that is out, or was not there, nothing. Whole is an interval at whose both ends it
+    /// was in: one that has just come back has not shown yet that it got better.
+    /// </summary>
+    private List<(OutlierSample? Sample, bool IsWhole)> TakeSamples()
+    {
+        _lostAtJudgement = _environment.Lost;
+        var samples = new List<(OutlierSample?, bool)>();
+        foreach (var endpoint in _pool.Endpoints)
+        {
+            var total = new OutlierSample(endpoint.Cell.Successes, endpoint.Cell.Failures);
+            var isIn = endpoint is { Draining: false, Status.Decision.Kind: DecisionKind.Available or DecisionKind.Suspect };
+            samples.Add(isIn && _judged.TryGetValue(endpoint.Id.Address, out var before)
+                ? (new(total.Successes - before.Total.Successes, total.Failures - before.Total.Failures), before.IsIn)
+                : (null, false));
+            _judged[endpoint.Id.Address] = (total, isIn);
+        }
+
+        return samples;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Gateway.Core.Balancing;
+
+/// <summary>The order of <c>maglev</c>: one hash of the key after another.</summary>
+public readonly struct TableChoices(MaglevTable table) : IHashChoices
+{
+    /// <summary>Looks. With half of the members at their bound, 1 key in 65,536 gets as far.</summary>
+    public static int Most => 16;
+
+    public ulong First(ulong key) => RandomBits.Mix(key);
+
+    public ulong Next(ulong choice) => RandomBits.Mix(choice);
+
+    public int Member(ulong choice) => table[choice];
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Core.Outliers;
+
+/// <summary>
+/// Finds the endpoints that fail strictly more requests than the others, by their success rates over one interval (Envoy's success-rate outlier detection).
+/// <code>
+/// threshold = mean - 1.9 * sigma        of the rates of all endpoints that had enough requests; sigma over them as a population
+/// </code>
+/// Rates of 50, 100, 100, 100 and 100 %: mean 90, sigma 20, threshold 52, so the first is an outlier. When all fail alike, sigma is 0 and nobody is.
+/// </summary>
+public static class OutlierDetector
+{
+    /// <summary>How many standard deviations below the mean. Of n endpoints none can be more than sqrt(n - 1) below: 2 of five.</summary>
+    public const double Deviations = 1.9;
+
+    /// <summary>A rate that is lower by no more than rounding is not strictly below.</summary>
+    private const double Rounding = 1e-9;
+
+    /// <param name="samples">Of each endpoint that is not out; null: it is, and neither judged nor compared with.</param>
+    /// <returns>The outliers, the worst first.</returns>
+    public static ImmutableArray<OutlierFinding> Judge(IReadOnlyList<OutlierSample?> samples, OutlierPolicy policy)
+    {
+        var judged = samples
+            .Select((sample, index) => (Sample: sample ?? default, Index: index))
+            .Where(each => each.Sample.Requests >= policy.MinRequests)
+            .ToArray();
+        if (judged.Length < policy.MinEndpoints)
+        {
+            return [];
+        }
+
+        var threshold = Threshold([.. judged.Select(each => each.Sample.SuccessRate)]);
+        return
+        [
+            .. judged.Where(each => each.Sample.SuccessRate < threshold - Rounding)
+                .OrderBy(each => each.Sample.SuccessRate)
+                .Select(each => new OutlierFinding(each.Index, each.Sample, threshold)),
+        ];
+    }
+
+    /// <summary>The rate, in percent, below which an endpoint is an outlier among these.</summary>
+    public static double Threshold(ReadOnlySpan<double> rates)
+    {
+        var (mean, squares) = (0d, 0d);
+        foreach (var rate in rates)
+        {
+            mean += rate / rates.Length;
+        }
+
+        foreach (var rate in rates)
+        {
+            squares += (rate - mean) * (rate - mean);
+        }
+
+        return mean - (Deviations * Math.Sqrt(squares / rates.Length));
+    }
+}

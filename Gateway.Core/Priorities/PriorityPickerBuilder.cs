@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Gateway.Core.Balancing;
+using Gateway.Core.Zones;
+
+namespace Gateway.Core.Priorities;
+
+/// <summary>
+/// Makes the pickers of one pool, level by level. Each level has a <see cref="ZonedPickerBuilder"/> of its own, so nothing starts over in one when another
+/// changes. Used by one thread at a time, the router.
+/// </summary>
+public sealed class PriorityPickerBuilder
+{
+    private readonly Dictionary<int, ZonedPickerBuilder> _levels = [];
+    private readonly PickerBuilder _held = new();
+
+    /// <summary>A picker for the pool as it is now.</summary>
+    /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
+    /// <param name="levels">What <see cref="PrioritySplit"/> made of them, with their zones.</param>
+    /// <param name="boundPercent">See <see cref="LoadBound"/>: of what is in flight in the level that was drawn, or in its zone. 0: no bound.</param>
+    public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, ImmutableArray<RoutedLevel> levels, int boundPercent = 0)
+    {
+        foreach (var gone in _levels.Keys.Where(priority => levels.All(level => level.Level.Priority != priority)).ToArray())
+        {
+            _levels.Remove(gone);
+        }
+
+        if (levels.Length <= 1)
+        {
+            return levels.IsEmpty ? EmptyPicker.Instance : OfLevel(levels[0], [.. members]);
+        }
+
+        Candidate[] held = [.. members.Where(member => member is { Available: true, Held: true })];
+        return new PriorityPicker(
+            [.. levels.Select(level => level.Level)],
+            [.. levels.Select(level => OfLevel(level, MembersOf(level.Level)))],
+            _held.Build(Strategy.Random, [.. held.Select(member => member with { Held = false })]),
+            byKey: strategy is Strategy.IpHash or Strategy.Maglev);
+
+        Picker OfLevel(RoutedLevel level, Candidate[] own) => BuilderOf(level.Level.Priority).Build(
+            strategy,
+            own,
+            level.Zones,
+            level.Level.Panic,
+            boundPercent);
+
+        // Held ones are the last resort, of the pool as a whole. A level that panics uses them as it uses all.
+        Candidate[] MembersOf(PriorityLevel level) =>
+        [
+            .. members.Where(member => member.Priority == level.Priority).Select(member =>
+                member with { Available = member.Available && !member.Held, Held = false }),
+        ];
+    }
+
+    private ZonedPickerBuilder BuilderOf(int priority) =>
+        _levels.TryGetValue(priority, out var known) ? known : _levels[priority] = new();
+}

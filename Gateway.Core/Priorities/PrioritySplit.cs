@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Gateway.Core.Balancing;
+
+namespace Gateway.Core.Priorities;
+
+/// <summary>
+/// How much of a pool's requests each priority gets: the first as much as its healthy endpoints can be expected to carry, and what it cannot
+/// carry spills over to the next (Envoy's priority levels, with its overprovisioning factor of 1.4).
+/// <code>
+/// health(P) = min(100, 140 * healthy / endpoints)
+/// load(P)   = min(what is left of 100, health(P) * 100 / min(100, sum of all health))
+/// </code>
+/// 71 % healthy gives 99/1, 50 % gives 70/30, and 25 % in both of two levels 50/50. Rounding leaves at most a few percent, which go to the first level
+/// that is healthy at all.
+/// <para>
+/// Endpoints count, not their weights, nor what slow start leaves of them. One that drains counts as one that is not healthy (Envoy's
+/// <c>HealthStatus.DRAINING</c>, which "is interpreted as UNHEALTHY"; what Envoy calls excluded, and leaves out of the total, are endpoints that were never
+/// probed): its capacity is missing as if it had failed. So does one that is held because others report it. One whose breaker lets only trials through
+/// counts only where its level has no better one: so a level that comes back gets its trials, and none is trusted with more than its closed ones can carry.
+/// </para>
+/// <para>
+/// A level panics when less than the threshold is available there and all levels together cannot carry everything. When all of them panic, requests go by the
+/// number of endpoints. The one level of a pool without priorities panics by the threshold alone.
+/// </para>
+/// </summary>
+public static class PrioritySplit
+{
+    /// <summary>A level counts as whole while at least this part of it, 100/140, is healthy.</summary>
+    private const int Overprovisioning = 140;
+
+    private const int All = 100;
+
+    /// <param name="members">Every endpoint of the pool.</param>
+    /// <param name="panicThreshold">In percent; 0: never panic.</param>
+    /// <returns>The levels that have endpoints, the first to be asked first.</returns>
+    public static ImmutableArray<PriorityLevel> Decide(IReadOnlyList<Candidate> members, int panicThreshold)
+    {
+        Level[] levels = [.. members.GroupBy(member => member.Priority).OrderBy(level => level.Key).Select(level => Level.Of(level.Key, [.. level]))];
+        var total = Math.Min(All, levels.Sum(level => level.Health));
+        bool[] panics = [.. levels.Select(level => level.IsBelow(panicThreshold) && (levels.Length == 1 || total < All))];
+        var loads = levels.Length == 1 || total == 0 ? First(levels.Length) : Shares([.. levels.Select(level => level.Health)], total);
+        if (levels.Length > 1 && panics.All(panic => panic) && levels.Sum(level => level.Usable) is > 0 and var usable)
+        {
+            loads = Shares([.. levels.Select(level => level.Usable)], usable);
+        }
+
+        return [.. levels.Select((level, i) => new PriorityLevel(level.Priority, level.Endpoints, level.Healthy, loads[i], panics[i]))];
+    }
+
+    /// <summary>One line for people: <c>70 % to priority 0 (1 of 2 healthy), 30 % to priority 1 (2 of 2 healthy)</c>.</summary>
+    public static string Describe(IEnumerable<PriorityLevel> levels) => string.Join(", ", levels.Select(level => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{level.Load} % to priority {level.Priority} ({level.Healthy} of {level.Endpoints} healthy{(level.Panic ? ", panic" : "")})")));
+
+    /// <summary>Where nobody is healthy, everything is tried at the first level first.</summary>
+    private static int[] First(int count) => [.. Enumerable.Range(0, count).Select(i => i == 0 ? All : 0)];
+
+    private static int[] Shares(int[] sizes, int total)
+    {
+        var left = All;
+        var shares = new int[sizes.Length];
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            shares[i] = Math.Min(left, sizes[i] * All / total);
+            left -= shares[i];
+        }
+
+        shares[Array.FindIndex(sizes, size => size > 0)] += left;
+        return shares;
+    }
+
+    /// <param name="Available">Those that may be picked, held ones and trials alike.</param>
+    /// <param name="Usable">All but those that drain.</param>
+    private readonly record struct Level(int Priority, int Endpoints, int Healthy, int Available, int Usable)
+    {
+        public int Health => Math.Min(All, Overprovisioning * Healthy / Endpoints);
+
+        public static Level Of(int priority, Candidate[] members)
+        {
+            var closed = members.Count(member => member is { Available: true, Held: false, TrialsOnly: false });
+            var healthy = closed > 0 ? closed : members.Count(member => member is { Available: true, Held: false });
+            return new(
+                priority, members.Length, healthy, members.Count(member => member.Available), members.Count(member => !member.Draining));
+        }
+
+        public bool IsBelow(int threshold) => Available * All < threshold * Endpoints;
+    }
+}

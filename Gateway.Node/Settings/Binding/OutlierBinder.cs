@@ -1,0 +1,32 @@
+using Gateway.Core.Outliers;
+using Gateway.Node.Settings.Sections;
+
+namespace Gateway.Node.Settings.Binding;
+
+/// <summary>Makes what a pool goes by when it looks for outliers.</summary>
+internal static class OutlierBinder
+{
+    public static OutlierPolicy Bind(string pool, OutliersSection section, LayeredSettings given, Faults faults)
+    {
+        var defaults = OutlierPolicy.Default;
+        var policy = new OutlierPolicy
+        {
+            Interval = section.Interval ?? defaults.Interval,
+            MinEndpoints = section.MinEndpoints ?? defaults.MinEndpoints,
+            MinRequests = section.MinRequests ?? defaults.MinRequests,
+            BaseEjection = section.BaseEjection ?? defaults.BaseEjection,
+            MaxEjection = section.MaxEjection ?? defaults.MaxEjection,
+            MaxEjectionPercent = section.MaxEjectionPercent ?? defaults.MaxEjectionPercent,
+        };
+        if (policy.MaxEjection < policy.BaseEjection)
+        {
+            // As with the breaker: what nobody wrote must not be at fault.
+            if (section.MaxEjection is null)
+                return policy with { MaxEjection = policy.BaseEjection };
+            if (!faults.Hold($"pools.{pool}.outliers.baseEjection"))
+                faults.Add("pools", given.Where($"pools.{pool}.outliers.maxEjection"), $"'{policy.MaxEjection:c}' is shorter than baseEjection; allowed: {policy.BaseEjection:c} or more");
+        }
+
+        return policy;
+    }
+}
