@@ -113,7 +113,7 @@ internal sealed partial class TlsHandshakes(
             Log.Failed(log, connection.RemoteEndPoint, TlsMetrics.NameOf(end), error.Message);
             if (end == HandshakeEnd.UnknownName)
             {
-                await connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask().WaitAsync(LongestAlert, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask()).WaitAsync(LongestAlert, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return false;
