@@ -142,9 +142,9 @@ public sealed class ProxyProtocolTests
     /// <summary>Whether the connection ends without an answer, with a reset or without.</summary>
     private static async Task<bool> IsClosedAsync(Uri address, string bytes)
     {
-        await using var client = await RawClient.ConnectAsync(address);
         try
         {
+            await using var client = await RawClient.ConnectAsync(address);
             await client.SendAsync(Encoding.Latin1.GetBytes(bytes));
             return (await client.ReadToEndAsync()).Length == 0;
         }
