@@ -7,6 +7,9 @@ namespace Gateway.Node.Tls;
 /// <summary>Which certificates of clients are asked for and taken at one moment. Immutable; a look at the file of the authorities makes the next one.</summary>
 internal sealed record ClientTrust
 {
+    /// <summary>What a certificate must be for, where it says what it is for (RFC 5280 4.2.1.12).</summary>
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
     private readonly string _text;
     private readonly X509ChainPolicy _policy;
 
@@ -17,6 +20,7 @@ internal sealed record ClientTrust
     {
         (Settings, _text, _seen) = (settings, text, text);
         _policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        _policy.ApplicationPolicy.Add(ClientAuthentication);
         _policy.CustomTrustStore.AddRange(authorities);
     }
 

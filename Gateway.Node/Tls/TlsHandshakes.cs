@@ -113,7 +113,8 @@ internal sealed partial class TlsHandshakes(
             Log.Failed(log, connection.RemoteEndPoint, TlsMetrics.NameOf(end), error.Message);
             if (end == HandshakeEnd.UnknownName)
             {
-                await ((Task)connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask()).WaitAsync(LongestAlert, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Task alert = connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask();
+                await alert.WaitAsync(LongestAlert, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return false;

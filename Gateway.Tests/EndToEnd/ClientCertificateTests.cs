@@ -73,13 +73,14 @@ public sealed class ClientCertificateTests : IDisposable
         using var others = new Certificates();
         using var foreign = others.For("client");
         using var expired = _certificates.For("client", TimeProvider.System.GetUtcNow().AddHours(-1));
-        foreach (var shown in (X509Certificate2[])[foreign, expired])
+        using var server = _certificates.For("client", usage: "1.3.6.1.5.5.7.3.1"); // For servers.
+        foreach (var shown in (X509Certificate2[])[foreign, expired, server])
         {
             using var client = Client(gateway, shown, "1.1", protocol);
             await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Root));
         }
 
-        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "bad-certificate")) > 1);
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "bad-certificate")) > 2);
         Assert.Equal(0, await gateway.MetricAsync("gateway_request_total"));
     }
 

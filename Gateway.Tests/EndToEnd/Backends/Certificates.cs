@@ -32,10 +32,11 @@ internal sealed class Certificates : IDisposable
 
     /// <summary>A certificate for a host name or an address, with its key.</summary>
     /// <param name="until">When it expires; null: in a year.</param>
-    public X509Certificate2 For(string name, DateTimeOffset? until = null)
+    /// <param name="usage">What alone it is for, as an OID; null: it does not say.</param>
+    public X509Certificate2 For(string name, DateTimeOffset? until = null, string? usage = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, key, until);
+        using var signed = Sign(name, key, until, usage);
         using var whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }
@@ -73,7 +74,7 @@ internal sealed class Certificates : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private X509Certificate2 Sign(string name, ECDsa key, DateTimeOffset? until = null)
+    private X509Certificate2 Sign(string name, ECDsa key, DateTimeOffset? until = null, string? usage = null)
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -87,6 +88,11 @@ internal sealed class Certificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
+        if (usage is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
+        }
+
         return request.Create(_authority, From, until ?? From.AddYears(1), RandomNumberGenerator.GetBytes(8));
     }
 }
