@@ -28,13 +28,10 @@ public enum PickedZone : byte
 /// <summary>What a pick came to. Only <see cref="PickKind.Picked"/> carries a lease.</summary>
 /// <param name="Panic">Whether the pick ignored health, too few endpoints being available.</param>
 /// <param name="Zone">Where it led, if zones count in the pool.</param>
-/// <param name="Priority">The priority that it led to, if the pool has several; else <see cref="NoPriority"/>.</param>
+/// <param name="Priority">The priority that it led to, if the pool has several.</param>
 public readonly record struct PickResult(
-    PickKind Kind, Lease Lease, bool Panic, PickedZone Zone = PickedZone.None, int Priority = PickResult.NoPriority)
+    PickKind Kind, Lease Lease, bool Panic, PickedZone Zone = PickedZone.None, int? Priority = null)
 {
-    /// <summary>The pick did not go by priority.</summary>
-    public const int NoPriority = -1;
-
     public static PickResult NoneAvailable => default;
 
     public static PickResult Saturated => new(PickKind.Saturated, default, false);

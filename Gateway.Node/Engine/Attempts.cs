@@ -265,9 +265,9 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
             metrics.Of(pick.Lease.Cell).PickedBy(pick.Zone);
         }
 
-        if (pick.Priority != PickResult.NoPriority)
+        if (pick.Priority is { } priority)
         {
-            metrics.Of(pick.Lease.Cell).PickedFor(pick.Priority);
+            metrics.Of(pick.Lease.Cell).PickedFor(priority);
         }
 
         return pick;

@@ -119,7 +119,9 @@ public sealed class PriorityPickerTests
             result.Lease.Release();
         }
 
-        Assert.Equal(PickResult.NoPriority, Build(Strategy.RoundRobin, Members()[..4]).Pick(Cells.Context(0)).Priority);
+        Assert.Null(Build(Strategy.RoundRobin, Members()[..4]).Pick(Cells.Context(0)).Priority);
+        Assert.Null(PickResult.NoneAvailable.Priority);
+        Assert.Null(PickResult.Saturated.Priority);
     }
 
     [Fact]
