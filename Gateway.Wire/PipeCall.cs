@@ -24,6 +24,6 @@ internal struct PipeCall
     /// <summary>The loop has dealt with the result.</summary>
     public void End() => Volatile.Write(ref _state, None);
 
-    /// <summary>The channel is given up. False: the call is still under way, and ends this direction when it completes.</summary>
+    /// <summary>The channel is given up, and has cancelled the call. False: the call is still under way, and ends this direction when it completes.</summary>
     public bool TryRelease() => Interlocked.Exchange(ref _state, Released) != UnderWay;
 }

@@ -143,22 +143,25 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
             return; // What still comes about is ended when it does.
         }
 
+        // Cancelled while they are still this channel's: from their release on, whoever completes them may have ended the pipe, which then takes no cancellation.
+        if (_reading.IsPending)
+        {
+            _input.CancelPendingRead();
+        }
+
+        if (_flushing.IsPending)
+        {
+            _output.CancelPendingFlush();
+        }
+
         if (_reading.TryRelease())
         {
             _input.Complete();
-        }
-        else
-        {
-            _input.CancelPendingRead();
         }
 
         if (_flushing.TryRelease())
         {
             CompleteOutput(_isCut);
-        }
-        else
-        {
-            _output.CancelPendingFlush();
         }
 
         connection.Close(_isCut);

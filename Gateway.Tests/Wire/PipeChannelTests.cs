@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using Gateway.Wire;
 
@@ -53,6 +54,30 @@ public sealed class PipeChannelTests
         });
         Assert.Empty(channel.Told);
         await loop.AssertNothingLeft();
+    }
+
+    /// <summary>A flush that completed between its release and its cancellation ended the pipe, the cancellation threw, and the loop's thread and the process ended with it.</summary>
+    [Fact]
+    public async Task A_flush_that_completes_while_it_is_cancelled_is_ended_once()
+    {
+        var writer = new CancellingWriter();
+        await using (var loop = new RunningLoop())
+        {
+            var channel = await loop.Do(() =>
+            {
+                var recorder = new Recorder { Channel = loop.Loop.Adopt(new PipeConnection(new Ends(new Pipe().Reader, writer), _ => { })) };
+                recorder.Channel.Handler = recorder;
+                return recorder;
+            });
+            await loop.Do(() =>
+            {
+                Assert.False(channel.Channel.Send(new byte[10]));
+                channel.Channel.Close();
+            });
+            Assert.IsType<IOException>(await writer.Completed);
+            Assert.Empty(channel.Told);
+            await loop.AssertNothingLeft();
+        }
     }
 
     [Fact]
@@ -313,4 +338,6 @@ public sealed class PipeChannelTests
             await loop.Do(() => { });
         }
     }
+
+    private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
