@@ -47,7 +47,7 @@ internal sealed partial class GatewayMetrics
     private void ForgetPools(TimeSpan until)
     {
         var pools = Volatile.Read(ref _pools);
-        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed, _instruments.ZoneRouting })
+        foreach (var gauge in new[] { _instruments.HealthyBackends, _instruments.RetryBudgetUsed, _instruments.ZoneRouting, _instruments.PriorityLoad })
         {
             foreach (var labels in gauge.GetAllLabelValues().Where(labels => !pools.ContainsKey(labels[0])).ToList())
             {
