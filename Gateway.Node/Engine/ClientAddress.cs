@@ -74,8 +74,22 @@ internal sealed class ClientAddress
 
     /// <summary>Whether the client sends its requests over TLS, to this gateway or to a trusted proxy before it.</summary>
     public bool IsSecure(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
-        Tls is not null || (IsTrusted(trusted) && request.Fields.IndexOf(FieldName.XForwardedProto) is >= 0 and var i &&
-            Ascii.EqualsIgnoreCase(request.Fields.All[i].ValueIn(head), "https"u8));
+        Tls is not null || (IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedProto) && IsForwardedSecurely(request, head));
+
+    /// <summary>What the nearest proxy says, which is the last.</summary>
+    private static bool IsForwardedSecurely(RequestHead request, ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> said = [];
+        foreach (ref readonly var field in request.Fields.All)
+        {
+            if (field.Name == FieldName.XForwardedProto)
+            {
+                said = field.ValueIn(head);
+            }
+        }
+
+        return Ascii.EqualsIgnoreCase(said[(said.LastIndexOf((byte)',') + 1)..].Trim(" \t"u8), "https"u8);
+    }
 
     /// <summary>The peer's address.</summary>
     public IPAddress Peer => _peer;

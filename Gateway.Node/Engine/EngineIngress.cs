@@ -48,6 +48,21 @@ internal sealed partial class EngineIngress(
     /// <summary>The clock of the loops.</summary>
     public TimeProvider Clock => clock;
 
+    /// <summary>All clients: those that the loops serve or are about to, and those that another server or a handshake has.</summary>
+    private int Clients
+    {
+        get
+        {
+            var clients = metrics.Clients + metrics.Tls.Handshakes;
+            foreach (var loop in _loops)
+            {
+                clients += loop.Coming; // A burst is accepted before any other loop has taken in its part of it.
+            }
+
+            return clients;
+        }
+    }
+
     /// <summary>How many loops there are.</summary>
     public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
 
@@ -185,15 +200,8 @@ internal sealed partial class EngineIngress(
     /// <summary>On the first loop.</summary>
     private void Assign(int descriptor, byte[] address)
     {
-        // A burst is accepted before any other loop has taken in its part of it.
-        var clients = metrics.Clients;
-        foreach (var loop in _loops)
-        {
-            clients += loop.Coming;
-        }
-
         var isCounted = false;
-        if (clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
+        if (Clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
         {
             Listener.Refuse(descriptor);
             return;

@@ -117,7 +117,7 @@ internal sealed class RequestRouter
         var host = HostOf(request, head);
         var colon = host.LastIndexOf((byte)':');
         var name = Encoding.Latin1.GetString(colon > host.LastIndexOf((byte)']') ? host[..colon] : host);
-        var port = settings.Tls!.RedirectPort!.Value;
+        var port = settings.Tls!.RedirectsTo!.Value;
         return string.Create(CultureInfo.InvariantCulture, $"https://{name}{(port == HttpsPort ? "" : $":{port}")}{Encoding.Latin1.GetString(Written)}");
     }
 

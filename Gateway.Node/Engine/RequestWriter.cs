@@ -91,7 +91,7 @@ internal static class RequestWriter
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
-                && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || isTrusted)
+                && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))
                 && edit?.Drops(field.NameIn(head)) != true;

@@ -210,7 +210,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     private async Task EndHandshakesAsync(CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(LongestShutting, _clock);
-        while (_handshakes.UnderWay > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        while (_metrics.Tls.Handshakes > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             await Task.Delay(Look, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

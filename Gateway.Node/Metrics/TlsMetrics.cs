@@ -9,6 +9,15 @@ namespace Gateway.Node.Metrics;
 internal sealed class TlsMetrics(CollectorRegistry registry)
 {
     private readonly TlsInstruments _instruments = new(registry);
+    private int _handshakes;
+
+    /// <summary>Handshakes that have begun and not ended. Those who make them are clients that are not counted as connected yet.</summary>
+    public int Handshakes => Volatile.Read(ref _handshakes);
+
+    /// <summary>A handshake begins; answers how many are under way, this one among them.</summary>
+    public int HandshakeBegun() => Interlocked.Increment(ref _handshakes);
+
+    public void HandshakeEnded() => Interlocked.Decrement(ref _handshakes);
 
     public void Succeeded(SslProtocols version) => _instruments.Handshakes.WithLabels(version == SslProtocols.Tls13 ? "1.3" : "1.2").Inc();
 

@@ -15,15 +15,19 @@ public sealed record TlsSettings
     /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>
     public ClientCertificateSettings? Clients { get; init; }
 
-    /// <summary>The port of https that requests over plain HTTP are redirected to. Default null: they are served.</summary>
+    /// <summary>The port of https that requests over plain HTTP are redirected to; 0: that of <see cref="Address"/>. Default null: they are served.</summary>
     public int? RedirectPort { get; init; }
+
+    /// <summary>The same as a port that clients can connect to.</summary>
+    public int? RedirectsTo => RedirectPort is 0 ? Address.Port : RedirectPort;
 
     /// <summary>What answers over TLS tell browsers. Default null: nothing.</summary>
     public HstsSettings? Hsts { get; init; }
 
     /// <summary>What a running process goes by after a reload: whether and where it listens stays until the next start.</summary>
     /// <param name="atStart">What it has begun with; null: no TLS.</param>
-    /// <param name="wanted">What the settings say now.</param>
-    public static TlsSettings? InForce(TlsSettings? atStart, TlsSettings? wanted) =>
-        atStart is null ? null : (wanted ?? atStart) with { Address = atStart.Address };
+    /// <param name="before">What it goes by until now.</param>
+    /// <param name="wanted">What the settings say now; null: no TLS, which leaves all as it is.</param>
+    public static TlsSettings? InForce(TlsSettings? atStart, TlsSettings? before, TlsSettings? wanted) =>
+        atStart is null ? null : (wanted ?? before ?? atStart) with { Address = atStart.Address };
 }

@@ -4,7 +4,7 @@ namespace Gateway.Node.Tls;
 /// Looks at the files of the certificates once a second. Contents are compared: that sees renames, link swaps and mounted volumes alike, where file events do
 /// not.
 /// </summary>
-internal sealed class CertificateWatch(CertificateStore certificates, TimeProvider clock) : BackgroundService
+internal sealed partial class CertificateWatch(CertificateStore certificates, TimeProvider clock, ILogger<CertificateWatch> log) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -15,12 +15,31 @@ internal sealed class CertificateWatch(CertificateStore certificates, TimeProvid
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await certificates.LookAsync(stoppingToken);
+                await LookAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process ends.
         }
+    }
+
+    /// <summary>Whatever is wrong with a file, what is served stays, and the next look comes.</summary>
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await certificates.LookAsync(cancellation);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            Log.Failed(log, error);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(126, LogLevel.Error, "unexpected error while the certificates' files were looked at; what is served stays")]
+        public static partial void Failed(ILogger logger, Exception error);
     }
 }

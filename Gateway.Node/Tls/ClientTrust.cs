@@ -35,14 +35,14 @@ internal sealed record ClientTrust
     /// <exception cref="IOException">The file cannot be used; the message names it.</exception>
     public static async Task<ClientTrust> ReadAsync(ClientCertificateSettings settings, CancellationToken cancellation)
     {
-        var (text, authorities, fault) = await ReadFileAsync(settings.Authorities, cancellation);
+        var (text, authorities, fault) = await ReadFileAsync(settings.Authorities, null, cancellation);
         return authorities is null ? throw new IOException(fault) : new(settings, text!, authorities);
     }
 
     /// <summary>Looks at the file. The same one: nothing has changed.</summary>
     public async Task<ClientTrust> LookAsync(CancellationToken cancellation)
     {
-        var (text, authorities, fault) = await ReadFileAsync(Settings.Authorities, cancellation);
+        var (text, authorities, fault) = await ReadFileAsync(Settings.Authorities, _text, cancellation);
         return text == _seen && fault == Fault ? this
             : text == _text ? this with { Fault = null, _seen = text }
             : authorities is not null ? new(Settings, text!, authorities)
@@ -65,12 +65,13 @@ internal sealed record ClientTrust
         return authorities.Count > 0 ? authorities : null;
     }
 
-    private static async Task<(string? Text, X509Certificate2Collection? Authorities, string? Fault)> ReadFileAsync(string path, CancellationToken cancellation)
+    /// <param name="known">A text whose certificates there are already: it is not parsed again.</param>
+    private static async Task<(string? Text, X509Certificate2Collection? Authorities, string? Fault)> ReadFileAsync(string path, string? known, CancellationToken cancellation)
     {
         try
         {
             var text = await File.ReadAllTextAsync(path, cancellation);
-            return Parse(text) is { } authorities ? (text, authorities, null) : (text, null, $"{path} holds no certificate");
+            return text == known ? (text, null, null) : Parse(text) is { } authorities ? (text, authorities, null) : (text, null, $"{path} holds no certificate");
         }
         catch (Exception error) when (FileReading.IsFault(error))
         {

@@ -44,7 +44,7 @@ internal sealed class ServedCertificate
         {
             chain.ImportFromPem(texts.Certificate);
         }
-        catch (CryptographicException error)
+        catch (Exception error) when (error is CryptographicException or NotSupportedException)
         {
             return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that cannot be read ({error.Message})");
         }
@@ -77,7 +77,7 @@ internal sealed class ServedCertificate
                 : X509Certificate2.CreateFromPem(texts.Certificate, texts.Key);
             return new CertificateResult.Loaded(new(leaf, chain));
         }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
             var what = isEncrypted ? "holds no private key in PEM that belongs to the certificate, or the password is another" : "holds no private key in PEM that belongs to the certificate";
             return new CertificateResult.Faulty(CertificatePart.Key, $"{what} ({error.Message})");

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
 using Microsoft.AspNetCore.Connections;
@@ -25,19 +26,14 @@ internal sealed partial class TlsHandshakes(
     /// <summary>How long a client that reads nothing may keep the alert from being sent.</summary>
     private static readonly TimeSpan LongestAlert = TimeSpan.FromSeconds(1);
 
-    private int _underWay;
-
-    /// <summary>Handshakes that have begun and not ended.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay);
-
     /// <param name="http2">What serves a session that speaks HTTP/2.</param>
     public ConnectionDelegate Over(ConnectionDelegate http2) => connection => ServeAsync(connection, http2);
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http2)
     {
-        if (metrics.Clients + Interlocked.Increment(ref _underWay) > mostClients)
+        if (metrics.Clients + metrics.Tls.HandshakeBegun() > mostClients)
         {
-            Interlocked.Decrement(ref _underWay);
+            metrics.Tls.HandshakeEnded();
             connection.Abort(new ConnectionAbortedException("there are as many clients as there may be"));
             return;
         }
@@ -53,7 +49,7 @@ internal sealed partial class TlsHandshakes(
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            metrics.Tls.HandshakeEnded();
         }
 
         if (!isSession)
@@ -103,7 +99,7 @@ internal sealed partial class TlsHandshakes(
             await stream.AuthenticateAsServerAsync((_, hello, _, _) => handshake.Begin(hello), null, limit.Token);
             return true;
         }
-        catch (Exception error) when (error is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException or CryptographicException)
         {
             var end = handshake.Refusal
                 ?? (limit.IsCancellationRequested ? HandshakeEnd.Timeout

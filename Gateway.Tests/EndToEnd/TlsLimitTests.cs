@@ -46,13 +46,14 @@ public sealed class TlsLimitTests : IDisposable
     public async Task Handshakes_count_among_the_most_connections_and_make_room_when_they_end()
     {
         await using var backend = await KestrelBackend.StartAsync(context => context.Response.WriteAsync("ok"));
-        await using var gateway = await StartAsync(backend, s => s with { Limits = s.Limits with { MaxClientConnections = 2 } });
+        await using var gateway = await StartAsync(backend, s => s with { HttpEngine = HttpEngine.Loops, Limits = s.Limits with { MaxClientConnections = 2 } });
         await using var one = await RawClient.ConnectAsync(gateway.TlsAddress);
         var two = await RawClient.ConnectAsync(gateway.TlsAddress);
         await one.SendAsync(new byte[] { 22 });
         await two.SendAsync(new byte[] { 22 });
         using var client = Client(gateway);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Root));
+        await Assert.ThrowsAsync<HttpRequestException>(() => gateway.Client.GetStringAsync(Root)); // Nor over plain TCP.
 
         await two.DisposeAsync();
         await Eventually.IsAsync(async () => await AnswersAsync(client));

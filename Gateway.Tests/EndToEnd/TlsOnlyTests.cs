@@ -71,7 +71,7 @@ public sealed class TlsOnlyTests : IDisposable
     {
         await using var backend = await BackendAsync();
         await using var gateway = await StartAsync(backend, tls => tls with { RedirectPort = 443 }, trusted: true);
-        foreach (var (proto, status) in new[] { ("https", 200), ("http", 308) })
+        foreach (var (proto, status) in new[] { ("https", 200), ("http", 308), ("http, https", 200), ("https\r\nX-Forwarded-Proto: http", 308) })
         {
             await using var client = await RawClient.ConnectAsync(gateway.Address);
             await client.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: {proto}\r\n\r\n");
@@ -122,6 +122,29 @@ public sealed class TlsOnlyTests : IDisposable
         Assert.Equal("max-age=3600", after.Headers.GetValues("Strict-Transport-Security").Single());
         using var plain = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
         Assert.Equal("https://127.0.0.1:9/", plain.Headers.Location?.ToString());
+    }
+
+    /// <summary>Where it listens is changed by the next start alone.</summary>
+    [Fact]
+    public async Task A_reload_with_another_address_leads_to_the_one_that_is_listened_on()
+    {
+        await using var backend = await BackendAsync();
+        await using var gateway = await StartAsync(backend, tls => tls);
+        await gateway.ReconfigureAsync(s => s with { Tls = s.Tls! with { Address = new(IPAddress.Loopback, 9), RedirectPort = 0 } });
+
+        Assert.Equal(gateway.State.Current.Settings.Tls!.Address.Port, gateway.State.Current.Settings.Tls.RedirectsTo);
+        Assert.NotEqual(9, gateway.State.Current.Settings.Tls.Address.Port);
+    }
+
+    [Fact]
+    public async Task A_reload_without_TLS_leaves_it_as_the_last_one_made_it()
+    {
+        await using var backend = await BackendAsync();
+        await using var gateway = await StartAsync(backend, tls => tls);
+        await gateway.ReconfigureAsync(s => s with { Tls = s.Tls! with { Hsts = new(TimeSpan.FromHours(1)) } });
+        await gateway.ReconfigureAsync(s => s with { Tls = null });
+
+        Assert.Equal(TimeSpan.FromHours(1), gateway.State.Current.Settings.Tls!.Hsts!.MaxAge);
     }
 
     [Fact]

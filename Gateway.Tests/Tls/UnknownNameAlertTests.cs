@@ -34,7 +34,7 @@ public sealed class UnknownNameAlertTests
             return serving.IsCompleted;
         });
         await serving;
-        Assert.Equal(0, handshakes.UnderWay);
+        Assert.Equal(0, metrics.Tls.Handshakes);
     }
 
     /// <summary>Looks at what is there and takes none of it; answers its length.</summary>

@@ -105,7 +105,7 @@ internal static class SettingsDocument
         ClientAuthorities = tls.Clients?.Authorities,
         ClientCertificateChain = tls.Clients?.PassesChain,
         Redirect = tls.RedirectPort is null ? null : true,
-        RedirectPort = tls.RedirectPort,
+        RedirectPort = tls.RedirectPort is 0 ? null : tls.RedirectPort,
         Hsts = tls.Hsts is { } hsts ? new(hsts.MaxAge, hsts.IncludeSubDomains) : null,
     };
 

@@ -95,8 +95,8 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
             return null;
         }
 
-        var port = file.Tls.RedirectPort ?? address.Port;
-        if (port == 0 && !faults.Touch(SectionKey))
+        var port = file.Tls.RedirectPort ?? 0;
+        if (port == 0 && address.Port == 0 && !faults.Touch(SectionKey))
             faults.Add(SectionKey, given.Where("tls.redirect"), "has no port to lead to, since tlsAddr takes any free one; allowed: with tls.redirectPort");
 
         return port;
