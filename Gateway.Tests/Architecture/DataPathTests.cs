@@ -48,6 +48,7 @@ public sealed class DataPathTests
         ["Gateway.Wire.ParkingSource.Wait"] = "is the wait of a loop that has nothing to do",
         ["Gateway.Wire.PipeChannel.TryRead"] = "takes the result of a read that has completed",
         ["Gateway.Wire.PipeChannel.Flush"] = "takes the result of a flush that has completed",
+        ["Gateway.Node.Limiting.RateTable.Enter"] = "does wait, for the nanoseconds of another loop's look into the same seven buckets (decision 0017)",
         ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are brought into force, before a connection asks",
         ["Gateway.Upstream.BackendTls.CertificateOf"] = "likewise",
     };
