@@ -45,11 +45,11 @@ internal static class ForwardedClient
             }
 
             var line = fields.All[i].ValueIn(head);
-            var count = Split(line, elements, out var first);
+            var count = Split(line, elements, hasQuotes: name == FieldName.Forwarded, out var first);
             for (var e = 1; e <= count; e++)
             {
                 var element = line[elements[(first + count - e) % MostElements]].Trim(" \t"u8);
-                if (!TryParse(name == FieldName.Forwarded ? NodeOf(element) : element, out var hop))
+                if (!TryParse(name == FieldName.Forwarded ? NodeOf(element) : WithoutPort(element), out var hop))
                 {
                     return last;
                 }
@@ -66,8 +66,10 @@ internal static class ForwardedClient
     }
 
     /// <summary>Finds the elements of a list, of which the last ones are kept in a ring; answers how many those are.</summary>
+    /// <param name="hasQuotes">Whether a comma in quotes is none of the list's. A quote that is never closed is a character like others: what a client has left open must not
+    /// swallow what the proxy appended.</param>
     /// <param name="first">The place of the first of them.</param>
-    private static int Split(ReadOnlySpan<byte> line, Span<Range> elements, out int first)
+    private static int Split(ReadOnlySpan<byte> line, Span<Range> elements, bool hasQuotes, out int first)
     {
         var (start, count, isQuoted) = (0, 0, false);
         for (var i = 0; i <= line.Length; i++)
@@ -77,7 +79,7 @@ internal static class ForwardedClient
                 elements[count++ % elements.Length] = start..i;
                 start = i + 1;
             }
-            else if (line[i] == '"')
+            else if (hasQuotes && line[i] == '"')
             {
                 isQuoted = !isQuoted;
             }
@@ -85,6 +87,11 @@ internal static class ForwardedClient
             {
                 i++;
             }
+        }
+
+        if (isQuoted)
+        {
+            return Split(line, elements, hasQuotes: false, out first);
         }
 
         first = Math.Max(0, count - elements.Length) % elements.Length;
@@ -102,15 +109,18 @@ internal static class ForwardedClient
             if (pair.Length > 4 && Ascii.EqualsIgnoreCase(pair[..4], "for="u8))
             {
                 var node = pair[4..];
-                node = node is [(byte)'"', .., (byte)'"'] ? node[1..^1] : node;
-                return node is [(byte)'[', ..] && node.IndexOf((byte)']') is > 0 and var close ? node[1..close]
-                    : node.IndexOf((byte)':') is >= 0 and var colon ? node[..colon]
-                    : node;
+                return WithoutPort(node is [(byte)'"', .., (byte)'"'] ? node[1..^1] : node);
             }
         }
 
         return [];
     }
+
+    /// <summary>Some proxies name the port in X-Forwarded-For too. More colons than one are an IPv6 address.</summary>
+    private static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> node) =>
+        node is [(byte)'[', ..] && node.IndexOf((byte)']') is > 0 and var close ? node[1..close]
+        : node.Count((byte)':') == 1 ? node[..node.IndexOf((byte)':')]
+        : node;
 
     private static bool TryParse(ReadOnlySpan<byte> text, out IPAddress address)
     {

@@ -48,7 +48,7 @@ internal sealed class RequestRouter
 
     /// <summary>The same without port, as text; good until the next request.</summary>
     public ReadOnlySpan<char> HostNameOf(RequestHead request, ReadOnlySpan<byte> head) =>
-        HostName.Of(_host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)));
+        HostName.Of(HostText(HostOf(request, head)));
 
     /// <param name="tried">Told of each route that was held against the request; null: nobody wants to know.</param>
     public RoutingResult Route(
@@ -100,9 +100,13 @@ internal sealed class RequestRouter
         return new(RoutingKind.Pool, pool, largest, Route: route);
     }
 
+    /// <summary>One that is too long for any host is none.</summary>
+    private ReadOnlySpan<char> HostText(ReadOnlySpan<byte> host) =>
+        host.Length > _host.Length ? [] : _host.AsSpan(0, Encoding.Latin1.GetChars(host, _host));
+
     /// <summary>The request as routes see it, once its target has been taken.</summary>
     public RoutedRequest Seen(RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table) => new(
-        table.HasHosts ? _host.AsSpan(0, Encoding.Latin1.GetChars(HostOf(request, head), _host)) : [],
+        table.HasHosts ? HostText(HostOf(request, head)) : [],
         Compared,
         _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [],
         request.Method, request.Fields, head);

@@ -118,6 +118,21 @@ public sealed class ClientAdmissionTests
         Assert.Equal(status == 200 ? 0 : 1, await passage.Gateway.MetricAsync("gateway_requests_denied_total", ("reason", "client")));
     }
 
+    /// <summary>Whoever is taken for the proxy has the proxy's rights.</summary>
+    [Theory]
+    [InlineData("X-Forwarded-For: \", 192.0.2.1")]
+    [InlineData("X-Forwarded-For: \"\\, 192.0.2.1")]
+    [InlineData("X-Forwarded-For: 192.0.2.1:5678")]
+    [InlineData("X-Forwarded-For: [2001:db8::1]:80")]
+    [InlineData("Forwarded: for=\", for=\"[2001:db8::1]\"")]
+    public async Task A_client_cannot_be_taken_for_the_proxy(string field)
+    {
+        await using var passage = await Passage.StartAsync(settings: settings => settings with { TrustedProxies = [Loopback], Clients = new() { Allow = [Loopback] } });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{field}\r\n\r\n");
+        ProblemShape.AssertProblem(await client.ReadAnswerAsync(), 403, "http_request_denied");
+    }
+
     [Fact]
     public async Task A_route_may_serve_some_clients_alone()
     {
