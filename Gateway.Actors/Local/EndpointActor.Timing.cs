@@ -1,5 +1,6 @@
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
 
 namespace Gateway.Actors.Local;
 
@@ -33,9 +34,12 @@ public sealed partial class EndpointActor
         Apply(EndpointDecision.OnSample(status, _window, successes, failures, policy));
     }
 
+    /// <summary>Whether it gets nothing, as the pool's cap has decided.</summary>
+    private bool IsOut => _endpoint.Standing == Standing.Out;
+
     private EndpointDecision DecideOnOutlier(EndpointStatus status, object message) => (message, _pool.Settings.Outliers) switch
     {
-        (Tick.OutlierElapsed, _) => OutlierDecision.OnElapsed(status, Now),
+        (Tick.OutlierElapsed, _) => OutlierDecision.OnElapsed(status, Now, IsOut),
 
         // Judged before the pool's settings changed.
         (_, null) => new(status, BreakerStep.None, []),

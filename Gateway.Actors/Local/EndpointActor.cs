@@ -160,7 +160,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         Apply(EndpointDecision.OnConfigured(_endpoint.Status, Health));
         if (_pool.Settings.Outliers is null)
         {
-            Apply(OutlierDecision.OnOff(_endpoint.Status, Now));
+            Apply(OutlierDecision.OnOff(_endpoint.Status, Now, IsOut));
         }
 
         _probes.Follow();

@@ -68,6 +68,11 @@ public sealed partial class RouterActor
             claims[finding.Index] = ejected ? claims[finding.Index] with { Now = Standing.Out } : claim;
             _environment.Observer.OutlierDetected(endpoint.Id, ejected);
             Log.Outlier(_log, endpoint.Id, finding.Text, ejected ? "ejected" : "kept in rotation, too many are out");
+            if (ejected)
+            {
+                _judged[endpoint.Id.Address] = _judged[endpoint.Id.Address] with { IsIn = false }; // The interval that it comes back in is not whole.
+            }
+
             if (ejected && _actors.TryGetValue(endpoint.Id.Address, out var actor))
             {
                 actor.Tell(new OutlierJudged(finding.Text));

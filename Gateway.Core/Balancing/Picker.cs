@@ -43,7 +43,7 @@ public abstract class Picker
     private protected bool TryLeaseWithin(int most, EndpointCell cell, in PickContext context, out PickResult result)
     {
         if ((context.Tried is not { } tried || !tried.Contains(cell))
-            && cell.InFlight < most
+            && cell.InFlight < Math.Min(most, cell.Room(context.Queue)) // A full one is not counted up and down each time that it is among the choices.
             && cell.TryLease(Panic, out var lease, context.Queue, context.Insist, most) == Admission.Granted)
         {
             result = PickResult.Picked(lease, Panic);

@@ -79,8 +79,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     /// <param name="most">Lease only if no more than so many are in flight with it.</param>
     public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false, int most = int.MaxValue)
     {
-        var room = Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
-        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(room, most))
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(Room(queue), most))
         {
             GiveBack();
             lease = default;
@@ -110,6 +109,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         lease = default;
         return Admission.Refused;
     }
+
+    /// <summary>How many attempts it takes at once, with those that may wait if they may.</summary>
+    internal int Room(bool queue) => Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
 
     /// <summary>Makes a closed breaker doubted, as the endpoint actor does when the endpoint becomes suspect; or ends that, whatever was proven.</summary>
     public void Doubt(bool on)

@@ -100,7 +100,8 @@ public sealed record EndpointStatus
         Suspicion.VerificationDue && Decision.Kind == DecisionKind.Suspect && Duty != ProbeReason.None;
 
     /// <summary>Whether one failed probe is enough: others have spoken against it.</summary>
-    public bool IsDoubted => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay;
+    public bool IsDoubted => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay
+        || (Decision.IsByComparison && (Suspicion.Reported || Suspicion.Stalled)); // The cap may keep it in.
 
     /// <summary>Whether its breaker is to be doubted, until traffic has proven it.</summary>
     public bool DoubtsTraffic => IsDoubted || OnProbation;

@@ -31,19 +31,21 @@ public static class OutlierDecision
         []);
 
     /// <summary>Its time is over: it comes back, with a weight that rises from a tenth, as after trials and by the pool's slow start.</summary>
-    public static EndpointDecision OnElapsed(EndpointStatus status, TimeSpan now) => status.Outlier.Until <= now
-        ? Return(status, status.Outlier with { Until = null }, now)
+    /// <param name="wasOut">Whether it got nothing: one that the cap kept in goes on as it is.</param>
+    public static EndpointDecision OnElapsed(EndpointStatus status, TimeSpan now, bool wasOut) => status.Outlier.Until <= now
+        ? Return(status, status.Outlier with { Until = null }, now, wasOut)
         : new(status, BreakerStep.None, []);
 
     /// <summary>The pool looks for outliers no more: what was held against it is forgotten.</summary>
-    public static EndpointDecision OnOff(EndpointStatus status, TimeSpan now) => status.Outlier.IsOut
-        ? Return(status, OutlierRecord.Clean, now)
+    /// <param name="wasOut">As above.</param>
+    public static EndpointDecision OnOff(EndpointStatus status, TimeSpan now, bool wasOut) => status.Outlier.IsOut
+        ? Return(status, OutlierRecord.Clean, now, wasOut)
         : new(status with { Outlier = OutlierRecord.Clean }, BreakerStep.None, []);
 
-    private static EndpointDecision Return(EndpointStatus status, OutlierRecord record, TimeSpan now) => Conclusion.Of(status, status with
+    private static EndpointDecision Return(EndpointStatus status, OutlierRecord record, TimeSpan now, bool wasOut) => Conclusion.Of(status, status with
     {
         Outlier = record,
-        SlowStartFrom = now,
-        EasedFrom = status.Breaker == BreakerPhase.Closed ? now : status.EasedFrom,
+        SlowStartFrom = wasOut ? now : status.SlowStartFrom,
+        EasedFrom = wasOut && status.Breaker == BreakerPhase.Closed ? now : status.EasedFrom,
     });
 }

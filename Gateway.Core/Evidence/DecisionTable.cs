@@ -18,7 +18,7 @@ namespace Gateway.Core.Evidence;
 ///  9  Closed      None     none               yes       Suspect, and I probe it           Unverified
 /// 10  Closed      None     none               no        as last time, and I probe it      Unknown
 /// </code>
-/// Between rows 3 and 4, with the breaker closed: what failed more than the pool's others is Ejected (Outlier) for a while, as far as the cap lets it.
+/// Where none of rows 1, 2, 3 and 6 decides, what failed more than the pool's others is Ejected (Outlier) for a while, as far as the cap lets it: the cap of row 6 is the larger one.
 /// What comes to Available and leaves all my requests waiting is Suspect (Stalled): nobody else has to say so.
 /// </summary>
 public static class DecisionTable
@@ -34,10 +34,10 @@ public static class DecisionTable
         { Own: Opinion.Bad } => (DecisionKind.Ejected, DecisionReason.OwnProbe),
         { Breaker: BreakerPhase.Open } => (DecisionKind.Ejected, DecisionReason.OwnBreaker),
         { Breaker: BreakerPhase.HalfOpen } => (DecisionKind.TrialsOnly, DecisionReason.Trial),
+        { Own: Opinion.None, ZoneBad: >= Majority } when facts.ZoneBad > facts.ZoneGood => (DecisionKind.Ejected, DecisionReason.Zone),
         { Outlier: true } => (DecisionKind.Ejected, DecisionReason.Outlier),
         { Own: Opinion.Good, Reported: false } => (DecisionKind.Available, DecisionReason.Own),
         { Own: Opinion.Good } => (DecisionKind.Suspect, DecisionReason.Reported),
-        { ZoneBad: >= Majority } when facts.ZoneBad > facts.ZoneGood => (DecisionKind.Ejected, DecisionReason.Zone),
         { Reported: false } when facts.ZoneBad + facts.ZoneGood >= 1 => (DecisionKind.Available, DecisionReason.Zone),
         { Reported: true } when facts.ZoneBad + facts.ZoneGood >= 1 => (DecisionKind.Suspect, DecisionReason.Reported),
         { Reported: true } => (DecisionKind.Suspect, DecisionReason.Unverified),

@@ -21,7 +21,7 @@ namespace Gateway.Core.Priorities;
 /// </para>
 /// <para>
 /// A level panics when less than the threshold is available there and all levels together cannot carry everything. When all of them panic, requests go by the
-/// number of endpoints. The one level of a pool without priorities panics by the threshold alone.
+/// number of endpoints. One that is to carry nothing does not panic: what the others cannot take waits there, instead of going to what is known to be dead. The one level of a pool without priorities panics by the threshold alone.
 /// </para>
 /// </summary>
 public static class PrioritySplit
@@ -45,7 +45,7 @@ public static class PrioritySplit
             loads = Shares([.. levels.Select(level => level.Usable)], usable);
         }
 
-        return [.. levels.Select((level, i) => new PriorityLevel(level.Priority, level.Endpoints, level.Healthy, loads[i], panics[i]))];
+        return [.. levels.Select((level, i) => new PriorityLevel(level.Priority, level.Endpoints, level.Healthy, loads[i], panics[i] && loads[i] > 0))];
     }
 
     /// <summary>One line for people: <c>70 % to priority 0 (1 of 2 healthy), 30 % to priority 1 (2 of 2 healthy)</c>.</summary>

@@ -201,13 +201,14 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         _instruments.ClientConnections.Set(Volatile.Read(ref _clients));
         var now = _clock.GetElapsedTime(0);
         var present = new HashSet<(string, string)>();
+        var loads = _instruments.PriorityLoad.GetAllLabelValues().ToLookup(labels => labels[0]);
         foreach (var pool in Volatile.Read(ref _pools).Values)
         {
             var endpoints = pool.Endpoints;
             _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.CanBePicked));
             _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
             _instruments.ZoneRouting.WithLabels(pool.Name).Set(pool.Zones is ZoneRouting.On ? 1 : 0);
-            ReadPriorities(pool);
+            ReadPriorities(pool, loads[pool.Name]);
             foreach (var endpoint in endpoints)
             {
                 present.Add(LabelsOf(endpoint));
@@ -248,7 +249,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         _instruments.QueueTimeouts.WithLabels(pool, backend).IncTo(connections.TimedOut);
     }
 
-    private void ReadPriorities(Pool pool)
+    private void ReadPriorities(Pool pool, IEnumerable<string[]> known)
     {
         var levels = pool.Levels;
         foreach (var level in levels)
@@ -256,8 +257,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
             _instruments.PriorityLoad.WithLabels(pool.Name, PriorityLabel.Name(level.Level.Priority)).Set(level.Level.Load / 100d);
         }
 
-        foreach (var gone in _instruments.PriorityLoad.GetAllLabelValues()
-            .Where(l => l[0] == pool.Name && levels.All(level => PriorityLabel.Name(level.Level.Priority) != l[1])).ToList())
+        foreach (var gone in known.Where(l => levels.All(level => PriorityLabel.Name(level.Level.Priority) != l[1])))
         {
             _instruments.PriorityLoad.RemoveLabelled(gone);
         }

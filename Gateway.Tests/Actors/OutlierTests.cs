@@ -101,16 +101,21 @@ public sealed class OutlierTests : ActorTest
     [Fact]
     public async Task Few_requests_or_few_endpoints_say_nothing()
     {
-        await ConfigureAsync(Judging(4));
+        // Of six one stands out, of which there are to be seven; of four none can.
+        await ConfigureAsync(Judging(6) with { Outliers = OutlierPolicy.Default with { MinEndpoints = 7 } });
         await IntervalAsync(1);
-        await ConfigureAsync(Judging(5));
-        foreach (var number in Enumerable.Range(1, 5))
+        Assert.Empty(Observer.Outliers);
+        await ConfigureAsync(Judging(6));
+        await PassAsync(Interval);
+        foreach (var number in Enumerable.Range(1, 6))
         {
             Traffic(number, number == 1 ? 49 : 0, 99);
         }
 
         await PassAsync(Interval);
         Assert.Empty(Observer.Outliers);
+        await IntervalAsync(1);
+        Assert.Single(Observer.Outliers);
     }
 
     [Fact]

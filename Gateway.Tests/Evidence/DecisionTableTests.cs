@@ -47,10 +47,10 @@ public sealed class DecisionTableTests
     });
 
     [Fact]
-    public void An_outlier_is_ejected_where_neither_own_probes_nor_the_breaker_decide() => AnyFacts.Sample(facts =>
+    public void An_outlier_is_ejected_where_neither_own_probes_nor_the_breaker_nor_the_zone_eject_it() => AnyFacts.Sample(facts =>
     {
         var (before, now) = (DecisionTable.Decide(facts with { Outlier = false }), DecisionTable.Decide(facts with { Outlier = true }));
-        var isDecided = before.Reason is DecisionReason.OwnProbe or DecisionReason.OwnBreaker or DecisionReason.Trial;
+        var isDecided = before.Reason is DecisionReason.OwnProbe or DecisionReason.OwnBreaker or DecisionReason.Trial || before is (DecisionKind.Ejected, DecisionReason.Zone);
         Assert.Equal(isDecided ? before : (DecisionKind.Ejected, DecisionReason.Outlier), now);
     });
 

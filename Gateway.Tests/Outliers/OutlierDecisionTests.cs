@@ -33,11 +33,11 @@ public sealed class OutlierDecisionTests
     public void It_comes_back_when_its_time_is_over_and_not_before_with_a_weight_that_rises()
     {
         var ejected = Eject(Healthy).Status;
-        var early = OutlierDecision.OnElapsed(ejected, Now + TimeSpan.FromSeconds(29));
+        var early = OutlierDecision.OnElapsed(ejected, Now + TimeSpan.FromSeconds(29), wasOut: true);
         Assert.Equal((ejected, 0), (early.Status, early.Effects.Length));
 
         var back = Now + TimeSpan.FromSeconds(30);
-        var decision = OutlierDecision.OnElapsed(ejected, back);
+        var decision = OutlierDecision.OnElapsed(ejected, back, wasOut: true);
         Assert.True(decision.Status.CanBePicked);
         Assert.Equal((1, back, back), (decision.Status.Outlier.Times, decision.Status.EasedFrom!.Value, decision.Status.SlowStartFrom!.Value));
         Assert.Contains(decision.Effects, e => e is EndpointEffect.ArmEase);
@@ -53,7 +53,7 @@ public sealed class OutlierDecisionTests
             status = Eject(status).Status;
             Assert.Equal(Now + TimeSpan.FromSeconds(30 * times), status.Outlier.Until);
             Assert.Equal(status, OutlierDecision.OnNoOutlier(status).Status);
-            status = OutlierDecision.OnElapsed(status, Now + TimeSpan.FromHours(1)).Status;
+            status = OutlierDecision.OnElapsed(status, Now + TimeSpan.FromHours(1), wasOut: true).Status;
         }
 
         status = OutlierDecision.OnNoOutlier(OutlierDecision.OnNoOutlier(status).Status).Status;
@@ -72,9 +72,18 @@ public sealed class OutlierDecisionTests
     [Fact]
     public void Turned_off_it_brings_everyone_back_and_forgets()
     {
-        var decision = OutlierDecision.OnOff(Eject(Healthy).Status, Now);
+        var decision = OutlierDecision.OnOff(Eject(Healthy).Status, Now, wasOut: true);
         Assert.Equal((OutlierRecord.Clean, true), (decision.Status.Outlier, decision.Status.CanBePicked));
-        Assert.Empty(OutlierDecision.OnOff(decision.Status, Now).Effects);
+        Assert.Empty(OutlierDecision.OnOff(decision.Status, Now, wasOut: false).Effects);
+    }
+
+    [Fact]
+    public void One_that_the_cap_kept_in_goes_on_with_its_weight_when_its_time_is_over()
+    {
+        var ejected = Eject(Healthy).Status;
+        var over = OutlierDecision.OnElapsed(ejected, Now + TimeSpan.FromSeconds(30), wasOut: false).Status;
+        Assert.True(over.CanBePicked);
+        Assert.Equal((ejected.EasedFrom, ejected.SlowStartFrom), (over.EasedFrom, over.SlowStartFrom));
     }
 
     [Fact]
@@ -88,14 +97,14 @@ public sealed class OutlierDecisionTests
         var closed = EndpointDecision.OnPhase(tripped, BreakerPhase.Closed, 2, "closed", BreakerPolicy.Default, Now, 0.5).Status;
         Assert.Equal(DecisionReason.Outlier, closed.Decision.Reason);
 
-        var over = OutlierDecision.OnElapsed(tripped, Now + TimeSpan.FromMinutes(1)).Status;
+        var over = OutlierDecision.OnElapsed(tripped, Now + TimeSpan.FromMinutes(1), wasOut: true).Status;
         Assert.Equal((DecisionReason.OwnBreaker, null), (over.Decision.Reason, over.EasedFrom));
     }
 
     [Fact]
     public void An_ejection_is_not_what_a_replica_goes_on_with_when_nobody_knows_anything()
     {
-        var status = OutlierDecision.OnElapsed(Eject(EndpointStatus.Initial).Status, Now + TimeSpan.FromMinutes(1)).Status;
+        var status = OutlierDecision.OnElapsed(Eject(EndpointStatus.Initial).Status, Now + TimeSpan.FromMinutes(1), wasOut: true).Status;
         Assert.Equal((DecisionKind.Available, DecisionReason.Unknown), (status.Decision.Kind, status.Decision.Reason));
     }
 
@@ -110,7 +119,7 @@ public sealed class OutlierDecisionTests
                 now += TimeSpan.FromSeconds(seconds);
 
                 // The timer goes off before what comes at the same time or later.
-                status = OutlierDecision.OnElapsed(status, now).Status;
+                status = OutlierDecision.OnElapsed(status, now, wasOut: true).Status;
                 var before = status.Outlier;
                 status = (what switch
                 {

@@ -42,8 +42,11 @@ public sealed class OutlierDetectorTests
         Assert.Equal([3, 1], Judge([100, 20, 100, 0, .. Enumerable.Repeat(100d, 20)]).Select(finding => finding.Index));
 
     [Fact]
-    public void With_fewer_than_five_nobody_is_judged()
+    public void With_fewer_than_there_are_to_be_nobody_is_judged()
     {
+        OutlierSample?[] six = [Of(0, 200), .. Enumerable.Repeat<OutlierSample?>(Of(100, 200), 5)];
+        Assert.Empty(OutlierDetector.Judge(six, Policy with { MinEndpoints = 7 }));
+        Assert.Single(OutlierDetector.Judge(six, Policy with { MinEndpoints = 6 }));
         Assert.Empty(Judge(0, 100, 100, 100));
         Assert.Empty(OutlierDetector.Judge([Of(0, 200), null, Of(100, 200), Of(100, 200), Of(100, 200)], Policy));
     }

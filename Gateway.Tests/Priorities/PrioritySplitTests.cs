@@ -69,6 +69,11 @@ public sealed class PrioritySplitTests
         Assert.All(PrioritySplit.Decide(Levels(10, 70), 50), level => Assert.False(level.Panic));
     }
 
+    /// <summary>Else a request that the others have no room for would be sent past its open breakers.</summary>
+    [Fact]
+    public void A_level_that_carries_nothing_does_not_panic() => Assert.Equal(
+        [(0, false), (100, false)], PrioritySplit.Decide(Levels(0, 50), 50).Select(level => (level.Load, level.Panic)));
+
     [Fact]
     public void When_all_levels_panic_requests_go_by_the_number_of_endpoints_that_do_not_drain()
     {
