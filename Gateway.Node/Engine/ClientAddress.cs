@@ -36,7 +36,7 @@ internal sealed class ClientAddress
     public ClientAddress(IPAddress address, string scheme = "http", bool isHttp2 = false)
     {
         (Scheme, _scheme, IsHttp2) = (scheme, Encoding.ASCII.GetBytes(scheme), isHttp2);
-        _peer = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        _peer = Plain(address);
         _key = HashKey.Of(_peer);
         var text = _peer.ToString();
         _text = Encoding.ASCII.GetBytes(text);
@@ -135,7 +135,13 @@ internal sealed class ClientAddress
 
     /// <summary>The address that the system has written.</summary>
     public static IPAddress In(ReadOnlySpan<byte> native) =>
-        (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : new IPAddress(native.Slice(8, 16));
+        (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : Plain(new IPAddress(native.Slice(8, 16)));
+
+    /// <summary>The address of IPv4 that one of IPv6 stands for, as a listener for both has it; any other as it is. Networks are compared with these.</summary>
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>Where a connection comes from.</summary>
+    public static IPAddress PeerOf(EndPoint? remote) => Plain((remote as IPEndPoint)?.Address ?? IPAddress.None);
 
     /// <summary>In quotes unless it is a token: a colon is none's.</summary>
     private static void WriteValue(ref ByteWriter to, ReadOnlySpan<byte> host)

@@ -45,6 +45,12 @@ internal sealed partial class ClientConnection
         (_headBegun, _phase, Channel.Deadline) = (false, Phase.Reading, IdleDeadline);
         if (source is not null)
         {
+            if (IsCounted)
+            {
+                IsCounted = false; // It was let in as any client's, before a reload made its peer a proxy.
+                _loop.Context.Door?.Leave(Address.Peer);
+            }
+
             Address = new(source.Address);
             if (_loop.Context.Door is { IsOpen: false } door)
             {

@@ -72,7 +72,7 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
     private static bool IsTrusted(ImmutableArray<IPNetwork> trusted, IPAddress peer) => !trusted.IsEmpty && ForwardedClient.Contains(trusted, peer);
 
     private static UInt128 KeyOf(IPAddress peer) =>
-        peer.AddressFamily == AddressFamily.InterNetworkV6 && !peer.IsIPv4MappedToIPv6 ? NetworkSet.NumberOf(peer) >> Ipv6Prefix << Ipv6Prefix : NetworkSet.NumberOf(peer);
+        peer.AddressFamily == AddressFamily.InterNetworkV6 ? NetworkSet.NumberOf(peer) >> Ipv6Prefix << Ipv6Prefix : NetworkSet.NumberOf(peer);
 
     private bool TryCount(UInt128 key, int most)
     {

@@ -125,7 +125,7 @@ internal static class ForwardedClient
     private static bool TryParse(ReadOnlySpan<byte> text, out IPAddress address)
     {
         var isAddress = IPAddress.TryParse(text, out var parsed);
-        address = parsed is { IsIPv4MappedToIPv6: true } ? parsed.MapToIPv4() : parsed ?? IPAddress.None;
+        address = ClientAddress.Plain(parsed ?? IPAddress.None);
         return isAddress;
     }
 }

@@ -11,6 +11,9 @@ internal static class ProxyGreeting
     /// <summary>For all of a header, from its first byte; where one is required, from the connection's begin.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    /// <summary>For the first byte, where no header need come: how long a connection is kept without a request.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether a peer's connection is looked at, and whether it stays.</summary>
     /// <param name="settings">null: the replica is not configured yet.</param>
     public static GreetingRule RuleFor(GatewaySettings? settings, IPAddress peer) =>
@@ -43,7 +46,7 @@ internal static class ProxyGreeting
             return new(ProxyHeaderState.Faulty);
         }
 
-        source = new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, header.Port);
+        source = new(ClientAddress.Plain(address), header.Port);
         return header;
     }
 }

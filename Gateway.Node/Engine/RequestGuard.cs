@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
@@ -14,7 +15,7 @@ internal static class RequestGuard
     /// <param name="route">The route that takes it; null: none does.</param>
     public static Problem? Judge(ProxyLoop loop, GatewayState.Routing routing, Route<Pool>? route, RequestHead request, ReadOnlySpan<byte> head, ClientAddress address)
     {
-        if (routing.Served?.Hosts is { } hosts && !hosts.Has(loop.Router.HostNameOf(request, head)))
+        if (!ServesHost(loop.Router, routing, request, head))
         {
             loop.Context.Metrics.Limits.RequestDenied("host");
             return Problem.HostNotServed;
@@ -26,7 +27,7 @@ internal static class RequestGuard
         }
 
         var client = address.ClientOf(request, head, routing.Settings.TrustedProxies);
-        if (routing.Served?.Clients?.Admits(client) == false || route?.Actions?.Clients?.Admits(client) == false)
+        if (!ServesClient(routing, route, client))
         {
             loop.Context.Metrics.Limits.RequestDenied("client");
             return Problem.ClientDenied;
@@ -40,6 +41,14 @@ internal static class RequestGuard
         loop.Context.Metrics.Limits.RateLimited(route.Settings.Name);
         return Limited(limiter, wait);
     }
+
+    /// <summary>Whether the host that a request names is served.</summary>
+    public static bool ServesHost(RequestRouter router, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head) =>
+        routing.Served?.Hosts is not { } hosts || hosts.Has(router.HostNameOf(request, head));
+
+    /// <summary>Whether a client is, at all and by this route.</summary>
+    public static bool ServesClient(GatewayState.Routing routing, Route<Pool>? route, IPAddress client) =>
+        routing.Served?.Clients?.Admits(client) != false && route?.Actions?.Clients?.Admits(client) != false;
 
     private static Problem Limited(RateLimiter limiter, TimeSpan wait)
     {

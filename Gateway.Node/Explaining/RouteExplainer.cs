@@ -58,6 +58,10 @@ internal static class RouteExplainer
         var isOverTls = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || (url.StartsWith('/') && routing.Settings.Tls?.RedirectPort is not null);
         var from = new ClientAddress(address, isOverTls ? "https" : "http") { Tls = isOverTls ? ClientAddress.TlsNameOf(SslProtocols.Tls13) : null };
         var routed = router.Route(request, head, routing, from, tried);
+        var refusal = !RequestGuard.ServesHost(router, routing, request, head) ? Problem.HostNotServed
+            : !RequestGuard.ServesClient(routing, routed.Route, from.ClientOf(request, head, routing.Settings.TrustedProxies)) ? Problem.ClientDenied
+            : null;
+        routed = refusal is null ? routed : routed with { Kind = RoutingKind.Refused, Problem = refusal };
         var isRouted = routed.Route is not null || routed.Problem is { Status: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed };
         ImmutableArray<RouteFinding> findings = isRouted ? Findings(routing.Table, router.Seen(request, head, routing.Table), tried, routed.Route) : [];
         return new RouteExplanation.Explained(findings, [.. StepsOf(routing, router, request, head, routed, from)]);

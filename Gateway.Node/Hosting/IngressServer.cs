@@ -71,7 +71,7 @@ internal sealed class IngressServer(
 
     private async Task LetInAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var peer = ClientAddress.PeerOf(connection.RemoteEndPoint);
         if (!engine.Door.TryEnter(peer, out var isCounted))
         {
             connection.Abort(new ConnectionAbortedException("this client is not let in"));

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Ingress;
@@ -13,30 +15,42 @@ namespace Gateway.Node.Ingress;
 internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metrics, TimeProvider clock)
 {
     public void Over(ListenOptions listen) => listen.Use(next => connection =>
-        ProxyGreeting.RuleFor(state.Configured?.Settings, PeerOf(connection)) is var rule && rule == GreetingRule.None ? next(connection) : ServeAsync(connection, rule, next));
-
-    private static IPAddress PeerOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        ProxyGreeting.RuleFor(state.Configured?.Settings, ClientAddress.PeerOf(connection.RemoteEndPoint)) is var rule && rule == GreetingRule.None ? next(connection) : ServeAsync(connection, rule, next));
 
     private async Task ServeAsync(ConnectionContext connection, GreetingRule rule, ConnectionDelegate next)
     {
-        if (rule != GreetingRule.Refused && await TryGreetAsync(connection, rule))
+        switch (rule == GreetingRule.Refused ? false : await TryGreetAsync(connection, rule))
         {
-            await next(connection);
-            return;
+            case true:
+                await next(connection);
+                break;
+            case false:
+                metrics.Limits.ConnectionRefused("proxy-protocol");
+                connection.Abort(new ConnectionAbortedException("the connection begins with no valid header of the PROXY protocol"));
+                break;
+            default:
+                break;
         }
-
-        metrics.Limits.ConnectionRefused("proxy-protocol");
-        connection.Abort(new ConnectionAbortedException("the connection begins with no valid header of the PROXY protocol"));
     }
 
-    private async Task<bool> TryGreetAsync(ConnectionContext connection, GreetingRule rule)
+    /// <returns>Whether it may go on; null: it was opened and said nothing, and is over.</returns>
+    private async Task<bool?> TryGreetAsync(ConnectionContext connection, GreetingRule rule)
     {
-        using var limit = new CancellationTokenSource(ProxyGreeting.Longest, clock);
-        await using var late = limit.Token.UnsafeRegister(static input => ((System.IO.Pipelines.PipeReader)input!).CancelPendingRead(), connection.Transport.Input);
+        using var limit = new CancellationTokenSource(rule == GreetingRule.Required ? ProxyGreeting.Longest : ProxyGreeting.LongestSilence, clock);
+        var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        await using var late = limit.Token.UnsafeRegister(Interrupt, connection.Transport.Input);
+        await using var gone = leaving.UnsafeRegister(Interrupt, connection.Transport.Input);
+        var hasBegun = false;
         while (true)
         {
             var read = await connection.Transport.Input.ReadAsync();
             var header = HeaderIn(read.Buffer, rule, out var source);
+            if (!hasBegun && !read.Buffer.IsEmpty && rule == GreetingRule.Possible)
+            {
+                limit.CancelAfter(ProxyGreeting.Longest); // From its first byte on.
+            }
+
+            hasBegun |= !read.Buffer.IsEmpty;
             if (header.State is ProxyHeaderState.Complete or ProxyHeaderState.Absent)
             {
                 connection.Transport.Input.AdvanceTo(read.Buffer.GetPosition(header.Length));
@@ -45,12 +59,20 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
             }
 
             connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (header.State == ProxyHeaderState.Faulty || read.IsCompleted || read.IsCanceled)
+            if (header.State == ProxyHeaderState.Faulty)
             {
                 return false;
             }
+
+            if (read.IsCompleted || read.IsCanceled)
+            {
+                // Whoever looks whether the port is open says nothing, nor does one that is opened ahead of need and not used, or is there when the drain begins.
+                return !hasBegun && (read.IsCompleted || leaving.IsCancellationRequested || rule == GreetingRule.Possible) ? null : false;
+            }
         }
     }
+
+    private static void Interrupt(object? input) => ((PipeReader)input!).CancelPendingRead();
 
     private static ProxyHeader HeaderIn(ReadOnlySequence<byte> bytes, GreetingRule rule, out IPEndPoint? source)
     {

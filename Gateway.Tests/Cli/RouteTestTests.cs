@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Cli;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd;
@@ -68,6 +69,23 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         Assert.Contains(step, await TestAsync(pair, [method, url, .. words]));
+    }
+
+    /// <summary>Lists of hosts and clients are what one asks it about most.</summary>
+    [Theory]
+    [InlineData("answer  421: ", "http://other.example/api")]
+    [InlineData("answer  403: this client is not served", "http://shop.example/api", "-c", "192.0.2.1")]
+    [InlineData("answer  403: this client is not served", "http://shop.example/inner", "-c", "10.1.1.1")]
+    [InlineData("pool      default: 1 of 1 endpoints available", "http://shop.example/api", "-c", "10.1.1.1")]
+    public async Task What_is_not_served_is_refused_as_it_would_be(string step, string url, params string[] words)
+    {
+        await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "inner", Pool = "default", PathPrefix = "/inner", Clients = new() { Deny = [IPNetwork.Parse("10.0.0.0/8")] } }]);
+        await pair.Gateway.ReconfigureAsync(settings => settings with
+        {
+            Hosts = ["shop.example"],
+            Clients = new() { Allow = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("127.0.0.0/8")] },
+        });
+        Assert.Contains(await TestAsync(pair, ["GET", url, .. words]), line => line.StartsWith(step, StringComparison.Ordinal));
     }
 
     [Fact]

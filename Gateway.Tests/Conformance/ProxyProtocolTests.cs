@@ -125,6 +125,57 @@ public sealed class ProxyProtocolTests
         Assert.Equal(["192.0.2.1"], passage.Backend.Requests[^1].Head.Values("X-Forwarded-For"));
     }
 
+    /// <summary>A listener for both has peers of IPv4 as addresses of IPv6.</summary>
+    [Fact]
+    public async Task A_proxy_over_IPv4_is_trusted_by_a_listener_for_both()
+    {
+        await using var passage = await StartAsync(ProxyProtocolMode.Require, change: settings => settings with
+        {
+            ListenAddress = new(IPAddress.IPv6Any, 0),
+            Http2Address = new(IPAddress.IPv6Any, 0),
+            Limits = settings.Limits with { MaxConnectionsPerClient = 1 },
+        });
+        foreach (var address in new[] { passage.Gateway.Address, passage.Gateway.Http2Address })
+        {
+            await using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port));
+            await client.SendAsync(Encoding.Latin1.GetBytes(Text));
+            await using var other = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port));
+            await other.SendAsync(Encoding.Latin1.GetBytes(Text.Replace("2.1 ", "2.2 ", StringComparison.Ordinal) + Get));
+            Assert.NotEmpty(await other.ReadBytesAsync(1)); // An answer over HTTP/1.1, a refusal to speak it over HTTP/2: it was let in.
+        }
+
+        Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_connections_refused_total"));
+    }
+
+    [Fact]
+    public async Task Whoever_looks_whether_the_port_is_open_is_not_counted_as_refused()
+    {
+        await using var passage = await StartAsync(ProxyProtocolMode.Require, change: settings => settings with { Http2Address = new(IPAddress.Loopback, 0) });
+        foreach (var address in new[] { passage.Gateway.Address, passage.Gateway.Http2Address })
+        {
+            await using var probe = await RawClient.ConnectAsync(address);
+            probe.ShutdownSend();
+            Assert.Empty(await probe.ReadToEndAsync());
+        }
+
+        Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_connections_refused_total"));
+    }
+
+    [Fact]
+    public async Task One_that_has_said_nothing_does_not_hold_up_the_end()
+    {
+        await using var passage = await StartAsync(ProxyProtocolMode.Require, change: settings => settings with
+        {
+            Http2Address = new(IPAddress.Loopback, 0),
+            Drain = settings.Drain with { Timeout = TimeSpan.FromMinutes(5) },
+        });
+        await using var silent = await RawClient.ConnectAsync(passage.Gateway.Http2Address);
+        var stopping = passage.Gateway.StopAsync();
+        Assert.Empty(await silent.ReadToEndAsync());
+        await stopping;
+        Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_connections_refused_total"));
+    }
+
     private static Task<Passage> StartAsync(ProxyProtocolMode mode, string trusted = "127.0.0.0/8", Func<GatewaySettings, GatewaySettings>? change = null) =>
         Passage.StartAsync(settings: settings =>
         {

@@ -61,6 +61,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "accessLog": { "to": "-", "fields": [ "a b" ] } }""", "accessLog.fields[0]: 'a b' is not a field name; allowed: a name of 1 to 64 letters, digits and dashes")]
     [InlineData("""{ "accessLog": { "to": "-", "feilds": [] } }""", "accessLog.feilds: is not a key; did you mean fields?")]
     [InlineData("""{ "clients": { "allow": [ "10.0.0.0/8", "10.0.0.0/33" ] } }""", "clients.allow[1]: '10.0.0.0/33' is not a network; allowed: address/prefix, or an address")]
+    [InlineData("""{ "clients": { "allow": [] } }""", "clients.allow: has no network, which would serve everyone; allowed: at least one, or no allow at all")]
     [InlineData("""{ "clients": { "denny": [] } }""", "clients.denny: is not a key; did you mean deny?")]
     [InlineData("""{ "routes": [ { "name": "a", "clients": { "deny": [ "x" ] } } ] }""", "routes[0].clients.deny[0]: 'x' is not a network; allowed: address/prefix, or an address")]
     [InlineData("""{ "hosts": [ "a.example:80" ] }""", "hosts[0]: 'a.example:80' is not a host; allowed: a host without port, or *.domain for all below it")]

@@ -9,11 +9,16 @@ namespace Gateway.Node.Settings.Binding;
 internal static class ClientsBinder
 {
     /// <param name="fault">Takes a key below the section and what is wrong with it.</param>
-    public static ClientSettings? Of(ClientsSection? clients, Action<string, string> fault) => clients is null ? null : new()
+    public static ClientSettings? Of(ClientsSection? clients, Action<string, string> fault)
     {
-        Allow = NetworksOf("allow", clients.Allow, fault),
-        Deny = NetworksOf("deny", clients.Deny, fault),
-    };
+        if (clients?.Allow is { Count: 0 })
+            fault("allow", "has no network, which would serve everyone; allowed: at least one, or no allow at all");
+        return clients is null ? null : new()
+        {
+            Allow = NetworksOf("allow", clients.Allow, fault),
+            Deny = NetworksOf("deny", clients.Deny, fault),
+        };
+    }
 
     /// <param name="key">Of the list.</param>
     /// <param name="fault">Takes the place in the list and what is wrong with it.</param>

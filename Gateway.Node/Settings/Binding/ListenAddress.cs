@@ -5,6 +5,9 @@ namespace Gateway.Node.Settings.Binding;
 /// <summary>Addresses to listen at, and addresses of proxies, as text.</summary>
 internal static class ListenAddress
 {
+    /// <summary>Bits of an address of IPv6 that say that the rest is one of IPv4.</summary>
+    private const int MappedBits = 96;
+
     public const string Allowed = "host:port, where host is an IP address, localhost or *";
 
     /// <summary>Parses <c>host:port</c>; <c>localhost</c> is 127.0.0.1 and <c>*</c> is 0.0.0.0.</summary>
@@ -32,12 +35,16 @@ internal static class ListenAddress
     public static IPNetwork? ParseNetwork(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
-            return network;
+            return Plain(network);
 
         return IPAddress.TryParse(text, out var address) && text.AsSpan().IndexOfAny('.', ':') >= 0
-            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            ? Plain(new IPNetwork(address, address.GetAddressBytes().Length * 8))
             : null;
     }
+
+    /// <summary>The network of IPv4 that one of IPv6 stands for: peers are compared by these.</summary>
+    private static IPNetwork Plain(IPNetwork network) =>
+        network is { BaseAddress.IsIPv4MappedToIPv6: true, PrefixLength: >= MappedBits } ? new(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits) : network;
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

@@ -197,7 +197,7 @@ internal static class SettingsDocument
     };
 
     private static ClientsSection? ClientsOf(ClientSettings? clients) =>
-        clients is null ? null : new([.. clients.Allow.Select(n => n.ToString())], [.. clients.Deny.Select(n => n.ToString())]);
+        clients is null ? null : new(clients.Allow.IsEmpty ? null : [.. clients.Allow.Select(n => n.ToString())], [.. clients.Deny.Select(n => n.ToString())]);
 
     private static RateLimitSection? RateLimitOf(RateLimitSettings? limit) => limit is null ? null : new()
     {
