@@ -135,12 +135,13 @@ public sealed class ProxyProtocolTests
             Http2Address = new(IPAddress.IPv6Any, 0),
             Limits = settings.Limits with { MaxConnectionsPerClient = 1 },
         });
-        foreach (var address in new[] { passage.Gateway.Address, passage.Gateway.Http2Address })
+        // Clients of their own for each listener: one whose connection has just been closed may still count.
+        foreach (var (address, first, second) in new[] { (passage.Gateway.Address, "2.1 ", "2.2 "), (passage.Gateway.Http2Address, "2.3 ", "2.4 ") })
         {
             await using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port));
-            await client.SendAsync(Encoding.Latin1.GetBytes(Text));
+            await client.SendAsync(Encoding.Latin1.GetBytes(Text.Replace("2.1 ", first, StringComparison.Ordinal)));
             await using var other = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port));
-            await other.SendAsync(Encoding.Latin1.GetBytes(Text.Replace("2.1 ", "2.2 ", StringComparison.Ordinal) + Get));
+            await other.SendAsync(Encoding.Latin1.GetBytes(Text.Replace("2.1 ", second, StringComparison.Ordinal) + Get));
             Assert.NotEmpty(await other.ReadBytesAsync(1)); // An answer over HTTP/1.1, a refusal to speak it over HTTP/2: it was let in.
         }
 
