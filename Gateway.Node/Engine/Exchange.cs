@@ -97,6 +97,14 @@ internal sealed partial class Exchange
         _answer.Clear();
         (_open, _record) = (true, record);
         _loop.Wire.Exchanges++;
+        if (!TryTakePlace(now))
+        {
+            _upload.Begin(request, head, 0);
+            var untaken = _upload.Take(Blocks, rest, out _, out _);
+            Refuse(Problem.Overloaded, null);
+            return untaken;
+        }
+
         var actions = routed.Route?.Actions;
         _answer.Fields = actions?.ResponseFields;
         _answer.Hsts = _client.HstsLine;
@@ -149,6 +157,7 @@ internal sealed partial class Exchange
             return bytes.Length;
         }
 
+        WaitAnew();
         var taken = _upload.Take(Blocks, bytes, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
         {

@@ -155,6 +155,7 @@ internal static class SettingsDocument
         Host = HostOf(pool.Host),
         PanicThreshold = pool.PanicThreshold,
         Outliers = pool.Outliers is { } outliers ? OutliersOf(outliers) : null,
+        AdaptiveConcurrency = pool.AdaptiveConcurrency is { } limit ? new(limit.Min, limit.Max, limit.Tolerance) : null,
         Zones = new(pool.Zones.MinEndpoints),
         MaxConcurrency = pool.MaxConcurrency,
     };

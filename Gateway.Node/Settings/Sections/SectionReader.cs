@@ -120,6 +120,8 @@ internal static class SectionReader
             MaxEjection = outliers.Duration("maxEjection"),
             MaxEjectionPercent = outliers.Integer("maxEjectionPercent"),
         }),
+        AdaptiveConcurrency = pool.Section("adaptiveConcurrency", static limit => new AdaptiveConcurrencySection(
+            limit.Integer("min"), limit.Integer("max"), limit.Number("tolerance"))),
         Zones = pool.Section("zones", static zones => new ZonesSection(zones.Integer("minEndpoints"))),
         Host = pool.Node("host"),
         PanicThreshold = pool.Integer("panicThreshold"),

@@ -80,6 +80,7 @@ internal static class SectionWriter
         ("tls", pool.Tls is { } tls ? Of(("serverName", tls.ServerName), ("authorities", tls.Authorities), ("certificate", tls.Certificate)) : null),
         ("slowStart", pool.SlowStart is { } start ? Of(("window", Text(start.Window)), ("aggression", start.Aggression)) : null),
         ("outliers", pool.Outliers is { } outliers ? Of(outliers) : null),
+        ("adaptiveConcurrency", pool.AdaptiveConcurrency is { } limit ? Of(("min", limit.Min), ("max", limit.Max), ("tolerance", limit.Tolerance)) : null),
         ("zones", pool.Zones is { } zones ? Of(("minEndpoints", zones.MinEndpoints)) : null),
         ("host", pool.Host?.DeepClone()),
         ("panicThreshold", pool.PanicThreshold),
