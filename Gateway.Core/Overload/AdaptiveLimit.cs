@@ -16,9 +16,10 @@ namespace Gateway.Core.Overload;
 /// </para>
 /// <para>
 /// A backend that has become slower is told from one that has too much to do by the cut itself. Once the requests are fewer by three tenths, a queue would
-/// have become shorter by as much. If the latency has hardly changed, it is the usual one from now on, and the limit is what it was before the cut. So the limit is never lowered just to
-/// measure. Known gaps: a backend that loses capacity all the time is taken for a slower one; and where the latency is beyond the tolerance by less than a
-/// tenth, the limit may settle before it has been cut far enough to tell.
+/// have become shorter by as much. If the latency has hardly changed, it is the usual one from now on, and the limit is what it was before the cut. A cut
+/// that has settled before it could tell goes on after a while, until the latency is tolerated again (it was a queue, and the limit is what it was) or the
+/// requests are few enough; each time that it was a queue doubles the time until the next. Nothing else lowers the limit to measure. A known gap: a backend
+/// that loses capacity all the time is taken for a slower one.
 /// </para>
 /// </summary>
 public sealed record AdaptiveLimit

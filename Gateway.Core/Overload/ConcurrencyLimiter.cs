@@ -17,29 +17,29 @@ public sealed class ConcurrencyLimiter
 
     private Hot _hot;
     private AdaptiveLimit _limit = AdaptiveLimit.Unknown;
-    private long _refused;
+    private readonly long[] _refused = new long[Enum.GetValues<RequestPriority>().Length];
 
     /// <summary>Requests that wait for their answer.</summary>
     public int InFlight => Volatile.Read(ref _hot.InFlight);
 
-    /// <summary>Requests ever refused.</summary>
-    public long Refused => Volatile.Read(ref _refused);
+    /// <summary>Requests of a priority ever refused.</summary>
+    public long Refused(RequestPriority priority) => Volatile.Read(ref _refused[(int)priority]);
 
     /// <summary>The limit, and what it goes by.</summary>
     public AdaptiveLimit State => Volatile.Read(ref _limit);
 
     /// <summary>Takes a place for a request, which <see cref="Leave"/> gives back.</summary>
     /// <param name="among">How many have one now, this one among them.</param>
-    public bool TryEnter(ConcurrencyPolicy policy, out int among)
+    public bool TryEnter(ConcurrencyPolicy policy, RequestPriority priority, out int among)
     {
         among = Interlocked.Increment(ref _hot.InFlight);
-        if (among <= policy.Bound(State.Limit))
+        if (among <= PriorityShare.Of(policy.Bound(State.Limit), priority))
         {
             return true;
         }
 
         Interlocked.Decrement(ref _hot.InFlight);
-        Interlocked.Increment(ref _refused);
+        Interlocked.Increment(ref _refused[(int)priority]);
         return false;
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class Exchange
     private int _among;
 
     /// <summary>False: as many wait as may.</summary>
-    private bool TryTakePlace(TimeSpan now)
+    private bool TryTakePlace(RequestPriority priority, TimeSpan now)
     {
         _limitedBy = null;
         if (_pool.Settings.AdaptiveConcurrency is not { } policy)
@@ -26,7 +26,7 @@ internal sealed partial class Exchange
             return true;
         }
 
-        if (!_pool.Concurrency.TryEnter(policy, out _among))
+        if (!_pool.Concurrency.TryEnter(policy, priority, out _among))
         {
             return false;
         }

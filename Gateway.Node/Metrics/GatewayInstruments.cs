@@ -67,7 +67,7 @@ internal sealed class GatewayInstruments
         PriorityLoad = Gauge("priority_load", "Share of the pool's requests that is meant for the endpoints of a priority, 0 to 1.", "pool", "priority");
         ConcurrencyLimit = Gauge("concurrency_limit", "Requests that may wait for their answer at once, in a pool with an adaptive limit.", "pool");
         ConcurrencyInFlight = Gauge("concurrency_in_flight", "Requests that wait for their answer, in a pool with an adaptive limit.", "pool");
-        ConcurrencyRefused = Counter("concurrency_refused_total", "Requests refused because of the pool's adaptive limit.", "pool");
+        ConcurrencyRefused = Counter("concurrency_refused_total", "Requests refused because of the pool's adaptive limit.", "pool", "priority");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
         ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());

@@ -1,3 +1,4 @@
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 
 namespace Gateway.Node.Metrics;
@@ -11,7 +12,10 @@ internal sealed partial class GatewayMetrics
         {
             _instruments.ConcurrencyLimit.WithLabels(pool.Name).Set(policy.Bound(pool.Concurrency.State.Limit));
             _instruments.ConcurrencyInFlight.WithLabels(pool.Name).Set(pool.Concurrency.InFlight);
-            _instruments.ConcurrencyRefused.WithLabels(pool.Name).IncTo(pool.Concurrency.Refused);
+            foreach (var priority in Enum.GetValues<RequestPriority>())
+            {
+                _instruments.ConcurrencyRefused.WithLabels(pool.Name, priority.Name()).IncTo(pool.Concurrency.Refused(priority));
+            }
         }
         else
         {

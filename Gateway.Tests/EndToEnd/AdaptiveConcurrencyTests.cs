@@ -17,7 +17,7 @@ public sealed class AdaptiveConcurrencyTests
         await slow.WaitForRequestsAsync(1);
         (await gateway.AskAsync()).AssertProblem(503, "connection_limit_reached");
         (await gateway.AskAsync("POST", body: "hello")).AssertProblem(503, "connection_limit_reached");
-        Assert.Equal(2, await gateway.MetricAsync("gateway_concurrency_refused_total"));
+        Assert.Equal(2, await gateway.MetricAsync("gateway_concurrency_refused_total", ("priority", "default")));
         Assert.Equal(1, await gateway.MetricAsync("gateway_concurrency_limit"));
         Assert.Equal(1, await gateway.MetricAsync("gateway_concurrency_in_flight"));
         head.SetResult();

@@ -10,20 +10,40 @@ public sealed class ConcurrencyLimiterTests
     public void It_begins_with_the_lowest_limit_and_counts_whom_it_refuses()
     {
         var limiter = new ConcurrencyLimiter();
-        Assert.Equal([1, 2, 3], Enumerable.Range(0, 3).Select(_ => limiter.TryEnter(Policy, out var among) ? among : 0));
-        Assert.False(limiter.TryEnter(Policy, out _));
-        Assert.Equal((3, 1), (limiter.InFlight, limiter.Refused));
+        Assert.Equal([1, 2, 3], Enumerable.Range(0, 3).Select(_ => limiter.TryEnter(Policy, RequestPriority.Critical, out var among) ? among : 0));
+        Assert.False(limiter.TryEnter(Policy, RequestPriority.Critical, out _));
+        Assert.Equal((3, 1), (limiter.InFlight, limiter.Refused(RequestPriority.Critical)));
         limiter.Leave();
-        Assert.True(limiter.TryEnter(Policy, out _));
+        Assert.True(limiter.TryEnter(Policy, RequestPriority.Critical, out _));
     }
+
+    [Fact]
+    public void The_lower_a_priority_the_sooner_it_is_refused_whoever_is_there()
+    {
+        var policy = new ConcurrencyPolicy { Min = 100, Max = 100 };
+        var limiter = new ConcurrencyLimiter();
+        Assert.Equal(80, Admitted(RequestPriority.Sheddable));
+        Assert.Equal(15, Admitted(RequestPriority.Default));
+        Assert.Equal(5, Admitted(RequestPriority.Critical));
+        limiter.Leave();
+        Assert.Equal(0, Admitted(RequestPriority.Default));
+        Assert.Equal(1, Admitted(RequestPriority.Critical));
+        Assert.Equal((120, 385, 394), (limiter.Refused(RequestPriority.Sheddable), limiter.Refused(RequestPriority.Default), limiter.Refused(RequestPriority.Critical)));
+
+        int Admitted(RequestPriority priority) => Enumerable.Range(0, 200).Count(_ => limiter.TryEnter(policy, priority, out var _));
+    }
+
+    [Fact]
+    public void Every_priority_has_one_place_however_low_the_limit() =>
+        Assert.All(Enum.GetValues<RequestPriority>(), priority => Assert.Equal(1, PriorityShare.Of(1, priority)));
 
     [Fact]
     public void Bounds_of_a_reload_hold_at_once()
     {
         var limiter = new ConcurrencyLimiter();
-        Assert.True(limiter.TryEnter(Policy, out _));
-        Assert.False(limiter.TryEnter(Policy with { Min = 1, Max = 1 }, out _));
-        Assert.True(limiter.TryEnter(Policy, out _));
+        Assert.True(limiter.TryEnter(Policy, RequestPriority.Critical, out _));
+        Assert.False(limiter.TryEnter(Policy with { Min = 1, Max = 1 }, RequestPriority.Critical, out _));
+        Assert.True(limiter.TryEnter(Policy, RequestPriority.Critical, out _));
     }
 
     [Fact]
@@ -34,7 +54,7 @@ public sealed class ConcurrencyLimiterTests
         {
             for (var i = 0; i < 50_000; i++)
             {
-                if (limiter.TryEnter(Policy, out var among))
+                if (limiter.TryEnter(Policy, RequestPriority.Critical, out var among))
                 {
                     limiter.Leave();
                     limiter.Observe(Policy, TimeSpan.FromMilliseconds(1), among, TimeSpan.FromMilliseconds(i));
@@ -84,7 +104,7 @@ public sealed class ConcurrencyLimiterTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            limiter.TryEnter(Policy, out var among);
+            limiter.TryEnter(Policy, RequestPriority.Critical, out var among);
             limiter.Leave();
             limiter.Observe(Policy, TimeSpan.FromMilliseconds(1), among, now);
         }

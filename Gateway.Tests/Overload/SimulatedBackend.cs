@@ -70,7 +70,7 @@ internal sealed class SimulatedBackend(ConcurrencyPolicy policy, int seed)
 
     private void Arrive()
     {
-        if (!Limiter.TryEnter(policy, out var among))
+        if (!Limiter.TryEnter(policy, RequestPriority.Critical, out var among))
         {
             _refused++;
         }

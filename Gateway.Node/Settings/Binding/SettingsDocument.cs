@@ -7,6 +7,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Outliers;
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
@@ -220,6 +221,7 @@ internal static class SettingsDocument
         Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value, h.Prefix))],
         Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
+        Priority = route.Priority == RequestPriority.Default ? null : route.Priority.Name(),
         MaxRequestBodySize = route.MaxRequestBodySize,
         Clients = ClientsOf(route.Clients),
         RateLimit = RateLimitOf(route.RateLimit),

@@ -179,6 +179,7 @@ internal static class SectionReader
         Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"), header.Text("prefix"))),
         Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
+        Priority = route.Text("priority"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
         Clients = route.Section("clients", Clients),
         RateLimit = route.Section("rateLimit", RateLimit),

@@ -172,6 +172,7 @@ internal static class SectionWriter
         ("headers", List(route.Headers, header => Of(("name", header!.Name), ("value", header.Value), ("prefix", header.Prefix)))),
         ("query", List(route.Query, parameter => Of(("name", parameter!.Name), ("value", parameter.Value)))),
         ("pool", route.Pool),
+        ("priority", route.Priority),
         ("maxRequestBodySize", route.MaxRequestBodySize),
         ("clients", route.Clients is { } clients ? Of(clients) : null),
         ("rateLimit", route.RateLimit is { } rate ? Of(rate) : null),
