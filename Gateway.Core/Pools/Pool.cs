@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
+using Gateway.Core.Overload;
 using Gateway.Core.Priorities;
 using Gateway.Core.Retrying;
 using Gateway.Core.Zones;
@@ -22,6 +23,9 @@ public sealed class Pool(PoolSettings settings)
     public string Name { get; } = settings.Name;
 
     public RetryBudget RetryBudget { get; } = new();
+
+    /// <summary>The requests that wait for their answer, where the settings limit them.</summary>
+    public ConcurrencyLimiter Concurrency { get; } = new();
 
     /// <summary>What survives from one picker to the next. Only the router touches it.</summary>
     public PriorityPickerBuilder Balancing { get; } = new();

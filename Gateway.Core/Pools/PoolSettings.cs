@@ -4,6 +4,7 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Outliers;
+using Gateway.Core.Overload;
 using Gateway.Core.Retrying;
 using Gateway.Core.Zones;
 
@@ -42,6 +43,9 @@ public sealed record PoolSettings
 
     /// <summary>How endpoints that fail more than the others are found and taken out for a while. Default null: they are not.</summary>
     public OutlierPolicy? Outliers { get; init; }
+
+    /// <summary>How a limit on the requests of the pool that wait for their answer at one gateway adapts to their latency. Default null: there is none.</summary>
+    public ConcurrencyPolicy? AdaptiveConcurrency { get; init; }
 
     public ZonePolicy Zones { get; init; } = ZonePolicy.Default;
 

@@ -27,6 +27,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private TimeSpan _begun;
     private bool _reported;
     private bool _observed;
+    private bool _mayWait;
     private TrialProof? _proof;
 
     /// <summary>The policies this request goes by.</summary>
@@ -55,10 +56,11 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
 
     /// <summary>Picks for the first attempt.</summary>
     /// <param name="affine">The endpoint that the client is kept at; null: it is kept nowhere. Another is picked where that one does not take it.</param>
+    /// <param name="mayWait">Whether it may wait where no endpoint has room.</param>
     /// <param name="policies">What the route has otherwise than its pool; null: nothing.</param>
-    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, Endpoint? affine = null)
+    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, Endpoint? affine = null, bool mayWait = true)
     {
-        (_pool, _key, _method, _begun) = (pool, key, method, now);
+        (_pool, _key, _method, _begun, _mayWait) = (pool, key, method, now, mayWait);
         (Settings, Edition) = pool.Edition;
         Settings = policies?.Over(Settings) ?? Settings;
         (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
@@ -243,7 +245,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private PickResult PickAny(TimeSpan now, bool mayWait)
     {
         var pick = Pick(now);
-        return pick.Kind == PickKind.Saturated && mayWait ? Pick(now, queue: true) : pick;
+        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(now, queue: true) : pick;
     }
 
     private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, bool queue = false)

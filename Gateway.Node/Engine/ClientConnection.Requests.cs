@@ -1,3 +1,4 @@
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Hosting;
@@ -150,11 +151,10 @@ internal sealed partial class ClientConnection
         Identify(request, head, routing.Settings);
         BeginTrace(request, head);
         BeginRecord(request, head, routing.Settings);
-        if (context.Metrics.RequestBegun() > routing.Settings.Limits.MaxConnections)
+        var active = context.Metrics.RequestBegun();
+        if (active > routing.Settings.Limits.MaxConnections)
         {
-            context.Metrics.RequestEnded();
-            context.Metrics.RequestShed();
-            return Answer(Problem.TooManyRequests, null, routing, request, head, rest);
+            return Shed(null, routing, request, head, rest);
         }
 
         var routed = _loop.Router.Route(request, head, routing, Address);
@@ -166,6 +166,8 @@ internal sealed partial class ClientConnection
 
         switch (routed.Kind)
         {
+            case RoutingKind.Pool when routed.Route?.Settings.Priority == RequestPriority.Sheddable && active > PriorityShare.Of(routing.Settings.Limits.MaxConnections, RequestPriority.Sheddable):
+                return Shed(routed.Pool, routing, request, head, rest);
             case RoutingKind.Pool:
                 _phase = Phase.Exchanging;
                 Channel.Deadline = 0;
@@ -198,6 +200,14 @@ internal sealed partial class ClientConnection
             (Id, _echoesId) = (_ids ??= new(), settings.RequestId.Echo);
             _ids.Take(request, head, Address, settings.TrustedProxies);
         }
+    }
+
+    /// <summary>Refuses a request that is one too many.</summary>
+    private int Shed(Pool? pool, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    {
+        _loop.Context.Metrics.RequestEnded();
+        _loop.Context.Metrics.RequestShed();
+        return Answer(Problem.TooManyRequests, pool, routing, request, head, rest);
     }
 
     private int Answer(Problem problem, Pool? pool, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)

@@ -75,6 +75,7 @@ internal sealed partial class Exchange
             return;
         }
 
+        LeavePlace(head.Status);
         var unasked = _continueAt != 0 && !_upload.IsReceived; // The body may never come.
         _continueAt = 0;
         _active = _loop.Wire.Now;

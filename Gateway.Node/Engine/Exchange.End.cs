@@ -222,7 +222,7 @@ internal sealed partial class Exchange
             _client.CloseAfterThis(); // What is left of the body cannot be told from the next request.
         }
 
-        _record?.Refused(problem.Status, problem.Error);
+        _record?.Refused(problem.Status, problem.Reason ?? problem.Error);
         var length = _client.Answers.Problem(problem, _settings.GatewayId, _method == "HEAD");
         Over(problem.Status, length, backend ?? _loop.Context.Metrics.OfNone(_pool.Name));
     }
@@ -237,6 +237,7 @@ internal sealed partial class Exchange
             throw new InvalidOperationException("an exchange ended twice");
         }
 
+        LeavePlaceUnanswered(status);
         _attempts.End();
         FreeHead();
         var (requestBytes, rest) = (_upload.Bytes, _upload.Rest);

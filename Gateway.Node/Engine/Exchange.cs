@@ -1,5 +1,6 @@
 using Gateway.Core.Balancing;
 using Gateway.Core.Outcomes;
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Http;
@@ -97,12 +98,21 @@ internal sealed partial class Exchange
         _answer.Clear();
         (_open, _record) = (true, record);
         _loop.Wire.Exchanges++;
+        var priority = routed.Route?.Settings.Priority ?? RequestPriority.Default;
+        if (!TryTakePlace(priority, now))
+        {
+            _upload.Begin(request, head, 0);
+            var untaken = _upload.Take(Blocks, rest, out _, out _);
+            Refuse(Problem.Overloaded, null);
+            return untaken;
+        }
+
         var actions = routed.Route?.Actions;
         _answer.Fields = actions?.ResponseFields;
         _answer.Hsts = _client.HstsLine;
         _affinity = actions?.Affinity;
         _affine = _affinity?.Find(_pool, request.Fields, head);
-        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies, _affine);
+        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies, _affine, mayWait: priority != RequestPriority.Sheddable);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
@@ -149,6 +159,7 @@ internal sealed partial class Exchange
             return bytes.Length;
         }
 
+        WaitAnew();
         var taken = _upload.Take(Blocks, bytes, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
         {

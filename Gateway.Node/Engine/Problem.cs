@@ -34,6 +34,10 @@ internal sealed record Problem(
     public static readonly Problem TooManyRequests = new(
         StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the gateway is proxying as many requests as it may", 1);
 
+    /// <summary>For a request beyond its pool's adaptive limit.</summary>
+    public static readonly Problem Overloaded = new(
+        StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the backends are overloaded; try again later", 1, Reason: "overloaded");
+
     public static readonly Problem BodyTooLarge = new(
         StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route takes");
 

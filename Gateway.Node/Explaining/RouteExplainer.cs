@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using Gateway.Actors.Inspection;
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Engine;
@@ -181,6 +182,11 @@ internal static class RouteExplainer
 
         steps.Add(new("pool", string.Create(
             CultureInfo.InvariantCulture, $"{pool.Name}: {pool.Endpoints.Count(e => e.CanBePicked)} of {pool.Endpoints.Length} endpoints available")));
+        if (routed.Route.Settings.Priority != RequestPriority.Default)
+        {
+            steps.Add(new("priority", routed.Route.Settings.Priority.Name()));
+        }
+
         steps.Add(new("timeouts", string.Create(
             CultureInfo.InvariantCulture,
             $"request {settings.Timeouts.Request.TotalSeconds} s, try {settings.Timeouts.EffectiveTry.TotalSeconds} s, idle {settings.Timeouts.Idle.TotalSeconds} s")));

@@ -65,6 +65,9 @@ internal sealed class GatewayInstruments
         ZoneRouting = Gauge("zone_routing", "1 where requests go by zone, 0 where all endpoints are used alike.", "pool");
         PriorityPicks = Counter("priority_picks_total", "Picks in a pool with several priorities, by the priority that they led to.", "pool", "priority");
         PriorityLoad = Gauge("priority_load", "Share of the pool's requests that is meant for the endpoints of a priority, 0 to 1.", "pool", "priority");
+        ConcurrencyLimit = Gauge("concurrency_limit", "Requests that may wait for their answer at once, in a pool with an adaptive limit.", "pool");
+        ConcurrencyInFlight = Gauge("concurrency_in_flight", "Requests that wait for their answer, in a pool with an adaptive limit.", "pool");
+        ConcurrencyRefused = Counter("concurrency_refused_total", "Requests refused because of the pool's adaptive limit.", "pool", "priority");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
         ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open connections of clients.");
         RequestsShed = _factory.CreateCounter("gateway_requests_shed_total", "Requests refused because of max-connections.", Plain());
@@ -184,6 +187,12 @@ internal sealed class GatewayInstruments
     public Counter PriorityPicks { get; }
 
     public Gauge PriorityLoad { get; }
+
+    public Gauge ConcurrencyLimit { get; }
+
+    public Gauge ConcurrencyInFlight { get; }
+
+    public Counter ConcurrencyRefused { get; }
 
     public Gauge ActiveRequests { get; }
 

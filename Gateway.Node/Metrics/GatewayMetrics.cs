@@ -209,6 +209,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
             _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
             _instruments.ZoneRouting.WithLabels(pool.Name).Set(pool.Zones is ZoneRouting.On ? 1 : 0);
             ReadPriorities(pool, loads[pool.Name]);
+            ReadConcurrency(pool);
             foreach (var endpoint in endpoints)
             {
                 present.Add(LabelsOf(endpoint));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Overload;
 using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
@@ -77,6 +78,9 @@ public sealed record RouteSettings
 
     /// <summary>How many requests clients may send. Default null: the limit of all routes that have none of their own; one of 0 requests is no limit.</summary>
     public RateLimitSettings? RateLimit { get; init; }
+
+    /// <summary>Which requests are refused first when there are too many.</summary>
+    public RequestPriority Priority { get; init; }
 
     /// <summary>Largest request body in bytes. Default null: the limit of the process.</summary>
     public long? MaxRequestBodySize { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Cli;
+using Gateway.Core.Overload;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
@@ -13,7 +14,7 @@ public sealed class RouteTestTests
     [
         new() { Name = "api", Pool = "default", PathPrefix = "/api" },
         new() { Name = "beta", Pool = "other", PathPrefix = "/api", Hosts = ["shop.example"], Headers = [new("X-Channel", Prefix: "beta")], MaxRequestBodySize = 10 },
-        new() { Name = "user", Pool = "other", Path = "/users/{id}", Methods = ["GET", "PUT"] },
+        new() { Name = "user", Pool = "other", Path = "/users/{id}", Methods = ["GET", "PUT"], Priority = RequestPriority.Sheddable },
         new() { Name = "old", Pool = null, PathPrefix = "/old", Redirect = new("https://{host}/new{rest}{query}", 301) },
         new() { Name = "closed", Pool = null, PathPrefix = "/closed", Answer = new(503, Body: "closed"), ResponseFields = new() { Set = [new("Retry-After", "9")] } },
         new()
@@ -46,6 +47,7 @@ public sealed class RouteTestTests
     [InlineData("GET", "/%61pi//x", "path      compared as /api/x")]
     [InlineData("GET", "/api/x", "route     api")]
     [InlineData("GET", "/users/7", "pool      other: 1 of 1 endpoints available")]
+    [InlineData("GET", "/users/7", "priority  sheddable")]
     [InlineData("GET", "/api/a/../b?c", "sends     GET /api/b?c HTTP/1.1")]
     [InlineData("GET", "/api", "timeouts  request 30 s, try 10 s, idle 60 s")]
     [InlineData("GET", "/api", "retries   at most 3")]

@@ -113,6 +113,8 @@ public sealed class FileFaultTests
     [InlineData(""" "breaker": { "break": "00:01:00", "maxBreak": "00:00:10" } """, "breaker.maxBreak: '00:00:10' is shorter than break; allowed: 00:01:00 or more")]
     [InlineData(""" "breaker": { "failureRate": {} } """, "breaker.failureRate.percent: is missing; allowed: more than 0, up to 100")]
     [InlineData(""" "slowStart": { "aggression": 0 } """, "slowStart.aggression: '0' is out of range; allowed: more than 0, up to 10")]
+    [InlineData(""" "adaptiveConcurrency": { "min": 50, "max": 20 } """, "adaptiveConcurrency.max: '20' is less than min; allowed: 50 or more")]
+    [InlineData(""" "adaptiveConcurrency": { "tolerance": 1 } """, "adaptiveConcurrency.tolerance: '1' is out of range; allowed: more than 1, up to 10")]
     [InlineData(""" "panicThreshold": 101 """, "panicThreshold: '101' is out of range; allowed: 0 to 100")]
     public async Task A_bad_value_of_a_pool_is_one_line_with_its_place(string section, string line) =>
         Assert.Equal("gateway.json: pools.default." + line, await Given.FaultOfPool(section));

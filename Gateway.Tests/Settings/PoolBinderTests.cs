@@ -1,4 +1,5 @@
 using Gateway.Core.Outliers;
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;
 
@@ -64,6 +65,17 @@ public sealed class PoolBinderTests
         Assert.Equal(OutlierPolicy.Default, (await Given.Loaded("", Given.Pool(""" "outliers": {} """))).Pools[0].Outliers);
         var longer = (await Given.Loaded("", Given.Pool(""" "outliers": { "baseEjection": "00:10:00" } """))).Pools[0].Outliers!;
         Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)), (longer.BaseEjection, longer.MaxEjection));
+    }
+
+    [Fact]
+    public async Task A_limit_adapts_only_where_the_file_says_so_and_the_bound_that_nobody_wrote_gives_way()
+    {
+        Assert.Null((await Given.Loaded("", Given.Pool(""" "panicThreshold": 0 """))).Pools[0].AdaptiveConcurrency);
+        Assert.Equal(ConcurrencyPolicy.Default, (await Given.Loaded("", Given.Pool(""" "adaptiveConcurrency": {} """))).Pools[0].AdaptiveConcurrency);
+        Assert.Equal(
+            new ConcurrencyPolicy { Min = 5000, Max = 5000, Tolerance = 2 },
+            (await Given.Loaded("", Given.Pool(""" "adaptiveConcurrency": { "min": 5000, "tolerance": 2 } """))).Pools[0].AdaptiveConcurrency);
+        Assert.Equal(new ConcurrencyPolicy { Min = 5, Max = 5 }, (await Given.Loaded("", Given.Pool(""" "adaptiveConcurrency": { "max": 5 } """))).Pools[0].AdaptiveConcurrency);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class SchemaTests
           "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt", "hsts": {} },
           "pools": {
             "default": {},
-            "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } }, "outliers": {} }
+            "other": { "endpoints": [ { "address": "http://a:1" } ], "breaker": { "failureRate": { "percent": 50 } }, "outliers": {}, "adaptiveConcurrency": {} }
           },
           "routes": [ { "name": "api", "rateLimit": { "requests": 10 }, "headers": [ { "name": "X-A" } ], "query": [ { "name": "q" } ],
               "requestFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] },

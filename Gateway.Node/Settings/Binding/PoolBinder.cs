@@ -47,6 +47,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
                 Aggression = section.SlowStart?.Aggression ?? Defaults.SlowStart.Aggression,
             },
             Outliers = section.Outliers is { } outliers ? OutlierBinder.Bind(name, outliers, given, faults) : null,
+            AdaptiveConcurrency = section.AdaptiveConcurrency is { } limit ? ConcurrencyBinder.Bind(name, limit, given, faults) : null,
             Zones = new() { MinEndpoints = section.Zones?.MinEndpoints ?? Defaults.Zones.MinEndpoints },
             Host = Host(section.Host),
             PanicThreshold = section.PanicThreshold ?? Defaults.PanicThreshold,

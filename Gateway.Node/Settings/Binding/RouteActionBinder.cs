@@ -76,7 +76,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         foreach (var (other, isGiven) in new[]
         {
             ("pool", section.Pool is not null), ("split", section.Split is not null), ("affinity", section.Affinity is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
-            ("timeouts", section.Timeouts is not null), ("retry", section.Retry is not null), ("maxRequestBodySize", section.MaxRequestBodySize is not null),
+            ("timeouts", section.Timeouts is not null), ("retry", section.Retry is not null), ("priority", section.Priority is not null), ("maxRequestBodySize", section.MaxRequestBodySize is not null),
         })
         {
             if (isGiven)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Commands;
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings.Sections;
@@ -64,6 +65,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         Query = [.. (section.Query ?? []).Where(q => q?.Name is not null).Select(q => new QueryCondition(q!.Name!, q.Value))],
         Split = RouteActionBinder.SplitOf(section.Split),
         Pool = section.Pool ?? (section.Redirect is null && section.Answer is null && section.Split is null ? PoolSettings.DefaultName : null),
+        Priority = section.Priority is { } priority ? Enum.Parse<RequestPriority>(priority, ignoreCase: true) : RequestPriority.Default,
         MaxRequestBodySize = section.MaxRequestBodySize,
         Clients = ClientsBinder.Of(section.Clients, (key, what) => Fault(index, $"clients.{key}", what)),
         RateLimit = RateLimitBinder.Of(section.RateLimit, (key, what) => Fault(index, $"rateLimit.{key}", what)),

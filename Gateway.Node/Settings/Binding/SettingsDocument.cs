@@ -7,6 +7,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Outliers;
+using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
@@ -155,6 +156,7 @@ internal static class SettingsDocument
         Host = HostOf(pool.Host),
         PanicThreshold = pool.PanicThreshold,
         Outliers = pool.Outliers is { } outliers ? OutliersOf(outliers) : null,
+        AdaptiveConcurrency = pool.AdaptiveConcurrency is { } limit ? new(limit.Min, limit.Max, limit.Tolerance) : null,
         Zones = new(pool.Zones.MinEndpoints),
         MaxConcurrency = pool.MaxConcurrency,
     };
@@ -219,6 +221,7 @@ internal static class SettingsDocument
         Headers = route.Headers.IsEmpty ? null : [.. route.Headers.Select(h => new HeaderSection(h.Name, h.Value, h.Prefix))],
         Query = route.Query.IsEmpty ? null : [.. route.Query.Select(q => new QuerySection(q.Name, q.Value))],
         Pool = route.Pool,
+        Priority = route.Priority == RequestPriority.Default ? null : route.Priority.Name(),
         MaxRequestBodySize = route.MaxRequestBodySize,
         Clients = ClientsOf(route.Clients),
         RateLimit = RateLimitOf(route.RateLimit),

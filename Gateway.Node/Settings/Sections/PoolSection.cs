@@ -17,6 +17,7 @@ internal sealed record PoolSection
     public TlsSection? Tls { get; init; }
     public SlowStartSection? SlowStart { get; init; }
     public OutliersSection? Outliers { get; init; }
+    public AdaptiveConcurrencySection? AdaptiveConcurrency { get; init; }
     public ZonesSection? Zones { get; init; }
 
     /// <summary>A word or an object.</summary>
@@ -106,5 +107,7 @@ internal sealed record OutliersSection
     public TimeSpan? MaxEjection { get; init; }
     public int? MaxEjectionPercent { get; init; }
 }
+
+internal sealed record AdaptiveConcurrencySection(int? Min, int? Max, double? Tolerance);
 
 internal sealed record ZonesSection(int? MinEndpoints);

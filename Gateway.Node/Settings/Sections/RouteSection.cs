@@ -11,6 +11,7 @@ internal sealed record RouteSection
     public IReadOnlyList<HeaderSection?>? Headers { get; init; }
     public IReadOnlyList<QuerySection?>? Query { get; init; }
     public string? Pool { get; init; }
+    public string? Priority { get; init; }
     public long? MaxRequestBodySize { get; init; }
     public ClientsSection? Clients { get; init; }
     public RateLimitSection? RateLimit { get; init; }

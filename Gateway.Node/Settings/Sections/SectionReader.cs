@@ -120,6 +120,8 @@ internal static class SectionReader
             MaxEjection = outliers.Duration("maxEjection"),
             MaxEjectionPercent = outliers.Integer("maxEjectionPercent"),
         }),
+        AdaptiveConcurrency = pool.Section("adaptiveConcurrency", static limit => new AdaptiveConcurrencySection(
+            limit.Integer("min"), limit.Integer("max"), limit.Number("tolerance"))),
         Zones = pool.Section("zones", static zones => new ZonesSection(zones.Integer("minEndpoints"))),
         Host = pool.Node("host"),
         PanicThreshold = pool.Integer("panicThreshold"),
@@ -177,6 +179,7 @@ internal static class SectionReader
         Headers = route.Sections("headers", static header => new HeaderSection(header.Text("name"), header.Text("value"), header.Text("prefix"))),
         Query = route.Sections("query", static parameter => new QuerySection(parameter.Text("name"), parameter.Text("value"))),
         Pool = route.Text("pool"),
+        Priority = route.Text("priority"),
         MaxRequestBodySize = route.Long("maxRequestBodySize"),
         Clients = route.Section("clients", Clients),
         RateLimit = route.Section("rateLimit", RateLimit),

@@ -1,0 +1,109 @@
+using CsCheck;
+using Gateway.Core.Overload;
+
+namespace Gateway.Tests.Overload;
+
+public sealed class AdaptiveLimitTests
+{
+    private static readonly ConcurrencyPolicy Policy = new() { Min = 10, Max = 500 };
+
+    [Fact]
+    public void The_first_answers_are_no_measure()
+    {
+        var first = AdaptiveLimit.Unknown.Next(new(10, 500, 10), 10, Policy, At(0));
+        Assert.Equal((10, 0), (first.Limit, first.Usual));
+        Assert.False(first.IsDue(1000, At(0.099)));
+        Assert.False(first.IsDue(9, At(0.1)));
+        Assert.True(first.IsDue(10, At(0.1)));
+        Assert.Equal(1000, first.Next(new(10, 1000, 10), 10, Policy, At(0.1)).Usual);
+    }
+
+    [Fact]
+    public void A_window_is_as_long_as_an_answer_takes_but_for_five_seconds_at_most()
+    {
+        Assert.Equal(At(2), AdaptiveLimit.Unknown.Next(new(10, 2_000_000, 10), 10, Policy, At(0)).Until);
+        Assert.Equal(At(5), AdaptiveLimit.Unknown.Next(new(10, 20_000_000, 10), 10, Policy, At(0)).Until);
+    }
+
+    [Fact]
+    public void At_the_start_the_limit_grows_by_half_and_after_the_first_cut_by_a_root()
+    {
+        var limit = Known(100) with { HasStarted = false };
+        Assert.Equal(150, Next(limit, 1000, 100).Limit);
+        Assert.Equal(110, Next(limit with { HasStarted = true }, 1000, 100).Limit);
+
+        // Near what is tolerated by a fifth of it: 1.4 times as long, smoothed over the windows before.
+        Assert.Equal(102, Next(limit with { HasStarted = true, Latency = 1400 }, 1400, 100).Limit);
+    }
+
+    [Fact]
+    public void With_less_than_half_in_use_the_limit_stays_and_the_usual_latency_follows()
+    {
+        var next = Next(Known(100), 3000, 49);
+        Assert.Equal(100, next.Limit);
+        Assert.Equal(1000 + (0.02 * 800), next.Usual); // The latest latency counts for two fifths: 1,800.
+        Assert.Equal(1000, Next(Known(100), 3000, 51).Usual);
+    }
+
+    [Fact]
+    public void A_cut_goes_a_fifth_of_the_way()
+    {
+        // The latency is 2,500, the gradient 0.6: towards 60 and a root of 10.
+        var next = Next(Known(100) with { Latency = 2500 }, 2500, 100);
+        Assert.Equal(94, next.Limit);
+        Assert.Equal(new LatencyDoubt(100, 2500, 100, 1), next.Doubt);
+    }
+
+    [Fact]
+    public void Fewer_requests_that_take_as_long_mean_a_slower_backend()
+    {
+        var cut = Known(60) with { Latency = 2500, InFlight = 60, Doubt = new(100, 2500, 100, 5) };
+        var slower = Next(cut, 2400, 60);
+        Assert.Equal((100, 2460), (slower.Limit, slower.Usual));
+        Assert.Null(slower.Doubt);
+    }
+
+    [Fact]
+    public void Fewer_requests_that_take_less_long_mean_a_queue()
+    {
+        var cut = Known(60) with { Latency = 1800, InFlight = 60, Doubt = new(100, 2500, 100, 5) };
+        var queue = Next(cut, 1800, 60);
+        Assert.Equal((60, 1000), (queue.Limit, queue.Usual));
+        Assert.Equal(new LatencyDoubt(60, 1800, 60, 1), queue.Doubt);
+    }
+
+    [Fact]
+    public void A_cut_that_has_settled_goes_on_until_it_proves_something_and_is_taken_back_if_it_was_a_queue()
+    {
+        var settled = Known(100) with { Latency = 1600, Doubt = new(100, 1600, 100, 29), Patience = 30 };
+        var proving = Next(settled, 1600, 100);
+        Assert.Equal(90, proving.Limit);
+
+        var queue = Next(proving with { Latency = 1440 }, 1440, 90);
+        Assert.Equal((100, 60), (queue.Limit, queue.Patience));
+        Assert.Null(queue.Doubt);
+    }
+
+    [Fact]
+    public void Whatever_comes_the_limit_stays_within_its_bounds() =>
+        Gen.Select(Gen.Double[1, 1e7], Gen.Double[1, 1000], Gen.Int[0, 1000]).Array[1, 200].Sample(windows =>
+        {
+            var limit = AdaptiveLimit.Unknown;
+            for (var i = 0; i < windows.Length; i++)
+            {
+                var (latency, inFlight, now) = windows[i];
+                limit = limit.Next(new(10, latency, inFlight), now, Policy, At(i));
+                Assert.InRange(limit.Limit, Policy.Min, Policy.Max);
+                Assert.True(double.IsFinite(limit.Usual) && limit.Usual >= 0);
+            }
+        });
+
+    /// <summary>A limit that is used, and whose usual latency is 1 ms.</summary>
+    private static AdaptiveLimit Known(double limit) =>
+        new() { Limit = limit, Usual = 1000, Latency = 1000, InFlight = limit, HasStarted = true, Until = At(1) };
+
+    private static AdaptiveLimit Next(AdaptiveLimit limit, double latency, double inFlight) =>
+        (limit with { InFlight = inFlight }).Next(new(10, latency, inFlight), inFlight: 0, Policy, At(2));
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+}
