@@ -52,6 +52,10 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
             Tls = null,
+            Limits = LimitSettings.Default, // What refuses clients would refuse the warm-up, which is many at once from one address.
+            Hosts = [],
+            Clients = null,
+            ProxyProtocol = ProxyProtocolMode.Off,
         };
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
@@ -85,6 +89,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
             Name = PoolSettings.DefaultName,
             Endpoints = [.. _sinks.Select(sink => new EndpointSettings(AddressOf(sink)))],
             Health = HealthPolicy.Default,
+            Connections = ConnectionPolicy.Default, // The sink speaks HTTP/1.1.
+            AdaptiveConcurrency = null,
         };
         var pool = new Pool(settings);
         Candidate[] members =

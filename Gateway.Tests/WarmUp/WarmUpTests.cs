@@ -1,3 +1,5 @@
+using System.Net;
+using Gateway.Core.Pools;
 using Gateway.Node.Engine;
 using Gateway.Node.Settings;
 using Gateway.Node.WarmUp;
@@ -44,6 +46,48 @@ public sealed class WarmUpTests
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await client.ConnectAsync(pipeline.Address, limit.Token);
         await client.AskAsync(WarmUpRequests.All.Length, limit.Token);
+    }
+
+    /// <summary>The warm-up comes from a loopback address, on many connections at once, for a host of its own.</summary>
+    [Theory]
+    [InlineData("limits")]
+    [InlineData("hosts")]
+    [InlineData("clients")]
+    [InlineData("proxy")]
+    [InlineData("connections")]
+    [InlineData("adaptive")]
+    [InlineData("http2")]
+    public async Task What_limits_clients_and_pools_does_not_limit_it(string what)
+    {
+        var pool = new PoolSettings { Name = PoolSettings.DefaultName, Endpoints = [] };
+        var settings = new GatewaySettings { GatewayId = "g", Pools = [pool], HttpEngine = HttpEngine.Transport };
+        settings = what switch
+        {
+            "limits" => settings with { Limits = new() { MaxConnections = 1, MaxConnectionsPerClient = 1, MaxClientConnections = 1, MaxRequestHeadSize = 256, MaxRequestFields = 1 } },
+            "hosts" => settings with { Hosts = ["elsewhere.example"] },
+            "clients" => settings with { Clients = new() { Deny = [IPNetwork.Parse("127.0.0.0/8")] } },
+            "proxy" => settings with { ProxyProtocol = ProxyProtocolMode.Require, TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] },
+            "connections" => settings with { Pools = [pool with { Connections = new() { Max = 1, QueueSize = 0 } }] },
+            "adaptive" => settings with { Pools = [pool with { AdaptiveConcurrency = new() { Min = 1, Max = 1 } }] },
+            "http2" => settings with { Pools = [pool with { Connections = new() { Protocol = BackendProtocol.Http2 } }] },
+            _ => throw new ArgumentOutOfRangeException(nameof(what)),
+        };
+        await using var pipeline = new WarmUpPipeline(settings, new LoopChoice(LoopKind.Portable), TimeProvider.System);
+        await pipeline.StartAsync(CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var clients = Enumerable.Range(0, 8).Select(_ => new WarmUpClient()).ToList();
+        try
+        {
+            await Task.WhenAll(clients.Select(async client =>
+            {
+                await client.ConnectAsync(pipeline.Address, limit.Token);
+                await client.AskAsync(10 * WarmUpRequests.All.Length, limit.Token);
+            }));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
     }
 
     [Theory]
