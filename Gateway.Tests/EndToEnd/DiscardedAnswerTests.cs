@@ -30,7 +30,6 @@ public sealed class DiscardedAnswerTests
         }
 
         await gateway.StopAsync();
-        gateway.AssertQuiet();
         var backend = ("backend", failing.EndPoint.ToString());
         var attempts = failing.Requests.Count;
         Assert.InRange(attempts, 1, 3);
@@ -55,8 +54,6 @@ public sealed class DiscardedAnswerTests
         {
             (await gateway.AskAsync()).AssertPassedOn(200, "ok");
         }
-
-        gateway.AssertQuiet();
     }
 
     [Fact]
@@ -81,7 +78,6 @@ public sealed class DiscardedAnswerTests
 
         Assert.InRange(failing.ConnectionsAccepted, Wanted, Wanted + Clients);
         await gateway.StopAsync();
-        gateway.AssertQuiet();
         Assert.Equal(0, await gateway.MetricAsync("gateway_active_connections"));
         Assert.Equal(0, await gateway.MetricAsync("gateway_circuit_breaker_trials"));
         Assert.Equal(0, await gateway.MetricAsync("gateway_queue_length"));

@@ -15,7 +15,6 @@ public sealed class NamedBackendTests
         (await gateway.AskAsync("POST", body: "hello")).AssertPassedOn(200, "ok");
 
         Assert.Equal(["", "hello"], backend.Requests.Select(request => request.BodyText));
-        gateway.AssertQuiet();
     }
 
     [Fact]
@@ -31,6 +30,5 @@ public sealed class NamedBackendTests
         }
 
         Assert.InRange(await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "connect")), 1, 4);
-        gateway.AssertQuiet();
     }
 }
