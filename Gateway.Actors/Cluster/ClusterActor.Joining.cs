@@ -37,6 +37,8 @@ public sealed partial class ClusterActor
         }
     }
 
+    private void AskAgainAfter(TimeSpan pause) => Timers.StartSingleTimer(typeof(Tick), new Tick(_node!.Id), pause);
+
     private List<string> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != _node!.Id.Address)];
 
     private void Ask(string address) => _node!.Link.Tell(new AskAddress(address));

@@ -79,6 +79,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 break;
             case Tick:
                 Ask();
+                AskAgainAfter(_roster.IsMember ? _options.Times.AskName : _options.Times.AskAlone);
                 break;
             case MembersSeen seen:
                 Follow(seen);
@@ -136,7 +137,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         _seeking = new(node.Id.Address, _options.Seeds, FirstStart: !_hasBeenMember, now, _options.Times.Seek);
         node.EndedAsync().PipeTo(Self, success: downed => new NodeEnded(node.Id, downed));
         Publish();
-        Timers.StartPeriodicTimer(typeof(Tick), new Tick(node.Id), TimeSpan.Zero, _options.Times.AskAlone);
+        AskAgainAfter(TimeSpan.Zero);
         if (_whoLeaves is not null)
         {
             Leave();

@@ -32,7 +32,7 @@ internal static class ClusterConfig
                 app-version = "{{options.Version}}"
                 roles = [{{string.Join(", ", RolesOf(options).Select(role => $"\"{role}\""))}}]
                 gossip-interval = {{Duration(times.Gossip)}}
-                leader-actions-interval = {{Duration(times.Gossip)}}
+                leader-actions-interval = {{Duration(times.LeaderActions)}}
                 unreachable-nodes-reaper-interval = {{Duration(times.Gossip)}}
                 periodic-tasks-initial-delay = {{Duration(times.Gossip)}}
                 failure-detector {

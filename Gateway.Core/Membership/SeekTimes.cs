@@ -5,7 +5,7 @@ public sealed record SeekTimes
 {
     public static SeekTimes Default { get; } = new();
 
-    /// <summary>A report older than this says nothing any more. Default 3 s; seeds are asked every second.</summary>
+    /// <summary>A report older than this says nothing any more. Default 3 s; seeds are asked four times a second.</summary>
     public TimeSpan Fresh { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the first seed waits for the others before it forms a cluster without their answers. Default 2 s.</summary>

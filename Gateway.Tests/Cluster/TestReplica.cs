@@ -58,12 +58,14 @@ internal sealed class TestReplica : IAsyncDisposable
     public static ClusterTimes Times { get; } = new()
     {
         AskAlone = TimeSpan.FromMilliseconds(200),
+        AskName = TimeSpan.FromMilliseconds(200),
         AskAsMember = TimeSpan.FromMilliseconds(500),
         Retry = TimeSpan.FromSeconds(2),
         Seek = new() { Fresh = TimeSpan.FromSeconds(1), First = TimeSpan.FromSeconds(1), Majority = TimeSpan.FromSeconds(2) },
         Heartbeat = TimeSpan.FromMilliseconds(250),
         HeartbeatPause = TimeSpan.FromSeconds(2),
         Gossip = TimeSpan.FromMilliseconds(100),
+        LeaderActions = TimeSpan.FromMilliseconds(100),
         StableAfter = TimeSpan.FromSeconds(2),
     };
 
