@@ -1,7 +1,7 @@
 # Cases: what is measured. Each function runs one, for all rounds. Sourced by ../run.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate slow calls idle cold)
+all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate 1m-rate slow calls idle cold)
 idle_connections=10000 cold_seconds=5 short_seconds=2 rate_seconds=5
 declare -A bytes_of=([/70]=70 [/4k]=4096 [/64k]=65536 [/1m]=1048576 [/post]=70)
 
@@ -15,6 +15,7 @@ declare -A title=(
   [post]='64 KiB POST, 64 connections'
   [close]='A connection per request, 70 B answers, 64 at once'
   [rate]="70 B answers at a constant $((rate_connections * rate_per_connection)) requests/s"
+  [1m-rate]="1 MiB answers at a constant $((big_rate_connections * rate_per_connection)) requests/s"
   [slow]="One of three backends takes $slow_ms ms, a constant $((rate_connections * rate_per_connection)) requests/s"
   [calls]='What a request costs the kernel in calls, and the managed heap in bytes: 70 B answers, 64 connections'
   [idle]="Up to $idle_connections idle client connections"
@@ -24,6 +25,7 @@ declare -A about=(
   [post]='The backend reads the whole body before it answers.'
   [close]='The client asks for `Connection: close`; connections to the backends are kept.'
   [rate]="h2load, $rate_connections connections, each $rate_per_connection requests/s, because a closed loop hides stalls."
+  [1m-rate]="The same on $big_rate_connections connections: about a quarter of what HAProxy can do at most. In the closed loop of \`1m\` each proxy is measured at a rate of its own."
   [slow]='Least connections everywhere, and peak EWMA besides at the gateway; health checks see nothing wrong with the slow backend. `late`: the
 share of requests that took as long as it does, or longer.'
   [calls]='System calls over requests answered, under strace, which slows all of them down: fewer requests are ready at once than without it, so waits are more. Bytes are those
@@ -42,7 +44,11 @@ run_case() {
     close) loaded 64 /70 0 1 ;;
     rate)
       start_fleet
-      rated "${chosen[@]}"
+      rated /70 "${chosen[@]}"
+      ;;
+    1m-rate)
+      start_fleet
+      rate_connections=$big_rate_connections rated /1m "${chosen[@]}"
       ;;
     slow) slow ;;
     calls) calls ;;
@@ -95,13 +101,14 @@ loaded() { # connections path [body-bytes [close]]
   done
 }
 
-rated() { # proxy-name...
-  local name
-  settle closed_loop 64 $short_seconds /70 -- "$@"
+rated() { # path proxy-name...
+  local name path=$1
+  shift
+  settle closed_loop 64 $short_seconds "$path" -- "$@"
   for ((round = 1; round <= rounds; round++)); do
     rotate "$@"
     for name in "${turn[@]}"; do
-      measure "$name" constant_rate $((seconds > rate_seconds ? seconds : rate_seconds)) /70
+      measure "$name" constant_rate $((seconds > rate_seconds ? seconds : rate_seconds)) "$path"
       record_load "$name"
     done
   done
@@ -118,7 +125,7 @@ slow() {
       start_proxy gateway-peak-ewma gateway peak-ewma "${slow_set[@]}"
     fi
   done
-  rated "${names[@]}"
+  rated /70 "${names[@]}"
   for name in "${names[@]}"; do stop "$name"; done
 }
 

@@ -4,7 +4,7 @@
 # Constant rate: every connection asks 8 times a second. That is one request in 125 ms, and the slow backend takes 100: no request has
 # to wait for the answer before it, so a stall is seen by every request that it would hit. Connections start one after another over
 # one such period, so that requests come evenly and not in bursts.
-rate_connections=256 rate_per_connection=8 rate_start_per_ms=2
+rate_connections=256 big_rate_connections=32 rate_per_connection=8 rate_start_per_ms=2
 
 # Runs a generator and sets: requests cpu (µs per request) rps p50 p99 p999 (ms) late (percent, where it is counted) errors.
 measure() { # proxy-name generator argument...
