@@ -57,8 +57,8 @@ internal sealed partial class RequestRouter
     {
         var settings = routing.Settings;
         (Plane, _hasAuthority) = (HttpcgPlane.None, false);
-        var isOverTls = settings.Tls?.RedirectPort is null || client.TakesHttpcgTargets || client.IsSecure(request, head, settings.TrustedProxies);
-        var takesUrls = isOverTls && (routing.TakesHttpcg || client.TakesHttpcgTargets);
+        var isRedirected = settings.Tls?.RedirectPort is not null && !client.TakesHttpcgTargets && !client.IsSecure(request, head, settings.TrustedProxies);
+        var takesUrls = !isRedirected && (routing.TakesHttpcg || client.TakesHttpcgTargets);
         if (takesUrls && TakeUrl(request, head, client.TakesHttpcgTargets) is { } fault)
         {
             return new(RoutingKind.Refused, Problem: fault);
@@ -79,7 +79,7 @@ internal sealed partial class RequestRouter
             return new(RoutingKind.LastStop);
         }
 
-        if (!isOverTls)
+        if (isRedirected)
         {
             return HostOf(request, head).IsEmpty ? new(RoutingKind.Refused, Problem: Problem.NoHost) : new(RoutingKind.ToTls);
         }
