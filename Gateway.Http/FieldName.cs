@@ -33,4 +33,6 @@ public enum FieldName : byte
     StrictTransportSecurity,
     TraceParent,
     TraceState,
+    XHttpcgUrl,
+    XHttpcgPlane,
 }

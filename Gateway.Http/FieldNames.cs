@@ -22,8 +22,12 @@ public static class FieldNames
         11 => (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert"u8, FieldName.ClientCert)
             : (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter)
             : Is(name, "traceparent"u8, FieldName.TraceParent),
-        12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards) : Is(name, "x-request-id"u8, FieldName.XRequestId),
-        14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
+        12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards)
+            : (name[2] | 0x20) == 'h' ? IsOrDashed(name, "x-httpcg-url"u8, FieldName.XHttpcgUrl)
+            : Is(name, "x-request-id"u8, FieldName.XRequestId),
+        14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength)
+            : (name[0] | 0x20) == 'x' ? IsOrDashed(name, "x-httpcg-plane"u8, FieldName.XHttpcgPlane)
+            : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)
             : (name[12] | 0x20) == 'h' ? Is(name, "x-forwarded-host"u8, FieldName.XForwardedHost)

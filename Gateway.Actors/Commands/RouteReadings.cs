@@ -20,7 +20,7 @@ public sealed class RouteReadings(IReplica replica)
             new("route test", "What would become of a request, and why; it is not sent.",
             [
                 new(Method, "-m", "Its method, as in GET.") { Positional = true, Mandatory = true },
-                new(Url, "-u", "http://host/path?query, or only the path.") { Positional = true, Mandatory = true },
+                new(Url, "-u", "http://host/path?query, httpcg://plane/host/path?query, or only the path.") { Positional = true, Mandatory = true },
                 new(Field, "-H", "A header field of it: 'Name: value'.") { Repeats = true },
                 new(Client, "-c", "The address that it comes from.") { Default = "127.0.0.1" },
             ]),
@@ -32,13 +32,13 @@ public sealed class RouteReadings(IReplica replica)
         await Task.CompletedTask;
         yield return new CommandOutput.Table(
             [
-                new("name", "ROUTE"), new("hosts", "HOSTS"), new("path", "PATH"), new("methods", "METHODS"), new("headers", "HEADERS"), new("query", "QUERY"),
+                new("name", "ROUTE"), new("planes", "PLANES"), new("hosts", "HOSTS"), new("path", "PATH"), new("methods", "METHODS"), new("headers", "HEADERS"), new("query", "QUERY"),
                 new("pool", "POOL"),
             ]);
         foreach (var route in replica.Routes)
         {
             yield return new CommandOutput.Row(
-                [route.Name, Any(route.Hosts), route.Path, Any(route.Methods), Any(route.Headers), Any(route.Query), route.Pool]);
+                [route.Name, route.Planes.IsEmpty ? "none" : string.Join(", ", route.Planes), Any(route.Hosts), route.Path, Any(route.Methods), Any(route.Headers), Any(route.Query), route.Pool]);
         }
 
         static Cell Any(ImmutableArray<string> values) => values.IsEmpty ? "any" : string.Join(", ", values);

@@ -46,6 +46,9 @@ internal sealed class ClientAddress
     /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
     public string? Tls { get; init; }
 
+    /// <summary>Whether its connection came to the listener for httpcg URLs, which may be its requests' targets.</summary>
+    public bool TakesHttpcgTargets { get; init; }
+
     /// <summary>The certificate that the client has shown; null: none.</summary>
     public ClientCertificate? Certificate { get; init; }
 

@@ -70,9 +70,24 @@ internal sealed partial class ClientConnection
     {
         var route = routed.Route?.Settings.Name;
         Trace?.Route(route, routed.Pool?.Name);
+        if (_loop.Router.Plane != HttpcgPlane.None)
+        {
+            RecordUrl();
+        }
+
         if (_record is { } record)
         {
             (record.Route, record.Pool) = (route, routed.Pool?.Name);
+        }
+    }
+
+    /// <summary>An httpcg URL is told alike, wherever in the request it stood.</summary>
+    private void RecordUrl()
+    {
+        Trace?.Retarget(_loop.Router.Written);
+        if (_record is { } record)
+        {
+            record.Target = record.Keep(_loop.Scratch.AsSpan(0, _loop.Router.WriteUrl(_loop.Scratch)), AccessRecord.MostTarget);
         }
     }
 

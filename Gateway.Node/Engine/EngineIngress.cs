@@ -32,8 +32,7 @@ internal sealed partial class EngineIngress(
 
     private readonly ILogger _log = loggers.CreateLogger<EngineIngress>();
     private ImmutableArray<ProxyLoop> _loops = [];
-    private Listener? _listener;
-    private Socket? _socket;
+    private readonly List<(Listener Listener, Socket Socket)> _listeners = [];
     private int _mostClients;
 
     /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
@@ -87,15 +86,13 @@ internal sealed partial class EngineIngress(
     public IPEndPoint Listen(Socket socket, int mostClients, LoopKind kind)
     {
         _mostClients = mostClients;
-        _socket = socket;
-        socket.Blocking = false;
-        socket.NoDelay = true; // Connections inherit it.
-        socket.Listen(ListenBacklog);
         Start(kind);
-        _listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), Assign);
-        _loops[0].Wire.Post(_listener.Start);
-        return (IPEndPoint)socket.LocalEndPoint!;
+        return Listen(socket, Assign);
     }
+
+    /// <summary>Listens for httpcg URLs too, once it has begun to listen.</summary>
+    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
+    public IPEndPoint ListenForHttpcg(Socket socket) => Listen(socket, AssignHttpcg);
 
     /// <summary>Hands a client's connection to the loop that has the least to do. By any thread.</summary>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
@@ -119,12 +116,12 @@ internal sealed partial class EngineIngress(
             return;
         }
 
-        if (_listener is { } listener)
+        foreach (var (listener, socket) in _listeners)
         {
             _loops[0].Wire.Post(() =>
             {
                 listener.Stop();
-                _socket!.Dispose();
+                socket.Dispose();
             });
         }
 
@@ -168,7 +165,7 @@ internal sealed partial class EngineIngress(
 
     public void Dispose()
     {
-        _socket?.Dispose();
+        _listeners.ForEach(listening => listening.Socket.Dispose());
         foreach (var loop in _loops)
         {
             loop.Wire.Dispose();
@@ -197,8 +194,23 @@ internal sealed partial class EngineIngress(
         return new ProxyLoop(wire, context);
     }
 
+    private IPEndPoint Listen(Socket socket, Action<int, byte[]> accepted)
+    {
+        socket.Blocking = false;
+        socket.NoDelay = true; // Connections inherit it.
+        socket.Listen(ListenBacklog);
+        var listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), accepted);
+        _listeners.Add((listener, socket));
+        _loops[0].Wire.Post(listener.Start);
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    private void Assign(int descriptor, byte[] address) => Assign(descriptor, address, takesHttpcg: false);
+
+    private void AssignHttpcg(int descriptor, byte[] address) => Assign(descriptor, address, takesHttpcg: true);
+
     /// <summary>On the first loop.</summary>
-    private void Assign(int descriptor, byte[] address)
+    private void Assign(int descriptor, byte[] address, bool takesHttpcg)
     {
         var isCounted = false;
         if (Clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
@@ -210,11 +222,11 @@ internal sealed partial class EngineIngress(
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {
-            least.Accept(descriptor, address, isCounted);
+            least.Accept(descriptor, address, isCounted, takesHttpcg);
         }
         else
         {
-            least.AcceptLater(descriptor, address, isCounted);
+            least.AcceptLater(descriptor, address, isCounted, takesHttpcg);
         }
     }
 

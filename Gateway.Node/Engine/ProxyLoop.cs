@@ -112,13 +112,14 @@ internal sealed class ProxyLoop
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's address as the system has it.</param>
     /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
-    public void AcceptLater(int descriptor, byte[] address, bool isCounted)
+    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    public void AcceptLater(int descriptor, byte[] address, bool isCounted, bool takesHttpcg)
     {
         Interlocked.Increment(ref _coming);
         Wire.Post(() =>
         {
             Interlocked.Decrement(ref _coming);
-            Accept(descriptor, address, isCounted);
+            Accept(descriptor, address, isCounted, takesHttpcg);
         });
     }
 
@@ -126,9 +127,10 @@ internal sealed class ProxyLoop
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's address as the system has it.</param>
     /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
-    public void Accept(int descriptor, byte[] address, bool isCounted = false)
+    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    public void Accept(int descriptor, byte[] address, bool isCounted = false, bool takesHttpcg = false)
     {
-        var client = Accept(Wire.Adopt(descriptor), new ClientAddress(address));
+        var client = Accept(Wire.Adopt(descriptor), new ClientAddress(address) { TakesHttpcgTargets = takesHttpcg });
         client.IsCounted = isCounted;
         if (ProxyGreeting.RuleFor(Context.State.Configured?.Settings, client.Address.Peer) is var rule && rule != GreetingRule.None)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Gateway.Core.Pools;
@@ -10,7 +11,7 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Engine;
 
 /// <summary>Finds what a request asks for and where it goes. Allocates nothing for a plain target; one that needs normalising costs a string.</summary>
-internal sealed class RequestRouter
+internal sealed partial class RequestRouter
 {
     /// <summary>A target of these alone, without dot segments and doubled slashes, is its own normal form.</summary>
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
@@ -38,7 +39,7 @@ internal sealed class RequestRouter
     public ReadOnlySpan<byte> Target => _rewrittenLength < 0 ? Written : _rewritten.AsSpan(0, _rewrittenLength);
 
     /// <summary>Path and query as the client wrote them, without dot segments.</summary>
-    private ReadOnlySpan<byte> Written => _target.AsSpan(0, _targetLength);
+    public ReadOnlySpan<byte> Written => _target.AsSpan(0, _targetLength);
 
     /// <summary>Whom the request names: the authority of an absolute target, else the Host field; may be empty.</summary>
     public ReadOnlySpan<byte> HostOf(RequestHead request, ReadOnlySpan<byte> head) =>
@@ -55,9 +56,22 @@ internal sealed class RequestRouter
         RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ClientAddress client, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)
     {
         var settings = routing.Settings;
-        if (!TakeTarget(request, head, out _pathLength))
+        (Plane, _hasAuthority) = (HttpcgPlane.None, false);
+        var isRedirected = settings.Tls?.RedirectPort is not null && !client.TakesHttpcgTargets && !client.IsSecure(request, head, settings.TrustedProxies);
+        var takesUrls = !isRedirected && (routing.TakesHttpcg || client.TakesHttpcgTargets);
+        if (takesUrls && TakeUrl(request, head, client.TakesHttpcgTargets) is { } fault)
+        {
+            return new(RoutingKind.Refused, Problem: fault);
+        }
+
+        if (Plane == HttpcgPlane.None && !TakeTarget(request.Method, head.Slice(request.TargetStart, request.TargetLength), out _))
         {
             return new(RoutingKind.Refused, Problem: Problem.BadTarget);
+        }
+
+        if (takesUrls && Plane == HttpcgPlane.None && IsUrlPath(Compared))
+        {
+            return new(RoutingKind.Refused, Problem: HttpcgProblems.Disguised);
         }
 
         if (IsLastStop(request, head) || Target is [(byte)'*'])
@@ -65,17 +79,19 @@ internal sealed class RequestRouter
             return new(RoutingKind.LastStop);
         }
 
-        if (settings.Tls?.RedirectPort is not null && !client.IsSecure(request, head, settings.TrustedProxies))
+        if (isRedirected)
         {
             return HostOf(request, head).IsEmpty ? new(RoutingKind.Refused, Problem: Problem.NoHost) : new(RoutingKind.ToTls);
         }
 
         var table = routing.Table;
-        var route = table.Only ?? table.Match(Seen(request, head, table), tried);
+        var route = (Plane == HttpcgPlane.None ? table.Only : null) ?? table.Match(Seen(request, head, table), tried);
         if (route is null)
         {
             return new(
-                RoutingKind.Refused, Problem: table.MethodsFor(Seen(request, head, table)) is { Count: > 0 } allowed ? Problem.MethodNotAllowed(allowed) : Problem.NoRoute);
+                RoutingKind.Refused, Problem: table.MethodsFor(Seen(request, head, table)) is { Count: > 0 } allowed ? Problem.MethodNotAllowed(allowed)
+                    : Plane == HttpcgPlane.None ? Problem.NoRoute
+                    : HttpcgProblems.NoRoute(Plane, table.HasPlane(Plane)));
         }
 
         if (route.Actions is { IsAnswered: true })
@@ -106,14 +122,14 @@ internal sealed class RequestRouter
 
     /// <summary>The request as routes see it, once its target has been taken.</summary>
     public RoutedRequest Seen(RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table) => new(
-        table.HasHosts ? HostText(HostOf(request, head)) : [],
+        table.HasHosts(Plane) ? HostText(HostOf(request, head)) : [],
         Compared,
         _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [],
-        request.Method, request.Fields, head);
+        request.Method, request.Fields, head, Plane);
 
     /// <summary>Where a route's redirect leads this request.</summary>
     public string LocationOf(RedirectTemplate redirect, RequestHead request, ReadOnlySpan<byte> head) => redirect.Of(
-        new(Encoding.Latin1.GetString(HostOf(request, head)), Compared, [], request.Method, request.Fields, head), Written, _pathLength);
+        new(Encoding.Latin1.GetString(HostOf(request, head)), Compared, [], request.Method, request.Fields, head, Plane), Written, _pathLength);
 
     /// <summary>The same request over TLS, as a URL.</summary>
     public string LocationOverTls(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
@@ -143,15 +159,17 @@ internal sealed class RequestRouter
         request.Fields.Has(FieldName.MaxForwards) && request.Method is "OPTIONS" or "TRACE" &&
         request.Fields.All[request.Fields.IndexOf(FieldName.MaxForwards)].ValueIn(head) is { IsEmpty: false } hops && !hops.ContainsAnyExcept((byte)'0');
 
-    private bool TakeTarget(RequestHead request, ReadOnlySpan<byte> head, out int pathLength)
+    /// <summary>Takes a target as it was written.</summary>
+    /// <param name="fault">What is wrong with it, where the answer is false.</param>
+    private bool TakeTarget(string method, ReadOnlySpan<byte> raw, [NotNullWhen(false)] out string? fault)
     {
-        var raw = head.Slice(request.TargetStart, request.TargetLength);
+        fault = null;
         (_hasAuthority, _matchedLength, _rewrittenLength) = (false, -1, -1);
         if (raw[0] == '/' && !raw.ContainsAnyExcept(Plain))
         {
             var question = raw.IndexOf((byte)'?');
-            pathLength = question < 0 ? raw.Length : question;
-            var path = raw[..pathLength];
+            _pathLength = question < 0 ? raw.Length : question;
+            var path = raw[.._pathLength];
             if (path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0)
             {
                 raw.CopyTo(_target);
@@ -160,24 +178,26 @@ internal sealed class RequestRouter
             }
         }
 
-        return Normalise(request.Method, raw, out pathLength);
+        return Normalise(method, raw, out fault);
     }
 
-    private bool Normalise(string method, ReadOnlySpan<byte> raw, out int pathLength)
+    private bool Normalise(string method, ReadOnlySpan<byte> raw, [NotNullWhen(false)] out string? fault)
     {
-        pathLength = 0;
-        if (raw.IndexOf("%00"u8) >= 0 || !RequestTarget.TryParse(method, Encoding.Latin1.GetString(raw), out var target, out _))
+        _pathLength = 0;
+        fault = "it holds an encoded NUL";
+        if (raw.IndexOf("%00"u8) >= 0 || !RequestTarget.TryParse(method, Encoding.Latin1.GetString(raw), out var target, out fault))
         {
             return false;
         }
 
-        pathLength = target.PathLength;
-        _matchedLength = target.Path.SequenceEqual(target.PathAndQuery.AsSpan(0, pathLength)) ? -1 : Encoding.Latin1.GetBytes(target.Path, _matched);
+        _pathLength = target.PathLength;
+        _matchedLength = target.Path.SequenceEqual(target.PathAndQuery.AsSpan(0, _pathLength)) ? -1 : Encoding.Latin1.GetBytes(target.Path, _matched);
         _targetLength = Encoding.Latin1.GetBytes(target.PathAndQuery, _target);
         if (target.Authority is { } authority)
         {
             if (authority.Length > _authority.Length)
             {
+                fault = "the URL's authority is too long";
                 return false;
             }
 

@@ -18,6 +18,9 @@ internal sealed class RequestTrace(TraceRule options)
     private const int SpanIdStart = 36;
     private const int FlagsEnd = TraceParent.Length - 1;
 
+    /// <summary>The longest target that is told, in bytes.</summary>
+    private const int MostTarget = 4096;
+
     private readonly byte[] _value = Encoding.ASCII.GetBytes("00-00000000000000000000000000000000-0000000000000000-00");
     private Activity? _request;
     private Activity? _attempt;
@@ -56,6 +59,15 @@ internal sealed class RequestTrace(TraceRule options)
 
     /// <summary>It is known where the request goes.</summary>
     public void Route(string? route, string? pool) => _request?.SetTag("gateway.route", route).SetTag("gateway.pool", pool);
+
+    /// <summary>The request's URL has another path and query than its target.</summary>
+    public void Retarget(ReadOnlySpan<byte> pathAndQuery)
+    {
+        if (_request is { } span)
+        {
+            TakeTarget(span, pathAndQuery);
+        }
+    }
 
     /// <summary>An attempt is about to be sent.</summary>
     public void BeginAttempt(EndpointCell endpoint)
@@ -182,16 +194,21 @@ internal sealed class RequestTrace(TraceRule options)
 
         _request = span;
         Encoding.ASCII.GetBytes(span.TraceId.ToHexString(), _value.AsSpan(3));
-        var target = _target = Encoding.Latin1.GetString(head.Slice(request.TargetStart, Math.Min(request.TargetLength, 4096)));
-        var question = target.IndexOf('?', StringComparison.Ordinal);
         span.SetTag("http.request.method", isKnown ? method : "_OTHER");
         span.SetTag("http.request.method_original", isKnown ? null : request.Method);
         span.SetTag("url.scheme", client.Scheme);
-        span.SetTag("url.path", question < 0 ? target : target[..question]);
-        span.SetTag("url.query", question < 0 ? null : target[(question + 1)..]);
+        TakeTarget(span, head.Slice(request.TargetStart, request.TargetLength));
         span.SetTag("client.address", client.Peer.ToString());
         span.SetTag("network.protocol.name", "http");
         span.SetTag("network.protocol.version", client.IsHttp2 ? "2" : request.IsHttp11 ? "1.1" : "1.0");
+    }
+
+    private void TakeTarget(Activity span, ReadOnlySpan<byte> target)
+    {
+        var text = _target = Encoding.Latin1.GetString(target[..Math.Min(target.Length, MostTarget)]);
+        var question = text.IndexOf('?', StringComparison.Ordinal);
+        span.SetTag("url.path", question < 0 ? text : text[..question]);
+        span.SetTag("url.query", question < 0 ? null : text[(question + 1)..]);
     }
 
     /// <summary>What the systems in front say of the trace beside; null: nothing.</summary>

@@ -46,11 +46,18 @@ internal static class RequestWriter
         WriteHost(ref to, shape.Pool.Host, host, endpoint);
         hostLine = (start, to.Length);
         var isTrusted = client.IsTrusted(settings.TrustedProxies);
-        WriteFields(ref to, request, head, shape, isTrusted);
+        WriteFields(ref to, request, head, shape, isTrusted, isTrusted && router.Plane == HttpcgPlane.None);
         WriteVia(ref to, request, head, client.IsHttp2, settings.GatewayId);
         if (client.Certificate is { } certificate && !isTrusted)
         {
             to.Write(certificate.Lines); // A proxy's own is not its client's.
+        }
+
+        if (router.Plane != HttpcgPlane.None)
+        {
+            to.Write("X-Httpcg-Plane: "u8);
+            to.Write(HttpcgPlanes.NameOf(router.Plane));
+            to.Write("\r\n"u8);
         }
 
         client.Write(ref to, request, head, host, settings.TrustedProxies);
@@ -83,7 +90,7 @@ internal static class RequestWriter
     private static bool IsOwn(FieldName name) => name is FieldName.Host or FieldName.Via or FieldName.XForwardedFor or FieldName.XForwardedProto
         or FieldName.XForwardedHost or FieldName.Forwarded;
 
-    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, bool isTrusted)
+    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, bool isTrusted, bool passesHttpcg)
     {
         var edit = shape.Fields;
         var (from, until) = (0, 0);
@@ -92,6 +99,7 @@ internal static class RequestWriter
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
                 && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
+                && (field.Name is not (FieldName.XHttpcgUrl or FieldName.XHttpcgPlane) || (passesHttpcg && !field.NameIn(head).Contains((byte)'_')))
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))
                 && edit?.Drops(field.NameIn(head)) != true;

@@ -7,7 +7,7 @@ namespace Gateway.Node.Explaining;
 internal static class RequestWords
 {
     /// <summary>The head; null: the words are no request. What no client may send passes: that is for the parser to say.</summary>
-    /// <param name="url">An http or https URL, or a path with or without a query.</param>
+    /// <param name="url">An http, https or httpcg URL, or a path with or without a query.</param>
     /// <param name="fields">Header fields: <c>name: value</c>. A Host field wins over the URL's host.</param>
     /// <param name="fault">What is wrong, when there is no head.</param>
     public static byte[]? HeadOf(string method, string url, ImmutableArray<string> fields, out string fault)
@@ -25,7 +25,7 @@ internal static class RequestWords
         var (host, target) = url.StartsWith('/') || url == "*" ? ("", url) : Split(url);
         if (fault.Length == 0 && target is null)
         {
-            fault = $"'{url}' is not a URL; allowed: http://host/path?query, or only the path";
+            fault = $"'{url}' is not a URL; allowed: http://host/path?query, httpcg://plane/host/path?query, or only the path";
         }
 
         if (fault.Length > 0)
@@ -38,8 +38,15 @@ internal static class RequestWords
         return Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\n{string.Concat(lines)}\r\n");
     }
 
+    public static bool IsHttpcg(string url) => url.StartsWith("httpcg:", StringComparison.OrdinalIgnoreCase);
+
     private static (string Host, string? Target) Split(string url)
     {
+        if (IsHttpcg(url))
+        {
+            return ("", url); // What is wrong with it is for the parser to say.
+        }
+
         var start = url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7 : url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8 : 0;
         if (start == 0)
         {

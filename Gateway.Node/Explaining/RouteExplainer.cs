@@ -54,10 +54,20 @@ internal static class RouteExplainer
             return new RouteExplanation.Explained([], [Refusal(Problem.NoConnect)]);
         }
 
+        var isHttpcg = RequestWords.IsHttpcg(url);
+        if (isHttpcg && !routing.TakesHttpcg)
+        {
+            return new RouteExplanation.Explained([], [new("answer", "400: httpcg URLs are not taken: no route has planes, and there is no --httpcg-addr")]);
+        }
+
         var router = new RequestRouter();
         var tried = new List<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>();
         var isOverTls = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || (url.StartsWith('/') && routing.Settings.Tls?.RedirectPort is not null);
-        var from = new ClientAddress(address, isOverTls ? "https" : "http") { Tls = isOverTls ? ClientAddress.TlsNameOf(SslProtocols.Tls13) : null };
+        var from = new ClientAddress(address, isOverTls ? "https" : "http")
+        {
+            Tls = isOverTls ? ClientAddress.TlsNameOf(SslProtocols.Tls13) : null,
+            TakesHttpcgTargets = isHttpcg,
+        };
         var routed = router.Route(request, head, routing, from, tried);
         var refusal = !RequestGuard.ServesHost(router, routing, request, head) ? Problem.HostNotServed
             : !RequestGuard.ServesClient(routing, routed.Route, from.ClientOf(request, head, routing.Settings.TrustedProxies)) ? Problem.ClientDenied
@@ -73,9 +83,10 @@ internal static class RouteExplainer
     {
         var findings = ImmutableArray.CreateBuilder<RouteFinding>();
         var isTaken = false;
-        foreach (var (host, rule) in table.All)
+        foreach (var (host, rule) in table.AllFor(request.Plane))
         {
-            var mismatch = !RouteTable<Pool>.TakesHost(host, request.Host) ? new RouteMismatch(RouteMismatchKind.Host)
+            var mismatch = !rule.Planes.Has(request.Plane) ? new RouteMismatch(RouteMismatchKind.Plane)
+                : !HostRules<Pool>.TakesHost(host, request.Host) ? new RouteMismatch(RouteMismatchKind.Host)
                 : tried.FindIndex(t => ReferenceEquals(t.Rule, rule)) is >= 0 and var i ? tried[i].Mismatch
                 : rule.Judge(request);
             var takes = mismatch.Kind == RouteMismatchKind.None;
@@ -91,6 +102,8 @@ internal static class RouteExplainer
 
     private static string Text(RouteMismatch mismatch, RouteSettings route) => mismatch.Kind switch
     {
+        RouteMismatchKind.Plane when route.Planes.IsEmpty => "it takes no httpcg URLs",
+        RouteMismatchKind.Plane => $"the plane is not {string.Join(" or ", route.Planes.Select(HttpcgPlanes.TextOf))}",
         RouteMismatchKind.Host => "the host is another",
         RouteMismatchKind.Path => "the path is another",
         RouteMismatchKind.Header => $"the field {route.Headers[mismatch.Index]} is not there",
@@ -104,7 +117,11 @@ internal static class RouteExplainer
         var steps = new List<RouteStep>();
         var asked = Encoding.Latin1.GetString(head, request.TargetStart, request.TargetLength);
         var seen = Encoding.Latin1.GetString(router.Seen(request, head, routing.Table).Path);
-        if (routed.Route is not null && asked.Split('?')[0] != seen)
+        if (router.Plane != HttpcgPlane.None)
+        {
+            steps.Add(new("httpcg", $"plane {HttpcgPlanes.TextOf(router.Plane)}, authority {Encoding.Latin1.GetString(router.HostOf(request, head))}, path {seen}"));
+        }
+        else if (routed.Route is not null && asked.Split('?')[0] != seen)
         {
             steps.Add(new("path", $"compared as {seen}"));
         }

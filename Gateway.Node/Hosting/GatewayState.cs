@@ -100,6 +100,9 @@ internal sealed class GatewayState(
         /// <summary>Which requests are served at all; null: all are.</summary>
         public ServedRequests? Served { get; } = ServedRequests.Of(Settings.Clients, Settings.Hosts);
 
+        /// <summary>Whether httpcg URLs mean anything: some route names planes, or there is a listener for them.</summary>
+        public bool TakesHttpcg { get; } = Table.HasPlanes || Settings.HttpcgAddress is not null;
+
         /// <summary>The rate limits of the routes, with their buckets.</summary>
         public RateLimiters Limiters { get; init; } = RateLimiters.None;
     }

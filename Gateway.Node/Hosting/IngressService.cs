@@ -32,6 +32,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     private readonly int _mostClients;
     private readonly IngressServer _server;
     private readonly IngressServer _tlsServer;
+    private readonly IngressServer _httpcgServer;
     private readonly TlsHandshakes _handshakes;
     private bool _listening;
 
@@ -45,8 +46,9 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
         _server = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
+        _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
-        (Address, Http2Address, TlsAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address);
+        (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
 
     /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
@@ -57,6 +59,9 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
     /// <summary>The same of the address for TLS; null without one.</summary>
     public IPEndPoint? TlsAddress { get; private set; }
+
+    /// <summary>The same of the address for httpcg URLs; null without one.</summary>
+    public IPEndPoint? HttpcgAddress { get; private set; }
 
     private HttpEngine Engine => _settings.HttpEngine.OnThisSystem();
 
@@ -99,6 +104,11 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         {
             await StartTlsAsync(tls, cancellationToken);
         }
+
+        if (_settings.HttpcgAddress is { } httpcg)
+        {
+            await StartHttpcgAsync(httpcg, cancellationToken);
+        }
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -122,7 +132,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             using var limit = new CancellationTokenSource(_settings.Drain.Timeout, _clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             _engine.StopAccepting();
-            await Task.WhenAll(_server.StopAsync(either.Token), _tlsServer.StopAsync(either.Token));
+            await Task.WhenAll(_server.StopAsync(either.Token), _tlsServer.StopAsync(either.Token), _httpcgServer.StopAsync(either.Token));
             await _engine.StopAsync(either.Token);
             Log.Stopped(_log, _metrics.ActiveRequests);
         }
@@ -138,6 +148,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     {
         await _server.DisposeAsync();
         await _tlsServer.DisposeAsync();
+        await _httpcgServer.DisposeAsync();
     }
 
     private async Task StartServerAsync(CancellationToken cancellation)
@@ -173,6 +184,30 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _listening = true;
         TlsAddress = _tlsServer.BoundTo(tls.Address);
         Log.ListeningTls(_log, _settings.GatewayId, TlsAddress);
+    }
+
+    private async Task StartHttpcgAsync(IPEndPoint address, CancellationToken cancellation)
+    {
+        var isTls = _settings.HttpcgTls;
+        if (EngineListens && !isTls)
+        {
+            HttpcgAddress = _engine.ListenForHttpcg(_sockets.Create(address));
+        }
+        else
+        {
+            await _httpcgServer.StartAsync(
+                options => options.Listen(address, listen =>
+                {
+                    _httpcgServer.Guard(listen);
+                    listen.Run(isTls ? _handshakes.ServeHttpcgAsync : connection => TransportConnection.ServeAsync(connection, _engine, takesHttpcg: true));
+                }),
+                bringsConnections: true,
+                isInline: InlineScheduling.IsOn && isTls,
+                cancellation);
+            HttpcgAddress = _httpcgServer.BoundTo(address);
+        }
+
+        Log.ListeningHttpcg(_log, _settings.GatewayId, isTls ? "https" : "http", HttpcgAddress);
     }
 
     private void ListenPlainly(KestrelServerOptions options)
@@ -223,6 +258,9 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
         [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}")]
         public static partial void ListeningTls(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}")]
+        public static partial void ListeningHttpcg(ILogger logger, string gatewayId, string scheme, IPEndPoint address);
 
         [LoggerMessage(68, LogLevel.Information, "{Count} event loops on {Loops}")]
         public static partial void Loops(ILogger logger, int count, LoopChoice loops);

@@ -3,6 +3,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
+using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Explaining;
 using Gateway.Node.Metrics;
@@ -44,7 +45,7 @@ internal sealed class NodeReplica(
         state.Configured is { } routing ? [.. routing.Pools.Values.OrderBy(p => p.Name, StringComparer.Ordinal)] : [];
 
     public ImmutableArray<RouteReport> Routes => InForce.Routes.IsEmpty
-        ? [new(PoolSettings.DefaultName, [], "/*", [], [], [], PoolSettings.DefaultName)]
+        ? [new(PoolSettings.DefaultName, [], "/*", [], [], [], PoolSettings.DefaultName, [])]
         : [.. InForce.Routes.Select(ReportOf)];
 
     public ImmutableArray<CertificateReport> Certificates
@@ -77,5 +78,6 @@ internal sealed class NodeReplica(
 
     private static RouteReport ReportOf(RouteSettings route) => new(
         route.Name, route.Hosts, RoutePath.Of(route).ToString(), route.Methods, [.. route.Headers.Select(h => h.ToString())],
-        [.. route.Query.Select(q => q.ToString())], route.Split is { } split ? string.Join(", ", split.Pools.Select(s => $"{s.Pool} {s.Weight}")) : route.Pool);
+        [.. route.Query.Select(q => q.ToString())], route.Split is { } split ? string.Join(", ", split.Pools.Select(s => $"{s.Pool} {s.Weight}")) : route.Pool,
+        [.. route.Planes.Select(HttpcgPlanes.TextOf)]);
 }

@@ -42,6 +42,11 @@ internal static class StartFaults
             yield return ("--tls-addr", tls.Address);
         }
 
+        if (settings.HttpcgAddress is { } httpcg)
+        {
+            yield return ("--httpcg-addr", httpcg);
+        }
+
         if (settings.MetricsEnabled)
         {
             yield return ("--metrics-addr", settings.MetricsAddress);

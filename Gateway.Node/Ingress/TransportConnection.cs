@@ -16,12 +16,13 @@ internal sealed record TransportConnection : PipeConnection
         : base(connection.Transport, ended.SetResult) => _socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
 
     /// <summary>Has the engine serve it; returns when it is over.</summary>
-    public static async Task ServeAsync(ConnectionContext connection, EngineIngress engine)
+    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    public static async Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool takesHttpcg = false)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Accept(new TransportConnection(connection, ended), new ClientAddress(peer), leaving);
+        engine.Accept(new TransportConnection(connection, ended), new ClientAddress(peer) { TakesHttpcgTargets = takesHttpcg }, leaving);
         if (await ended.Task)
         {
             connection.Abort(new ConnectionAbortedException("the answer is not whole"));

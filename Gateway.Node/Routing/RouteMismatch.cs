@@ -5,6 +5,7 @@ internal enum RouteMismatchKind
 {
     /// <summary>All of them hold.</summary>
     None,
+    Plane,
     Host,
     Path,
     Header,

@@ -4,7 +4,8 @@ using System.Text;
 namespace Gateway.Node.Routing;
 
 /// <summary>One route ready to be held against requests, its host apart. Immutable; matching allocates nothing.</summary>
-internal sealed class RouteRule<T>(Route<T> route, int place) : IComparable<RouteRule<T>>
+/// <param name="planes">Which requests it takes by their plane.</param>
+internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) : IComparable<RouteRule<T>>
 {
     private readonly ImmutableArray<string> _methods = route.Settings.Methods;
     private readonly ImmutableArray<(byte[] Name, byte[]? Value, byte[]? Prefix)> _headers =
@@ -16,17 +17,20 @@ internal sealed class RouteRule<T>(Route<T> route, int place) : IComparable<Rout
 
     public RoutePath Path { get; } = route.Path;
 
+    public PlaneSet Planes => planes;
+
     public ImmutableArray<string> Methods => _methods;
 
-    /// <summary>Whether it takes whatever comes to its hosts.</summary>
+    /// <summary>Whether it takes whatever comes to its hosts, of its planes.</summary>
     public bool TakesAll => Path is { Kind: RoutePathKind.Prefix, PrefixLength: 0 } && _methods.IsEmpty && _headers.IsEmpty && _query.IsEmpty;
 
     /// <summary>
-    /// Which of two routes of one host is asked first: the more specific path; then a list of methods before any, the shorter first; then more header
+    /// Which of two routes of one host is asked first: the more specific path; then fewer planes; then a list of methods before any, the shorter first; then more header
     /// conditions, then more of them exact, then longer prefixes; then more parameters, then more of them exact; then the order of the settings.
     /// </summary>
     public int CompareTo(RouteRule<T>? other) => other is null ? -1 : First(
         Path.CompareTo(other.Path),
+        planes.Count.CompareTo(other.Planes.Count),
         MethodsLeftOpen.CompareTo(other.MethodsLeftOpen),
         other._headers.Length.CompareTo(_headers.Length),
         other.ExactHeaders.CompareTo(ExactHeaders),
@@ -35,9 +39,14 @@ internal sealed class RouteRule<T>(Route<T> route, int place) : IComparable<Rout
         other.ExactParameters.CompareTo(ExactParameters),
         place.CompareTo(other.Place));
 
-    /// <summary>The condition that does not hold, the host's aside: the first of path, headers, query, method.</summary>
+    /// <summary>The condition that does not hold, the host's aside: the first of plane, path, headers, query, method.</summary>
     public RouteMismatch Judge(in RoutedRequest request)
     {
+        if (!planes.Has(request.Plane))
+        {
+            return new(RouteMismatchKind.Plane);
+        }
+
         if (!Path.Takes(request.Path))
         {
             return new(RouteMismatchKind.Path);

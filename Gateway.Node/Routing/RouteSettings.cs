@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Overload;
+using Gateway.Http;
 using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
@@ -10,8 +11,11 @@ public sealed record RouteSettings
     /// <summary>For logs; each only once.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Planes of the httpcg URLs that it takes. Default none: requests without such a URL.</summary>
+    public ImmutableArray<HttpcgPlane> Planes { get; init; } = [];
+
     /// <summary>
-    /// Hosts it takes, without port; case does not matter. <c>*.example.com</c> takes all below example.com at any depth, not itself.
+    /// Hosts it takes; of httpcg URLs the authority; without port; case does not matter. <c>*.example.com</c> takes all below example.com at any depth, not itself.
     /// Default none: any.
     /// </summary>
     public ImmutableArray<string> Hosts { get; init; } = [];

@@ -1,22 +1,21 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Core.Pools;
+using Gateway.Http;
 using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// All routes, most specific first: exact host, then longest wildcard, then any host; among those of one host by <see cref="RouteRule{T}.CompareTo"/>. If the
-/// routes of one host do not take the request, those of the next do. Immutable; matching allocates nothing. The order in words: docs/routing.md.
+/// All routes: those of httpcg URLs, which name planes, and those of all other requests, apart from each other, so that neither meets the other's. Immutable;
+/// matching allocates nothing. The order in words: docs/routing.md.
 /// </summary>
 /// <typeparam name="T">What a route leads to: the pool as the process holds it.</typeparam>
 public sealed class RouteTable<T>
 {
-    private readonly FrozenDictionary<string, RuleSet<T>>.AlternateLookup<ReadOnlySpan<char>> _exact;
-    private readonly ImmutableArray<(string Suffix, RuleSet<T> Rules)> _wildcards;
-    private readonly RuleSet<T> _any;
+    private readonly HostRules<T> _plain;
+    private readonly HostRules<T> _httpcg;
 
-    /// <param name="routes">Without any, everything goes to the pool <c>default</c>.</param>
+    /// <param name="routes">Without any, everything goes to the pool <c>default</c>, whatever its plane.</param>
     /// <param name="targetOf">What a pool's name stands for; called once for each route.</param>
     /// <param name="keyOf">The affinity key in a file; null: no route has any.</param>
     public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf = null)
@@ -28,79 +27,48 @@ public sealed class RouteTable<T>
     internal RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf, RateLimiters limiters)
     {
         keyOf ??= file => throw new InvalidOperationException($"nothing has read {file}");
-        if (routes.IsEmpty)
-            routes = [new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }];
-
-        var byHost = routes
-            .SelectMany((settings, place) =>
-            {
-                var rule = new RouteRule<T>(RouteOf(settings, targetOf, keyOf, limiters), place);
-                return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
-            })
-            .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(g => g.Key, g => new RuleSet<T>(g.Distinct()), StringComparer.OrdinalIgnoreCase);
-
-        _any = byHost.Remove("", out var any) ? any : new([]);
-        _wildcards =
-        [
-            .. byHost.Where(h => h.Key.StartsWith("*.", StringComparison.Ordinal))
-                .Select(h => (Suffix: h.Key[1..], h.Value))
-                .OrderByDescending(h => h.Suffix.Length),
-        ];
-        _exact = byHost.Where(h => !h.Key.StartsWith("*.", StringComparison.Ordinal))
-            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
-        HasHosts = byHost.Count > 0;
-        Only = routes.Length == 1 && _any.All is [{ TakesAll: true } only] ? only.Route : null;
+        ImmutableArray<RouteRule<T>> rules = routes.IsEmpty
+            ? [new(RouteOf(new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }, targetOf, keyOf, limiters), 0, PlaneSet.Everything)]
+            : [.. routes.Select((settings, place) => new RouteRule<T>(RouteOf(settings, targetOf, keyOf, limiters), place, PlaneSet.Of(settings.Planes)))];
+        _plain = new(rules.Where(rule => rule.Planes.Has(HttpcgPlane.None)));
+        _httpcg = new(rules.Where(rule => HttpcgPlanes.All.Any(rule.Planes.Has)));
+        HasPlanes = routes.Any(route => !route.Planes.IsEmpty);
     }
 
-    /// <summary>The route that takes whatever comes, where it is the only one; null: requests have to be looked at.</summary>
-    internal Route<T>? Only { get; }
+    /// <summary>Whether any route names planes.</summary>
+    internal bool HasPlanes { get; }
 
-    /// <summary>Whether any route goes by the host.</summary>
-    internal bool HasHosts { get; }
+    /// <summary>The route that takes whatever comes without a plane, where it is the only one; null: requests have to be looked at.</summary>
+    internal Route<T>? Only => _plain.Only;
+
+    /// <summary>Whether any route of requests of a plane, or without one, goes by the host.</summary>
+    internal bool HasHosts(HttpcgPlane plane) => RulesOf(plane).HasHosts;
+
+    /// <summary>Whether any route takes requests of a plane.</summary>
+    internal bool HasPlane(HttpcgPlane plane) => RulesOf(plane).All.Any(route => route.Rule.Planes.Has(plane));
 
     /// <summary>The most specific route that takes the request; null if none does.</summary>
     /// <param name="tried">Told of each route that was held against the request, in order, with what came of it; null: nobody wants to know.</param>
-    internal Route<T>? Match(in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried = null)
-    {
-        if (HasHosts)
-        {
-            if (_exact.Dictionary.Count > 0 && _exact.TryGetValue(request.Host, out var exact) && First(exact, request, tried) is { } hit)
-                return hit;
-
-            foreach (var (suffix, rules) in _wildcards)
-            {
-                if (IsBelow(request.Host, suffix) && First(rules, request, tried) is { } wild)
-                    return wild;
-            }
-        }
-
-        return First(_any, request, tried);
-    }
+    internal Route<T>? Match(in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried = null) =>
+        RulesOf(request.Plane).Match(request, tried);
 
     /// <summary>The methods with which a request that no route takes would be taken, sorted; empty: none (404 and not 405).</summary>
     internal ImmutableSortedSet<string> MethodsFor(in RoutedRequest request)
     {
         var methods = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach (var (host, rule) in All)
+        foreach (var (host, rule) in RulesOf(request.Plane).All)
         {
-            if (TakesHost(host, request.Host) && rule.Judge(request).Kind == RouteMismatchKind.Method)
+            if (HostRules<T>.TakesHost(host, request.Host) && rule.Judge(request).Kind == RouteMismatchKind.Method)
                 methods.UnionWith(rule.Methods);
         }
 
         return methods.ToImmutable();
     }
 
-    /// <summary>Every route with each of its hosts, in the order in which requests meet them; any host is empty.</summary>
-    internal IEnumerable<(string Host, RouteRule<T> Rule)> All =>
-        _exact.Dictionary.OrderBy(h => h.Key, StringComparer.Ordinal).SelectMany(h => h.Value.All.Select(rule => (h.Key, rule)))
-            .Concat(_wildcards.SelectMany(w => w.Rules.All.Select(rule => ("*" + w.Suffix, rule))))
-            .Concat(_any.All.Select(rule => ("", rule)));
+    /// <summary>Every route with each of its hosts: those that requests of a plane, or without one, meet, in that order, then the others; any host is empty.</summary>
+    internal IEnumerable<(string Host, RouteRule<T> Rule)> AllFor(HttpcgPlane plane) => RulesOf(plane).All.Concat(_plain.All).Concat(_httpcg.All).Distinct();
 
-    /// <summary>Whether a host of a route takes the one of a request.</summary>
-    internal static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
-        host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
+    private HostRules<T> RulesOf(HttpcgPlane plane) => plane == HttpcgPlane.None ? _plain : _httpcg;
 
     private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf, RateLimiters limiters) =>
         new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
@@ -108,20 +76,4 @@ public sealed class RouteTable<T>
             Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf, limiters),
             Split = settings.Split is { } split ? new(split, targetOf) : null,
         };
-
-    private static bool IsBelow(ReadOnlySpan<char> host, ReadOnlySpan<char> suffix) =>
-        host.Length > suffix.Length && host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase);
-
-    private static Route<T>? First(RuleSet<T> rules, in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried)
-    {
-        foreach (var rule in rules.For(request.Path))
-        {
-            var mismatch = rule.Judge(request);
-            tried?.Add((rule, mismatch));
-            if (mismatch.Kind == RouteMismatchKind.None)
-                return rule.Route;
-        }
-
-        return null;
-    }
 }

@@ -9,8 +9,9 @@ namespace Gateway.Node.Routing;
 /// <param name="method">With case.</param>
 /// <param name="fields">Its header fields.</param>
 /// <param name="head">The bytes that the fields lie in.</param>
+/// <param name="plane">Of its httpcg URL; none: it has no such URL.</param>
 internal readonly ref struct RoutedRequest(
-    ReadOnlySpan<char> host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, string method, FieldSection fields, ReadOnlySpan<byte> head)
+    ReadOnlySpan<char> host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, string method, FieldSection fields, ReadOnlySpan<byte> head, HttpcgPlane plane = HttpcgPlane.None)
 {
     /// <summary>The host alone.</summary>
     public readonly ReadOnlySpan<char> Host = HostName.Of(host);
@@ -20,6 +21,8 @@ internal readonly ref struct RoutedRequest(
     public readonly ReadOnlySpan<byte> Query = query;
 
     public readonly ReadOnlySpan<byte> Head = head;
+
+    public HttpcgPlane Plane { get; } = plane;
 
     public string Method { get; } = method;
 

@@ -24,6 +24,12 @@ public sealed record GatewaySettings
     /// <summary>Where requests come in over TLS. Default null: nowhere.</summary>
     public TlsSettings? Tls { get; init; }
 
+    /// <summary>Where requests for httpcg URLs come in. Default null: nowhere but at the other addresses, where routes have planes.</summary>
+    public IPEndPoint? HttpcgAddress { get; init; }
+
+    /// <summary>Whether they come over TLS, with the certificates of <see cref="Tls"/>. Default off.</summary>
+    public bool HttpcgTls { get; init; }
+
     /// <summary>Whether <c>/metrics</c> is served at <see cref="MetricsAddress"/>. Default off.</summary>
     public bool MetricsEnabled { get; init; }
 

@@ -11,6 +11,8 @@ public static class SettingsChange
         ("listenAddr", s => s.ListenAddress),
         ("http2Addr", s => s.Http2Address),
         ("tlsAddr", s => s.Tls?.Address),
+        ("httpcgAddr", s => s.HttpcgAddress),
+        ("httpcgTls", s => s.HttpcgTls),
         ("metricsEnabled", s => s.MetricsEnabled),
         ("metricsAddr", s => s.MetricsAddress),
         ("adminAddr", s => s.AdminAddress),

@@ -8,9 +8,11 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Tls;
 
 /// <summary>One client's handshake: the certificate that it is served with, and the one that it shows.</summary>
-internal sealed class Handshake(CertificateStore certificates)
+internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
 {
-    private static readonly List<SslApplicationProtocol> Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+    private static readonly List<SslApplicationProtocol> Both = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+
+    private static readonly List<SslApplicationProtocol> Http11 = [SslApplicationProtocol.Http11];
 
     private ClientTrust? _trust;
 
@@ -35,7 +37,7 @@ internal sealed class Handshake(CertificateStore certificates)
         {
             ServerCertificateContext = served.Context,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = Protocols,
+            ApplicationProtocols = offersHttp2 ? Both : Http11,
             AllowRenegotiation = false,
         };
         _trust = current.Clients;

@@ -15,12 +15,14 @@ internal sealed record TlsClient : PipeConnection
         : base(session, ended.SetResult) => _session = session;
 
     /// <summary>Has the engine serve it; returns when it is over.</summary>
-    public static async Task ServeAsync(ConnectionContext connection, TlsSession session, EngineIngress engine, TimeProvider clock)
+    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    public static async Task ServeAsync(ConnectionContext connection, TlsSession session, EngineIngress engine, bool takesHttpcg, TimeProvider clock)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Accept(new TlsClient(session, ended), new ClientAddress(peer, "https") { Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client }, leaving);
+        var address = new ClientAddress(peer, "https") { Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, TakesHttpcgTargets = takesHttpcg };
+        engine.Accept(new TlsClient(session, ended), address, leaving);
         if (await ended.Task || !await session.SayGoodbyeAsync(clock))
         {
             connection.Abort(new ConnectionAbortedException("the answer is not whole"));

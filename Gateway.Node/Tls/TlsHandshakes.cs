@@ -29,7 +29,10 @@ internal sealed partial class TlsHandshakes(
     /// <param name="http2">What serves a session that speaks HTTP/2.</param>
     public ConnectionDelegate Over(ConnectionDelegate http2) => connection => ServeAsync(connection, http2);
 
-    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http2)
+    /// <summary>Serves a connection to the listener for httpcg URLs, over HTTP/1.1 alone: no other version has these as targets.</summary>
+    public Task ServeHttpcgAsync(ConnectionContext connection) => ServeAsync(connection, http2: null);
+
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate? http2)
     {
         if (metrics.Clients + metrics.Tls.HandshakeBegun() > mostClients)
         {
@@ -41,7 +44,7 @@ internal sealed partial class TlsHandshakes(
         await Task.Yield(); // Whoever accepts connections goes on to the next one.
         var beneath = new TransportStream(connection.Transport);
         await using var stream = new SslStream(beneath, leaveInnerStreamOpen: true);
-        var handshake = new Handshake(certificates);
+        var handshake = new Handshake(certificates, offersHttp2: http2 is not null);
         bool isSession;
         try
         {
@@ -59,13 +62,13 @@ internal sealed partial class TlsHandshakes(
 
         var session = new TlsSession(stream, handshake.Client);
         metrics.Tls.Succeeded(stream.SslProtocol);
-        if (session.IsHttp2)
+        if (http2 is not null && session.IsHttp2)
         {
             await ServeHttp2Async(connection, session, http2);
         }
         else
         {
-            await TlsClient.ServeAsync(connection, session, engine, clock);
+            await TlsClient.ServeAsync(connection, session, engine, takesHttpcg: http2 is null, clock);
         }
     }
 

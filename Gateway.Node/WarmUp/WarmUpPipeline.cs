@@ -49,6 +49,8 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
             Http2Address = null, // The real one has it.
+            HttpcgAddress = null,
+            HttpcgTls = false,
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
             Tls = null,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
@@ -175,6 +176,23 @@ public sealed class AccessLogTests
         using var answer = await passage.Gateway.Client.SendAsync(request);
         var line = Assert.Single(await passage.Log.JsonAsync(1));
         Assert.Equal(("HTTP/2", "/two", "127.0.0.1"), ((string?)line["protocol"], (string?)line["target"], (string?)line["client"]));
+    }
+
+    [Theory]
+    [InlineData("GET httpcg://APP/shop.example/cart?x HTTP/1.1\r\nHost: gw\r\n\r\n", "httpcg://app/shop.example/cart?x", 200, null)]
+    [InlineData("GET /httpcg/app/shop.example/a/../cart?x HTTP/1.1\r\nHost: gw\r\n\r\n", "httpcg://app/shop.example/cart?x", 200, null)]
+    [InlineData("GET / HTTP/1.1\r\nHost: gw\r\nX-Httpcg-Url: httpcg://app/shop.example/cart?x\r\n\r\n", "httpcg://app/shop.example/cart?x", 200, null)]
+    [InlineData("GET /httpcg/gw/shop.example/ HTTP/1.1\r\nHost: gw\r\n\r\n", "httpcg://gw/shop.example/", 404, "destination_not_found")]
+    [InlineData("GET /httpcg/shop.example/ HTTP/1.1\r\nHost: gw\r\n\r\n", "/httpcg/shop.example/", 400, "httpcg-url")]
+    public async Task The_target_of_a_request_with_an_httpcg_URL_is_that_URL(string request, string target, int status, string? reason)
+    {
+        await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with
+        {
+            HttpcgAddress = new(IPAddress.Loopback, 0), Routes = [new() { Name = "app", Pool = "default", Planes = [HttpcgPlane.App] }],
+        });
+        Assert.Equal(status, (await RawClient.AskAsync(passage.Gateway.HttpcgAddress, request)).Status);
+        var line = Assert.Single(await passage.Log.JsonAsync(1));
+        Assert.Equal((target, "gw", reason), ((string?)line["target"], (string?)line["host"], (string?)line["reason"]));
     }
 
     [Fact]

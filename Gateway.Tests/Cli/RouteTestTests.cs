@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Cli;
 using Gateway.Core.Overload;
+using Gateway.Http;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
@@ -73,6 +74,39 @@ public sealed class RouteTestTests
         Assert.Contains(step, await TestAsync(pair, [method, url, .. words]));
     }
 
+    [Theory]
+    [InlineData("httpcg    plane app, authority shop.example:81, path /cart", "httpcg://app/shop.example:81/a/../cart?x")]
+    [InlineData("route     app", "/httpcg/app/shop.example/cart")]
+    [InlineData("sends     Host: shop.example", "/", "-H", "X-Httpcg-Url: httpcg://app/shop.example/cart")]
+    [InlineData("sends     GET /cart?x HTTP/1.1", "httpcg://app/shop.example/cart?x")]
+    [InlineData("sends     X-Httpcg-Plane: app", "httpcg://app/shop.example/cart?x")]
+    [InlineData("answer  404: no route for the plane wallet", "httpcg://wallet/shop.example/api")]
+    [InlineData("answer  400: the httpcg URL is not valid: it names no plane", "httpcg:///shop.example/")]
+    [InlineData("answer  400: there is more than one X-Httpcg-Url field", "/", "-H", "X-Httpcg-Url: httpcg://app/a/", "-H", "X-Httpcg-Url: httpcg://app/a/")]
+    public async Task An_httpcg_URL_is_taken_as_it_would_be(string line, string url, params string[] words)
+    {
+        await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "app", Pool = "other", Planes = [HttpcgPlane.App, HttpcgPlane.Gw] }]);
+        Assert.Contains(line, await TestAsync(pair, ["GET", url, .. words]));
+    }
+
+    [Fact]
+    public async Task Each_route_is_held_against_its_plane()
+    {
+        await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "app", Pool = "other", Planes = [HttpcgPlane.App, HttpcgPlane.Gw] }]);
+        var taken = Results(await TestAsync(pair, "GET", "httpcg://app/shop.example/api"));
+        Assert.Equal(("takes it", "it takes no httpcg URLs"), (taken["app"], taken["api"]));
+        Assert.Equal("the plane is not app or gw", Results(await TestAsync(pair, "GET", "httpcg://wallet/shop.example/api"))["app"]);
+        var plain = Results(await TestAsync(pair, "GET", "/api"));
+        Assert.Equal(("the plane is not app or gw", "takes it"), (plain["app"], plain["api"]));
+    }
+
+    [Fact]
+    public async Task Where_httpcg_URLs_mean_nothing_it_says_so()
+    {
+        await using var pair = await TwoPools.StartAsync(Routes);
+        Assert.Contains("answer  400: httpcg URLs are not taken: no route has planes, and there is no --httpcg-addr", await TestAsync(pair, "GET", "httpcg://app/shop.example/"));
+    }
+
     /// <summary>Lists of hosts and clients are what one asks it about most.</summary>
     [Theory]
     [InlineData("answer  421: ", "http://other.example/api")]
@@ -118,7 +152,7 @@ public sealed class RouteTestTests
 
     [Theory]
     [InlineData(1, "pbm: 'get' is not a method; allowed: upper-case letters, as in GET", "get", "/")]
-    [InlineData(1, "pbm: 'ftp://x' is not a URL; allowed: http://host/path?query, or only the path", "GET", "ftp://x")]
+    [InlineData(1, "pbm: 'ftp://x' is not a URL; allowed: http://host/path?query, httpcg://plane/host/path?query, or only the path", "GET", "ftp://x")]
     [InlineData(1, "pbm: 'X' is not a field; allowed: 'Name: value'", "GET", "/", "-H", "X")]
     [InlineData(1, "pbm: 'me' is not an address; allowed: an IP address that the request comes from", "GET", "/", "-c", "me")]
     [InlineData(2, "pbm: url is missing; it is written: gateway route test <method> <url> [-H field]... [-c client]", "GET")]

@@ -56,6 +56,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Where requests go over TLS; only with an address for it.</summary>
     public Uri TlsAddress => new($"https://{_host.Services.GetRequiredService<IngressService>().TlsAddress}");
 
+    /// <summary>Where requests for httpcg URLs go; only with an address for them.</summary>
+    public Uri HttpcgAddress => new($"http://{_host.Services.GetRequiredService<IngressService>().HttpcgAddress}");
+
     /// <summary>Where Prometheus scrapes; only with metrics enabled.</summary>
     public Uri MetricsAddress => new($"http://{_host.Services.GetRequiredService<MetricsService>().Address}/metrics");
 

@@ -32,6 +32,8 @@ public sealed class FieldNamesTests
         [FieldName.StrictTransportSecurity] = "Strict-Transport-Security",
         [FieldName.TraceParent] = "traceparent",
         [FieldName.TraceState] = "tracestate",
+        [FieldName.XHttpcgUrl] = "X-Httpcg-Url",
+        [FieldName.XHttpcgPlane] = "X-Httpcg-Plane",
     };
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class FieldNamesTests
         {
             var changed = spelled.ToCharArray();
             changed[place % changed.Length] = other;
-            var isDashed = spelled.StartsWith("Client-Cert", StringComparison.Ordinal);
+            var isDashed = spelled.StartsWith("Client-Cert", StringComparison.Ordinal) || spelled.StartsWith("X-Httpcg", StringComparison.Ordinal);
             var isSame = (isDashed ? new string(changed).Replace('_', '-') : new string(changed)).Equals(spelled, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(isSame, FieldNames.Of(Heads.Bytes(new string(changed))) != FieldName.Other);
         }, iter: 20_000);
@@ -56,6 +58,8 @@ public sealed class FieldNamesTests
     [Theory]
     [InlineData("Client_Cert", FieldName.ClientCert)]
     [InlineData("client_cert-chain", FieldName.ClientCertChain)]
+    [InlineData("X_Httpcg-Plane", FieldName.XHttpcgPlane)]
+    [InlineData("x-httpcg_url", FieldName.XHttpcgUrl)]
     [InlineData("X_Request_Id", FieldName.Other)]
     public void What_must_not_reach_a_backend_is_known_with_underscores_too(string spelled, FieldName name) =>
         Assert.Equal(name, FieldNames.Of(Heads.Bytes(spelled)));

@@ -24,7 +24,10 @@ internal sealed class AskedRequest
         _query = question < 0 ? [] : Encoding.Latin1.GetBytes(target[(question + 1)..]);
     }
 
-    public RoutedRequest Request => new(_host, _path, _query, _parsed.Method, _parsed.Fields, _head);
+    /// <summary>Of its httpcg URL; none: it has no such URL.</summary>
+    public HttpcgPlane Plane { get; init; }
+
+    public RoutedRequest Request => new(_host, _path, _query, _parsed.Method, _parsed.Fields, _head, Plane);
 
     public string? In(RouteTable<string> table) => table.Match(Request)?.Settings.Name;
 

@@ -75,7 +75,7 @@ public sealed class FlagFaultTests
     [InlineData("--config", "--config: has no value; allowed: --config <value>")]
     [InlineData("--zone a --zone b", "--zone: is given 2 times; allowed: once")]
     [InlineData("--lisen-addr *:80", "--lisen-addr: is not a flag; did you mean --listen-addr?")]
-    [InlineData("--zone a -x", "-x: is not a flag; allowed: --help, --version, --gateway-id, --listen-addr, --tls-addr, --tls-cert, --tls-key, --tls-key-password-file, --max-connections, --event-loop, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --access-log, --otlp-endpoint, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
+    [InlineData("--zone a -x", "-x: is not a flag; allowed: --help, --version, --gateway-id, --listen-addr, --tls-addr, --tls-cert, --tls-key, --tls-key-password-file, --httpcg-addr, --httpcg-tls, --max-connections, --event-loop, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --access-log, --otlp-endpoint, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
     [InlineData("--zone a start", "'start': is not a command; there are none")]
     public async Task A_bad_flag_is_one_line_with_the_value_and_what_is_allowed(string flags, string line) =>
         Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));

@@ -3,7 +3,7 @@ namespace Gateway.Tests.Settings;
 /// <summary>Routes that cannot be as they are written.</summary>
 public sealed class RouteFaultTests
 {
-    private const string Differ = "; allowed: routes that differ in host, path, methods, headers or query";
+    private const string Differ = "; allowed: routes that differ in plane, host, path, methods, headers or query";
 
     [Theory]
     [InlineData(""" { "name": "a" }, { "name": "b" } """, "routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /*")]

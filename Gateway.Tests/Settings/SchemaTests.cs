@@ -25,12 +25,12 @@ public sealed class SchemaTests
         }
         """;
 
-    // Enough that every key may stand alone in it: seeds need a cluster, a certificate its key, a failure rate its share, a header its name, an access log its place, a trace its receiver.
+    // Enough that every key may stand alone in it: seeds need a cluster, a certificate its key, a failure rate its share, a header its name, an access log its place, a trace its receiver, an address for httpcg URLs a route with planes.
     private const string Baseline =
         """
         {
           "trustedProxies": [ "10.9.0.0/16" ], "rateLimit": { "requests": 10 }, "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
-          "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
+          "httpcgAddr": "127.0.0.1:8089", "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
           "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt", "hsts": {} },
           "pools": {
             "default": {},
@@ -38,7 +38,7 @@ public sealed class SchemaTests
           },
           "routes": [ { "name": "api", "rateLimit": { "requests": 10 }, "headers": [ { "name": "X-A" } ], "query": [ { "name": "q" } ],
               "requestFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] },
-              "responseFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] } }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" } ]
+              "responseFields": { "set": [ { "name": "X-B", "value": "b" } ], "add": [ { "name": "X-B", "value": "b" } ] } }, { "name": "rest", "hosts": [ "rest" ], "pool": "other" }, { "name": "gw", "planes": [ "gw" ] } ]
         }
         """;
 

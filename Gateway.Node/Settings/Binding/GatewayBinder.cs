@@ -48,10 +48,13 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ListenAddress = Address("listenAddr", file.ListenAddr) ?? settings.ListenAddress,
             Http2Address = Address("http2Addr", file.Http2Addr),
             Tls = new TlsBinder(file, given, faults).Bind(Address("tlsAddr", file.TlsAddr)),
+            HttpcgAddress = Address("httpcgAddr", file.HttpcgAddr),
+            HttpcgTls = file.HttpcgTls ?? false,
             MetricsAddress = Address("metricsAddr", file.MetricsAddr) ?? settings.MetricsAddress,
             AdminAddress = Address("adminAddr", file.AdminAddr) ?? settings.AdminAddress,
             Routes = new RouteBinder(file, given, faults).Bind(settings.Pools),
         };
+        new HttpcgBinder(file, given, faults).Check(settings.HttpcgAddress, settings.Tls, settings.Routes);
         CheckTogether(settings);
         return settings;
     }
@@ -178,6 +181,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             listeners.Add(("http2Addr", http2));
         if (settings.Tls is { } tls)
             listeners.Add(("tlsAddr", tls.Address));
+        if (settings.HttpcgAddress is { } httpcg)
+            listeners.Add(("httpcgAddr", httpcg));
         foreach (var (key, address) in listeners.Where(l => settings.SidecarMode && !IPAddress.IsLoopback(l.Address.Address)))
         {
             faults.Add(key, given.Where(key),

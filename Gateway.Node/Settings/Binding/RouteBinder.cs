@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text;
 using Gateway.Core.Commands;
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;
+using Gateway.Http;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings.Sections;
 
@@ -57,6 +59,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
     private RouteSettings Route(int index, RouteSection section) => new()
     {
         Name = section.Name ?? "",
+        Planes = [.. (section.Planes ?? []).OfType<string>().Select(plane => HttpcgPlanes.Of(Encoding.ASCII.GetBytes(plane))).Distinct()],
         Hosts = [.. (section.Hosts ?? []).OfType<string>()],
         Path = section.Path,
         PathPrefix = section.PathPrefix ?? "/",
@@ -132,22 +135,26 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
                     if (Shared(earlier.Route, alike[i].Route) is not { } shared)
                         continue;
                     faults.Add(Key, given.Where($"routes[{alike[i].Index}]"),
-                        $"{Faults.Quote(alike[i].Route.Name)} cannot be told apart from {Faults.Quote(earlier.Route.Name)} (routes[{earlier.Index}]) {shared}; allowed: routes that differ in host, path, methods, headers or query");
+                        $"{Faults.Quote(alike[i].Route.Name)} cannot be told apart from {Faults.Quote(earlier.Route.Name)} (routes[{earlier.Index}]) {shared}; allowed: routes that differ in plane, host, path, methods, headers or query");
                     break;
                 }
             }
         }
     }
 
-    /// <summary>The host, and the methods, that both routes take; null: none. Two lists of methods that differ in length are told apart by that.</summary>
+    /// <summary>The host, the plane and the methods that both routes take; null: none. Two lists of planes or methods that differ in length are told apart by that.</summary>
     private static string? Shared(RouteSettings one, RouteSettings other)
     {
-        if (one.Methods.Length != other.Methods.Length)
+        if (one.Methods.Length != other.Methods.Length || one.Planes.Length != other.Planes.Length)
+            return null;
+        var planes = one.Planes.Intersect(other.Planes).ToList();
+        if (one.Planes.Length > 0 && planes.Count == 0)
             return null;
         var methods = one.Methods.Intersect(other.Methods, StringComparer.Ordinal).ToList();
         if (one.Methods.Length > 0 && methods.Count == 0)
             return null;
-        var by = methods.Count == 0 ? "" : $" by {string.Join(", ", methods)}";
+        var of = planes.Count == 0 ? "" : $" of the plane {string.Join(", ", planes.Select(HttpcgPlanes.TextOf))}";
+        var by = methods.Count == 0 ? of : $"{of} by {string.Join(", ", methods)}";
         if (one.Hosts.IsEmpty && other.Hosts.IsEmpty)
             return $"for {RoutePath.Of(one)}{by}";
 

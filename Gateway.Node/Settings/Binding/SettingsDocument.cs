@@ -9,6 +9,7 @@ using Gateway.Core.Health;
 using Gateway.Core.Outliers;
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;
+using Gateway.Http;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings.Sections;
@@ -36,6 +37,8 @@ internal static class SettingsDocument
         Http2Addr = settings.Http2Address?.ToString(),
         TlsAddr = settings.Tls?.Address.ToString(),
         Tls = settings.Tls is { } tls ? ServingOf(tls) : null,
+        HttpcgAddr = settings.HttpcgAddress?.ToString(),
+        HttpcgTls = settings.HttpcgTls ? true : null,
         MaxConnections = settings.Limits.MaxConnections,
         MetricsEnabled = settings.MetricsEnabled,
         MetricsAddr = settings.MetricsAddress.ToString(),
@@ -214,6 +217,7 @@ internal static class SettingsDocument
     private static RouteSection RouteOf(RouteSettings route) => new()
     {
         Name = route.Name,
+        Planes = route.Planes.IsEmpty ? null : [.. route.Planes.Select(HttpcgPlanes.TextOf)],
         Hosts = route.Hosts.IsEmpty ? null : [.. route.Hosts],
         Path = route.Path,
         PathPrefix = route.Path is null ? route.PathPrefix : null,

@@ -14,6 +14,8 @@ internal sealed record GatewayFile
     public string? TlsKey { get; init; }
     public string? TlsKeyPasswordFile { get; init; }
     public ServingSection? Tls { get; init; }
+    public string? HttpcgAddr { get; init; }
+    public bool? HttpcgTls { get; init; }
     public IReadOnlyList<string?>? RelayEndpoints { get; init; }
     public int? HealthCheckIntervalMs { get; init; }
     public int? MaxConnections { get; init; }

@@ -4,6 +4,7 @@ namespace Gateway.Node.Settings.Sections;
 internal sealed record RouteSection
 {
     public string? Name { get; init; }
+    public IReadOnlyList<string?>? Planes { get; init; }
     public IReadOnlyList<string?>? Hosts { get; init; }
     public string? Path { get; init; }
     public string? PathPrefix { get; init; }

@@ -13,6 +13,8 @@ internal static class SectionReader
         TlsKey = file.Text("tlsKey"),
         TlsKeyPasswordFile = file.Text("tlsKeyPasswordFile"),
         Tls = file.Section("tls", Serving),
+        HttpcgAddr = file.Text("httpcgAddr"),
+        HttpcgTls = file.Truth("httpcgTls"),
         RelayEndpoints = file.TextsOrCommas("relayEndpoints"),
         HealthCheckIntervalMs = file.Integer("healthCheckIntervalMs"),
         MaxConnections = file.Integer("maxConnections"),
@@ -172,6 +174,7 @@ internal static class SectionReader
     private static RouteSection Route(SectionValues route) => new()
     {
         Name = route.Text("name"),
+        Planes = route.Texts("planes"),
         Hosts = route.Texts("hosts"),
         Path = route.Text("path"),
         PathPrefix = route.Text("pathPrefix"),

@@ -15,6 +15,8 @@ internal static class SectionWriter
         ("tlsKey", file.TlsKey),
         ("tlsKeyPasswordFile", file.TlsKeyPasswordFile),
         ("tls", file.Tls is { } tls ? Of(tls) : null),
+        ("httpcgAddr", file.HttpcgAddr),
+        ("httpcgTls", file.HttpcgTls),
         ("relayEndpoints", List(file.RelayEndpoints, Text)),
         ("healthCheckIntervalMs", file.HealthCheckIntervalMs),
         ("maxConnections", file.MaxConnections),
@@ -165,6 +167,7 @@ internal static class SectionWriter
 
     private static JsonObject Of(RouteSection route) => Of(
         ("name", route.Name),
+        ("planes", List(route.Planes, Text)),
         ("hosts", List(route.Hosts, Text)),
         ("path", route.Path),
         ("pathPrefix", route.PathPrefix),

@@ -1,0 +1,13 @@
+namespace Gateway.Http;
+
+/// <summary>The planes of httpcg URLs.</summary>
+public enum HttpcgPlane : byte
+{
+    /// <summary>There is no httpcg URL.</summary>
+    None,
+    App,
+    Bpi,
+    Gw,
+    Wallet,
+    M2M,
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Gateway.Http;
+
+/// <summary>The names of the planes: in URLs in any case of letters, else in lower case.</summary>
+public static class HttpcgPlanes
+{
+    public static ImmutableArray<HttpcgPlane> All { get; } = [HttpcgPlane.App, HttpcgPlane.Bpi, HttpcgPlane.Gw, HttpcgPlane.Wallet, HttpcgPlane.M2M];
+
+    /// <summary>The longest name, in bytes.</summary>
+    public const int LongestName = 6;
+
+    /// <summary>The plane of a name; none: there is no such plane.</summary>
+    public static HttpcgPlane Of(ReadOnlySpan<byte> name)
+    {
+        foreach (var plane in All)
+        {
+            if (Ascii.EqualsIgnoreCase(name, NameOf(plane)))
+            {
+                return plane;
+            }
+        }
+
+        return HttpcgPlane.None;
+    }
+
+    public static ReadOnlySpan<byte> NameOf(HttpcgPlane plane) => plane switch
+    {
+        HttpcgPlane.App => "app"u8,
+        HttpcgPlane.Bpi => "bpi"u8,
+        HttpcgPlane.Gw => "gw"u8,
+        HttpcgPlane.Wallet => "wallet"u8,
+        HttpcgPlane.M2M => "m2m"u8,
+        _ => [],
+    };
+
+    public static string TextOf(HttpcgPlane plane) => Encoding.ASCII.GetString(NameOf(plane));
+}

@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The refusals of requests for what is wrong with their httpcg URL, or for having none where one belongs.</summary>
+internal static class HttpcgProblems
+{
+    /// <summary>For the access log.</summary>
+    private const string Reason = "httpcg-url";
+
+    private static readonly FrozenDictionary<HttpcgFault, Problem> Faults = Enum.GetValues<HttpcgFault>().ToFrozenDictionary(
+        fault => fault, fault => BadUrl(HttpcgFaults.TextOf(fault)));
+
+    private static readonly FrozenDictionary<HttpcgPlane, Problem> NoPlanes = HttpcgPlanes.All.ToFrozenDictionary(
+        plane => plane, plane => Problem.NoRoute with { Detail = $"no route for the plane {HttpcgPlanes.TextOf(plane)}" });
+
+    private static readonly FrozenDictionary<HttpcgPlane, Problem> NoMatches = HttpcgPlanes.All.ToFrozenDictionary(
+        plane => plane, plane => Problem.NoRoute with { Detail = $"no route for the plane {HttpcgPlanes.TextOf(plane)} matches this request" });
+
+    public static readonly Problem Repeated = Bad("there is more than one X-Httpcg-Url field");
+
+    public static readonly Problem InTwoPlaces = Bad("the request has more than one httpcg URL: as its target, as its path, in X-Httpcg-Url");
+
+    public static readonly Problem FieldWithoutPath = Bad("X-Httpcg-Url stands beside a request target that is not a path");
+
+    public static readonly Problem NotListening = Bad("an httpcg URL as the request target is taken at the address for httpcg URLs alone");
+
+    public static readonly Problem Disguised = Bad("the path leads to /httpcg/ by dot segments, encoded characters, doubled slashes or an absolute URL");
+
+    public static readonly Problem Missing = Bad("this address takes httpcg URLs alone: as the target, as the path /httpcg/plane/authority/path, or in X-Httpcg-Url");
+
+    public static readonly Problem Fragment = BadUrl("a request target has no fragment");
+
+    public static readonly Problem TooLong = new(StatusCodes.Status414UriTooLong, "http_request_error", "the httpcg URL is too long", Reason: Reason);
+
+    public static Problem Of(HttpcgFault fault) => Faults[fault];
+
+    /// <summary>For a path that no request may have.</summary>
+    public static Problem BadUrl(string fault) => Bad($"the httpcg URL is not valid: {fault}");
+
+    /// <summary>For a request that no route takes.</summary>
+    /// <param name="isServed">Whether there are routes for its plane.</param>
+    public static Problem NoRoute(HttpcgPlane plane, bool isServed) => (isServed ? NoMatches : NoPlanes)[plane];
+
+    private static Problem Bad(string detail) => new(StatusCodes.Status400BadRequest, "http_request_error", detail, Reason: Reason);
+}

@@ -1,0 +1,126 @@
+using System.Text;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>The httpcg URL of a request: as its target, as its path, or in a field. Exactly one of them; anything that might be read in two ways is refused.</summary>
+internal sealed partial class RequestRouter
+{
+    /// <summary>The longest URL, in bytes: as long as a request line.</summary>
+    private const int MostUrl = 16 * 1024;
+
+    private byte[] _composed = [];
+
+    /// <summary>The plane of the request's httpcg URL, after <see cref="Route"/>; none: it has no such URL.</summary>
+    public HttpcgPlane Plane { get; private set; }
+
+    /// <summary>The URL's path, where it stands for one: <c>/httpcg/plane/authority/path</c>.</summary>
+    private static ReadOnlySpan<byte> PathStart => "/httpcg"u8;
+
+    /// <summary>What the target begins with, where it is the URL.</summary>
+    private static ReadOnlySpan<byte> SchemeStart => "httpcg:"u8;
+
+    /// <summary>Takes the URL, if there is one: then <see cref="Plane"/>, authority and target are those that it names.</summary>
+    /// <param name="isOwn">Whether the request came to the listener for httpcg URLs.</param>
+    /// <returns>Why the request is refused; null: it is not.</returns>
+    private Problem? TakeUrl(RequestHead request, ReadOnlySpan<byte> head, bool isOwn)
+    {
+        var target = head.Slice(request.TargetStart, request.TargetLength);
+        var isTarget = target.Length >= SchemeStart.Length && Ascii.EqualsIgnoreCase(target[..SchemeStart.Length], SchemeStart);
+        var isPath = IsUrlPath(target);
+        var fields = FieldsOf(request, head, out var text);
+        if (fields > 1)
+        {
+            return HttpcgProblems.Repeated;
+        }
+
+        if (fields == 1 && (isTarget || isPath))
+        {
+            return HttpcgProblems.InTwoPlaces;
+        }
+
+        if (isTarget)
+        {
+            return isOwn ? TakeUrl(HttpcgUrl.Parse(target, out var whole), whole, isTarget: true) : HttpcgProblems.NotListening;
+        }
+
+        if (isPath)
+        {
+            var parts = target[PathStart.Length..];
+            return TakeUrl(HttpcgUrl.ParseParts(parts is [(byte)'/', ..] ? parts[1..] : parts, out var written), written, isTarget: true);
+        }
+
+        if (fields == 1)
+        {
+            return target[0] == '/' ? TakeUrl(HttpcgUrl.Parse(text, out var url), url, isTarget: false) : HttpcgProblems.FieldWithoutPath;
+        }
+
+        return isOwn ? HttpcgProblems.Missing : null;
+    }
+
+    private Problem? TakeUrl(HttpcgFault fault, HttpcgUrl url, bool isTarget)
+    {
+        if (fault != HttpcgFault.None)
+        {
+            return HttpcgProblems.Of(fault);
+        }
+
+        if (isTarget && url.HasFragment)
+        {
+            return HttpcgProblems.Fragment;
+        }
+
+        if (url.Length > MostUrl || url.Authority.Length > _authority.Length)
+        {
+            return HttpcgProblems.TooLong;
+        }
+
+        if (_composed.Length == 0)
+        {
+            _composed = new byte[MostUrl];
+        }
+
+        if (!TakeTarget("GET", _composed.AsSpan(0, url.WriteTarget(_composed)), out var badPath))
+        {
+            return HttpcgProblems.BadUrl(badPath);
+        }
+
+        (_hasAuthority, _authorityLength, Plane) = (true, url.Authority.Length, url.Plane);
+        url.Authority.CopyTo(_authority);
+        return null;
+    }
+
+    /// <summary>Prints the URL, path and query as they are routed; answers how many bytes that is.</summary>
+    public int WriteUrl(Span<byte> to)
+    {
+        var url = new ByteWriter(to);
+        url.Write(HttpcgUrl.Scheme);
+        url.Write(HttpcgPlanes.NameOf(Plane));
+        url.Write("/"u8);
+        url.Write(_authority.AsSpan(0, _authorityLength));
+        url.Write(Written);
+        return url.Length;
+    }
+
+    /// <summary>Whether the path is one of an httpcg URL, as it was written.</summary>
+    private static bool IsUrlPath(ReadOnlySpan<byte> path) => path.StartsWith(PathStart) && (path.Length == PathStart.Length || path[PathStart.Length] is (byte)'/' or (byte)'?');
+
+    /// <summary>How many fields have a URL, and the first. A name with underscores is not this one, and is not passed on.</summary>
+    private static int FieldsOf(RequestHead request, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> url)
+    {
+        url = [];
+        var count = 0;
+        if (request.Fields.Has(FieldName.XHttpcgUrl))
+        {
+            foreach (ref readonly var field in request.Fields.All)
+            {
+                if (field.Name == FieldName.XHttpcgUrl && !field.NameIn(head).Contains((byte)'_') && count++ == 0)
+                {
+                    url = field.ValueIn(head);
+                }
+            }
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using Gateway.Http;
+using Gateway.Tests.EndToEnd.Backends;
+
+namespace Gateway.Tests.Conformance;
+
+/// <summary>What of an httpcg URL might be read in two ways: one request in is at most one out, and that one is what was routed.</summary>
+public sealed class HttpcgRequestTests
+{
+    private const string Url = "X-Httpcg-Url: httpcg://app/shop.example/cart\r\n";
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1", Url + Url, "there is more than one X-Httpcg-Url field")]
+    [InlineData("GET / HTTP/1.1", Url + "X-HTTPCG-URL: httpcg://gw/x/\r\n", "there is more than one X-Httpcg-Url field")]
+    [InlineData("GET /httpcg/app/shop.example/cart HTTP/1.1", Url, "the request has more than one httpcg URL")]
+    [InlineData("GET httpcg://app/shop.example/cart HTTP/1.1", Url, "the request has more than one httpcg URL")]
+    [InlineData("GET http://other.example/ HTTP/1.1", Url, "X-Httpcg-Url stands beside a request target that is not a path")]
+    [InlineData("OPTIONS * HTTP/1.1", Url, "X-Httpcg-Url stands beside a request target that is not a path")]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url:\r\n", "it does not begin with httpcg://")]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: /httpcg/app/shop.example/\r\n", "it does not begin with httpcg://")]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/a/, httpcg://gw/b/\r\n", "it holds a space")]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/shop.example/a b\r\n", "it holds a space")]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/shop.example/a\tHTTP/1.1\r\n", "it holds a space")]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/shop.example/\u00e9\r\n", "it holds a space")]
+    [InlineData("GET httpcg://app/shop.example/#x HTTP/1.1", "", "a request target has no fragment")]
+    [InlineData("GET /httpcg/app/shop.example/#x HTTP/1.1", "", "a request target has no fragment")]
+    [InlineData("GET httpcg://shop.example/cart HTTP/1.1", "", "its plane is none of app, bpi, gw, wallet, m2m")]
+    [InlineData("GET httpcg://app HTTP/1.1", "", "it has no authority")]
+    [InlineData("GET httpcg://app//cart HTTP/1.1", "", "it has no authority")]
+    [InlineData("GET httpcg:app/shop.example HTTP/1.1", "", "it does not begin with httpcg://")]
+    [InlineData("GET httpcg://app:80/shop.example HTTP/1.1", "", "its plane has a port")]
+    [InlineData("GET httpcg://app/me@shop.example/ HTTP/1.1", "", "it holds user information")]
+    [InlineData("GET /httpcg HTTP/1.1", "", "it names no plane")]
+    [InlineData("GET /httpcg/ HTTP/1.1", "", "it names no plane")]
+    [InlineData("GET /httpcg?app/shop.example HTTP/1.1", "", "it names no plane")]
+    [InlineData("GET /httpcg//app/shop.example/ HTTP/1.1", "", "it names no plane")]
+    [InlineData("GET /httpcg/%61pp/shop.example/ HTTP/1.1", "", "its plane is none of")]
+    [InlineData("GET /httpcg/../admin HTTP/1.1", "", "its plane is none of")]
+    [InlineData("GET /httpcg/app HTTP/1.1", "", "it has no authority")]
+    [InlineData("GET /httpcg/app//cart HTTP/1.1", "", "it has no authority")]
+    [InlineData("GET /httpcg/app/%2e%2e/gw/shop.example/ HTTP/1.1", "", "its authority is not host or host:port")]
+    [InlineData("GET /httpcg/app/../gw/shop.example/ HTTP/1.1", "", "its authority is not host or host:port")]
+    [InlineData("GET /httpcg/app/shop.example%2fcart HTTP/1.1", "", "its authority is not host or host:port")]
+    [InlineData("GET /httpcg/app/shop.example\\cart HTTP/1.1", "", "its authority is not host or host:port")]
+    [InlineData("GET /httpcg/app/shop.example:99999/ HTTP/1.1", "", "the port of its authority is not a number from 1 to 65535")]
+    [InlineData("GET /httpcg/app/shop.example/a\\..\\b HTTP/1.1", "", "its path holds a backslash")]
+    [InlineData("GET /httpcg/app/shop.example/%00 HTTP/1.1", "", "it holds an encoded NUL")]
+    [InlineData("GET /httpcg/app/shop.example/a/..%2fadmin HTTP/1.1", "", "the path holds a dot segment beside an encoded slash")]
+    [InlineData("GET /x/../httpcg/app/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    [InlineData("GET /./httpcg/app/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    [InlineData("GET //httpcg/app/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    [InlineData("GET /%68ttpcg/app/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    [InlineData("GET /httpcg%2Fapp/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    [InlineData("GET /httpcg;v=1/app/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    [InlineData("GET http://gw/httpcg/app/shop.example/ HTTP/1.1", "", "the path leads to /httpcg/ by dot segments")]
+    public async Task It_is_refused_and_told_why(string line, string fields, string why)
+    {
+        await using var passage = await StartAsync();
+        foreach (var address in (Uri[])[passage.Gateway.HttpcgAddress, passage.Gateway.Address])
+        {
+            var answer = await RawClient.AskAsync(address, $"{line}\r\nHost: gw\r\n{fields}\r\n");
+            Assert.Equal((400, "application/problem+json"), (answer.Status, answer.Head.Value("Content-Type")));
+            var isTakenElsewhere = (address == passage.Gateway.Address && line.Contains(" httpcg:", StringComparison.Ordinal) && fields.Length == 0)
+                || (address == passage.Gateway.HttpcgAddress && why.StartsWith("the path leads", StringComparison.Ordinal));
+            Assert.True(isTakenElsewhere || answer.BodyText.Contains(why, StringComparison.Ordinal), answer.BodyText);
+        }
+
+        Assert.Equal(0, passage.Backend.ConnectionsAccepted);
+    }
+
+    [Theory]
+    [InlineData("GET /httpcg/app/shop.example/ HTTP/1.1", "X-Httpcg-Url : httpcg://gw/x/\r\n", 400)]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/shop.example/\r\n /cart\r\n", 400)]
+    [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/shop.example/\nX-A: b\r\n", 400)]
+    [InlineData("CONNECT httpcg://app/shop.example/ HTTP/1.1", "", 501)]
+    [InlineData("GET httpcg://app/shop.example/ HTTP/1.1", "Host: two\r\n", 400)]
+    public async Task What_no_parser_of_heads_takes_is_not_looked_at(string line, string fields, int status)
+    {
+        await using var passage = await StartAsync();
+        Assert.Equal(status, (await RawClient.AskAsync(passage.Gateway.HttpcgAddress, $"{line}\r\nHost: gw\r\n{fields}\r\n")).Status);
+        Assert.Equal(0, passage.Backend.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task A_url_of_16_KiB_passes_and_a_longer_one_is_414()
+    {
+        await using var passage = await StartAsync();
+        var most = "httpcg://app/shop.example/";
+        most += new string('a', (16 * 1024) - most.Length);
+        Assert.Equal(200, (await passage.AskAsync($"GET / HTTP/1.1\r\nHost: gw\r\nX-Httpcg-Url: {most}\r\n\r\n")).Status);
+        Assert.Equal(most["httpcg://app/shop.example".Length..], Assert.Single(passage.Backend.Requests).Target);
+        Assert.Equal(414, (await passage.AskAsync($"GET / HTTP/1.1\r\nHost: gw\r\nX-Httpcg-Url: {most}a\r\n\r\n")).Status);
+    }
+
+    [Fact]
+    public async Task A_fragment_stays_with_the_client_where_the_field_has_the_url()
+    {
+        await using var passage = await StartAsync();
+        var seen = await passage.SendAsync("GET / HTTP/1.1\r\nHost: gw\r\nX-Httpcg-Url: httpcg://app/shop.example/cart?x#top\r\n\r\n");
+        Assert.Equal("/cart?x", seen.Target);
+    }
+
+    /// <summary>The host of the gateway itself does not decide what is served here, the authority does.</summary>
+    [Fact]
+    public async Task Hosts_that_are_not_served_are_not_reached_by_their_authority()
+    {
+        await using var passage = await StartAsync();
+        await passage.Gateway.ReconfigureAsync(settings => settings with { Hosts = ["shop.example"] });
+        Assert.Equal(200, (await passage.AskAsync("GET /httpcg/app/shop.example/ HTTP/1.1\r\nHost: gw\r\n\r\n")).Status);
+        Assert.Equal(421, (await passage.AskAsync("GET /httpcg/app/inner.example/ HTTP/1.1\r\nHost: shop.example\r\n\r\n")).Status);
+    }
+
+    [Fact]
+    public async Task A_trailer_is_no_url_and_no_plane()
+    {
+        await using var passage = await StartAsync();
+        var seen = await passage.SendAsync(
+            "POST /httpcg/app/shop.example/ HTTP/1.1\r\nHost: gw\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n0\r\nX-Httpcg-Plane: gw\r\nX-Httpcg-Url: httpcg://gw/x/\r\nX-A: 1\r\n\r\n");
+        await passage.Gateway.StopAsync();
+        Assert.Equal(["X-A: 1"], seen.Trailers);
+    }
+
+    private static Task<Passage> StartAsync() => Passage.StartAsync(settings: settings => settings with
+    {
+        HttpcgAddress = new(IPAddress.Loopback, 0), Routes = [new() { Name = "all", Pool = "default", Planes = HttpcgPlanes.All }, new() { Name = "rest", Pool = "default" }],
+    });
+}
