@@ -34,7 +34,7 @@ public sealed class RouteTable<T>
         var byHost = routes
             .SelectMany((settings, place) =>
             {
-                var rule = new RouteRule<T>(RouteOf(settings, targetOf, keyOf, limiters), place);
+                var rule = new RouteRule<T>(RouteOf(settings, place, targetOf, keyOf, limiters), place);
                 return settings.Hosts.IsEmpty ? [("", rule)] : settings.Hosts.Select(host => (Host: host, Rule: rule));
             })
             .GroupBy(h => h.Host, h => h.Rule, StringComparer.OrdinalIgnoreCase)
@@ -102,9 +102,10 @@ public sealed class RouteTable<T>
     internal static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
         host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
 
-    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf, RateLimiters limiters) =>
+    private static Route<T> RouteOf(RouteSettings settings, int place, Func<string, T> targetOf, Func<string, byte[]> keyOf, RateLimiters limiters) =>
         new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
         {
+            Place = place,
             Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf, limiters),
             Split = settings.Split is { } split ? new(split, targetOf) : null,
         };
