@@ -66,7 +66,7 @@ public sealed class AnalyticsReadings(AnalyticsInspector inspector)
             _ => [new("pool", "POOL"), new("address", "ADDRESS")],
         }),
         new("seconds", "OVER", CellFormat.Seconds), new("count", kind == SeriesKind.Endpoint ? "ATTEMPTS" : "REQUESTS", CellFormat.Count),
-        new("perSecond", "A SECOND", CellFormat.Rate), new("errors", "ERRORS", CellFormat.Count), new("errorPercent", "ERR %", CellFormat.Count),
+        new("perSecond", kind == SeriesKind.Endpoint ? "ATT/S" : "REQ/S", CellFormat.Rate), new("errors", "ERRORS", CellFormat.Count), new("errorPercent", "ERR %", CellFormat.Count),
         new("p50Ms", "P50 MS", CellFormat.Milliseconds), new("p90Ms", "P90 MS", CellFormat.Milliseconds), new("p99Ms", "P99 MS", CellFormat.Milliseconds),
         new("p999Ms", "P99.9 MS", CellFormat.Milliseconds),
         .. kind != SeriesKind.Endpoint ? ImmutableArray<Column>.Empty :

@@ -33,7 +33,7 @@ public sealed record AnalyticsListing(
 
     private static AnalyticsListing Of(string replica, DateTimeOffset time, string scope, ClusterAnalytics sum) => new(
         replica, time, scope, sum.Replicas, sum.Missing, sum.LeftOut,
-        [.. sum.Series.Where(s => s.Key.Kind == SeriesKind.Route).Select(s => new RouteAnalytics(s.Key.Name, WindowsOf(s)))],
+        [.. sum.Series.Where(s => s.Key.Kind == SeriesKind.Route && (s.Key.Name != SeriesKey.None || s.Busiest > 0)).Select(s => new RouteAnalytics(s.Key.Name, WindowsOf(s)))],
         [.. sum.Series.Where(s => s.Key.Kind == SeriesKind.Pool).Select(s => new PoolAnalytics(s.Key.Pool, WindowsOf(s)))],
         [.. sum.Series.Where(s => s.Key.Kind == SeriesKind.Endpoint).Select(s => new EndpointAnalytics(s.Key.Pool, s.Key.Name, WindowsOf(s)))]);
 

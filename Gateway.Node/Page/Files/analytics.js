@@ -11,9 +11,9 @@ const names = {
 
 const numbers = [
   ["Requests", "", window => short(window.count)],
-  ["", "/s", window => rate(window.perSecond)],
+  ["Rate", "/s", window => rate(window.perSecond)],
   ["Errors", "", window => window.errors === 0 ? "–" : short(window.errors)],
-  ["", "%", window => percent(window.errorRatio)],
+  ["Error ratio", "", window => percent(window.errorRatio)],
   ["p50", "", window => milliseconds(window.p50Ms)],
   ["p90", "", window => milliseconds(window.p90Ms)],
   ["p99", "", window => milliseconds(window.p99Ms)],
