@@ -9,7 +9,7 @@ namespace Gateway.Core.Analytics;
 /// </summary>
 /// <remarks>
 /// Memory of each key: about 1.2 KB, and for each slot with traffic 56 bytes and those of its two histograms, which take two or three bytes for each bucket that is
-/// in use: around 10 KB for one that is busy, and 70 KB at the very most.
+/// in use: around 10 KB for one that is busy, and 100 KB at the very most.
 /// </remarks>
 public sealed class AnalyticsBook
 {
