@@ -4,6 +4,7 @@ using Akka.DependencyInjection;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
 using Gateway.Actors.Agreement;
+using Gateway.Actors.Analytics;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
@@ -37,7 +38,7 @@ public static class GatewayActorsExtensions
 
     /// <summary>
     /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>, <see cref="PoolsActor"/>, and
-    /// what operators use: <see cref="OverridesActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>, each behind a
+    /// what operators use: <see cref="OverridesActor"/>, <see cref="AnalyticsActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>, each behind a
     /// <see cref="KeeperActor"/> that makes it again should it end. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
     private static AkkaConfigurationBuilder WithGatewayActors(
@@ -57,6 +58,7 @@ public static class GatewayActorsExtensions
                 found.SetResult(overrides);
                 var replica = resolver.GetService<IReplica>();
                 Keep<AgreementActor>("agreement", ActorProps.Of(() => new AgreementActor(() => replica.Pools, cluster, surroundings)));
+                Keep<AnalyticsActor>("analytics", ActorProps.Of(() => new AnalyticsActor(replica.Analytics, surroundings.Views, cluster)));
                 Keep<SurveyActor>("survey", ActorProps.Of(() => new SurveyActor(inspector, surroundings.Views, cluster)));
 
                 IActorRef Keep<TActor>(string kind, Props props)

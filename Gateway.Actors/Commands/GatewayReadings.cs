@@ -10,11 +10,14 @@ using Gateway.Core.Priorities;
 namespace Gateway.Actors.Commands;
 
 /// <summary>The commands of the palette <c>gateway</c> that only look at this replica: what it does and how it is set.</summary>
-public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica, JournalFeed events, TimeProvider clock)
+public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica, AnalyticsReadings analytics, JournalFeed events, TimeProvider clock)
 {
     private const string Count = "count";
 
     private static readonly TimeSpan TopPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Minutes look no different a second later, and the other replicas may have to be asked.</summary>
+    private static readonly TimeSpan AnalyticsPeriod = TimeSpan.FromSeconds(5);
 
     private static ImmutableArray<Column> EndpointColumns { get; } =
     [
@@ -35,8 +38,8 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
                 [new(Count, "-n", "Events to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
             EventsAsync),
         new(
-            new("top", "The endpoints as this replica uses them, again every second.",
-                [EndpointArguments.OfPool, new(Count, "-n", "How many times; without it for ever.") { Kind = ArgumentKind.Number }]),
+            new("top", "The endpoints as this replica uses them, again every second; with -b, -w or -s the traffic of the last minutes, every five seconds.",
+                [EndpointArguments.OfPool, new(Count, "-n", "How many times; without it for ever.") { Kind = ArgumentKind.Number }, .. AnalyticsReadings.Arguments]),
             TopAsync),
     ];
 
@@ -100,18 +103,19 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
 
     private async IAsyncEnumerable<CommandOutput> TopAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(TopPeriod, clock);
+        var ofMinutes = AnalyticsReadings.AreMeantBy(request);
+        if (EndpointArguments.FaultOf(request[EndpointArguments.Pool], replica) is { } fault)
+        {
+            yield return fault;
+            yield break;
+        }
+
+        using var timer = new PeriodicTimer(ofMinutes ? AnalyticsPeriod : TopPeriod, clock);
         var left = request.Has(Count) ? request.Number(Count) : long.MaxValue;
         do
         {
             yield return new CommandOutput.Frame();
-            await foreach (var output in StatusAsync(request, cancellation).ConfigureAwait(false))
-            {
-                yield return output;
-            }
-
-            yield return new CommandOutput.Line("");
-            foreach (var output in Listing(request[EndpointArguments.Pool]))
+            await foreach (var output in (ofMinutes ? MinutesAsync(request, cancellation) : NowAsync(request, cancellation)).ConfigureAwait(false))
             {
                 yield return output;
             }
@@ -121,14 +125,25 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
         while (--left > 0 && await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
-    private IEnumerable<CommandOutput> Listing(string? pool)
+    private IAsyncEnumerable<CommandOutput> MinutesAsync(CommandRequest request, CancellationToken cancellation) =>
+        analytics.TableAsync(request, request[EndpointArguments.Pool], cancellation);
+
+    private async IAsyncEnumerable<CommandOutput> NowAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (EndpointArguments.FaultOf(pool, replica) is { } fault)
+        await foreach (var output in StatusAsync(request, cancellation).ConfigureAwait(false))
         {
-            yield return fault;
-            yield break;
+            yield return output;
         }
 
+        yield return new CommandOutput.Line("");
+        foreach (var output in Listing(request[EndpointArguments.Pool]))
+        {
+            yield return output;
+        }
+    }
+
+    private IEnumerable<CommandOutput> Listing(string? pool)
+    {
         yield return new CommandOutput.Table(EndpointColumns);
         foreach (var endpoint in inspector.Endpoints(pool))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Analytics;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
@@ -47,6 +48,9 @@ public interface IReplica
 
     /// <summary>Attempts sent to one endpoint.</summary>
     TrafficRates AttemptsAt(EndpointId endpoint);
+
+    /// <summary>What this replica counted in the last minutes, by route, pool and endpoint.</summary>
+    ImmutableArray<SeriesReading> Analytics(AnalyticsQuery query);
 
     /// <summary>Open connections to an endpoint, and how many were ever made.</summary>
     (int Open, long Created) ConnectionsTo(EndpointCell cell);

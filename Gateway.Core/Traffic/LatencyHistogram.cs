@@ -55,7 +55,11 @@ public sealed class LatencyHistogram
         return null;
     }
 
-    internal static int IndexOf(TimeSpan latency)
+    /// <summary>The latency in the middle of a bucket: none that the bucket holds is more than 6.25 % away from it, from 8 µs on.</summary>
+    public static TimeSpan MiddleOf(int index) => TimeSpan.FromMicroseconds((LowerBound(index) + LowerBound(index + 1)) / 2);
+
+    /// <summary>The bucket of a latency.</summary>
+    public static int IndexOf(TimeSpan latency)
     {
         var micros = (ulong)Math.Max(0, latency.Ticks / TimeSpan.TicksPerMicrosecond);
         if (micros < 1 << SubBits)

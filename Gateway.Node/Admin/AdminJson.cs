@@ -23,6 +23,7 @@ namespace Gateway.Node.Admin;
 [JsonSerializable(typeof(PoolListing))]
 [JsonSerializable(typeof(CertificateListing))]
 [JsonSerializable(typeof(MembershipReport))]
+[JsonSerializable(typeof(AnalyticsListing))]
 [JsonSerializable(typeof(EventReport))]
 [JsonSerializable(typeof(ProblemReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -18,12 +18,14 @@ internal static class AdminRegistration
     {
         services.AddSingleton<ReplicaJournal>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<ReplicaJournal>());
+        services.AddSingleton<TrafficAnalytics>();
         services.AddSingleton<TrafficSampler>();
         services.AddSingleton(provider => new OverridesHolder(shared: provider.GetRequiredService<GatewaySettings>().ClusterAddress is not null));
         services.AddSingleton<IReplica, NodeReplica>();
         services.AddSingleton<IReplicaControl, NodeControl>();
         services.AddSingleton<OpinionBoard>();
         services.AddSingleton<ReplicaInspector>();
+        services.AddSingleton<AnalyticsInspector>();
         services.AddSingleton(provider => new EventStream(
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<EndpointFeed>(),
             provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(), provider.GetRequiredService<TimeProvider>()));
@@ -40,8 +42,9 @@ internal static class AdminRegistration
         services.AddSingleton<EndpointChanges>();
         services.AddSingleton<GatewayChanges>();
         services.AddSingleton<ClusterReadings>();
+        services.AddSingleton<AnalyticsReadings>();
         services.AddSingleton(provider => new GatewayReadings(
-            provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(),
+            provider.GetRequiredService<ReplicaInspector>(), provider.GetRequiredService<IReplica>(), provider.GetRequiredService<AnalyticsReadings>(),
             provider.GetRequiredService<ReplicaJournal>().Events, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClusterPalette(
             provider.GetRequiredService<ClusterViews>(), provider.GetRequiredService<ReplicaJournal>().Events,

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Inspection;
+using Gateway.Core.Analytics;
 using Gateway.Core.Commands;
 
 namespace Gateway.Node.Admin;
 
 /// <summary>What the admin API answers, and by what.</summary>
 internal sealed class AdminRoutes(
-    ReplicaInspector inspector, IReplica replica, ClusterViews views, EventStream events, CommandEndpoint commands, TimeProvider clock)
+    ReplicaInspector inspector, AnalyticsInspector analytics, IReplica replica, ClusterViews views, EventStream events, CommandEndpoint commands, TimeProvider clock)
 {
     /// <param name="stopping">Ends the streams.</param>
     public ImmutableArray<AdminRoute> All(CancellationToken stopping) =>
@@ -23,6 +24,15 @@ internal sealed class AdminRoutes(
         Get(
             "/cluster", "The cluster as this replica sees it.", () => AdminJson.Default.MembershipReport,
             _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),
+        new("GET", "/analytics", "Traffic of the last minutes by route, pool and endpoint.", AdminRoute.Json, () => AdminJson.Default.AnalyticsListing, WriteAnalyticsAsync)
+        {
+            Query =
+            [
+                ("scope", "string", "replica: what this one counted (the default); cluster: what all replicas counted together."),
+                ("by", "string", "route, pool or endpoint alone; without it all three."),
+                ("window", "string", "1m, 5m or 15m alone; without it all three."),
+            ],
+        },
         Get(
             "/certificates", "The certificates that clients are served with over TLS.", () => AdminJson.Default.CertificateListing,
             _ => new CertificateListing(replica.GatewayId, clock.GetUtcNow(), replica.Certificates)),
@@ -83,6 +93,29 @@ internal sealed class AdminRoutes(
             EndpointLookup.Missing(var why) => RefuseAsync(context, StatusCodes.Status404NotFound, why),
             _ => throw new InvalidOperationException("no such result"),
         };
+    }
+
+    private async Task WriteAnalyticsAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var (kind, window, scope) = (Choice("by", SeriesKinds.All, SeriesKinds.Name), Choice("window", AnalyticsWindows.All, AnalyticsWindows.Name), (string?)query["scope"]);
+        var fault = kind.Fault ?? window.Fault ?? (scope is null or AnalyticsListing.ReplicaScope or AnalyticsListing.ClusterScope ? null : $"scope '{scope}' is not allowed; allowed: replica, cluster");
+        if (fault is not null)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault);
+            return;
+        }
+
+        var listing = await analytics.ReadAsync(new(kind.Value, window.Value), scope == AnalyticsListing.ClusterScope, context.RequestAborted);
+        await WriteAsync(context, listing, AdminJson.Default.AnalyticsListing);
+
+        (T? Value, string? Fault) Choice<T>(string name, ImmutableArray<T> all, Func<T, string> nameOf)
+            where T : struct => (string?)query[name] switch
+            {
+                null => (null, null),
+                var text when all.Any(each => nameOf(each) == text) => (all.First(each => nameOf(each) == text), null),
+                var text => (null, $"{name} '{text}' is not allowed; allowed: {string.Join(", ", all.Select(nameOf))}"),
+            };
     }
 
     private static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)

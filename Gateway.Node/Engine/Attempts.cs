@@ -27,6 +27,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private TimeSpan _begun;
     private bool _reported;
     private bool _observed;
+    private bool _failed;
     private bool _mayWait;
     private TrialProof? _proof;
 
@@ -86,7 +87,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public void Sending()
     {
         _made++;
-        (_reported, _observed) = (false, false);
+        (_reported, _observed, _failed) = (false, false, false);
         Queued = TimeSpan.Zero;
         Backend = metrics.Of(_lease.Cell);
         Backend.Begun();
@@ -134,6 +135,11 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
             Report(report, outcome, reason, now);
         }
 
+        if (_failed || report.Status >= StatusCodes.Status500InternalServerError)
+        {
+            Backend?.WentWrong();
+        }
+
         _lease.Release();
         if (report.End == AttemptEnd.Discarded)
         {
@@ -179,7 +185,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
 
     private void Report(in AttemptReport report, Outcome outcome, FailureReason reason, TimeSpan now)
     {
-        _reported = true;
+        (_reported, _failed) = (true, outcome == Outcome.Failure);
         var cell = _lease.Cell;
         if (outcome == Outcome.Failure)
         {

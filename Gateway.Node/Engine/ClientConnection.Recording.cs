@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Core.Analytics;
 using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
@@ -12,6 +13,9 @@ internal sealed partial class ClientConnection
 
     /// <summary>The place of the request under way in its trace; null: none is traced.</summary>
     public RequestTrace? Trace { get; private set; }
+
+    /// <summary>What is counted of the route of the request under way.</summary>
+    public LoopTally Tally { get; private set; }
 
     private void BeginTrace(RequestHead request, ReadOnlySpan<byte> head)
     {
@@ -68,6 +72,7 @@ internal sealed partial class ClientConnection
 
     private void RecordRoute(in RoutingResult routed)
     {
+        Tally = _loop.Routes.Of(routed.Route);
         var route = routed.Route?.Settings.Name;
         Trace?.Route(route, routed.Pool?.Name);
         if (_loop.Router.Plane != HttpcgPlane.None)

@@ -135,7 +135,7 @@ internal sealed partial class ClientConnection
         var context = _loop.Context;
         _closes |= !request.IsPersistent;
         _readToEnd = request.Body.Kind == BodyKind.None;
-        Id = null;
+        (Id, Tally) = (null, _loop.Routes.None);
         if (request.Method == "CONNECT")
         {
             Refuse(Problem.NoConnect, "connect", head);
@@ -215,7 +215,9 @@ internal sealed partial class ClientConnection
         var begun = _loop.Wire.Timestamp;
         var length = Answers.Problem(problem, routing.Settings.GatewayId, request.Method == "HEAD");
         RecordProblem(problem, length);
-        _loop.Context.Metrics.OfNone(pool?.Name).Of(request.Method).Ended(problem.Status, _loop.Context.Clock.GetElapsedTime(begun), 0, length);
+        var duration = _loop.Context.Clock.GetElapsedTime(begun);
+        _loop.Context.Metrics.OfNone(pool?.Name).Of(request.Method).Ended(problem.Status, duration, 0, length);
+        Tally.Ended(duration, isError: problem.Status >= StatusCodes.Status500InternalServerError);
         return SkipBody(request, head, rest);
     }
 

@@ -36,6 +36,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     {
         (_loop, Channel, Address, IsConversation) = (loop, channel, address, isConversation);
         Answers = new OwnAnswers(this, loop);
+        Tally = loop.Routes.None;
         _exchange = new Exchange(loop, this);
         channel.Handler = this;
     }

@@ -98,7 +98,7 @@ internal sealed partial class Exchange
         }
         else if (begun)
         {
-            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, isBroken: true);
+            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, isBroken: true, isBrokenOff: report.End == AttemptEnd.BodyBroken);
         }
         else if (report.End == AttemptEnd.ClientGone)
         {
@@ -230,7 +230,9 @@ internal sealed partial class Exchange
     private void Over(int status) => Over(status, _answer.BodyBytes, _attempts.Backend!);
 
     /// <summary>The exchange has ended, whatever the way: nothing of it is held any more, and it is counted.</summary>
-    private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false)
+    /// <param name="isBroken">Whether the client got less than the whole answer.</param>
+    /// <param name="isBrokenOff">Whether that was the backend's doing.</param>
+    private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false, bool isBrokenOff = false)
     {
         if (!_open)
         {
@@ -253,7 +255,9 @@ internal sealed partial class Exchange
         }
 
         var metrics = _loop.Context.Metrics;
-        backend.Of(_method).Ended(status, _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp), requestBytes, answerBytes);
+        var duration = _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp);
+        backend.Of(_method).Ended(status, duration, requestBytes, answerBytes);
+        CountRoute(backend, status, duration, isBrokenOff);
         metrics.RequestEnded();
         RecordEnd(status, requestBytes, answerBytes, isBroken);
         if (isBroken)

@@ -1,4 +1,5 @@
 using Gateway.Core.Outcomes;
+using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Engine;
 
@@ -21,6 +22,17 @@ internal sealed partial class Exchange
     {
         _record?.EndAttempt(end, _loop.Wire.Timestamp);
         _client.Trace?.EndAttempt(end, status);
+    }
+
+    /// <summary>What the analytics know beyond the metrics: the route, and answers that only began well.</summary>
+    private void CountRoute(EndpointMetrics backend, int status, TimeSpan duration, bool isBrokenOff)
+    {
+        var isServerError = status >= StatusCodes.Status500InternalServerError;
+        _client.Tally.Ended(duration, isServerError || isBrokenOff);
+        if (isBrokenOff && !isServerError)
+        {
+            backend.BrokenOff();
+        }
     }
 
     private void RecordEnd(int status, long requestBytes, long answerBytes, bool isBroken)

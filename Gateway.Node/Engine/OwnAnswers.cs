@@ -104,8 +104,11 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return question < 0 ? target : target[..question];
     }
 
-    private void Count(RequestHead request, int status, int length) =>
+    private void Count(RequestHead request, int status, int length)
+    {
         loop.Context.Metrics.OfNone(null).Of(request.Method).Ended(status, TimeSpan.Zero, 0, length);
+        client.Tally.Ended(TimeSpan.Zero, isError: status >= StatusCodes.Status500InternalServerError);
+    }
 
     private void SendCheck(int status, ReadOnlySpan<byte> body, RequestHead request) =>
         Send(status, "Content-Type: application/json\r\nCache-Control: no-store\r\n", body, request.Method == "HEAD");

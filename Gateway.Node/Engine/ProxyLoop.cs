@@ -30,6 +30,7 @@ internal sealed class ProxyLoop
         Answer = new ResponseHead(context.Limits with { MaxFields = MostAnswerFields, MaxHead = 32 * 1024 });
         Router = new RequestRouter();
         Access = context.Access?.AddLane();
+        Routes = new RouteLane(context.Metrics.Routes);
         context.Connections.Add(this);
     }
 
@@ -47,6 +48,9 @@ internal sealed class ProxyLoop
 
     /// <summary>Who is told of each request; null: nobody.</summary>
     public AccessLane? Access { get; }
+
+    /// <summary>What it counts of routes.</summary>
+    public RouteLane Routes { get; }
 
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);

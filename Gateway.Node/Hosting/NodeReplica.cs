@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Inspection;
+using Gateway.Core.Analytics;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
@@ -17,7 +18,7 @@ namespace Gateway.Node.Hosting;
 
 /// <summary>This process, as those who inspect it see it.</summary>
 internal sealed class NodeReplica(
-    GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, IConnectionCounts connections,
+    GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, TrafficAnalytics analytics, IConnectionCounts connections,
     CertificateStore certificates, TimeProvider clock) : IReplica
 {
     public static string ProductVersion { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -69,6 +70,8 @@ internal sealed class NodeReplica(
     public TrafficRates Requests => traffic.Requests;
 
     public TrafficRates AttemptsAt(EndpointId endpoint) => traffic.AttemptsAt(endpoint);
+
+    public ImmutableArray<SeriesReading> Analytics(AnalyticsQuery query) => analytics.Read(query);
 
     public (int Open, long Created) ConnectionsTo(EndpointCell cell)
     {

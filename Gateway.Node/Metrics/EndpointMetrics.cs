@@ -1,3 +1,4 @@
+using Gateway.Core.Analytics;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
@@ -26,6 +27,8 @@ internal sealed class EndpointMetrics
     private readonly LatencyHistogram _untilHead = new();
     private readonly LatencyHistogram _durations = new();
     private long _retried;
+    private long _brokenOff;
+    private long _wentWrong;
 
     public EndpointMetrics(GatewayInstruments instruments, string pool, string backend)
     {
@@ -33,11 +36,19 @@ internal sealed class EndpointMetrics
         (Pool, Backend) = (pool, backend);
         _attempts = instruments.BackendRequests.WithLabels(pool, backend);
         _responseTime = instruments.BackendResponseTime.WithLabels(pool, backend);
+        RequestSeries = new(SeriesKey.OfPool(pool), ReadRequests);
+        AttemptSeries = backend == None ? null : new(SeriesKey.Endpoint(pool, backend), ReadAttempts);
     }
 
     public string Pool { get; }
 
     public string Backend { get; }
+
+    /// <summary>Requests that ended here, as the pool's analytics count them.</summary>
+    public BackendSeries RequestSeries { get; }
+
+    /// <summary>Attempts sent here, as the endpoint's analytics count them; null: this stands for no backend.</summary>
+    public BackendSeries? AttemptSeries { get; }
 
     /// <summary>Attempts begun, failed, and followed by another one.</summary>
     public TrafficTotals Attempts => new(_attempts.Value, _failures.Sum(f => f?.Value ?? 0), Interlocked.Read(ref _retried))
@@ -79,6 +90,12 @@ internal sealed class EndpointMetrics
     public void Failed(FailureReason reason) =>
         (_failures[(int)reason] ??= _instruments.BackendFailures.WithLabels(Pool, Backend, ReasonLabel.Of(reason))).Inc();
 
+    /// <summary>An attempt here counted as the endpoint's failure, or was answered with 500 to 599.</summary>
+    public void WentWrong() => Interlocked.Increment(ref _wentWrong);
+
+    /// <summary>An answer below 500 was broken off by the backend.</summary>
+    public void BrokenOff() => Interlocked.Increment(ref _brokenOff);
+
     /// <summary>What requests of this method that ended here add to.</summary>
     public MethodMetrics Of(string method)
     {
@@ -87,6 +104,26 @@ internal sealed class EndpointMetrics
     }
 
     private double InClass(int index) => _answers[index]?.Value ?? 0;
+
+    private SeriesCounts ReadRequests()
+    {
+        var (brokenOff, requests) = (Interlocked.Read(ref _brokenOff), Requests);
+        return new((long)requests.Count, brokenOff + (long)requests.Errors, CountsOf(_durations), LatencyCounts.Empty);
+    }
+
+    private SeriesCounts ReadAttempts()
+    {
+        var wentWrong = Interlocked.Read(ref _wentWrong);
+        return new((long)_attempts.Value, wentWrong, CountsOf(_durations), CountsOf(_untilHead));
+    }
+
+    private static LatencyCounts CountsOf(LatencyHistogram latencies)
+    {
+        Span<long> counts = stackalloc long[LatencyHistogram.Length];
+        counts.Clear();
+        latencies.AddTo(counts);
+        return LatencyCounts.Of(counts);
+    }
 
     /// <summary>Adds the times from the begin of an attempt here to the head of its answer.</summary>
     public void AddLatenciesTo(Span<long> counts) => _untilHead.AddTo(counts);

@@ -5,7 +5,7 @@ using Gateway.Core.Traffic;
 namespace Gateway.Node.Metrics;
 
 /// <summary>Takes a sample of the running totals once a second, so that rates and quantiles of the last ones can be told at any time.</summary>
-internal sealed class TrafficSampler(GatewayMetrics metrics, TimeProvider clock) : BackgroundService
+internal sealed class TrafficSampler(GatewayMetrics metrics, TrafficAnalytics analytics, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -49,6 +49,7 @@ internal sealed class TrafficSampler(GatewayMetrics metrics, TimeProvider clock)
             do
             {
                 Sample(clock.GetElapsedTime(0));
+                analytics.Tick(clock.GetElapsedTime(0));
                 metrics.Sweep();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));

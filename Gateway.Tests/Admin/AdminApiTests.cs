@@ -51,7 +51,8 @@ public sealed class AdminApiTests
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
         await gateway.AskAsync();
-        using var sampler = new TrafficSampler(gateway.Services.GetRequiredService<GatewayMetrics>(), TimeProvider.System);
+        using var sampler = new TrafficSampler(
+            gateway.Services.GetRequiredService<GatewayMetrics>(), gateway.Services.GetRequiredService<TrafficAnalytics>(), TimeProvider.System);
         sampler.Sample(TimeSpan.FromSeconds(1));
         await gateway.AskManyAsync(20);
         await gateway.StopAsync();

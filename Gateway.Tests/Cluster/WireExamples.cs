@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Agreement;
+using Gateway.Actors.Analytics;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Surveys;
+using Gateway.Core.Analytics;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Grants;
@@ -13,13 +15,14 @@ using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Overrides;
+using Gateway.Tests.Analytics;
 
 namespace Gateway.Tests.Cluster;
 
 /// <summary>One or more of every type that crosses nodes. Whoever adds a type adds examples here.</summary>
 internal static class WireExamples
 {
-    public static IReadOnlyList<IWireMessage> All { get; } = [.. Replicas, .. Evidence, .. Grants, .. Operators];
+    public static IReadOnlyList<IWireMessage> All { get; } = [.. Replicas, .. Evidence, .. Grants, .. Operators, .. Counts];
 
     private static IEnumerable<IWireMessage> Operators =>
     [
@@ -41,6 +44,22 @@ internal static class WireExamples
             Answers = (0.5, 3.25),
             LastFailure = new(FailureReason.Connect, 0, "Connection refused (10.0.0.1:80)", 12.5),
         }),
+    ];
+
+    private static IEnumerable<IWireMessage> Counts =>
+    [
+        new AskAnalytics(1, default),
+        new AskAnalytics(long.MinValue, new(SeriesKind.Endpoint, AnalyticsWindow.FifteenMinutes)),
+        new AnalyticsGiven(1, 0, 1, 0, []),
+        new AnalyticsGiven(-7, 2, 3, 4_000,
+        [
+            new(SeriesKey.Route("Zürich"), []),
+            new(SeriesKey.Endpoint("shop", "[2001:db8::7]:8443"),
+            [
+                WindowReading.Of(AnalyticsWindow.OneMinute, TimeSpan.FromSeconds(61.5), SeriesCounts.None),
+                WindowReading.Of(AnalyticsWindow.FiveMinutes, TimeSpan.FromSeconds(312), new(1_000_000, 3, LatencyCountsTests.LatenciesOf(1, 2_000, 2_000), LatencyCountsTests.LatenciesOf(70_000_000))),
+            ]),
+        ]),
     ];
 
     private static IEnumerable<IWireMessage> Replicas =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -78,6 +79,27 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
             await page.PressAsync("Escape");
             await Expect(change).ToBeFocusedAsync();
         }
+    }
+
+    [BrowserFact]
+    public async Task The_last_minutes_are_shown_by_route_pool_or_endpoint_of_all_replicas_or_of_this_one()
+    {
+        await using var page = await browser.OpenAsync(cluster.Address);
+        var (table, note) = (page.View.Locator("#analytics"), page.View.Locator("#analytics-note"));
+        await cluster.AskAsync(times: 7);
+        await Expect(table.Locator("thead th").First).ToHaveTextAsync("Route");
+        await Expect(table.Locator("tbody tr").Filter(new() { HasText = "default" }).Locator("td").Nth(0)).ToHaveTextAsync(new Regex("^[1-9][0-9]*$"));
+        await Expect(note).ToContainTextAsync("of 3 replicas together");
+
+        await page.View.Locator("#analytics-scope").SelectOptionAsync("replica");
+        await Expect(note).ToContainTextAsync("of gateway-1 ·");
+        await page.View.Locator("#analytics-by").SelectOptionAsync("endpoint");
+        await Expect(table.Locator("tbody th")).ToHaveTextAsync([.. cluster.Backends.Select(b => b.EndPoint.ToString()).Order(StringComparer.Ordinal)]);
+        await Expect(table.Locator("thead th")).ToHaveCountAsync(14);
+        await page.View.Locator("#analytics-window").SelectOptionAsync("15m");
+        await Expect(table.Locator("tbody tr").First.Locator("td").Nth(5)).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
+        await page.View.Locator("#analytics-by").SelectOptionAsync("pool");
+        await Expect(table.Locator("tbody th")).ToHaveTextAsync(["default"]);
     }
 
     [BrowserFact]

@@ -17,6 +17,9 @@ public sealed class PageCluster : IAsyncLifetime
     /// <summary>The admin address of the first replica.</summary>
     internal Uri Address => _gateways[0].Admin.BaseAddress!;
 
+    /// <summary>Sends requests to the first replica.</summary>
+    internal Task AskAsync(int times) => _gateways[0].AskManyAsync(times);
+
     public async Task InitializeAsync()
     {
         if (Browser.Executable is null)

@@ -5,7 +5,7 @@ namespace Gateway.Actors.Cluster.Wire;
 /// <summary>Every type of message that crosses nodes, family by family. A test finds the types by reflection and writes and reads each.</summary>
 public static class WireCodecs
 {
-    public static IReadOnlyList<WireCodec> All { get; } = [.. ReplicaCodecs.All, .. EvidenceCodecs.All, .. GrantCodecs.All, .. OverridesCodecs.All, .. SurveyCodecs.All, .. AgreementCodecs.All];
+    public static IReadOnlyList<WireCodec> All { get; } = [.. ReplicaCodecs.All, .. EvidenceCodecs.All, .. GrantCodecs.All, .. OverridesCodecs.All, .. SurveyCodecs.All, .. AgreementCodecs.All, .. AnalyticsCodecs.All];
 
     private static readonly FrozenDictionary<Type, WireCodec> ByType = All.ToFrozenDictionary(codec => codec.Type);
 

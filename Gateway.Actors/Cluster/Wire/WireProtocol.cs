@@ -13,8 +13,8 @@ namespace Gateway.Actors.Cluster.Wire;
 /// </summary>
 public static class WireProtocol
 {
-    /// <summary>1: as it was before replicas told their version. 2: items with lengths, overrides as remarks.</summary>
-    public const int Version = 2;
+    /// <summary>1: as it was before replicas told their version. 2: items with lengths, overrides as remarks. 3: analytics.</summary>
+    public const int Version = 3;
 
     /// <summary>The oldest version that this release reads.</summary>
     public const int Oldest = 2;

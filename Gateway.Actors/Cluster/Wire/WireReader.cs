@@ -58,6 +58,9 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Take(Count()));
 
+    /// <summary>Bytes; they are those of the message itself.</summary>
+    public ReadOnlySpan<byte> Bytes() => Take(Count());
+
     public ReplicaId Replica() => new(Text(), Whole());
 
     public T? Optional<T>(Func<WireReader, T> read)

@@ -51,6 +51,13 @@ public class WireWriter
         _bytes.Advance(length);
     }
 
+    /// <summary>How many there are, then they.</summary>
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Natural((ulong)value.Length);
+        _bytes.Write(value);
+    }
+
     public void Replica(ReplicaId value)
     {
         Text(value.Address);

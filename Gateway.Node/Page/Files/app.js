@@ -1,10 +1,11 @@
 // Puts the page together.
 
+import { showAnalytics } from "./analytics.js";
 import { confirmChange } from "./change.js";
 import { byId, setAttribute, setText } from "./dom.js";
 import { showEvents } from "./eventlog.js";
 import { count, duration } from "./format.js";
-import { keepUp } from "./live.js";
+import { keepUp, readAnalytics } from "./live.js";
 import { showMatrix } from "./matrix.js";
 import { Model } from "./model.js";
 import { showTraffic } from "./plots.js";
@@ -18,6 +19,15 @@ const change = id => confirmChange(model, id);
 
 showReplicas(model, byId("replicas"));
 showTraffic(model, byId("traffic"), byId("traffic-note"));
+showAnalytics(
+  model,
+  { table: byId("analytics"), note: byId("analytics-note"), by: byId("analytics-by"), window: byId("analytics-window"), scope: byId("analytics-scope") },
+  wanted => {
+    model.wanted = wanted;
+    if (model.status !== null) {
+      readAnalytics(model, AbortSignal.timeout(5_000)).catch(() => { }); // It is read again soon.
+    }
+  });
 showPools(model, byId("pools"));
 showMatrix(
   model,

@@ -5,6 +5,7 @@ import { events, forgetToken, hasToken, read, Refused } from "./api.js";
 
 const statusEvery = 1_000;
 const restEvery = 2_000;
+const analyticsEvery = 5_000;
 
 /** After an event, before all is read: several events in a row are one reason to look. */
 const gathering = 200;
@@ -64,6 +65,7 @@ async function follow(model, after, connected, signal) {
       connected();
       reading = repeat(restEvery, () => document.hidden ? null : readRest(model, signal), signal);
       reading.catch(() => { }); // The status is read more often, and fails at the same time.
+      keepAnalytics(model, signal).catch(() => { });
     } else if (event.type === "endpoints-changed") {
       model.changeEndpoints(event.data.endpoints);
     } else {
@@ -84,6 +86,20 @@ async function readRest(model, signal) {
   const [cluster, listing] = await Promise.all([read("/cluster", signal), read("/endpoints", signal)]);
   model.setCluster(cluster);
   model.setEndpoints(listing.endpoints, tick);
+}
+
+/** The traffic of the last minutes, as it is wanted now. */
+export async function readAnalytics(model, signal) {
+  const wanted = model.wanted;
+  const listing = await read(`/analytics?${new URLSearchParams(wanted)}`, signal);
+  if (model.wanted === wanted) {
+    model.tell("analytics", wanted, listing);
+  }
+}
+
+async function keepAnalytics(model, signal) {
+  await readAnalytics(model, signal);
+  await repeat(analyticsEvery, () => document.hidden ? null : readAnalytics(model, signal), signal);
 }
 
 let due = false;

@@ -7,11 +7,14 @@ export class Model {
   /** By id, in the order of pools and settings. */
   endpoints = new Map();
 
+  /** Which traffic of the last minutes is looked at: by, window, scope. */
+  wanted = null;
+
   #listeners = new Map();
   #tick = 0;
   #pushedAt = new Map();
 
-  /** Has something called when a topic changes: status, cluster, endpoints, event, link, restart. */
+  /** Has something called when a topic changes: status, cluster, endpoints, analytics, event, link, restart. */
   on(topic, listener) {
     this.#listeners.set(topic, [...this.#listeners.get(topic) ?? [], listener]);
   }

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Gateway.Actors.Cluster;
+using Gateway.Core.Analytics;
+using Gateway.Core.Membership;
+
+namespace Gateway.Actors.Analytics;
+
+/// <summary>
+/// Asks all replicas what they have counted, and adds it up. Only when somebody wants to know: replicas tell each other nothing of this otherwise. One of a version
+/// that does not know the question does not answer, and is named as missing.
+/// </summary>
+public sealed class AnalyticsActor : UntypedActor, IWithTimers
+{
+    /// <summary>How long the others may take to answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Func<AnalyticsQuery, ImmutableArray<SeriesReading>> _own;
+    private readonly ClusterViews _views;
+    private readonly IActorRef _cluster;
+    private readonly Dictionary<long, Open> _open = [];
+    private long _last;
+
+    /// <param name="own">What this replica has counted.</param>
+    public AnalyticsActor(Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own, ClusterViews views, IActorRef cluster) => (_own, _views, _cluster) = (own, views, cluster);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case GetClusterAnalytics(var query):
+                Ask(query);
+                break;
+            case FromReplica(var from, AskAnalytics(var question, var query)):
+                foreach (var part in AnalyticsParts.Of(question, _own(query)))
+                {
+                    _cluster.Tell(new SendToReplica(from, part));
+                }
+
+                break;
+            case FromReplica(var from, AnalyticsGiven part) when _open.TryGetValue(part.Question, out var open) && open.Waiting.Contains(from):
+                Take(open, from, part);
+                CloseIfComplete(part.Question, open);
+                break;
+            case FromReplica:
+                break; // Not for this actor, or too late.
+            case TimeIsUp(var question) when _open.TryGetValue(question, out var open):
+                Close(question, open);
+                break;
+            case TimeIsUp:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Ask(AnalyticsQuery query)
+    {
+        var view = _views.Current;
+        var open = new Open(Sender, [.. view.Replicas.Where(r => r.Reachable && IsIn(r) && r.Id != view.Self.Id).Select(r => r.Id)]);
+        open.Series.AddRange(_own(query));
+        _open[++_last] = open;
+        if (open.Waiting.Count > 0)
+        {
+            Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
+            _cluster.Tell(new SendToAll(new AskAnalytics(_last, query)));
+        }
+
+        CloseIfComplete(_last, open);
+    }
+
+    /// <summary>Parts of one replica count once all are there: half of its series would be taken for all.</summary>
+    private static void Take(Open open, ReplicaId from, AnalyticsGiven part)
+    {
+        if (part.Parts is < 1 or > AnalyticsParts.Most || part.Index < 0 || part.Index >= part.Parts)
+        {
+            return;
+        }
+
+        if (!open.Parts.TryGetValue(from, out var parts))
+        {
+            open.Parts.Add(from, parts = []);
+        }
+
+        parts[part.Index] = part;
+        if (parts.Count == part.Parts)
+        {
+            open.Waiting.Remove(from);
+            open.Parts.Remove(from);
+            open.Answered.Add(from);
+            open.Series.AddRange(parts.Values.SelectMany(p => p.Series));
+            open.LeftOut += part.LeftOut;
+        }
+    }
+
+    private void CloseIfComplete(long question, Open open)
+    {
+        if (open.Waiting.Count == 0)
+        {
+            Close(question, open);
+        }
+    }
+
+    private void Close(long question, Open open)
+    {
+        Timers.Cancel(question);
+        _open.Remove(question);
+        var view = _views.Current;
+        var counted = view.ByName.ToLookup(r => r.Id == view.Self.Id || open.Answered.Contains(r.Id));
+        open.Asker.Tell(new ClusterAnalytics(
+            SeriesReading.Merge(open.Series),
+            [.. counted[true].Select(r => r.Name)],
+            [.. counted[false].Where(IsIn).Select(r => new MissingReplica(r.Name, r.Reachable ? $"no answer within {Patience.TotalSeconds:0} s" : "cannot be reached"))],
+            open.LeftOut));
+    }
+
+    private static bool IsIn(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
+
+    private sealed record TimeIsUp(long Question);
+
+    private sealed class Open(IActorRef asker, HashSet<ReplicaId> waiting)
+    {
+        public IActorRef Asker => asker;
+
+        /// <summary>Those that have not answered yet.</summary>
+        public HashSet<ReplicaId> Waiting => waiting;
+
+        public HashSet<ReplicaId> Answered { get; } = [];
+
+        /// <summary>What has come of answers that are not whole yet.</summary>
+        public Dictionary<ReplicaId, Dictionary<int, AnalyticsGiven>> Parts { get; } = [];
+
+        public List<SeriesReading> Series { get; } = [];
+
+        public int LeftOut { get; set; }
+    }
+}

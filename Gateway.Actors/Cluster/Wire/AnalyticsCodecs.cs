@@ -1,0 +1,69 @@
+using System.Runtime.Serialization;
+using Gateway.Actors.Analytics;
+using Gateway.Core.Analytics;
+
+namespace Gateway.Actors.Cluster.Wire;
+
+/// <summary>What replicas tell each other of what they have counted, when somebody asks for the sum.</summary>
+internal static class AnalyticsCodecs
+{
+    /// <summary>Stands for all kinds, or all windows.</summary>
+    private const byte Any = 0;
+
+    public static IReadOnlyList<WireCodec> All { get; } =
+    [
+        WireCodec.Of<AskAnalytics>(
+            "anq1",
+            static (writer, ask) =>
+            {
+                writer.Whole(ask.Question);
+                writer.Byte((byte)(ask.Query.Kind ?? Any));
+                writer.Byte((byte)(ask.Query.Window ?? Any));
+            },
+            static reader => new AskAnalytics(reader.Whole(), new(WordOf<SeriesKind>(reader.Byte()), WordOf<AnalyticsWindow>(reader.Byte())))),
+        WireCodec.Of<AnalyticsGiven>(
+            "ang1",
+            static (writer, given) =>
+            {
+                writer.Whole(given.Question);
+                writer.Whole(given.Index);
+                writer.Whole(given.Parts);
+                writer.Whole(given.LeftOut);
+                writer.Items(given.Series, WriteSeries);
+            },
+            static reader => new AnalyticsGiven(
+                reader.Whole(), reader.WholeInt(), reader.WholeInt(), reader.WholeInt(), [.. reader.Items(ReadSeries).OfType<SeriesReading>()])),
+    ];
+
+    private static void WriteSeries(WireWriter writer, SeriesReading series)
+    {
+        writer.Byte((byte)series.Key.Kind);
+        writer.Text(series.Key.Pool);
+        writer.Text(series.Key.Name);
+        writer.Items(series.Windows, WriteWindow);
+    }
+
+    /// <summary>A series, or null: it is of a kind that a later version has.</summary>
+    private static SeriesReading? ReadSeries(WireReader reader) => WordOf<SeriesKind>(reader.Byte()) is not { } kind ? null : new(
+        new(kind, reader.Text(), reader.Text()), [.. reader.Items(ReadWindow).OfType<WindowReading>()]);
+
+    private static void WriteWindow(WireWriter writer, WindowReading window)
+    {
+        writer.Byte((byte)window.Window);
+        writer.Time(window.Span);
+        writer.Real(window.PerSecond);
+        writer.Whole(window.Counts.Count);
+        writer.Whole(window.Counts.Errors);
+        writer.Bytes(window.Counts.Durations.Bytes.AsSpan());
+        writer.Bytes(window.Counts.FirstBytes.Bytes.AsSpan());
+    }
+
+    private static WindowReading? ReadWindow(WireReader reader) => WordOf<AnalyticsWindow>(reader.Byte()) is not { } window ? null : new(
+        window, reader.Time(), reader.Real(), new(reader.Whole(), reader.Whole(), ReadLatencies(reader), ReadLatencies(reader)));
+
+    private static LatencyCounts ReadLatencies(WireReader reader) =>
+        LatencyCounts.TryRead(reader.Bytes(), out var latencies) ? latencies : throw new SerializationException("the bytes are no latencies");
+
+    private static T? WordOf<T>(byte word)
+        where T : struct, Enum => (T)Enum.ToObject(typeof(T), word) is var known && Enum.IsDefined(known) ? known : null;
+}

@@ -1,0 +1,23 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Gateway.Actors.Analytics;
+using Gateway.Core.Analytics;
+
+namespace Gateway.Actors.Inspection;
+
+/// <summary>Tells the traffic of the last minutes: this replica's, or that of all replicas together.</summary>
+public sealed class AnalyticsInspector(IReplica replica, IRequiredActor<AnalyticsActor> analytics, TimeProvider clock)
+{
+    /// <param name="ofCluster">Whether the other replicas are asked, which takes as long as the slowest of them, and a second at most.</param>
+    public async Task<AnalyticsListing> ReadAsync(AnalyticsQuery query, bool ofCluster, CancellationToken cancellation)
+    {
+        if (!ofCluster)
+        {
+            return AnalyticsListing.Of(replica.GatewayId, clock.GetUtcNow(), replica.Analytics(query));
+        }
+
+        var actor = await analytics.GetAsync(cancellation).ConfigureAwait(false);
+        var sum = await actor.Ask<ClusterAnalytics>(new GetClusterAnalytics(query), 2 * AnalyticsActor.Patience, cancellation).ConfigureAwait(false);
+        return AnalyticsListing.Of(replica.GatewayId, clock.GetUtcNow(), sum);
+    }
+}

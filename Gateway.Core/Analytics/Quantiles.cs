@@ -1,0 +1,45 @@
+using Gateway.Core.Traffic;
+
+namespace Gateway.Core.Analytics;
+
+/// <summary>
+/// The latencies that 50, 90, 99 and 99.9 % did not exceed: each the middle of the bucket that has the one of that rank (the smallest that so many reach), so
+/// within 6.25 % of it, or within half a microsecond below 8 µs. 1,000 requests: p99.9 is the slowest but one. What took over a minute counts as 65 s.
+/// </summary>
+public readonly record struct Quantiles(TimeSpan P50, TimeSpan P90, TimeSpan P99, TimeSpan P999)
+{
+    /// <summary>Null: nothing was counted.</summary>
+    public static Quantiles? Of(LatencyCounts latencies)
+    {
+        if (latencies.IsEmpty)
+        {
+            return null;
+        }
+
+        Span<long> counts = stackalloc long[LatencyHistogram.Length];
+        counts.Clear();
+        latencies.AddTo(counts);
+        long total = 0;
+        foreach (var count in counts)
+        {
+            total += count;
+        }
+
+        return new(At(counts, total, 500), At(counts, total, 900), At(counts, total, 990), At(counts, total, 999));
+    }
+
+    private static TimeSpan At(ReadOnlySpan<long> counts, long total, int perMille)
+    {
+        var rank = Math.Max(1, (long)Math.Ceiling(total * (decimal)perMille / 1000));
+        for (var i = 0; i < counts.Length; i++)
+        {
+            rank -= counts[i];
+            if (rank <= 0)
+            {
+                return LatencyHistogram.MiddleOf(i);
+            }
+        }
+
+        throw new InvalidOperationException("the counts are fewer than their total");
+    }
+}

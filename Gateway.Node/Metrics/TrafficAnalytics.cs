@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Gateway.Core.Analytics;
+using Gateway.Core.Pools;
+using Gateway.Node.Hosting;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>
+/// The last quarter of an hour by route, pool and endpoint. Looks every 15 s, and whenever somebody asks, at what is counted anyway: requests pay for nothing here but
+/// their route's <see cref="LoopTally"/>.
+/// </summary>
+internal sealed class TrafficAnalytics(GatewayMetrics metrics, GatewayState state, TimeProvider clock)
+{
+    private readonly AnalyticsBook _book = new(clock.GetElapsedTime(0));
+    private readonly Lock _looking = new();
+
+    /// <summary>Looks if it is time to.</summary>
+    public void Tick(TimeSpan now)
+    {
+        lock (_looking)
+        {
+            if (_book.IsDue(now))
+            {
+                Look(now);
+            }
+        }
+    }
+
+    /// <summary>What this replica has counted up to now.</summary>
+    public ImmutableArray<SeriesReading> Read(AnalyticsQuery query)
+    {
+        lock (_looking)
+        {
+            Look(clock.GetElapsedTime(0));
+            return _book.Read(query);
+        }
+    }
+
+    private void Look(TimeSpan now)
+    {
+        if (state.Configured is { Settings.Routes: var routes })
+        {
+            metrics.Routes.Keep(routes.IsEmpty ? new HashSet<string> { PoolSettings.DefaultName } : routes.Select(route => route.Name).ToHashSet());
+        }
+
+        var sources = new List<ISeriesSource>(metrics.Routes.All);
+        foreach (var backend in metrics.Backends)
+        {
+            sources.Add(backend.RequestSeries);
+            if (backend.AttemptSeries is { } attempts)
+            {
+                sources.Add(attempts);
+            }
+        }
+
+        _book.Take(now, sources);
+    }
+}

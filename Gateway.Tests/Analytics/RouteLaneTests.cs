@@ -1,0 +1,65 @@
+using Gateway.Core.Analytics;
+using Gateway.Core.Pools;
+using Gateway.Node.Recording;
+using Gateway.Node.Routing;
+
+namespace Gateway.Tests.Analytics;
+
+/// <summary>What loops count of routes.</summary>
+public sealed class RouteLaneTests
+{
+    private readonly RouteCounts _counts = new();
+
+    [Fact]
+    public void Loops_count_apart_and_are_read_together()
+    {
+        var route = RouteOf("shop", 3);
+        foreach (var lane in (RouteLane[])[new(_counts), new(_counts)])
+        {
+            lane.Of(route).Ended(TimeSpan.FromMilliseconds(1), isError: false);
+            lane.Of(route).Ended(TimeSpan.FromMilliseconds(2), isError: true);
+        }
+
+        var read = _counts.Of("shop").Read();
+        Assert.Equal((4L, 2L, LatencyCountsTests.LatenciesOf(1_000, 1_000, 2_000, 2_000)), (read.Count, read.Errors, read.Durations));
+    }
+
+    [Fact]
+    public void A_route_goes_on_counting_when_a_reload_has_made_it_anew_elsewhere_in_the_table()
+    {
+        var lane = new RouteLane(_counts);
+        lane.Of(RouteOf("shop", 0)).Ended(TimeSpan.Zero, isError: false);
+        lane.Of(RouteOf("other", 0)).Ended(TimeSpan.Zero, isError: false);
+        lane.Of(RouteOf("shop", 1)).Ended(TimeSpan.Zero, isError: false);
+        Assert.Equal((2L, 1L), (_counts.Of("shop").Read().Count, _counts.Of("other").Read().Count));
+    }
+
+    [Fact]
+    public void A_route_that_is_gone_is_forgotten_and_one_that_nobody_has_used_is_there()
+    {
+        var lane = new RouteLane(_counts);
+        lane.Of(RouteOf("old", 0)).Ended(TimeSpan.Zero, isError: false);
+        _counts.Keep(new HashSet<string> { "new" });
+        Assert.Equal(["new", SeriesKey.None], _counts.All.Select(series => series.Key.Name).Order(StringComparer.Ordinal));
+        lane.Of(null).Ended(TimeSpan.Zero, isError: false);
+        Assert.Equal((0L, 1L), (_counts.Of("new").Read().Count, _counts.Of(SeriesKey.None).Read().Count));
+    }
+
+    [Fact]
+    public void Counting_a_request_allocates_nothing()
+    {
+        var (lane, route) = (new RouteLane(_counts), RouteOf("shop", 0));
+        Count();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            Count();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Count() => lane.Of(route).Ended(TimeSpan.FromMilliseconds(1), isError: true);
+    }
+
+    private static Route<Pool> RouteOf(string name, int place) => new(new() { Name = name, Pool = "default" }, null) { Place = place };
+}
