@@ -33,4 +33,7 @@ public enum FieldName : byte
     StrictTransportSecurity,
     TraceParent,
     TraceState,
+    ContentType,
+    GrpcTimeout,
+    GrpcStatus,
 }

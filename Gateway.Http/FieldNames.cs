@@ -21,8 +21,12 @@ public static class FieldNames
             : Is(name, "tracestate"u8, FieldName.TraceState),
         11 => (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert"u8, FieldName.ClientCert)
             : (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter)
+            : (name[0] | 0x20) == 'g' ? Is(name, "grpc-status"u8, FieldName.GrpcStatus)
             : Is(name, "traceparent"u8, FieldName.TraceParent),
-        12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards) : Is(name, "x-request-id"u8, FieldName.XRequestId),
+        12 => (name[0] | 0x20) == 'c' ? Is(name, "content-type"u8, FieldName.ContentType)
+            : (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards)
+            : (name[0] | 0x20) == 'g' ? Is(name, "grpc-timeout"u8, FieldName.GrpcTimeout)
+            : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength) : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)

@@ -165,7 +165,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
                 _tlsServer.Guard(listen);
                 listen.Use(_handshakes.Over);
                 _tlsServer.Parse(listen, HttpProtocols.Http2);
-                listen.WithholdExtendedConnect();
             }),
             bringsConnections: true,
             InlineScheduling.IsOn,
@@ -201,7 +200,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             {
                 _server.Guard(listen);
                 _server.Parse(listen, HttpProtocols.Http2);
-                listen.WithholdExtendedConnect();
             });
         }
     }

@@ -32,6 +32,9 @@ public sealed class FieldNamesTests
         [FieldName.StrictTransportSecurity] = "Strict-Transport-Security",
         [FieldName.TraceParent] = "traceparent",
         [FieldName.TraceState] = "tracestate",
+        [FieldName.ContentType] = "Content-Type",
+        [FieldName.GrpcTimeout] = "grpc-timeout",
+        [FieldName.GrpcStatus] = "grpc-status",
     };
 
     [Fact]
