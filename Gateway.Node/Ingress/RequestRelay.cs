@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Node.Ingress;
@@ -42,6 +43,11 @@ internal sealed class RequestRelay
 
     private async Task RelayAsync(Conversations conversations, bool closes)
     {
+        if (closes && HttpProtocol.IsHttp2(Context.Request.Protocol))
+        {
+            Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // Sends GOAWAY: what is open goes on.
+        }
+
         var conversation = conversations.Take(Context.Request);
         var isFree = false;
         try

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Rig.Streams;
 
@@ -22,7 +21,6 @@ internal static class EchoServer
         command.SetAction(async (parsed, cancellation) =>
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.Services.AddWebSockets(_ => { });
             builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
             {
                 options.Limits.MinRequestBodyDataRate = null;
