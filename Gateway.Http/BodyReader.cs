@@ -62,6 +62,9 @@ public struct BodyReader
     /// <summary>Whether the chunks are over and trailers, or the rest of the empty line in their place, are to come: see <see cref="TakeTrailers"/>.</summary>
     public readonly bool IsAtTrailers => !_isDone && _step >= Step.LineStart;
 
+    /// <summary>Whether it is in chunks, and the last chunk that has begun has been taken whole.</summary>
+    public readonly bool IsBetweenChunks => Kind == BodyKind.Chunked && _step == Step.Size && _count == 0 && Fault == HttpFault.None;
+
     /// <summary>
     /// Takes the bytes that belong to the body; answers how many they are. Look at <see cref="Fault"/> after it. Trailers are not taken: it stops before them.
     /// </summary>

@@ -35,4 +35,7 @@ public enum FieldName : byte
     TraceState,
     XHttpcgUrl,
     XHttpcgPlane,
+    ContentType,
+    GrpcTimeout,
+    GrpcStatus,
 }

@@ -21,8 +21,11 @@ public static class FieldNames
             : Is(name, "tracestate"u8, FieldName.TraceState),
         11 => (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert"u8, FieldName.ClientCert)
             : (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter)
+            : (name[0] | 0x20) == 'g' ? Is(name, "grpc-status"u8, FieldName.GrpcStatus)
             : Is(name, "traceparent"u8, FieldName.TraceParent),
-        12 => (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards)
+        12 => (name[0] | 0x20) == 'c' ? Is(name, "content-type"u8, FieldName.ContentType)
+            : (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards)
+            : (name[0] | 0x20) == 'g' ? Is(name, "grpc-timeout"u8, FieldName.GrpcTimeout)
             : (name[2] | 0x20) == 'h' ? IsOrDashed(name, "x-httpcg-url"u8, FieldName.XHttpcgUrl)
             : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength)

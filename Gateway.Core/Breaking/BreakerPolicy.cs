@@ -19,6 +19,9 @@ public sealed record BreakerPolicy
     /// </summary>
     public StatusSet FailureStatuses { get; init; } = [502, 503, 504];
 
+    /// <summary>Statuses of a gRPC call that count as the backend's failure, as 503 does. Default <c>unavailable</c>. None: only its HTTP status counts.</summary>
+    public GrpcStatusSet GrpcFailureStatuses { get; init; } = [GrpcStatus.Unavailable];
+
     /// <summary>How long it stays open the first time. Default 10 s, 100 ms to 1 h; doubles at each failed trial.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -33,6 +33,9 @@ public enum AttemptEnd
     /// <summary>The request timeout ended it before the head.</summary>
     RequestTimeout,
 
+    /// <summary>The deadline that the client has set for its call passed, before the head or after it.</summary>
+    DeadlinePassed,
+
     /// <summary>The client left before the head.</summary>
     ClientGone,
 

@@ -13,6 +13,9 @@ public readonly record struct AttemptReport(
     /// <summary>Bytes of the answer's body that were passed on; null when no answer was.</summary>
     public long? AnswerBytes { get; init; }
 
+    /// <summary>The status of the gRPC call; null: it is none, or no status came.</summary>
+    public GrpcStatus? Grpc { get; init; }
+
     /// <summary>It broke on a kept-alive connection before a byte of the answer: the endpoint may have closed it for idleness just then.</summary>
     public bool Stale { get; init; }
 }

@@ -7,14 +7,15 @@ public static class OutcomeClassifier
 {
     /// <summary>
     /// A timeout is the endpoint's failure only if the request was fully sent; a client that left counts against the endpoint only if it
-    /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found). 4xx never count.
+    /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found), and so does a deadline of the client's. 4xx
+    /// never count. A gRPC call is judged by its own status too, wherever that came: a status of HTTP is 200 for nearly all of them.
     /// A success is one at the end of its body: a head alone proves nothing, and a body that broke is a failure, whatever its head said. Where the
     /// client left in the middle of it, nobody knows.
     /// </summary>
     public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, BreakerPolicy policy, TimeSpan tryTimeout) =>
         attempt.End switch
         {
-            AttemptEnd.Answered or AttemptEnd.Discarded => ClassifyStatus(attempt.Status, policy),
+            AttemptEnd.Answered or AttemptEnd.Discarded => ClassifyStatus(attempt.Status, attempt.Grpc, policy),
             AttemptEnd.BodyBroken => (Outcome.Failure, FailureReason.Body),
             AttemptEnd.Broken when attempt.Status != 0 => (Outcome.Failure, FailureReason.Body),
             AttemptEnd.NotConnected => (Outcome.Failure, attempt.Tls ? FailureReason.Tls : FailureReason.Connect),
@@ -22,11 +23,13 @@ public static class OutcomeClassifier
             AttemptEnd.Broken => (Outcome.Failure, FailureReason.Reset),
             AttemptEnd.Malformed => (Outcome.Failure, FailureReason.Malformed),
             AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout when attempt.FullySent => (Outcome.Failure, FailureReason.Timeout),
+            AttemptEnd.DeadlinePassed when attempt is { Status: 0, FullySent: true } && attempt.Waited > tryTimeout => (Outcome.Failure, FailureReason.Timeout),
             AttemptEnd.ClientGone when attempt.FullySent && attempt.Waited > tryTimeout => (Outcome.Failure, FailureReason.Abandoned),
             _ => (Outcome.Ignored, FailureReason.None),
         };
 
     /// <summary>What the head of an answer says, before its body is known.</summary>
-    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, BreakerPolicy policy) =>
-        policy.FailureStatuses.Contains(status) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
+    /// <param name="grpc">The status of the gRPC call, where the head says it: such an answer has no body. null: not known.</param>
+    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, GrpcStatus? grpc, BreakerPolicy policy) =>
+        policy.FailureStatuses.Contains(status) || policy.GrpcFailureStatuses.Contains(grpc) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
 }

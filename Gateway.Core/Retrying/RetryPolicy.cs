@@ -19,6 +19,12 @@ public sealed record RetryPolicy
     /// <summary>Statuses of a backend that may be tried elsewhere. Default 502, 503, 504; each 500 to 599. What counts as its failure is set apart.</summary>
     public StatusSet Statuses { get; init; } = [502, 503, 504];
 
+    /// <summary>
+    /// Statuses of a gRPC call that may be tried elsewhere, whatever the method: who names one says that the backend has done nothing then. Only where nothing of an
+    /// answer has come but this status. Default: none.
+    /// </summary>
+    public GrpcStatusSet GrpcStatuses { get; init; }
+
     /// <summary>The largest request body, in bytes, that is kept for a retry. Default 64 KiB, 0 to 16 MiB.</summary>
     public int MaxKeptBody { get; init; } = 64 * 1024;
 }

@@ -7,7 +7,9 @@ namespace Gateway.Core.Retrying;
 /// (a) no byte of the request was accepted by the kernel, or the backend said that it did nothing with it: any method, the body unread or
 /// kept; or
 /// (b) the method is idempotent, the body unread or kept, and the connection broke, the try timed out, the answer was malformed, or its status
-/// is one of the pool's. Never otherwise: a close without an answer proves nothing about what the backend did.
+/// is one of the pool's; or
+/// (c) it is a gRPC call that ended with nothing but one of the statuses that the pool has for that. Never otherwise: a close without an answer
+/// proves nothing about what the backend did.
 /// </summary>
 public static class RetryRules
 {
@@ -36,7 +38,7 @@ public static class RetryRules
     {
         AttemptEnd.NotConnected or AttemptEnd.Saturated or AttemptEnd.Unprocessed => true,
         AttemptEnd.Broken or AttemptEnd.TryTimeout or AttemptEnd.Malformed => IsIdempotent(method),
-        AttemptEnd.Answered or AttemptEnd.Discarded => IsIdempotent(method) && policy.Statuses.Contains(attempt.Status),
+        AttemptEnd.Answered or AttemptEnd.Discarded => (IsIdempotent(method) && policy.Statuses.Contains(attempt.Status)) || policy.GrpcStatuses.Contains(attempt.Grpc),
         _ => false,
     };
 }

@@ -83,6 +83,9 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         return pick.Kind;
     }
 
+    /// <summary>No attempt begins after this.</summary>
+    public void EndBy(TimeSpan deadline) => _deadline = deadline < _deadline ? deadline : _deadline;
+
     /// <summary>An attempt is sent to whom the last pick gave.</summary>
     public void Sending()
     {
@@ -94,13 +97,15 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     }
 
     /// <summary>A final head has come. Whether it goes on to the client; if not, it is discarded and another attempt follows.</summary>
-    public bool PassOn(int status, bool fullySent, TimeSpan? retryAfter, BodyState body, TimeSpan now)
+    /// <param name="grpc">The status of the gRPC call, where the head says it; null: it does not.</param>
+    public bool PassOn(int status, GrpcStatus? grpc, bool fullySent, TimeSpan? retryAfter, BodyState body, TimeSpan now)
     {
         _lease.Headed();
         Backend!.Headed(status);
-        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(status, Settings.Breaker);
-        var report = new AttemptReport(AttemptEnd.Discarded, status, fullySent);
-        if (Settings.Retry.Statuses.Contains(status) && Decide(report, body) != RetryDecision.Stop && TryReserve(report, body, retryAfter, now))
+        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(status, grpc, Settings.Breaker);
+        var report = new AttemptReport(AttemptEnd.Discarded, status, fullySent) { Grpc = grpc };
+        var mayDiscard = Settings.Retry.Statuses.Contains(status) || Settings.Retry.GrpcStatuses.Contains(grpc);
+        if (mayDiscard && Decide(report, body) != RetryDecision.Stop && TryReserve(report, body, retryAfter, now))
         {
             Report(report, outcome, reason, now);
             return false;
@@ -217,7 +222,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         (_tried ??= new()).Add(_lease.Cell);
         var pick = Pick(now, _tried);
         var elsewhere = pick.Kind == PickKind.Picked;
-        if (!elsewhere && report.Status != StatusCodes.Status503ServiceUnavailable && report.End != AttemptEnd.Saturated)
+        if (!elsewhere && report is not { Status: StatusCodes.Status503ServiceUnavailable } and not { Grpc: GrpcStatus.Unavailable } and not { End: AttemptEnd.Saturated })
         {
             pick = PickAny(now, mayWait: report.End != AttemptEnd.Discarded);
         }

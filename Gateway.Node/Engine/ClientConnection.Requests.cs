@@ -19,6 +19,9 @@ internal sealed partial class ClientConnection
     /// <summary>The same where the client is told it.</summary>
     public RequestId? EchoedId => _echoesId ? Id : null;
 
+    /// <summary>What makes the request under way a gRPC call, where it is one.</summary>
+    public GrpcCall Call { get; private set; }
+
     /// <summary>The line that answers over TLS have; null: none, or the client's connection is not TLS.</summary>
     public byte[]? HstsLine => Address.Tls is null ? null : _loop.Context.State.Current.HstsLine;
 
@@ -123,7 +126,7 @@ internal sealed partial class ClientConnection
     private void Refuse(Problem problem, string reason, ReadOnlySpan<byte> bytes)
     {
         var settings = _loop.Context.State.Current.Settings;
-        (_closes, _readToEnd, Id) = (true, false, null); // What was parsed last may be another request's.
+        (_closes, _readToEnd, Id, Call) = (true, false, null, default); // What was parsed last may be another request's.
         RecordRefused(problem.Status, Answers.Problem(problem, settings.GatewayId, isHead: false), reason, bytes);
         Leave();
     }
@@ -135,7 +138,7 @@ internal sealed partial class ClientConnection
         var context = _loop.Context;
         _closes |= !request.IsPersistent;
         _readToEnd = request.Body.Kind == BodyKind.None;
-        (Id, Tally) = (null, _loop.Routes.None);
+        (Id, Tally, Call) = (null, _loop.Routes.None, default);
         if (request.Method == "CONNECT")
         {
             Refuse(Problem.NoConnect, "connect", head);
@@ -151,6 +154,8 @@ internal sealed partial class ClientConnection
         Identify(request, head, routing.Settings);
         BeginTrace(request, head);
         BeginRecord(request, head, routing.Settings);
+        var isCallValid = GrpcCall.TryRead(request, head, _loop.Wire.Now, out var call);
+        Call = call;
         var active = context.Metrics.RequestBegun();
         if (active > routing.Settings.Limits.MaxConnections)
         {
@@ -162,6 +167,11 @@ internal sealed partial class ClientConnection
         if ((routing.Served is not null || routed.Route?.Actions is { IsGuarded: true }) && RequestGuard.Judge(_loop, routing, routed.Route, request, head, Address) is { } refusal)
         {
             routed = routed with { Kind = RoutingKind.Refused, Problem = refusal };
+        }
+
+        if (!isCallValid && routed.Kind == RoutingKind.Pool)
+        {
+            routed = routed with { Kind = RoutingKind.Refused, Problem = Problem.BadGrpcTimeout };
         }
 
         switch (routed.Kind)

@@ -1,3 +1,4 @@
+using Gateway.Core.Outcomes;
 using Gateway.Http;
 using Gateway.Node.Routing;
 using Gateway.Wire;
@@ -226,6 +227,30 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
         return IsDone = true;
     }
+
+    /// <summary>
+    /// Ends an answer that has begun by a gRPC status in its trailers. False: it cannot be, since a chunk is cut, its length was announced, or the client takes no
+    /// trailers. What of the last message is missing the client sees by itself.
+    /// </summary>
+    public bool TryEndWith(GrpcStatus status)
+    {
+        if (!HasBegun || _dechunks || client.Channel.IsClosed || !_passesTrailers || !(_chunks || _body.IsBetweenChunks))
+        {
+            return false;
+        }
+
+        var to = new ByteWriter(loop.Scratch);
+        to.Write("0\r\nGrpc-Status: "u8);
+        to.Write((int)status);
+        to.Write("\r\nGrpc-Message: "u8);
+        to.Write(GrpcFields.Encode(Problem.MessageOf(status)));
+        to.Write("\r\n\r\n"u8);
+        client.Channel.Send(loop.Scratch.AsSpan(0, to.Length));
+        return IsDone = true;
+    }
+
+    /// <summary>The gRPC status in its trailers; null: there is none.</summary>
+    public GrpcStatus? CallStatus => GrpcStatuses.Of(GrpcFields.StatusOf(_trailers.ValueOf(FieldName.GrpcStatus)));
 
     public void EndTunnel() => IsDone = true;
 

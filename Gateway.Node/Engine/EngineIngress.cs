@@ -28,7 +28,7 @@ internal sealed partial class EngineIngress(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>For WebSockets to be closed as they should be, once the drain is over: who is cut off is reset.</summary>
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = loggers.CreateLogger<EngineIngress>();
     private ImmutableArray<ProxyLoop> _loops = [];
@@ -148,10 +148,10 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>WebSockets are told that the process ends, and get a moment to be closed.</summary>
+    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets get a moment to be closed.</summary>
     public async Task GoAwayAsync()
     {
-        if (_loops.Any(loop => loop.Tunnels > 0))
+        if (metrics.ActiveRequests > 0)
         {
             foreach (var loop in _loops)
             {

@@ -10,8 +10,6 @@ internal sealed partial class Exchange
     /// <summary>How long a head waits for the first bytes of its body: many servers write the two one after the other. The wheel makes a tick or two of it.</summary>
     private const int HeldMilliseconds = 3;
 
-    private static ReadOnlySpan<byte> ContentType => "content-type"u8;
-
     private static ReadOnlySpan<byte> EventStream => "text/event-stream"u8;
 
     /// <summary>An interim answer has come. False: it ended the exchange.</summary>
@@ -69,7 +67,8 @@ internal sealed partial class Exchange
             return;
         }
 
-        if (!_attempts.PassOn(head.Status, _sentAt != 0, RetryAfterOf(head, bytes), _upload.State, _loop.Now))
+        _callStatus = CallStatusOf(head, bytes);
+        if (!_attempts.PassOn(head.Status, _callStatus, _sentAt != 0, RetryAfterOf(head, bytes), _upload.State, _loop.Now))
         {
             Discard(head, body, rest);
             return;
@@ -112,19 +111,9 @@ internal sealed partial class Exchange
     }
 
     /// <summary>Whoever asked for a stream of events wants to know that it is connected.</summary>
-    private static bool IsEventStream(ResponseHead head, ReadOnlySpan<byte> bytes)
-    {
-        foreach (ref readonly var field in head.Fields.All)
-        {
-            if (field.NameLength == ContentType.Length && Ascii.EqualsIgnoreCase(field.NameIn(bytes), ContentType))
-            {
-                var type = field.ValueIn(bytes);
-                return type.Length >= EventStream.Length && Ascii.EqualsIgnoreCase(type[..EventStream.Length], EventStream);
-            }
-        }
-
-        return false;
-    }
+    private static bool IsEventStream(ResponseHead head, ReadOnlySpan<byte> bytes) =>
+        head.Fields.IndexOf(FieldName.ContentType) is >= 0 and var i && head.Fields.All[i].ValueIn(bytes) is var type &&
+        type.Length >= EventStream.Length && Ascii.EqualsIgnoreCase(type[..EventStream.Length], EventStream);
 
     public void OnMalformed(HttpFault fault) =>
         EndAttempt(ReportOf(AttemptEnd.Malformed) with { Detail = HttpFaults.TextOf(fault) });

@@ -99,6 +99,7 @@ internal sealed partial class Exchange
     {
         RecordConnected();
         var head = _head!.Used;
+        WriteTimeLeft(head);
         var channel = _backend!.Channel;
         bool clear;
         if (_attempts.Settings.Host.Mode == HostMode.Endpoint && _attempts.IsRetry)

@@ -8,7 +8,7 @@ namespace Gateway.Node.Engine;
 internal sealed partial class Exchange
 {
     private AttemptReport ReportOf(AttemptEnd end) => new(
-        end, _answer.Status, _sentAt != 0, _sentAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_loop.Wire.Now - _sentAt));
+        end, _answer.Status, _sentAt != 0, _sentAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_loop.Wire.Now - _sentAt)) { Grpc = _callStatus };
 
     private void AfterBytes(bool clear)
     {
@@ -51,6 +51,7 @@ internal sealed partial class Exchange
             backend.CloseReleasing();
         }
 
+        _callStatus ??= _call.IsCall ? _answer.CallStatus : null;
         RecordAttemptEnd(AttemptEnd.Answered, _answer.Status);
         _attempts.Conclude(ReportOf(AttemptEnd.Answered), _upload.State, answerBegun: true, _loop.Now);
         Over(_answer.Status);
@@ -76,7 +77,8 @@ internal sealed partial class Exchange
     }
 
     /// <summary>The attempt has failed or been given up: another one, or the end of the exchange.</summary>
-    private void EndAttempt(in AttemptReport report)
+    /// <param name="status">What the client of a gRPC call is told whose answer has begun; null: what fits the end.</param>
+    private void EndAttempt(in AttemptReport report, GrpcStatus? status = null)
     {
         if (_backend is { } backend)
         {
@@ -98,7 +100,7 @@ internal sealed partial class Exchange
         }
         else if (begun)
         {
-            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, isBroken: true, isBrokenOff: report.End == AttemptEnd.BodyBroken);
+            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, isBroken: true, isBrokenOff: report.End == AttemptEnd.BodyBroken, isTold: TryEndCall(status ?? EndOfCall(report.End)));
         }
         else if (report.End == AttemptEnd.ClientGone)
         {
@@ -126,6 +128,7 @@ internal sealed partial class Exchange
     private void Next()
     {
         _answer.Clear();
+        _callStatus = null;
         _upload.Rewind();
         _attempts.Next(_loop.Now);
         Send([]);
@@ -140,7 +143,11 @@ internal sealed partial class Exchange
 
     private void OnTimeout(long now)
     {
-        if (now >= _requestDeadline)
+        if (_call.HasPassed(now))
+        {
+            EndAttempt(ReportOf(AttemptEnd.DeadlinePassed));
+        }
+        else if (now >= _requestDeadline)
         {
             var isClientAwaited = _sentAt == 0 && !_upload.IsReceived && _backend is { IsConnecting: false, Channel.Backlog: 0 };
             EndAttempt(isClientAwaited
@@ -230,9 +237,10 @@ internal sealed partial class Exchange
     private void Over(int status) => Over(status, _answer.BodyBytes, _attempts.Backend!);
 
     /// <summary>The exchange has ended, whatever the way: nothing of it is held any more, and it is counted.</summary>
-    /// <param name="isBroken">Whether the client got less than the whole answer.</param>
+    /// <param name="isBroken">The answer has begun and is not whole.</param>
     /// <param name="isBrokenOff">Whether that was the backend's doing.</param>
-    private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false, bool isBrokenOff = false)
+    /// <param name="isTold">The answer says so itself.</param>
+    private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false, bool isBrokenOff = false, bool isTold = false)
     {
         if (!_open)
         {
@@ -260,7 +268,7 @@ internal sealed partial class Exchange
         CountRoute(backend, status, duration, isBrokenOff);
         metrics.RequestEnded();
         RecordEnd(status, requestBytes, answerBytes, isBroken);
-        if (isBroken)
+        if (isBroken && !isTold)
         {
             _client.Abort(); // So that the client sees that what it got is not whole.
         }

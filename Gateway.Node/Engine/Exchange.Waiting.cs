@@ -38,7 +38,7 @@ internal sealed partial class Exchange
             Stage.Waiting => _requestDeadline,
             Stage.Sending => Math.Min(_requestDeadline, _sentAt == 0 ? long.MaxValue : _sentAt + Milliseconds(_attempts.Settings.Timeouts.EffectiveTry)),
             Stage.Answering when _answer.IsHeld => _active + HeldMilliseconds,
-            _ => _active + IdleMilliseconds,
+            _ => BoundByCall(_active + IdleMilliseconds),
         };
         if (_stage == Stage.Sending && _continueAt != 0)
         {

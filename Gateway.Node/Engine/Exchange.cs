@@ -96,7 +96,7 @@ internal sealed partial class Exchange
         (_pool, _settings, _method, _isHttp11, _largestBody) = (routed.Pool!, settings, request.Method, request.IsHttp11, routed.LargestBody);
         (_begun, _active) = (_loop.Wire.Timestamp, _loop.Wire.Now);
         _answer.Clear();
-        (_open, _record) = (true, record);
+        (_open, _record, _call, _callStatus) = (true, record, _client.Call, null);
         _loop.Wire.Exchanges++;
         var priority = routed.Route?.Settings.Priority ?? RequestPriority.Default;
         if (!TryTakePlace(priority, now))
@@ -126,11 +126,18 @@ internal sealed partial class Exchange
             return left;
         }
 
-        _requestDeadline = _loop.Wire.Now + Milliseconds(_attempts.Settings.Timeouts.Request);
+        _requestDeadline = BoundByCall(_loop.Wire.Now + Milliseconds(_attempts.Settings.Timeouts.Request));
+        _attempts.EndBy(now + TimeSpan.FromMilliseconds(_requestDeadline - _loop.Wire.Now));
         _isWebSocket = request.IsWebSocket(head);
+        if (_isWebSocket && IsHttp2 && _client.IsConversation)
+        {
+            Refuse(Problem.NoTunnel, null); // Over HTTP/2 an answer to the request alone would be taken for the tunnel.
+            return 0;
+        }
+
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
-        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace, actions?.RequestFields);
+        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace, actions?.RequestFields, _call.Deadline != 0);
         _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
         var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
@@ -240,21 +247,15 @@ internal sealed partial class Exchange
             case Stage.Answering when _answer.IsHeld:
                 AfterBytes(_answer.Flush());
                 break;
+            case Stage.Answering when _call.HasPassed(now):
+                EndAttempt(ReportOf(AttemptEnd.DeadlinePassed));
+                break;
             case Stage.Answering or Stage.Tunnel when now >= _active + IdleMilliseconds:
                 OnIdle();
                 break;
             default:
                 SetDeadline();
                 break;
-        }
-    }
-
-    /// <summary>The process ends: a WebSocket is closed as it should be.</summary>
-    public void GoAway()
-    {
-        if (_tunnel is { HasGoneAway: false } tunnel)
-        {
-            tunnel.GoAway(_client.Channel, _backend!.Channel);
         }
     }
 

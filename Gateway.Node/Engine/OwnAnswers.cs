@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Core.Outcomes;
 using Gateway.Http;
 using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
@@ -10,12 +11,18 @@ namespace Gateway.Node.Engine;
 /// <summary>The answers that are the gateway's own: problem documents, what it says of itself, requests that end here.</summary>
 internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
 {
-    /// <summary>Writes a problem document (RFC 9457) with a Proxy-Status field (RFC 9209); answers the length of its body.</summary>
+    /// <summary>
+    /// Writes a problem document (RFC 9457) with a Proxy-Status field (RFC 9209); answers the length of its body. A gRPC call gets the same as a status of gRPC, in
+    /// an answer that is all trailers, which means that they stand in its head.
+    /// </summary>
     public int Problem(Problem problem, string gatewayId, bool isHead)
     {
-        var body = problem.ToJson();
-        var fields = new StringBuilder("Content-Type: application/problem+json\r\n")
-            .Append(CultureInfo.InvariantCulture, $"Proxy-Status: {Engine.Problem.StatusField(gatewayId, problem.Error)}\r\n");
+        var isCall = client.Call.IsCall;
+        var body = isCall ? [] : problem.ToJson();
+        var fields = new StringBuilder(isCall
+            ? string.Create(CultureInfo.InvariantCulture, $"Content-Type: application/grpc\r\nGrpc-Status: {(int)GrpcStatuses.OfHttp(problem.Status)}\r\nGrpc-Message: {GrpcFields.Encode(problem.Detail)}\r\n")
+            : "Content-Type: application/problem+json\r\n");
+        fields.Append(CultureInfo.InvariantCulture, $"Proxy-Status: {Engine.Problem.StatusField(gatewayId, problem.Error)}\r\n");
         if (problem.RetryAfterSeconds is { } seconds)
         {
             fields.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n");
@@ -26,7 +33,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
             fields.Append(CultureInfo.InvariantCulture, $"Allow: {methods}\r\n");
         }
 
-        Send(problem.Status, fields.Append(problem.Fields).ToString(), body, isHead);
+        Send(isCall ? StatusCodes.Status200OK : problem.Status, fields.Append(problem.Fields).ToString(), body, isHead);
         return isHead ? 0 : body.Length;
     }
 

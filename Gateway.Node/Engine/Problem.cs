@@ -38,6 +38,12 @@ internal sealed record Problem(
     public static readonly Problem Overloaded = new(
         StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the backends are overloaded; try again later", 1, Reason: "overloaded");
 
+    public static readonly Problem BadGrpcTimeout = new(StatusCodes.Status400BadRequest, "http_request_error", "grpc-timeout is not one to eight digits and a unit");
+
+    /// <summary>For a WebSocket that comes over HTTP/2 and would go to such a backend.</summary>
+    public static readonly Problem NoTunnel = new(
+        StatusCodes.Status501NotImplemented, "http_request_error", "backends of HTTP/2 are not asked for WebSockets", Reason: "no-tunnel");
+
     public static readonly Problem BodyTooLarge = new(
         StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route takes");
 
@@ -58,6 +64,7 @@ internal sealed record Problem(
         AttemptEnd.NotConnected => BadGateway("connection_refused", "no connection to the backend"),
         AttemptEnd.Unprocessed => BadGateway("connection_terminated", "the backend refused the request before doing anything with it"),
         AttemptEnd.Malformed => BadGateway("http_protocol_error", "the backend's answer is not valid HTTP"),
+        AttemptEnd.DeadlinePassed => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "the deadline of the call has passed", Reason: "deadline"),
         AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout
             => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "no answer of the backend in time"),
         AttemptEnd.BadRequestBody => new(
@@ -65,6 +72,11 @@ internal sealed record Problem(
             string.IsNullOrEmpty(report.Detail) ? "the request body is not valid or did not come" : report.Detail),
         _ => BadGateway("connection_terminated", "the backend closed the connection before its answer was complete"),
     };
+
+    /// <summary>What the client of a gRPC call is told that ends after its answer has begun.</summary>
+    public static string MessageOf(GrpcStatus status) => status == GrpcStatus.DeadlineExceeded
+        ? "the deadline of the call has passed"
+        : "the backend, or the gateway, ended the call before its answer was complete";
 
     /// <summary>The value of Proxy-Status.</summary>
     /// <param name="error">The error type of RFC 9209; null where no type fits.</param>

@@ -168,7 +168,7 @@ internal sealed class ProxyLoop
 
     public void TunnelClosed() => Volatile.Write(ref _tunnels, _tunnels - 1);
 
-    /// <summary>WebSockets are closed as they should be.</summary>
+    /// <summary>WebSockets and gRPC calls are closed as they should be.</summary>
     public void GoAway()
     {
         foreach (var client in _clients.ToList())

@@ -63,6 +63,11 @@ internal static class RequestWriter
         client.Write(ref to, request, head, host, settings.TrustedProxies);
         shape.Id?.Write(ref to);
         WriteHops(ref to, request, head, shape);
+        if (shape.HasDeadline)
+        {
+            to.Write("Grpc-Timeout: 00000000m\r\n"u8); // Room for what is left when it is sent.
+        }
+
         shape.Trace?.Write(ref to);
         to.Write("\r\n"u8);
         return to.Length;
@@ -100,6 +105,7 @@ internal static class RequestWriter
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
                 && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
                 && (field.Name is not (FieldName.XHttpcgUrl or FieldName.XHttpcgPlane) || (passesHttpcg && !field.NameIn(head).Contains((byte)'_')))
+                && (field.Name != FieldName.GrpcTimeout || !shape.HasDeadline)
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))
                 && edit?.Drops(field.NameIn(head)) != true;

@@ -54,6 +54,25 @@ internal struct TrailerSection
         return to.Length;
     }
 
+    /// <summary>The value of the first field of a name; empty: there is none. Only once the section is complete.</summary>
+    public readonly ReadOnlySpan<byte> ValueOf(FieldName name)
+    {
+        ReadOnlySpan<byte> rest = _section is { } section ? section.Used : "\r\n"u8;
+        while (rest[0] != '\r')
+        {
+            var line = rest[..rest.IndexOf((byte)'\r')];
+            var colon = line.IndexOf((byte)':');
+            if (FieldNames.Of(line[..colon]) == name)
+            {
+                return line[(colon + 1)..].Trim(" \t"u8);
+            }
+
+            rest = rest[(line.Length + 2)..];
+        }
+
+        return [];
+    }
+
     public void Clear(BlockPool pool)
     {
         _options = null;
@@ -66,7 +85,7 @@ internal struct TrailerSection
 
     private readonly bool Passes(ReadOnlySpan<byte> name)
     {
-        if (FieldNames.Of(name) != FieldName.Other)
+        if (FieldNames.Of(name) is not (FieldName.Other or FieldName.GrpcStatus))
         {
             return false;
         }

@@ -126,6 +126,7 @@ internal sealed class IngressServer(
         if (!stopping.IsCompleted)
         {
             await engine.GoAwayAsync();
+            await stopping.WaitAsync(EngineIngress.LongestGoodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
             await abort.CancelAsync();
         }
 

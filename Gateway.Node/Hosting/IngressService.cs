@@ -176,7 +176,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
                 _tlsServer.Guard(listen);
                 listen.Use(_handshakes.Over);
                 _tlsServer.Parse(listen, HttpProtocols.Http2);
-                listen.WithholdExtendedConnect();
             }),
             bringsConnections: true,
             InlineScheduling.IsOn,
@@ -236,7 +235,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             {
                 _server.Guard(listen);
                 _server.Parse(listen, HttpProtocols.Http2);
-                listen.WithholdExtendedConnect();
             });
         }
     }

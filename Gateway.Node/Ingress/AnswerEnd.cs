@@ -9,6 +9,9 @@ internal enum AnswerEnd
     /// <summary>The engine broke it off, or never began one.</summary>
     Broken,
 
+    /// <summary>The backend has switched to a WebSocket: what follows is the tunnel.</summary>
+    Switched,
+
     /// <summary>The client takes no more of it.</summary>
     ClientGone,
 }

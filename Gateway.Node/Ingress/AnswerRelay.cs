@@ -15,6 +15,8 @@ internal sealed class AnswerRelay
     /// <summary>As much as the engine ever writes of a head or of trailers.</summary>
     private static readonly HttpLimits Limits = new() { MaxHead = 128 * 1024, MaxFields = 2048, MaxTrailers = 16 * 1024 };
 
+    private static ReadOnlySpan<byte> Accept => "sec-websocket-accept"u8;
+
     private readonly ResponseHead _head = new(Limits);
     private readonly FieldSection _trailers = new(Limits.MaxFields, mayRepeatLength: true);
     private readonly ArrayBufferWriter<byte> _section = new(256);
@@ -23,15 +25,19 @@ internal sealed class AnswerRelay
     private bool _closes;
     private bool _headDone;
     private bool _isFaulty;
+    private string? _accept;
+    private bool _hasSwitched;
 
     /// <summary>Whether another answer may follow in the same conversation.</summary>
     public bool IsPersistent => _head.IsPersistent && _body.Kind != BodyKind.UntilClose;
 
     /// <param name="closes">Whether the client is told that its connection takes no more requests.</param>
     /// <param name="continued">Set when the engine asks for the body; null where the client does not wait for that.</param>
-    public async Task<AnswerEnd> RunAsync(PipeReader from, HttpContext context, bool closes, TaskCompletionSource? continued)
+    /// <param name="accept">What <c>Sec-WebSocket-Accept</c> must be where a WebSocket has been asked for; null: none has.</param>
+    public async Task<AnswerEnd> RunAsync(PipeReader from, HttpContext context, bool closes, TaskCompletionSource? continued, string? accept = null)
     {
         (_context, _closes, _headDone, _isFaulty, _body) = (context, closes, false, false, BodyReader.None);
+        (_accept, _hasSwitched) = (accept, false);
         _section.ResetWrittenCount();
         try
         {
@@ -58,10 +64,15 @@ internal sealed class AnswerRelay
             }
 
             var taken = Take(read.Buffer, continued);
-            from.AdvanceTo(read.Buffer.GetPosition(taken), read.Buffer.End);
+            from.AdvanceTo(read.Buffer.GetPosition(taken), read.Buffer.GetPosition(_hasSwitched ? taken : read.Buffer.Length));
             if (_isFaulty)
             {
                 return AnswerEnd.Broken;
+            }
+
+            if (_hasSwitched)
+            {
+                return AnswerEnd.Switched;
             }
 
             if (_headDone && _body.IsDone)
@@ -96,7 +107,7 @@ internal sealed class AnswerRelay
             taken += length;
         }
 
-        foreach (var stretch in bytes.Slice(taken))
+        foreach (var stretch in _hasSwitched || _isFaulty ? ReadOnlySequence<byte>.Empty : bytes.Slice(taken))
         {
             taken += TakeBody(stretch.Span);
         }
@@ -147,14 +158,20 @@ internal sealed class AnswerRelay
         _headDone = true;
         _body = _head.BodyOf(HttpMethods.IsHead(_context.Request.Method));
         var response = _context.Response;
-        response.StatusCode = _head.Status;
+        if (_accept is not null && IsNoAnswerToConnect(bytes))
+        {
+            _isFaulty = true;
+            return;
+        }
+
+        response.StatusCode = _hasSwitched ? StatusCodes.Status200OK : _head.Status;
         foreach (ref readonly var field in _head.Fields.All)
         {
             if (field.Name == FieldName.ContentLength)
             {
-                response.ContentLength = _head.Fields.ContentLength;
+                response.ContentLength = _head.Fields.Has(FieldName.GrpcStatus) ? null : _head.Fields.ContentLength; // All trailers: Kestrel ends the stream with them.
             }
-            else if (!field.IsDropped)
+            else if (!field.IsDropped && !(_hasSwitched && Ascii.EqualsIgnoreCase(field.NameIn(bytes), Accept)))
             {
                 response.Headers.Append(FieldNameTexts.Of(field.NameIn(bytes)), Encoding.Latin1.GetString(field.ValueIn(bytes)));
             }
@@ -164,6 +181,27 @@ internal sealed class AnswerRelay
         {
             response.Headers.Connection = "close";
         }
+    }
+
+    /// <summary>
+    /// Takes note of a switch. True: the answer must not reach the client, to whom a success is the tunnel: a switch that is none by its key, or a success without one.
+    /// </summary>
+    private bool IsNoAnswerToConnect(ReadOnlySpan<byte> bytes)
+    {
+        if (_head.Status != StatusCodes.Status101SwitchingProtocols)
+        {
+            return _head.Status < StatusCodes.Status300MultipleChoices;
+        }
+
+        foreach (ref readonly var field in _head.Fields.All)
+        {
+            if (Ascii.EqualsIgnoreCase(field.NameIn(bytes), Accept))
+            {
+                _hasSwitched = Ascii.Equals(field.ValueIn(bytes), _accept);
+            }
+        }
+
+        return !_hasSwitched;
     }
 
     private int TakeBody(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Node.Ingress;
@@ -19,23 +20,34 @@ internal sealed class RequestRelay
     public DefaultHttpContext Context { get; } = new();
 
     public Task ServeAsync(GatewayState state) =>
-        Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            ? RefuseUpgradeAsync(state)
-            : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
+        Context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? ConnectAsync(connect, state)
+        : Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades"), state)
+        : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
 
-    private async Task RefuseUpgradeAsync(GatewayState state)
+    private Task ConnectAsync(IHttpExtendedConnectFeature connect, GatewayState state) =>
+        connect.Protocol == "websocket"
+            ? new WebSocketRelay(_text, _answer).ServeAsync(connect, Context, state)
+            : RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "of extended CONNECT only websocket is served"), state);
+
+    /// <summary>Answers with a problem document without asking the engine.</summary>
+    internal static async Task RefuseAsync(HttpContext context, Problem problem, GatewayState state)
     {
-        var problem = new Problem(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades");
-        var (response, body) = (Context.Response, problem.ToJson());
+        var (response, body) = (context.Response, problem.ToJson());
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         response.Headers["Proxy-Status"] = Problem.StatusField(state.Current.Settings.GatewayId, problem.Error);
         response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, Context.RequestAborted);
+        await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private async Task RelayAsync(Conversations conversations, bool closes)
     {
+        if (closes && HttpProtocol.IsHttp2(Context.Request.Protocol))
+        {
+            Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // Sends GOAWAY: what is open goes on.
+        }
+
         var conversation = conversations.Take(Context.Request);
         var isFree = false;
         try

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Node.Ingress;
@@ -36,6 +37,11 @@ internal sealed class RequestText
         var isHttp10 = HttpProtocol.IsHttp10(request.Protocol);
         IsChunked = hasBody && !isHttp10 && (hasCoding || request.ContentLength is null || HasTrailers(request));
         _length = 0;
+        if (HttpProtocol.IsHttp2(request.Protocol) && HasConnectionField(request.Headers))
+        {
+            Put("\0"u8); // Malformed there (RFC 9113 8.2.2), and Kestrel lets them pass.
+        }
+
         Put(request.Method, WordEnds);
         Put(" "u8);
         Put(target.Length > 0 ? target : host.ToString(), WordEnds);
@@ -52,16 +58,32 @@ internal sealed class RequestText
                 continue; // Kestrel has the client keep to it.
             }
 
-            foreach (var value in values)
-            {
-                Put(hasCoding && name == LengthBesideCoding ? "Content-Length" : name, NameEnds);
-                Put(": "u8);
-                Put(value ?? "", LineEnds);
-                Put("\r\n"u8);
-            }
+            PutAll(hasCoding && name == LengthBesideCoding ? "Content-Length" : name, values);
         }
 
         Put(IsChunked && !hasCoding ? "Transfer-Encoding: chunked\r\n\r\n"u8 : "\r\n"u8);
+    }
+
+    /// <summary>Writes the head of a WebSocket's opening handshake (RFC 8441 5) as HTTP/1.1 has it (RFC 6455 4.1).</summary>
+    /// <param name="key">Of this side's making: what HTTP/2 has instead is the stream.</param>
+    public void WriteUpgrade(HttpRequest request, string key)
+    {
+        (_length, IsChunked) = (0, false);
+        Put(HasConnectionField(request.Headers) ? "\0"u8 : "GET "u8);
+        Put(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, WordEnds);
+        Put(" HTTP/1.1\r\n"u8);
+        foreach (var (name, values) in request.Headers)
+        {
+            if (name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) || name.Equals(HeaderNames.SecWebSocketKey, StringComparison.OrdinalIgnoreCase))
+            {
+                continue; // What follows is the tunnel, of whatever length.
+            }
+
+            PutAll(name, values);
+        }
+
+        PutAll(HeaderNames.SecWebSocketKey, key);
+        Put("Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8);
     }
 
     /// <summary>Writes the trailers of a chunked body, with the empty line at their end.</summary>
@@ -70,13 +92,7 @@ internal sealed class RequestText
         _length = 0;
         foreach (var (name, values) in trailers)
         {
-            foreach (var value in values)
-            {
-                Put(name, NameEnds);
-                Put(": "u8);
-                Put(value ?? "", LineEnds);
-                Put("\r\n"u8);
-            }
+            PutAll(name, values);
         }
 
         Put("\r\n"u8);
@@ -84,6 +100,20 @@ internal sealed class RequestText
 
     /// <summary>Only HTTP/2 has them beside a length.</summary>
     private static bool HasTrailers(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol) && request.Headers.ContainsKey(HeaderNames.Trailer);
+
+    private static bool HasConnectionField(IHeaderDictionary headers) =>
+        headers.TransferEncoding.Count > 0 || headers.Upgrade.Count > 0 || headers.KeepAlive.Count > 0 || headers.ProxyConnection.Count > 0 || headers.Connection.Count > 0;
+
+    private void PutAll(string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            Put(name, NameEnds);
+            Put(": "u8);
+            Put(value ?? "", LineEnds);
+            Put("\r\n"u8);
+        }
+    }
 
     private void Put(string text, SearchValues<byte> refused)
     {

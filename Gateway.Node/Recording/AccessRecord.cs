@@ -164,6 +164,7 @@ internal sealed class AccessRecord(int fields)
         {
             AttemptEnd.Answered => RequestEnd.Completed,
             AttemptEnd.BodyBroken => RequestEnd.BackendBroke,
+            AttemptEnd.DeadlinePassed => RequestEnd.Timeout,
             _ => RequestEnd.ClientLeft,
         };
     }

@@ -34,6 +34,9 @@ public sealed class FieldNamesTests
         [FieldName.TraceState] = "tracestate",
         [FieldName.XHttpcgUrl] = "X-Httpcg-Url",
         [FieldName.XHttpcgPlane] = "X-Httpcg-Plane",
+        [FieldName.ContentType] = "Content-Type",
+        [FieldName.GrpcTimeout] = "grpc-timeout",
+        [FieldName.GrpcStatus] = "grpc-status",
     };
 
     [Fact]

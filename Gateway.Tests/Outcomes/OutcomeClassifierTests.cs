@@ -65,6 +65,21 @@ public sealed class OutcomeClassifierTests
     public void That_every_connection_was_busy_says_nothing_about_the_endpoint() =>
         Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.Saturated)));
 
+    [Theory]
+    [InlineData(GrpcStatus.Unavailable, Outcome.Failure)]
+    [InlineData(GrpcStatus.Internal, Outcome.Success)]
+    [InlineData(GrpcStatus.Ok, Outcome.Success)]
+    public void A_call_is_judged_by_its_own_status(GrpcStatus status, Outcome outcome) =>
+        Assert.Equal(outcome, Classify(new(AttemptEnd.Answered, 200) { Grpc = status }).Outcome);
+
+    [Fact]
+    public void A_deadline_of_the_clients_is_the_endpoints_failure_only_beyond_the_try_timeout()
+    {
+        Assert.Equal(Outcome.Ignored, Classify(new(AttemptEnd.DeadlinePassed, FullySent: true, Waited: Try)).Outcome);
+        Assert.Equal((Outcome.Failure, FailureReason.Timeout), Classify(new(AttemptEnd.DeadlinePassed, FullySent: true, Waited: 2 * Try)));
+        Assert.Equal(Outcome.Ignored, Classify(new(AttemptEnd.DeadlinePassed, 200, FullySent: true, Waited: 2 * Try)).Outcome);
+    }
+
     private static (Outcome Outcome, FailureReason Reason) Classify(AttemptReport report) =>
         OutcomeClassifier.Classify(report, BreakerPolicy.Default, Try);
 }

@@ -93,6 +93,16 @@ public sealed class RetryRulesTests
         Gen.Double[0, 0.999].Sample(unit => Backoff.Before(attempts, unit) < TimeSpan.FromMilliseconds(bound));
     }
 
+    [Theory]
+    [InlineData(AttemptEnd.Discarded, GrpcStatus.Unavailable, RetryDecision.Again)]
+    [InlineData(AttemptEnd.Discarded, GrpcStatus.Internal, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.Discarded, null, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.Broken, GrpcStatus.Unavailable, RetryDecision.Stop)]
+    [InlineData(AttemptEnd.DeadlinePassed, null, RetryDecision.Stop)]
+    public void A_call_is_made_again_where_the_pool_names_its_status(AttemptEnd end, GrpcStatus? status, RetryDecision expected) => Assert.Equal(
+        expected,
+        RetryRules.Decide(new(end, 200) { Grpc = status }, "POST", BodyState.Kept, 1, Policy with { GrpcStatuses = [GrpcStatus.Unavailable] }));
+
     private static RetryDecision Decide(AttemptEnd end, string method, int status = 0) =>
         RetryRules.Decide(new(end, status), method, BodyState.Unread, 1, Policy);
 }

@@ -95,6 +95,8 @@ public sealed class FileFaultTests
     [Theory]
     [InlineData(""" "retry": { "attempts": "many" } """, "retry.attempts: 'many' is not a whole number; allowed: 0 to 10")]
     [InlineData(""" "retry": { "statuses": [ 404 ] } """, "retry.statuses[0]: '404' is out of range; allowed: 500 to 599")]
+    [InlineData(""" "retry": { "grpcStatuses": [ "busy" ] } """, "retry.grpcStatuses[0]: 'busy' is not a gRPC status; allowed: cancelled, unknown, invalid-argument, deadline-exceeded, not-found, already-exists, permission-denied, resource-exhausted, failed-precondition, aborted, out-of-range, unimplemented, internal, unavailable, data-loss, unauthenticated")]
+    [InlineData(""" "breaker": { "grpcFailureStatuses": [ 14 ] } """, "breaker.grpcFailureStatuses[0]: '14' is not a gRPC status; allowed: cancelled, unknown, invalid-argument, deadline-exceeded, not-found, already-exists, permission-denied, resource-exhausted, failed-precondition, aborted, out-of-range, unimplemented, internal, unavailable, data-loss, unauthenticated")]
     [InlineData(""" "retry": { "statuses": [ 502, 502 ] } """, "retry.statuses: '[502,502]' is not a list of different statuses; allowed: each status once")]
     [InlineData(""" "strategy": "fastest" """, "strategy: 'fastest' is not a strategy; allowed: round-robin, weighted, least-connections, p2c, random, ip-hash, health-based, peak-ewma, maglev")]
     [InlineData(""" "strategy": "round-robbin" """, "strategy: 'round-robbin' is not a strategy; did you mean round-robin?")]

@@ -5,6 +5,7 @@ using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Node.Settings.Sections;
@@ -64,6 +65,11 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         {
             faults.Warn(given.Where($"pools.{pool.Name}.hashBalanceFactor"),
                 $"has no effect under {pool.Strategy.Name()}, which does not hash; it has under ip-hash and maglev");
+        }
+
+        if (pool.Retry.GrpcStatuses != default && pool.Connections.Protocol != BackendProtocol.Http2)
+        {
+            faults.Warn(given.Where($"pools.{pool.Name}.retry.grpcStatuses"), "has no effect without protocol http2, which gRPC needs");
         }
 
         if (pool.SlowStart.Window > TimeSpan.Zero && pool.Strategy is Strategy.IpHash or Strategy.Maglev)
@@ -223,6 +229,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         {
             Threshold = Choose(pool, "circuitBreakerThreshold", section.Threshold, file.CircuitBreakerThreshold) ?? Defaults.Breaker.Threshold,
             FailureStatuses = section.FailureStatuses is { } statuses ? [.. statuses.OfType<int>()] : Defaults.Breaker.FailureStatuses,
+            GrpcFailureStatuses = GrpcStatusesOf(section.GrpcFailureStatuses) ?? Defaults.Breaker.GrpcFailureStatuses,
             Break = section.Break ?? Defaults.Breaker.Break,
             MaxBreak = section.MaxBreak ?? Defaults.Breaker.MaxBreak,
             HalfOpenMaxCalls = section.HalfOpenMaxCalls ?? Defaults.Breaker.HalfOpenMaxCalls,
@@ -251,8 +258,12 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         BudgetPercent = section.BudgetPercent ?? Defaults.Retry.BudgetPercent,
         BudgetMinimum = section.BudgetMinimum ?? Defaults.Retry.BudgetMinimum,
         Statuses = section.Statuses is { } statuses ? [.. statuses.OfType<int>()] : Defaults.Retry.Statuses,
+        GrpcStatuses = GrpcStatusesOf(section.GrpcStatuses) ?? Defaults.Retry.GrpcStatuses,
         MaxKeptBody = section.MaxKeptBody ?? Defaults.Retry.MaxKeptBody,
     };
+
+    private static GrpcStatusSet? GrpcStatusesOf(IReadOnlyList<string?>? names) =>
+        names is null ? null : GrpcStatusSet.Of([.. names.OfType<string>().Select(GrpcStatuses.Named).OfType<GrpcStatus>()]);
 
     private TimeoutPolicy Timeouts(string pool, TimeoutsSection section)
     {

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
+using Gateway.Core.Outcomes;
 using Gateway.Core.Outliers;
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;
@@ -123,6 +124,7 @@ internal static class SettingsDocument
         {
             Threshold = pool.Breaker.Threshold,
             FailureStatuses = [.. pool.Breaker.FailureStatuses.Select(s => (int?)s)],
+            GrpcFailureStatuses = [.. pool.Breaker.GrpcFailureStatuses.Select(GrpcStatuses.NameOf)],
             Break = pool.Breaker.Break,
             MaxBreak = pool.Breaker.MaxBreak,
             HalfOpenMaxCalls = pool.Breaker.HalfOpenMaxCalls,
@@ -137,6 +139,7 @@ internal static class SettingsDocument
             BudgetPercent = pool.Retry.BudgetPercent,
             BudgetMinimum = pool.Retry.BudgetMinimum,
             Statuses = [.. pool.Retry.Statuses.Select(s => (int?)s)],
+            GrpcStatuses = [.. pool.Retry.GrpcStatuses.Select(GrpcStatuses.NameOf)],
             MaxKeptBody = pool.Retry.MaxKeptBody,
         },
         Timeouts = new() { Request = pool.Timeouts.Request, Try = pool.Timeouts.Try, Idle = pool.Timeouts.Idle },

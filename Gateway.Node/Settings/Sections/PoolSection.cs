@@ -53,6 +53,7 @@ internal sealed record BreakerSection
 {
     public int? Threshold { get; init; }
     public IReadOnlyList<int?>? FailureStatuses { get; init; }
+    public IReadOnlyList<string?>? GrpcFailureStatuses { get; init; }
     public TimeSpan? Break { get; init; }
     public TimeSpan? MaxBreak { get; init; }
     public int? HalfOpenMaxCalls { get; init; }
@@ -68,6 +69,7 @@ internal sealed record RetrySection
     public int? BudgetPercent { get; init; }
     public int? BudgetMinimum { get; init; }
     public IReadOnlyList<int?>? Statuses { get; init; }
+    public IReadOnlyList<string?>? GrpcStatuses { get; init; }
     public int? MaxKeptBody { get; init; }
 }
 

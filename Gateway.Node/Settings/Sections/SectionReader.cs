@@ -98,6 +98,7 @@ internal static class SectionReader
             BudgetPercent = retry.Integer("budgetPercent"),
             BudgetMinimum = retry.Integer("budgetMinimum"),
             Statuses = retry.Integers("statuses"),
+            GrpcStatuses = retry.Texts("grpcStatuses"),
             MaxKeptBody = retry.Integer("maxKeptBody"),
         }),
         Timeouts = pool.Section("timeouts", static timeouts => new TimeoutsSection
@@ -151,6 +152,7 @@ internal static class SectionReader
     {
         Threshold = breaker.Integer("threshold"),
         FailureStatuses = breaker.Integers("failureStatuses"),
+        GrpcFailureStatuses = breaker.Texts("grpcFailureStatuses"),
         Break = breaker.Duration("break"),
         MaxBreak = breaker.Duration("maxBreak"),
         HalfOpenMaxCalls = breaker.Integer("halfOpenMaxCalls"),

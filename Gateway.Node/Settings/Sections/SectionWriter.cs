@@ -132,6 +132,7 @@ internal static class SectionWriter
     private static JsonObject Of(BreakerSection breaker) => Of(
         ("threshold", breaker.Threshold),
         ("failureStatuses", List(breaker.FailureStatuses, status => status)),
+        ("grpcFailureStatuses", List(breaker.GrpcFailureStatuses, status => status)),
         ("break", Text(breaker.Break)),
         ("maxBreak", Text(breaker.MaxBreak)),
         ("halfOpenMaxCalls", breaker.HalfOpenMaxCalls),
@@ -153,6 +154,7 @@ internal static class SectionWriter
         ("budgetPercent", retry.BudgetPercent),
         ("budgetMinimum", retry.BudgetMinimum),
         ("statuses", List(retry.Statuses, status => status)),
+        ("grpcStatuses", List(retry.GrpcStatuses, status => status)),
         ("maxKeptBody", retry.MaxKeptBody));
 
     private static JsonObject Of(ConnectionsSection connections) => Of(

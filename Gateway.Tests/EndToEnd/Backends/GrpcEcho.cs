@@ -18,6 +18,10 @@ internal static class GrpcEcho
 
     public static Method<string, string> Duplex { get; } = new(MethodType.DuplexStreaming, "test.Echo", "Echo", Text, Text);
 
+    public static Method<string, string> Server { get; } = new(MethodType.ServerStreaming, "test.Echo", "Echo", Text, Text);
+
+    public static Method<string, string> Client { get; } = new(MethodType.ClientStreaming, "test.Echo", "Echo", Text, Text);
+
     /// <summary>The server's side: the status is in the trailers, as it always is unless nothing else is sent.</summary>
     public static async Task AnswerAsync(HttpContext context)
     {
@@ -49,7 +53,7 @@ internal static class GrpcEcho
     }
 
     /// <summary>The next message with its prefix; null at the end.</summary>
-    private static async Task<byte[]?> ReadAsync(Stream body)
+    public static async Task<byte[]?> ReadAsync(Stream body)
     {
         var prefix = new byte[Prefix];
         if (await body.ReadAtLeastAsync(prefix, Prefix, throwOnEndOfStream: false) < Prefix)

@@ -25,8 +25,9 @@ internal sealed class KestrelBackend : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="tls">Null: in clear text.</param>
+    /// <param name="middleware">What comes before the answer; null: nothing.</param>
     public static async Task<KestrelBackend> StartAsync(
-        RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1, HttpsConnectionAdapterOptions? tls = null)
+        RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1, HttpsConnectionAdapterOptions? tls = null, Action<IApplicationBuilder>? middleware = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -42,6 +43,7 @@ internal sealed class KestrelBackend : IAsyncDisposable
             });
         });
         var server = builder.Build();
+        middleware?.Invoke(server);
         server.Run(answer);
         await server.StartAsync();
         return new(server, tls is not null);

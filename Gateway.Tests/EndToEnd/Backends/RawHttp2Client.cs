@@ -8,7 +8,8 @@ namespace Gateway.Tests.EndToEnd.Backends;
 internal sealed class RawHttp2Client : IAsyncDisposable
 {
     public const byte Data = 0, Headers = 1;
-    private const byte Settings = 4;
+    public const byte Reset = 3, GoAway = 7;
+    private const byte Settings = 4, Continuation = 9;
     private const byte EndStream = 1, Ack = 1, EndHeaders = 4;
     private const int Stream = 1;
 
@@ -26,7 +27,23 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         return client;
     }
 
-    public Task HeadersAsync(bool end, params (string Name, string Value)[] fields)
+    public Task HeadersAsync(bool end, params (string Name, string Value)[] fields) =>
+        WriteAsync(Headers, (byte)(EndHeaders | (end ? EndStream : 0)), Stream, BlockOf(fields));
+
+    /// <summary>The same in a frame of HEADERS and as many of CONTINUATION as it takes.</summary>
+    /// <param name="size">Of each, in bytes.</param>
+    /// <param name="isCut">The last one is left out.</param>
+    public async Task HeadersInPiecesAsync(bool end, int size, (string Name, string Value)[] fields, bool isCut = false)
+    {
+        var pieces = BlockOf(fields).Chunk(size).ToList();
+        for (var i = 0; i < pieces.Count - (isCut ? 1 : 0); i++)
+        {
+            var isLast = i == pieces.Count - 1;
+            await WriteAsync(i == 0 ? Headers : Continuation, (byte)((isLast ? EndHeaders : 0) | (i == 0 && end ? EndStream : 0)), Stream, pieces[i]);
+        }
+    }
+
+    private static byte[] BlockOf((string Name, string Value)[] fields)
     {
         List<byte> block = [];
         foreach (var text in fields.SelectMany(field => new[] { field.Name, field.Value }).Select((text, i) => (Text: text, IsName: i % 2 == 0)))
@@ -40,7 +57,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
             block.AddRange(Encoding.Latin1.GetBytes(text.Text));
         }
 
-        return WriteAsync(Headers, (byte)(EndHeaders | (end ? EndStream : 0)), Stream, [.. block]);
+        return [.. block];
     }
 
     public Task DataAsync(string text, bool end = false) => WriteAsync(Data, end ? EndStream : (byte)0, Stream, Encoding.Latin1.GetBytes(text));
@@ -48,29 +65,48 @@ internal sealed class RawHttp2Client : IAsyncDisposable
     /// <summary>Reads until the answer has ended, and answers its body.</summary>
     public async Task<string> ReadToEndAsync()
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
         var body = new StringBuilder();
         while (true)
         {
-            var head = new byte[9];
-            await _stream.ReadExactlyAsync(head, patience.Token);
-            var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
-            await _stream.ReadExactlyAsync(payload, patience.Token);
-            var isAnswers = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)) == Stream;
-            if (head[3] == Settings && (head[4] & Ack) == 0)
+            var frame = await ReadAnswerFrameAsync();
+            if (frame.Type == Data)
             {
-                await WriteAsync(Settings, Ack, 0, []);
-            }
-            else if (head[3] == Data && isAnswers)
-            {
-                body.Append(Encoding.Latin1.GetString(payload));
+                body.Append(Encoding.Latin1.GetString(frame.Payload));
             }
 
-            if (head[3] is Data or Headers && isAnswers && (head[4] & EndStream) != 0)
+            if (frame.Type is Data or Headers && (frame.Flags & EndStream) != 0)
             {
                 return body.ToString();
             }
         }
+    }
+
+    /// <summary>The next frame of the answer, or one that ends it or the connection.</summary>
+    public async Task<(byte Type, byte Flags, byte[] Payload)> ReadAnswerFrameAsync()
+    {
+        while (true)
+        {
+            var (type, flags, stream, payload) = await ReadFrameAsync();
+            if (type == GoAway || (stream == Stream && type is Data or Headers or Reset))
+            {
+                return (type, flags, payload);
+            }
+        }
+    }
+
+    private async Task<(byte Type, byte Flags, int Stream, byte[] Payload)> ReadFrameAsync()
+    {
+        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        var head = new byte[9];
+        await _stream.ReadExactlyAsync(head, patience.Token);
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
+        await _stream.ReadExactlyAsync(payload, patience.Token);
+        if (head[3] == Settings && (head[4] & Ack) == 0)
+        {
+            await WriteAsync(Settings, Ack, 0, []);
+        }
+
+        return (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();

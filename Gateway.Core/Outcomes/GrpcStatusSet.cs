@@ -1,0 +1,41 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Gateway.Core.Outcomes;
+
+/// <summary>Some of the gRPC statuses. Two sets of the same statuses are equal.</summary>
+[CollectionBuilder(typeof(GrpcStatusSet), nameof(Of))]
+public readonly record struct GrpcStatusSet : IEnumerable<GrpcStatus>
+{
+    /// <summary>Bit n is status n.</summary>
+    private readonly uint _bits;
+
+    private GrpcStatusSet(uint bits) => _bits = bits;
+
+    public static GrpcStatusSet Of(params ReadOnlySpan<GrpcStatus> statuses)
+    {
+        uint bits = 0;
+        foreach (var status in statuses)
+        {
+            bits |= 1u << (int)status;
+        }
+
+        return new(bits);
+    }
+
+    /// <param name="status">null, which no set has: no status is known.</param>
+    public bool Contains(GrpcStatus? status) => status is { } known && ((_bits >> (int)known) & 1) != 0;
+
+    public IEnumerator<GrpcStatus> GetEnumerator()
+    {
+        for (var status = GrpcStatus.Ok; status <= GrpcStatus.Unauthenticated; status++)
+        {
+            if (Contains(status))
+            {
+                yield return status;
+            }
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,53 @@
+using Gateway.Core.Outcomes;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What differs where the request is a gRPC call: its deadline, its status, and how an answer ends that cannot be finished.</summary>
+internal sealed partial class Exchange
+{
+    private GrpcCall _call;
+    private GrpcStatus? _callStatus;
+
+    private static ReadOnlySpan<byte> TimeoutLine => "\r\nGrpc-Timeout: "u8;
+
+    /// <summary>No later than the client's deadline.</summary>
+    private long BoundByCall(long deadline) => _call.Deadline == 0 ? deadline : Math.Min(deadline, _call.Deadline);
+
+    /// <summary>Tells the backend how much of the deadline is left now. The head has room for that, and one such line.</summary>
+    private void WriteTimeLeft(Span<byte> head)
+    {
+        if (_call.Deadline != 0)
+        {
+            GrpcFields.WriteTimeout(head[(head.IndexOf(TimeoutLine) + TimeoutLine.Length)..], _call.Deadline - _loop.Wire.Now);
+        }
+    }
+
+    /// <summary>The status that a head says: one that does has no body behind it. null: none.</summary>
+    private GrpcStatus? CallStatusOf(ResponseHead head, ReadOnlySpan<byte> bytes) =>
+        _call.IsCall && head.Fields.IndexOf(FieldName.GrpcStatus) is >= 0 and var i ? GrpcStatuses.Of(GrpcFields.StatusOf(head.Fields.All[i].ValueIn(bytes))) : null;
+
+    /// <summary>How an answer that has begun and cannot be finished ends for the client of a gRPC call; null: as any that is broken off.</summary>
+    private GrpcStatus? EndOfCall(AttemptEnd end) => !_call.IsCall ? null : end switch
+    {
+        AttemptEnd.BodyBroken => GrpcStatus.Unavailable,
+        AttemptEnd.DeadlinePassed => GrpcStatus.DeadlineExceeded,
+        _ => null,
+    };
+
+    /// <summary>Ends the answer by a status in its trailers. False: the client cannot be told.</summary>
+    private bool TryEndCall(GrpcStatus? status)
+    {
+        if (status is not { } known || !_answer.TryEndWith(known))
+        {
+            return false;
+        }
+
+        if (!_upload.IsReceived)
+        {
+            _client.CloseAfterThis();
+        }
+
+        return true;
+    }
+}

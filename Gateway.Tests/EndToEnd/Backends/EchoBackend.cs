@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+
+namespace Gateway.Tests.EndToEnd.Backends;
+
+/// <summary>A backend that sends every message of a WebSocket back, and its client's side.</summary>
+internal static class EchoBackend
+{
+    public static Task<KestrelBackend> StartAsync() => KestrelBackend.StartAsync(
+        async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault());
+            var bytes = new byte[4096];
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(bytes, CancellationToken.None);
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    await socket.CloseOutputAsync(part.CloseStatus ?? WebSocketCloseStatus.NormalClosure, part.CloseStatusDescription, CancellationToken.None);
+                    return;
+                }
+
+                await socket.SendAsync(bytes.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, CancellationToken.None);
+            }
+        },
+        middleware: app => app.UseWebSockets());
+
+    /// <param name="protocol">Which subprotocol it asks for; null: none.</param>
+    public static async Task<ClientWebSocket> ConnectAsync(TestGateway gateway, HttpMessageInvoker client, Version version, string? protocol = null)
+    {
+        var socket = new ClientWebSocket();
+        (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (version, HttpVersionPolicy.RequestVersionExact);
+        if (protocol is not null)
+        {
+            socket.Options.AddSubProtocol(protocol);
+        }
+
+        var address = version == HttpVersion.Version20 ? gateway.Http2Address : gateway.Address;
+        await socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/chat", Query = "a=b" }.Uri, client, CancellationToken.None).WaitAsync(RawBackend.Patience);
+        return socket;
+    }
+
+    /// <summary>One message.</summary>
+    public static async Task<string> ReceiveAsync(WebSocket socket)
+    {
+        var (text, bytes) = (new StringBuilder(), new byte[4096]);
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(bytes, CancellationToken.None).WaitAsync(RawBackend.Patience);
+            text.Append(Encoding.UTF8.GetString(bytes, 0, part.Count));
+            if (part.EndOfMessage)
+            {
+                return text.ToString();
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Gateway.Rig.Streams;
+
+/// <summary>What has become of the streams. Counted by all of them at once.</summary>
+internal sealed class StreamTally(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, int> _ends = new();
+    private readonly long _begun = clock.GetTimestamp();
+    private int _open;
+    private long _messages;
+    private long _lastEnd;
+
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Streams that ended before they were told to.</summary>
+    public int Cut => _ends.Values.Sum();
+
+    public long Messages => Interlocked.Read(ref _messages);
+
+    /// <summary>When the last one was cut, since the beginning.</summary>
+    public TimeSpan LastCut => TimeSpan.FromTicks(Interlocked.Read(ref _lastEnd));
+
+    public TimeSpan Now => clock.GetElapsedTime(_begun);
+
+    public void Opened() => Interlocked.Increment(ref _open);
+
+    public void Echoed() => Interlocked.Increment(ref _messages);
+
+    public void Closed() => Interlocked.Decrement(ref _open);
+
+    /// <summary>One has ended that was not to.</summary>
+    public void WasCut(string how)
+    {
+        _ends.AddOrUpdate(how, 1, (_, count) => count + 1);
+        Interlocked.Exchange(ref _lastEnd, Now.Ticks);
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Now.TotalSeconds:F0} s: open={Open} echoed={Messages} cut={Cut} {string.Join(' ', _ends.Select(end => $"[{end.Key}: {end.Value}]"))}");
+}

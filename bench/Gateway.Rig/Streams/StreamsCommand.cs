@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace Gateway.Rig.Streams;
+
+/// <summary><c>rig streams</c>: streams of gRPC and WebSockets that stay open; at the end a backend may be killed under them. Prints a line every ten seconds.</summary>
+internal static class StreamsCommand
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long what ends after the kill is counted.</summary>
+    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(5);
+
+    public static Command Create()
+    {
+        var plain = new Option<string>("--gateway") { Description = "address and port of the replica for HTTP/1.1", Required = true };
+        var http2 = new Option<string>("--gateway-http2") { Description = "address and port for HTTP/2", Required = true };
+        var calls = new Option<int>("--calls") { Description = "gRPC's bidirectional streams", DefaultValueFactory = _ => 500 };
+        var sockets = new Option<int>("--sockets") { Description = "WebSockets over HTTP/1.1, and as many over HTTP/2", DefaultValueFactory = _ => 250 };
+        var seconds = new Option<double>("--seconds") { Description = "how long, once all are open", DefaultValueFactory = _ => 600 };
+        var pause = new Option<double>("--pause-ms") { Description = "between two messages of a stream", DefaultValueFactory = _ => 500 };
+        var kill = new Option<int>("--kill") { Description = "the process id of a backend that is killed at the end; 0: none is", DefaultValueFactory = _ => 0 };
+        var command = new Command("streams", "Streams of gRPC and WebSockets that stay open.") { plain, http2, calls, sockets, seconds, pause, kill };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var tally = new StreamTally(TimeProvider.System);
+            var clients = new StreamClients(
+                new($"http://{parsed.GetValue(plain)}"), new($"http://{parsed.GetValue(http2)}"), TimeSpan.FromMilliseconds(parsed.GetValue(pause)), tally, end.Token);
+            var wanted = parsed.GetValue(calls) + (2 * parsed.GetValue(sockets));
+            var all = Task.WhenAll(
+                clients.CallAsync(parsed.GetValue(calls)), clients.SocketAsync(parsed.GetValue(sockets), HttpVersion.Version11),
+                clients.SocketAsync(parsed.GetValue(sockets), HttpVersion.Version20));
+            await UntilAsync(() => tally.Open + tally.Cut >= wanted, TimeSpan.FromMinutes(1), tally, cancellation);
+            Console.WriteLine($"all open. {tally}");
+            await UntilAsync(() => tally.Cut > 0, TimeSpan.FromSeconds(parsed.GetValue(seconds)), tally, cancellation);
+            var cut = tally.Cut;
+            Console.WriteLine($"cut before the end: {cut}. {tally}");
+            if (parsed.GetValue(kill) is > 0 and var backend && cut == 0)
+            {
+                using var process = Process.GetProcessById(backend);
+                var killed = tally.Now;
+                process.Kill();
+                await UntilAsync(() => false, AfterKill, tally, cancellation);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"killed a backend: {tally.Cut} streams ended, the last after {(tally.LastCut - killed).TotalMilliseconds:F0} ms. {tally}"));
+                cut = tally.Cut > 0 && tally.LastCut - killed < TimeSpan.FromSeconds(1) ? 0 : 1;
+            }
+
+            await end.CancelAsync();
+            await all;
+            return cut > 0 ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo, TimeSpan most, StreamTally tally, CancellationToken cancellation)
+    {
+        var (until, next) = (tally.Now + most, tally.Now + BetweenLines);
+        while (!isSo() && tally.Now < until && !cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(Look, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (tally.Now >= next)
+            {
+                Console.WriteLine(tally);
+                next += BetweenLines;
+            }
+        }
+    }
+}
