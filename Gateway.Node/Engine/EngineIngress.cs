@@ -47,20 +47,11 @@ internal sealed partial class EngineIngress(
     /// <summary>The clock of the loops.</summary>
     public TimeProvider Clock => clock;
 
-    /// <summary>All clients: those that the loops serve or are about to, and those that another server or a handshake has.</summary>
-    private int Clients
-    {
-        get
-        {
-            var clients = metrics.Clients + metrics.Tls.Handshakes;
-            foreach (var loop in _loops)
-            {
-                clients += loop.Coming; // A burst is accepted before any other loop has taken in its part of it.
-            }
-
-            return clients;
-        }
-    }
+    /// <summary>
+    /// All clients: those that the loops serve or are about to, and those that another server or a handshake has. Handshakes are read first: a client is
+    /// counted before its handshake has ended, so that there is no moment at which it is counted nowhere.
+    /// </summary>
+    private int Clients => metrics.Tls.Handshakes + metrics.Clients;
 
     /// <summary>How many loops there are.</summary>
     public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
@@ -97,6 +88,7 @@ internal sealed partial class EngineIngress(
     /// <summary>Hands a client's connection to the loop that has the least to do. By any thread.</summary>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
+        metrics.ClientConnected();
         var loop = LeastLoaded();
         loop.Wire.Post(() => loop.Accept(connection, address, leaving));
     }
@@ -219,6 +211,7 @@ internal sealed partial class EngineIngress(
             return;
         }
 
+        metrics.ClientConnected(); // Now, and not when its loop takes it in: a whole burst may be accepted before that.
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {

@@ -142,11 +142,10 @@ internal sealed class ProxyLoop
         }
     }
 
-    /// <summary>Takes in a client whose channel there is.</summary>
+    /// <summary>Takes in a client whose channel there is, and which has been counted as connected.</summary>
     public ClientConnection Accept(Channel channel, ClientAddress address)
     {
         Volatile.Write(ref _clientCount, _clientCount + 1);
-        Context.Metrics.ClientConnected();
         var client = new ClientConnection(this, channel, address);
         Add(client);
         return client;

@@ -34,7 +34,7 @@ internal sealed partial class TlsHandshakes(
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate? http2)
     {
-        if (metrics.Clients + metrics.Tls.HandshakeBegun() > mostClients)
+        if (metrics.Tls.HandshakeBegun() + metrics.Clients > mostClients)
         {
             metrics.Tls.HandshakeEnded();
             connection.Abort(new ConnectionAbortedException("there are as many clients as there may be"));
@@ -45,31 +45,24 @@ internal sealed partial class TlsHandshakes(
         var beneath = new TransportStream(connection.Transport);
         await using var stream = new SslStream(beneath, leaveInnerStreamOpen: true);
         var handshake = new Handshake(certificates, offersHttp2: http2 is not null);
-        bool isSession;
+        var served = Task.CompletedTask;
         try
         {
-            isSession = await ShakeHandsAsync(connection, stream, beneath, handshake);
+            if (await ShakeHandsAsync(connection, stream, beneath, handshake))
+            {
+                metrics.Tls.Succeeded(stream.SslProtocol);
+                var session = new TlsSession(stream, handshake.Client);
+                served = http2 is not null && session.IsHttp2
+                    ? ServeHttp2Async(connection, session, http2)
+                    : TlsClient.ServeAsync(connection, session, engine, takesHttpcg: http2 is null, clock);
+            }
         }
         finally
         {
-            metrics.Tls.HandshakeEnded();
+            metrics.Tls.HandshakeEnded(); // Whoever serves the session has counted its client by now.
         }
 
-        if (!isSession)
-        {
-            return;
-        }
-
-        var session = new TlsSession(stream, handshake.Client);
-        metrics.Tls.Succeeded(stream.SslProtocol);
-        if (http2 is not null && session.IsHttp2)
-        {
-            await ServeHttp2Async(connection, session, http2);
-        }
-        else
-        {
-            await TlsClient.ServeAsync(connection, session, engine, takesHttpcg: http2 is null, clock);
-        }
+        await served;
     }
 
     private async Task ServeHttp2Async(ConnectionContext connection, TlsSession session, ConnectionDelegate http2)

@@ -105,6 +105,7 @@ internal sealed class EngineRig : IDisposable
     public void Accept(FarEnd client, int loop)
     {
         client.IsConnected = true;
+        Metrics.ClientConnected();
         Loops[loop].Accept(Sources[loop].Adopt(client), new ClientAddress(IPAddress.Loopback));
     }
 
