@@ -43,11 +43,12 @@ secure() { # version generator connections
   done
 }
 
-# A connection and a full handshake for each request, as many as it can. wrk would resume sessions. Prints name=value pairs.
+# A connection and a full handshake for each request, as many as it can. wrk would resume sessions. With -l answers may come in pieces:
+# ab takes for their length what came with the first head. Prints name=value pairs.
 handshakes() { # proxy-name connections seconds path
   local out
   out=$(timeout --foreground -k 5 $(($3 + 30)) taskset -c $load_core \
-    ab -q -r -c "$2" -t "$3" -n 1000000 -f TLS1.3 -e "$work/ab.csv" "$(origin "$1")$4" 2>&1) || fail "ab: $(tail -n 3 <<<"$out")"
+    ab -q -r -l -c "$2" -t "$3" -n 1000000 -f TLS1.3 -e "$work/ab.csv" "$(origin "$1")$4" 2>&1) || fail "ab: $(tail -n 3 <<<"$out")"
   awk '
     FILENAME != "-" { split($0, row, ","); took[row[1]] = row[2] * 1000; next }
     /^Time taken for tests:/ { duration = $5 * 1e6 }
