@@ -1,7 +1,7 @@
 # Cases: what is measured. Each function runs one, for all rounds. Sourced by ../run.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate 1m-rate slow calls idle cold)
+all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate 1m-rate slow calls idle cold https handshakes h2)
 idle_connections=10000 cold_seconds=5 short_seconds=2 rate_seconds=5
 declare -A bytes_of=([/70]=70 [/4k]=4096 [/64k]=65536 [/1m]=1048576 [/post]=70)
 
@@ -20,6 +20,9 @@ declare -A title=(
   [calls]='What a request costs the kernel in calls, and the managed heap in bytes: 70 B answers, 64 connections'
   [idle]="Up to $idle_connections idle client connections"
   [cold]="A fresh process: its first $cold_seconds s against its own steady state"
+  [https]='70 B answers over TLS 1.3 and HTTP/1.1, 64 connections'
+  [handshakes]="A full TLS 1.3 handshake per request, 70 B answers, $handshake_connections at once"
+  [h2]="70 B answers over TLS 1.3 and HTTP/2, $h2_connections connections with $h2_streams streams each"
 )
 declare -A about=(
   [post]='The backend reads the whole body before it answers.'
@@ -32,6 +35,10 @@ share of requests that took as long as it does, or longer.'
 of the runtime'"'"'s counter, in a run without strace.'
   [idle]='Each connection has had one answer. Resident memory before and after, in a process of its own per round, after a short load. What the kernel keeps for sockets is not in it.'
   [cold]='70 B answers, 64 connections, from the moment that it says it is ready.'
+  [https]='The certificate (ECDSA P-256) is the same for all. The 64 handshakes of each load are in its figures.'
+  [handshakes]='ab, which never resumes a session; sessions may be resumed as each proxy has it by default, so what tickets cost is in. Requests are HTTP/1.0, one per connection;
+connections to the backends are kept. The client pays for a handshake as well: compare the CPU, since handshakes/s may be as many as the client can do.'
+  [h2]='h2load, closed loop. Backends are asked over HTTP/1.1. The handshakes of each load are in its figures.'
 )
 
 run_case() {
@@ -54,6 +61,9 @@ run_case() {
     calls) calls ;;
     idle) idle ;;
     cold) cold ;;
+    https) secure 1.1 closed_loop 64 ;;
+    handshakes) secure 1.1 handshakes $handshake_connections ;;
+    h2) secure 2 multiplexed $h2_connections ;;
   esac
 }
 
@@ -64,8 +74,12 @@ rotate() {
 }
 
 # The proxies that most cases share, in front of the fast backends.
-start_fleet() {
+start_fleet() { # [tls]
   local proxy
+  if [[ ${1-} != "$over_tls" ]]; then
+    stop_fleet
+    over_tls=${1-}
+  fi
   for proxy in "${chosen[@]}"; do
     if [[ -z ${pid_of[$proxy]-} ]]; then start_proxy "$proxy" "$proxy" round-robin "${fast_set[@]}"; fi
   done
@@ -76,6 +90,7 @@ stop_fleet() {
   for proxy in "${chosen[@]}"; do
     if [[ -n ${pid_of[$proxy]-} ]]; then stop "$proxy"; fi
   done
+  over_tls=''
 }
 
 # Is what is going to be measured what it says it is?

@@ -29,7 +29,7 @@ measure() { # proxy-name generator argument...
 closed_loop() { # proxy-name connections seconds path [body-bytes [close]]
   local out
   out=$(BODY_BYTES=${5:-0} CLOSE=${6:-0} timeout --foreground -k 5 $(($3 + 30)) taskset -c $load_core \
-    wrk -t 1 -c "$2" -d "$3" --timeout 10 -s "$here/load.lua" "http://127.0.0.1:${port_of[$1]}$4" 2>&1) || fail "wrk: $out"
+    wrk -t 1 -c "$2" -d "$3" --timeout 10 -s "$here/load.lua" "$(origin "$1")$4" 2>&1) || fail "wrk: $out"
   sed -n 's/^result //p' <<<"$out"
 }
 
@@ -40,8 +40,13 @@ constant_rate() { # proxy-name seconds path
   timeout --foreground -k 5 $(($2 + 30)) taskset -c $load_core \
     h2load --h1 -t 1 -n $total -c $rate_connections -r $rate_start_per_ms --rate-period=1ms --rps $rate_per_connection \
     --log-file="$log" "http://127.0.0.1:${port_of[$1]}$3" >"$work/h2load.log" 2>&1 || fail "h2load: $(tail -n 5 "$work/h2load.log")"
-  # Start, status and duration of each request; what has no line of its own never came to an end.
-  sort -n -k 3,3 "$log" | awk -v total=$total -v late_from=$((slow_ms * 1000)) '
+  from_log "$log" $total
+}
+
+# Prints name=value pairs of a log of h2load. What has no line of its own counts as an error.
+from_log() { # log total
+  # Start, status and duration of each request.
+  sort -n -k 3,3 "$1" | awk -v total="$2" -v late_from=$((slow_ms * 1000)) '
     $2 >= 200 && $2 < 300 { took[++good] = $3; late += $3 >= late_from }
     { if (!first || $1 < first) first = $1; if ($1 + $3 > end) end = $1 + $3 }
     function at(share,    i) { i = int(share * good); return took[i < 1 ? 1 : i] }

@@ -22,14 +22,20 @@ algorithm() { # proxy name
   esac
 }
 
-# name proxy algorithm backend...: several instances of one proxy can run, by names of their own. Sets port_of[name].
+# name proxy algorithm backend...: several instances of one proxy can run, by names of their own. Sets port_of[name], and in the cases over
+# TLS tls_of[name]; each proxy then listens at $tls too.
 start_proxy() {
-  local name=$1 proxy=$2 word address
+  local name=$1 proxy=$2 word address tls
   word=$(algorithm "$2" "$3")
   shift 3
   free_port
   port_of[$name]=$port
-  address=127.0.0.1:$port
+  address=127.0.0.1:$port tls=''
+  if [[ $over_tls ]]; then
+    free_port
+    tls_of[$name]=$port
+    tls=127.0.0.1:$port
+  fi
   "start_$proxy" "$name" "$address" "$word" "$@"
   if [[ $proxy == gateway* ]]; then await "$name" "http://$address/ready" 30; fi
   await "$name" "http://$address/70"
@@ -63,6 +69,7 @@ http {
   }
   server {
     listen $address backlog=4096;
+    ${tls:+listen $tls ssl http2 backlog=4096; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate $work/tls.crt; ssl_certificate_key $work/tls.key;}
     location / {
       proxy_pass http://backends;
       proxy_http_version 1.1;
@@ -94,6 +101,7 @@ defaults
   http-reuse always
 frontend in
   bind $address backlog 4096
+  ${tls:+bind $tls backlog 4096 ssl crt $work/tls.pem alpn h2,http/1.1}
   default_backend backends
 backend backends
   balance $word
@@ -114,7 +122,7 @@ start_caddy() {
     level ERROR
   }
 }
-http://$address {
+(proxied) {
   bind 127.0.0.1
   reverse_proxy $* {
     lb_policy $word
@@ -123,6 +131,13 @@ http://$address {
     }
   }
 }
+http://$address {
+  import proxied
+}
+${tls:+https://$tls {
+  tls $work/tls.crt $work/tls.key
+  import proxied
+\}}
 CONF
   start "$name" $proxy_core env XDG_DATA_HOME="$work/caddy" XDG_CONFIG_HOME="$work/caddy" \
     caddy run --adapter caddyfile --config "$work/$name.conf"
@@ -131,7 +146,8 @@ CONF
 start_yarp() {
   local name=$1 address=$2 word=$3
   shift 3
-  start "$name" $proxy_core "$artifacts/plain-yarp/plain-yarp" "http://$address" "$word" "${@/#/http://}"
+  start "$name" $proxy_core env ${tls:+Kestrel__Certificates__Default__Path="$work/tls.crt" Kestrel__Certificates__Default__KeyPath="$work/tls.key"} \
+    "$artifacts/plain-yarp/plain-yarp" "http://$address${tls:+;https://$tls}" "$word" "${@/#/http://}"
 }
 
 # Metrics, probes and breakers on, as it is meant to be run.
@@ -146,5 +162,6 @@ start_gateway_on() { # loop name address algorithm backend...
   metrics_of[$name]=127.0.0.1:$port
   free_port
   start "$name" $proxy_core "$artifacts/gateway/gateway" --listen-addr "$address" --relay-endpoints "${endpoints#,}" \
-    --load-balancing "$word" --event-loop "$loop" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port"
+    --load-balancing "$word" --event-loop "$loop" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port" \
+    ${tls:+--tls-addr "$tls" --tls-cert "$work/tls.crt" --tls-key "$work/tls.key"}
 }

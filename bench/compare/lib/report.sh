@@ -10,6 +10,7 @@ columns_of() { # case
     calls) echo 'receives|receives|2;sends|sends|2;waits|waits|2;controls|epoll_ctl|3;others|others|3;bytes|managed bytes|1' ;;
     idle) echo 'before|MiB before|1;after|MiB after|1;each|KiB per connection|2;each/haproxy|to HAProxy|2;each/yarp|to YARP|2' ;;
     cold) echo 'first|first CPU µs/request|1;steady|steady CPU µs/request|1;times|times|2' ;;
+    handshakes) echo "cpu|CPU µs/handshake|1;cpu/haproxy|to HAProxy|2;cpu/yarp|to YARP|2;rps|handshakes/s|0;p50|p50 ms|2;p99|p99 ms|2;$memory" ;;
     *) echo "cpu|CPU µs/request|1;cpu/haproxy|to HAProxy|2;cpu/yarp|to YARP|2;rps|requests/s|0;p50|p50 ms|2;p99|p99 ms|2;p999|p99.9 ms|2;$memory" ;;
   esac
 }
@@ -21,6 +22,8 @@ versions() {
   echo "YARP $(sed -n 's/.*Yarp.ReverseProxy" Version="\([^"]*\)".*/\1/p' "$root/Directory.Packages.props")"
   echo ".NET $(dotnet --list-runtimes | awk '$1 == "Microsoft.NETCore.App" { v = $2 } END { print v }') (SDK $(cd "$root" && dotnet --version))"
   { wrk -v 2>&1 || true; } | sed -n 's/^\(wrk\) \(debian\/\)\{0,1\}\([^ ]*\).*/wrk \3/p'
+  ab -V | sed -n 's/.*Version \([^ ]*\).*/ab \1/p'
+  openssl version | cut -d' ' -f1,2
   h2load --version | sed 's/^h2load/h2load/;s/nghttp2\///'
 }
 
