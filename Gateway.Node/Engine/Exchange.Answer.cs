@@ -160,7 +160,7 @@ internal sealed partial class Exchange
         {
             _continueAt = 0;
             _client.Channel.Send("HTTP/1.1 100 Continue\r\n\r\n"u8);
-            _pace.AwaitBody(_loop.Wire.Now, _upload.Bytes);
+            AwaitBody();
         }
     }
 }

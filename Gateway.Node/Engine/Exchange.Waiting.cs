@@ -8,6 +8,15 @@ internal sealed partial class Exchange
         _client.Channel.Resume();
         if (!_upload.IsReceived && _continueAt == 0)
         {
+            AwaitBody();
+        }
+    }
+
+    /// <summary>Of a gRPC call nothing is asked: its messages come when they come, and its backend may say nothing before the last of them.</summary>
+    private void AwaitBody()
+    {
+        if (!_call.IsCall)
+        {
             _pace.AwaitBody(_loop.Wire.Now, _upload.Bytes);
         }
     }

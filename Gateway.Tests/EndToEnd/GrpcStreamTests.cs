@@ -73,6 +73,37 @@ public sealed class GrpcStreamTests
         Assert.Equal("last", await call.ResponseAsync.WaitAsync(RawBackend.Patience));
     }
 
+    /// <summary>A request that is too slow, and began later, has ended: so would the call.</summary>
+    [Fact]
+    public async Task A_stream_with_pauses_before_the_head_of_its_answer_is_not_too_slow()
+    {
+        var let = new TaskCompletionSource();
+        await using var backend = Http2Backend.Start(async exchange =>
+        {
+            if (exchange.Value("content-type") is null)
+            {
+                await exchange.WaitForResetAsync();
+                return;
+            }
+
+            await let.Task.WaitAsync(exchange.Stopping);
+            await exchange.WriteHeadAsync(200, end: true, ("content-type", "application/grpc"), ("grpc-status", "5"));
+        });
+        await using var gateway = await StartAsync(backend.Address, settings => settings with { Limits = new() { MinRequestBodyDataRate = 1000 } });
+        using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
+        await call.RequestStream.WriteAsync("hello");
+        await backend.WaitForRequestsAsync(1);
+        await using var slow = await RawClient.ConnectAsync(gateway.Address);
+        await slow.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+        Assert.Equal(408, (await slow.ReadAnswerAsync()).Status);
+
+        let.SetResult();
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+
+        Assert.Equal(StatusCode.NotFound, end.StatusCode);
+    }
+
     [Fact]
     public async Task A_stream_that_is_open_at_the_end_of_the_drain_ends_as_unavailable_and_the_backend_is_told()
     {
