@@ -73,11 +73,25 @@ public sealed class RouteFaultTests
     [InlineData(""" "path": "/{a}", "rewrite": { "path": "/{b}" } """, "rewrite.path: '/{b}' has {b}, which is not a parameter of the route's path; allowed: {a}")]
     [InlineData(""" "requestFields": { "set": [ { "name": "Content-Length", "value": "1" } ] } """, "requestFields.set[0].name: 'Content-Length' frames messages or is written by the gateway itself; allowed: any other field")]
     [InlineData(""" "responseFields": { "remove": [ "X-A", "connection" ] } """, "responseFields.remove[1]: 'connection' frames messages or is written by the gateway itself; allowed: any other field")]
+    [InlineData(""" "requestFields": { "set": [ { "name": "grpc-timeout", "value": "1S" } ] } """, "requestFields.set[0].name: 'grpc-timeout' frames messages or is written by the gateway itself; allowed: any other field")]
     [InlineData(""" "responseFields": { "add": [ { "name": "X-A", "value": " a" } ] } """, "responseFields.add[0].value: ' a' is not a field value; allowed: printable ASCII, without blanks at its ends")]
     [InlineData(""" "retry": { "attempts": 11 } """, "retry.attempts: '11' is out of range; allowed: 0 to 10")]
     [InlineData(""" "query": [ { "value": "1" } ] """, "query[0].name: is missing; allowed: text")]
     public async Task A_bad_value_of_a_route_is_one_line_with_its_place(string section, string line) =>
         Assert.Equal(["gateway.json: routes[0]." + line], await Given.Faults(Given.OneEndpoint, Routes($$""" { "name": "a", {{section}} } """)));
+
+    [Theory]
+    [InlineData("Content-Type")]
+    [InlineData("grpc-status")]
+    [InlineData("Retry-After")]
+    public async Task Fields_that_the_gateway_only_reads_may_be_changed(string name)
+    {
+        var fields = $$"""{ "set": [ { "name": "{{name}}", "value": "1" } ], "remove": [ "{{name}}" ] }""";
+
+        var route = (await Given.Loaded(Given.OneEndpoint, Routes($$""" { "name": "a", "requestFields": {{fields}}, "responseFields": {{fields}} } """))).Routes[0];
+
+        Assert.Equal([name, name], [.. route.RequestFields.Remove, .. route.ResponseFields.Remove]);
+    }
 
     private static string Routes(string routes) => $$"""{ "routes": [ {{routes}} ] }""";
 }

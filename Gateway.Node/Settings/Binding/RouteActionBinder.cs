@@ -147,7 +147,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         {
             foreach (var (index, (name, below)) in (names ?? []).Index())
             {
-                if (name is not null && FieldNames.Of(Encoding.ASCII.GetBytes(name)) is not (FieldName.Other or FieldName.RetryAfter))
+                if (name is not null && FieldNames.Of(Encoding.ASCII.GetBytes(name)) is not (FieldName.Other or FieldName.RetryAfter or FieldName.ContentType or FieldName.GrpcStatus))
                     fault($"{key}.{list}[{index}]{below}", $"{Faults.Quote(name)} frames messages or is written by the gateway itself; allowed: any other field");
             }
         }
