@@ -105,6 +105,25 @@ public sealed class GrpcStreamTests
     }
 
     [Fact]
+    public async Task A_stream_on_which_neither_side_says_anything_ends_as_unavailable()
+    {
+        await using var backend = Http2Backend.Start(async exchange =>
+        {
+            await exchange.WriteHeadAsync(200, more: ("content-type", "application/grpc"));
+            await exchange.WaitForResetAsync();
+        });
+        await using var gateway = await StartAsync(backend.Address, pool: pool => pool with { Timeouts = new() { Idle = TimeSpan.FromMilliseconds(200) } });
+        using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
+
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+
+        Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+        await gateway.StopAsync();
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
+    }
+
+    [Fact]
     public async Task A_stream_that_is_open_at_the_end_of_the_drain_ends_as_unavailable_and_the_backend_is_told()
     {
         await using var backend = Http2Backend.Start(async exchange =>
@@ -179,7 +198,8 @@ public sealed class GrpcStreamTests
     private static Task OpenAsync(RawHttp2Client client) => client.HeadersAsync(
         false, (":method", "POST"), (":scheme", "http"), (":path", "/test.Echo/Echo"), (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers"));
 
-    private static Task<TestGateway> StartAsync(Uri backend, Func<GatewaySettings, GatewaySettings>? settings = null) => TestGateway.StartAsync(
-        [backend], pool => pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } },
+    private static Task<TestGateway> StartAsync(
+        Uri backend, Func<GatewaySettings, GatewaySettings>? settings = null, Func<PoolSettings, PoolSettings>? pool = null) => TestGateway.StartAsync(
+        [backend], own => (pool?.Invoke(own) ?? own) with { Connections = own.Connections with { Protocol = BackendProtocol.Http2 } },
         own => (settings?.Invoke(own) ?? own) with { Http2Address = new(IPAddress.Loopback, 0) });
 }
