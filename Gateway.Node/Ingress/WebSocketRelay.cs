@@ -26,6 +26,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
     public async Task ServeAsync(IHttpExtendedConnectFeature connect, HttpContext context, GatewayState state)
     {
         var conversation = context.Features.GetRequiredFeature<Conversations>().Take(context.Request);
+        var isWhole = false;
         try
         {
             var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength));
@@ -36,7 +37,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
             switch (await answer.RunAsync(conversation.Input, context, closes: false, continued: null, AcceptOf(key)))
             {
                 case AnswerEnd.Switched:
-                    await TunnelAsync(connect, conversation, context);
+                    isWhole = await TunnelAsync(connect, conversation, context);
                     break;
                 case AnswerEnd.Broken when !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested:
                     context.Response.Clear();
@@ -51,7 +52,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
         }
         finally
         {
-            conversation.End(isWhole: false);
+            conversation.End(isWhole);
         }
     }
 
@@ -64,7 +65,8 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
 #pragma warning restore CA5350
     }
 
-    private static async Task TunnelAsync(IHttpExtendedConnectFeature connect, Conversation conversation, HttpContext context)
+    /// <summary>Whether the backend ended it in order.</summary>
+    private static async Task<bool> TunnelAsync(IHttpExtendedConnectFeature connect, Conversation conversation, HttpContext context)
     {
         await using var stream = await connect.AcceptAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -76,6 +78,8 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
         {
             context.Features.Get<IHttpResetFeature>()?.Reset(Cancel);
         }
+
+        return isWhole;
     }
 
     /// <summary>What the client sends, to its end or until the tunnel is over.</summary>

@@ -2,9 +2,12 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Gateway.Core.Pools;
+using Gateway.Node.AccessLogs;
 using Gateway.Node.Settings;
+using Gateway.Tests.AccessLogs;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd;
 
@@ -15,7 +18,9 @@ public sealed class WebSocketOverHttp2Tests
     public async Task Messages_pass_both_ways_and_the_closing_handshake_too()
     {
         await using var backend = await EchoBackend.StartAsync();
-        await using var gateway = await StartAsync(backend.Address);
+        var log = new MemoryTarget();
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address], settings: own => Http2(own) with { AccessLog = AccessLogSettings.Default }, services: services => services.AddSingleton<AccessLogTargets>(log));
         using var client = new HttpMessageInvoker(new SocketsHttpHandler());
         using var socket = await ConnectAsync(gateway, client, "chat");
         Assert.Equal("chat", socket.SubProtocol);
@@ -30,6 +35,7 @@ public sealed class WebSocketOverHttp2Tests
 
         Assert.Equal((WebSocketState.Closed, WebSocketCloseStatus.NormalClosure), (socket.State, socket.CloseStatus));
         await gateway.StopAsync();
+        Assert.Equal("completed", (string?)(await log.JsonAsync(1))[0]["end"]);
         Assert.Equal(1, await gateway.MetricAsync("gateway_request_total", ("status", "101")));
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }
