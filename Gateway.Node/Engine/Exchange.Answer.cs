@@ -67,7 +67,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        _callStatus = CallStatusOf(head, bytes);
+        _callStatus = trial.IsDone && trial.Payload == 0 ? CallStatusOf(head, bytes) : null;
         if (!_attempts.PassOn(head.Status, _callStatus, _sentAt != 0, RetryAfterOf(head, bytes), _upload.State, _loop.Now))
         {
             Discard(head, body, rest);

@@ -23,7 +23,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The status that a head says: one that does has no body behind it. null: none.</summary>
+    /// <summary>The status that a head says, which counts if nothing is behind it. null: none.</summary>
     private GrpcStatus? CallStatusOf(ResponseHead head, ReadOnlySpan<byte> bytes) =>
         _call.IsCall && head.Fields.IndexOf(FieldName.GrpcStatus) is >= 0 and var i ? GrpcStatuses.Of(GrpcFields.StatusOf(head.Fields.All[i].ValueIn(bytes))) : null;
 

@@ -169,7 +169,7 @@ internal sealed class AnswerRelay
         {
             if (field.Name == FieldName.ContentLength)
             {
-                response.ContentLength = _head.Fields.Has(FieldName.GrpcStatus) ? null : _head.Fields.ContentLength; // All trailers: Kestrel ends the stream with them.
+                response.ContentLength = _head.Fields.ContentLength == 0 && _head.Fields.Has(FieldName.GrpcStatus) ? null : _head.Fields.ContentLength; // All trailers: Kestrel ends the stream with them.
             }
             else if (!field.IsDropped && !(_hasSwitched && Ascii.EqualsIgnoreCase(field.NameIn(bytes), Accept)))
             {

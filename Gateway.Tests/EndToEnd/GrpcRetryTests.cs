@@ -59,6 +59,29 @@ public sealed class GrpcRetryTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_retries_total"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_status_in_a_head_with_messages_behind_nothing_is_tried_again_and_they_pass(bool isKnownLength)
+    {
+        (string, string)[] head = [("content-type", "application/grpc"), ("grpc-status", "14"), .. isKnownLength ? [("content-length", "7")] : Array.Empty<(string, string)>()];
+        await using var backend = Http2Backend.Start(async exchange =>
+        {
+            await exchange.WaitForEndAsync();
+            await exchange.WriteHeadAsync(200, more: head);
+            await exchange.WriteDataAsync("\0\0\0\0\u0002hi", end: true);
+        });
+        await using var gateway = await StartAsync(OnUnavailable, backend.Address);
+        using var client = GrpcRequests.Client(gateway);
+        using var request = GrpcRequests.Call();
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal("\0\0\0\0\u0002hi", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(isKnownLength, answer.Content.Headers.NonValidated.Contains("Content-Length"));
+        Assert.Single(backend.Requests);
+    }
+
     [Fact]
     public async Task The_budget_bounds_them()
     {
