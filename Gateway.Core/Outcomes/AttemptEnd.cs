@@ -45,6 +45,6 @@ public enum AttemptEnd
     /// <summary>The endpoint broke off, or fell silent, after the head was passed on.</summary>
     BodyBroken,
 
-    /// <summary>The client left, or stopped reading, after the head was passed on.</summary>
+    /// <summary>The client left, or stopped reading, after the head was passed on; or the replica leaves, whatever has been passed on.</summary>
     BodyAbandoned,
 }

@@ -12,10 +12,17 @@ internal sealed partial class Exchange
         {
             tunnel.GoAway(_client.Channel, _backend!.Channel);
         }
-        else if (_call.IsCall && _stage == Stage.Answering)
+        else if (_call.IsCall && _stage != Stage.None)
         {
             _record?.Because("replica-leaves");
-            EndAttempt(ReportOf(AttemptEnd.BodyAbandoned), GrpcStatus.Unavailable);
+            if (_stage == Stage.Backoff)
+            {
+                Refuse(Problem.Leaving, _attempts.Backend); // The last attempt is concluded, and the next has not begun.
+            }
+            else
+            {
+                EndAttempt(ReportOf(AttemptEnd.BodyAbandoned), GrpcStatus.Unavailable);
+            }
         }
     }
 }

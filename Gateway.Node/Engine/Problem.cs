@@ -38,6 +38,9 @@ internal sealed record Problem(
     public static readonly Problem Overloaded = new(
         StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the backends are overloaded; try again later", 1, Reason: "overloaded");
 
+    /// <summary>For a gRPC call that has no answer yet when the drain is over.</summary>
+    public static readonly Problem Leaving = new(StatusCodes.Status503ServiceUnavailable, "connection_terminated", "the gateway is shutting down", Reason: "replica-leaves");
+
     public static readonly Problem BadGrpcTimeout = new(StatusCodes.Status400BadRequest, "http_request_error", "grpc-timeout is not one to eight digits and a unit");
 
     /// <summary>For a WebSocket that comes over HTTP/2 and would go to such a backend.</summary>
@@ -67,6 +70,7 @@ internal sealed record Problem(
         AttemptEnd.DeadlinePassed => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "the deadline of the call has passed", Reason: "deadline"),
         AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout
             => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "no answer of the backend in time"),
+        AttemptEnd.BodyAbandoned => Leaving,
         AttemptEnd.BadRequestBody => new(
             report.Status is >= 400 and < 500 ? report.Status : StatusCodes.Status400BadRequest, "http_request_error",
             string.IsNullOrEmpty(report.Detail) ? "the request body is not valid or did not come" : report.Detail),

@@ -123,19 +123,25 @@ public sealed class GrpcStreamTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }
 
-    [Fact]
-    public async Task A_stream_that_is_open_at_the_end_of_the_drain_ends_as_unavailable_and_the_backend_is_told()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_is_open_at_the_end_of_the_drain_ends_as_unavailable_and_the_backend_is_told(bool hasHead)
     {
         await using var backend = Http2Backend.Start(async exchange =>
         {
-            await exchange.WriteHeadAsync(200, more: ("content-type", "application/grpc"));
+            if (hasHead)
+            {
+                await exchange.WriteHeadAsync(200, more: ("content-type", "application/grpc"));
+            }
+
             await exchange.WaitForResetAsync();
         });
         await using var gateway = await StartAsync(
             backend.Address, settings => settings with { Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromMilliseconds(100) } });
         using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
-        await call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience);
+        await (hasHead ? (Task)call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience) : backend.WaitForRequestsAsync(1));
 
         var stopping = gateway.StopAsync();
         var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
