@@ -19,11 +19,19 @@ internal sealed class RequestRelay
 
     public DefaultHttpContext Context { get; } = new();
 
-    public Task ServeAsync(GatewayState state) =>
-        Context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? ConnectAsync(connect, state)
-        : Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            ? RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades"), state)
-        : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), state.Draining);
+    public Task ServeAsync(GatewayState state)
+    {
+        var closes = state.Draining;
+        if (closes && HttpProtocol.IsHttp2(Context.Request.Protocol))
+        {
+            Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // Sends GOAWAY: what is open goes on.
+        }
+
+        return Context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? ConnectAsync(connect, state)
+            : Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+                ? RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades"), state)
+            : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), closes);
+    }
 
     private Task ConnectAsync(IHttpExtendedConnectFeature connect, GatewayState state) =>
         connect.Protocol == "websocket"
@@ -43,11 +51,6 @@ internal sealed class RequestRelay
 
     private async Task RelayAsync(Conversations conversations, bool closes)
     {
-        if (closes && HttpProtocol.IsHttp2(Context.Request.Protocol))
-        {
-            Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // Sends GOAWAY: what is open goes on.
-        }
-
         var conversation = conversations.Take(Context.Request);
         var isFree = false;
         try

@@ -172,6 +172,32 @@ public sealed class WebSocketOverHttp2Tests
         await stopping;
     }
 
+    [Fact]
+    public async Task One_that_is_opened_during_the_delay_of_the_drain_brings_a_GOAWAY_with_it()
+    {
+        await using var backend = await EchoBackend.StartAsync();
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: own => Http2(own) with { Drain = new() { Delay = TimeSpan.FromHours(1) } });
+        await using var client = await RawHttp2Client.ConnectAsync(gateway.Http2Address);
+        using var hurry = new CancellationTokenSource();
+
+        var stopping = gateway.StopAsync(hurry.Token);
+        await gateway.LoggedAsync("leaving: not ready any more");
+        try
+        {
+            await client.HeadersAsync(
+                false, (":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "http"), (":path", "/chat"), (":authority", "x"), ("sec-websocket-version", "13"));
+            while ((await client.ReadAnswerFrameAsync()).Type != RawHttp2Client.GoAway)
+            {
+                // The answer, before it or after it.
+            }
+        }
+        finally
+        {
+            await hurry.CancelAsync();
+            await stopping;
+        }
+    }
+
     private static Task<ClientWebSocket> ConnectAsync(TestGateway gateway, HttpMessageInvoker client, string? protocol = null) =>
         EchoBackend.ConnectAsync(gateway, client, HttpVersion.Version20, protocol);
 
