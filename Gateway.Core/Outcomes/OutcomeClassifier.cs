@@ -7,8 +7,8 @@ public static class OutcomeClassifier
 {
     /// <summary>
     /// A timeout is the endpoint's failure only if the request was fully sent; a client that left counts against the endpoint only if it
-    /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found), and so does a deadline of the client's. 4xx
-    /// never count. A gRPC call is judged by its own status too, wherever that came: a status of HTTP is 200 for nearly all of them.
+    /// had waited longer than the try timeout (else a hanging backend with impatient clients would never be found). A deadline of the client's never counts: where it is later than the try
+    /// timeout, that ends the attempt first. Nor do 4xx. A gRPC call is judged by its own status too, wherever that came: a status of HTTP is 200 for nearly all of them.
     /// A success is one at the end of its body: a head alone proves nothing, and a body that broke is a failure, whatever its head said. Where the
     /// client left in the middle of it, nobody knows.
     /// </summary>
@@ -23,7 +23,6 @@ public static class OutcomeClassifier
             AttemptEnd.Broken => (Outcome.Failure, FailureReason.Reset),
             AttemptEnd.Malformed => (Outcome.Failure, FailureReason.Malformed),
             AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout when attempt.FullySent => (Outcome.Failure, FailureReason.Timeout),
-            AttemptEnd.DeadlinePassed when attempt is { Status: 0, FullySent: true } && attempt.Waited > tryTimeout => (Outcome.Failure, FailureReason.Timeout),
             AttemptEnd.ClientGone when attempt.FullySent && attempt.Waited > tryTimeout => (Outcome.Failure, FailureReason.Abandoned),
             _ => (Outcome.Ignored, FailureReason.None),
         };
