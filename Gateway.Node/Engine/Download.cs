@@ -229,12 +229,12 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>
-    /// Ends an answer that has begun by a gRPC status in its trailers. False: it cannot be, since a chunk is cut, its length was announced, or the client takes no
-    /// trailers. What of the last message is missing the client sees by itself.
+    /// Ends an answer that has begun by a gRPC status in its trailers. False: it cannot be, since a chunk is cut, its length was announced, the client takes no
+    /// trailers, or has yet to take what is before them. What of the last message is missing the client sees by itself.
     /// </summary>
     public bool TryEndWith(GrpcStatus status)
     {
-        if (!HasBegun || _dechunks || client.Channel.IsClosed || !_passesTrailers || !(_chunks || _body.IsBetweenChunks))
+        if (!HasBegun || _dechunks || client.Channel.IsClosed || client.Channel.Backlog > 0 || !_passesTrailers || !(_chunks || _body.IsBetweenChunks))
         {
             return false;
         }

@@ -204,7 +204,7 @@ internal sealed partial class Exchange
 
         _record?.Because("idle-timeout");
         var waitsForClient = _client.Channel.Backlog > 0 || _stage == Stage.Tunnel || (!_upload.IsReceived && _backend!.Channel.Backlog == 0);
-        EndAttempt(ReportOf(waitsForClient ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken), _call.IsCall && _client.Channel.Backlog == 0 ? GrpcStatus.Unavailable : null);
+        EndAttempt(ReportOf(waitsForClient ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken), _call.IsCall ? GrpcStatus.Unavailable : null);
     }
 
     private void OnBadBody()

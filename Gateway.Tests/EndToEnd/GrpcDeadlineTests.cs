@@ -94,6 +94,29 @@ public sealed class GrpcDeadlineTests
         await (await backend.WaitForRequestsAsync(1))[0].WaitForResetAsync();
     }
 
+    [Fact]
+    public async Task A_client_that_takes_nothing_is_reset_at_it()
+    {
+        await using var backend = RawBackend.Start(async exchange =>
+        {
+            await exchange.ReadRequestAsync();
+            await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nTransfer-Encoding: chunked\r\n\r\n");
+            while (true)
+            {
+                await exchange.WriteAsync("8000\r\n" + new string('x', 0x8000) + "\r\n");
+            }
+        });
+        await using var gateway = await TestGateway.StartAsync([backend.Address]);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nTE: trailers\r\nConnection: TE\r\nContent-Type: application/grpc\r\nGrpc-Timeout: 3S\r\nContent-Length: 0\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.InFlight == 0);
+
+        await client.ReadToEndAsync();
+        Assert.Equal(RawEnd.Reset, client.End);
+    }
+
     [Theory]
     [InlineData("S")]
     [InlineData("5")]
