@@ -167,14 +167,15 @@ public sealed class Http2SmugglingTests
     {
         await using var passage = await StartAsync();
 
-        await passage.SendAsync(async client =>
+        Assert.Equal("2xx", await passage.SendAsync(async client =>
         {
             await client.HeadersAsync(false, [.. Head("POST"), ("trailer", "x-a")]);
             await client.DataAsync("hello");
             await client.HeadersAsync(true, (name, value), ("x-a", "1"));
-        });
+        }));
 
-        Assert.All(passage.Backend.Requests, seen => Assert.DoesNotContain(seen.Trailers, line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+        var seen = Assert.Single(passage.Backend.Requests);
+        Assert.DoesNotContain(seen.Trailers, line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -182,9 +183,9 @@ public sealed class Http2SmugglingTests
     {
         await using var passage = await StartAsync();
 
-        await passage.SendAsync(client => client.HeadersAsync(true, [.. Head(), ("host", "other")]));
+        Assert.Equal("2xx", await passage.SendAsync(client => client.HeadersAsync(true, [.. Head(), ("host", "other")])));
 
-        Assert.All(passage.Backend.Requests, seen => Assert.Equal(["x"], seen.Head.Values("Host")));
+        Assert.Equal(["x"], Assert.Single(passage.Backend.Requests).Head.Values("Host"));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Gateway.Tests.EndToEnd;
 public sealed class GrpcDeadlineTests
 {
     [Theory]
-    [InlineData("5S", 5_000)]
+    [InlineData("30S", 30_000)]
     [InlineData("99999999H", 99_999_999)]
     [InlineData("1M", 60_000)]
     public async Task What_is_left_reaches_the_backend(string given, int most)
@@ -85,7 +85,7 @@ public sealed class GrpcDeadlineTests
         });
         await using var gateway = await StartAsync(backend.Address);
         using var client = GrpcRequests.Client(gateway);
-        using var request = GrpcRequests.Call(timeout: "300m");
+        using var request = GrpcRequests.Call(timeout: "3S");
 
         using var answer = await client.SendAsync(request);
 
