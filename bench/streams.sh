@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Streams that stay open while the settings are loaded anew every second and endpoints come and go: bidirectional streams of gRPC, WebSockets over HTTP/1.1 and over HTTP/2. None
-# may be cut. Then a backend is killed: its streams end within a second, and no others. Processes on loopback; needs curl, 10,000 open files, and
+# may be cut. Then a backend is killed: its streams end within a second, calls as UNAVAILABLE, and no others. Processes on loopback; needs curl, 10,000 open files, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway && dotnet publish bench/Gateway.Rig -c Release -o artifacts/rig
 # GATEWAY and RIG name others. Everything that is started here is ended here, by its id.
 # Usage: bench/streams.sh [SECONDS [STREAMS [FLAG...]]]     (600 seconds, 1000 streams: half gRPC, a quarter each kind of WebSocket; flags for the replica)
@@ -51,7 +51,8 @@ within 60 curl -sf -m 2 "http://127.0.0.1:$first/ready"
 "$rig" streams --gateway "127.0.0.1:$first" --gateway-http2 "127.0.0.1:$((first + 1))" --calls $((streams / 2)) --sockets $((streams / 4)) --seconds "$seconds" --kill "${backends[1]}" >"$work/rig.log" 2>&1 &
 load=$! pids+=("$load")
 tail -f -n +1 --pid="$load" "$work/rig.log" & pids+=($!)
-within 60 grep -q '^all open' "$work/rig.log"
+within 90 grep -q -E '^(all|not all) open' "$work/rig.log"
+grep -q '^all open' "$work/rig.log" || die "$(grep '^not all open' "$work/rig.log")"
 reloads=0
 while kill -0 "$load" 2>/dev/null && ! grep -q '^cut before' "$work/rig.log"; do
   reloads=$((reloads + 1))

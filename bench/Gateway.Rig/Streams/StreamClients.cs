@@ -52,12 +52,28 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
     {
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Echo, null, new());
         await CarryAsync(
-            text => call.RequestStream.WriteAsync(text),
+            text => SendAsync(call, text),
             async () => await call.ResponseStream.MoveNext(CancellationToken.None) ? call.ResponseStream.Current : throw new IOException("ended"));
         await call.RequestStream.CompleteAsync();
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
             // Nothing more is to come.
+        }
+    }
+
+    /// <summary>
+    /// A message. If the call has ended, with the status that the other side gave: .NET's client calls a write Cancelled whose call ended with trailers that nobody has read.
+    /// </summary>
+    private static async Task SendAsync(AsyncDuplexStreamingCall<string, string> call, string text)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(text);
+        }
+        catch (RpcException)
+        {
+            await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience);
+            throw;
         }
     }
 

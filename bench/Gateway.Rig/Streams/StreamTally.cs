@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Grpc.Core;
 
 namespace Gateway.Rig.Streams;
 
@@ -16,6 +17,9 @@ internal sealed class StreamTally(TimeProvider clock)
 
     /// <summary>Streams that ended before they were told to.</summary>
     public int Cut => _ends.Values.Sum();
+
+    /// <summary>Calls among them that ended by another status than UNAVAILABLE.</summary>
+    public int OtherStatuses => _ends.Where(end => end.Key != $"{StatusCode.Unavailable}" && Enum.TryParse<StatusCode>(end.Key, out _)).Sum(end => end.Value);
 
     public long Messages => Interlocked.Read(ref _messages);
 

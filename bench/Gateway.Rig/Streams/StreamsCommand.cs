@@ -35,6 +35,13 @@ internal static class StreamsCommand
                 clients.CallAsync(parsed.GetValue(calls)), clients.SocketAsync(parsed.GetValue(sockets), HttpVersion.Version11),
                 clients.SocketAsync(parsed.GetValue(sockets), HttpVersion.Version20));
             await UntilAsync(() => tally.Open + tally.Cut >= wanted, TimeSpan.FromMinutes(1), tally, cancellation);
+            if (tally.Open != wanted)
+            {
+                Console.WriteLine($"not all open: {tally.Open} of {wanted}. {tally}");
+                await end.CancelAsync();
+                return 1;
+            }
+
             Console.WriteLine($"all open. {tally}");
             await UntilAsync(() => tally.Cut > 0, TimeSpan.FromSeconds(parsed.GetValue(seconds)), tally, cancellation);
             var cut = tally.Cut;
@@ -46,8 +53,8 @@ internal static class StreamsCommand
                 process.Kill();
                 await UntilAsync(() => false, AfterKill, tally, cancellation);
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"killed a backend: {tally.Cut} streams ended, the last after {(tally.LastCut - killed).TotalMilliseconds:F0} ms. {tally}"));
-                cut = tally.Cut > 0 && tally.LastCut - killed < TimeSpan.FromSeconds(1) ? 0 : 1;
+                    CultureInfo.InvariantCulture, $"killed a backend: {tally.Cut} streams ended, {tally.OtherStatuses} calls of them otherwise than UNAVAILABLE, the last after {(tally.LastCut - killed).TotalMilliseconds:F0} ms. {tally}"));
+                cut = tally is { Cut: > 0, OtherStatuses: 0 } && tally.LastCut - killed < TimeSpan.FromSeconds(1) ? 0 : 1;
             }
 
             await end.CancelAsync();
