@@ -79,6 +79,21 @@ public sealed class TrafficAnalyticsTests
     }
 
     [Fact]
+    public async Task An_attempt_counts_when_it_is_over_as_its_error_does()
+    {
+        var later = new TaskCompletionSource();
+        await using var backend = RawBackend.Start(RawScripts.SlowHead(later.Task));
+        await using var gateway = await TestGateway.StartAsync([backend.Address]);
+        var asking = AskAsync(gateway, "/", 1);
+        await Eventually.IsAsync(() => Read(gateway).Any(s => s.Key.Kind == SeriesKind.Endpoint));
+        Assert.Equal(0, Read(gateway).Single(s => s.Key.Kind == SeriesKind.Endpoint).Busiest);
+        later.SetResult();
+        await asking;
+        await gateway.StopAsync();
+        Assert.Equal(1, Read(gateway).Single(s => s.Key.Kind == SeriesKind.Endpoint).Busiest);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_is_nobodys_error()
     {
         var later = new TaskCompletionSource();
