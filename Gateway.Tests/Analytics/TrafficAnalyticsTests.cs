@@ -130,6 +130,7 @@ public sealed class TrafficAnalyticsTests
         var read = Read(gateway);
         Assert.Equal(["app", "none"], read.Where(s => s.Key.Kind == SeriesKind.Route).Select(s => s.Key.Name));
         Assert.Equal(3, read.Single(s => s.Key == SeriesKey.Route("app")).Busiest);
+        Assert.Equal(3, read.Single(s => s.Key == SeriesKey.OfPool("default")).Busiest);
         Assert.DoesNotContain(read, s => s.Key.Kind == SeriesKind.Endpoint);
     }
 
