@@ -61,6 +61,7 @@ public sealed class AnalyticsActorTests : ActorTest
         Assert.Equal([new("r2", "no answer within 1 s"), new("r4", "cannot be reached")], sum.Missing.AsEnumerable());
 
         Say(2, new(question, 1, 2, 0, [Reading(Counted, 5)])); // Too late.
+        await StartedAsync();
         await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
