@@ -62,7 +62,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     private void Ask(AnalyticsQuery query)
     {
         var view = _views.Current;
-        var open = new Open(Sender, [.. view.Replicas.Where(r => r.Reachable && IsIn(r) && r.Id != view.Self.Id).Select(r => r.Id)]);
+        var open = new Open(Sender, query, view);
         open.Series.AddRange(_own(query));
         _open[++_last] = open;
         if (open.Waiting.Count > 0)
@@ -77,7 +77,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     /// <summary>Parts of one replica count once all are there: half of its series would be taken for all.</summary>
     private static void Take(Open open, ReplicaId from, AnalyticsGiven part)
     {
-        if (part.Parts is < 1 or > AnalyticsParts.Most || part.Index < 0 || part.Index >= part.Parts)
+        if (part.Parts is < 1 or > AnalyticsParts.Most || part.Index < 0 || part.Index >= part.Parts || part.LeftOut < 0)
         {
             return;
         }
@@ -93,10 +93,14 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
             open.Waiting.Remove(from);
             open.Parts.Remove(from);
             open.Answered.Add(from);
-            open.Series.AddRange(parts.Values.SelectMany(p => p.Series));
+            open.Series.AddRange(parts.Values.SelectMany(p => p.Series).Select(series => AskedFor(series, open.Query)).Where(series => !series.Windows.IsEmpty));
             open.LeftOut += part.LeftOut;
         }
     }
+
+    /// <summary>Of a series what was asked for: nobody counts on more, and a replica of another version may tell more.</summary>
+    private static SeriesReading AskedFor(SeriesReading series, AnalyticsQuery query) =>
+        series with { Windows = query.Wants(series.Key.Kind) ? [.. series.Windows.Where(window => query.Windows.Contains(window.Window))] : [] };
 
     private void CloseIfComplete(long question, Open open)
     {
@@ -110,25 +114,33 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     {
         Timers.Cancel(question);
         _open.Remove(question);
-        var view = _views.Current;
-        var counted = view.ByName.ToLookup(r => r.Id == view.Self.Id || open.Answered.Contains(r.Id));
+        var self = open.Asked.Self.Id;
+        var counted = open.Asked.ByName.Where(r => r.Id == self || IsMember(r)).ToLookup(r => r.Id == self || open.Answered.Contains(r.Id));
         open.Asker.Tell(new ClusterAnalytics(
-            SeriesReading.Merge(open.Series),
-            [.. counted[true].Select(r => r.Name)],
-            [.. counted[false].Where(IsIn).Select(r => new MissingReplica(r.Name, r.Reachable ? $"no answer within {Patience.TotalSeconds:0} s" : "cannot be reached"))],
-            open.LeftOut));
+            SeriesReading.Merge(open.Series), [.. counted[true].Select(r => r.Name)], [.. counted[false].Select(r => new MissingReplica(r.Name, WhyMissing(r)))], open.LeftOut));
     }
 
-    private static bool IsIn(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
+    /// <summary>Who may have counted something; those that leave are not asked any more.</summary>
+    private static bool IsMember(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp or ReplicaStatus.Leaving or ReplicaStatus.Exiting;
+
+    private static bool IsLeaving(Replica replica) => replica.Status is ReplicaStatus.Leaving or ReplicaStatus.Exiting;
+
+    private static string WhyMissing(Replica replica) =>
+        IsLeaving(replica) ? "is leaving" : replica.Reachable ? $"no answer within {Patience.TotalSeconds:0} s" : "cannot be reached";
 
     private sealed record TimeIsUp(long Question);
 
-    private sealed class Open(IActorRef asker, HashSet<ReplicaId> waiting)
+    /// <param name="asked">Who was there at the time of asking: the answer goes by that, whoever comes or leaves meanwhile.</param>
+    private sealed class Open(IActorRef asker, AnalyticsQuery query, ClusterView asked)
     {
         public IActorRef Asker => asker;
 
+        public AnalyticsQuery Query => query;
+
+        public ClusterView Asked => asked;
+
         /// <summary>Those that have not answered yet.</summary>
-        public HashSet<ReplicaId> Waiting => waiting;
+        public HashSet<ReplicaId> Waiting { get; } = [.. asked.Replicas.Where(r => r.Reachable && IsMember(r) && !IsLeaving(r) && r.Id != asked.Self.Id).Select(r => r.Id)];
 
         public HashSet<ReplicaId> Answered { get; } = [];
 

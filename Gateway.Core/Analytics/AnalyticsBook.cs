@@ -27,10 +27,11 @@ public sealed class AnalyticsBook
     /// <summary>Whether a slot has ended since the last look.</summary>
     public bool IsDue(TimeSpan now) => SlotAt(now) > _slot;
 
-    /// <summary>Looks at all sources. What is counted for by none of them is forgotten.</summary>
-    public void Take(TimeSpan now, IReadOnlyCollection<ISeriesSource> sources)
+    /// <summary>Looks at all sources, and once more at those that have left since the last look. What is counted for by none is forgotten.</summary>
+    /// <param name="kept">What is not forgotten, though nothing may count for it any more; it needs not be there.</param>
+    public void Take(TimeSpan now, IReadOnlyCollection<ISeriesSource> sources, IReadOnlySet<SeriesKey>? kept = null)
     {
-        var present = new HashSet<SeriesKey>();
+        var present = kept?.ToHashSet() ?? [];
         foreach (var source in sources)
         {
             var counts = source.Read();
@@ -40,7 +41,8 @@ public sealed class AnalyticsBook
             HistoryOf(source.Key).Add(_slot, news);
         }
 
-        Forget(sources, present);
+        TakeGone(sources);
+        Forget(present);
         _now = now > _now ? now : _now;
         _slot = SlotAt(_now);
     }
@@ -74,17 +76,24 @@ public sealed class AnalyticsBook
         return history;
     }
 
-    private void Forget(IReadOnlyCollection<ISeriesSource> sources, HashSet<SeriesKey> present)
+    /// <summary>What a source counted between the last look and its leaving still counts.</summary>
+    private void TakeGone(IReadOnlyCollection<ISeriesSource> sources)
     {
-        if (_seen.Count > sources.Count)
+        if (_seen.Count <= sources.Count)
         {
-            var still = new HashSet<ISeriesSource>(sources, ReferenceEqualityComparer.Instance);
-            foreach (var gone in _seen.Keys.Where(source => !still.Contains(source)).ToList())
-            {
-                _seen.Remove(gone);
-            }
+            return;
         }
 
+        var still = new HashSet<ISeriesSource>(sources, ReferenceEqualityComparer.Instance);
+        foreach (var (gone, seen) in _seen.Where(source => !still.Contains(source.Key)).ToList())
+        {
+            HistoryOf(gone.Key).Add(_slot, gone.Read().Since(seen));
+            _seen.Remove(gone);
+        }
+    }
+
+    private void Forget(HashSet<SeriesKey> present)
+    {
         foreach (var gone in _histories.Keys.Where(key => !present.Contains(key)).ToList())
         {
             _histories.Remove(gone);

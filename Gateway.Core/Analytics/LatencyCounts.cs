@@ -64,6 +64,15 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
         return length == 0 ? Empty : new([.. bytes[..length]]);
     }
 
+    /// <summary>What a histogram has counted up to now.</summary>
+    public static LatencyCounts Of(LatencyHistogram latencies)
+    {
+        Span<long> counts = stackalloc long[LatencyHistogram.Length];
+        counts.Clear();
+        latencies.AddTo(counts);
+        return Of(counts);
+    }
+
     /// <summary>Takes what <see cref="Bytes"/> gave; refuses whatever is not of that form, since it comes from another process.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LatencyCounts? latencies)
     {

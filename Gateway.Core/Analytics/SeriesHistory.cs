@@ -39,6 +39,7 @@ internal sealed class SeriesHistory
             }
         }
 
-        return new(count, errors, LatencyCounts.Of(durations), LatencyCounts.Of(firstBytes));
+        // An error may be counted just after a look that has found its request, and outlive it in a window.
+        return new(count, Math.Min(errors, count), LatencyCounts.Of(durations), LatencyCounts.Of(firstBytes));
     }
 }

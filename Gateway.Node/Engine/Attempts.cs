@@ -25,6 +25,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private TriedEndpoints? _tried;
     private int _made;
     private TimeSpan _begun;
+    private bool _isOut;
     private bool _reported;
     private bool _observed;
     private bool _failed;
@@ -90,7 +91,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public void Sending()
     {
         _made++;
-        (_reported, _observed, _failed) = (false, false, false);
+        (_isOut, _reported, _observed, _failed) = (true, false, false, false);
         Queued = TimeSpan.Zero;
         Backend = metrics.Of(_lease.Cell);
         Backend.Begun();
@@ -140,11 +141,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
             Report(report, outcome, reason, now);
         }
 
-        if (_failed || report.Status >= StatusCodes.Status500InternalServerError)
-        {
-            Backend?.WentWrong();
-        }
-
+        CountEnd(wentWrong: _failed || report.Status >= StatusCodes.Status500InternalServerError);
         _lease.Release();
         if (report.End == AttemptEnd.Discarded)
         {
@@ -173,9 +170,20 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public void End()
     {
         SettleProof();
+        CountEnd(wentWrong: false);
         _lease.Release();
         _next.Release();
         (_lease, _next) = (default, default);
+    }
+
+    /// <summary>Counts the end of an attempt that was sent, once.</summary>
+    private void CountEnd(bool wentWrong)
+    {
+        if (_isOut)
+        {
+            _isOut = false;
+            Backend!.Ended(wentWrong);
+        }
     }
 
     private void SettleProof()

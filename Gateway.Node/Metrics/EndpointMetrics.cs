@@ -25,9 +25,9 @@ internal sealed class EndpointMetrics
     private readonly Counter.Child?[] _priorityPicks = new Counter.Child?[EndpointSettings.MaxPriority + 1];
     private readonly MethodMetrics?[] _methods = new MethodMetrics?[MethodLabel.Count];
     private readonly LatencyHistogram _untilHead = new();
-    private readonly LatencyHistogram _durations = new();
+    private readonly SharedTally _requests = new();
     private long _retried;
-    private long _brokenOff;
+    private long _wentWell;
     private long _wentWrong;
 
     public EndpointMetrics(GatewayInstruments instruments, string pool, string backend)
@@ -36,7 +36,7 @@ internal sealed class EndpointMetrics
         (Pool, Backend) = (pool, backend);
         _attempts = instruments.BackendRequests.WithLabels(pool, backend);
         _responseTime = instruments.BackendResponseTime.WithLabels(pool, backend);
-        RequestSeries = new(SeriesKey.OfPool(pool), ReadRequests);
+        RequestSeries = new(SeriesKey.OfPool(pool), _requests.Read);
         AttemptSeries = backend == None ? null : new(SeriesKey.Endpoint(pool, backend), ReadAttempts);
     }
 
@@ -90,44 +90,31 @@ internal sealed class EndpointMetrics
     public void Failed(FailureReason reason) =>
         (_failures[(int)reason] ??= _instruments.BackendFailures.WithLabels(Pool, Backend, ReasonLabel.Of(reason))).Inc();
 
-    /// <summary>An attempt here counted as the endpoint's failure, or was answered with 500 to 599.</summary>
-    public void WentWrong() => Interlocked.Increment(ref _wentWrong);
+    /// <summary>An attempt here is over.</summary>
+    /// <param name="wentWrong">Whether it counted as the endpoint's failure, or was answered with 500 to 599.</param>
+    public void Ended(bool wentWrong) => Interlocked.Increment(ref (wentWrong ? ref _wentWrong : ref _wentWell));
 
     /// <summary>An answer below 500 was broken off by the backend.</summary>
-    public void BrokenOff() => Interlocked.Increment(ref _brokenOff);
+    public void BrokenOff() => _requests.BrokenOff();
 
     /// <summary>What requests of this method that ended here add to.</summary>
     public MethodMetrics Of(string method)
     {
         var index = MethodLabel.IndexOf(method);
-        return _methods[index] ??= new MethodMetrics(_instruments, Pool, MethodLabel.Name(index), Backend, _durations);
+        return _methods[index] ??= new MethodMetrics(_instruments, Pool, MethodLabel.Name(index), Backend, _requests);
     }
 
     private double InClass(int index) => _answers[index]?.Value ?? 0;
 
-    private SeriesCounts ReadRequests()
-    {
-        var (brokenOff, requests) = (Interlocked.Read(ref _brokenOff), Requests);
-        return new((long)requests.Count, brokenOff + (long)requests.Errors, CountsOf(_durations), LatencyCounts.Empty);
-    }
-
     private SeriesCounts ReadAttempts()
     {
-        var wentWrong = Interlocked.Read(ref _wentWrong);
-        return new((long)_attempts.Value, wentWrong, CountsOf(_durations), CountsOf(_untilHead));
-    }
-
-    private static LatencyCounts CountsOf(LatencyHistogram latencies)
-    {
-        Span<long> counts = stackalloc long[LatencyHistogram.Length];
-        counts.Clear();
-        latencies.AddTo(counts);
-        return LatencyCounts.Of(counts);
+        var (wentWell, wentWrong) = (Interlocked.Read(ref _wentWell), Interlocked.Read(ref _wentWrong));
+        return new(wentWell + wentWrong, wentWrong, _requests.Read().Durations, LatencyCounts.Of(_untilHead));
     }
 
     /// <summary>Adds the times from the begin of an attempt here to the head of its answer.</summary>
     public void AddLatenciesTo(Span<long> counts) => _untilHead.AddTo(counts);
 
     /// <summary>Adds the durations of the requests that ended here.</summary>
-    public void AddDurationsTo(Span<long> counts) => _durations.AddTo(counts);
+    public void AddDurationsTo(Span<long> counts) => _requests.AddTo(counts);
 }

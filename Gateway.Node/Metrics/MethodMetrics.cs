@@ -1,3 +1,4 @@
+using Gateway.Core.Analytics;
 using Gateway.Core.Traffic;
 using Prometheus;
 
@@ -12,17 +13,17 @@ internal sealed class MethodMetrics
     private readonly Histogram.Child _duration;
     private readonly Histogram.Child _requestSize;
     private readonly Histogram.Child _responseSize;
-    private readonly LatencyHistogram _durations;
+    private readonly SharedTally _requests;
 
-    /// <param name="durations">Takes the durations too, of all methods.</param>
-    public MethodMetrics(GatewayInstruments instruments, string pool, string method, string backend, LatencyHistogram durations)
+    /// <param name="requests">Counts the requests too, of all methods.</param>
+    public MethodMetrics(GatewayInstruments instruments, string pool, string method, string backend, SharedTally requests)
     {
         _instruments = instruments;
         _labels = (pool, method, backend);
         _duration = instruments.RequestDuration.WithLabels(pool, method, backend);
         _requestSize = instruments.RequestSize.WithLabels(pool, method, backend);
         _responseSize = instruments.ResponseSize.WithLabels(pool, method, backend);
-        _durations = durations;
+        _requests = requests;
     }
 
     /// <summary>Requests that ended, and those of them that were answered with 500 to 599.</summary>
@@ -45,7 +46,7 @@ internal sealed class MethodMetrics
         var index = StatusLabel.IndexOf(status);
         (_statuses[index] ??= _instruments.Requests.WithLabels(_labels.Pool, _labels.Method, _labels.Backend, StatusLabel.Name(index))).Inc();
         _duration.Observe(duration.TotalSeconds);
-        _durations.Observe(duration);
+        _requests.Ended(duration, isError: status is >= 500 and < 600);
         _requestSize.Observe(requestBytes);
         _responseSize.Observe(responseBytes);
     }

@@ -38,8 +38,10 @@ internal sealed class TrafficAnalytics(GatewayMetrics metrics, GatewayState stat
 
     private void Look(TimeSpan now)
     {
-        if (state.Configured is { Settings.Routes: var routes })
+        var kept = new HashSet<SeriesKey>();
+        if (state.Configured is { Settings.Routes: var routes, Pools: var pools })
         {
+            kept.UnionWith(pools.Keys.Select(SeriesKey.OfPool));
             metrics.Routes.Keep(routes.IsEmpty ? new HashSet<string> { PoolSettings.DefaultName } : routes.Select(route => route.Name).ToHashSet());
         }
 
@@ -53,6 +55,6 @@ internal sealed class TrafficAnalytics(GatewayMetrics metrics, GatewayState stat
             }
         }
 
-        _book.Take(now, sources);
+        _book.Take(now, sources, kept);
     }
 }

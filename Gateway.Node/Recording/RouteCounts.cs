@@ -8,18 +8,26 @@ internal sealed class RouteCounts
 {
     private readonly ConcurrentDictionary<string, RouteSeries> _series = new(StringComparer.Ordinal);
 
+    /// <summary>Of which the last call to <see cref="Keep"/> knew nothing.</summary>
+    private HashSet<string> _unknown = [];
+
     public ICollection<RouteSeries> All => _series.Values;
 
     public RouteSeries Of(string name) => _series.GetOrAdd(name, static name => new(name));
 
-    /// <summary>Drops what is counted of routes that there are no more, and has those that there are counted from now on, used or not.</summary>
+    /// <summary>
+    /// Drops what is counted of routes that are unknown twice in a row, and has the known ones counted from now on, used or not. Once is not enough: a reload may have
+    /// come after the names were read, and a loop would go on counting a new route where nobody looks.
+    /// </summary>
     public void Keep(IReadOnlySet<string> names)
     {
-        foreach (var gone in _series.Keys.Where(name => name != SeriesKey.None && !names.Contains(name)))
+        var unknown = _series.Keys.Where(name => name != SeriesKey.None && !names.Contains(name)).ToHashSet();
+        foreach (var gone in unknown.Where(_unknown.Contains))
         {
             _series.TryRemove(gone, out _);
         }
 
+        _unknown = unknown;
         foreach (var name in names)
         {
             Of(name);

@@ -4,6 +4,7 @@ using Akka.TestKit;
 using Gateway.Actors.Analytics;
 using Gateway.Actors.Cluster;
 using Gateway.Core.Analytics;
+using Gateway.Core.Membership;
 using Gateway.Tests.Analytics;
 using Gateway.Tests.Evidence;
 
@@ -61,6 +62,7 @@ public sealed class AnalyticsActorTests : ActorTest
         Assert.Equal([new("r2", "no answer within 1 s"), new("r4", "cannot be reached")], sum.Missing.AsEnumerable());
 
         Say(2, new(question, 1, 2, 0, [Reading(Counted, 5)])); // Too late.
+        await StartedAsync();
         await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
@@ -76,6 +78,36 @@ public sealed class AnalyticsActorTests : ActorTest
         Say(2, new(question, 0, int.MaxValue, 0, []));
         Say(2, new(question, 0, 1, 0, [Reading(Counted, 1)]));
         await AssertSumAsync(11, ["r1", "r2"]);
+    }
+
+    [Fact]
+    public async Task What_was_not_asked_for_is_not_counted()
+    {
+        var question = await AskAsync(Cast.Replica(2));
+        var counts = new SeriesCounts(1_000, 0, LatencyCounts.Empty, LatencyCounts.Empty);
+        Say(2, new(question, 0, 1, -5, [])); // No number of series.
+        Say(2, new(question, 0, 1, 0,
+        [
+            new(Counted, [.. AnalyticsWindows.All.Select(window => WindowReading.Of(window, TimeSpan.FromSeconds(60), window == Query.Window ? new(5, 0, LatencyCounts.Empty, LatencyCounts.Empty) : counts))]),
+            new(SeriesKey.OfPool("nothing"), []),
+            new(SeriesKey.OfPool("other window"), [WindowReading.Of(AnalyticsWindow.FiveMinutes, TimeSpan.FromSeconds(60), counts)]),
+            Reading(SeriesKey.Route("other kind"), 1_000),
+        ]));
+        var sum = await AssertSumAsync(15, ["r1", "r2"]);
+        Assert.Equal((Query.Window, 0), (Assert.Single(Assert.Single(sum.Series).Windows).Window, sum.LeftOut));
+    }
+
+    [Fact]
+    public async Task The_names_are_those_of_the_time_of_asking_and_one_that_leaves_is_missing()
+    {
+        var leaving = Cast.Replica(4) with { Status = ReplicaStatus.Leaving };
+        var question = await AskAsync(Cast.Replica(2), Cast.Replica(3), leaving, Cast.Replica(5) with { Status = ReplicaStatus.Joining });
+        Say(2, new(question, 0, 1, 0, [Reading(Counted, 5)]));
+        await StartedAsync();
+        Views.Current = Cast.View(Cast.Replica(3), Cast.Replica(6)); // One has left, another has come.
+        Say(3, new(question, 0, 1, 0, [Reading(Counted, 3)]));
+        var sum = await AssertSumAsync(18, ["r1", "r2", "r3"]);
+        Assert.Equal([new("r4", "is leaving")], sum.Missing.AsEnumerable());
     }
 
     [Fact]
@@ -124,7 +156,7 @@ public sealed class AnalyticsActorTests : ActorTest
         WindowReading.Of(AnalyticsWindow.OneMinute, TimeSpan.FromSeconds(60), new(count, 0, LatencyCounts.Empty, LatencyCounts.Empty)),
     ]);
 
-    private async Task<long> AskAsync(params Gateway.Core.Membership.Replica[] others)
+    private async Task<long> AskAsync(params Replica[] others)
     {
         Views.Current = Cast.View(others);
         _actor.Tell(new GetClusterAnalytics(Query), _asker);

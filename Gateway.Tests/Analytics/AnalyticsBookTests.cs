@@ -127,8 +127,24 @@ public sealed class AnalyticsBookTests
         _book.Take(At(1), [_source, other]);
         Assert.Equal([6, 6, 6], Counts());
         _source.Count(1);
+        other.Count(2); // Just before it left.
         _book.Take(At(2), [_source]);
-        Assert.Equal([7, 7, 7], Counts());
+        Assert.Equal([9, 9, 9], Counts());
+        other.Count(5);
+        _book.Take(At(3), [_source]);
+        Assert.Equal([9, 9, 9], Counts());
+    }
+
+    [Fact]
+    public void What_is_kept_is_there_while_nothing_counts_for_it()
+    {
+        _source.Count(3);
+        _book.Take(At(1), [_source], new HashSet<SeriesKey> { Key });
+        _source.Count(1);
+        _book.Take(At(2), [], new HashSet<SeriesKey> { Key, SeriesKey.OfPool("unused") });
+        Assert.Equal([4, 4, 4], Counts());
+        _book.Take(At(3), []);
+        Assert.Empty(_book.Read(default));
     }
 
     [Fact]

@@ -40,9 +40,23 @@ public sealed class RouteLaneTests
         var lane = new RouteLane(_counts);
         lane.Of(RouteOf("old", 0)).Ended(TimeSpan.Zero, isError: false);
         _counts.Keep(new HashSet<string> { "new" });
+        Assert.Contains(_counts.All, series => series.Key.Name == "old"); // Perhaps it is newer than the names.
+        _counts.Keep(new HashSet<string> { "new" });
         Assert.Equal(["new", SeriesKey.None], _counts.All.Select(series => series.Key.Name).Order(StringComparer.Ordinal));
         lane.Of(null).Ended(TimeSpan.Zero, isError: false);
         Assert.Equal((0L, 1L), (_counts.Of("new").Read().Count, _counts.Of(SeriesKey.None).Read().Count));
+    }
+
+    [Fact]
+    public void A_route_that_a_loop_uses_before_its_name_is_known_goes_on_counting()
+    {
+        var (lane, route) = (new RouteLane(_counts), RouteOf("new", 0));
+        _counts.Keep(new HashSet<string> { "old" });
+        lane.Of(route).Ended(TimeSpan.Zero, isError: false);
+        _counts.Keep(new HashSet<string> { "old" }); // Read before the reload.
+        _counts.Keep(new HashSet<string> { "new" });
+        lane.Of(route).Ended(TimeSpan.Zero, isError: false);
+        Assert.Equal(2, _counts.Of("new").Read().Count);
     }
 
     [Fact]

@@ -79,6 +79,21 @@ public sealed class TrafficAnalyticsTests
     }
 
     [Fact]
+    public async Task An_attempt_counts_when_it_is_over_as_its_error_does()
+    {
+        var later = new TaskCompletionSource();
+        await using var backend = RawBackend.Start(RawScripts.SlowHead(later.Task));
+        await using var gateway = await TestGateway.StartAsync([backend.Address]);
+        var asking = AskAsync(gateway, "/", 1);
+        await Eventually.IsAsync(() => Read(gateway).Any(s => s.Key.Kind == SeriesKind.Endpoint));
+        Assert.Equal(0, Read(gateway).Single(s => s.Key.Kind == SeriesKind.Endpoint).Busiest);
+        later.SetResult();
+        await asking;
+        await gateway.StopAsync();
+        Assert.Equal(1, Read(gateway).Single(s => s.Key.Kind == SeriesKind.Endpoint).Busiest);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_is_nobodys_error()
     {
         var later = new TaskCompletionSource();
@@ -115,6 +130,7 @@ public sealed class TrafficAnalyticsTests
         var read = Read(gateway);
         Assert.Equal(["app", "none"], read.Where(s => s.Key.Kind == SeriesKind.Route).Select(s => s.Key.Name));
         Assert.Equal(3, read.Single(s => s.Key == SeriesKey.Route("app")).Busiest);
+        Assert.Equal(3, read.Single(s => s.Key == SeriesKey.OfPool("default")).Busiest);
         Assert.DoesNotContain(read, s => s.Key.Kind == SeriesKind.Endpoint);
     }
 

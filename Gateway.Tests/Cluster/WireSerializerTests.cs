@@ -1,9 +1,11 @@
 using System.Runtime.Serialization;
 using CsCheck;
+using Gateway.Actors.Analytics;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Surveys;
+using Gateway.Core.Analytics;
 using Gateway.Core.Membership;
 using Gateway.Tests.Settings;
 
@@ -65,6 +67,22 @@ public sealed class WireSerializerTests
             var envelope = new WireEnvelope(new(address, 1), new EvidenceBeat(1));
             Assert.Throws<SerializationException>(() => Serializer.FromBinary(Serializer.ToBinary(envelope), "env1"));
         }
+    }
+
+    [Theory]
+    [InlineData(-1, 0, 0, 0)]
+    [InlineData(60, double.NaN, 0, 0)]
+    [InlineData(60, double.PositiveInfinity, 0, 0)]
+    [InlineData(60, 1e300, 0, 0)]
+    [InlineData(60, -0.1, 0, 0)]
+    [InlineData(60, 1, -1, 0)]
+    [InlineData(60, 1, long.MaxValue, 0)]
+    [InlineData(60, 1, 1, -1)]
+    public void Analytics_that_no_replica_can_have_counted_are_no_message(int seconds, double rate, long count, long errors)
+    {
+        var counts = new SeriesCounts(count, errors, LatencyCounts.Empty, LatencyCounts.Empty);
+        var given = new AnalyticsGiven(1, 0, 1, 0, [new(SeriesKey.OfPool("a"), [new(AnalyticsWindow.OneMinute, TimeSpan.FromSeconds(seconds), rate, counts)])]);
+        Assert.Throws<SerializationException>(() => Serializer.FromBinary(Serializer.ToBinary(given), Serializer.Manifest(given)));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Actors.Inspection;
+using Gateway.Core.Analytics;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -103,6 +106,26 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
     }
 
     [BrowserFact]
+    public async Task The_last_minutes_are_read_again_after_a_reading_that_failed_and_new_rows_have_their_place()
+    {
+        await using var page = await browser.OpenAsync(cluster.Address);
+        var (table, note) = (page.View.Locator("#analytics"), page.View.Locator("#analytics-note"));
+        await Expect(note).ToContainTextAsync("of 3 replicas together");
+
+        await page.View.RouteAsync("**/analytics?*", route => route.FulfillAsync(new() { Status = 503 }));
+        await page.View.Locator("#analytics-by").SelectOptionAsync("pool");
+        await Expect(note).ToHaveTextAsync("could not be read; trying again");
+
+        string[] pools = ["b"];
+        await page.View.UnrouteAllAsync();
+        await page.View.RouteAsync("**/analytics?*", route => route.FulfillAsync(new() { Body = PoolsListing(pools), ContentType = "application/json" }));
+        await Expect(table.Locator("tbody th")).ToHaveTextAsync(["b"], new() { Timeout = 20_000 });
+        await Expect(note).ToContainTextAsync("of test");
+        pools = ["a", "b", "c"];
+        await Expect(table.Locator("tbody th")).ToHaveTextAsync(pools, new() { Timeout = 20_000 });
+    }
+
+    [BrowserFact]
     public async Task All_of_it_fits_a_narrow_screen()
     {
         await using var page = await browser.OpenAsync(cluster.Address, width: 400);
@@ -135,6 +158,13 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
         await page.Row(address).Locator("button.name").ClickAsync();
         await Expect(page.Dialog.Locator("tbody tr")).ToHaveCountAsync(3);
         await Expect(page.Dialog.Locator("dl")).ToContainTextAsync("Last probe");
+    }
+
+    private static string PoolsListing(string[] pools)
+    {
+        var window = WindowReport.Of(WindowReading.Of(AnalyticsWindow.OneMinute, TimeSpan.FromSeconds(60), SeriesCounts.None));
+        var listing = new AnalyticsListing("test", default, AnalyticsListing.ClusterScope, ["test"], [], 0, [], [.. pools.Select(pool => new PoolAnalytics(pool, [window]))], []);
+        return JsonSerializer.Serialize(listing, JsonSerializerOptions.Web);
     }
 
     private static async Task ExpectOpinionsAsync(OpenPage page, string address, string word)

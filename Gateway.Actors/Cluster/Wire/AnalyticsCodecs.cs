@@ -59,7 +59,16 @@ internal static class AnalyticsCodecs
     }
 
     private static WindowReading? ReadWindow(WireReader reader) => WordOf<AnalyticsWindow>(reader.Byte()) is not { } window ? null : new(
-        window, reader.Time(), reader.Real(), new(reader.Whole(), reader.Whole(), ReadLatencies(reader), ReadLatencies(reader)));
+        window, ReadSpan(reader), ReadRate(reader), new(ReadCount(reader), ReadCount(reader), ReadLatencies(reader), ReadLatencies(reader)));
+
+    private static TimeSpan ReadSpan(WireReader reader) =>
+        reader.Time() is var span && span >= TimeSpan.Zero ? span : throw new SerializationException("a window covers a negative time");
+
+    private static double ReadRate(WireReader reader) =>
+        reader.Real() is >= 0 and <= LatencyCounts.MaxCount and var rate ? rate : throw new SerializationException("a rate is not a number from 0 on");
+
+    private static long ReadCount(WireReader reader) =>
+        reader.Whole() is >= 0 and <= LatencyCounts.MaxCount and var count ? count : throw new SerializationException("a count is out of range");
 
     private static LatencyCounts ReadLatencies(WireReader reader) =>
         LatencyCounts.TryRead(reader.Bytes(), out var latencies) ? latencies : throw new SerializationException("the bytes are no latencies");

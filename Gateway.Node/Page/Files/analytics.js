@@ -44,6 +44,11 @@ export function showAnalytics(model, parts, choose) {
   }
 
   model.on("analytics", (wanted, listing) => {
+    if (listing === null) {
+      setText(parts.note, "could not be read; trying again");
+      setAttribute(parts.note, "data-kind", "degraded");
+      return;
+    }
     if (shown !== wanted.by) {
       shown = wanted.by;
       head.replaceChildren(headOf(wanted.by));
@@ -64,7 +69,10 @@ export function showAnalytics(model, parts, choose) {
         row.node.remove();
       }
     }
-    body.append(...[...rows.values()].filter(row => row.node.parentNode === null).map(row => row.node));
+    const nodes = [...rows.values()].map(row => row.node);
+    if (nodes.some((node, index) => body.children[index] !== node)) {
+      body.append(...nodes); // A row that has come later has its place among the others.
+    }
     setText(parts.note, noteOf(listing, listed[0]?.windows[0].seconds));
     setAttribute(parts.note, "data-kind", listing.missing.length > 0 ? "degraded" : null);
   });

@@ -25,7 +25,7 @@ showAnalytics(
   wanted => {
     model.wanted = wanted;
     if (model.status !== null) {
-      readAnalytics(model, AbortSignal.timeout(5_000)).catch(() => { }); // It is read again soon.
+      readAnalytics(model, AbortSignal.timeout(5_000));
     }
   });
 showPools(model, byId("pools"));

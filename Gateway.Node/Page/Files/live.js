@@ -65,7 +65,7 @@ async function follow(model, after, connected, signal) {
       connected();
       reading = repeat(restEvery, () => document.hidden ? null : readRest(model, signal), signal);
       reading.catch(() => { }); // The status is read more often, and fails at the same time.
-      keepAnalytics(model, signal).catch(() => { });
+      keepAnalytics(model, signal);
     } else if (event.type === "endpoints-changed") {
       model.changeEndpoints(event.data.endpoints);
     } else {
@@ -88,10 +88,15 @@ async function readRest(model, signal) {
   model.setEndpoints(listing.endpoints, tick);
 }
 
-/** The traffic of the last minutes, as it is wanted now. */
+/** The traffic of the last minutes, as it is wanted now. Where it cannot be read that is told, and it is read again with the next turn. */
 export async function readAnalytics(model, signal) {
   const wanted = model.wanted;
-  const listing = await read(`/analytics?${new URLSearchParams(wanted)}`, signal);
+  let listing = null;
+  try {
+    listing = await read(`/analytics?${new URLSearchParams(wanted)}`, signal);
+  } catch {
+    // The listing stays null.
+  }
   if (model.wanted === wanted) {
     model.tell("analytics", wanted, listing);
   }
