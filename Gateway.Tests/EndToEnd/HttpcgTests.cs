@@ -143,7 +143,7 @@ public sealed class HttpcgTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_trusted_proxy_passes_a_plane_on_and_only_for_requests_that_have_none_here(bool trusted)
+    public async Task A_plane_or_a_URL_that_came_never_passes_for_ours_not_from_a_trusted_proxy_either(bool trusted)
     {
         await using var passage = await StartAsync(settings => settings with
         {
@@ -151,8 +151,7 @@ public sealed class HttpcgTests
         });
         const string Fields = "Host: gw\r\nX-Httpcg-Plane: gw\r\nX_Httpcg-Plane: bpi\r\nx-httpcg-plane: wallet\r\nX_Httpcg_Url: httpcg://gw/x/\r\n\r\n";
         var seen = await passage.SendAsync($"GET /x HTTP/1.1\r\n{Fields}");
-        Assert.Equal(trusted ? ["gw", "wallet"] : [], seen.Head.Values("X-Httpcg-Plane"));
-        Assert.DoesNotContain(seen.Head.Lines, line => line.Contains("bpi", StringComparison.Ordinal) || line.Contains("httpcg://", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Head.Lines, line => line.Contains("httpcg", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(["app"], (await passage.SendAsync($"GET /httpcg/app/shop.example/ HTTP/1.1\r\n{Fields}")).Head.Values("X-Httpcg-Plane"));
     }
 
