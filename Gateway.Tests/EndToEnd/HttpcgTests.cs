@@ -121,6 +121,23 @@ public sealed class HttpcgTests
         Assert.Equal("/httpcg/app/shop.example/cart", (await passage.SendAsync(Request)).Target);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reload_of_the_address_changes_nothing_before_the_next_start_and_says_so_each_time(bool listens)
+    {
+        var given = listens ? new IPEndPoint(IPAddress.Loopback, 0) : null;
+        await using var passage = await StartAsync(settings => settings with { HttpcgAddress = given, Routes = [] });
+        for (var i = 0; i < 2; i++)
+        {
+            var running = passage.Gateway.State.Current.Settings;
+            var wanted = running with { HttpcgAddress = listens ? null : new(IPAddress.Loopback, 1), HttpcgTls = true };
+            Assert.Equal(["httpcgAddr", "httpcgTls"], SettingsChange.NeedingRestart(running, wanted).AsEnumerable());
+            await passage.Gateway.ReconfigureAsync(_ => wanted);
+            Assert.Equal(listens ? "/cart" : "/httpcg/app/shop.example/cart", (await passage.SendAsync("GET /httpcg/app/shop.example/cart HTTP/1.1\r\nHost: gw\r\n\r\n")).Target);
+        }
+    }
+
     [Fact]
     public async Task Requests_on_one_connection_do_not_touch_each_other()
     {
