@@ -90,6 +90,29 @@ public sealed class HttpcgTests
         Assert.Equal(200, (await AskAsync(passage, isOwn: false, "GET /x HTTP/1.1\r\nHost: shop.example\r\n\r\n")).Status);
     }
 
+    [Theory]
+    [InlineData("GET httpcg://wallet/shop.example/", 404)]
+    [InlineData("PUT httpcg://app/shop.example/", 405)]
+    [InlineData("GET httpcg://app/inner.example/", 421)]
+    [InlineData("GET httpcg://m2m/shop.example/", 403)]
+    public async Task A_refusal_of_a_URL_that_is_valid_keeps_the_connection(string line, int status)
+    {
+        await using var passage = await StartAsync(settings => settings with
+        {
+            Hosts = ["shop.example"],
+            Routes =
+            [
+                new() { Name = "app", Pool = "default", Planes = [HttpcgPlane.App], Methods = ["GET"] },
+                new() { Name = "m2m", Pool = "default", Planes = [HttpcgPlane.M2M], Clients = new() { Deny = [IPNetwork.Parse("127.0.0.0/8")] } },
+            ],
+        });
+        await using var client = await RawClient.ConnectAsync(passage.Gateway.HttpcgAddress);
+        await client.SendAsync($"{line} HTTP/1.1\r\nHost: gw\r\n\r\n");
+        Assert.Equal(status, (await client.ReadAnswerAsync()).Status);
+        await client.SendAsync("GET httpcg://app/shop.example/x HTTP/1.1\r\nHost: gw\r\n\r\n");
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+    }
+
     [Fact]
     public async Task Where_no_route_has_planes_and_nothing_listens_for_them_the_path_and_the_field_mean_nothing()
     {
