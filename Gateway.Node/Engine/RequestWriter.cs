@@ -60,7 +60,7 @@ internal static class RequestWriter
             to.Write("\r\n"u8);
         }
 
-        client.Write(ref to, request, head, host, settings.TrustedProxies);
+        client.Write(ref to, request, head, host, router.Plane != HttpcgPlane.None, settings.TrustedProxies);
         shape.Id?.Write(ref to);
         WriteHops(ref to, request, head, shape);
         if (shape.HasDeadline)

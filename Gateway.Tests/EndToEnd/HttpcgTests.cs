@@ -196,6 +196,18 @@ public sealed class HttpcgTests
     }
 
     [Fact]
+    public async Task The_forwarded_host_is_the_authority_whatever_a_trusted_proxy_says()
+    {
+        await using var passage = await StartAsync(settings => settings with
+        {
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")], Routes = [App, new() { Name = "rest", Pool = "default" }],
+        });
+        const string Fields = "Host: gw\r\nX-Forwarded-Host: www.example\r\n\r\n";
+        Assert.Equal("shop.example", (await passage.SendAsync($"GET /httpcg/app/shop.example/ HTTP/1.1\r\n{Fields}")).Head.Value("X-Forwarded-Host"));
+        Assert.Equal("www.example", (await passage.SendAsync($"GET / HTTP/1.1\r\n{Fields}")).Head.Value("X-Forwarded-Host"));
+    }
+
+    [Fact]
     public async Task The_address_serves_no_other_requests_but_checks()
     {
         await using var passage = await StartAsync();
