@@ -28,7 +28,7 @@ public sealed class HttpcgSettingsTests
     [InlineData("--httpcg-addr *:8080", "--httpcg-addr: '0.0.0.0:8080' is taken by --listen-addr; allowed: an address and port of its own")]
     [InlineData("--sidecar-mode --httpcg-addr *:8089", "--httpcg-addr: '0.0.0.0:8089' is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost")]
     [InlineData("--httpcg-tls " + Tls, "--httpcg-tls: is given without --httpcg-addr; allowed: only with it")]
-    [InlineData("--httpcg-tls --httpcg-addr 127.0.0.1:8089", "--httpcg-tls: is given without --tls-addr, whose certificates it would have; allowed: only with it")]
+    [InlineData("--httpcg-tls --httpcg-addr 127.0.0.1:8089", "--httpcg-tls: requires --tls-addr, whose certificates it uses")]
     public async Task A_fault_is_one_line(string flags, string line) => Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));
 
     [Theory]
