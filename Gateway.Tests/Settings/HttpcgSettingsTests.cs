@@ -36,6 +36,10 @@ public sealed class HttpcgSettingsTests
     [InlineData("""{ "name": "a", "planes": [ "walet" ] }""", "gateway.json: routes[0].planes[0]: 'walet' is not a plane; did you mean wallet?")]
     [InlineData("""{ "name": "a", "requestFields": { "set": [ { "name": "X-Httpcg-Plane", "value": "gw" } ] } }""",
         "gateway.json: routes[0].requestFields.set[0].name: 'X-Httpcg-Plane' frames messages or is written by the gateway itself; allowed: any other field")]
+    [InlineData("""{ "name": "a", "headers": [ { "name": "X-Httpcg-Plane", "value": "gw" } ] }""",
+        "gateway.json: routes[0].headers[0].name: 'X-Httpcg-Plane' does not choose a plane; allowed: any other field, or planes instead")]
+    [InlineData("""{ "name": "a", "headers": [ { "name": "X-A" }, { "name": "x-httpcg-url" } ] }""",
+        "gateway.json: routes[0].headers[1].name: 'x-httpcg-url' does not choose a plane; allowed: any other field, or planes instead")]
     [InlineData("""{ "name": "a", "planes": [ "app" ] }, { "name": "b", "planes": [ "app" ] }""",
         "gateway.json: routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /* of the plane app; allowed: routes that differ in plane, host, path, methods, headers or query")]
     [InlineData("""{ "name": "a", "planes": [ "gw", "app" ], "hosts": [ "x" ] }, { "name": "b", "planes": [ "m2m", "gw" ], "hosts": [ "x", "y" ], "methods": [] }""",
