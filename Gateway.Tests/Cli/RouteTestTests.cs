@@ -100,7 +100,9 @@ public sealed class RouteTestTests
         var file = certificates.FileFor("shop.example");
         await using var gateway = await TestGateway.StartAsync([], settings: settings => settings with
         {
-            HttpcgAddress = new(IPAddress.Loopback, 0), HttpcgTls = true, Tls = new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] },
+            HttpcgAddress = new(IPAddress.Loopback, 0),
+            HttpcgTls = true,
+            Tls = new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] },
         });
         var lines = await TestAsync(gateway, "GET", "httpcg://app/shop.example/");
         Assert.Contains("sends     X-Forwarded-Proto: https", lines);

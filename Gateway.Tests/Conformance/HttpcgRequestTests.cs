@@ -127,6 +127,7 @@ public sealed class HttpcgRequestTests
 
     private static Task<Passage> StartAsync() => Passage.StartAsync(settings: settings => settings with
     {
-        HttpcgAddress = new(IPAddress.Loopback, 0), Routes = [new() { Name = "all", Pool = "default", Planes = HttpcgPlanes.All }, new() { Name = "rest", Pool = "default" }],
+        HttpcgAddress = new(IPAddress.Loopback, 0),
+        Routes = [new() { Name = "all", Pool = "default", Planes = HttpcgPlanes.All }, new() { Name = "rest", Pool = "default" }],
     });
 }

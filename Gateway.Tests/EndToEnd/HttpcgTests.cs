@@ -187,7 +187,8 @@ public sealed class HttpcgTests
     {
         await using var passage = await StartAsync(settings => settings with
         {
-            TrustedProxies = trusted ? [IPNetwork.Parse("127.0.0.0/8")] : [], Routes = [App, new() { Name = "rest", Pool = "default" }],
+            TrustedProxies = trusted ? [IPNetwork.Parse("127.0.0.0/8")] : [],
+            Routes = [App, new() { Name = "rest", Pool = "default" }],
         });
         const string Fields = "Host: gw\r\nX-Httpcg-Plane: gw\r\nX_Httpcg-Plane: bpi\r\nx-httpcg-plane: wallet\r\nX_Httpcg_Url: httpcg://gw/x/\r\n\r\n";
         var seen = await passage.SendAsync($"GET /x HTTP/1.1\r\n{Fields}");
@@ -200,7 +201,8 @@ public sealed class HttpcgTests
     {
         await using var passage = await StartAsync(settings => settings with
         {
-            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")], Routes = [App, new() { Name = "rest", Pool = "default" }],
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
+            Routes = [App, new() { Name = "rest", Pool = "default" }],
         });
         const string Fields = "Host: gw\r\nX-Forwarded-Host: www.example\r\n\r\n";
         Assert.Equal("shop.example", (await passage.SendAsync($"GET /httpcg/app/shop.example/ HTTP/1.1\r\n{Fields}")).Head.Value("X-Forwarded-Host"));
