@@ -162,7 +162,7 @@ public readonly ref struct HttpcgUrl
 
     /// <summary>Names have no empty label but for the dot at their end, so that no segment of dots passes for one.</summary>
     private static bool IsHost(ReadOnlySpan<byte> host) =>
-        host is [(byte)'[', .., (byte)']'] ? host.Contains((byte)':') && !host.Contains((byte)'%') && HostText.IsValid(host)
+        host is [(byte)'[', .. var address, (byte)']'] ? Ipv6Text.IsValid(address)
         : !host.IsEmpty && !host.ContainsAnyExcept(HostBytes) && host[0] != '.' && host.IndexOf(".."u8) < 0;
 
     private static HttpcgFault FaultOfRest(ReadOnlySpan<byte> rest)

@@ -99,7 +99,8 @@ internal sealed class ClientAddress
 
     /// <summary>Writes X-Forwarded-For, -Proto, -Host and Forwarded.</summary>
     /// <param name="host">What the request names; may be empty.</param>
-    public void Write(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> host, ImmutableArray<IPNetwork> trusted)
+    /// <param name="isAuthority">Whether it is the authority of an httpcg URL, in whose place no earlier host is told.</param>
+    public void Write(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> host, bool isAuthority, ImmutableArray<IPNetwork> trusted)
     {
         var isTrusted = IsTrusted(trusted);
         to.Write("X-Forwarded-For: "u8);
@@ -131,7 +132,7 @@ internal sealed class ClientAddress
         if (!host.IsEmpty || (isTrusted && request.Fields.Has(FieldName.XForwardedHost)))
         {
             to.Write("X-Forwarded-Host: "u8);
-            WriteOr(ref to, request, head, isTrusted ? FieldName.XForwardedHost : FieldName.Other, host);
+            WriteOr(ref to, request, head, isTrusted && !isAuthority ? FieldName.XForwardedHost : FieldName.Other, host);
             to.Write("\r\n"u8);
         }
     }

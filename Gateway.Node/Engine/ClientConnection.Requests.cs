@@ -198,7 +198,7 @@ internal sealed partial class ClientConnection
                 return SkipBody(request, head, rest);
             default:
                 context.Metrics.RequestEnded();
-                _closes |= routed.Problem!.Status == StatusCodes.Status413PayloadTooLarge || head[request.TargetStart] != '/';
+                _closes |= routed.Problem!.Status == StatusCodes.Status413PayloadTooLarge || (head[request.TargetStart] != '/' && _loop.Router.Plane == HttpcgPlane.None);
                 return Answer(routed.Problem, routed.Pool, routing, request, head, rest);
         }
     }

@@ -24,7 +24,7 @@ internal static class HttpcgProblems
 
     public static readonly Problem FieldWithoutPath = Bad("X-Httpcg-Url stands beside a request target that is not a path");
 
-    public static readonly Problem NotListening = Bad("an httpcg URL as the request target is taken at the address for httpcg URLs alone");
+    public static readonly Problem NotListening = Bad("an httpcg URL as the request target is accepted only at --httpcg-addr");
 
     public static readonly Problem Disguised = Bad("the path leads to /httpcg/ by dot segments, encoded characters, doubled slashes or an absolute URL");
 

@@ -102,6 +102,14 @@ internal sealed partial class RequestRouter
         return url.Length;
     }
 
+    /// <summary>Plane and authority as a path begins with them; empty: there is no httpcg URL.</summary>
+    private string UrlPathStart => Plane == HttpcgPlane.None ? ""
+        : $"{Encoding.ASCII.GetString(PathStart)}/{HttpcgPlanes.TextOf(Plane)}/{Encoding.ASCII.GetString(_authority.AsSpan(0, _authorityLength))}";
+
+    /// <summary>What the client calls the gateway itself: the authority of an httpcg URL is another's name. May be empty.</summary>
+    private ReadOnlySpan<byte> OwnHostOf(RequestHead request, ReadOnlySpan<byte> head) =>
+        Plane == HttpcgPlane.None ? HostOf(request, head) : HostFieldOf(request, head);
+
     /// <summary>Whether the path is one of an httpcg URL, as it was written.</summary>
     private static bool IsUrlPath(ReadOnlySpan<byte> path) => path.StartsWith(PathStart) && (path.Length == PathStart.Length || path[PathStart.Length] is (byte)'/' or (byte)'?');
 

@@ -43,9 +43,10 @@ internal sealed partial class RequestRouter
 
     /// <summary>Whom the request names: the authority of an absolute target, else the Host field; may be empty.</summary>
     public ReadOnlySpan<byte> HostOf(RequestHead request, ReadOnlySpan<byte> head) =>
-        _hasAuthority ? _authority.AsSpan(0, _authorityLength)
-        : request.Fields.Host >= 0 ? request.Fields.All[request.Fields.Host].ValueIn(head)
-        : [];
+        _hasAuthority ? _authority.AsSpan(0, _authorityLength) : HostFieldOf(request, head);
+
+    private static ReadOnlySpan<byte> HostFieldOf(RequestHead request, ReadOnlySpan<byte> head) =>
+        request.Fields.Host >= 0 ? request.Fields.All[request.Fields.Host].ValueIn(head) : [];
 
     /// <summary>The same without port, as text; good until the next request.</summary>
     public ReadOnlySpan<char> HostNameOf(RequestHead request, ReadOnlySpan<byte> head) =>
@@ -58,10 +59,15 @@ internal sealed partial class RequestRouter
         var settings = routing.Settings;
         (Plane, _hasAuthority) = (HttpcgPlane.None, false);
         var isRedirected = settings.Tls?.RedirectPort is not null && !client.TakesHttpcgTargets && !client.IsSecure(request, head, settings.TrustedProxies);
-        var takesUrls = !isRedirected && (routing.TakesHttpcg || client.TakesHttpcgTargets);
+        var takesUrls = routing.TakesHttpcg || client.TakesHttpcgTargets;
         if (takesUrls && TakeUrl(request, head, client.TakesHttpcgTargets) is { } fault)
         {
             return new(RoutingKind.Refused, Problem: fault);
+        }
+
+        if (isRedirected && !IsUrlPath(head.Slice(request.TargetStart, request.TargetLength)))
+        {
+            Plane = HttpcgPlane.None; // The client is led to the target that it has asked for, and sends X-Httpcg-Url again.
         }
 
         if (Plane == HttpcgPlane.None && !TakeTarget(request.Method, head.Slice(request.TargetStart, request.TargetLength), out _))
@@ -81,7 +87,7 @@ internal sealed partial class RequestRouter
 
         if (isRedirected)
         {
-            return HostOf(request, head).IsEmpty ? new(RoutingKind.Refused, Problem: Problem.NoHost) : new(RoutingKind.ToTls);
+            return OwnHostOf(request, head).IsEmpty ? new(RoutingKind.Refused, Problem: Problem.NoHost) : new(RoutingKind.ToTls);
         }
 
         var table = routing.Table;
@@ -134,11 +140,11 @@ internal sealed partial class RequestRouter
     /// <summary>The same request over TLS, as a URL.</summary>
     public string LocationOverTls(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
     {
-        var host = HostOf(request, head);
+        var host = OwnHostOf(request, head);
         var colon = host.LastIndexOf((byte)':');
         var name = Encoding.Latin1.GetString(colon > host.LastIndexOf((byte)']') ? host[..colon] : host);
         var port = settings.Tls!.RedirectsTo!.Value;
-        return string.Create(CultureInfo.InvariantCulture, $"https://{name}{(port == HttpsPort ? "" : $":{port}")}{Encoding.Latin1.GetString(Written)}");
+        return string.Create(CultureInfo.InvariantCulture, $"https://{name}{(port == HttpsPort ? "" : $":{port}")}{UrlPathStart}{Encoding.Latin1.GetString(Written)}");
     }
 
     private ReadOnlySpan<byte> Compared => _matchedLength < 0 ? Written[.._pathLength] : _matched.AsSpan(0, _matchedLength);

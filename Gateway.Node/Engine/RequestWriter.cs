@@ -46,7 +46,7 @@ internal static class RequestWriter
         WriteHost(ref to, shape.Pool.Host, host, endpoint);
         hostLine = (start, to.Length);
         var isTrusted = client.IsTrusted(settings.TrustedProxies);
-        WriteFields(ref to, request, head, shape, isTrusted, isTrusted && router.Plane == HttpcgPlane.None);
+        WriteFields(ref to, request, head, shape, isTrusted);
         WriteVia(ref to, request, head, client.IsHttp2, settings.GatewayId);
         if (client.Certificate is { } certificate && !isTrusted)
         {
@@ -60,7 +60,7 @@ internal static class RequestWriter
             to.Write("\r\n"u8);
         }
 
-        client.Write(ref to, request, head, host, settings.TrustedProxies);
+        client.Write(ref to, request, head, host, router.Plane != HttpcgPlane.None, settings.TrustedProxies);
         shape.Id?.Write(ref to);
         WriteHops(ref to, request, head, shape);
         if (shape.HasDeadline)
@@ -93,9 +93,9 @@ internal static class RequestWriter
     }
 
     private static bool IsOwn(FieldName name) => name is FieldName.Host or FieldName.Via or FieldName.XForwardedFor or FieldName.XForwardedProto
-        or FieldName.XForwardedHost or FieldName.Forwarded;
+        or FieldName.XForwardedHost or FieldName.Forwarded or FieldName.XHttpcgUrl or FieldName.XHttpcgPlane;
 
-    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, bool isTrusted, bool passesHttpcg)
+    private static void WriteFields(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape, bool isTrusted)
     {
         var edit = shape.Fields;
         var (from, until) = (0, 0);
@@ -104,7 +104,6 @@ internal static class RequestWriter
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
                 && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
-                && (field.Name is not (FieldName.XHttpcgUrl or FieldName.XHttpcgPlane) || (passesHttpcg && !field.NameIn(head).Contains((byte)'_')))
                 && (field.Name != FieldName.GrpcTimeout || !shape.HasDeadline)
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))

@@ -42,6 +42,7 @@ internal static class RequestWords
 
     private static (string Host, string? Target) Split(string url)
     {
+        url = url.Split('#')[0]; // Clients keep the fragment.
         if (IsHttpcg(url))
         {
             return ("", url); // What is wrong with it is for the parser to say.

@@ -62,7 +62,9 @@ internal static class RouteExplainer
 
         var router = new RequestRouter();
         var tried = new List<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>();
-        var isOverTls = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || (url.StartsWith('/') && routing.Settings.Tls?.RedirectPort is not null);
+        var hasOwnAddress = isHttpcg && routing.Settings.HttpcgAddress is not null;
+        var isOverTls = hasOwnAddress ? routing.Settings.HttpcgTls
+            : url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || ((isHttpcg || url.StartsWith('/')) && routing.Settings.Tls?.RedirectPort is not null);
         var from = new ClientAddress(address, isOverTls ? "https" : "http")
         {
             Tls = isOverTls ? ClientAddress.TlsNameOf(SslProtocols.Tls13) : null,
@@ -75,7 +77,13 @@ internal static class RouteExplainer
         routed = refusal is null ? routed : routed with { Kind = RoutingKind.Refused, Problem = refusal };
         var isRouted = routed.Route is not null || routed.Problem is { Status: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed };
         ImmutableArray<RouteFinding> findings = isRouted ? Findings(routing.Table, router.Seen(request, head, routing.Table), tried, routed.Route) : [];
-        return new RouteExplanation.Explained(findings, [.. StepsOf(routing, router, request, head, routed, from)]);
+        var steps = StepsOf(routing, router, request, head, routed, from);
+        if (isHttpcg && !hasOwnAddress)
+        {
+            steps.Insert(0, new("httpcg", "as the path or X-Httpcg-Url only; there is no --httpcg-addr"));
+        }
+
+        return new RouteExplanation.Explained(findings, [.. steps]);
     }
 
     private static ImmutableArray<RouteFinding> Findings(

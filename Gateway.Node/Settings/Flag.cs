@@ -27,7 +27,7 @@ internal sealed record Flag(string Name, string Group, string Value, string Summ
         new("tls-key", Node, "path", "Its private key (PEM)."),
         new("tls-key-password-file", Node, "path", "File with the password of that key, if it is encrypted."),
         new("httpcg-addr", Node, "host:port", "Where requests for httpcg URLs come in, also with these as their targets."),
-        new("httpcg-tls", Node, "", "These come over TLS, with the certificates of --tls-addr."),
+        new("httpcg-tls", Node, "", "Serve --httpcg-addr over TLS, with the certificates of --tls-addr."),
         new("max-connections", Node, "n", "Requests proxied at once; over it 503 with Retry-After."),
         new("event-loop", Node, "name", "What the event loops wait on: auto, epoll or io_uring."),
         new("relay-endpoints", Traffic, "list", "http://host:port[;zone=a][;weight=2][;priority=0], comma-separated."),

@@ -80,6 +80,10 @@ public sealed class RouteTestTests
     [InlineData("sends     Host: shop.example", "/", "-H", "X-Httpcg-Url: httpcg://app/shop.example/cart")]
     [InlineData("sends     GET /cart?x HTTP/1.1", "httpcg://app/shop.example/cart?x")]
     [InlineData("sends     X-Httpcg-Plane: app", "httpcg://app/shop.example/cart?x")]
+    [InlineData("sends     GET /cart?x HTTP/1.1", "httpcg://app/shop.example/cart?x#top")]
+    [InlineData("sends     GET /api?x HTTP/1.1", "http://shop.example/api?x#top")]
+    [InlineData("sends     X-Forwarded-Proto: http", "httpcg://app/shop.example/")]
+    [InlineData("httpcg    as the path or X-Httpcg-Url only; there is no --httpcg-addr", "httpcg://app/shop.example/")]
     [InlineData("answer  404: no route for the plane wallet", "httpcg://wallet/shop.example/api")]
     [InlineData("answer  400: the httpcg URL is not valid: it names no plane", "httpcg:///shop.example/")]
     [InlineData("answer  400: there is more than one X-Httpcg-Url field", "/", "-H", "X-Httpcg-Url: httpcg://app/a/", "-H", "X-Httpcg-Url: httpcg://app/a/")]
@@ -87,6 +91,22 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "app", Pool = "other", Planes = [HttpcgPlane.App, HttpcgPlane.Gw] }]);
         Assert.Contains(line, await TestAsync(pair, ["GET", url, .. words]));
+    }
+
+    [Fact]
+    public async Task An_httpcg_URL_comes_to_the_address_for_it_over_TLS_if_that_is_so()
+    {
+        using var certificates = new Certificates();
+        var file = certificates.FileFor("shop.example");
+        await using var gateway = await TestGateway.StartAsync([], settings: settings => settings with
+        {
+            HttpcgAddress = new(IPAddress.Loopback, 0),
+            HttpcgTls = true,
+            Tls = new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] },
+        });
+        var lines = await TestAsync(gateway, "GET", "httpcg://app/shop.example/");
+        Assert.Contains("sends     X-Forwarded-Proto: https", lines);
+        Assert.DoesNotContain("httpcg    as the path or X-Httpcg-Url only; there is no --httpcg-addr", lines);
     }
 
     [Fact]
@@ -164,10 +184,12 @@ public sealed class RouteTestTests
         Assert.Equal(fault, terminal.Errors.TrimEnd());
     }
 
-    private static async Task<string[]> TestAsync(TwoPools pair, params string[] words)
+    private static Task<string[]> TestAsync(TwoPools pair, params string[] words) => TestAsync(pair.Gateway, words);
+
+    private static async Task<string[]> TestAsync(TestGateway gateway, params string[] words)
     {
         var terminal = new ScriptedTerminal("");
-        Assert.Equal(0, await Pbm.RunAsync([pair.Gateway.Admin.BaseAddress!.Authority, "gateway", "route", "test", .. words], terminal, _ => null));
+        Assert.Equal(0, await Pbm.RunAsync([gateway.Admin.BaseAddress!.Authority, "gateway", "route", "test", .. words], terminal, _ => null));
         return [.. terminal.Shown.Split(Environment.NewLine).Select(line => line.TrimEnd())];
     }
 

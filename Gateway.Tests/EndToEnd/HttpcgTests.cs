@@ -90,6 +90,29 @@ public sealed class HttpcgTests
         Assert.Equal(200, (await AskAsync(passage, isOwn: false, "GET /x HTTP/1.1\r\nHost: shop.example\r\n\r\n")).Status);
     }
 
+    [Theory]
+    [InlineData("GET httpcg://wallet/shop.example/", 404)]
+    [InlineData("PUT httpcg://app/shop.example/", 405)]
+    [InlineData("GET httpcg://app/inner.example/", 421)]
+    [InlineData("GET httpcg://m2m/shop.example/", 403)]
+    public async Task A_refusal_of_a_URL_that_is_valid_keeps_the_connection(string line, int status)
+    {
+        await using var passage = await StartAsync(settings => settings with
+        {
+            Hosts = ["shop.example"],
+            Routes =
+            [
+                new() { Name = "app", Pool = "default", Planes = [HttpcgPlane.App], Methods = ["GET"] },
+                new() { Name = "m2m", Pool = "default", Planes = [HttpcgPlane.M2M], Clients = new() { Deny = [IPNetwork.Parse("127.0.0.0/8")] } },
+            ],
+        });
+        await using var client = await RawClient.ConnectAsync(passage.Gateway.HttpcgAddress);
+        await client.SendAsync($"{line} HTTP/1.1\r\nHost: gw\r\n\r\n");
+        Assert.Equal(status, (await client.ReadAnswerAsync()).Status);
+        await client.SendAsync("GET httpcg://app/shop.example/x HTTP/1.1\r\nHost: gw\r\n\r\n");
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+    }
+
     [Fact]
     public async Task Where_no_route_has_planes_and_nothing_listens_for_them_the_path_and_the_field_mean_nothing()
     {
@@ -121,6 +144,23 @@ public sealed class HttpcgTests
         Assert.Equal("/httpcg/app/shop.example/cart", (await passage.SendAsync(Request)).Target);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reload_of_the_address_changes_nothing_before_the_next_start_and_says_so_each_time(bool listens)
+    {
+        var given = listens ? new IPEndPoint(IPAddress.Loopback, 0) : null;
+        await using var passage = await StartAsync(settings => settings with { HttpcgAddress = given, Routes = [] });
+        for (var i = 0; i < 2; i++)
+        {
+            var running = passage.Gateway.State.Current.Settings;
+            var wanted = running with { HttpcgAddress = listens ? null : new(IPAddress.Loopback, 1), HttpcgTls = true };
+            Assert.Equal(["httpcgAddr", "httpcgTls"], SettingsChange.NeedingRestart(running, wanted).AsEnumerable());
+            await passage.Gateway.ReconfigureAsync(_ => wanted);
+            Assert.Equal(listens ? "/cart" : "/httpcg/app/shop.example/cart", (await passage.SendAsync("GET /httpcg/app/shop.example/cart HTTP/1.1\r\nHost: gw\r\n\r\n")).Target);
+        }
+    }
+
     [Fact]
     public async Task Requests_on_one_connection_do_not_touch_each_other()
     {
@@ -143,17 +183,30 @@ public sealed class HttpcgTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_trusted_proxy_passes_a_plane_on_and_only_for_requests_that_have_none_here(bool trusted)
+    public async Task A_plane_or_a_URL_that_came_never_passes_for_ours_not_from_a_trusted_proxy_either(bool trusted)
     {
         await using var passage = await StartAsync(settings => settings with
         {
-            TrustedProxies = trusted ? [IPNetwork.Parse("127.0.0.0/8")] : [], Routes = [App, new() { Name = "rest", Pool = "default" }],
+            TrustedProxies = trusted ? [IPNetwork.Parse("127.0.0.0/8")] : [],
+            Routes = [App, new() { Name = "rest", Pool = "default" }],
         });
         const string Fields = "Host: gw\r\nX-Httpcg-Plane: gw\r\nX_Httpcg-Plane: bpi\r\nx-httpcg-plane: wallet\r\nX_Httpcg_Url: httpcg://gw/x/\r\n\r\n";
         var seen = await passage.SendAsync($"GET /x HTTP/1.1\r\n{Fields}");
-        Assert.Equal(trusted ? ["gw", "wallet"] : [], seen.Head.Values("X-Httpcg-Plane"));
-        Assert.DoesNotContain(seen.Head.Lines, line => line.Contains("bpi", StringComparison.Ordinal) || line.Contains("httpcg://", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Head.Lines, line => line.Contains("httpcg", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(["app"], (await passage.SendAsync($"GET /httpcg/app/shop.example/ HTTP/1.1\r\n{Fields}")).Head.Values("X-Httpcg-Plane"));
+    }
+
+    [Fact]
+    public async Task The_forwarded_host_is_the_authority_whatever_a_trusted_proxy_says()
+    {
+        await using var passage = await StartAsync(settings => settings with
+        {
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
+            Routes = [App, new() { Name = "rest", Pool = "default" }],
+        });
+        const string Fields = "Host: gw\r\nX-Forwarded-Host: www.example\r\n\r\n";
+        Assert.Equal("shop.example", (await passage.SendAsync($"GET /httpcg/app/shop.example/ HTTP/1.1\r\n{Fields}")).Head.Value("X-Forwarded-Host"));
+        Assert.Equal("www.example", (await passage.SendAsync($"GET / HTTP/1.1\r\n{Fields}")).Head.Value("X-Forwarded-Host"));
     }
 
     [Fact]

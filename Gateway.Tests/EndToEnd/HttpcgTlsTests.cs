@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Gateway.Http;
 using Gateway.Tests.Conformance;
@@ -42,17 +43,60 @@ public sealed class HttpcgTlsTests : IDisposable
     public async Task A_client_of_HTTP_2_alone_is_refused_by_the_handshake()
     {
         await using var passage = await StartAsync(tls: true);
-        await Assert.ThrowsAnyAsync<Exception>(async () => await ConnectAsync(passage, SslApplicationProtocol.Http2));
+        var refusal = await Record.ExceptionAsync(async () => await ConnectAsync(passage, SslApplicationProtocol.Http2));
+        Assert.True(refusal is AuthenticationException or IOException, refusal?.ToString());
+        await using var other = await ConnectAsync(passage, SslApplicationProtocol.Http11);
+        Assert.Equal(SslApplicationProtocol.Http11, other.NegotiatedApplicationProtocol);
+    }
+
+    [Theory]
+    [InlineData("/httpcg/app/shop.example/../x", "/httpcg/app/shop.example/x")]
+    [InlineData("/httpcg/APP/a.example:81/../../gw/inner.example/y?q=/..", "/httpcg/app/a.example:81/gw/inner.example/y?q=/..")]
+    [InlineData("/httpcg/app/shop.example?x", "/httpcg/app/shop.example/?x")]
+    [InlineData("/httpcg/app/shop.example/a%2Fb//c", "/httpcg/app/shop.example/a%2Fb//c")]
+    [InlineData("/x/../y?z", "/y?z")]
+    public async Task A_redirect_to_TLS_keeps_plane_and_authority(string target, string location)
+    {
+        await using var passage = await StartAsync(tls: false);
+        var answer = await passage.AskAsync($"GET {target} HTTP/1.1\r\nHost: gw.example\r\n\r\n");
+        Assert.Equal((308, $"https://gw.example:8443{location}"), (answer.Status, answer.Head.Value("Location")));
+    }
+
+    [Theory]
+    [InlineData("/x/../y", 308)]
+    [InlineData("/x/../httpcg/gw/inner.example/y", 400)]
+    public async Task So_it_does_for_a_URL_in_the_field_which_the_client_sends_again(string target, int status)
+    {
+        await using var passage = await StartAsync(tls: false);
+        var answer = await passage.AskAsync($"GET {target} HTTP/1.1\r\nHost: gw.example\r\nX-Httpcg-Url: httpcg://app/shop.example/cart\r\n\r\n");
+        Assert.Equal((status, status == 308 ? "https://gw.example:8443/y" : null), (answer.Status, answer.Head.Value("Location")));
+    }
+
+    [Theory]
+    [InlineData("/x/../httpcg/app/h/z", "")]
+    [InlineData("/httpcg/app/../gw/inner.example/y", "")]
+    [InlineData("/httpcg/shop/h/z", "")]
+    [InlineData("/httpcg/app/h/z", "X-Httpcg-Url: httpcg://gw/h/z\r\n")]
+    [InlineData("httpcg://app/h/z", "")]
+    public async Task What_is_refused_over_TLS_is_not_redirected_to_it(string target, string field)
+    {
+        await using var passage = await StartAsync(tls: false);
+        var answer = await passage.AskAsync($"GET {target} HTTP/1.1\r\nHost: gw.example\r\n{field}\r\n");
+        Assert.Equal((400, null), (answer.Status, answer.Head.Value("Location")));
     }
 
     [Fact]
-    public async Task A_redirect_to_TLS_keeps_the_path_and_leaves_the_listener_for_httpcg_URLs_alone()
+    public async Task A_redirect_to_TLS_needs_the_name_of_the_gateway_and_not_the_authority()
     {
         await using var passage = await StartAsync(tls: false);
-        var answer = await passage.AskAsync("GET /httpcg/app/shop.example/../x HTTP/1.1\r\nHost: gw.example\r\n\r\n");
-        Assert.Equal(308, answer.Status);
-        Assert.Equal("https://gw.example:8443/httpcg/app/x", answer.Head.Value("Location"));
-        answer = await RawClient.AskAsync(passage.Gateway.HttpcgAddress, "GET httpcg://app/shop.example/x HTTP/1.1\r\nHost: gw.example\r\n\r\n");
+        Assert.Equal(400, (await passage.AskAsync("GET /httpcg/app/shop.example/x HTTP/1.1\r\nHost:\r\n\r\n")).Status);
+    }
+
+    [Fact]
+    public async Task The_listener_for_httpcg_URLs_redirects_nothing()
+    {
+        await using var passage = await StartAsync(tls: false);
+        var answer = await RawClient.AskAsync(passage.Gateway.HttpcgAddress, "GET httpcg://app/shop.example/x HTTP/1.1\r\nHost: gw.example\r\n\r\n");
         Assert.Equal(200, answer.Status);
     }
 

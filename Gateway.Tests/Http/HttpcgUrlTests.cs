@@ -8,7 +8,7 @@ public sealed class HttpcgUrlTests
 {
     private static readonly Gen<string> GenPlane = Gen.OneOf("app", "bpi", "gw", "wallet", "m2m", "APP", "Wallet", "m2M");
 
-    private static readonly Gen<string> GenAuthority = Gen.OneOf("shop.example", "Shop.Example:8080", "a", "a_b-c.", "10.0.0.1:1", "[::1]", "[2001:DB8::1]:65535");
+    private static readonly Gen<string> GenAuthority = Gen.OneOf("shop.example", "Shop.Example:8080", "a", "a_b-c.", "10.0.0.1:1", "[::1]", "[2001:DB8::1]:65535", "[::]", "[::ffff:10.0.0.1]:1");
 
     private static readonly Gen<string> GenRest = Gen.Char["ab/.%?:@&=;~!'\\|[]"].Array[0, 12].Select(c => new string(c).Replace("%", "%2F", StringComparison.Ordinal));
 
@@ -76,6 +76,12 @@ public sealed class HttpcgUrlTests
     [InlineData("httpcg://app/[1.2.3.4]/", HttpcgFault.BadAuthority)]
     [InlineData("httpcg://app/[::1%251]/", HttpcgFault.BadAuthority)]
     [InlineData("httpcg://app/[...]/", HttpcgFault.BadAuthority)]
+    [InlineData("httpcg://app/[]/", HttpcgFault.BadAuthority)]
+    [InlineData("httpcg://app/[[::1]]/", HttpcgFault.BadAuthority)]
+    [InlineData("httpcg://app/[:::]/", HttpcgFault.BadAuthority)]
+    [InlineData("httpcg://app/[1:2:3]/", HttpcgFault.BadAuthority)]
+    [InlineData("httpcg://app/[12345::]/", HttpcgFault.BadAuthority)]
+    [InlineData("httpcg://app/[::1.2.3.256]/", HttpcgFault.BadAuthority)]
     [InlineData("httpcg://app/shop:/", HttpcgFault.BadPort)]
     [InlineData("httpcg://app/shop:0/", HttpcgFault.BadPort)]
     [InlineData("httpcg://app/shop:65536/", HttpcgFault.BadPort)]

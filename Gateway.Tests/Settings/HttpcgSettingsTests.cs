@@ -28,7 +28,7 @@ public sealed class HttpcgSettingsTests
     [InlineData("--httpcg-addr *:8080", "--httpcg-addr: '0.0.0.0:8080' is taken by --listen-addr; allowed: an address and port of its own")]
     [InlineData("--sidecar-mode --httpcg-addr *:8089", "--httpcg-addr: '0.0.0.0:8089' is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost")]
     [InlineData("--httpcg-tls " + Tls, "--httpcg-tls: is given without --httpcg-addr; allowed: only with it")]
-    [InlineData("--httpcg-tls --httpcg-addr 127.0.0.1:8089", "--httpcg-tls: is given without --tls-addr, whose certificates it would have; allowed: only with it")]
+    [InlineData("--httpcg-tls --httpcg-addr 127.0.0.1:8089", "--httpcg-tls: requires --tls-addr, whose certificates it uses")]
     public async Task A_fault_is_one_line(string flags, string line) => Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));
 
     [Theory]
@@ -36,6 +36,10 @@ public sealed class HttpcgSettingsTests
     [InlineData("""{ "name": "a", "planes": [ "walet" ] }""", "gateway.json: routes[0].planes[0]: 'walet' is not a plane; did you mean wallet?")]
     [InlineData("""{ "name": "a", "requestFields": { "set": [ { "name": "X-Httpcg-Plane", "value": "gw" } ] } }""",
         "gateway.json: routes[0].requestFields.set[0].name: 'X-Httpcg-Plane' frames messages or is written by the gateway itself; allowed: any other field")]
+    [InlineData("""{ "name": "a", "headers": [ { "name": "X-Httpcg-Plane", "value": "gw" } ] }""",
+        "gateway.json: routes[0].headers[0].name: 'X-Httpcg-Plane' does not choose a plane; allowed: any other field, or planes instead")]
+    [InlineData("""{ "name": "a", "headers": [ { "name": "X-A" }, { "name": "x-httpcg-url" } ] }""",
+        "gateway.json: routes[0].headers[1].name: 'x-httpcg-url' does not choose a plane; allowed: any other field, or planes instead")]
     [InlineData("""{ "name": "a", "planes": [ "app" ] }, { "name": "b", "planes": [ "app" ] }""",
         "gateway.json: routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /* of the plane app; allowed: routes that differ in plane, host, path, methods, headers or query")]
     [InlineData("""{ "name": "a", "planes": [ "gw", "app" ], "hosts": [ "x" ] }, { "name": "b", "planes": [ "m2m", "gw" ], "hosts": [ "x", "y" ], "methods": [] }""",

@@ -5,7 +5,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Finds what of the listener for httpcg URLs would do nothing.</summary>
+/// <summary>Finds httpcg settings that have no effect.</summary>
 internal sealed class HttpcgBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private const string AddressKey = "httpcgAddr";
@@ -32,7 +32,7 @@ internal sealed class HttpcgBinder(GatewayFile file, LayeredSettings given, Faul
         }
         else if (tls is null && !faults.Touch(TlsBinder.Keys.AsSpan()))
         {
-            faults.Add(TlsKey, given.Where(TlsKey), "is given without --tls-addr, whose certificates it would have; allowed: only with it");
+            faults.Add(TlsKey, given.Where(TlsKey), "requires --tls-addr, whose certificates it uses");
         }
     }
 }

@@ -46,6 +46,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             {
                 if (route.Headers[h] is { Value: not null, Prefix: not null })
                     Fault(i, $"headers[{h}].prefix", "is given next to value; allowed: one of the two");
+                if (FieldNames.Of(Encoding.ASCII.GetBytes(route.Headers[h].Name)) is FieldName.XHttpcgPlane or FieldName.XHttpcgUrl)
+                    Fault(i, $"headers[{h}].name", $"{Faults.Quote(route.Headers[h].Name)} does not choose a plane; allowed: any other field, or planes instead");
             }
         }
 
