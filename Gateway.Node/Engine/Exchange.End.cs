@@ -8,7 +8,8 @@ namespace Gateway.Node.Engine;
 internal sealed partial class Exchange
 {
     private AttemptReport ReportOf(AttemptEnd end) => new(
-        end, _answer.Status, _sentAt != 0, _sentAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_loop.Wire.Now - _sentAt)) { Grpc = _callStatus };
+        end, _answer.Status, _sentAt != 0, _sentAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_loop.Wire.Now - _sentAt))
+    { Grpc = _callStatus };
 
     private void AfterBytes(bool clear)
     {

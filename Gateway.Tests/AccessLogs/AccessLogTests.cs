@@ -188,7 +188,8 @@ public sealed class AccessLogTests
     {
         await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with
         {
-            HttpcgAddress = new(IPAddress.Loopback, 0), Routes = [new() { Name = "app", Pool = "default", Planes = [HttpcgPlane.App] }],
+            HttpcgAddress = new(IPAddress.Loopback, 0),
+            Routes = [new() { Name = "app", Pool = "default", Planes = [HttpcgPlane.App] }],
         });
         Assert.Equal(status, (await RawClient.AskAsync(passage.Gateway.HttpcgAddress, request)).Status);
         var line = Assert.Single(await passage.Log.JsonAsync(1));

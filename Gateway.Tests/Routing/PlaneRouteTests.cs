@@ -14,7 +14,12 @@ public sealed class PlaneRouteTests
         Gen.OneOf("a", "*.a", "x.a").Array[0, 2], Gen.OneOf("/", "/p", "/p/q"), Gen.OneOf("GET", "POST").Array[0, 2], GenPlanes,
         (hosts, path, methods, planes) => new RouteSettings
         {
-            Name = "?", Pool = "default", Hosts = [.. hosts.Distinct()], PathPrefix = path, Methods = [.. methods.Distinct()], Planes = planes,
+            Name = "?",
+            Pool = "default",
+            Hosts = [.. hosts.Distinct()],
+            PathPrefix = path,
+            Methods = [.. methods.Distinct()],
+            Planes = planes,
         });
 
     [Fact]
