@@ -10,6 +10,16 @@ public sealed class OpenFilesTests
     private const int Limit = 512;
     private const int Idle = 800;
 
+    /// <summary>
+    /// The runtime ends a process whose thread pool cannot make a thread, and a thread takes a pipe, so two descriptors (seen on .NET 10.0.12: "Out of
+    /// memory."). With these the pool makes no more threads than it has when the descriptors run out.
+    /// </summary>
+    private static readonly Dictionary<string, string?> AllThreads = new()
+    {
+        ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "4",
+        ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "4",
+    };
+
     [Fact]
     public async Task Clients_that_are_served_go_on_when_more_come_than_files_may_be_open()
     {
@@ -64,7 +74,8 @@ public sealed class OpenFilesTests
                 }
               }
             }
-            """);
+            """,
+            variables: AllThreads);
         await backend.WaitForRequestsAsync(4); // What is loaded at its first use is loaded by then.
 
         var before = gateway.Process.LimitFiles(3); // Those that are open stay open; there is no other.
