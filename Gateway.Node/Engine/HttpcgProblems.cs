@@ -28,7 +28,7 @@ internal static class HttpcgProblems
 
     public static readonly Problem Disguised = Bad("the path leads to /httpcg/ by dot segments, encoded characters, doubled slashes or an absolute URL");
 
-    public static readonly Problem Missing = Bad("this address takes httpcg URLs alone: as the target, as the path /httpcg/plane/authority/path, or in X-Httpcg-Url");
+    public static readonly Problem Missing = Bad("this address accepts only httpcg URLs: as the target, as the path /httpcg/plane/authority/path, or in X-Httpcg-Url");
 
     public static readonly Problem Fragment = BadUrl("a request target has no fragment");
 

@@ -20,7 +20,7 @@ internal sealed class ProxyLoop
     private long _dateUntil;
     private int _clientCount;
     private int _tunnels;
-    private int _coming;
+    private int _coming; // Clients that were handed to it and that it has not taken in yet.
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
     public ProxyLoop(EventLoop wire, EngineContext context)
@@ -58,11 +58,8 @@ internal sealed class ProxyLoop
     /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
-    /// <summary>Clients that were handed to it and that it has not accepted yet. May be read by any thread.</summary>
-    public int Coming => Volatile.Read(ref _coming);
-
     /// <summary>Connections of clients and backends that it has or is about to have. May be read by any thread.</summary>
-    public int Load => Wire.Connections + Coming;
+    public int Load => Wire.Connections + Volatile.Read(ref _coming);
 
     /// <summary>WebSockets that are open. May be read by any thread.</summary>
     public int Tunnels => Volatile.Read(ref _tunnels);

@@ -215,7 +215,7 @@ public sealed class HttpcgTests
         await using var passage = await StartAsync();
         var answer = await AskAsync(passage, isOwn: true, "GET /x HTTP/1.1\r\nHost: shop.example\r\n\r\n");
         Assert.Equal(400, answer.Status);
-        Assert.Contains("this address takes httpcg URLs alone", answer.BodyText, StringComparison.Ordinal);
+        Assert.Contains("this address accepts only httpcg URLs", answer.BodyText, StringComparison.Ordinal);
         Assert.Equal(200, (await AskAsync(passage, isOwn: true, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).Status);
     }
 
