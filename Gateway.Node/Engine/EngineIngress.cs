@@ -100,6 +100,17 @@ internal sealed partial class EngineIngress(
         loop.Wire.Post(() => loop.Converse(connection, address));
     }
 
+    /// <summary>
+    /// Returns when every loop has ended the turn that it is in. What it had sent before it had counted it is counted then, which is what tests wait for: a client may
+    /// have its answer first. Never returns once the loops have been stopped.
+    /// </summary>
+    public Task TurnAsync() => Task.WhenAll(_loops.Select(loop =>
+    {
+        var turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Wire.Post(turned.SetResult);
+        return turned.Task;
+    }));
+
     /// <summary>Accepts no more; conversations are still taken in, for as long as somebody brings requests.</summary>
     public void StopAccepting()
     {

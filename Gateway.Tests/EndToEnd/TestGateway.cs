@@ -149,9 +149,13 @@ internal sealed class TestGateway : IAsyncDisposable
     public Task ReconfigurePoolAsync(Func<PoolSettings, PoolSettings> change) =>
         ReconfigureAsync(settings => settings with { Pools = [change(settings.Pools[0])] });
 
-    /// <summary>All metrics, as Prometheus gets them.</summary>
+    /// <summary>
+    /// All metrics, as Prometheus gets them, once every loop has ended its turn: what has been answered is counted by then, though a client may have its answer first.
+    /// </summary>
     public async Task<string> ScrapeAsync()
     {
+        var ended = _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped;
+        await _host.Services.GetRequiredService<EngineIngress>().TurnAsync().WaitAsync(ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var scrape = new MemoryStream();
         await _host.Services.GetRequiredService<GatewayMetrics>().Registry.CollectAndExportAsTextAsync(scrape);
         return System.Text.Encoding.UTF8.GetString(scrape.ToArray());
