@@ -49,6 +49,8 @@ public sealed class FileFaultTests
     [InlineData("""{ "trustedProxies": [ "10.0.0.0/8", "foo" ] }""", "trustedProxies[1]: 'foo' is not a network; allowed: address/prefix, or an address")]
     [InlineData("""{ "requestId": { "enabled": false, "echo": true } }""", "requestId.echo: 'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true")]
     [InlineData("""{ "otlpEndpoint": "localhost:4318" }""", "otlpEndpoint: 'localhost:4318' is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path")]
+    [InlineData("""{ "otlpMetricsEndpoint": "localhost:4318" }""", "otlpMetricsEndpoint: 'localhost:4318' is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path")]
+    [InlineData("""{ "otlpMetrics": { "interval": "10s" } }""", "otlpMetrics: says how and not where to; allowed: with otlpMetricsEndpoint or --otlp-metrics-endpoint, http://host:port")]
     [InlineData("""{ "tracing": { "sample": 0.5 } }""", "tracing: says how and not where to; allowed: with otlpEndpoint or --otlp-endpoint, http://host:port")]
     [InlineData("""{ "otlpEndpoint": "http://o:1", "tracing": { "protocol": "http2" } }""", "tracing.protocol: 'http2' is not a protocol; did you mean http?")]
     [InlineData("""{ "accessLog": 5 }""", "accessLog: '5' is not an access log; " + AccessLogAllowed)]

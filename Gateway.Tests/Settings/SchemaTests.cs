@@ -29,7 +29,7 @@ public sealed class SchemaTests
     private const string Baseline =
         """
         {
-          "trustedProxies": [ "10.9.0.0/16" ], "rateLimit": { "requests": 10 }, "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
+          "trustedProxies": [ "10.9.0.0/16" ], "rateLimit": { "requests": 10 }, "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "otlpMetricsEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
           "httpcgAddr": "127.0.0.1:8089", "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
           "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt", "hsts": {} },
           "pools": {

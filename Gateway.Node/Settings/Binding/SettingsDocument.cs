@@ -78,6 +78,8 @@ internal static class SettingsDocument
         Tracing = settings.Tracing is { } tracing
             ? new(tracing.Protocol.ToString().ToLowerInvariant(), tracing.Sample, tracing.FollowParent, tracing.ServiceName)
             : null,
+        OtlpMetricsEndpoint = settings.OtlpMetrics?.Endpoint.ToString(),
+        OtlpMetrics = settings.OtlpMetrics is { } export ? new(export.Protocol.ToString().ToLowerInvariant(), export.Interval, export.ServiceName) : null,
         Pools = settings.Pools.ToDictionary(p => p.Name, PoolOf, StringComparer.Ordinal)!,
         Routes = settings.Routes.IsEmpty ? null : [.. settings.Routes.Select(RouteOf)],
     };

@@ -53,6 +53,8 @@ internal static class SectionReader
         OtlpEndpoint = file.Text("otlpEndpoint"),
         Tracing = file.Section("tracing", static tracing => new TracingSection(
             tracing.Text("protocol"), tracing.Number("sample"), tracing.Truth("followParent"), tracing.Text("serviceName"))),
+        OtlpMetricsEndpoint = file.Text("otlpMetricsEndpoint"),
+        OtlpMetrics = file.Section("otlpMetrics", static export => new OtlpMetricsSection(export.Text("protocol"), export.Duration("interval"), export.Text("serviceName"))),
         Pools = file.Map("pools", Pool),
         Routes = file.Sections("routes", Route),
     };

@@ -54,6 +54,8 @@ internal static class SectionWriter
         ("tracing", file.Tracing is { } tracing
             ? Of(("protocol", tracing.Protocol), ("sample", tracing.Sample), ("followParent", tracing.FollowParent), ("serviceName", tracing.ServiceName))
             : null),
+        ("otlpMetricsEndpoint", file.OtlpMetricsEndpoint),
+        ("otlpMetrics", file.OtlpMetrics is { } export ? Of(("protocol", export.Protocol), ("interval", Text(export.Interval)), ("serviceName", export.ServiceName)) : null),
         ("pools", file.Pools is { } pools ? Of([.. pools.Select(pool => (pool.Key, (JsonNode?)Of(pool.Value!)))]) : null),
         ("routes", List(file.Routes, route => Of(route!))));
 
