@@ -53,8 +53,8 @@ internal sealed partial class EngineIngress(
     /// </summary>
     private int Clients => metrics.Tls.Handshakes + metrics.Clients;
 
-    /// <summary>How many loops there are.</summary>
-    public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
+    /// <summary>How many loops there are. A sidecar serves one application, and each loop takes some 18 MiB.</summary>
+    public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : settings.SidecarMode ? 1 : Environment.ProcessorCount;
 
     /// <summary>Begins to serve what others hand to it.</summary>
     /// <param name="kind">What the loops wait on.</param>
