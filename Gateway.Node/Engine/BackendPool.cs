@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Core.Pools;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
@@ -82,6 +84,25 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         var connection = new BackendConnection(this);
         connection.Connect(cancellation => TlsConnection.ConnectAsync(connector, context.Clock, cancellation), policy);
         return connection;
+    }
+
+    /// <summary>The addresses of the endpoint's name, none where it has none. It is resolved off the loop, for each connection anew.</summary>
+    /// <param name="resolved">Called on the loop.</param>
+    public async Task ResolveAsync(Action<byte[][]> resolved)
+    {
+        var address = counts.Cell.Id.Address;
+        byte[][] addresses = [];
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            addresses = [.. found.Select(each => EndpointConnections.AddressOf(each, address.Port))];
+        }
+        catch (SocketException)
+        {
+            // A name that does not resolve is a failed connect.
+        }
+
+        loop.Wire.Post(() => resolved(addresses));
     }
 
     /// <summary>Takes a connection back whose exchange ended cleanly.</summary>

@@ -142,7 +142,9 @@ internal sealed partial class Exchange
     {
         if (_stage != Stage.None)
         {
-            Forward(_loop.Scratch.AsSpan(0, _upload.WriteTrailers(_loop.Scratch)));
+            var trailers = _loop.Scratch.AsSpan(0, _upload.WriteTrailers(_loop.Scratch));
+            Copy(trailers);
+            Forward(trailers);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record Route<T>(RouteSettings Settings, T? Target)
     /// <summary>How requests are divided; null: they are not.</summary>
     internal RouteSplit<T>? Split { get; init; }
 
+    /// <summary>Where copies of requests go; null: none are made.</summary>
+    internal RouteMirror<T>? Mirror { get; init; }
+
     /// <summary>What it does besides choosing; null: nothing.</summary>
     internal RouteActions? Actions { get; init; }
 }

@@ -76,5 +76,6 @@ public sealed class RouteTable<T>
             Place = place,
             Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf, limiters),
             Split = settings.Split is { } split ? new(split, targetOf) : null,
+            Mirror = settings.Mirror is { } mirror ? new(settings.Name, mirror, targetOf(mirror.Pool)) : null,
         };
 }

@@ -52,7 +52,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
 
         CheckTwins(routes);
-        foreach (var unused in names.Except(routes.SelectMany(r => r.Route.Split?.Pools.Select(s => s.Pool) ?? [r.Route.Pool]).OfType<string>(), StringComparer.Ordinal))
+        foreach (var unused in names.Except(routes.SelectMany(r => PoolsOf(r.Route)).OfType<string>(), StringComparer.Ordinal))
             faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
 
         return [.. routes.Select(r => r.Route)];
@@ -74,6 +74,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         MaxRequestBodySize = section.MaxRequestBodySize,
         Clients = ClientsBinder.Of(section.Clients, (key, what) => Fault(index, $"clients.{key}", what)),
         RateLimit = RateLimitBinder.Of(section.RateLimit, (key, what) => Fault(index, $"rateLimit.{key}", what)),
+        Mirror = RouteActionBinder.MirrorOf(section.Mirror),
         Affinity = RouteActionBinder.AffinityOf(section.Affinity, section.Affinity?.KeyFile is { } file ? given.Resolve(Key, file) : null),
         Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
         RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),
@@ -86,6 +87,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         RetryAttempts = section.Retry?.Attempts,
     };
 
+    private static IEnumerable<string?> PoolsOf(RouteSettings route) => [.. route.Split?.Pools.Select(s => s.Pool) ?? [], route.Pool, route.Mirror?.Pool];
+
     private void Fault(int index, string key, string what) => faults.Add(Key, given.Where($"routes[{index}].{key}"), what);
 
     private void CheckPool(int index, RouteSettings route, List<string> names)
@@ -93,6 +96,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         CheckPool(index, "pool", route.Pool, names);
         foreach (var (i, share) in (route.Split?.Pools ?? []).Index())
             CheckPool(index, $"split.pools[{i}].pool", share.Pool, names);
+        CheckPool(index, "mirror.pool", route.Mirror?.Pool, names);
     }
 
     private void CheckPool(int index, string key, string? pool, List<string> names)

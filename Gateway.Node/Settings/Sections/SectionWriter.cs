@@ -184,9 +184,12 @@ internal static class SectionWriter
         ("split", route.Split is { } split
             ? Of(("pools", List(split.Pools, share => Of(("pool", share!.Pool), ("weight", share.Weight)))), ("by", split.By), ("name", split.Name))
             : null),
+        ("mirror", route.Mirror is { } mirror
+            ? Of(("pool", mirror.Pool), ("percent", mirror.Percent), ("maxConcurrent", mirror.MaxConcurrent), ("maxBody", mirror.MaxBody))
+            : null),
         ("affinity", route.Affinity is { } affinity
             ? Of(
-                ("keyFile", affinity.KeyFile), ("cookie", affinity.Cookie), ("maxAge", Text(affinity.MaxAge)), ("sameSite", affinity.SameSite),
+                ("by", affinity.By), ("name", affinity.Name), ("keyFile", affinity.KeyFile), ("cookie", affinity.Cookie), ("maxAge", Text(affinity.MaxAge)), ("sameSite", affinity.SameSite),
                 ("secure", affinity.Secure))
             : null),
         ("rewrite", route.Rewrite is { } rewrite
