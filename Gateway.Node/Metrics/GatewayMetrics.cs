@@ -57,6 +57,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         Tls = new TlsMetrics(Registry);
         Limits = new LimitMetrics(Registry);
         Mirrors = new MirrorMetrics(Registry);
+        _ = new RouteMetrics(Routes, Registry);
         _instruments.BuildInfo.WithLabels(
             NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
@@ -72,9 +73,6 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
 
     /// <summary>What is counted of limits on clients.</summary>
     public LimitMetrics Limits { get; }
-
-    /// <summary>What is counted of copies of requests.</summary>
-    public MirrorMetrics Mirrors { get; }
 
     /// <summary>Clients that are connected, over TLS once their handshake is done.</summary>
     public int Clients => Volatile.Read(ref _clients);

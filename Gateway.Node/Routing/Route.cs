@@ -5,8 +5,8 @@ namespace Gateway.Node.Routing;
 /// <param name="Target">What it leads to; nothing where the gateway answers by itself, or requests are divided.</param>
 public sealed record Route<T>(RouteSettings Settings, T? Target)
 {
-    /// <summary>Its place among all routes of its table, from 0.</summary>
-    internal int Place { get; init; }
+    /// <summary>What loops count of it.</summary>
+    internal RouteTallies Tallies { get; } = new();
 
     /// <summary>The paths that it takes.</summary>
     internal RoutePath Path { get; } = RoutePath.Of(Settings);

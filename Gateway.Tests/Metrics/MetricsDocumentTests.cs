@@ -25,7 +25,8 @@ public sealed partial class MetricsDocumentTests
             var registry = Prometheus.Metrics.NewCustomRegistry();
             return
             [
-                .. ((object[])[new GatewayInstruments(registry), new ProcessInstruments(registry), new TlsInstruments(registry), new LimitInstruments(registry), new MirrorInstruments(registry)])
+                .. ((object[])[new GatewayInstruments(registry), new ProcessInstruments(registry), new TlsInstruments(registry), new LimitInstruments(registry), new MirrorInstruments(registry),
+                    new RouteInstruments(registry)])
                     .SelectMany(instruments => instruments.GetType().GetProperties().Select(property => (Collector)property.GetValue(instruments)!))
                     .Select(i => new Described(i.Name, i.GetType().Name.ToLowerInvariant(), string.Join(", ", i.LabelNames), i.Help)),
             ];

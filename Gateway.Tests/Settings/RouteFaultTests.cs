@@ -25,6 +25,15 @@ public sealed class RouteFaultTests
     [InlineData(""" { "name": "a", "query": [ { "name": "v" } ] }, { "name": "b", "query": [ { "name": "V" } ] } """)]
     public async Task Routes_that_differ_in_anything_may_stand_side_by_side(string routes) => await Given.Loaded(Given.OneEndpoint, Routes(routes));
 
+    /// <summary>Metrics and analytics say so where there is none.</summary>
+    [Fact]
+    public async Task No_route_and_no_pool_is_called_none() => Assert.Equal(
+        [
+            "gateway.json: pools.none: is what stands for no pool; allowed: any other name",
+            "gateway.json: routes[0].name: 'none' stands for requests that no route takes; allowed: any other name",
+        ],
+        (await Given.Faults("", """{ "pools": { "none": { "endpoints": [ { "address": "http://a:1" } ] } }, "routes": [ { "name": "none", "pool": "none" } ] }""")).Order(StringComparer.Ordinal));
+
     [Fact]
     public async Task Each_route_with_a_twin_has_a_line() => Assert.Equal(
         [

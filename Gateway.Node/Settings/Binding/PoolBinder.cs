@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Core.Analytics;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
@@ -28,6 +29,8 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
 
     private PoolSettings Pool(string name, PoolSection section)
     {
+        if (name == SeriesKey.None)
+            faults.Add("pools", given.Where($"pools.{name}"), "is what stands for no pool; allowed: any other name");
         var connections = Connections(section);
         var pool = new PoolSettings
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Gateway.Core.Analytics;
 using Gateway.Core.Commands;
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;
@@ -38,6 +39,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             routes.Add((i, route));
             if (section.Name is not null && !first.TryAdd(route.Name, i))
                 Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
+            if (route.Name == SeriesKey.None)
+                Fault(i, "name", "'none' stands for requests that no route takes; allowed: any other name");
             CheckPool(i, route, names);
             CheckPath(i, section, route);
             var index = i;
