@@ -107,7 +107,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     public void Return(ConnectionPolicy policy, long keptFor)
     {
         (_user, IsUsed) = (null, true);
-        if (_channel.Backlog > 0 || _channel.HasUnread || _stash is not null || IsStream)
+        if (_channel.Backlog > 0 || _channel.HasUnread || _stash is not null || IsStream || _policy.ProxyProtocol != BackendProxyProtocol.Off)
         {
             CloseReleasing();
             return;

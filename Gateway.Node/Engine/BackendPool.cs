@@ -77,10 +77,11 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     }
 
     /// <summary>The same with TLS. The connector resolves the endpoint's name and tries its addresses, within the connect timeout.</summary>
-    public BackendConnection ConnectSecurely(ConnectionPolicy policy)
+    /// <param name="greeting">What is sent before the handshake; null: nothing.</param>
+    public BackendConnection ConnectSecurely(ConnectionPolicy policy, byte[]? greeting)
     {
         var (address, context) = (counts.Cell.Id.Address, loop.Context);
-        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Tls.For(address, policy.Tls, policy.Protocol));
+        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Tls.For(address, policy.Tls, policy.Protocol), greeting: greeting);
         var connection = new BackendConnection(this);
         connection.Connect(cancellation => TlsConnection.ConnectAsync(connector, context.Clock, cancellation), policy);
         return connection;
@@ -171,9 +172,9 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
-        if (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy)))
+        if (wait.Policy.ProxyProtocol != BackendProxyProtocol.Off || (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy))))
         {
-            connection.Close(); // A TLS session stays on its loop: the place alone is handed over.
+            connection.Close(); // A TLS session stays on its loop, and one that names a client is made for it: the place alone is handed over.
             wait.Grant();
             return true;
         }

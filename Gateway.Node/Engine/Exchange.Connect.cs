@@ -50,7 +50,7 @@ internal sealed partial class Exchange
         var pool = _loop.PoolOf(_attempts.Cell);
         if (pool.Counts.IsTls)
         {
-            Use(pool.ConnectSecurely(_attempts.Settings.Connections), []);
+            Use(pool.ConnectSecurely(_attempts.Settings.Connections, _greeting), []);
             return;
         }
 

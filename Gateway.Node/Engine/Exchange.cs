@@ -47,6 +47,7 @@ internal sealed partial class Exchange : IBackendUser
     private Block? _head;
     private AccessRecord? _record;
     private (int Start, int End) _hostLine;
+    private byte[]? _greeting;
     private string _method = "";
     private long _attempt;
     private long _largestBody;
@@ -133,6 +134,7 @@ internal sealed partial class Exchange : IBackendUser
             return 0;
         }
 
+        _greeting = BackendGreeting.Of(_attempts.Settings.Connections, _client.Address, request, head, settings);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
         var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace, actions?.RequestFields, _call.Deadline != 0);

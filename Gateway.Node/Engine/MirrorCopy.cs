@@ -35,6 +35,7 @@ internal sealed class MirrorCopy : IBackendUser
     private readonly bool _isHead;
     private readonly bool _namesEndpoint;
     private readonly (int Start, int End) _hostLine;
+    private readonly byte[]? _greeting;
     private Block? _head;
     private ByteChain _body;
     private Lease _lease;
@@ -49,6 +50,7 @@ internal sealed class MirrorCopy : IBackendUser
         (_settings, _edition) = _pool.Edition;
         (_key, _isHead) = (client.Address.KeyOf(request, head, settings.TrustedProxies), request.Method == "HEAD");
         _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || loop.Router.HostOf(request, head).IsEmpty;
+        _greeting = BackendGreeting.Of(_settings.Connections, client.Address, request, head, settings);
         client.Trace?.BeginCopy();
         var shape = new RequestShape(
             settings, _settings, ExpectsContinue: false, IsWebSocket: false, client.Id, client.Trace, route.Actions?.RequestFields, Mirror: mirror.Line);
@@ -110,7 +112,7 @@ internal sealed class MirrorCopy : IBackendUser
         {
             Use(connections.Open(new Http2Stream(_loop.Context.Http2, _lease.Cell, policy, _edition, false, _settings.Timeouts.EffectiveTry)));
         }
-        else if (connections.TryTakeIdle(FreshMilliseconds, policy) is { } idle)
+        else if (connections.TryTakeIdle(_greeting is null ? FreshMilliseconds : -1, policy) is { } idle)
         {
             Use(idle);
         }
@@ -120,7 +122,7 @@ internal sealed class MirrorCopy : IBackendUser
         }
         else if (connections.Counts.IsTls)
         {
-            Use(connections.ConnectSecurely(policy));
+            Use(connections.ConnectSecurely(policy, _greeting));
         }
         else if (connections.Counts.Address is { } address)
         {
@@ -146,6 +148,11 @@ internal sealed class MirrorCopy : IBackendUser
     {
         _series.Sent();
         var channel = _backend!.Channel;
+        if (_greeting is not null && !_backend.Pool.Counts.IsTls)
+        {
+            channel.Send(_greeting);
+        }
+
         if (_namesEndpoint)
         {
             var to = new ByteWriter(_loop.Scratch);

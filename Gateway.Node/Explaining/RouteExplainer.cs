@@ -234,6 +234,11 @@ internal static class RouteExplainer
             steps.Add(new("affinity", kept is null ? $"{NothingOf(affinity.Settings)}: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"would stay at {kept.Id.Address}, which takes nothing now: any endpoint"));
         }
 
+        if (BackendGreeting.Of(settings.Connections, client, request, head, routing.Settings) is not null)
+        {
+            steps.Add(new("connects", $"anew, with a PROXY protocol header {settings.Connections.ProxyProtocol.ToString().ToLowerInvariant()} that names {client.ClientOf(request, head, routing.Settings.TrustedProxies)}"));
+        }
+
         if (routed.Route.Mirror is { } mirror)
         {
             steps.Add(new("mirror", TextOf(mirror)));

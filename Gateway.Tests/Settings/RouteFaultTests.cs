@@ -35,6 +35,11 @@ public sealed class RouteFaultTests
         (await Given.Faults("", """{ "pools": { "none": { "endpoints": [ { "address": "http://a:1" } ] } }, "routes": [ { "name": "none", "pool": "none" } ] }""")).Order(StringComparer.Ordinal));
 
     [Fact]
+    public async Task Connections_that_serve_many_clients_cannot_name_one() => Assert.Equal(
+        ["gateway.json: pools.default.proxyProtocol: 'v2' is given next to protocol http2, whose connections serve many clients; allowed: off, or protocol http1"],
+        await Given.Faults(Given.OneEndpoint, """{ "pools": { "default": { "protocol": "http2", "proxyProtocol": "v2" } } }"""));
+
+    [Fact]
     public async Task Each_route_with_a_twin_has_a_line() => Assert.Equal(
         [
             "gateway.json: routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /*" + Differ,

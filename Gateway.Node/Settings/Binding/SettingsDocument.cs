@@ -155,6 +155,7 @@ internal static class SettingsDocument
             QueueTimeout = pool.Connections.QueueTimeout,
         },
         Protocol = pool.Connections.Protocol == BackendProtocol.Http2 ? "http2" : "http1",
+        ProxyProtocol = pool.Connections.ProxyProtocol == BackendProxyProtocol.Off ? null : pool.Connections.ProxyProtocol.ToString().ToLowerInvariant(),
         Tls = pool.Connections.Tls == TlsPolicy.Default
             ? null
             : new(pool.Connections.Tls.ServerName, pool.Connections.Tls.Authorities, pool.Connections.Tls.Certificate),

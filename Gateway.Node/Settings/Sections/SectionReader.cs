@@ -88,6 +88,7 @@ internal static class SectionReader
         Strategy = pool.Text("strategy"),
         HashBalanceFactor = pool.Integer("hashBalanceFactor"),
         Protocol = pool.Text("protocol"),
+        ProxyProtocol = pool.Text("proxyProtocol"),
         Endpoints = pool.Sections("endpoints", static endpoint => new EndpointSection(
             endpoint.Text("address"), endpoint.Integer("weight"), endpoint.Text("zone"), endpoint.Integer("priority"), endpoint.Integer("maxConcurrency"))),
         Health = pool.Section("health", Health),

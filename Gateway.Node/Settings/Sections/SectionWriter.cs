@@ -73,6 +73,7 @@ internal static class SectionWriter
         ("strategy", pool.Strategy),
         ("hashBalanceFactor", pool.HashBalanceFactor),
         ("protocol", pool.Protocol),
+        ("proxyProtocol", pool.ProxyProtocol),
         ("endpoints", List(pool.Endpoints, endpoint => Of(endpoint!))),
         ("health", pool.Health is { } health ? Of(health) : null),
         ("breaker", pool.Breaker is { } breaker ? Of(breaker) : null),
