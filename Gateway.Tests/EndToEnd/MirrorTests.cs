@@ -175,6 +175,7 @@ public sealed class MirrorTests
         await using var pair = await StartAsync();
         await AssertServedAsync(pair);
         await CountedAsync(pair, "sent", 1);
+        await pair.Of("other").WaitForRequestsAsync(1);
         await pair.Gateway.ReconfigureAsync(settings => settings with { Routes = [settings.Routes[0] with { Mirror = null }] });
         await AssertServedAsync(pair);
         Assert.DoesNotContain("gateway_mirror_sent_total{", await pair.Gateway.ScrapeAsync(), StringComparison.Ordinal);

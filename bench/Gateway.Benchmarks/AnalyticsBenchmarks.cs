@@ -59,7 +59,7 @@ public class AnalyticsBenchmarks
     {
         for (var i = 0; i < 100; i++)
         {
-            _sources[0].Tally.Ended(_latencies[i], i == 0 ? 500 : 200);
+            _sources[0].Tally.Ended(_latencies[i], isError: i == 0);
         }
 
         _book.Take(TimeSpan.FromSeconds(_now += 15), _sources);
@@ -84,7 +84,7 @@ public class AnalyticsBenchmarks
     {
         for (var i = 0; i < 1_500; i++)
         {
-            _sources[0].Tally.Ended(_latencies[i & 1023], 200);
+            _sources[0].Tally.Ended(_latencies[i & 1023], isError: false);
             _routeSources[0].Tally.Ended(_latencies[i & 1023], 200);
         }
     }
