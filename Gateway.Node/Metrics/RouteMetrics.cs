@@ -67,12 +67,8 @@ internal sealed class RouteMetrics
             if (classes[i] > 0)
             {
                 _instruments.Requests.WithLabels(route, i == 0 ? "other" : $"{i}xx").IncTo(classes[i]);
+                _instruments.Errors.WithLabels(route).IncTo(errors); // Also while there are none, so that their share is 0 and not unknown.
             }
-        }
-
-        if (errors > 0)
-        {
-            _instruments.Errors.WithLabels(route).IncTo(errors);
         }
     }
 
