@@ -227,7 +227,7 @@ internal sealed partial class ClientConnection
         RecordProblem(problem, length);
         var duration = _loop.Context.Clock.GetElapsedTime(begun);
         _loop.Context.Metrics.OfNone(pool?.Name).Of(request.Method).Ended(problem.Status, duration, 0, length);
-        Tally.Ended(duration, isError: problem.Status >= StatusCodes.Status500InternalServerError);
+        Tally.Ended(duration, problem.Status);
         return SkipBody(request, head, rest);
     }
 

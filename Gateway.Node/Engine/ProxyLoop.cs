@@ -52,6 +52,9 @@ internal sealed class ProxyLoop
     /// <summary>What it counts of routes.</summary>
     public RouteLane Routes { get; }
 
+    /// <summary>Copies of requests that are under way.</summary>
+    public HashSet<MirrorCopy> Copies { get; } = [];
+
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
@@ -208,6 +211,11 @@ internal sealed class ProxyLoop
     /// <summary>Ends what is still under way.</summary>
     public void CutOff()
     {
+        foreach (var copy in Copies.ToList())
+        {
+            copy.CutOff();
+        }
+
         foreach (var client in _clients.ToList())
         {
             client.CutOff();

@@ -21,8 +21,9 @@ internal sealed record TransportConnection : PipeConnection
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Accept(new TransportConnection(connection, ended), new ClientAddress(peer) { TakesHttpcgTargets = takesHttpcg }, leaving);
+        var peer = connection.RemoteEndPoint as IPEndPoint;
+        var address = new ClientAddress(peer?.Address ?? IPAddress.None) { Port = peer?.Port ?? 0, TakesHttpcgTargets = takesHttpcg };
+        engine.Accept(new TransportConnection(connection, ended), address, leaving);
         if (await ended.Task)
         {
             connection.Abort(new ConnectionAbortedException("the answer is not whole"));
