@@ -215,14 +215,11 @@ internal sealed partial class EngineIngress(
     /// <summary>On the first loop.</summary>
     private void Assign(int descriptor, byte[] address, bool takesHttpcg)
     {
-        var isCounted = false;
-        if (Clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
+        if (!TryLetIn(descriptor, address, out var isCounted))
         {
-            Listener.Refuse(descriptor);
             return;
         }
 
-        metrics.ClientConnected(); // Now, and not when its loop takes it in: a whole burst may be accepted before that.
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {
