@@ -150,6 +150,7 @@ internal sealed partial class Http2Connection
     /// <summary>The answer is whole and nobody wants the rest of the request (RFC 9113 8.1).</summary>
     private void EndEarly(Http2Stream stream)
     {
+        stream.EndTunnel();
         if (!stream.IsOver)
         {
             Remove(stream, byUs: true);
