@@ -139,6 +139,7 @@ internal sealed partial class Http2Connection
         else if (stream.IsFree && _state != State.Over && _free.Count < Http2Limits.Streams)
         {
             stream.IsKept = true;
+            stream.Deadline = 0; // Of the rest of its last answer.
             _free.Push(stream);
         }
         else
