@@ -11,7 +11,7 @@ internal sealed class FrameClient : IAsyncDisposable
 {
     private readonly NetworkStream _stream;
     private readonly HpackDecoder _decoder = new();
-    private readonly HeaderBlock _block = new(1 << 20, 1000);
+    private readonly global::Gateway.Http.Http2.HeaderBlock _block = new(1 << 20, 1000);
     private readonly MemoryStream _gathered = new();
 
     private FrameClient(Socket socket) => _stream = new(socket, ownsSocket: true);
