@@ -15,11 +15,15 @@ public sealed class TwoHttp2ServersTests
     private static readonly string[] Bodies = ["none", "empty", "unknown length", "length", "trailers"];
     private static readonly string[] Answers = ["200", "204", "304", "404", "chunks", "trailers", "hints", "close", "call"];
 
-    /// <summary>By a part of the name: what ours comes to, and what Kestrel's does.</summary>
-    private static readonly Dictionary<string, (Func<string, string> Ours, string Why)> Differing = new()
-    {
-        ["hints"] = (text => text.Replace("103 [x-link: a] ", "", StringComparison.Ordinal), "Kestrel has no way to send interim answers"),
-    };
+    /// <summary>What stands in one of the two and not in the other, and why. Left out of both before they are compared.</summary>
+    private static readonly (string Text, string Why)[] Differing =
+    [
+        ("103 [x-link: a] ", "Kestrel has no way to send interim answers"),
+        ("[x-empty: ] ", "Kestrel leaves out fields of answers that are empty"),
+    ];
+
+    /// <summary>Kestrel takes a body that turns out to be empty for none if it knows that soon enough: which of the two is a matter of time.</summary>
+    private const string EmptyBody = "TRANSFER-ENCODING: CHUNKED | ";
 
     private static readonly (string Name, string Value)[] Fields = [("x-a", "1"), ("cookie", "a=1"), ("cookie", "b=2"), ("te", "trailers"), ("x-b", "")];
 
@@ -33,14 +37,19 @@ public sealed class TwoHttp2ServersTests
         foreach (var name in Methods.SelectMany(m => Bodies.SelectMany(b => Answers.Select(a => $"{m}, {b}, {a}"))))
         {
             var (ours, kestrels) = (await ReadAsync(backend, own.Http2Address, name), await ReadAsync(backend, other.Http2Address, name));
-            var listed = Differing.FirstOrDefault(pair => name.Contains(pair.Key, StringComparison.Ordinal)).Value;
-            if ((listed.Ours?.Invoke(ours) ?? ours) != kestrels)
+            if (Plain(ours, name) != Plain(kestrels, name))
             {
                 found.Add($"{name}:\n  ours    {ours}\n  Kestrel {kestrels}");
             }
         }
 
         Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    private static string Plain(string text, string name)
+    {
+        var plain = Differing.Aggregate(text, (all, part) => all.Replace(part.Text, "", StringComparison.Ordinal));
+        return name.Contains(", empty,", StringComparison.Ordinal) ? plain.Replace(EmptyBody, "", StringComparison.Ordinal) : plain;
     }
 
     /// <summary>The answer, and what the backend saw: fields in the order of their names, since Kestrel forgets that of the request.</summary>
