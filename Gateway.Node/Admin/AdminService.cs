@@ -47,6 +47,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
 
     public async ValueTask DisposeAsync()
     {
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Where another service could not start, nobody has stopped this one.
         if (_server is not null)
         {
             await _server.DisposeAsync();

@@ -45,10 +45,29 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
 
     private async Task ExportAsync(CancellationToken cancellation)
     {
+        try
+        {
+            Report(await SendAllAsync(cancellation));
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            Report($"{error.GetType().Name}: {error.Message}"); // Whatever it is: requests are served without it, and the next export may do.
+        }
+    }
+
+    /// <returns>Why not all has been taken; null: it has.</returns>
+    private async Task<string?> SendAllAsync(CancellationToken cancellation)
+    {
         using var scrape = new MemoryStream();
         await metrics.Registry.CollectAndExportAsTextAsync(scrape, cancellation);
         var families = ExpositionText.Parse(Encoding.UTF8.GetString(scrape.GetBuffer(), 0, (int)scrape.Length));
-        Report(await _receiver.SendAsync(_request.Write(families, clock.GetUtcNow()), cancellation));
+        string? fault = null;
+        foreach (var request in _request.Write(families, clock.GetUtcNow()))
+        {
+            fault ??= await _receiver.SendAsync(request, cancellation);
+        }
+
+        return fault;
     }
 
     private void Report(string? fault)

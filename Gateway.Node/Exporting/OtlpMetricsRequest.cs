@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Gateway.Node.Exporting;
 
 /// <summary>
-/// Writes an <c>ExportMetricsServiceRequest</c> in protobuf. Field numbers are those of opentelemetry-proto 1.x
-/// (<c>opentelemetry/proto/metrics/v1/metrics.proto</c>). Sums and histograms are cumulative since the process began; names are those of a scrape.
+/// Writes <c>ExportMetricsServiceRequest</c>s in protobuf. Field numbers are those of opentelemetry-proto 1.x
+/// (<c>opentelemetry/proto/metrics/v1/metrics.proto</c>). Sums and histograms are cumulative since their series began; names are those of a scrape.
 /// </summary>
 /// <param name="began">When the process began to count.</param>
 internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, string version, DateTimeOffset began)
@@ -13,7 +13,30 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
     private const string Scope = "gateway";
     private const int Cumulative = 2;
 
-    public byte[] Write(ImmutableArray<MetricFamily> families, DateTimeOffset now) => Message(request => request.Nested(1, resource =>
+    /// <summary>Points of one request, beyond which another is begun: each takes some hundred bytes, and receivers take 4 MiB by default.</summary>
+    private const int MostPoints = 5000;
+
+    private readonly SeriesStarts _starts = new(began);
+
+    /// <summary>All families, in as many requests as they need.</summary>
+    public IReadOnlyList<byte[]> Write(ImmutableArray<MetricFamily> families, DateTimeOffset now)
+    {
+        List<byte[]> requests = [];
+        for (var (first, next) = (0, 0); first < families.Length; first = next)
+        {
+            for (var points = 0; next < families.Length && (next == first || points + families[next].Samples.Length <= MostPoints); next++)
+            {
+                points += families[next].Samples.Length;
+            }
+
+            requests.Add(WriteOne(families[first..next], now));
+        }
+
+        _starts.EndExport(now);
+        return requests;
+    }
+
+    private byte[] WriteOne(ImmutableArray<MetricFamily> families, DateTimeOffset now) => Message(request => request.Nested(1, resource =>
     {
         resource.Nested(1, attributes =>
         {
@@ -50,7 +73,7 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
                 {
                     foreach (var series in family.Samples.GroupBy(SeriesOf))
                     {
-                        histogram.Nested(1, point => WriteHistogram(point, [.. series], now));
+                        histogram.Nested(1, point => WriteHistogram(point, family.Name, [.. series], now));
                     }
 
                     histogram.Integer(2, Cumulative);
@@ -68,27 +91,28 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
         {
             metric.Nested(1, point =>
             {
-                WriteTimes(point, now);
+                WriteTimes(point, family.Type == "counter" ? _starts.Of($"{family.Name}\n{SeriesOf(sample)}", sample.Value) : began, now);
                 point.Double(4, sample.Value);
                 WriteLabels(point, 7, sample);
             });
         }
     }
 
-    private void WriteHistogram(ProtobufMessage point, ImmutableArray<MetricSample> series, DateTimeOffset now)
+    private void WriteHistogram(ProtobufMessage point, string name, ImmutableArray<MetricSample> series, DateTimeOffset now)
     {
         var buckets = series.Where(sample => sample.Suffix == "_bucket").Select(sample => (Bound: BoundOf(sample), Count: (ulong)sample.Value)).OrderBy(bucket => bucket.Bound).ToList();
-        WriteTimes(point, now);
-        point.Fixed(4, (ulong)series.First(sample => sample.Suffix == "_count").Value);
+        var count = buckets[^1].Count; // That of the scrape is read at another moment: in OTLP it has to be the sum of the buckets.
+        WriteTimes(point, _starts.Of($"{name}\n{SeriesOf(series[0])}", count), now);
+        point.Fixed(4, count);
         point.Double(5, series.First(sample => sample.Suffix == "_sum").Value);
         point.PackedFixed(6, [.. buckets.Select((bucket, i) => bucket.Count - (i == 0 ? 0 : buckets[i - 1].Count))]); // A scrape has them added up.
         point.PackedFixed(7, [.. buckets.SkipLast(1).Select(bucket => BitConverter.DoubleToUInt64Bits(bucket.Bound))]); // The last has no bound.
         WriteLabels(point, 9, series[0]);
     }
 
-    private void WriteTimes(ProtobufMessage point, DateTimeOffset now)
+    private static void WriteTimes(ProtobufMessage point, DateTimeOffset start, DateTimeOffset now)
     {
-        point.Fixed(2, Nanoseconds(began));
+        point.Fixed(2, Nanoseconds(start));
         point.Fixed(3, Nanoseconds(now));
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Gateway.Node.Settings;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -62,7 +63,7 @@ internal sealed class OtlpReceiverClient : IDisposable
     {
         using var content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") } };
         using var answer = await http.PostAsync(_endpoint, content, cancellation);
-        return answer.IsSuccessStatusCode ? null : $"it answered {(int)answer.StatusCode}";
+        return answer.IsSuccessStatusCode ? RejectionIn(await answer.Content.ReadAsByteArrayAsync(cancellation)) : $"it answered {(int)answer.StatusCode}";
     }
 
     private async Task<string?> SendByGrpcAsync(byte[] request, CancellationToken cancellation)
@@ -70,10 +71,9 @@ internal sealed class OtlpReceiverClient : IDisposable
         try
         {
             using var call = _grpc!.CreateCallInvoker().AsyncUnaryCall(Export, null, new CallOptions(cancellationToken: cancellation), request);
-            await call.ResponseAsync;
-            return null;
+            return RejectionIn(await call.ResponseAsync);
         }
-        catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
+        catch (RpcException error) when (!cancellation.IsCancellationRequested)
         {
             return $"it answered {error.Status.StatusCode}: {error.Status.Detail}";
         }
@@ -81,6 +81,42 @@ internal sealed class OtlpReceiverClient : IDisposable
         {
             throw new OperationCanceledException(error.Message, error, cancellation);
         }
+    }
+
+    /// <summary>What an <c>ExportMetricsServiceResponse</c> says of points that were not taken; null: all were.</summary>
+    private static string? RejectionIn(byte[] answer)
+    {
+        using var response = new CodedInputStream(answer);
+        for (var tag = response.ReadTag(); tag != 0; tag = response.ReadTag())
+        {
+            if (tag != WireFormat.MakeTag(1, WireFormat.WireType.LengthDelimited))
+            {
+                response.SkipLastField();
+                continue;
+            }
+
+            var (rejected, why) = (0L, "");
+            using var partial = response.ReadBytes().CreateCodedInput();
+            for (tag = partial.ReadTag(); tag != 0; tag = partial.ReadTag())
+            {
+                switch (WireFormat.GetTagFieldNumber(tag))
+                {
+                    case 1:
+                        rejected = partial.ReadInt64();
+                        break;
+                    case 2:
+                        why = partial.ReadString();
+                        break;
+                    default:
+                        partial.SkipLastField();
+                        break;
+                }
+            }
+
+            return rejected > 0 ? $"it rejected {rejected} points: {why}" : null;
+        }
+
+        return null;
     }
 
     private static SocketsHttpHandler Handler() => new() { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };

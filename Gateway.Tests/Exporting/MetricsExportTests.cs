@@ -53,6 +53,32 @@ public sealed class MetricsExportTests
         Assert.Single(gateway.Log, line => line.Contains("works again", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1)] // CANCELLED: nobody here has cancelled anything.
+    [InlineData(8)]
+    public async Task Whatever_a_receiver_answers_the_gateway_goes_on(int grpcStatus)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: true);
+        receiver.GrpcStatus = grpcStatus;
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await StartAsync(receiver, backend, plain => plain with { Protocol = OtlpProtocol.Grpc, Interval = TimeSpan.FromMilliseconds(20) });
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_otlp_exports_total", ("result", "failed")) >= 2);
+        receiver.GrpcStatus = 0;
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_otlp_exports_total", ("result", "accepted")) >= 2);
+        Assert.True((await gateway.Client.GetAsync(new Uri("/", UriKind.Relative))).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Points_that_a_receiver_rejects_are_a_failure()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        receiver.Answer = [0x0a, 0x06, 0x08, 0x02, 0x12, 0x02, (byte)'n', (byte)'o'];
+        await using var backend = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await StartAsync(receiver, backend, plain => plain with { Interval = TimeSpan.FromMilliseconds(20) });
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_otlp_exports_total", ("result", "failed")) >= 1);
+        Assert.Contains(gateway.Log, line => line.Contains("it rejected 2 points: no", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_receiver_that_is_gone_holds_up_neither_requests_nor_the_end()
     {

@@ -50,6 +50,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "requestId": { "enabled": false, "echo": true } }""", "requestId.echo: 'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true")]
     [InlineData("""{ "otlpEndpoint": "localhost:4318" }""", "otlpEndpoint: 'localhost:4318' is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path")]
     [InlineData("""{ "otlpMetricsEndpoint": "localhost:4318" }""", "otlpMetricsEndpoint: 'localhost:4318' is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path")]
+    [InlineData("""{ "otlpMetricsEndpoint": "http://o:4317/v1", "otlpMetrics": { "protocol": "grpc" } }""", "otlpMetricsEndpoint: 'http://o:4317/v1' has a path, which gRPC has no use for; allowed with otlpMetrics.protocol grpc: http://host:port or https://host:port")]
     [InlineData("""{ "otlpMetrics": { "interval": "10s" } }""", "otlpMetrics: says how and not where to; allowed: with otlpMetricsEndpoint or --otlp-metrics-endpoint, http://host:port")]
     [InlineData("""{ "tracing": { "sample": 0.5 } }""", "tracing: says how and not where to; allowed: with otlpEndpoint or --otlp-endpoint, http://host:port")]
     [InlineData("""{ "otlpEndpoint": "http://o:1", "tracing": { "protocol": "http2" } }""", "tracing.protocol: 'http2' is not a protocol; did you mean http?")]

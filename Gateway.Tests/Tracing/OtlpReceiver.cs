@@ -23,6 +23,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>What is answered over HTTP; default 200.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
 
+    /// <summary>What is answered over gRPC; default 0.</summary>
+    public int GrpcStatus { get; set; }
+
+    /// <summary>The answer's body over HTTP.</summary>
+    public byte[] Answer { get; set; } = [];
+
     /// <summary>The paths that were asked for.</summary>
     public ConcurrentQueue<string> Paths { get; } = new();
 
@@ -50,6 +56,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         Read(await BodyOfAsync(context), context.Request.Path);
         context.Response.StatusCode = Status;
         context.Response.ContentType = "application/x-protobuf";
+        await context.Response.Body.WriteAsync(Answer);
     }
 
     private async Task AnswerGrpcAsync(HttpContext context)
@@ -57,7 +64,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         Read((await BodyOfAsync(context))[5..], context.Request.Path);
         context.Response.ContentType = "application/grpc";
         await context.Response.Body.WriteAsync(new byte[5]);
-        context.Response.AppendTrailer("grpc-status", "0");
+        context.Response.AppendTrailer("grpc-status", GrpcStatus.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private async Task<byte[]> BodyOfAsync(HttpContext context)

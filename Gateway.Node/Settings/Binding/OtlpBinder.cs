@@ -6,7 +6,7 @@ namespace Gateway.Node.Settings.Binding;
 internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     /// <summary>Null: nothing is traced.</summary>
-    public TracingSettings? Tracing() => EndpointOf("otlpEndpoint", file.OtlpEndpoint, "tracing", file.Tracing) is { } endpoint
+    public TracingSettings? Tracing() => EndpointOf("otlpEndpoint", file.OtlpEndpoint, "tracing", file.Tracing, file.Tracing?.Protocol) is { } endpoint
         ? new()
         {
             Endpoint = endpoint,
@@ -18,7 +18,7 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
         : null;
 
     /// <summary>Null: metrics are only scraped.</summary>
-    public OtlpMetricsSettings? Metrics() => EndpointOf("otlpMetricsEndpoint", file.OtlpMetricsEndpoint, "otlpMetrics", file.OtlpMetrics) is { } endpoint
+    public OtlpMetricsSettings? Metrics() => EndpointOf("otlpMetricsEndpoint", file.OtlpMetricsEndpoint, "otlpMetrics", file.OtlpMetrics, file.OtlpMetrics?.Protocol) is { } endpoint
         ? new()
         {
             Endpoint = endpoint,
@@ -30,7 +30,7 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
 
     /// <param name="key">Of the receiver's address.</param>
     /// <param name="section">Where it is said how.</param>
-    private Uri? EndpointOf(string key, string? text, string section, object? how)
+    private Uri? EndpointOf(string key, string? text, string section, object? how, string? protocol)
     {
         if (text is null)
         {
@@ -40,7 +40,11 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
         }
 
         if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" && endpoint.Query.Length + endpoint.UserInfo.Length == 0)
+        {
+            if (ProtocolOf(protocol) == OtlpProtocol.Grpc && endpoint.AbsolutePath != "/")
+                faults.Add(key, given.Where(key), $"{Faults.Quote(text)} has a path, which gRPC has no use for; allowed with {section}.protocol grpc: http://host:port or https://host:port");
             return endpoint;
+        }
 
         faults.Add(key, given.Where(key), $"{Faults.Quote(text)} is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path");
         return null;
