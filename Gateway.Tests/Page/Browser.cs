@@ -36,6 +36,16 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
+    /// <summary>Runs a function of JavaScript in a page of a site whose certificate nobody knows, and answers what it returns.</summary>
+    internal async Task<T> AskAsync<T>(Uri site, string script)
+    {
+        await using var context = await _browser!.NewContextAsync(new() { IgnoreHTTPSErrors = true });
+        context.SetDefaultTimeout(Patience);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(site.ToString());
+        return await page.EvaluateAsync<T>(script);
+    }
+
     /// <summary>Opens the page of an admin address.</summary>
     internal async Task<OpenPage> OpenAsync(Uri address, int width = 1600, ColorScheme scheme = ColorScheme.Light)
     {

@@ -2,30 +2,31 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>A backend that sends every message of a WebSocket back, and its client's side.</summary>
 internal static class EchoBackend
 {
-    public static Task<KestrelBackend> StartAsync() => KestrelBackend.StartAsync(
-        async context =>
-        {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault());
-            var bytes = new byte[4096];
-            while (true)
-            {
-                var part = await socket.ReceiveAsync(bytes, CancellationToken.None);
-                if (part.MessageType == WebSocketMessageType.Close)
-                {
-                    await socket.CloseOutputAsync(part.CloseStatus ?? WebSocketCloseStatus.NormalClosure, part.CloseStatusDescription, CancellationToken.None);
-                    return;
-                }
+    public static Task<KestrelBackend> StartAsync() => KestrelBackend.StartAsync(AnswerAsync, middleware: app => app.UseWebSockets());
 
-                await socket.SendAsync(bytes.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, CancellationToken.None);
+    public static async Task AnswerAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault());
+        var bytes = new byte[4096];
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(bytes, CancellationToken.None);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                await socket.CloseOutputAsync(part.CloseStatus ?? WebSocketCloseStatus.NormalClosure, part.CloseStatusDescription, CancellationToken.None);
+                return;
             }
-        },
-        middleware: app => app.UseWebSockets());
+
+            await socket.SendAsync(bytes.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, CancellationToken.None);
+        }
+    }
 
     /// <param name="protocol">Which subprotocol it asks for; null: none.</param>
     public static async Task<ClientWebSocket> ConnectAsync(TestGateway gateway, HttpMessageInvoker client, Version version, string? protocol = null)
