@@ -111,6 +111,9 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     }
 
     /// <summary>How many attempts it takes at once, with those that may wait if they may.</summary>
+    /// <summary>How many attempts at once find room, those that wait left out.</summary>
+    public int MaxInFlight => Room(queue: false);
+
     internal int Room(bool queue) => Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
 
     /// <summary>Makes a closed breaker doubted, as the endpoint actor does when the endpoint becomes suspect; or ends that, whatever was proven.</summary>

@@ -89,18 +89,19 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     /// <summary>The addresses of the endpoint's name, none where it has none. It is resolved off the loop, for each connection anew.</summary>
     /// <param name="resolved">Called on the loop.</param>
-    public async Task ResolveAsync(Action<byte[][]> resolved)
+    /// <param name="limit">After which it has none; null: whoever asks has a limit of its own.</param>
+    public async Task ResolveAsync(Action<byte[][]> resolved, TimeSpan? limit = null)
     {
         var address = counts.Cell.Id.Address;
         byte[][] addresses = [];
         try
         {
-            var found = await Dns.GetHostAddressesAsync(address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var found = await Dns.GetHostAddressesAsync(address.Host).WaitAsync(limit ?? Timeout.InfiniteTimeSpan, loop.Context.Clock).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             addresses = [.. found.Select(each => EndpointConnections.AddressOf(each, address.Port))];
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ArgumentException or TimeoutException)
         {
-            // A name that does not resolve is a failed connect.
+            // A name that does not resolve, or cannot be one, is a failed connect.
         }
 
         loop.Wire.Post(() => resolved(addresses));

@@ -1,6 +1,5 @@
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
-using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Metrics;
@@ -15,12 +14,12 @@ namespace Gateway.Node.Engine;
 /// The copy of one request for the pool that its route mirrors to. It takes the body along with the request and goes once that is whole. Nobody waits for it, it is
 /// never sent twice, its answer is dropped, and how it fares says nothing about the endpoint: copies must not cost clients an endpoint. Used by its loop's thread.
 /// <code>
-/// TryBegin -> takes the body -> Go -> connecting -> sent -> head of an answer -> over
+/// TryBegin -> takes the body -> Go -> connecting -> sent -> head of an answer, its body -> over
 ///                  | too large, or the request ended     | failed, or too late
 ///                  +-> dropped                           +-> failed
 /// </code>
 /// </summary>
-internal sealed class MirrorCopy : IBackendUser
+internal sealed partial class MirrorCopy : IBackendUser
 {
     /// <summary>A copy is not sent again where a connection that was idle for long turns out to have ended, so it takes none.</summary>
     private const int FreshMilliseconds = 2000;
@@ -79,7 +78,15 @@ internal sealed class MirrorCopy : IBackendUser
             return null;
         }
 
-        return new(loop, route, mirror, series, request, head, client, settings);
+        try
+        {
+            return new(loop, route, mirror, series, request, head, client, settings);
+        }
+        catch
+        {
+            series.Leave(); // The client's request fails for the same reason, whatever it is; the place must not.
+            throw;
+        }
     }
 
     /// <summary>Takes a part of the body, framed as the client framed it. False: it is too large, and the copy is over.</summary>
@@ -95,14 +102,40 @@ internal sealed class MirrorCopy : IBackendUser
         return true;
     }
 
-    /// <summary>The body is whole.</summary>
-    public void Go()
+    /// <summary>The body is whole. It goes in a turn of its own: what it costs, or a fault of it, is not the client's.</summary>
+    public void Go() => _loop.Wire.Post(SendOrFail);
+
+    private void SendOrFail()
+    {
+        if (_isOver)
+        {
+            return; // The process ends.
+        }
+
+        try
+        {
+            Send();
+        }
+        catch
+        {
+            Fail(MirrorFailure.Broken);
+            throw; // The loop logs it.
+        }
+    }
+
+    private void Send()
     {
         var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), _loop.Now));
         _lease = pick.Lease;
         if (pick.Kind != PickKind.Picked || _lease.IsTrial)
         {
             Drop(MirrorDrop.NoEndpoint); // Whether a broken endpoint is well again is tried by requests that count.
+            return;
+        }
+
+        if (_lease.Cell.InFlight > Math.Max(1, _lease.Cell.MaxInFlight / 2))
+        {
+            Drop(MirrorDrop.NoConnection); // The other half is for requests that somebody waits for.
             return;
         }
 
@@ -116,7 +149,7 @@ internal sealed class MirrorCopy : IBackendUser
         {
             Use(idle);
         }
-        else if (connections.Counts.HasWaiters || !connections.Counts.TryReserve(policy.Max))
+        else if (connections.Counts.HasWaiters || !TryReserve(connections, policy.Max))
         {
             Drop(MirrorDrop.NoConnection);
         }
@@ -130,15 +163,22 @@ internal sealed class MirrorCopy : IBackendUser
         }
         else
         {
-            _ = connections.ResolveAsync(addresses => OnResolved(connections, addresses));
+            _ = connections.ResolveAsync(addresses => OnResolved(connections, addresses), policy.ConnectTimeout);
         }
     }
+
+    /// <summary>A place for a new connection: a free one, or that of one that has been idle for too long to be of use here.</summary>
+    private static bool TryReserve(BackendPool connections, int most) =>
+        connections.Counts.TryReserve(most) || (connections.CloseOldest() && connections.Counts.TryReserve(most));
 
     /// <summary>It is not sent.</summary>
     public void Drop(MirrorDrop reason)
     {
-        _series.Dropped(reason);
-        Over();
+        if (!_isOver)
+        {
+            _series.Dropped(reason);
+            Over();
+        }
     }
 
     /// <summary>The process ends.</summary>
@@ -195,44 +235,6 @@ internal sealed class MirrorCopy : IBackendUser
     public void OnRequestDrained()
     {
     }
-
-    public bool OnInterim(ResponseHead head, ReadOnlySpan<byte> bytes) => true;
-
-    public void OnHead(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
-    {
-        var backend = _backend!;
-        _backend = null;
-        var body = head.BodyOf(_isHead);
-        if (head.Status != StatusCodes.Status101SwitchingProtocols && head.IsPersistent && backend.Channel.Backlog == 0 && body.Kind != BodyKind.UntilClose)
-        {
-            backend.Drain(body, rest, _settings.Connections);
-        }
-        else
-        {
-            backend.CloseReleasing();
-        }
-
-        if (head.Status >= StatusCodes.Status500InternalServerError)
-        {
-            Fail(MirrorFailure.Status);
-        }
-        else
-        {
-            Over();
-        }
-    }
-
-    public void OnAnswerBytes(ReadOnlySpan<byte> bytes)
-    {
-    }
-
-    public void OnMalformed(HttpFault fault) => Fail(MirrorFailure.Broken);
-
-    public void OnBackendEnded(int error) => Fail(MirrorFailure.Broken);
-
-    public void OnStreamEnded(in AttemptReport fault) => Fail(MirrorFailure.Broken);
-
-    public void OnBackendDeadline() => Fail(MirrorFailure.Timeout);
 
     private void Use(BackendConnection connection)
     {

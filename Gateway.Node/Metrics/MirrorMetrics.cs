@@ -24,8 +24,9 @@ internal sealed class MirrorMetrics
         var mirrored = routes.Where(r => r.Mirror is not null).Select(r => (Route: r.Name, r.Mirror!.Pool)).Distinct();
         var now = mirrored.ToFrozenDictionary(key => key, key => before.GetValueOrDefault(key) ?? new MirrorSeries(_instruments, key.Route, key.Pool));
         Volatile.Write(ref _series, now);
-        foreach (var (route, pool) in before.Keys.Where(key => !now.ContainsKey(key)))
+        foreach (var ((route, pool), series) in before.Where(entry => !now.ContainsKey(entry.Key)))
         {
+            series.End();
             Forget(_instruments.Sent, route, pool);
             Forget(_instruments.Dropped, route, pool);
             Forget(_instruments.Failed, route, pool);

@@ -1,9 +1,12 @@
+using Prometheus;
+
 namespace Gateway.Node.Metrics;
 
 /// <summary>The copies that one route sends to one pool: how many there are, which bounds them, and what became of the others. For all loops.</summary>
 internal sealed class MirrorSeries(MirrorInstruments instruments, string route, string pool)
 {
     private int _inFlight;
+    private volatile bool _hasEnded;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -21,25 +24,36 @@ internal sealed class MirrorSeries(MirrorInstruments instruments, string route, 
 
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
-    public void Sent() => instruments.Sent.WithLabels(route, pool).Inc();
+    /// <summary>The route sends no copies there any more: those in flight are not counted, or what has been removed would come back for good.</summary>
+    public void End() => _hasEnded = true;
 
-    public void Dropped(MirrorDrop reason) => instruments.Dropped.WithLabels(route, pool, reason switch
+    public void Sent() => Count(instruments.Sent, route, pool);
+
+    public void Dropped(MirrorDrop reason) => Count(instruments.Dropped, route, pool, reason switch
     {
         MirrorDrop.Concurrency => "concurrency",
         MirrorDrop.Body => "body",
         MirrorDrop.Incomplete => "incomplete",
         MirrorDrop.NoEndpoint => "no-endpoint",
         _ => "no-connection",
-    }).Inc();
+    });
 
-    public void Failed(MirrorFailure reason) => instruments.Failed.WithLabels(route, pool, reason switch
+    public void Failed(MirrorFailure reason) => Count(instruments.Failed, route, pool, reason switch
     {
         MirrorFailure.Connect => "connect",
         MirrorFailure.Status => "status",
         MirrorFailure.Timeout => "timeout",
         MirrorFailure.Shutdown => "shutdown",
         _ => "broken",
-    }).Inc();
+    });
+
+    private void Count(Counter counter, params ReadOnlySpan<string> labels)
+    {
+        if (!_hasEnded)
+        {
+            counter.WithLabels(labels).Inc();
+        }
+    }
 }
 
 /// <summary>Why a request was not copied.</summary>

@@ -15,13 +15,25 @@ internal sealed class AffinityRing
 
     private readonly ImmutableArray<Level> _levels;
 
+    /// <summary>What it was made of: a change of anything else of the endpoints changes nothing here.</summary>
+    private readonly ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> _shape;
+
     public AffinityRing(ImmutableArray<Endpoint> endpoints)
     {
         Endpoints = endpoints;
+        _shape = ShapeOf(endpoints);
         _levels = [.. endpoints.GroupBy(e => e.Settings.Priority).OrderBy(g => g.Key).Select(g => new Level(g.Key, [.. g]))];
     }
 
-    /// <summary>Whose ring it is.</summary>
+    private AffinityRing(AffinityRing like, ImmutableArray<Endpoint> endpoints) => (Endpoints, _shape, _levels) = (endpoints, like._shape, like._levels);
+
+    /// <summary>The same ring for the pool's endpoints of now; null: their ring is another.</summary>
+    public AffinityRing? For(ImmutableArray<Endpoint> endpoints) => ShapeOf(endpoints).SequenceEqual(_shape) ? new(this, endpoints) : null;
+
+    private static ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> ShapeOf(ImmutableArray<Endpoint> endpoints) =>
+        [.. endpoints.Select(endpoint => (endpoint, endpoint.Settings.Weight, endpoint.Settings.Priority))];
+
+    /// <summary>The endpoints that it is of.</summary>
     public ImmutableArray<Endpoint> Endpoints { get; }
 
     /// <summary>The endpoint that a key is kept at now; null: none can be picked.</summary>

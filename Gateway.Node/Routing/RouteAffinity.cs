@@ -43,10 +43,11 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
         var holder = HolderOf(pool);
         var endpoints = pool.Endpoints;
         var ring = Volatile.Read(ref holder.Ring);
-        if (ring is null || ring.Endpoints != endpoints)
+        if (ring is null || (ring.Endpoints != endpoints && Interlocked.Exchange(ref holder.IsBuilding, 1) == 0))
         {
-            ring = new AffinityRing(endpoints);
+            ring = ring?.For(endpoints) ?? new AffinityRing(endpoints); // One loop makes it; the others go on by the last one meanwhile.
             Volatile.Write(ref holder.Ring, ring);
+            Volatile.Write(ref holder.IsBuilding, 0);
         }
 
         return ring.Find(hash, pool.Levels);
@@ -72,5 +73,6 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
     {
         public AffinityTable? Table;
         public AffinityRing? Ring;
+        public int IsBuilding;
     }
 }

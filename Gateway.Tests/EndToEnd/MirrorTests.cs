@@ -125,6 +125,34 @@ public sealed class MirrorTests
         Assert.InRange(pair.Of("other").ConnectionsAccepted, 1, 2); // As many as there are loops.
     }
 
+    [Fact]
+    public async Task A_long_answer_is_read_to_its_end_and_the_connection_serves_the_next_copy()
+    {
+        await using var pair = await StartAsync(other: RawScripts.Answer(body: new string('o', 1_000_000)));
+        for (var i = 0; i < 4; i++)
+        {
+            await AssertServedAsync(pair);
+            await CountedAsync(pair, "sent", i + 1);
+            await CountedAsync(pair, "in_flight", 0);
+        }
+
+        await CountedAsync(pair, "failed", 0);
+        Assert.InRange(pair.Of("other").ConnectionsAccepted, 1, 2); // As many as there are loops.
+    }
+
+    [Fact]
+    public async Task Copies_leave_half_of_a_pool_to_clients()
+    {
+        await using var pair = await StartAsync(
+            mirror => mirror with { MaxConcurrent = 100 }, other: RawScripts.Hang, pool: pool => pool with { Connections = pool.Connections with { Max = 4, QueueSize = 0 } });
+        for (var i = 0; i < 10; i++)
+            await AssertServedAsync(pair);
+
+        await CountedAsync(pair, "in_flight", 2);
+        await CountedAsync(pair, "dropped", 8, ("reason", "no-connection"));
+        await pair.Gateway.StopAsync();
+    }
+
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(50, 60, 140)]

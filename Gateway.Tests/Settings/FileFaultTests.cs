@@ -74,6 +74,8 @@ public sealed class FileFaultTests
     [InlineData("""{ "rateLimit": {} }""", "rateLimit.requests: is missing; allowed: 0 to 1000000")]
     [InlineData("""{ "rateLimit": { "requests": -1 } }""", "rateLimit.requests: '-1' is out of range; allowed: 0 to 1000000")]
     [InlineData("""{ "rateLimit": { "requests": 1, "per": "10ms" } }""", "rateLimit.per: '10ms' is out of range; allowed: 00:00:01 to 1.00:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
+    [InlineData("""{ "rateLimit": { "requests": 1, "by": "certificate" } }""", "rateLimit.by: 'certificate' is of clients that show one, and none is asked to; allowed: client, route, header:name, or with tls.clientCertificates accept or require")]
+    [InlineData("""{ "routes": [ { "name": "a", "rateLimit": { "requests": 1, "by": "certificate" } } ] }""", "routes[0].rateLimit.by: 'certificate' is of clients that show one, and none is asked to; allowed: client, route, header:name, or with tls.clientCertificates accept or require")]
     [InlineData("""{ "rateLimit": { "requests": 1, "by": "cookie" } }""", "rateLimit.by: 'cookie' is not a key; allowed: client, certificate, route, or header:name")]
     [InlineData("""{ "rateLimit": { "requests": 1, "by": "header:" } }""", "rateLimit.by: 'header:' is not a key; allowed: client, certificate, route, or header:name")]
     [InlineData("""{ "rateLimit": { "requests": 1, "per": "1d", "burst": 8 } }""", "rateLimit.burst: '8' comes in 8 days at this rate; allowed: what comes in 7 days")]

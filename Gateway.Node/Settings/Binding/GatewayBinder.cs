@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster;
+using Gateway.Node.Limiting;
 using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
@@ -175,6 +176,18 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         }
     }
 
+    private void CheckCertificateLimits(GatewaySettings settings)
+    {
+        const string What = "'certificate' is of clients that show one, and none is asked to; allowed: client, route, header:name, or with tls.clientCertificates accept or require";
+        if (settings.RateLimit is { By: RateLimitKey.Certificate })
+            faults.Add("rateLimit", given.Where("rateLimit.by"), What);
+        for (var i = 0; i < settings.Routes.Length; i++)
+        {
+            if (settings.Routes[i].RateLimit is { By: RateLimitKey.Certificate })
+                faults.Add("routes", given.Where($"routes[{i}].rateLimit.by"), What);
+        }
+    }
+
     private void CheckTogether(GatewaySettings settings)
     {
         List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress)];
@@ -202,6 +215,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 $"{Faults.Quote(file.ProxyProtocol!)} takes headers of trusted proxies, and there are none; allowed: off, or trustedProxies that send them");
         }
 
+        if (settings.Tls?.Clients is null && !faults.Touch("tls", "clientCertificates"))
+            CheckCertificateLimits(settings);
         CheckEngine(settings);
         listeners.Add(("adminAddr", settings.AdminAddress));
         if (settings.MetricsEnabled)
