@@ -156,7 +156,7 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets get a moment to be closed.</summary>
+    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets, and connections over HTTP/2, get a moment to be closed.</summary>
     public async Task GoAwayAsync()
     {
         if (metrics.ActiveRequests > 0)
@@ -167,7 +167,8 @@ internal sealed partial class EngineIngress(
             }
 
             using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
-            await UntilAsync(() => _loops.All(loop => loop.Tunnels == 0), goodbye.Token);
+            await TwoTurnsAsync().WaitAsync(goodbye.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, Farewells: 0 }), goodbye.Token);
         }
     }
 
