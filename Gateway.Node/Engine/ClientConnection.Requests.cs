@@ -123,6 +123,9 @@ internal sealed partial class ClientConnection
     /// <summary>Whether nothing is under way, and the next request may come.</summary>
     public bool IsIdle => _phase == Phase.Reading && !_headBegun && !_closes && _ahead is null && Place >= 0;
 
+    /// <summary>Whether an exchange is under way.</summary>
+    public bool IsServing => _phase == Phase.Exchanging;
+
     /// <summary>Refuses a head that was never written as one of HTTP/1.1.</summary>
     public void RefuseHead(HttpFault fault) => OnFault(fault, []);
 

@@ -20,6 +20,9 @@ internal sealed partial class EngineIngress
         loop.Wire.Post(() => loop.AcceptHttp2(connection, address, leaving));
     }
 
+    /// <summary>Connections of clients, and streams of theirs, that the loops know. To be read in a turn of the only one.</summary>
+    public int Conversations => _loops.Sum(loop => loop.Conversations);
+
     /// <summary>What was posted before has been done then, and what it has left for the end of its turn.</summary>
     private async Task TwoTurnsAsync()
     {

@@ -16,6 +16,9 @@ internal sealed partial class ProxyLoop
     /// <summary>Connections over HTTP/2 that were told that this is their end, and that their clients have yet to close. May be read by any thread.</summary>
     public int Farewells => Volatile.Read(ref _farewells);
 
+    /// <summary>Connections of clients, and streams of theirs, that it knows. For its own thread.</summary>
+    public int Conversations => _clients.Count;
+
     public void FarewellSaid() => Volatile.Write(ref _farewells, _farewells + 1);
 
     public void FarewellOver() => Volatile.Write(ref _farewells, _farewells - 1);

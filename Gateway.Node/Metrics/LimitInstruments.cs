@@ -14,11 +14,14 @@ internal sealed class LimitInstruments
         KeysForgotten = Counter("gateway_rate_limit_keys_forgotten_total", "Keys of a rate limit that were forgotten before their buckets were full, for want of room.", "limit");
         RequestsDenied = Counter("gateway_requests_denied_total", "Requests refused for whom they come from or whom they are to.", "reason");
         ConnectionsRefused = Counter("gateway_connections_refused_total", "Connections of clients that were closed at once for where they come from.", "reason");
+        Http2Ended = Counter("gateway_http2_connections_ended_total", "Connections of clients over HTTP/2 that the gateway has ended, by the error that it has told them.", "error");
     }
 
     public Counter RequestsDenied { get; }
 
     public Counter ConnectionsRefused { get; }
+
+    public Counter Http2Ended { get; }
 
     public Counter RateLimited { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Pools;
+using Gateway.Http.Http2;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 using Prometheus;
@@ -34,6 +35,8 @@ internal sealed class LimitMetrics
 
     /// <param name="reason">One of a fixed set, as all labels are.</param>
     public void ConnectionRefused(string reason) => _instruments.ConnectionsRefused.WithLabels(reason).Inc();
+
+    public void Http2Ended(Http2Error error) => _instruments.Http2Ended.WithLabels(Http2Errors.NameOf(error)).Inc();
 
     private static void Keep(Counter counter, HashSet<string> names)
     {

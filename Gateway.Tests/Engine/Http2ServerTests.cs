@@ -88,7 +88,7 @@ public sealed class Http2ServerTests
         let.SetResult();
     }
 
-    public static TheoryData<string> Floods => ["reset", "ping", "settings", "empty data", "priority", "empty continuation", "unknown"];
+    public static TheoryData<string> Floods => ["reset", "ping", "settings", "empty data", "priority", "empty continuation", "unknown", "widening", "late trailers"];
 
     [Theory]
     [MemberData(nameof(Floods))]
@@ -103,6 +103,12 @@ public sealed class Http2ServerTests
             client.Frame(FrameType.Headers, 0, 3, []);
         }
 
+        if (kind == "late trailers")
+        {
+            await client.Head(3, ends: false, method: "POST", path: "/health").SendAsync();
+            Assert.StartsWith("200", await client.ReadAnswerAsync(3), StringComparison.Ordinal);
+        }
+
         for (var i = 0; i < 6000; i++)
         {
             _ = kind switch
@@ -112,6 +118,8 @@ public sealed class Http2ServerTests
                 "settings" => client.Frame(FrameType.Settings, 0, 0, []),
                 "empty data" => client.Data(1, "", ends: false),
                 "priority" => client.Frame(FrameType.Priority, 0, 1, new byte[5]),
+                "widening" => client.Widen(1, 1),
+                "late trailers" => client.Trailers(3, ("x-a", "b")),
                 "empty continuation" => client.Frame(FrameType.Continuation, 0, 3, []),
                 _ => client.Frame((FrameType)77, 0, 0, []),
             };

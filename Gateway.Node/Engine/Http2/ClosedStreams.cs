@@ -1,34 +1,32 @@
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// The streams of a connection that have ended last, and how: the client may not have known of this side's end of one when it sent what still comes for it, which is then passed over. What comes for a
-/// stream that the client itself has ended is an error.
+/// The streams of a connection that have ended last, and how: the client may not have known of this side's end of one when it sent what still comes for it, which is then passed over. Those that this side
+/// has ended are few and are remembered apart, so that however many others end they are not forgotten while the client's data is under way.
 /// </summary>
 internal sealed class ClosedStreams
 {
-    private const int Most = 256;
+    private const int MostByUs = 256;
+    private const int MostByClient = 32;
 
-    private readonly (int Id, bool ByUs)[] _ended = new (int, bool)[Most];
-    private int _next;
+    private readonly int[] _byUs = new int[MostByUs];
+    private readonly int[] _byClient = new int[MostByClient];
+    private int _nextByUs;
+    private int _nextByClient;
 
-    /// <param name="byUs">Whether this side has ended it before the client had ended its request.</param>
-    public void Add(int id, bool byUs)
+    public void Add(int id, StreamEnd end)
     {
-        _ended[_next] = (id, byUs);
-        _next = (_next + 1) % Most;
-    }
-
-    /// <summary>Whether this side has ended it first; null: it is not known any more, or never was open.</summary>
-    public bool? IsByUs(int id)
-    {
-        foreach (var (ended, byUs) in _ended)
+        if (end == StreamEnd.ByUs)
         {
-            if (ended == id)
-            {
-                return byUs;
-            }
+            _byUs[_nextByUs] = id;
+            _nextByUs = (_nextByUs + 1) % MostByUs;
         }
-
-        return null;
+        else
+        {
+            _byClient[_nextByClient] = id;
+            _nextByClient = (_nextByClient + 1) % MostByClient;
+        }
     }
+
+    public StreamEnd EndOf(int id) => _byUs.AsSpan().Contains(id) ? StreamEnd.ByUs : _byClient.AsSpan().Contains(id) ? StreamEnd.ByClient : StreamEnd.Unknown;
 }

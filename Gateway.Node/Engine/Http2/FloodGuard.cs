@@ -1,7 +1,7 @@
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// How much of what costs this side work and the client next to nothing a connection may still send: resets of its own streams, SETTINGS, PING, PRIORITY, empty frames. What does something
+/// How much of what costs this side work and the client next to nothing a connection may still send: resets of its own streams, SETTINGS, PING, PRIORITY, WINDOW_UPDATE, empty frames. What does something
 /// useful, and time, give some of it back, so that a busy client that cancels calls or measures its window is not taken for an attacker. A struct of its connection.
 /// </summary>
 /// <param name="most">What may come at once.</param>
@@ -12,7 +12,7 @@ internal struct FloodGuard(int most, int perSecond)
     private long _at;
 
     /// <summary>Something useful has been done.</summary>
-    public void Credit() => _left = Math.Min(most, _left + 1);
+    public void Credit(int count = 1) => _left = Math.Min(most, _left + count);
 
     /// <summary>One more has come. False: it is one too many.</summary>
     /// <param name="now">In milliseconds.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Gateway.Http;
 using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
@@ -6,8 +7,6 @@ namespace Gateway.Node.Engine.Http2;
 /// <summary>Frames as they come: which may come when, and what of them is the connection's own matter.</summary>
 internal sealed partial class Http2Connection
 {
-    private const byte Ack = 1, EndStream = 1, EndHeaders = 4, Padded = 8, HasPriority = 32;
-
     private FloodGuard _idleFrames = new(Http2Limits.IdleFrames, Http2Limits.IdleFramesPerSecond);
     private FloodGuard _resets = new(Http2Limits.Resets, Http2Limits.ResetsPerSecond);
     private bool _isHeadCut;
@@ -53,7 +52,7 @@ internal sealed partial class Http2Connection
     {
         if (_state == State.Settings)
         {
-            if (header.Type != FrameType.Settings || (header.Flags & Ack) != 0)
+            if (header.Type != FrameType.Settings || header.Has(FrameFlags.Ack))
             {
                 Leave(Http2Error.ProtocolError);
                 return;
@@ -99,7 +98,7 @@ internal sealed partial class Http2Connection
             return Http2Error.ProtocolError;
         }
 
-        var ends = (header.Flags & EndStream) != 0;
+        var ends = header.Has(FrameFlags.EndStream);
         if (payload.IsEmpty && !ends)
         {
             if (CountIdle() is var flood and not Http2Error.NoError)
@@ -119,15 +118,15 @@ internal sealed partial class Http2Connection
 
         if (!_streams.TryGetValue(header.StreamId, out var stream))
         {
-            Returned(null, header.Length);
-            return _closedStreams.IsByUs(header.StreamId) == true ? Http2Error.NoError : Http2Error.StreamClosed;
+            ReturnToConnection(header.Length);
+            return OnLateData(header.StreamId);
         }
 
         var error = stream.TakeData(payload, header.Length, ends);
         if (error != Http2Error.NoError)
         {
-            Returned(null, header.Length);
-            return BreakStream(stream, error, error == Http2Error.ProtocolError ? Gateway.Http.HttpFault.BadContentLength : Gateway.Http.HttpFault.None);
+            ReturnToConnection(header.Length);
+            return BreakStream(stream, error, error == Http2Error.ProtocolError ? HttpFault.BadContentLength : HttpFault.None);
         }
 
         if (ends)
@@ -136,6 +135,18 @@ internal sealed partial class Http2Connection
         }
 
         return Http2Error.NoError;
+    }
+
+    /// <summary>Data of a stream that is over: it was under way when this side ended the stream, or the client is at fault (RFC 9113 5.1).</summary>
+    private Http2Error OnLateData(int id)
+    {
+        if (_closedStreams.EndOf(id) == StreamEnd.ByUs)
+        {
+            return Http2Error.NoError;
+        }
+
+        WriteReset(id, Http2Error.StreamClosed);
+        return CountReset();
     }
 
     private Http2Error OnPriority(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -189,14 +200,14 @@ internal sealed partial class Http2Connection
             return Http2Error.ProtocolError;
         }
 
-        if ((header.Flags & Ack) != 0)
+        if (header.Has(FrameFlags.Ack))
         {
             return CountIdle();
         }
 
         _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
         SetDeadline();
-        WriteFrame(FrameType.Ping, Ack, 0, payload);
+        WriteFrame(FrameType.Ping, FrameFlags.Ack, 0, payload);
         return CountIdle();
     }
 
@@ -220,7 +231,7 @@ internal sealed partial class Http2Connection
     /// <summary>Takes the padding off. False: there is more of it than payload.</summary>
     private static bool TryUnpad(in FrameHeader header, ref ReadOnlySpan<byte> payload)
     {
-        if ((header.Flags & Padded) == 0)
+        if (!header.Has(FrameFlags.Padded))
         {
             return true;
         }

@@ -24,7 +24,7 @@ internal sealed partial class Http2Connection
         }
 
         var dependsOnItself = false;
-        if ((header.Flags & HasPriority) != 0)
+        if (header.Has(FrameFlags.Priority))
         {
             if (payload.Length < 5)
             {
@@ -35,13 +35,13 @@ internal sealed partial class Http2Connection
             payload = payload[5..];
         }
 
-        if (!_streams.ContainsKey(header.StreamId) && !IsIdle(header.StreamId) && _closedStreams.IsByUs(header.StreamId) is not true and var byUs)
+        if (!_streams.ContainsKey(header.StreamId) && !IsIdle(header.StreamId) && _closedStreams.EndOf(header.StreamId) is not StreamEnd.ByUs and var end)
         {
-            return byUs is null ? Http2Error.ProtocolError : Http2Error.StreamClosed;
+            return end == StreamEnd.ByClient ? Http2Error.StreamClosed : Http2Error.ProtocolError;
         }
 
-        var ends = (header.Flags & EndStream) != 0;
-        if ((header.Flags & EndHeaders) != 0)
+        var ends = header.Has(FrameFlags.EndStream);
+        if (header.Has(FrameFlags.EndHeaders))
         {
             return OnBlock(header.StreamId, payload, ends, dependsOnItself);
         }
@@ -64,7 +64,7 @@ internal sealed partial class Http2Connection
         }
 
         _head = _loop.Wire.Blocks.Append(_head, payload);
-        if ((header.Flags & EndHeaders) == 0)
+        if (!header.Has(FrameFlags.EndHeaders))
         {
             return Http2Error.NoError;
         }
@@ -78,6 +78,7 @@ internal sealed partial class Http2Connection
 
     private Http2Error OnBlock(int id, ReadOnlySpan<byte> block, bool ends, bool dependsOnItself)
     {
+        _headBy = 0; // It is all here; the next one has its own time.
         var fields = _parts.Fields;
         fields.Clear();
         if (_decoder.Decode(block, fields) is var error and not Http2Error.NoError)
@@ -92,7 +93,7 @@ internal sealed partial class Http2Connection
 
         if (!IsIdle(id))
         {
-            return Http2Error.NoError; // Trailers of a request that this side has ended.
+            return CountIdle(); // Trailers of a request that this side has ended.
         }
 
         _lastStream = id;

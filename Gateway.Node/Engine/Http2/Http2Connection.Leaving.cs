@@ -56,6 +56,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
+        _loop.Context.Metrics.Limits.Http2Ended(error);
         if (_state != State.Greeting)
         {
             WriteGoAway(_lastStream, error);

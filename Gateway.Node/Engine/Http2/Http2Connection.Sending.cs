@@ -31,6 +31,9 @@ internal sealed partial class Http2Connection
     /// <summary>Whether the client's connection takes no more.</summary>
     public bool IsBlocked { get; private set; }
 
+    /// <summary>Whether a stream waits for what the client allows on all together: who comes later waits behind it.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
+
     /// <summary>Bytes that were sent to the client on any stream and that it has not taken.</summary>
     public int Untaken => _channel.Untaken + (_gathered?.Length ?? 0);
 
@@ -54,9 +57,9 @@ internal sealed partial class Http2Connection
         }
 
         _sendWindow.Take(payload.Length);
-        WriteFrame(FrameType.Data, ends ? EndStream : (byte)0, stream.Id, payload);
+        WriteFrame(FrameType.Data, ends ? FrameFlags.EndStream : FrameFlags.None, stream.Id, payload);
         (_lastData, _lastFlags) = (stream, _gathered!.End - payload.Length - FrameHeader.Size + FlagsAt);
-        _idleFrames.Credit();
+        _idleFrames.Credit(1 + (payload.Length / Http2Limits.Answered));
     }
 
     /// <summary>Ends a stream: by its last frame of data, if that has not been sent yet.</summary>
@@ -64,12 +67,12 @@ internal sealed partial class Http2Connection
     {
         if (_lastData == stream && _gathered is { } gathered)
         {
-            gathered.Used[_lastFlags - gathered.Start] |= EndStream;
+            gathered.Used[_lastFlags - gathered.Start] |= FrameFlags.EndStream;
             _lastData = null;
         }
         else
         {
-            WriteFrame(FrameType.Data, EndStream, stream.Id, []);
+            WriteFrame(FrameType.Data, FrameFlags.EndStream, stream.Id, []);
         }
     }
 
@@ -87,12 +90,12 @@ internal sealed partial class Http2Connection
         }
 
         var type = FrameType.Headers;
-        var flags = ends ? EndStream : (byte)0;
+        var flags = ends ? FrameFlags.EndStream : FrameFlags.None;
         do
         {
             var part = block[..Math.Min(block.Length, Http2Limits.FrameSize - update.Length)];
             block = block[part.Length..];
-            WriteFrame(type, (byte)(flags | (block.IsEmpty ? EndHeaders : 0)), stream.Id, update, part);
+            WriteFrame(type, (byte)(flags | (block.IsEmpty ? FrameFlags.EndHeaders : 0)), stream.Id, update, part);
             (type, flags) = (FrameType.Continuation, 0);
             update = [];
         }

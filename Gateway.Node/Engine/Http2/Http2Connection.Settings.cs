@@ -15,6 +15,9 @@ internal sealed partial class Http2Connection
     private SendWindow _sendWindow = new(Http2Limits.FirstWindow);
     private ReceiveWindow _receiveWindow = new(Http2Limits.ConnectionWindow);
     private bool _forgetsTable;
+    private int _kept;
+
+    private int Withheld => Math.Max(0, _kept - Http2Limits.Kept);
 
     /// <summary>What may be sent on all streams together.</summary>
     public int WindowLeft => _sendWindow.Left;
@@ -43,7 +46,7 @@ internal sealed partial class Http2Connection
             return Http2Error.ProtocolError;
         }
 
-        if ((header.Flags & Ack) != 0)
+        if (header.Has(FrameFlags.Ack))
         {
             return payload.IsEmpty ? CountIdle() : Http2Error.FrameSizeError;
         }
@@ -51,6 +54,11 @@ internal sealed partial class Http2Connection
         if (payload.Length % SettingSize != 0)
         {
             return Http2Error.FrameSizeError;
+        }
+
+        if (payload.Length > Http2Limits.Settings * SettingSize)
+        {
+            return Http2Error.EnhanceYourCalm; // Each may have to be told to every stream.
         }
 
         for (; !payload.IsEmpty; payload = payload[SettingSize..])
@@ -62,7 +70,7 @@ internal sealed partial class Http2Connection
             }
         }
 
-        WriteFrame(FrameType.Settings, Ack, 0, []);
+        WriteFrame(FrameType.Settings, FrameFlags.Ack, 0, []);
         return CountIdle();
     }
 
@@ -128,7 +136,7 @@ internal sealed partial class Http2Connection
 
         if (!_streams.TryGetValue(header.StreamId, out var stream))
         {
-            return more == 0 ? CountIdle() : Http2Error.NoError;
+            return CountIdle();
         }
 
         if (more == 0 || !stream.TryWiden(more))
@@ -137,26 +145,49 @@ internal sealed partial class Http2Connection
         }
 
         Queue(stream);
-        return Http2Error.NoError;
+        return CountIdle();
+    }
+
+    /// <summary>
+    /// A stream keeps what was received. The connection's window is opened again at once, so that a stream that is not read holds up itself alone: but for what streams keep beyond
+    /// <see cref="Http2Limits.Kept"/>.
+    /// </summary>
+    public void Keep(int bytes)
+    {
+        var withheld = Withheld;
+        _kept += bytes;
+        ReturnToConnection(bytes - (Withheld - withheld));
+    }
+
+    /// <summary>What was kept has been dealt with.</summary>
+    public void Release(Http2Stream stream, int bytes)
+    {
+        var withheld = Withheld;
+        _kept -= bytes;
+        ReturnToConnection(withheld - Withheld);
+        ReturnToStream(stream, bytes);
     }
 
     /// <summary>What was received has been dealt with.</summary>
-    /// <param name="stream">null: it is over.</param>
-    public void Returned(Http2Stream? stream, int bytes)
+    public void Returned(Http2Stream stream, int bytes)
     {
-        if (bytes == 0 || _state == State.Over)
-        {
-            return;
-        }
+        ReturnToConnection(bytes);
+        ReturnToStream(stream, bytes);
+    }
 
-        if (_receiveWindow.Return(bytes) is > 0 and var allowed)
+    private void ReturnToConnection(int bytes)
+    {
+        if (bytes > 0 && _state != State.Over && _receiveWindow.Return(bytes) is > 0 and var allowed)
         {
             WriteWindowUpdate(0, allowed);
         }
+    }
 
-        if (stream is { IsOver: false, HasRequestEnded: false } && stream.Return(bytes) is > 0 and var more)
+    private void ReturnToStream(Http2Stream stream, int bytes)
+    {
+        if (bytes > 0 && _state != State.Over && stream is { IsOver: false, HasRequestEnded: false } && stream.Return(bytes) is > 0 and var allowed)
         {
-            WriteWindowUpdate(stream.Id, more);
+            WriteWindowUpdate(stream.Id, allowed);
         }
     }
 }

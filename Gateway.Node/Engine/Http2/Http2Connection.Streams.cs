@@ -58,7 +58,7 @@ internal sealed partial class Http2Connection
         {
             stream.IsOver = true;
             _streams.Remove(stream.Id);
-            _closedStreams.Add(stream.Id, byUs);
+            _closedStreams.Add(stream.Id, byUs ? StreamEnd.ByUs : StreamEnd.ByClient);
             if (_streams.Count == 0)
             {
                 _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
@@ -105,7 +105,7 @@ internal sealed partial class Http2Connection
 
     private Http2Error RefuseStream(int id, Http2Error error)
     {
-        _closedStreams.Add(id, byUs: true);
+        _closedStreams.Add(id, StreamEnd.ByUs);
         WriteReset(id, error);
         return Http2Error.NoError;
     }
@@ -124,14 +124,15 @@ internal sealed partial class Http2Connection
             stream.GiveInput();
         }
 
-        if (stream.IsRefused || (stream.HasAnswerEnded && !stream.IsOver && !stream.HasRequestEnded))
+        stream.Detach();
+        if (stream is { HasAnswerEnded: true, IsOver: false, HasRequestEnded: false })
         {
             EndEarly(stream);
         }
 
         if (!stream.IsOver)
         {
-            if (stream.IsAnswered && stream.Backlog > 0)
+            if (stream.HasRest)
             {
                 stream.LimitRest(_loop.Context.State.Current.Settings.Limits.MinResponseDataRate);
             }
@@ -155,7 +156,7 @@ internal sealed partial class Http2Connection
         if (!stream.IsOver)
         {
             Remove(stream, byUs: true);
-            WriteReset(stream.Id, stream.HasAnswerEnded ? Http2Error.NoError : Http2Error.InternalError);
+            WriteReset(stream.Id, Http2Error.NoError);
         }
 
         stream.Break();
@@ -169,6 +170,13 @@ internal sealed partial class Http2Connection
             stream.Break();
         }
 
+        for (var i = 0; i < _listed.Count; i++)
+        {
+            _listed[i].IsListed = false;
+            _listed[i].Break(); // Over already, and in no other list.
+        }
+
+        _listed.Clear();
         while (_free.TryPop(out var free))
         {
             free.Break();

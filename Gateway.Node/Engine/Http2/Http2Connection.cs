@@ -160,7 +160,11 @@ internal sealed partial class Http2Connection : IChannelHandler
         {
             RefuseGreeting();
         }
-        else if ((_headBy != 0 && now >= _headBy) || (_streams.Count == 0 && now >= _idleBy))
+        else if (_headBy != 0 && now >= _headBy)
+        {
+            Leave(Http2Error.EnhanceYourCalm); // In order would mean that the answers that it cuts are whole.
+        }
+        else if (_streams.Count == 0 && now >= _idleBy)
         {
             Leave(Http2Error.NoError);
         }

@@ -15,6 +15,12 @@ internal static class Http2Limits
     /// <summary>The same on all streams together.</summary>
     public const int ConnectionWindow = 1024 * 1024;
 
+    /// <summary>What streams may keep of what the client sends them before it counts against what it may send on all together.</summary>
+    public const int Kept = 8 * 1024 * 1024;
+
+    /// <summary>Settings in one frame.</summary>
+    public const int Settings = 32;
+
     /// <summary>What a window is before anybody has said otherwise (RFC 9113 6.9.2).</summary>
     public const int FirstWindow = 65_535;
 
@@ -32,6 +38,9 @@ internal static class Http2Limits
 
     /// <summary>Resets, and the like, at once and in a second beyond the requests that are answered.</summary>
     public const int Resets = 400, ResetsPerSecond = 100;
+
+    /// <summary>For so many bytes that it is sent a client may send one frame more that brings nothing on: it may well open its windows in small steps.</summary>
+    public const int Answered = 1024;
 
     /// <summary>Frames that bring nothing on, at once and in a second beyond those that do.</summary>
     public const int IdleFrames = 2_000, IdleFramesPerSecond = 200;

@@ -19,15 +19,14 @@ internal sealed partial class Http2Stream
     private bool _isWhole;
     private bool _isTunnel;
     private bool _isRefused;
+    private bool _isDetached;
+    private long _restBy;
 
     /// <summary>Whether this side has ended it.</summary>
     public bool HasAnswerEnded { get; private set; }
 
-    /// <summary>Whether the engine has given the last of its answer.</summary>
-    public bool IsAnswered => _isWhole && !_isTunnel;
-
-    /// <summary>Whether the engine's answer was replaced: its exchange is to be broken off.</summary>
-    public bool IsRefused => _isRefused && !_closed;
+    /// <summary>Whether the exchange is over and some of the answer is kept here.</summary>
+    public bool HasRest => _isWhole && !_isTunnel && !_closed && !_pending.IsEmpty && !Client.IsServing;
 
     public override int Backlog => _pending.Length;
 
@@ -41,6 +40,10 @@ internal sealed partial class Http2Stream
         if (!_closed && !_isRefused)
         {
             Take(bytes);
+            if (_isWhole && !_pending.IsEmpty)
+            {
+                _connection.List(this); // It may be the exchange's last.
+            }
         }
 
         return Backlog == 0;
@@ -97,19 +100,10 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>The exchange is over and the client has yet to take the rest of its answer: not forever.</summary>
-    public void LimitRest(int rate)
-    {
-        if (!_closed && Deadline == 0)
-        {
-            Deadline = Loop.Now + (rate > 0 ? Math.Max(ClientPace.GraceMilliseconds, _pending.Length * 1000L / rate) : RestMilliseconds);
-        }
-    }
-
     private void BeginAnswer(int sendWindow)
     {
         (_sendWindow, _body) = (new(sendWindow), BodyReader.None);
-        (_headDone, _isWhole, _isTunnel, _isRefused, HasAnswerEnded) = (false, false, false, false, false);
+        (_headDone, _isWhole, _isTunnel, _isRefused, _isDetached, HasAnswerEnded, _restBy) = (false, false, false, false, false, false, 0);
     }
 
     private void Take(ReadOnlySpan<byte> bytes)
@@ -157,6 +151,7 @@ internal sealed partial class Http2Stream
             return bytes.Length;
         }
 
+        EndHandshake();
         _body = _isTunnel ? BodyReader.UntilClose() : head.BodyOf(_isHead);
         _isWhole = _body.IsDone;
         _connection.WriteHeaders(this, _parts.Block.Write(head, bytes, _isTunnel ? StatusCodes.Status200OK : head.Status, _isTunnel), ends: _isWhole);
@@ -166,6 +161,19 @@ internal sealed partial class Http2Stream
         }
 
         return head.Length;
+    }
+
+    /// <summary>There is a tunnel, and what waits for it goes on at the end of the turn; or there is none, and nobody wants that.</summary>
+    private void EndHandshake()
+    {
+        if (_isTunnel)
+        {
+            _connection.List(this);
+        }
+        else if (_accept is not null)
+        {
+            DropInput();
+        }
     }
 
     private void TakeChunks(ReadOnlySpan<byte> bytes)
@@ -195,7 +203,7 @@ internal sealed partial class Http2Stream
 
     private void SendData(ReadOnlySpan<byte> payload)
     {
-        while (!payload.IsEmpty && _pending.IsEmpty && !_connection.IsBlocked)
+        while (!payload.IsEmpty && _pending.IsEmpty && !_connection.IsBlocked && !_connection.HasWaiting)
         {
             var length = Math.Min(Math.Min(payload.Length, Http2Limits.FrameSize), Math.Min(_sendWindow.Left, _connection.WindowLeft));
             if (length <= 0)
@@ -257,9 +265,11 @@ internal sealed partial class Http2Stream
     {
         _headDone = _isRefused = _isWhole = true;
         _isTunnel = false;
+        DropInput();
         var body = problem.ToJson();
         _connection.WriteHeaders(this, _parts.Block.Write(problem, body.Length, _connection.GatewayId), ends: false);
         SendData(body);
+        _connection.List(this);
     }
 
     private void FreeTrailers()

@@ -19,10 +19,16 @@ internal sealed partial class Http2Stream
     public bool HasRequestEnded { get; private set; }
 
     /// <summary>Whether what was kept can go on.</summary>
-    public bool HasInputToGive => !_paused && !_closed && !_input.IsEmpty;
+    public bool HasInputToGive => !_input.IsEmpty && !_closed && !IsHeld;
 
     /// <summary>Whether the client has ended a tunnel, and the engine does not know yet. Every other request says by itself where it ends.</summary>
-    public bool HasEndToGive => HasRequestEnded && _accept is not null && !_isEndGiven && _input.IsEmpty && !_closed;
+    public bool HasEndToGive => HasRequestEnded && _isTunnel && !_isEndGiven && _input.IsEmpty && !_closed;
+
+    /// <summary>Whether what comes is kept for later. What is for a tunnel waits until there is one: the engine would take it for the next request.</summary>
+    private bool IsHeld => _paused || (_accept is not null && !_isTunnel);
+
+    /// <summary>Whether what comes is dropped: it was to go through a tunnel, and there is none.</summary>
+    private bool IsDeaf => _closed || _isRefused || (_accept is not null && _headDone && !_isTunnel);
 
     public override void Pause() => _paused = true;
 
@@ -72,23 +78,24 @@ internal sealed partial class Http2Stream
 
         HasRequestEnded = ends;
         var text = _isChunked ? Frame(data, ends) : data;
-        if (_closed)
+        if (text.IsEmpty || IsDeaf)
         {
             _connection.Returned(this, length);
         }
-        else if (_paused || !_input.IsEmpty)
+        else if (IsHeld || !_input.IsEmpty)
         {
             _inputCredit += length;
             _input.Append(Loop.Blocks, text);
+            _connection.Keep(length);
         }
         else
         {
-            if (!text.IsEmpty)
-            {
-                Handler.OnReceived(text);
-            }
-
+            Handler.OnReceived(text);
             _connection.Returned(this, length);
+            if (HasRest)
+            {
+                _connection.List(this); // The engine waits for the rest of the request, or no longer.
+            }
         }
 
         return Http2Error.NoError;
@@ -126,7 +133,7 @@ internal sealed partial class Http2Stream
             _inputCredit -= credit;
             Handler.OnReceived(block.Used);
             Loop.Blocks.Return(block);
-            _connection.Returned(this, credit);
+            _connection.Release(this, credit);
         }
 
         if (HasEndToGive)
@@ -148,6 +155,13 @@ internal sealed partial class Http2Stream
 
     /// <summary>Bytes have been dealt with; answers how many the client is to be allowed now.</summary>
     public int Return(int bytes) => _receiveWindow.Return(bytes);
+
+    private void DropInput()
+    {
+        _connection.Release(this, _inputCredit);
+        _inputCredit = 0;
+        _input.Clear(Loop.Blocks);
+    }
 
     private void BeginRequest()
     {

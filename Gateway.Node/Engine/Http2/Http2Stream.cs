@@ -43,7 +43,10 @@ internal sealed partial class Http2Stream : StreamChannel
     public override bool IsClosed => _closed;
 
     /// <summary>Whether it may serve another request.</summary>
-    public bool IsFree => !_closed && IsOver && HasRequestEnded && HasAnswerEnded && _input.IsEmpty && _pending.IsEmpty && !_paused && !_isTunnel && Client.IsIdle;
+    public bool IsFree => IsOver && IsWhole && Client.IsIdle;
+
+    /// <summary>Whether request and answer were, and nothing is left of them.</summary>
+    private bool IsWhole => !_closed && HasRequestEnded && HasAnswerEnded && _input.IsEmpty && _pending.IsEmpty && !_paused && !_isTunnel;
 
     /// <summary>Begins to stand for a number.</summary>
     public void Begin(int id, int sendWindow)
@@ -81,6 +84,28 @@ internal sealed partial class Http2Stream : StreamChannel
         }
     }
 
+    /// <summary>The exchange is over and the client has yet to take the rest of its answer: not forever. It has this long even if the rest of its request is waited for less.</summary>
+    public void LimitRest(int rate)
+    {
+        if (_restBy == 0)
+        {
+            _restBy = Loop.Now + (rate > 0 ? Math.Max(ClientPace.GraceMilliseconds, _pending.Length * 1000L / rate) : RestMilliseconds);
+        }
+
+        Deadline = Math.Max(Deadline, _restBy);
+    }
+
+    /// <summary>The engine hears that the client has gone: it was answered in the engine's place, and takes the rest of that yet.</summary>
+    public void Detach()
+    {
+        if (_isRefused && !_closed && !_isDetached)
+        {
+            (_isDetached, _closed) = (true, true);
+            Handler.OnClosed(0);
+            _closed = false;
+        }
+    }
+
     protected override void OnAbandoned()
     {
         Close();
@@ -91,9 +116,7 @@ internal sealed partial class Http2Stream : StreamChannel
     {
         _closed = true;
         ForgetDeadline();
-        _connection.Returned(this, _inputCredit);
-        _inputCredit = 0;
-        _input.Clear(Loop.Blocks);
+        DropInput();
         _pending.Clear(Loop.Blocks);
         FreeTrailers();
     }

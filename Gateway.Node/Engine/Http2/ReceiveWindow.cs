@@ -14,11 +14,11 @@ internal struct ReceiveWindow(int size)
         return _left >= 0;
     }
 
-    /// <summary>Bytes have been dealt with. Answers how many the peer is to be allowed now; 0: not yet.</summary>
+    /// <summary>Bytes have been dealt with. Answers how many the peer is to be allowed now; 0: not yet, as it has more than half of its window left.</summary>
     public int Return(int bytes)
     {
         _done += bytes;
-        if (_done < _half)
+        if (_done < _half && _left > _half)
         {
             return 0;
         }

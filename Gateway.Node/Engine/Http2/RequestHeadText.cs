@@ -66,6 +66,11 @@ internal sealed class RequestHeadText
             return fault != HttpFault.None ? fault : HttpFault.BadContentLength;
         }
 
+        if (host >= 0 && pseudo.HasAuthority && !Ascii.EqualsIgnoreCase(block.Fields[host].ValueIn(text), pseudo.Authority.ValueIn(text)))
+        {
+            return HttpFault.BadHost; // Somebody before may have routed it by the one, and we would by the other (RFC 9113 8.3.1).
+        }
+
         IsChunked = hasBody && !IsExtendedConnect && (ContentLength < 0 || hasTrailer);
         Put(IsExtendedConnect ? "GET"u8 : pseudo.Method.ValueIn(text), WordEnds);
         Put(" "u8);
