@@ -104,10 +104,15 @@ internal sealed partial class EngineIngress(
     /// Returns when every loop has ended the turn that it is in. What it had sent before it had counted it is counted then, which is what tests wait for: a client may
     /// have its answer first. Never returns once the loops have been stopped.
     /// </summary>
-    public Task TurnAsync() => Task.WhenAll(_loops.Select(loop =>
+    /// <param name="act">What each loop does then; for tests.</param>
+    public Task TurnAsync(Action? act = null) => Task.WhenAll(_loops.Select(loop =>
     {
         var turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Wire.Post(turned.SetResult);
+        loop.Wire.Post(() =>
+        {
+            act?.Invoke();
+            turned.SetResult();
+        });
         return turned.Task;
     }));
 
@@ -151,7 +156,7 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets get a moment to be closed.</summary>
+    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets, and connections over HTTP/2, get a moment to be closed.</summary>
     public async Task GoAwayAsync()
     {
         if (metrics.ActiveRequests > 0)
@@ -162,7 +167,8 @@ internal sealed partial class EngineIngress(
             }
 
             using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
-            await UntilAsync(() => _loops.All(loop => loop.Tunnels == 0), goodbye.Token);
+            await TwoTurnsAsync().WaitAsync(goodbye.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, Farewells: 0 }), goodbye.Token);
         }
     }
 
@@ -215,14 +221,11 @@ internal sealed partial class EngineIngress(
     /// <summary>On the first loop.</summary>
     private void Assign(int descriptor, byte[] address, bool takesHttpcg)
     {
-        var isCounted = false;
-        if (Clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
+        if (!TryLetIn(descriptor, address, out var isCounted))
         {
-            Listener.Refuse(descriptor);
             return;
         }
 
-        metrics.ClientConnected(); // Now, and not when its loop takes it in: a whole burst may be accepted before that.
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {

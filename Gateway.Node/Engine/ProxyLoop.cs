@@ -8,7 +8,7 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>One event loop and what its connections share: parsers, room to write heads in, the pools of backend connections. Used by its thread alone.</summary>
-internal sealed class ProxyLoop
+internal sealed partial class ProxyLoop
 {
     /// <summary>More than any pool allows for; each has its own limit.</summary>
     private const int MostAnswerFields = 1024;
@@ -158,7 +158,15 @@ internal sealed class ProxyLoop
 
     /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
     public void Converse(PipeConnection connection, ClientAddress address) =>
-        Add(new ClientConnection(this, Wire.Adopt(connection), address, isConversation: true));
+        Converse(Wire.Adopt(connection), address);
+
+    /// <summary>The same of one whose channel there is.</summary>
+    public ClientConnection Converse(Channel channel, ClientAddress address)
+    {
+        var client = new ClientConnection(this, channel, address, isConversation: true);
+        Add(client);
+        return client;
+    }
 
     public void TunnelOpened() => Volatile.Write(ref _tunnels, _tunnels + 1);
 
@@ -176,6 +184,8 @@ internal sealed class ProxyLoop
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
     public void Drain()
     {
+        DrainHttp2();
+
         foreach (var client in _clients.ToList())
         {
             client.Drain();
@@ -196,18 +206,25 @@ internal sealed class ProxyLoop
         client.Place = -1;
         if (!client.IsConversation)
         {
-            Volatile.Write(ref _clientCount, _clientCount - 1);
-            Context.Metrics.ClientLeft();
-            if (client.IsCounted)
-            {
-                Context.Door?.Leave(client.Address.Peer);
-            }
+            Left(client.Address, client.IsCounted);
+        }
+    }
+
+    private void Left(ClientAddress address, bool isCounted)
+    {
+        Volatile.Write(ref _clientCount, _clientCount - 1);
+        Context.Metrics.ClientLeft();
+        if (isCounted)
+        {
+            Context.Door?.Leave(address.Peer);
         }
     }
 
     /// <summary>Ends what is still under way.</summary>
     public void CutOff()
     {
+        CutOffHttp2();
+
         foreach (var client in _clients.ToList())
         {
             client.CutOff();

@@ -95,9 +95,14 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             Log.Listening(_log, _settings.GatewayId, Address);
         }
 
-        if (!EngineListens || _settings.Http2Address is not null)
+        if (!EngineListens)
         {
             await StartServerAsync(cancellationToken);
+        }
+        else if (_settings.Http2Address is { } http2)
+        {
+            Http2Address = _engine.ListenForHttp2(_sockets.Create(http2));
+            Log.Listening(_log, _settings.GatewayId, Http2Address);
         }
 
         if (_settings.Tls is { } tls)
@@ -155,15 +160,11 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     {
         await _server.StartAsync(ListenPlainly, TransportServes, isInline: InlineScheduling.IsOn && !TransportServes, cancellation);
         _listening = true;
-        if (!EngineListens)
-        {
-            Address = _server.BoundTo(_settings.ListenAddress);
-            Log.Listening(_log, _settings.GatewayId, Address);
-        }
-
+        Address = _server.BoundTo(_settings.ListenAddress);
+        Log.Listening(_log, _settings.GatewayId, Address);
         if (_settings.Http2Address is { } http2)
         {
-            Http2Address = _server.BoundTo(http2, index: EngineListens ? 0 : 1);
+            Http2Address = _server.BoundTo(http2, index: 1);
             Log.Listening(_log, _settings.GatewayId, Http2Address);
         }
     }
@@ -174,8 +175,15 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             options => options.Listen(tls.Address, listen =>
             {
                 _tlsServer.Guard(listen);
-                listen.Use(_handshakes.Over);
-                _tlsServer.Parse(listen, HttpProtocols.Http2);
+                if (Engine == HttpEngine.Kestrel)
+                {
+                    listen.Use(_handshakes.Over);
+                    _tlsServer.Parse(listen, HttpProtocols.Http2);
+                }
+                else
+                {
+                    listen.Run(_handshakes.ServeBothAsync);
+                }
             }),
             bringsConnections: true,
             InlineScheduling.IsOn,
@@ -219,7 +227,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
                 listen.Run(connection => TransportConnection.ServeAsync(connection, _engine));
             });
         }
-        else if (!EngineListens)
+        else
         {
             options.Listen(_settings.ListenAddress, listen =>
             {
@@ -234,7 +242,14 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             options.Listen(http2, listen =>
             {
                 _server.Guard(listen);
-                _server.Parse(listen, HttpProtocols.Http2);
+                if (TransportServes)
+                {
+                    listen.Run(connection => TransportConnection.ServeHttp2Async(connection, _engine));
+                }
+                else
+                {
+                    _server.Parse(listen, HttpProtocols.Http2);
+                }
             });
         }
     }
