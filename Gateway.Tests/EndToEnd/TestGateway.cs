@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Gateway.Actors.Overrides;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
@@ -31,6 +32,9 @@ internal sealed class TestGateway : IAsyncDisposable
     private static string? Given => Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE");
 
     private static bool IsLoopGiven => Given is "epoll" or "io_uring";
+
+    /// <summary>How long a gateway may take to end when its test is over, its own drain included.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
 
     private readonly IHost _host;
     private readonly LogRecorder _log;
@@ -124,6 +128,12 @@ internal sealed class TestGateway : IAsyncDisposable
             throw;
         }
 
+        if (host.Services.GetRequiredService<GatewaySettings>().ClusterAddress is null)
+        {
+            var overrides = host.Services.GetRequiredService<OverridesHolder>();
+            await Eventually.IsAsync(() => overrides.IsRead); // Alone, a replica knows at once what operators have said, but an actor has to say so before it is ready.
+        }
+
         return new(host, log);
     }
 
@@ -200,7 +210,8 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Client.Dispose();
         Admin.Dispose();
-        await StopAsync();
+        using var limit = new CancellationTokenSource(LongestEnd); // A test that failed within a drain of an hour ends all the same.
+        await StopAsync(limit.Token).WaitAsync(2 * LongestEnd);
         AssertQuiet();
         var unexpected = _log.Lines
             .Where(line => line.Contains("in a way that it should not", StringComparison.Ordinal) || line.Contains("unexpected error", StringComparison.Ordinal))
