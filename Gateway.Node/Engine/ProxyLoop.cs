@@ -4,6 +4,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Wire;
+using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Engine;
 
@@ -22,6 +23,9 @@ internal sealed class ProxyLoop
     private int _tunnels;
     private int _coming; // Clients that were handed to it and that it has not taken in yet.
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
+    private readonly HashSet<IArrival> _arrivals = [];
+    private TlsBuffers? _tls;
+    private bool _isDraining;
 
     public ProxyLoop(EventLoop wire, EngineContext context)
     {
@@ -54,6 +58,9 @@ internal sealed class ProxyLoop
 
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
+
+    /// <summary>What its TLS sessions share.</summary>
+    public TlsBuffers Tls => _tls ??= new();
 
     /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
@@ -109,18 +116,15 @@ internal sealed class ProxyLoop
         }
     }
 
-    /// <summary>Hands a client to it. By any thread.</summary>
-    /// <param name="descriptor">The connected socket.</param>
-    /// <param name="address">The peer's address as the system has it.</param>
-    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
-    public void AcceptLater(int descriptor, byte[] address, bool isCounted, bool takesHttpcg)
+    /// <summary>Hands a connection to it. By any thread.</summary>
+    /// <param name="takeIn">Takes it in, on the loop.</param>
+    public void AcceptLater(Action takeIn)
     {
         Interlocked.Increment(ref _coming);
         Wire.Post(() =>
         {
             Interlocked.Decrement(ref _coming);
-            Accept(descriptor, address, isCounted, takesHttpcg);
+            takeIn();
         });
     }
 
@@ -173,9 +177,16 @@ internal sealed class ProxyLoop
         }
     }
 
+    /// <summary>A connection has come whose handshake comes first.</summary>
+    public void Arrive(IArrival arrival) => _arrivals.Add(arrival);
+
+    /// <summary>Its handshake is over.</summary>
+    public void Settle(IArrival arrival) => _arrivals.Remove(arrival);
+
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
     public void Drain()
     {
+        _isDraining = true;
         foreach (var client in _clients.ToList())
         {
             client.Drain();
@@ -212,6 +223,11 @@ internal sealed class ProxyLoop
         {
             client.CutOff();
         }
+
+        foreach (var arrival in _arrivals.ToList())
+        {
+            arrival.CutOff();
+        }
     }
 
     private void Add(ClientConnection client)
@@ -219,5 +235,9 @@ internal sealed class ProxyLoop
         client.Place = _clients.Count;
         _clients.Add(client);
         client.Begin();
+        if (_isDraining)
+        {
+            client.DrainLater();
+        }
     }
 }

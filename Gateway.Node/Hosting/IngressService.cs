@@ -4,6 +4,7 @@ using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 using Gateway.Node.Tls;
+using Gateway.Wire.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -34,6 +35,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     private readonly IngressServer _tlsServer;
     private readonly IngressServer _httpcgServer;
     private readonly TlsHandshakes _handshakes;
+    private readonly LoopTls? _loopTls;
     private bool _listening;
 
     public IngressService(
@@ -48,6 +50,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
+        _loopTls = EngineListens && TlsContext.Fault is null && settings.Tls is not null ? new(certificates, loggers.CreateLogger<TlsHandshakes>()) : null;
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
 
@@ -149,6 +152,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         await _server.DisposeAsync();
         await _tlsServer.DisposeAsync();
         await _httpcgServer.DisposeAsync();
+        _loopTls?.Dispose();
     }
 
     private async Task StartServerAsync(CancellationToken cancellation)
@@ -170,6 +174,13 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
     private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
     {
+        TlsAddress = _loopTls is not null ? _engine.ListenForTls(_sockets.Create(tls.Address), _loopTls.Accept) : await StartTlsServerAsync(tls, cancellation);
+        Log.ListeningTls(_log, _settings.GatewayId, TlsAddress);
+        Log.TlsBy(_log, _loopTls is not null ? $"{TlsContext.LibraryVersion}, on the event loops" : EngineListens ? $".NET's SslStream, off the event loops: {TlsContext.Fault}" : ".NET's SslStream, off the event loops");
+    }
+
+    private async Task<IPEndPoint> StartTlsServerAsync(TlsSettings tls, CancellationToken cancellation)
+    {
         await _tlsServer.StartAsync(
             options => options.Listen(tls.Address, listen =>
             {
@@ -181,8 +192,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             InlineScheduling.IsOn,
             cancellation);
         _listening = true;
-        TlsAddress = _tlsServer.BoundTo(tls.Address);
-        Log.ListeningTls(_log, _settings.GatewayId, TlsAddress);
+        return _tlsServer.BoundTo(tls.Address);
     }
 
     private async Task StartHttpcgAsync(IPEndPoint address, CancellationToken cancellation)
@@ -191,6 +201,10 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         if (EngineListens && !isTls)
         {
             HttpcgAddress = _engine.ListenForHttpcg(_sockets.Create(address));
+        }
+        else if (isTls && _loopTls is not null)
+        {
+            HttpcgAddress = _engine.ListenForTls(_sockets.Create(address), _loopTls.AcceptHttpcg);
         }
         else
         {
@@ -256,6 +270,9 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
         [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}")]
         public static partial void ListeningTls(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(127, LogLevel.Information, "TLS with clients is {Library}")]
+        public static partial void TlsBy(ILogger logger, string library);
 
         [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}")]
         public static partial void ListeningHttpcg(ILogger logger, string gatewayId, string scheme, IPEndPoint address);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Tls;
 
@@ -17,6 +18,7 @@ internal sealed class ServedCertificate
     {
         Certificate = certificate;
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        OnLoops = TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
         Names = [.. NamesOf(certificate)];
         NotBefore = certificate.NotBefore.ToUniversalTime();
         NotAfter = certificate.NotAfter.ToUniversalTime();
@@ -24,8 +26,11 @@ internal sealed class ServedCertificate
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>What handshakes use. Sessions are resumed as long as it stays the same one.</summary>
+    /// <summary>What handshakes off the loops use. Sessions are resumed as long as it stays the same one.</summary>
     public SslStreamCertificateContext Context { get; }
+
+    /// <summary>What handshakes on the loops use; null: there are none on this system. Freed once nobody serves it any more and its last session has ended.</summary>
+    public TlsContext? OnLoops { get; }
 
     /// <summary>The DNS names that it is for, wildcards among them; may be empty.</summary>
     public ImmutableArray<string> Names { get; }
@@ -77,6 +82,10 @@ internal sealed class ServedCertificate
                 : X509Certificate2.CreateFromPem(texts.Certificate, texts.Key);
             return new CertificateResult.Loaded(new(leaf, chain));
         }
+        catch (TlsException error)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that OpenSSL does not take ({error.Message})");
+        }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
             var what = isEncrypted ? "holds no private key in PEM that belongs to the certificate, or the password is another" : "holds no private key in PEM that belongs to the certificate";
@@ -88,6 +97,20 @@ internal sealed class ServedCertificate
     public string? FaultAt(DateTimeOffset time) => time.UtcDateTime > NotAfter ? $"expired on {NotAfter:yyyy-MM-dd HH:mm:ss} UTC"
         : time.UtcDateTime < NotBefore ? $"is not valid before {NotBefore:yyyy-MM-dd HH:mm:ss} UTC"
         : null;
+
+    private static TlsContext ContextOf(X509Certificate2 certificate, SslStreamCertificateContext context)
+    {
+        using AsymmetricAlgorithm? key = certificate.GetECDsaPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetDSAPrivateKey();
+        var bytes = key?.ExportPkcs8PrivateKey() ?? throw new NotSupportedException("the kind of key is not supported");
+        try
+        {
+            return TlsContext.Create(certificate.RawDataMemory.Span, context.IntermediateCertificates.Select(next => next.RawData), bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
 
     private static IEnumerable<string> NamesOf(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames());
