@@ -6,7 +6,7 @@ namespace Gateway.Wire;
 /// One thread and the connections that belong to it, driven by what they are ready for. All work of those connections is done here, from an event to its
 /// end, so nothing may wait. Other threads reach it by <see cref="Post"/> alone.
 /// <code>
-/// turn:  wait (until an event, or the next deadline) -> events -> what was posted -> deadlines -> close what was closed
+/// turn:  wait (until an event, or the next deadline) -> events -> what was posted -> deadlines -> what was left for the end -> close what was closed
 /// </code>
 /// What it waits on is its <see cref="EventSource"/>'s matter: epoll, io_uring, or a monitor where there is neither.
 /// </summary>
@@ -20,6 +20,7 @@ public sealed partial class EventLoop : IDisposable
 
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly List<Channel> _closing = [];
+    private readonly List<Action> _atEnd = [];
     private readonly PollTable _targets = new();
     private readonly TimeProvider _time;
     private readonly Thread _thread;
@@ -212,6 +213,7 @@ public sealed partial class EventLoop : IDisposable
         _source.Dispatch();
         RunPosted();
         Wheel.Advance(Now);
+        RunAtEnd();
         CloseAll();
         var taken = _time.GetElapsedTime(Timestamp);
         if (taken.TotalMilliseconds > SlowTurnMilliseconds)
@@ -219,6 +221,16 @@ public sealed partial class EventLoop : IDisposable
             SlowTurns++;
             OnSlowTurn?.Invoke(taken);
         }
+    }
+
+    private void RunAtEnd()
+    {
+        for (var i = 0; i < _atEnd.Count; i++)
+        {
+            Guard(static (run, _) => run(), _atEnd[i], Readiness.None);
+        }
+
+        _atEnd.Clear();
     }
 
     private void RunPosted()

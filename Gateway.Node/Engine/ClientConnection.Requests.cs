@@ -120,6 +120,16 @@ internal sealed partial class ClientConnection
         Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)), HttpFaults.NameOf(fault), bytes);
     }
 
+    /// <summary>Refuses a head that was never written as one of HTTP/1.1.</summary>
+    public void RefuseHead(HttpFault fault) => OnFault(fault, []);
+
+    /// <summary>A request is refused without an answer, for what HTTP/1.1 does not see of it.</summary>
+    public void CountMalformed(HttpFault fault)
+    {
+        _loop.Context.Metrics.RequestMalformed(HttpFaults.NameOf(fault));
+        RecordRefused(HttpFaults.StatusOf(fault), 0, HttpFaults.NameOf(fault), []);
+    }
+
     /// <summary>Refuses what cannot be trusted, and closes.</summary>
     /// <param name="reason">For the access log, out of a fixed set.</param>
     /// <param name="bytes">What has come of the request.</param>

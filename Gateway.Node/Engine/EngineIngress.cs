@@ -85,18 +85,6 @@ internal sealed partial class EngineIngress(
     /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
     public IPEndPoint ListenForHttpcg(Socket socket) => Listen(socket, AssignHttpcg);
 
-    /// <summary>Listens for connections that begin with a TLS handshake, once it has begun to listen.</summary>
-    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
-    /// <param name="takeIn">Takes a connection in, on its loop: the descriptor, the peer's address as the system has it, and whether the door is to be told when it leaves.</param>
-    public IPEndPoint ListenForTls(Socket socket, Action<ProxyLoop, int, byte[], bool> takeIn) => Listen(socket, (descriptor, address) =>
-    {
-        if (LetIn(descriptor, address, out var isCounted))
-        {
-            metrics.Tls.HandshakeBegun();
-            Assign(loop => takeIn(loop, descriptor, address, isCounted));
-        }
-    });
-
     /// <summary>Hands a client's connection to the loop that has the least to do. By any thread.</summary>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
@@ -224,39 +212,22 @@ internal sealed partial class EngineIngress(
 
     private void AssignHttpcg(int descriptor, byte[] address) => Assign(descriptor, address, takesHttpcg: true);
 
+    /// <summary>On the first loop.</summary>
     private void Assign(int descriptor, byte[] address, bool takesHttpcg)
     {
-        if (LetIn(descriptor, address, out var isCounted))
+        if (!TryLetIn(descriptor, address, out var isCounted))
         {
-            metrics.ClientConnected(); // Now, and not when its loop takes it in: a whole burst may be accepted before that.
-            Assign(loop => loop.Accept(descriptor, address, isCounted, takesHttpcg));
-        }
-    }
-
-    /// <summary>Whether a connection may stay; it is closed if not.</summary>
-    private bool LetIn(int descriptor, byte[] address, out bool isCounted)
-    {
-        isCounted = false;
-        if (Clients < _mostClients && (Door.IsOpen || Door.TryEnter(ClientAddress.In(address), out isCounted)))
-        {
-            return true;
+            return;
         }
 
-        Listener.Refuse(descriptor);
-        return false;
-    }
-
-    /// <summary>On the first loop.</summary>
-    private void Assign(Action<ProxyLoop> takeIn)
-    {
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {
-            takeIn(least);
+            least.Accept(descriptor, address, isCounted, takesHttpcg);
         }
         else
         {
-            least.AcceptLater(() => takeIn(least));
+            least.AcceptLater(descriptor, address, isCounted, takesHttpcg);
         }
     }
 

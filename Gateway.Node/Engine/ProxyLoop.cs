@@ -4,12 +4,11 @@ using Gateway.Core.Endpoints;
 using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Wire;
-using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Engine;
 
 /// <summary>One event loop and what its connections share: parsers, room to write heads in, the pools of backend connections. Used by its thread alone.</summary>
-internal sealed class ProxyLoop
+internal sealed partial class ProxyLoop
 {
     /// <summary>More than any pool allows for; each has its own limit.</summary>
     private const int MostAnswerFields = 1024;
@@ -23,9 +22,6 @@ internal sealed class ProxyLoop
     private int _tunnels;
     private int _coming; // Clients that were handed to it and that it has not taken in yet.
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
-    private readonly HashSet<IArrival> _arrivals = [];
-    private TlsBuffers? _tls;
-    private bool _isDraining;
 
     public ProxyLoop(EventLoop wire, EngineContext context)
     {
@@ -58,9 +54,6 @@ internal sealed class ProxyLoop
 
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
-
-    /// <summary>What its TLS sessions share.</summary>
-    public TlsBuffers Tls => _tls ??= new();
 
     /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
@@ -116,15 +109,18 @@ internal sealed class ProxyLoop
         }
     }
 
-    /// <summary>Hands a connection to it. By any thread.</summary>
-    /// <param name="takeIn">Takes it in, on the loop.</param>
-    public void AcceptLater(Action takeIn)
+    /// <summary>Hands a client to it. By any thread.</summary>
+    /// <param name="descriptor">The connected socket.</param>
+    /// <param name="address">The peer's address as the system has it.</param>
+    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
+    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    public void AcceptLater(int descriptor, byte[] address, bool isCounted, bool takesHttpcg)
     {
         Interlocked.Increment(ref _coming);
         Wire.Post(() =>
         {
             Interlocked.Decrement(ref _coming);
-            takeIn();
+            Accept(descriptor, address, isCounted, takesHttpcg);
         });
     }
 
@@ -162,7 +158,15 @@ internal sealed class ProxyLoop
 
     /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
     public void Converse(PipeConnection connection, ClientAddress address) =>
-        Add(new ClientConnection(this, Wire.Adopt(connection), address, isConversation: true));
+        Converse(Wire.Adopt(connection), address);
+
+    /// <summary>The same of one whose channel there is.</summary>
+    public ClientConnection Converse(Channel channel, ClientAddress address)
+    {
+        var client = new ClientConnection(this, channel, address, isConversation: true);
+        Add(client);
+        return client;
+    }
 
     public void TunnelOpened() => Volatile.Write(ref _tunnels, _tunnels + 1);
 
@@ -177,16 +181,12 @@ internal sealed class ProxyLoop
         }
     }
 
-    /// <summary>A connection has come whose handshake comes first.</summary>
-    public void Arrive(IArrival arrival) => _arrivals.Add(arrival);
-
-    /// <summary>Its handshake is over.</summary>
-    public void Settle(IArrival arrival) => _arrivals.Remove(arrival);
-
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
     public void Drain()
     {
-        _isDraining = true;
+        IsDraining = true;
+        DrainHttp2();
+
         foreach (var client in _clients.ToList())
         {
             client.Drain();
@@ -207,26 +207,29 @@ internal sealed class ProxyLoop
         client.Place = -1;
         if (!client.IsConversation)
         {
-            Volatile.Write(ref _clientCount, _clientCount - 1);
-            Context.Metrics.ClientLeft();
-            if (client.IsCounted)
-            {
-                Context.Door?.Leave(client.Address.Peer);
-            }
+            Left(client.Address, client.IsCounted);
+        }
+    }
+
+    private void Left(ClientAddress address, bool isCounted)
+    {
+        Volatile.Write(ref _clientCount, _clientCount - 1);
+        Context.Metrics.ClientLeft();
+        if (isCounted)
+        {
+            Context.Door?.Leave(address.Peer);
         }
     }
 
     /// <summary>Ends what is still under way.</summary>
     public void CutOff()
     {
+        CutOffArrivals();
+        CutOffHttp2();
+
         foreach (var client in _clients.ToList())
         {
             client.CutOff();
-        }
-
-        foreach (var arrival in _arrivals.ToList())
-        {
-            arrival.CutOff();
         }
     }
 
@@ -235,9 +238,5 @@ internal sealed class ProxyLoop
         client.Place = _clients.Count;
         _clients.Add(client);
         client.Begin();
-        if (_isDraining)
-        {
-            client.DrainLater();
-        }
     }
 }

@@ -4,7 +4,6 @@ using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 using Gateway.Node.Tls;
-using Gateway.Wire.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -18,9 +17,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 {
     /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
-
-    /// <summary>How often the end looks whether handshakes have ended.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     private readonly GatewaySettings _settings;
     private readonly GatewayState _state;
@@ -50,7 +46,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
-        _loopTls = EngineListens && TlsContext.Fault is null && settings.Tls is not null ? new(certificates, loggers.CreateLogger<TlsHandshakes>()) : null;
+        _loopTls = settings.Tls is not null && TlsFault is null ? new(certificates, loggers.CreateLogger<TlsHandshakes>()) : null;
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
 
@@ -98,9 +94,14 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             Log.Listening(_log, _settings.GatewayId, Address);
         }
 
-        if (!EngineListens || _settings.Http2Address is not null)
+        if (!EngineListens)
         {
             await StartServerAsync(cancellationToken);
+        }
+        else if (_settings.Http2Address is { } http2)
+        {
+            Http2Address = _engine.ListenForHttp2(_sockets.Create(http2));
+            Log.Listening(_log, _settings.GatewayId, Http2Address);
         }
 
         if (_settings.Tls is { } tls)
@@ -159,40 +160,13 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     {
         await _server.StartAsync(ListenPlainly, TransportServes, isInline: InlineScheduling.IsOn && !TransportServes, cancellation);
         _listening = true;
-        if (!EngineListens)
-        {
-            Address = _server.BoundTo(_settings.ListenAddress);
-            Log.Listening(_log, _settings.GatewayId, Address);
-        }
-
+        Address = _server.BoundTo(_settings.ListenAddress);
+        Log.Listening(_log, _settings.GatewayId, Address);
         if (_settings.Http2Address is { } http2)
         {
-            Http2Address = _server.BoundTo(http2, index: EngineListens ? 0 : 1);
+            Http2Address = _server.BoundTo(http2, index: 1);
             Log.Listening(_log, _settings.GatewayId, Http2Address);
         }
-    }
-
-    private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
-    {
-        TlsAddress = _loopTls is not null ? _engine.ListenForTls(_sockets.Create(tls.Address), _loopTls.Accept) : await StartTlsServerAsync(tls, cancellation);
-        Log.ListeningTls(_log, _settings.GatewayId, TlsAddress);
-        Log.TlsBy(_log, _loopTls is not null ? $"{TlsContext.LibraryVersion}, on the event loops" : EngineListens ? $".NET's SslStream, off the event loops: {TlsContext.Fault}" : ".NET's SslStream, off the event loops");
-    }
-
-    private async Task<IPEndPoint> StartTlsServerAsync(TlsSettings tls, CancellationToken cancellation)
-    {
-        await _tlsServer.StartAsync(
-            options => options.Listen(tls.Address, listen =>
-            {
-                _tlsServer.Guard(listen);
-                listen.Use(_handshakes.Over);
-                _tlsServer.Parse(listen, HttpProtocols.Http2);
-            }),
-            bringsConnections: true,
-            InlineScheduling.IsOn,
-            cancellation);
-        _listening = true;
-        return _tlsServer.BoundTo(tls.Address);
     }
 
     private async Task StartHttpcgAsync(IPEndPoint address, CancellationToken cancellation)
@@ -233,7 +207,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
                 listen.Run(connection => TransportConnection.ServeAsync(connection, _engine));
             });
         }
-        else if (!EngineListens)
+        else
         {
             options.Listen(_settings.ListenAddress, listen =>
             {
@@ -248,18 +222,15 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             options.Listen(http2, listen =>
             {
                 _server.Guard(listen);
-                _server.Parse(listen, HttpProtocols.Http2);
+                if (TransportServes)
+                {
+                    listen.Run(connection => TransportConnection.ServeHttp2Async(connection, _engine));
+                }
+                else
+                {
+                    _server.Parse(listen, HttpProtocols.Http2);
+                }
             });
-        }
-    }
-
-    /// <summary>A handshake that is under way becomes a client that can be told to leave.</summary>
-    private async Task EndHandshakesAsync(CancellationToken cancellation)
-    {
-        using var limit = new CancellationTokenSource(LongestShutting, _clock);
-        while (_metrics.Tls.Handshakes > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            await Task.Delay(Look, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -267,12 +238,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     {
         [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
-
-        [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}")]
-        public static partial void ListeningTls(ILogger logger, string gatewayId, IPEndPoint address);
-
-        [LoggerMessage(127, LogLevel.Information, "TLS with clients is {Library}")]
-        public static partial void TlsBy(ILogger logger, string library);
 
         [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}")]
         public static partial void ListeningHttpcg(ILogger logger, string gatewayId, string scheme, IPEndPoint address);

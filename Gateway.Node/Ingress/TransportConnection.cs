@@ -17,12 +17,29 @@ internal sealed record TransportConnection : PipeConnection
 
     /// <summary>Has the engine serve it; returns when it is over.</summary>
     /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
-    public static async Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool takesHttpcg = false)
+    public static Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool takesHttpcg = false) =>
+        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection)) { TakesHttpcgTargets = takesHttpcg });
+
+    /// <summary>The same of a client over HTTP/2.</summary>
+    public static Task ServeHttp2Async(ConnectionContext connection, EngineIngress engine) =>
+        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection), isHttp2: true));
+
+    private static IPAddress PeerOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+
+    private static async Task ServeAsync(ConnectionContext connection, EngineIngress engine, ClientAddress address)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Accept(new TransportConnection(connection, ended), new ClientAddress(peer) { TakesHttpcgTargets = takesHttpcg }, leaving);
+        var carried = new TransportConnection(connection, ended);
+        if (address.IsHttp2)
+        {
+            engine.AcceptHttp2(carried, address, leaving);
+        }
+        else
+        {
+            engine.Accept(carried, address, leaving);
+        }
+
         if (await ended.Task)
         {
             connection.Abort(new ConnectionAbortedException("the answer is not whole"));

@@ -42,7 +42,7 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         _peer = ClientAddress.In(address);
     }
 
-    public bool OffersHttp2 => false;
+    public bool OffersHttp2 => !_takesHttpcg;
 
     public CertificateDemand Demand => _handshake.Trust is not { } trust ? CertificateDemand.None
         : trust.Settings.Mode == ClientCertificateMode.Require ? CertificateDemand.Required
@@ -100,8 +100,18 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         _loop.Settle(this);
         _loop.Context.Metrics.Tls.Succeeded(version);
         _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended: it is counted at every moment.
-        var address = new ClientAddress(_peer, "https") { Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
-        _loop.Accept(session, address).IsCounted = _isCounted;
+        var address = new ClientAddress(_peer, "https", session.IsHttp2) { Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
+        if (session.IsHttp2)
+        {
+            DrainIfLate(_loop.AcceptHttp2(session, address, _isCounted).DrainLater);
+        }
+        else
+        {
+            var client = _loop.Accept(session, address);
+            client.IsCounted = _isCounted;
+            DrainIfLate(client.DrainLater);
+        }
+
         _loop.Context.Metrics.Tls.HandshakeEnded();
     }
 
@@ -167,6 +177,15 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         TlsFailure.NoCertificate => HandshakeEnd.NoCertificate,
         _ => HandshakeEnd.Protocol,
     };
+
+    /// <summary>Has a client leave that has come when the others had been told already.</summary>
+    private void DrainIfLate(Action drain)
+    {
+        if (_loop.IsDraining)
+        {
+            drain();
+        }
+    }
 
     private void ShakeHands(ReadOnlySpan<byte> received)
     {

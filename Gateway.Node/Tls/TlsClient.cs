@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>A client's TLS session over HTTP/1.1, served by a loop of the engine.</summary>
+/// <summary>A client's TLS session, served by a loop of the engine.</summary>
 internal sealed record TlsClient : PipeConnection
 {
     private readonly TlsSession _session;
@@ -21,8 +21,17 @@ internal sealed record TlsClient : PipeConnection
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        var address = new ClientAddress(peer, "https") { Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, TakesHttpcgTargets = takesHttpcg };
-        engine.Accept(new TlsClient(session, ended), address, leaving);
+        var address = new ClientAddress(peer, "https", session.IsHttp2) { Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, TakesHttpcgTargets = takesHttpcg };
+        var carried = new TlsClient(session, ended);
+        if (address.IsHttp2)
+        {
+            engine.AcceptHttp2(carried, address, leaving);
+        }
+        else
+        {
+            engine.Accept(carried, address, leaving);
+        }
+
         if (await ended.Task || !await session.SayGoodbyeAsync(clock))
         {
             connection.Abort(new ConnectionAbortedException("the answer is not whole"));

@@ -26,13 +26,16 @@ internal sealed class TlsHandshakes(
     /// <summary>How long a client that reads nothing may keep the alert from being sent.</summary>
     private static readonly TimeSpan LongestAlert = TimeSpan.FromSeconds(1);
 
+    /// <summary>Has the engine serve sessions of HTTP/1.1 and of HTTP/2 alike.</summary>
+    public Task ServeBothAsync(ConnectionContext connection) => ServeAsync(connection, http2: null, offersHttp2: true);
+
     /// <param name="http2">What serves a session that speaks HTTP/2.</param>
-    public ConnectionDelegate Over(ConnectionDelegate http2) => connection => ServeAsync(connection, http2);
+    public ConnectionDelegate Over(ConnectionDelegate http2) => connection => ServeAsync(connection, http2, offersHttp2: true);
 
     /// <summary>Serves a connection to the listener for httpcg URLs, over HTTP/1.1 alone: no other version has these as targets.</summary>
-    public Task ServeHttpcgAsync(ConnectionContext connection) => ServeAsync(connection, http2: null);
+    public Task ServeHttpcgAsync(ConnectionContext connection) => ServeAsync(connection, http2: null, offersHttp2: false);
 
-    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate? http2)
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate? http2, bool offersHttp2)
     {
         if (metrics.Tls.HandshakeBegun() + metrics.Clients > mostClients)
         {
@@ -44,7 +47,7 @@ internal sealed class TlsHandshakes(
         await Task.Yield(); // Whoever accepts connections goes on to the next one.
         var beneath = new TransportStream(connection.Transport);
         await using var stream = new SslStream(beneath, leaveInnerStreamOpen: true);
-        var handshake = new Handshake(certificates, offersHttp2: http2 is not null);
+        var handshake = new Handshake(certificates, offersHttp2);
         var served = Task.CompletedTask;
         try
         {
@@ -54,7 +57,7 @@ internal sealed class TlsHandshakes(
                 var session = new TlsSession(stream, handshake.Client);
                 served = http2 is not null && session.IsHttp2
                     ? ServeHttp2Async(connection, session, http2)
-                    : TlsClient.ServeAsync(connection, session, engine, takesHttpcg: http2 is null, clock);
+                    : TlsClient.ServeAsync(connection, session, engine, takesHttpcg: !offersHttp2, clock);
             }
         }
         finally

@@ -1,0 +1,101 @@
+namespace Gateway.Http.Http2;
+
+/// <summary>
+/// The dynamic table of an HPACK decoder (RFC 7541 2.3.2): entries in the order of their coming, the oldest evicted first. Their text lies in a ring of
+/// bytes, which is made with the first entry: a peer that indexes nothing costs no memory.
+/// </summary>
+/// <param name="most">The largest size that the table may have, which is also its size at the start.</param>
+internal sealed class DynamicTable(int most)
+{
+    private readonly int _most = most;
+    private byte[] _text = [];
+    private Entry[] _entries = [];
+    private int _textEnd;
+    private int _next;
+
+    private readonly record struct Entry(int Start, int NameLength, int ValueLength)
+    {
+        public int Length => NameLength + ValueLength;
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>Names, values and 32 bytes an entry (RFC 7541 4.1).</summary>
+    public int Size { get; private set; }
+
+    /// <summary>The size that the table may have now.</summary>
+    public int Limit { get; private set; } = most;
+
+    /// <summary>The sender's choice of the limit; false: it is above the most.</summary>
+    public bool TryResize(int limit)
+    {
+        if (limit > _most)
+        {
+            return false;
+        }
+
+        Limit = limit;
+        Evict(0);
+        return true;
+    }
+
+    /// <summary>Adds an entry, evicting as many as it takes. One larger than the table empties it, and is no fault (RFC 7541 4.4).</summary>
+    /// <param name="text">The name and then the value: the first bytes, if the entry is not larger than the table.</param>
+    public void Add(ReadOnlySpan<byte> text, int nameLength, int valueLength)
+    {
+        var size = (long)nameLength + valueLength + HeaderBlock.FieldOverhead;
+        if (size > Limit)
+        {
+            Evict(Limit);
+            return;
+        }
+
+        Evict((int)size);
+        if (_entries.Length == 0)
+        {
+            _text = new byte[_most];
+            _entries = new Entry[_most / HeaderBlock.FieldOverhead];
+        }
+
+        var entry = new Entry(_textEnd, nameLength, valueLength);
+        text = text[..entry.Length];
+        var first = Math.Min(text.Length, _text.Length - _textEnd);
+        text[..first].CopyTo(_text.AsSpan(_textEnd));
+        text[first..].CopyTo(_text);
+        _textEnd = Wrapped(_textEnd + text.Length, _text.Length);
+        _entries[_next] = entry;
+        _next = Wrapped(_next + 1, _entries.Length);
+        Count++;
+        Size += (int)size;
+    }
+
+    /// <param name="index">0 is the newest; below <see cref="Count"/>.</param>
+    public (int NameLength, int ValueLength) LengthsOf(int index)
+    {
+        var entry = At(index);
+        return (entry.NameLength, entry.ValueLength);
+    }
+
+    /// <summary>Copies the name and the value behind it, or as much of them as is asked for.</summary>
+    public void Copy(int index, Span<byte> to)
+    {
+        var start = At(index).Start;
+        var first = Math.Min(to.Length, _text.Length - start);
+        _text.AsSpan(start, first).CopyTo(to);
+        _text.AsSpan(0, to.Length - first).CopyTo(to[first..]);
+    }
+
+    private Entry At(int index) => _entries[Wrapped(_next - 1 - index + _entries.Length, _entries.Length)];
+
+    private static int Wrapped(int at, int length) => at < length ? at : at - length;
+
+    /// <summary>Makes room for this much.</summary>
+    private void Evict(int room)
+    {
+        while (Size > Limit - room)
+        {
+            Size -= At(Count - 1).Length + HeaderBlock.FieldOverhead;
+            Count--;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Gateway.Http.Http2;
+
+/// <summary>One field of a <see cref="HeaderBlock"/>: where it lies in the block's text. The value follows the name.</summary>
+/// <param name="Start">Where the name begins.</param>
+/// <param name="IsSensitive">The sender forbade to index it: it may be passed on only as a literal that is never indexed (RFC 7541 7.1.3).</param>
+public readonly record struct HeaderField(int Start, int NameLength, int ValueLength, PseudoField Pseudo, bool IsSensitive)
+{
+    public int ValueStart => Start + NameLength;
+
+    public int End => Start + NameLength + ValueLength;
+
+    public ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text) => text.Slice(Start, NameLength);
+
+    public ReadOnlySpan<byte> ValueIn(ReadOnlySpan<byte> text) => text.Slice(Start + NameLength, ValueLength);
+}

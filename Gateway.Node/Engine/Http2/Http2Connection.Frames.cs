@@ -1,0 +1,236 @@
+using System.Buffers.Binary;
+using Gateway.Http.Http2;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>Frames as they come: which may come when, and what of them is the connection's own matter.</summary>
+internal sealed partial class Http2Connection
+{
+    private const byte Ack = 1, EndStream = 1, EndHeaders = 4, Padded = 8, HasPriority = 32;
+
+    private FloodGuard _idleFrames = new(Http2Limits.IdleFrames, Http2Limits.IdleFramesPerSecond);
+    private FloodGuard _resets = new(Http2Limits.Resets, Http2Limits.ResetsPerSecond);
+    private bool _isHeadCut;
+
+    /// <summary>Takes what is whole of the bytes; answers how many that is.</summary>
+    private int Process(ReadOnlySpan<byte> bytes)
+    {
+        var used = 0;
+        while (used < bytes.Length && _state is State.Greeting or State.Preface)
+        {
+            var before = _state;
+            used += before == State.Greeting ? Greet(bytes[used..]) : TakePreface(bytes[used..]);
+            if (_state == before)
+            {
+                return used;
+            }
+        }
+
+        _isHeadCut = false;
+        while (_state is State.Settings or State.Open && bytes.Length - used >= FrameHeader.Size)
+        {
+            var header = FrameHeader.Read(bytes[used..]);
+            if (header.Length > Http2Limits.FrameSize)
+            {
+                Leave(Http2Error.FrameSizeError);
+                break;
+            }
+
+            if (bytes.Length - used - FrameHeader.Size < header.Length)
+            {
+                _isHeadCut = header.Type is FrameType.Headers or FrameType.Continuation;
+                break;
+            }
+
+            OnFrame(header, bytes.Slice(used + FrameHeader.Size, header.Length));
+            used += FrameHeader.Size + header.Length;
+        }
+
+        return used;
+    }
+
+    private void OnFrame(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (_state == State.Settings)
+        {
+            if (header.Type != FrameType.Settings || (header.Flags & Ack) != 0)
+            {
+                Leave(Http2Error.ProtocolError);
+                return;
+            }
+
+            _state = State.Open;
+        }
+
+        if (_headStream != 0 && (header.Type != FrameType.Continuation || header.StreamId != _headStream))
+        {
+            Leave(Http2Error.ProtocolError); // Nothing comes between the frames of a head.
+            return;
+        }
+
+        var error = header.Type switch
+        {
+            FrameType.Data => OnData(header, payload),
+            FrameType.Headers => OnHeaders(header, payload),
+            FrameType.Continuation => OnContinuation(header, payload),
+            FrameType.Priority => OnPriority(header, payload),
+            FrameType.RstStream => OnReset(header, payload),
+            FrameType.Settings => OnSettings(header, payload),
+            FrameType.Ping => OnPing(header, payload),
+            FrameType.GoAway => OnGoAway(header, payload),
+            FrameType.WindowUpdate => OnWindowUpdate(header, payload),
+            FrameType.PushPromise => Http2Error.ProtocolError,
+            _ => CountIdle(),
+        };
+        if (error != Http2Error.NoError)
+        {
+            Leave(error);
+        }
+    }
+
+    private Http2Error CountIdle() => _idleFrames.TryTake(_loop.Wire.Now) ? Http2Error.NoError : Http2Error.EnhanceYourCalm;
+
+    private Http2Error CountReset() => _resets.TryTake(_loop.Wire.Now) ? Http2Error.NoError : Http2Error.EnhanceYourCalm;
+
+    private Http2Error OnData(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.StreamId == 0 || IsIdle(header.StreamId) || !TryUnpad(header, ref payload))
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        var ends = (header.Flags & EndStream) != 0;
+        if (payload.IsEmpty && !ends)
+        {
+            if (CountIdle() is var flood and not Http2Error.NoError)
+            {
+                return flood;
+            }
+        }
+        else
+        {
+            _idleFrames.Credit();
+        }
+
+        if (!_receiveWindow.TryTake(header.Length))
+        {
+            return Http2Error.FlowControlError;
+        }
+
+        if (!_streams.TryGetValue(header.StreamId, out var stream))
+        {
+            Returned(null, header.Length);
+            return _closedStreams.IsByUs(header.StreamId) == true ? Http2Error.NoError : Http2Error.StreamClosed;
+        }
+
+        var error = stream.TakeData(payload, header.Length, ends);
+        if (error != Http2Error.NoError)
+        {
+            Returned(null, header.Length);
+            return BreakStream(stream, error, error == Http2Error.ProtocolError ? Gateway.Http.HttpFault.BadContentLength : Gateway.Http.HttpFault.None);
+        }
+
+        if (ends)
+        {
+            OnRequestEnded(stream);
+        }
+
+        return Http2Error.NoError;
+    }
+
+    private Http2Error OnPriority(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.StreamId == 0)
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        if (payload.Length != 5 || DependsOnItself(header.StreamId, payload))
+        {
+            return BreakStream(header.StreamId, payload.Length != 5 ? Http2Error.FrameSizeError : Http2Error.ProtocolError);
+        }
+
+        return CountIdle();
+    }
+
+    private static bool DependsOnItself(int stream, ReadOnlySpan<byte> priority) => (BinaryPrimitives.ReadInt32BigEndian(priority) & int.MaxValue) == stream;
+
+    private Http2Error OnReset(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 4)
+        {
+            return Http2Error.FrameSizeError;
+        }
+
+        if (header.StreamId == 0 || IsIdle(header.StreamId))
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        if (_streams.TryGetValue(header.StreamId, out var stream))
+        {
+            Remove(stream, byUs: false);
+            stream.Break();
+            List(stream);
+        }
+
+        return CountReset();
+    }
+
+    private Http2Error OnPing(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 8)
+        {
+            return Http2Error.FrameSizeError;
+        }
+
+        if (header.StreamId != 0)
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        if ((header.Flags & Ack) != 0)
+        {
+            return CountIdle();
+        }
+
+        _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
+        SetDeadline();
+        WriteFrame(FrameType.Ping, Ack, 0, payload);
+        return CountIdle();
+    }
+
+    private Http2Error OnGoAway(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.StreamId != 0)
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        if (payload.Length < 8)
+        {
+            return Http2Error.FrameSizeError;
+        }
+
+        _isLeaving = true; // It opens no more streams; those that are open go on.
+        ListSelf();
+        return CountIdle();
+    }
+
+    /// <summary>Takes the padding off. False: there is more of it than payload.</summary>
+    private static bool TryUnpad(in FrameHeader header, ref ReadOnlySpan<byte> payload)
+    {
+        if ((header.Flags & Padded) == 0)
+        {
+            return true;
+        }
+
+        if (payload.IsEmpty || payload[0] >= payload.Length)
+        {
+            return false;
+        }
+
+        payload = payload[1..^payload[0]];
+        return true;
+    }
+}

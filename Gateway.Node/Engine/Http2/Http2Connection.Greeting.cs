@@ -1,0 +1,73 @@
+using Gateway.Http;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>What a connection begins with: a header of the PROXY protocol, perhaps, and the preface.</summary>
+internal sealed partial class Http2Connection
+{
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    /// <summary>Takes the header of the PROXY protocol, if there is one and it is all here; answers how many bytes that took.</summary>
+    private int Greet(ReadOnlySpan<byte> bytes)
+    {
+        var header = ProxyGreeting.Read(bytes, _greeting, out var source);
+        switch (header.State)
+        {
+            case ProxyHeaderState.Incomplete:
+                _hasGreetingBegun = true;
+                return 0;
+            case ProxyHeaderState.Faulty:
+                RefuseGreeting();
+                return 0;
+            default:
+                break;
+        }
+
+        (_state, _headBy) = (State.Preface, 0);
+        if (source is not null)
+        {
+            if (_isCounted)
+            {
+                _isCounted = false; // It was let in as any client's, before a reload made its peer a proxy.
+                _loop.Context.Door?.Leave(_address.Peer);
+            }
+
+            _address = new(source.Address, _address.Scheme, isHttp2: true);
+            if (_loop.Context.Door is { IsOpen: false } door && !door.TryEnter(_address.Peer, out _isCounted))
+            {
+                Close(reset: false);
+                return 0;
+            }
+        }
+
+        WritePreface();
+        SetDeadline();
+        return header.Length;
+    }
+
+    private void RefuseGreeting()
+    {
+        _loop.Context.Metrics.Limits.ConnectionRefused("proxy-protocol");
+        Close(reset: false);
+    }
+
+    /// <summary>Takes the client's preface; answers its length, 0 when it is not complete.</summary>
+    private int TakePreface(ReadOnlySpan<byte> bytes)
+    {
+        var length = Math.Min(bytes.Length, Preface.Length);
+        if (!bytes[..length].SequenceEqual(Preface[..length]))
+        {
+            _loop.Context.Metrics.RequestMalformed(HttpFaults.NameOf(HttpFault.BadVersion));
+            Leave(Gateway.Http.Http2.Http2Error.ProtocolError);
+            return 0;
+        }
+
+        if (length < Preface.Length)
+        {
+            return 0;
+        }
+
+        _state = State.Settings;
+        return length;
+    }
+}

@@ -1,0 +1,167 @@
+using Gateway.Http;
+using Gateway.Http.Http2;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>Heads and trailers: collected from their frames, decoded, and given to their stream. Every block is decoded, whatever becomes of it: the next ones depend on it.</summary>
+internal sealed partial class Http2Connection
+{
+    private readonly HpackDecoder _decoder;
+    private Block? _head;
+    private int _headStream;
+    private bool _headEnds;
+    private int _lastStream;
+
+    /// <summary>What a block may have before it is decoded: twice what its fields may come to.</summary>
+    private int LargestBlock => 2 * _loop.Context.Limits.MaxHead;
+
+    private Http2Error OnHeaders(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.StreamId == 0 || (header.StreamId & 1) == 0 || !TryUnpad(header, ref payload))
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        var dependsOnItself = false;
+        if ((header.Flags & HasPriority) != 0)
+        {
+            if (payload.Length < 5)
+            {
+                return Http2Error.FrameSizeError;
+            }
+
+            dependsOnItself = DependsOnItself(header.StreamId, payload);
+            payload = payload[5..];
+        }
+
+        if (!_streams.ContainsKey(header.StreamId) && !IsIdle(header.StreamId) && _closedStreams.IsByUs(header.StreamId) is not true and var byUs)
+        {
+            return byUs is null ? Http2Error.ProtocolError : Http2Error.StreamClosed;
+        }
+
+        var ends = (header.Flags & EndStream) != 0;
+        if ((header.Flags & EndHeaders) != 0)
+        {
+            return OnBlock(header.StreamId, payload, ends, dependsOnItself);
+        }
+
+        (_headStream, _headEnds) = (header.StreamId, ends);
+        _head = _loop.Wire.Blocks.Append(null, payload);
+        return dependsOnItself ? Http2Error.ProtocolError : Http2Error.NoError;
+    }
+
+    private Http2Error OnContinuation(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (_headStream == 0)
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        if (CountIdle() != Http2Error.NoError || _head!.Length + payload.Length > LargestBlock)
+        {
+            return Http2Error.EnhanceYourCalm;
+        }
+
+        _head = _loop.Wire.Blocks.Append(_head, payload);
+        if ((header.Flags & EndHeaders) == 0)
+        {
+            return Http2Error.NoError;
+        }
+
+        var (head, stream) = (_head, _headStream);
+        (_head, _headStream) = (null, 0);
+        var error = OnBlock(stream, head.Used, _headEnds, dependsOnItself: false);
+        _loop.Wire.Blocks.Return(head);
+        return error;
+    }
+
+    private Http2Error OnBlock(int id, ReadOnlySpan<byte> block, bool ends, bool dependsOnItself)
+    {
+        var fields = _parts.Fields;
+        fields.Clear();
+        if (_decoder.Decode(block, fields) is var error and not Http2Error.NoError)
+        {
+            return error;
+        }
+
+        if (_streams.TryGetValue(id, out var stream))
+        {
+            return OnTrailers(stream, fields, ends);
+        }
+
+        if (!IsIdle(id))
+        {
+            return Http2Error.NoError; // Trailers of a request that this side has ended.
+        }
+
+        _lastStream = id;
+        if (dependsOnItself)
+        {
+            return RefuseStream(id, Http2Error.ProtocolError);
+        }
+
+        if (_streams.Count >= Http2Limits.Streams)
+        {
+            return CountReset() is var flood and not Http2Error.NoError ? flood : RefuseStream(id, Http2Error.RefusedStream);
+        }
+
+        _idleFrames.Credit();
+        return OnRequest(id, fields, ends);
+    }
+
+    private Http2Error OnTrailers(Http2Stream stream, HeaderBlock fields, bool ends)
+    {
+        var error = ends || stream.HasRequestEnded ? stream.TakeTrailers(fields) : Http2Error.ProtocolError;
+        if (error == Http2Error.NoError && fields.IsTooLarge)
+        {
+            error = Http2Error.ProtocolError;
+        }
+
+        if (error != Http2Error.NoError)
+        {
+            return BreakStream(stream, error, error == Http2Error.ProtocolError ? HttpFault.BadTrailer : HttpFault.None);
+        }
+
+        OnRequestEnded(stream);
+        return Http2Error.NoError;
+    }
+
+    private Http2Error OnRequest(int id, HeaderBlock fields, bool ends)
+    {
+        if (_loop.Context.State.Draining)
+        {
+            Drain();
+        }
+
+        var stream = _free.TryPop(out var free) ? free : new Http2Stream(this, _loop, _address);
+        stream.Begin(id, _firstSendWindow);
+        _streams.Add(id, stream);
+        if (fields.IsTooLarge)
+        {
+            stream.RefuseHead(HttpFault.HeadTooLarge, ends);
+            return Http2Error.NoError;
+        }
+
+        var text = _parts.Request;
+        var fault = text.Write(fields, hasBody: !ends, _address.Scheme);
+        if (fault != HttpFault.None)
+        {
+            return BreakStream(stream, Http2Error.ProtocolError, fault);
+        }
+
+        if (text.IsExtendedConnect && !text.IsWebSocket)
+        {
+            stream.Refuse(WebSocketHandshake.OtherProtocol);
+            return Http2Error.NoError;
+        }
+
+        stream.TakeHead(text, ends);
+        if (ends)
+        {
+            OnRequestEnded(stream);
+        }
+
+        return Http2Error.NoError;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+using Gateway.Http.Http2;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>
+/// Frames on their way out. They are gathered until the turn ends, and sent in one piece. Once the client's connection takes no more, bodies wait with their streams; what is sent all the same, heads and
+/// answers to the client's own frames, is bounded: at some point nothing more is read from who does not read.
+/// </summary>
+internal sealed partial class Http2Connection
+{
+    /// <summary>A change of the size of HPACK's table to nothing (RFC 7541 6.3).</summary>
+    private const byte NoTable = 0x20;
+
+    /// <summary>Where a frame's flags are in its header.</summary>
+    private const int FlagsAt = 4;
+
+    private const int SmallBlock = 16 * 1024;
+
+    /// <summary>What is gathered at most before it is sent.</summary>
+    private const int LargeBlock = 64 * 1024;
+
+    private readonly Queue<Http2Stream> _waiting = new();
+    private readonly List<Http2Stream> _drained = [];
+    private Block? _gathered;
+    private Http2Stream? _lastData;
+    private int _lastFlags;
+    private bool _isReadingHalted;
+
+    /// <summary>Whether the client's connection takes no more.</summary>
+    public bool IsBlocked { get; private set; }
+
+    /// <summary>Bytes that were sent to the client on any stream and that it has not taken.</summary>
+    public int Untaken => _channel.Untaken + (_gathered?.Length ?? 0);
+
+    /// <summary>Has a stream send what it keeps, once there is room.</summary>
+    public void Queue(Http2Stream stream)
+    {
+        if (!stream.IsQueued && stream.Backlog > 0)
+        {
+            stream.IsQueued = true;
+            _waiting.Enqueue(stream);
+        }
+
+        ListSelf();
+    }
+
+    public void WriteData(Http2Stream stream, ReadOnlySpan<byte> payload, bool ends)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _sendWindow.Take(payload.Length);
+        WriteFrame(FrameType.Data, ends ? EndStream : (byte)0, stream.Id, payload);
+        (_lastData, _lastFlags) = (stream, _gathered!.End - payload.Length - FrameHeader.Size + FlagsAt);
+        _idleFrames.Credit();
+    }
+
+    /// <summary>Ends a stream: by its last frame of data, if that has not been sent yet.</summary>
+    public void WriteEnd(Http2Stream stream)
+    {
+        if (_lastData == stream && _gathered is { } gathered)
+        {
+            gathered.Used[_lastFlags - gathered.Start] |= EndStream;
+            _lastData = null;
+        }
+        else
+        {
+            WriteFrame(FrameType.Data, EndStream, stream.Id, []);
+        }
+    }
+
+    /// <summary>Writes a block in as many frames as it takes.</summary>
+    public void WriteHeaders(Http2Stream stream, ReadOnlySpan<byte> block, bool ends)
+    {
+        Span<byte> update = [NoTable];
+        if (_forgetsTable)
+        {
+            _forgetsTable = false;
+        }
+        else
+        {
+            update = [];
+        }
+
+        var type = FrameType.Headers;
+        var flags = ends ? EndStream : (byte)0;
+        do
+        {
+            var part = block[..Math.Min(block.Length, Http2Limits.FrameSize - update.Length)];
+            block = block[part.Length..];
+            WriteFrame(type, (byte)(flags | (block.IsEmpty ? EndHeaders : 0)), stream.Id, update, part);
+            (type, flags) = (FrameType.Continuation, 0);
+            update = [];
+        }
+        while (!block.IsEmpty);
+    }
+
+    private void WriteReset(int stream, Http2Error error)
+    {
+        Span<byte> code = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(code, (int)error);
+        WriteFrame(FrameType.RstStream, 0, stream, code);
+    }
+
+    private void WriteWindowUpdate(int stream, int bytes)
+    {
+        Span<byte> more = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(more, bytes);
+        WriteFrame(FrameType.WindowUpdate, 0, stream, more);
+    }
+
+    private void WriteFrame(FrameType type, byte flags, int stream, ReadOnlySpan<byte> payload) => WriteFrame(type, flags, stream, [], payload);
+
+    private void WriteFrame(FrameType type, byte flags, int stream, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        var length = first.Length + second.Length;
+        var block = RoomFor(FrameHeader.Size + length);
+        var room = block.Free;
+        new FrameHeader(length, type, flags, stream).Write(room);
+        first.CopyTo(room[FrameHeader.Size..]);
+        second.CopyTo(room[(FrameHeader.Size + first.Length)..]);
+        block.End += FrameHeader.Size + length;
+        ListSelf();
+    }
+
+    private Block RoomFor(int bytes)
+    {
+        if (_gathered is { } gathered && gathered.Room < bytes)
+        {
+            if (gathered.Length + bytes <= LargeBlock)
+            {
+                var larger = _loop.Wire.Blocks.Rent(LargeBlock);
+                gathered.Used.CopyTo(larger.Free);
+                larger.End = gathered.Length;
+                _loop.Wire.Blocks.Return(gathered);
+                return _gathered = larger;
+            }
+
+            SendGathered();
+        }
+
+        return _gathered ??= _loop.Wire.Blocks.Rent(Math.Max(SmallBlock, bytes));
+    }
+
+    private void SendGathered()
+    {
+        if (_gathered is not { } gathered || _isClosed)
+        {
+            return;
+        }
+
+        (_gathered, _lastData) = (null, null);
+        IsBlocked = !_channel.Send(gathered.Used);
+        _loop.Wire.Blocks.Return(gathered);
+        if (IsBlocked && !_isReadingHalted && _channel.Backlog > Http2Limits.Backlog)
+        {
+            _isReadingHalted = true;
+            _channel.Pause();
+        }
+    }
+
+    /// <summary>Sends what streams keep, a frame of each in turn, as far as windows and the client's connection let it.</summary>
+    private void SendKept()
+    {
+        for (var left = _waiting.Count; left > 0 && !IsBlocked && _sendWindow.Left > 0; left = _waiting.Count)
+        {
+            var stream = _waiting.Dequeue();
+            stream.IsQueued = false;
+            if (stream.IsClosed || stream.Backlog == 0 || !stream.MaySend)
+            {
+                continue; // Queued again when it may.
+            }
+
+            stream.SendKept(_sendWindow.Left);
+            if (stream.Backlog == 0)
+            {
+                _drained.Add(stream);
+            }
+            else
+            {
+                Queue(stream);
+            }
+        }
+
+        for (var i = 0; i < _drained.Count; i++)
+        {
+            _drained[i].TellDrained();
+        }
+
+        _drained.Clear();
+    }
+}

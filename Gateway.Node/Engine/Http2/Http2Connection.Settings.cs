@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using Gateway.Http.Http2;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>What the two sides tell each other of themselves, and the windows of flow control.</summary>
+internal sealed partial class Http2Connection
+{
+    private const int SettingSize = 6;
+
+    /// <summary>The size of HPACK's table before anybody has said otherwise.</summary>
+    private const int HpackTable = 4096;
+
+    private int _firstSendWindow = Http2Limits.FirstWindow;
+    private SendWindow _sendWindow = new(Http2Limits.FirstWindow);
+    private ReceiveWindow _receiveWindow = new(Http2Limits.ConnectionWindow);
+    private bool _forgetsTable;
+
+    /// <summary>What may be sent on all streams together.</summary>
+    public int WindowLeft => _sendWindow.Left;
+
+    private void WritePreface()
+    {
+        Span<byte> settings = stackalloc byte[4 * SettingSize];
+        Write(settings, SettingId.MaxConcurrentStreams, Http2Limits.Streams);
+        Write(settings[SettingSize..], SettingId.InitialWindowSize, Http2Limits.StreamWindow);
+        Write(settings[(2 * SettingSize)..], SettingId.MaxHeaderListSize, _loop.Context.Limits.MaxHead);
+        Write(settings[(3 * SettingSize)..], SettingId.EnableConnectProtocol, 1);
+        WriteFrame(FrameType.Settings, 0, 0, settings);
+        WriteWindowUpdate(0, Http2Limits.ConnectionWindow - Http2Limits.FirstWindow);
+    }
+
+    private static void Write(Span<byte> at, SettingId id, int value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(at, (ushort)id);
+        BinaryPrimitives.WriteInt32BigEndian(at[2..], value);
+    }
+
+    private Http2Error OnSettings(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.StreamId != 0)
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        if ((header.Flags & Ack) != 0)
+        {
+            return payload.IsEmpty ? CountIdle() : Http2Error.FrameSizeError;
+        }
+
+        if (payload.Length % SettingSize != 0)
+        {
+            return Http2Error.FrameSizeError;
+        }
+
+        for (; !payload.IsEmpty; payload = payload[SettingSize..])
+        {
+            var error = Take((SettingId)BinaryPrimitives.ReadUInt16BigEndian(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[2..]));
+            if (error != Http2Error.NoError)
+            {
+                return error;
+            }
+        }
+
+        WriteFrame(FrameType.Settings, Ack, 0, []);
+        return CountIdle();
+    }
+
+    private Http2Error Take(SettingId id, uint value)
+    {
+        switch (id)
+        {
+            case SettingId.HeaderTableSize:
+                _forgetsTable |= value < HpackTable; // Nothing is kept in it here, which is to be said once (RFC 7541 4.2).
+                return Http2Error.NoError;
+            case SettingId.EnablePush or SettingId.EnableConnectProtocol:
+                return value <= 1 ? Http2Error.NoError : Http2Error.ProtocolError;
+            case SettingId.InitialWindowSize:
+                return value <= int.MaxValue ? ResizeWindows((int)value) : Http2Error.FlowControlError;
+            case SettingId.MaxFrameSize:
+                return value is >= Http2Limits.FrameSize and < 1 << 24 ? Http2Error.NoError : Http2Error.ProtocolError;
+            default:
+                return Http2Error.NoError;
+        }
+    }
+
+    /// <summary>Streams that are open are allowed the difference, more or less (RFC 9113 6.9.2).</summary>
+    private Http2Error ResizeWindows(int size)
+    {
+        var more = size - _firstSendWindow;
+        _firstSendWindow = size;
+        foreach (var stream in _streams.Values)
+        {
+            if (!stream.TryWiden(more))
+            {
+                return Http2Error.FlowControlError;
+            }
+
+            Queue(stream);
+        }
+
+        return Http2Error.NoError;
+    }
+
+    private Http2Error OnWindowUpdate(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 4)
+        {
+            return Http2Error.FrameSizeError;
+        }
+
+        if (IsIdle(header.StreamId) && header.StreamId != 0)
+        {
+            return Http2Error.ProtocolError;
+        }
+
+        var more = BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue;
+        if (header.StreamId == 0)
+        {
+            if (more == 0)
+            {
+                return Http2Error.ProtocolError;
+            }
+
+            ListSelf();
+            return _sendWindow.TryAdd(more) ? Http2Error.NoError : Http2Error.FlowControlError;
+        }
+
+        if (!_streams.TryGetValue(header.StreamId, out var stream))
+        {
+            return more == 0 ? CountIdle() : Http2Error.NoError;
+        }
+
+        if (more == 0 || !stream.TryWiden(more))
+        {
+            return BreakStream(stream, more == 0 ? Http2Error.ProtocolError : Http2Error.FlowControlError);
+        }
+
+        Queue(stream);
+        return Http2Error.NoError;
+    }
+
+    /// <summary>What was received has been dealt with.</summary>
+    /// <param name="stream">null: it is over.</param>
+    public void Returned(Http2Stream? stream, int bytes)
+    {
+        if (bytes == 0 || _state == State.Over)
+        {
+            return;
+        }
+
+        if (_receiveWindow.Return(bytes) is > 0 and var allowed)
+        {
+            WriteWindowUpdate(0, allowed);
+        }
+
+        if (stream is { IsOver: false, HasRequestEnded: false } && stream.Return(bytes) is > 0 and var more)
+        {
+            WriteWindowUpdate(stream.Id, more);
+        }
+    }
+}

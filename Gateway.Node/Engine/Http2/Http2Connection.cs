@@ -1,0 +1,258 @@
+using Gateway.Http.Http2;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>
+/// A client's connection over HTTP/2 (RFC 9113), whatever carries it. Frames are taken apart here; each stream is a channel of its own, behind which the engine serves HTTP/1.1: see <see cref="Http2Stream"/>.
+/// What arises within a turn of the loop is sent at its end, in one piece.
+/// <code>
+/// Greeting -header of the PROXY protocol, or none-> Preface -its 24 bytes-> Settings -the first frame-> Open      any -error, or nothing under way after GOAWAY-> Over (what still comes is dropped) -> closed
+/// </code>
+/// </summary>
+internal sealed partial class Http2Connection : IChannelHandler
+{
+    private readonly ProxyLoop _loop;
+    private readonly Channel _channel;
+    private readonly Http2Parts _parts;
+    private readonly Action _onTurnEnd;
+    private readonly Dictionary<int, Http2Stream> _streams = [];
+    private readonly Stack<Http2Stream> _free = new();
+    private readonly List<Http2Stream> _listed = [];
+    private ClientAddress _address;
+    private Block? _ahead;
+    private State _state = State.Preface;
+    private GreetingRule _greeting;
+    private bool _hasGreetingBegun;
+    private bool _isCounted;
+    private bool _isClosed;
+    private bool _isListed;
+    private long _headBy;
+    private long _idleBy;
+
+    /// <param name="address">Where it comes from: says that it is HTTP/2.</param>
+    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
+    public Http2Connection(ProxyLoop loop, Channel channel, ClientAddress address, bool isCounted = false)
+    {
+        (_loop, _channel, _address, _isCounted, _parts) = (loop, channel, address, isCounted, loop.Http2);
+        _decoder = new HpackDecoder();
+        _onTurnEnd = OnTurnEnd;
+        channel.Handler = this;
+    }
+
+    private enum State
+    {
+        Greeting,
+        Preface,
+        Settings,
+        Open,
+        Over,
+    }
+
+    /// <summary>Where it stands among its loop's connections; -1: it does no longer.</summary>
+    public int Place { get; set; } = -1;
+
+    public ClientAddress Address => _address;
+
+    public bool IsCounted => _isCounted;
+
+    public string GatewayId => _loop.Context.State.Current.Settings.GatewayId;
+
+    /// <summary>Begins, with a header of the PROXY protocol where there is to be one.</summary>
+    public void Begin(GreetingRule rule = GreetingRule.None)
+    {
+        _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
+        if (rule == GreetingRule.None)
+        {
+            WritePreface();
+        }
+        else
+        {
+            (_greeting, _state) = (rule, State.Greeting);
+            if (rule == GreetingRule.Refused)
+            {
+                RefuseGreeting();
+                return;
+            }
+
+            _headBy = rule == GreetingRule.Required ? _loop.Wire.Now + (long)ProxyGreeting.Longest.TotalMilliseconds : 0;
+        }
+
+        SetDeadline();
+    }
+
+    void IChannelHandler.OnConnected()
+    {
+    }
+
+    void IChannelHandler.OnReceived(ReadOnlySpan<byte> bytes)
+    {
+        if (_state == State.Over)
+        {
+            return;
+        }
+
+        var whole = _ahead is null ? null : _loop.Wire.Blocks.Append(_ahead, bytes);
+        _ahead = null;
+        var used = Process(whole is null ? bytes : whole.Used);
+        if (whole is null)
+        {
+            if (used < bytes.Length && _state != State.Over)
+            {
+                _ahead = _loop.Wire.Blocks.Append(null, bytes[used..]);
+            }
+        }
+        else
+        {
+            whole.Start += used;
+            if (whole.Length > 0 && _state != State.Over)
+            {
+                _ahead = whole;
+            }
+            else
+            {
+                _loop.Wire.Blocks.Return(whole);
+            }
+        }
+
+        if (_state != State.Over)
+        {
+            SetHeadDeadline();
+        }
+    }
+
+    void IChannelHandler.OnDrained()
+    {
+        IsBlocked = false;
+        if (_isReadingHalted)
+        {
+            _isReadingHalted = false;
+            _channel.Resume();
+        }
+
+        if (_state == State.Over)
+        {
+            _channel.Deadline = _loop.Wire.Now + Http2Limits.Linger;
+            return;
+        }
+
+        ListSelf();
+    }
+
+    /// <summary>The client has left: HTTP/2 knows no connection that is half open.</summary>
+    void IChannelHandler.OnEnd() => Close(reset: false);
+
+    void IChannelHandler.OnClosed(int error)
+    {
+        _isClosed = true;
+        EndStreams();
+        Forget();
+    }
+
+    void IChannelHandler.OnDeadline()
+    {
+        var now = _loop.Wire.Now;
+        if (_state == State.Over)
+        {
+            Close(reset: false);
+        }
+        else if (_state == State.Greeting && _headBy != 0 && now >= _headBy)
+        {
+            RefuseGreeting();
+        }
+        else if ((_headBy != 0 && now >= _headBy) || (_streams.Count == 0 && now >= _idleBy))
+        {
+            Leave(Http2Error.NoError);
+        }
+        else
+        {
+            SetDeadline();
+        }
+    }
+
+    /// <summary>From the first byte of a head to its last there is so much time, whatever else comes meanwhile.</summary>
+    private void SetHeadDeadline()
+    {
+        var hasBegun = _state == State.Greeting ? _hasGreetingBegun || _greeting == GreetingRule.Required : _headStream != 0 || _isHeadCut;
+        if (!hasBegun)
+        {
+            _headBy = 0;
+        }
+        else if (_headBy == 0)
+        {
+            _headBy = _loop.Wire.Now + Http2Limits.Head;
+            SetDeadline();
+        }
+    }
+
+    private void SetDeadline() => _channel.Deadline =
+        _streams.Count > 0 ? _headBy : _headBy == 0 ? _idleBy : Math.Min(_headBy, _idleBy);
+
+    private void ListSelf()
+    {
+        if (!_isListed && !_isClosed)
+        {
+            _isListed = true;
+            _loop.Wire.AtEndOfTurn(_onTurnEnd);
+        }
+    }
+
+    private void OnTurnEnd()
+    {
+        _isListed = false;
+        if (_isClosed)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _listed.Count; i++)
+        {
+            Settle(_listed[i]);
+        }
+
+        _listed.Clear();
+        if (_state != State.Over)
+        {
+            SendKept();
+            EndIfLeaving();
+        }
+
+        SendGathered();
+    }
+
+    private void Close(bool reset)
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            EndStreams();
+            Forget();
+            if (reset)
+            {
+                _channel.Reset();
+            }
+            else
+            {
+                _channel.Close();
+            }
+        }
+    }
+
+    private void Forget()
+    {
+        _state = State.Over;
+        _loop.Forget(this);
+        FreeBlock(ref _ahead);
+        FreeBlock(ref _gathered);
+        FreeBlock(ref _head);
+    }
+
+    private void FreeBlock(ref Block? block)
+    {
+        if (block is { } held)
+        {
+            block = null;
+            _loop.Wire.Blocks.Return(held);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+using Gateway.Http;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>
+/// The engine's answer on its way to the client: the head becomes HEADERS, the body DATA, trailers HEADERS again. The engine writes a head in one piece. What the windows, or a client that takes nothing,
+/// hold back is kept here and is the channel's backlog.
+/// </summary>
+internal sealed partial class Http2Stream
+{
+    private SendWindow _sendWindow;
+    private ByteChain _pending;
+    private BodyReader _body;
+    private Block? _trailers;
+    private string? _accept;
+    private bool _isHead;
+    private bool _headDone;
+    private bool _isWhole;
+    private bool _isTunnel;
+    private bool _isRefused;
+
+    /// <summary>Whether this side has ended it.</summary>
+    public bool HasAnswerEnded { get; private set; }
+
+    /// <summary>Whether the engine has given the last of its answer.</summary>
+    public bool IsAnswered => _isWhole && !_isTunnel;
+
+    /// <summary>Whether the engine's answer was replaced: its exchange is to be broken off.</summary>
+    public bool IsRefused => _isRefused && !_closed;
+
+    public override int Backlog => _pending.Length;
+
+    public override int Untaken => _pending.Length + (_sendWindow.Left > 0 ? _connection.Untaken : 0);
+
+    /// <summary>Whether something is kept that its own window lets pass.</summary>
+    public bool MaySend => !_closed && (_pending.Length == 0 || _sendWindow.Left > 0);
+
+    public override bool Send(ReadOnlySpan<byte> bytes)
+    {
+        if (!_closed && !_isRefused)
+        {
+            Take(bytes);
+        }
+
+        return Backlog == 0;
+    }
+
+    public override bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Send(first);
+        return Send(second);
+    }
+
+    /// <summary>Ends a tunnel; every other answer says by itself where it ends.</summary>
+    public override void EndSending()
+    {
+        if (_isTunnel && !_isWhole && !_closed)
+        {
+            _isWhole = true;
+            EndIfSent();
+        }
+    }
+
+    /// <summary>The client allows more. False: more than there may be.</summary>
+    public bool TryWiden(int bytes) => _sendWindow.TryAdd(bytes);
+
+    /// <summary>Sends a frame of what is kept, at most. The connection has seen to it that there is room.</summary>
+    /// <param name="most">What the connection's window has left.</param>
+    /// <returns>Bytes sent.</returns>
+    public int SendKept(int most)
+    {
+        var block = _pending.First!;
+        var length = Math.Min(Math.Min(block.Length, most), Math.Min(_sendWindow.Left, Http2Limits.FrameSize));
+        var ends = _isWhole && _trailers is null && length == _pending.Length;
+        _connection.WriteData(this, block.Used[..length], ends);
+        _sendWindow.Take(length);
+        _pending.Consume(Loop.Blocks, length);
+        if (ends)
+        {
+            End();
+        }
+        else
+        {
+            EndIfSent();
+        }
+
+        return length;
+    }
+
+    /// <summary>All that was kept has been sent.</summary>
+    public void TellDrained()
+    {
+        if (!_closed)
+        {
+            Handler.OnDrained();
+        }
+    }
+
+    /// <summary>The exchange is over and the client has yet to take the rest of its answer: not forever.</summary>
+    public void LimitRest(int rate)
+    {
+        if (!_closed && Deadline == 0)
+        {
+            Deadline = Loop.Now + (rate > 0 ? Math.Max(ClientPace.GraceMilliseconds, _pending.Length * 1000L / rate) : RestMilliseconds);
+        }
+    }
+
+    private void BeginAnswer(int sendWindow)
+    {
+        (_sendWindow, _body) = (new(sendWindow), BodyReader.None);
+        (_headDone, _isWhole, _isTunnel, _isRefused, HasAnswerEnded) = (false, false, false, false, false);
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        while (!_headDone && !bytes.IsEmpty)
+        {
+            bytes = bytes[TakeHead(bytes)..];
+        }
+
+        if (bytes.IsEmpty || _isWhole || _isRefused)
+        {
+            return;
+        }
+
+        if (_body.Kind != BodyKind.Chunked)
+        {
+            var taken = _body.Take(bytes);
+            _isWhole |= _body.IsDone;
+            SendData(bytes[..taken]);
+            return;
+        }
+
+        TakeChunks(bytes);
+    }
+
+    /// <summary>Takes a head, which is all there; answers its length.</summary>
+    private int TakeHead(ReadOnlySpan<byte> bytes)
+    {
+        var head = _parts.Answer;
+        if (head.Parse(bytes) != HeadState.Complete)
+        {
+            throw new InvalidOperationException("the engine has written a head that is none, or not all of one");
+        }
+
+        if (head.IsInterim)
+        {
+            _connection.WriteHeaders(this, _parts.Block.Write(head, bytes, head.Status, isTunnel: false), ends: false);
+            return head.Length;
+        }
+
+        _headDone = true;
+        if (_accept is { } accept && WebSocketHandshake.IsNoAnswer(head, bytes, accept, out _isTunnel))
+        {
+            Refuse(WebSocketHandshake.NoWebSocket);
+            return bytes.Length;
+        }
+
+        _body = _isTunnel ? BodyReader.UntilClose() : head.BodyOf(_isHead);
+        _isWhole = _body.IsDone;
+        _connection.WriteHeaders(this, _parts.Block.Write(head, bytes, _isTunnel ? StatusCodes.Status200OK : head.Status, _isTunnel), ends: _isWhole);
+        if (_isWhole)
+        {
+            End();
+        }
+
+        return head.Length;
+    }
+
+    private void TakeChunks(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty && !_body.IsAtTrailers && _body.Fault == HttpFault.None)
+        {
+            bytes = bytes[_body.TakeChunk(bytes, out var payload)..];
+            SendData(payload);
+        }
+
+        if (_body.IsAtTrailers)
+        {
+            var length = _body.TakeTrailers(bytes);
+            _trailers = Loop.Blocks.Append(_trailers, bytes[..length]);
+            if (_body.IsDone)
+            {
+                _isWhole = true;
+                if (_trailers.Length <= 2)
+                {
+                    FreeTrailers();
+                }
+
+                EndIfSent();
+            }
+        }
+    }
+
+    private void SendData(ReadOnlySpan<byte> payload)
+    {
+        while (!payload.IsEmpty && _pending.IsEmpty && !_connection.IsBlocked)
+        {
+            var length = Math.Min(Math.Min(payload.Length, Http2Limits.FrameSize), Math.Min(_sendWindow.Left, _connection.WindowLeft));
+            if (length <= 0)
+            {
+                break;
+            }
+
+            var ends = _isWhole && length == payload.Length;
+            _connection.WriteData(this, payload[..length], ends);
+            _sendWindow.Take(length);
+            payload = payload[length..];
+            if (ends)
+            {
+                End();
+            }
+        }
+
+        if (!payload.IsEmpty)
+        {
+            _pending.Append(Loop.Blocks, payload);
+            _connection.Queue(this);
+        }
+    }
+
+    /// <summary>Ends it once all of the answer has gone on.</summary>
+    private void EndIfSent()
+    {
+        if (!_isWhole || !_pending.IsEmpty || HasAnswerEnded)
+        {
+            return;
+        }
+
+        if (_trailers is { } trailers)
+        {
+            var block = _parts.Block.WriteTrailers(trailers.Used);
+            if (!block.IsEmpty)
+            {
+                _connection.WriteHeaders(this, block, ends: true);
+                FreeTrailers();
+                End();
+                return;
+            }
+
+            FreeTrailers();
+        }
+
+        _connection.WriteEnd(this);
+        End();
+    }
+
+    private void End()
+    {
+        HasAnswerEnded = true;
+        _connection.OnAnswerEnded(this);
+    }
+
+    /// <summary>Answers in place of the engine.</summary>
+    public void Refuse(Problem problem)
+    {
+        _headDone = _isRefused = _isWhole = true;
+        _isTunnel = false;
+        var body = problem.ToJson();
+        _connection.WriteHeaders(this, _parts.Block.Write(problem, body.Length, _connection.GatewayId), ends: false);
+        SendData(body);
+    }
+
+    private void FreeTrailers()
+    {
+        if (_trailers is { } trailers)
+        {
+            _trailers = null;
+            Loop.Blocks.Return(trailers);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Http;
+
+namespace Gateway.Node.Engine.Http2;
+
+/// <summary>The opening handshake of a WebSocket over a stream of HTTP/2 (RFC 8441), with the key and its answer that HTTP/1.1 has (RFC 6455 4).</summary>
+internal static class WebSocketHandshake
+{
+    private const int KeyLength = 16;
+
+    /// <summary>RFC 6455 1.3.</summary>
+    private const string Suffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    public static readonly Problem NoWebSocket = new(StatusCodes.Status502BadGateway, "http_protocol_error", "the backend's answer is none to a WebSocket handshake");
+
+    public static readonly Problem OtherProtocol = new(StatusCodes.Status501NotImplemented, null, "of extended CONNECT only websocket is served");
+
+    public static ReadOnlySpan<byte> AcceptName => "sec-websocket-accept"u8;
+
+    public static string NewKey()
+    {
+        Span<byte> random = stackalloc byte[KeyLength];
+        RandomNumberGenerator.Fill(random);
+        return Convert.ToBase64String(random);
+    }
+
+    /// <summary>What <c>Sec-WebSocket-Accept</c> must be.</summary>
+    public static string AcceptOf(string key)
+    {
+#pragma warning disable CA5350 // The protocol has it so; it protects nothing.
+        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Suffix)));
+#pragma warning restore CA5350
+    }
+
+    /// <summary>
+    /// Whether an answer must not reach the client, to whom a success is the tunnel: a switch that is none by its key, or a success without one.
+    /// </summary>
+    public static bool IsNoAnswer(ResponseHead head, ReadOnlySpan<byte> bytes, string accept, out bool hasSwitched)
+    {
+        hasSwitched = false;
+        if (head.Status != StatusCodes.Status101SwitchingProtocols)
+        {
+            return head.Status < StatusCodes.Status300MultipleChoices;
+        }
+
+        foreach (ref readonly var field in head.Fields.All)
+        {
+            if (Ascii.EqualsIgnoreCase(field.NameIn(bytes), AcceptName))
+            {
+                hasSwitched = Ascii.Equals(field.ValueIn(bytes), accept);
+            }
+        }
+
+        return !hasSwitched;
+    }
+}
