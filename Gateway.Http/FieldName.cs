@@ -38,4 +38,5 @@ public enum FieldName : byte
     ContentType,
     GrpcTimeout,
     GrpcStatus,
+    XGatewayMirror,
 }

@@ -34,6 +34,7 @@ public static class FieldNames
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)
             : (name[12] | 0x20) == 'h' ? Is(name, "x-forwarded-host"u8, FieldName.XForwardedHost)
+            : (name[12] | 0x20) == 'r' ? IsOrDashed(name, "x-gateway-mirror"u8, FieldName.XGatewayMirror)
             : FieldName.Other,
         17 => (name[0] | 0x20) == 't' ? Is(name, "transfer-encoding"u8, FieldName.TransferEncoding)
             : (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert-chain"u8, FieldName.ClientCertChain)

@@ -14,13 +14,15 @@ namespace Gateway.Upstream;
 /// <param name="tls">Asked for each connection; null: no TLS.</param>
 /// <param name="resolve">Null: the system's resolver, which keeps answers for as long as they may live.</param>
 /// <param name="wrap">What a connected socket becomes, beneath TLS; null: a stream.</param>
+/// <param name="greeting">What is sent first of all, before TLS; null: nothing.</param>
 public sealed class BackendConnector(
     EndpointAddress address,
     TimeSpan timeout,
     TimeProvider clock,
     Func<SslClientAuthenticationOptions>? tls = null,
     Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
-    Func<Socket, NetworkStream>? wrap = null)
+    Func<Socket, NetworkStream>? wrap = null,
+    byte[]? greeting = null)
 {
     private readonly string _host = address.Host.Trim('[', ']');
 
@@ -38,6 +40,11 @@ public sealed class BackendConnector(
         {
             var socket = await ConnectAsync(await ResolveAsync(either.Token), either.Token);
             var plain = wrap?.Invoke(socket) ?? new NetworkStream(socket, ownsSocket: true);
+            if (greeting is not null)
+            {
+                await GreetAsync(plain, greeting, either.Token);
+            }
+
             return tls is null ? plain : await SecureAsync(plain, tls(), either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -88,6 +95,19 @@ public sealed class BackendConnector(
                     throw;
                 }
             }
+        }
+    }
+
+    private static async ValueTask GreetAsync(NetworkStream plain, byte[] greeting, CancellationToken cancellation)
+    {
+        try
+        {
+            await plain.WriteAsync(greeting, cancellation);
+        }
+        catch
+        {
+            await plain.DisposeAsync();
+            throw;
         }
     }
 

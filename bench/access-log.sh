@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the access log costs in CPU per request, in turns with a replica without one, and what clients notice while its target stalls for 10 s: nothing, the
-# lines are dropped and counted, and memory is bounded. Proxy on one core, load and backend on the other. Processes on loopback; needs nginx, wrk, curl, and
+# What the access log costs in CPU per request, in turns with a replica without one, and what clients notice while its target stalls for 10 s, a pipe and (as root, where
+# a file system can be mounted) a disk: nothing, the lines are dropped and counted, and memory is bounded. Proxy on one core, load and backend on the other. Processes on loopback; needs nginx, wrk, curl, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway
 # GATEWAY names another, BEFORE one to compare with that knows no access log. Everything that is started here is ended here, by its id.
 # Usage: bench/access-log.sh [ROUNDS]     (of 3 s each, 6)
@@ -66,4 +66,23 @@ verdict "no request failed while the target stalled" eval '! grep -qE "Non-2xx|S
 all() { [ $(($(metric $stalled gateway_access_log_lines_total) + $(metric $stalled gateway_access_log_dropped_total))) = "$(metric $stalled gateway_request_total)" ]; }
 within 10 all || true
 verdict "each request is a line that was written or one that was dropped and counted: $(metric $stalled gateway_request_total) are $(metric $stalled gateway_access_log_lines_total) and $(metric $stalled gateway_access_log_dropped_total)" all
+
+# A disk that stalls is a file system of its own that is frozen: a write to it waits until it is thawed, which happens here whatever else goes wrong.
+disk=$work/disk
+mkdir "$disk" && truncate -s 1G "$work/image" && mkfs.ext4 -q "$work/image" && mount -o loop "$work/image" "$disk" 2>/dev/null || { echo 'skipped: a disk that stalls; no file system can be mounted here'; exit $broken; }
+cleanup_disk() { fsfreeze -u "$disk" 2>/dev/null || true; cleanup_processes; umount "$disk" 2>/dev/null || true; rm -rf "$work"; }
+cleanup_processes() { for id in "${pids[@]}"; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; }
+trap cleanup_disk EXIT
+replica frozen "$gateway" 0,1 --access-log "$disk/access.log" 2>/dev/null
+frozen=$((${#names[@]} - 1))
+load $frozen 8 >/dev/null
+echo "10 s with a disk that takes all: $(load $frozen 10 | seen), $(resident $frozen) MiB"
+(sleep 10; fsfreeze -u "$disk") & thaw=$!
+fsfreeze -f "$disk"
+echo "10 s with a disk that stalls: $(load $frozen 10 | tee "$work/freeze" | seen), $(resident $frozen) MiB"
+wait $thaw || true
+verdict "no request failed while the disk stalled" eval '! grep -qE "Non-2xx|Socket errors" "$work/freeze"'
+every() { [ $(($(metric $frozen gateway_access_log_lines_total) + $(metric $frozen gateway_access_log_dropped_total))) = "$(metric $frozen gateway_request_total)" ]; }
+within 20 every || true
+verdict "each request is a line that was written or one that was dropped and counted: $(metric $frozen gateway_request_total) are $(metric $frozen gateway_access_log_lines_total) and $(metric $frozen gateway_access_log_dropped_total)" every
 exit $broken

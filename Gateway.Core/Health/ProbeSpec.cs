@@ -28,6 +28,9 @@ public sealed record ProbeSpec
     /// <summary>What an HTTP probe speaks: what the pool's backends speak.</summary>
     public BackendProtocol Protocol { get; init; }
 
+    /// <summary>With which header of the PROXY protocol, if any, a probe's connection begins: as those of traffic, but it names no client.</summary>
+    public BackendProxyProtocol ProxyProtocol { get; init; }
+
     /// <summary>How a probe sets up TLS: as traffic does.</summary>
     public TlsPolicy Tls { get; init; } = TlsPolicy.Default;
 

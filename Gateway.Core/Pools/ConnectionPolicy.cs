@@ -40,5 +40,8 @@ public sealed record ConnectionPolicy
     /// <summary>What the backends speak. Default HTTP/1.1; with HTTP/2 requests share connections, and Max bounds requests in flight.</summary>
     public BackendProtocol Protocol { get; init; }
 
+    /// <summary>Default off. With it a connection belongs to one request: it is not kept.</summary>
+    public BackendProxyProtocol ProxyProtocol { get; init; }
+
     public TlsPolicy Tls { get; init; } = TlsPolicy.Default;
 }

@@ -14,7 +14,7 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        if (_exchange is not { } exchange)
+        if (_user is not { } user)
         {
             if (IsIdle)
             {
@@ -27,14 +27,14 @@ internal sealed partial class BackendConnection
         HasReceived = true;
         if (_headDone)
         {
-            exchange.OnAnswerBytes(bytes);
+            user.OnAnswerBytes(bytes);
             return;
         }
 
-        ParseHead(exchange, bytes);
+        ParseHead(user, bytes);
     }
 
-    private void ParseHead(Exchange exchange, ReadOnlySpan<byte> bytes)
+    private void ParseHead(IBackendUser user, ReadOnlySpan<byte> bytes)
     {
         var stashed = _stash is not null;
         if (stashed)
@@ -52,7 +52,7 @@ internal sealed partial class BackendConnection
                     KeepRest(bytes, stashed);
                     return;
                 case HeadState.Faulty:
-                    exchange.OnMalformed(head.Fault);
+                    user.OnMalformed(head.Fault);
                     return;
                 default:
                     break;
@@ -63,7 +63,7 @@ internal sealed partial class BackendConnection
                 break;
             }
 
-            if (!exchange.OnInterim(head, bytes[..head.Length]))
+            if (!user.OnInterim(head, bytes[..head.Length]))
             {
                 return;
             }
@@ -79,7 +79,7 @@ internal sealed partial class BackendConnection
         _headDone = true;
         var stash = _stash;
         _stash = null;
-        exchange.OnHead(head, bytes[..head.Length], bytes[head.Length..]);
+        user.OnHead(head, bytes[..head.Length], bytes[head.Length..]);
         if (stash is not null)
         {
             pool.Loop.Wire.Blocks.Return(stash);

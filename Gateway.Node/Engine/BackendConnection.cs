@@ -17,11 +17,14 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
 
     private const int DrainMilliseconds = 1000;
 
+    /// <summary>Stands for an error number where a connection did not come about in time.</summary>
+    public const int ConnectTimedOut = 110;
+
     private Channel _channel = null!;
     private ConnectionPolicy _policy = ConnectionPolicy.Default;
     private Http2Stream? _stream;
     private TlsPolicy? _tls;
-    private Exchange? _exchange;
+    private IBackendUser? _user;
     private Block? _stash;
     private BodyReader _drained;
     private bool _draining;
@@ -96,15 +99,15 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <summary>Takes the connection off this loop, for another to go on with; its place stays taken.</summary>
     public void MoveTo(EventLoop target, Action<Channel?> arrived) => _channel.MoveTo(target, arrived);
 
-    /// <summary>From here on it is about this exchange.</summary>
-    public void Begin(Exchange exchange) => (_exchange, _headDone, HasReceived) = (exchange, false, false);
+    /// <summary>From here on it works for this one.</summary>
+    public void Begin(IBackendUser user) => (_user, _headDone, HasReceived) = (user, false, false);
 
     /// <summary>The exchange is over and left the connection as it was: it may serve another.</summary>
     /// <param name="keptFor">Milliseconds for which the backend says it keeps it; negative: it does not say.</param>
     public void Return(ConnectionPolicy policy, long keptFor)
     {
-        (_exchange, IsUsed) = (null, true);
-        if (_channel.Backlog > 0 || _channel.HasUnread || _stash is not null || IsStream)
+        (_user, IsUsed) = (null, true);
+        if (_channel.Backlog > 0 || _channel.HasUnread || _stash is not null || IsStream || _policy.ProxyProtocol != BackendProxyProtocol.Off)
         {
             CloseReleasing();
             return;
@@ -123,7 +126,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
             return;
         }
 
-        (_exchange, _draining, _drained, _policy) = (null, true, rest, policy);
+        (_user, _draining, _drained, _policy) = (null, true, rest, policy);
         Deadline = pool.Loop.Wire.Now + DrainMilliseconds;
         TakeDrained(received);
     }
@@ -149,7 +152,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <summary>Closes it; its place stays taken, for another connection.</summary>
     public void Close()
     {
-        _exchange = null;
+        _user = null;
         FreeStash();
         _channel.Close();
     }
@@ -168,9 +171,9 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
             pool.Counts.Connected();
         }
 
-        if (_exchange is { } exchange)
+        if (_user is { } user)
         {
-            exchange.OnConnected();
+            user.OnConnected();
         }
         else
         {
@@ -178,7 +181,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         }
     }
 
-    public void OnDrained() => _exchange?.OnRequestDrained();
+    public void OnDrained() => _user?.OnRequestDrained();
 
     public void OnEnd() => Ended(0);
 
@@ -196,7 +199,11 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         }
         else if (IsConnecting)
         {
-            Ended(Exchange.ConnectTimedOut);
+            Ended(ConnectTimedOut);
+        }
+        else
+        {
+            _user?.OnBackendDeadline();
         }
     }
 
@@ -212,19 +219,19 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         {
             CloseIdle();
         }
-        else if (_exchange is { } exchange)
+        else if (_user is { } user)
         {
             if (IsConnecting)
             {
-                exchange.OnNotConnected(error);
+                user.OnNotConnected(error);
             }
             else if (_stream?.Fault is { } fault)
             {
-                exchange.OnStreamEnded(fault);
+                user.OnStreamEnded(fault);
             }
             else
             {
-                exchange.OnBackendEnded(error);
+                user.OnBackendEnded(error);
             }
         }
         else

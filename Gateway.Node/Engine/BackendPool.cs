@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Core.Pools;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
@@ -75,13 +77,33 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     }
 
     /// <summary>The same with TLS. The connector resolves the endpoint's name and tries its addresses, within the connect timeout.</summary>
-    public BackendConnection ConnectSecurely(ConnectionPolicy policy)
+    /// <param name="greeting">What is sent before the handshake; null: nothing.</param>
+    public BackendConnection ConnectSecurely(ConnectionPolicy policy, byte[]? greeting)
     {
         var (address, context) = (counts.Cell.Id.Address, loop.Context);
-        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Tls.For(address, policy.Tls, policy.Protocol));
+        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Tls.For(address, policy.Tls, policy.Protocol), greeting: greeting);
         var connection = new BackendConnection(this);
         connection.Connect(cancellation => TlsConnection.ConnectAsync(connector, context.Clock, cancellation), policy);
         return connection;
+    }
+
+    /// <summary>The addresses of the endpoint's name, none where it has none. It is resolved off the loop, for each connection anew.</summary>
+    /// <param name="resolved">Called on the loop.</param>
+    public async Task ResolveAsync(Action<byte[][]> resolved)
+    {
+        var address = counts.Cell.Id.Address;
+        byte[][] addresses = [];
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            addresses = [.. found.Select(each => EndpointConnections.AddressOf(each, address.Port))];
+        }
+        catch (SocketException)
+        {
+            // A name that does not resolve is a failed connect.
+        }
+
+        loop.Wire.Post(() => resolved(addresses));
     }
 
     /// <summary>Takes a connection back whose exchange ended cleanly.</summary>
@@ -150,9 +172,9 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     private bool TryGive(ConnectionWait wait, BackendConnection connection, ConnectionPolicy policy)
     {
-        if (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy)))
+        if (wait.Policy.ProxyProtocol != BackendProxyProtocol.Off || (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy))))
         {
-            connection.Close(); // A TLS session stays on its loop: the place alone is handed over.
+            connection.Close(); // A TLS session stays on its loop, and one that names a client is made for it: the place alone is handed over.
             wait.Grant();
             return true;
         }

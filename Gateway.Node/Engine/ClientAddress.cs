@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
@@ -27,9 +28,7 @@ internal sealed class ClientAddress
 
     /// <param name="native">As the system has it.</param>
     public ClientAddress(ReadOnlySpan<byte> native)
-        : this(In(native))
-    {
-    }
+        : this(In(native)) => Port = BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
 
     /// <param name="scheme">The scheme of the client's requests.</param>
     /// <param name="isHttp2">Whether the client itself speaks HTTP/2.</param>
@@ -42,6 +41,9 @@ internal sealed class ClientAddress
         _text = Encoding.ASCII.GetBytes(text);
         _node = _peer.AddressFamily == AddressFamily.InterNetwork ? _text : Encoding.ASCII.GetBytes($"\"[{text}]\"");
     }
+
+    /// <summary>The port that the connection comes from; 0: it is not known.</summary>
+    public int Port { get; init; }
 
     /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
     public string? Tls { get; init; }

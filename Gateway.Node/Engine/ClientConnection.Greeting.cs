@@ -51,7 +51,7 @@ internal sealed partial class ClientConnection
                 _loop.Context.Door?.Leave(Address.Peer);
             }
 
-            Address = new(source.Address) { TakesHttpcgTargets = Address.TakesHttpcgTargets };
+            Address = new(source.Address) { Port = source.Port, TakesHttpcgTargets = Address.TakesHttpcgTargets };
             if (_loop.Context.Door is { IsOpen: false } door)
             {
                 LetIn(door);

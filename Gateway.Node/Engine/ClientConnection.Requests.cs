@@ -120,6 +120,9 @@ internal sealed partial class ClientConnection
         Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)), HttpFaults.NameOf(fault), bytes);
     }
 
+    /// <summary>Whether nothing is under way, and the next request may come.</summary>
+    public bool IsIdle => _phase == Phase.Reading && !_headBegun && !_closes && _ahead is null && Place >= 0;
+
     /// <summary>Refuses a head that was never written as one of HTTP/1.1.</summary>
     public void RefuseHead(HttpFault fault) => OnFault(fault, []);
 
@@ -237,7 +240,7 @@ internal sealed partial class ClientConnection
         RecordProblem(problem, length);
         var duration = _loop.Context.Clock.GetElapsedTime(begun);
         _loop.Context.Metrics.OfNone(pool?.Name).Of(request.Method).Ended(problem.Status, duration, 0, length);
-        Tally.Ended(duration, isError: problem.Status >= StatusCodes.Status500InternalServerError);
+        Tally.Ended(duration, problem.Status);
         return SkipBody(request, head, rest);
     }
 

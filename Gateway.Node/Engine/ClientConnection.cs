@@ -76,9 +76,6 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// <summary>Whether the client sends no more.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether nothing is under way, and the next request may come.</summary>
-    public bool IsIdle => _phase == Phase.Reading && !_headBegun && !_closes && _ahead is null && Place >= 0;
-
     private bool Leaves => IsConversation ? _closes : ClosesAfterThis;
 
     private long IdleDeadline => IsConversation ? 0 : _loop.Wire.Now + KeepAliveMilliseconds;

@@ -20,6 +20,13 @@ internal sealed partial class EngineIngress
         loop.Wire.Post(() => loop.AcceptHttp2(connection, address, leaving));
     }
 
+    /// <summary>What was posted before has been done then, and what it has left for the end of its turn.</summary>
+    private async Task TwoTurnsAsync()
+    {
+        await TurnAsync();
+        await TurnAsync();
+    }
+
     /// <summary>On the first loop.</summary>
     private void AssignHttp2(int descriptor, byte[] address)
     {

@@ -53,8 +53,8 @@ internal sealed partial class EngineIngress(
     /// </summary>
     private int Clients => metrics.Tls.Handshakes + metrics.Clients;
 
-    /// <summary>How many loops there are.</summary>
-    public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : Environment.ProcessorCount;
+    /// <summary>How many loops there are. A sidecar serves one application, and each loop takes some 18 MiB.</summary>
+    public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : settings.SidecarMode ? 1 : Environment.ProcessorCount;
 
     /// <summary>Begins to serve what others hand to it.</summary>
     /// <param name="kind">What the loops wait on.</param>
@@ -104,10 +104,15 @@ internal sealed partial class EngineIngress(
     /// Returns when every loop has ended the turn that it is in. What it had sent before it had counted it is counted then, which is what tests wait for: a client may
     /// have its answer first. Never returns once the loops have been stopped.
     /// </summary>
-    public Task TurnAsync() => Task.WhenAll(_loops.Select(loop =>
+    /// <param name="act">What each loop does then; for tests.</param>
+    public Task TurnAsync(Action? act = null) => Task.WhenAll(_loops.Select(loop =>
     {
         var turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Wire.Post(turned.SetResult);
+        loop.Wire.Post(() =>
+        {
+            act?.Invoke();
+            turned.SetResult();
+        });
         return turned.Task;
     }));
 
@@ -151,7 +156,7 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets get a moment to be closed.</summary>
+    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets, and connections over HTTP/2, get a moment to be closed.</summary>
     public async Task GoAwayAsync()
     {
         if (metrics.ActiveRequests > 0)
@@ -162,7 +167,8 @@ internal sealed partial class EngineIngress(
             }
 
             using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
-            await UntilAsync(() => _loops.All(loop => loop.Tunnels == 0), goodbye.Token);
+            await TwoTurnsAsync().WaitAsync(goodbye.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, Farewells: 0 }), goodbye.Token);
         }
     }
 

@@ -12,7 +12,15 @@ internal sealed partial class Exchange
     private const int ClientClosedRequest = 499;
 
     /// <summary>The connection that was made for this attempt is connected.</summary>
-    public void OnConnected() => SendRequest([]);
+    public void OnConnected()
+    {
+        if (_greeting is not null && !_backend!.Pool.Counts.IsTls)
+        {
+            _backend.Channel.Send(_greeting); // Over TLS it comes before the handshake.
+        }
+
+        SendRequest([]);
+    }
 
     /// <summary>What was kept of the request has been sent.</summary>
     public void OnRequestDrained()
@@ -45,7 +53,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        var idleAtMost = _attempts.NeedsNewConnection ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
+        var idleAtMost = _attempts.NeedsNewConnection || _greeting is not null ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
         if (pool.TryTakeIdle(idleAtMost, _attempts.Settings.Connections) is { } idle)
         {
             Use(idle, body);
@@ -142,7 +150,9 @@ internal sealed partial class Exchange
     {
         if (_stage != Stage.None)
         {
-            Forward(_loop.Scratch.AsSpan(0, _upload.WriteTrailers(_loop.Scratch)));
+            var trailers = _loop.Scratch.AsSpan(0, _upload.WriteTrailers(_loop.Scratch));
+            Copy(trailers);
+            Forward(trailers);
         }
     }
 

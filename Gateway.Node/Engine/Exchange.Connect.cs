@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Gateway.Core.Outcomes;
 using Gateway.Upstream;
@@ -24,7 +23,7 @@ internal sealed partial class Exchange
     private static int NativeOf(int error) => error switch
     {
         111 => (int)SocketError.ConnectionRefused,
-        ConnectTimedOut => (int)SocketError.TimedOut,
+        BackendConnection.ConnectTimedOut => (int)SocketError.TimedOut,
         113 => (int)SocketError.HostUnreachable,
         101 => (int)SocketError.NetworkUnreachable,
         _ => (int)SocketError.SocketError,
@@ -51,7 +50,7 @@ internal sealed partial class Exchange
         var pool = _loop.PoolOf(_attempts.Cell);
         if (pool.Counts.IsTls)
         {
-            Use(pool.ConnectSecurely(_attempts.Settings.Connections), []);
+            Use(pool.ConnectSecurely(_attempts.Settings.Connections, _greeting), []);
             return;
         }
 
@@ -63,25 +62,10 @@ internal sealed partial class Exchange
 
         _client.Channel.Deadline = _requestDeadline;
         PauseBody();
-        _ = ResolveAsync(pool, _attempt);
+        Resolve(pool, _attempt);
     }
 
-    /// <summary>Names are resolved off the loop, for each connection anew.</summary>
-    private async Task ResolveAsync(BackendPool pool, long attempt)
-    {
-        byte[][] addresses = [];
-        try
-        {
-            var found = await Dns.GetHostAddressesAsync(pool.Counts.Cell.Id.Address.Host).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            addresses = [.. found.Select(address => EndpointConnections.AddressOf(address, pool.Counts.Cell.Id.Address.Port))];
-        }
-        catch (SocketException)
-        {
-            // Told below: a name that does not resolve is a failed connect.
-        }
-
-        _loop.Wire.Post(() => OnResolved(pool, attempt, addresses));
-    }
+    private void Resolve(BackendPool pool, long attempt) => _ = pool.ResolveAsync(addresses => OnResolved(pool, attempt, addresses));
 
     private void OnResolved(BackendPool pool, long attempt, byte[][] addresses)
     {

@@ -249,6 +249,7 @@ internal sealed partial class Exchange
         }
 
         LeavePlaceUnanswered(status);
+        LeaveCopy();
         _attempts.End();
         FreeHead();
         var (requestBytes, rest) = (_upload.Bytes, _upload.Rest);

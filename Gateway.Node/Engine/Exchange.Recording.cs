@@ -27,9 +27,8 @@ internal sealed partial class Exchange
     /// <summary>What the analytics know beyond the metrics: the route, and answers that only began well.</summary>
     private void CountRoute(EndpointMetrics backend, int status, TimeSpan duration, bool isBrokenOff)
     {
-        var isServerError = status >= StatusCodes.Status500InternalServerError;
-        _client.Tally.Ended(duration, isServerError || isBrokenOff);
-        if (isBrokenOff && !isServerError)
+        _client.Tally.Ended(duration, status, isBrokenOff);
+        if (isBrokenOff && status < StatusCodes.Status500InternalServerError)
         {
             backend.BrokenOff();
         }

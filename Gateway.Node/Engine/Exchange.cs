@@ -20,11 +20,8 @@ namespace Gateway.Node.Engine;
 ///             +------- Backoff &lt;-------------+
 /// </code>
 /// </summary>
-internal sealed partial class Exchange
+internal sealed partial class Exchange : IBackendUser
 {
-    /// <summary>Stands for an error number where a connection did not come about in time.</summary>
-    public const int ConnectTimedOut = 110;
-
     /// <summary>What must not be repeated goes on a connection that was idle for less than this, or on a new one.</summary>
     private const int FreshMilliseconds = 2000;
 
@@ -50,6 +47,7 @@ internal sealed partial class Exchange
     private Block? _head;
     private AccessRecord? _record;
     private (int Start, int End) _hostLine;
+    private byte[]? _greeting;
     private string _method = "";
     private long _attempt;
     private long _largestBody;
@@ -111,8 +109,9 @@ internal sealed partial class Exchange
         _answer.Fields = actions?.ResponseFields;
         _answer.Hsts = _client.HstsLine;
         _affinity = actions?.Affinity;
-        _affine = _affinity?.Find(_pool, request.Fields, head);
-        var kind = _attempts.Begin(_pool, _client.Address.KeyOf(request, head, settings.TrustedProxies), _method, now, actions?.Policies, _affine, mayWait: priority != RequestPriority.Sheddable);
+        var key = _client.Address.KeyOf(request, head, settings.TrustedProxies);
+        _affine = _affinity?.Find(_pool, request.Fields, head, _loop.Router.Query, key);
+        var kind = _attempts.Begin(_pool, key, _method, now, actions?.Policies, _affine, mayWait: priority != RequestPriority.Sheddable);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
@@ -135,6 +134,7 @@ internal sealed partial class Exchange
             return 0;
         }
 
+        _greeting = BackendGreeting.Of(_attempts.Settings.Connections, _client.Address, request, head, settings);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
         var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace, actions?.RequestFields, _call.Deadline != 0);
@@ -146,12 +146,10 @@ internal sealed partial class Exchange
             return taken;
         }
 
+        BeginCopy(routed.Route, request, head);
+        Copy(rest[..forward]);
         Send(rest[..forward]);
-        if (hasTrailers)
-        {
-            ForwardTrailers();
-        }
-
+        EndPart(hasTrailers);
         return taken;
     }
 
@@ -174,12 +172,9 @@ internal sealed partial class Exchange
             return taken;
         }
 
+        Copy(bytes[..forward]);
         Forward(bytes[..forward]);
-        if (hasTrailers)
-        {
-            ForwardTrailers();
-        }
-
+        EndPart(hasTrailers);
         return taken;
     }
 
@@ -257,6 +252,11 @@ internal sealed partial class Exchange
                 SetDeadline();
                 break;
         }
+    }
+
+    /// <summary>Its one deadline is on the client's connection: see <see cref="OnDeadline"/>.</summary>
+    public void OnBackendDeadline()
+    {
     }
 
     /// <summary>There is room for a connection of this attempt, kept for it. False: the attempt is over.</summary>

@@ -114,7 +114,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
     private void Count(RequestHead request, int status, int length)
     {
         loop.Context.Metrics.OfNone(null).Of(request.Method).Ended(status, TimeSpan.Zero, 0, length);
-        client.Tally.Ended(TimeSpan.Zero, isError: status >= StatusCodes.Status500InternalServerError);
+        client.Tally.Ended(TimeSpan.Zero, status);
     }
 
     private void SendCheck(int status, ReadOnlySpan<byte> body, RequestHead request) =>

@@ -8,9 +8,17 @@ internal sealed partial class ProxyLoop
 {
     private readonly List<Http2Connection> _connections = [];
     private Http2Parts? _http2;
+    private int _farewells;
 
     /// <summary>What connections over HTTP/2 share.</summary>
     public Http2Parts Http2 => _http2 ??= new(Context.Limits);
+
+    /// <summary>Connections over HTTP/2 that were told that this is their end, and that their clients have yet to close. May be read by any thread.</summary>
+    public int Farewells => Volatile.Read(ref _farewells);
+
+    public void FarewellSaid() => Volatile.Write(ref _farewells, _farewells + 1);
+
+    public void FarewellOver() => Volatile.Write(ref _farewells, _farewells - 1);
 
     /// <summary>Takes in a client over HTTP/2, whatever carries it, and which has been counted as connected.</summary>
     /// <param name="address">Says that it is HTTP/2, and its scheme.</param>

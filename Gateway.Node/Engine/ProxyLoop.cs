@@ -52,6 +52,9 @@ internal sealed partial class ProxyLoop
     /// <summary>What it counts of routes.</summary>
     public RouteLane Routes { get; }
 
+    /// <summary>Copies of requests that are under way.</summary>
+    public HashSet<MirrorCopy> Copies { get; } = [];
+
     /// <summary>For heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
@@ -225,6 +228,11 @@ internal sealed partial class ProxyLoop
     public void CutOff()
     {
         CutOffArrivals();
+        foreach (var copy in Copies.ToList())
+        {
+            copy.CutOff();
+        }
+
         CutOffHttp2();
 
         foreach (var client in _clients.ToList())

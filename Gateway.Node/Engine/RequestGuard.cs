@@ -33,7 +33,7 @@ internal static class RequestGuard
             return Problem.ClientDenied;
         }
 
-        if (route?.Actions?.Limiter is not { } limiter || limiter.TryTake(request.Fields, head, client, loop.Now, out var wait))
+        if (route?.Actions?.Limiter is not { } limiter || limiter.TryTake(request.Fields, head, client, loop.Now, out var wait, FingerprintOf(address, routing)))
         {
             return null;
         }
@@ -41,6 +41,10 @@ internal static class RequestGuard
         loop.Context.Metrics.Limits.RateLimited(route.Settings.Name);
         return Limited(limiter, wait);
     }
+
+    /// <summary>The fingerprint of the certificate that the client has shown. A trusted proxy shows its own, which is not its client's.</summary>
+    private static string? FingerprintOf(ClientAddress address, GatewayState.Routing routing) =>
+        address.Certificate is { } certificate && !address.IsTrusted(routing.Settings.TrustedProxies) ? certificate.Fingerprint : null;
 
     /// <summary>Whether the host that a request names is served.</summary>
     public static bool ServesHost(RequestRouter router, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head) =>

@@ -41,6 +41,9 @@ internal sealed partial class RequestRouter
     /// <summary>Path and query as the client wrote them, without dot segments.</summary>
     public ReadOnlySpan<byte> Written => _target.AsSpan(0, _targetLength);
 
+    /// <summary>What follows the question mark of it.</summary>
+    public ReadOnlySpan<byte> Query => _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [];
+
     /// <summary>Whom the request names: the authority of an absolute target, else the Host field; may be empty.</summary>
     public ReadOnlySpan<byte> HostOf(RequestHead request, ReadOnlySpan<byte> head) =>
         _hasAuthority ? _authority.AsSpan(0, _authorityLength) : HostFieldOf(request, head);
@@ -130,7 +133,7 @@ internal sealed partial class RequestRouter
     public RoutedRequest Seen(RequestHead request, ReadOnlySpan<byte> head, RouteTable<Pool> table) => new(
         table.HasHosts(Plane) ? HostText(HostOf(request, head)) : [],
         Compared,
-        _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [],
+        Query,
         request.Method, request.Fields, head, Plane);
 
     /// <summary>Where a route's redirect leads this request.</summary>

@@ -13,6 +13,7 @@ namespace Gateway.Node.Engine;
 /// <param name="Trace">Its place in its trace; null: traceparent and tracestate pass as they are.</param>
 /// <param name="Fields">What the route does to its fields; null: nothing.</param>
 /// <param name="HasDeadline">It is a gRPC call with a deadline, which is told anew with each attempt.</param>
+/// <param name="Mirror">The line that says that it is a copy; null: it is none.</param>
 internal readonly record struct RequestShape(
     GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null, RequestTrace? Trace = null, FieldEdit? Fields = null,
-    bool HasDeadline = false);
+    bool HasDeadline = false, byte[]? Mirror = null);

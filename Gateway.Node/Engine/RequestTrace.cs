@@ -92,6 +92,19 @@ internal sealed class RequestTrace(TraceRule options)
         }
     }
 
+    /// <summary>A copy of the request is written: it belongs to the request, and has no span of its own.</summary>
+    public void BeginCopy()
+    {
+        if (_request is { } request)
+        {
+            Encoding.ASCII.GetBytes(request.SpanId.ToHexString(), _value.AsSpan(SpanIdStart));
+        }
+        else
+        {
+            WriteId(SpanIdStart);
+        }
+    }
+
     /// <summary>The attempt has ended.</summary>
     /// <param name="status">Of its answer; 0: none came.</param>
     public void EndAttempt(AttemptEnd end, int status)

@@ -27,7 +27,7 @@ internal static class RequestWriter
     /// <summary>Bytes that the head takes at most.</summary>
     public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint) =>
         request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
-        (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) +
+        (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) + (shape.Mirror?.Length ?? 0) +
         (client.Certificate?.Lines.Length ?? 0) + Added;
 
     /// <summary>The same into room of the caller's; answers how many bytes it took.</summary>
@@ -62,6 +62,7 @@ internal static class RequestWriter
 
         client.Write(ref to, request, head, host, router.Plane != HttpcgPlane.None, settings.TrustedProxies);
         shape.Id?.Write(ref to);
+        to.Write(shape.Mirror);
         WriteHops(ref to, request, head, shape);
         if (shape.HasDeadline)
         {
@@ -103,7 +104,8 @@ internal static class RequestWriter
         {
             var passes = !field.IsDropped && !IsOwn(field.Name) && field.Name != FieldName.Expect
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
-                && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
+                && (field.Name != FieldName.XGatewayMirror || shape.Mirror is null)
+                && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain or FieldName.XGatewayMirror) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
                 && (field.Name != FieldName.GrpcTimeout || !shape.HasDeadline)
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))

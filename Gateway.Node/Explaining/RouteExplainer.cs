@@ -176,9 +176,21 @@ internal static class RouteExplainer
 
     private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client's address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
 
+    private static string NothingOf(AffinitySettings affinity) => affinity.By switch
+    {
+        AffinityKind.Header => $"no field {affinity.Name}, or no endpoint available",
+        AffinityKind.Query => $"no parameter {affinity.Name}, or no endpoint available",
+        AffinityKind.Client => "no endpoint available",
+        _ => "no cookie of an endpoint that the pool has",
+    };
+
+    private static string TextOf(RouteMirror<Pool> mirror) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"by chance of {mirror.Settings.Percent} in 100 a copy")} to {mirror.Target.Name}: {mirror.Target.Endpoints.Count(e => e.CanBePicked)} of {mirror.Target.Endpoints.Length} endpoints available; bodies of at most {mirror.Settings.MaxBody} bytes, {mirror.Settings.MaxConcurrent} copies at once");
+
     private static string TextOf(RateLimitSettings limit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{limit.Requests} requests in {limit.Per.TotalSeconds} s, {limit.Burst} at once, {(limit.By == RateLimitKey.Route ? "of all clients together" : limit.Field is { } field ? $"by {field}, or by client without it" : "by client")}; 429 beyond");
+        $"{limit.Requests} requests in {limit.Per.TotalSeconds} s, {limit.Burst} at once, {(limit.By == RateLimitKey.Route ? "of all clients together" : limit.Field is { } field ? $"by {field}, or by client without it" : limit.By == RateLimitKey.Certificate ? "by certificate, or by client without one" : "by client")}; 429 beyond");
 
     private static void AddAnswerFields(List<RouteStep> steps, FieldChanges changes)
     {
@@ -218,8 +230,18 @@ internal static class RouteExplainer
         steps.Add(new("retries", string.Create(CultureInfo.InvariantCulture, $"at most {settings.Retry.Attempts}")));
         if (actions?.Affinity is { } affinity)
         {
-            var kept = affinity.Find(pool, request.Fields, head);
-            steps.Add(new("affinity", kept is null ? "no cookie of an endpoint that the pool has: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"would stay at {kept.Id.Address}, which takes nothing now: any endpoint"));
+            var kept = affinity.Find(pool, request.Fields, head, router.Query, client.KeyOf(request, head, routing.Settings.TrustedProxies));
+            steps.Add(new("affinity", kept is null ? $"{NothingOf(affinity.Settings)}: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"would stay at {kept.Id.Address}, which takes nothing now: any endpoint"));
+        }
+
+        if (BackendGreeting.Of(settings.Connections, client, request, head, routing.Settings) is not null)
+        {
+            steps.Add(new("connects", $"anew, with a PROXY protocol header {settings.Connections.ProxyProtocol.ToString().ToLowerInvariant()} that names {client.ClientOf(request, head, routing.Settings.TrustedProxies)}"));
+        }
+
+        if (routed.Route.Mirror is { } mirror)
+        {
+            steps.Add(new("mirror", TextOf(mirror)));
         }
 
         var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";

@@ -12,6 +12,7 @@ using Gateway.Actors.Supervision;
 using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;
+using Gateway.Node.Exporting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Recording;
@@ -200,6 +201,7 @@ internal static class GatewayHost
 
         services.AddAccessLog(settings);
         services.AddTracing(settings);
+        services.AddMetricsExport(settings);
         services.AddHostedService(provider => provider.GetRequiredService<IngressService>());
         services.AddHostedService<WarmUpService>();
         return services;

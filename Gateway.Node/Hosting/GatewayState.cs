@@ -36,8 +36,8 @@ internal sealed class GatewayState(
 
     /// <summary>
     /// Whether balancers may send here: once each kind of request has been through the warm-up, the other replicas and operators have been heard, and
-    /// every endpoint that nobody in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. From then on only leaving
-    /// clears it.
+    /// every endpoint that nobody in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. A sidecar does not wait for the
+    /// others: its application is, and what it has probed itself will do until they are heard. From then on only leaving clears it.
     /// </summary>
     public bool Ready
     {
@@ -46,7 +46,7 @@ internal sealed class GatewayState(
             if (!_ready && _warm && Configured is { } routing)
             {
                 _ready = clock.GetElapsedTime(0) - _configuredAt >= Patience ||
-                    (IsToldAll && overrides.IsRead && routing.Pools.Values.All(IsInformed));
+                    ((cluster.Sidecar || (IsToldAll && overrides.IsRead)) && routing.Pools.Values.All(IsInformed));
             }
 
             return _ready && !_draining;

@@ -41,6 +41,7 @@ internal sealed class PoolsService(
         var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name], file => keys[file], limiters);
         metrics.Watch(configured.Pools);
         metrics.Limits.Watch(limiters, settings.Routes);
+        metrics.Mirrors.Watch(settings.Routes);
         certificates.Use(served);
         state.Publish(new(settings, table, configured.Pools) { Limiters = limiters });
     }

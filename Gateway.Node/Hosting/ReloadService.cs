@@ -112,7 +112,11 @@ internal sealed partial class ReloadService(
         }
 
         var settings = ((SettingsResult.Loaded)result).Settings;
-        var running = state.Current.Settings;
+        if (state.Configured is not { Settings: var running })
+        {
+            return new ReloadOutcome.Refused(["the replica is starting"]); // The admin API is up before the pools are.
+        }
+
         var fixedKeys = SettingsChange.NeedingRestart(running, settings);
         try
         {

@@ -9,6 +9,9 @@ public enum RateLimitKey
     /// <summary>A header field; the client's address where a request has none.</summary>
     Header,
 
+    /// <summary>The certificate that the client has shown; the client's address where it has shown none.</summary>
+    Certificate,
+
     /// <summary>Nothing: all requests of the limit share one bucket.</summary>
     Route,
 }

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using Gateway.Http;
 
@@ -35,9 +36,10 @@ internal sealed class RateLimiter
     /// <param name="client">Who sent it.</param>
     /// <param name="now">Since any fixed moment, the same for all loops.</param>
     /// <param name="wait">How long until one would be let through; zero when this one has been.</param>
-    public bool TryTake(FieldSection fields, ReadOnlySpan<byte> head, IPAddress client, TimeSpan now, out TimeSpan wait)
+    /// <param name="fingerprint">Of the certificate that the peer has shown; null: it has shown none, or speaks for others.</param>
+    public bool TryTake(FieldSection fields, ReadOnlySpan<byte> head, IPAddress client, TimeSpan now, out TimeSpan wait, string? fingerprint = null)
     {
-        var isTaken = _table.TryTake(KeyOf(fields, head, client), now.Ticks * RateTable.UnitsPerTick, out var units);
+        var isTaken = _table.TryTake(KeyOf(fields, head, client, fingerprint), now.Ticks * RateTable.UnitsPerTick, out var units);
         wait = TimeSpan.FromTicks((units + RateTable.UnitsPerTick - 1) / RateTable.UnitsPerTick);
         return isTaken;
     }
@@ -45,22 +47,21 @@ internal sealed class RateLimiter
     private static long IntervalOf(RateLimitSettings settings) =>
         (long)((((Int128)settings.Per.Ticks * RateTable.UnitsPerTick) + settings.Requests - 1) / settings.Requests);
 
-    private ulong KeyOf(FieldSection fields, ReadOnlySpan<byte> head, IPAddress client)
+    private ulong KeyOf(FieldSection fields, ReadOnlySpan<byte> head, IPAddress client, string? fingerprint)
     {
         if (Settings.By == RateLimitKey.Route)
         {
             return 0;
         }
 
-        if (_field is { } name)
+        if (_field is { } name && FieldText.TryFind(fields, head, name, out var value))
         {
-            foreach (ref readonly var field in fields.All)
-            {
-                if (field.NameLength == name.Length && Ascii.EqualsIgnoreCase(field.NameIn(head), name))
-                {
-                    return XxHash3.HashToUInt64(field.ValueIn(head), ~_seed);
-                }
-            }
+            return XxHash3.HashToUInt64(value, ~_seed);
+        }
+
+        if (Settings.By == RateLimitKey.Certificate && fingerprint is not null)
+        {
+            return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(fingerprint.AsSpan()), ~_seed);
         }
 
         Span<byte> address = stackalloc byte[AddressLength];

@@ -56,6 +56,8 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         _clock = clock;
         Tls = new TlsMetrics(Registry);
         Limits = new LimitMetrics(Registry);
+        Mirrors = new MirrorMetrics(Registry);
+        _ = new RouteMetrics(Routes, Registry);
         _instruments.BuildInfo.WithLabels(
             NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);

@@ -62,6 +62,10 @@ internal sealed class EndpointProbe : IProbe, IDisposable
         try
         {
             await socket.ConnectAsync(target.Address.Host.Trim('[', ']'), target.Address.Port, cancellation);
+            if (ProbeConnector.GreetingOf(target.Spec) is { } greeting)
+            {
+                await socket.SendAsync(greeting, cancellation);
+            }
         }
         catch (SocketException)
         {

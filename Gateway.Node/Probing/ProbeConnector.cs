@@ -1,4 +1,6 @@
 using Gateway.Actors.Probing;
+using Gateway.Core.Health;
+using Gateway.Core.Pools;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Probing;
@@ -17,6 +19,10 @@ internal sealed class ProbeConnector(BackendTls tls, TimeProvider clock)
     public ValueTask<Stream> ConnectAsync(ProbeTarget target, CancellationToken cancellation)
     {
         var (address, spec) = (target.Address, target.Spec);
-        return new BackendConnector(address, spec.Timeout, clock, tls.For(address, spec.Tls, spec.Protocol)).ConnectAsync(cancellation);
+        return new BackendConnector(address, spec.Timeout, clock, tls.For(address, spec.Tls, spec.Protocol), greeting: GreetingOf(spec)).ConnectAsync(cancellation);
     }
+
+    /// <summary>What a probe's connection begins with: a header of the PROXY protocol that names no client; null: nothing.</summary>
+    public static byte[]? GreetingOf(ProbeSpec spec) =>
+        spec.ProxyProtocol == BackendProxyProtocol.Off ? null : ProxyHeaderWriter.Local(spec.ProxyProtocol == BackendProxyProtocol.V2);
 }

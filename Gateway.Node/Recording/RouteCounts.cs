@@ -11,7 +11,16 @@ internal sealed class RouteCounts
     /// <summary>Of which the last call to <see cref="Keep"/> knew nothing.</summary>
     private HashSet<string> _unknown = [];
 
-    public ICollection<RouteSeries> All => _series.Values;
+    private int _lanes;
+
+    /// <summary>Requests that no route took.</summary>
+    public RouteSeries None { get; } = new(SeriesKey.None);
+
+    /// <summary>All routes, and what no route took.</summary>
+    public IReadOnlyCollection<RouteSeries> All => [None, .. _series.Values];
+
+    /// <summary>The number of one more loop that counts.</summary>
+    public int AddLane() => Interlocked.Increment(ref _lanes) - 1;
 
     public RouteSeries Of(string name) => _series.GetOrAdd(name, static name => new(name));
 
@@ -21,7 +30,7 @@ internal sealed class RouteCounts
     /// </summary>
     public void Keep(IReadOnlySet<string> names)
     {
-        var unknown = _series.Keys.Where(name => name != SeriesKey.None && !names.Contains(name)).ToHashSet();
+        var unknown = _series.Keys.Where(name => !names.Contains(name)).ToHashSet();
         foreach (var gone in unknown.Where(_unknown.Contains))
         {
             _series.TryRemove(gone, out _);

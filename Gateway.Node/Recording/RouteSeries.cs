@@ -14,6 +14,19 @@ internal sealed class RouteSeries(string name) : ISeriesSource
     /// <summary>What a loop counts, the same one whenever it is asked for.</summary>
     public LoopTally TallyOf(RouteLane loop) => ImmutableInterlocked.GetOrAdd(ref _tallies, loop, static _ => new());
 
+    /// <summary>Adds what all loops have counted by duration and by class of status to other counts, and answers the errors.</summary>
+    public long AddTo(Span<long> durations, Span<long> classes)
+    {
+        var errors = 0L;
+        foreach (var tally in _tallies.Values)
+        {
+            errors += tally.AddTo(durations);
+            tally.AddClassesTo(classes);
+        }
+
+        return errors;
+    }
+
     public SeriesCounts Read()
     {
         Span<long> durations = stackalloc long[LatencyHistogram.Length];

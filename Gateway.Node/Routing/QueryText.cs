@@ -1,8 +1,12 @@
+using Gateway.Core.Balancing;
+
 namespace Gateway.Node.Routing;
 
 /// <summary>The query of a target, parameter by parameter, compared decoded: <c>%76=1</c> is <c>v=1</c>, and a plus sign is a space.</summary>
 internal static class QueryText
 {
+    private const int MostHashed = 1024;
+
     /// <summary>Whether there is a parameter of this name, and, where one is wanted, of this value.</summary>
     /// <param name="query">Without the question mark.</param>
     /// <param name="value">null: any.</param>
@@ -23,6 +27,40 @@ internal static class QueryText
         return false;
     }
 
+    /// <summary>The hash key of the value, decoded, of the first parameter of this name; without a value that of no bytes. False: there is none.</summary>
+    public static bool TryHash(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name, out ulong hash)
+    {
+        while (!query.IsEmpty)
+        {
+            var end = query.IndexOf((byte)'&');
+            var parameter = end < 0 ? query : query[..end];
+            query = end < 0 ? [] : query[(end + 1)..];
+            var equals = parameter.IndexOf((byte)'=');
+            if (Means(equals < 0 ? parameter : parameter[..equals], name))
+            {
+                hash = HashOf(equals < 0 ? [] : parameter[(equals + 1)..]);
+                return true;
+            }
+        }
+
+        hash = 0;
+        return false;
+    }
+
+    /// <summary>Of the first <see cref="MostHashed"/> bytes.</summary>
+    private static ulong HashOf(ReadOnlySpan<byte> encoded)
+    {
+        Span<byte> plain = stackalloc byte[MostHashed];
+        var length = 0;
+        while (!encoded.IsEmpty && length < plain.Length)
+        {
+            plain[length++] = First(encoded, out var width);
+            encoded = encoded[width..];
+        }
+
+        return HashKey.Of(plain[..length]);
+    }
+
     /// <summary>Whether the encoded text means the plain one.</summary>
     private static bool Means(ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> plain)
     {
@@ -33,9 +71,7 @@ internal static class QueryText
                 return false;
             }
 
-            var width = encoded[0] == '%' && encoded.Length >= 3 && char.IsAsciiHexDigit((char)encoded[1]) && char.IsAsciiHexDigit((char)encoded[2]) ? 3 : 1;
-            var meant = width == 3 ? (byte)((Hex(encoded[1]) << 4) | Hex(encoded[2])) : encoded[0] == '+' ? (byte)' ' : encoded[0];
-            if (meant != octet)
+            if (First(encoded, out var width) != octet)
             {
                 return false;
             }
@@ -44,6 +80,14 @@ internal static class QueryText
         }
 
         return encoded.IsEmpty;
+    }
+
+    /// <summary>The octet that encoded text begins with.</summary>
+    /// <param name="width">How many bytes stand for it.</param>
+    private static byte First(ReadOnlySpan<byte> encoded, out int width)
+    {
+        width = encoded[0] == '%' && encoded.Length >= 3 && char.IsAsciiHexDigit((char)encoded[1]) && char.IsAsciiHexDigit((char)encoded[2]) ? 3 : 1;
+        return width == 3 ? (byte)((Hex(encoded[1]) << 4) | Hex(encoded[2])) : encoded[0] == '+' ? (byte)' ' : encoded[0];
     }
 
     private static int Hex(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;

@@ -10,7 +10,7 @@ internal sealed class RouteActions
     {
         Clients = ClientRule.Of(route.Clients);
         Limiter = limiters.Of(route.Name, route.RateLimit);
-        Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, keyOf(affinity.KeyFile)) : null;
+        Affinity = route.Affinity is { } affinity ? new RouteAffinity(affinity, affinity.KeyFile is { } file ? keyOf(file) : null) : null;
         Rewrite = PathRewrite.Of(route.Rewrite, path);
         RequestFields = FieldEdit.Of(route.RequestFields);
         ResponseFields = FieldEdit.Of(route.ResponseFields);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Http;
@@ -7,34 +8,69 @@ using Gateway.Http;
 namespace Gateway.Node.Routing;
 
 /// <summary>A route's affinity, ready to be gone by. What it knows of a pool's endpoints is made anew when they change, and allocates nothing otherwise.</summary>
-internal sealed class RouteAffinity(AffinitySettings settings, byte[] key)
+/// <param name="key">What cookies are made with; null: clients are kept by a hash.</param>
+internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
 {
-    private readonly ConditionalWeakTable<Pool, Holder> _tables = [];
-    private readonly byte[] _name = Encoding.ASCII.GetBytes(settings.Cookie);
+    private readonly ConditionalWeakTable<Pool, Holder> _holders = [];
+    private readonly byte[] _name = Encoding.ASCII.GetBytes((settings.By == AffinityKind.Cookie ? settings.Cookie : settings.Name) ?? "");
 
-    /// <summary>The endpoint that the request's cookie is of; null: it has none, or it is of none that the pool has.</summary>
-    public Endpoint? Find(Pool pool, FieldSection fields, ReadOnlySpan<byte> head) =>
-        CookieText.TryFind(fields, head, _name, out var value) ? TableOf(pool).Find(value) : null;
+    public AffinitySettings Settings => settings;
 
-    /// <summary>The line that sets the cookie of an endpoint, with its end; null: the endpoint has left.</summary>
-    public byte[]? LineFor(Pool pool, EndpointCell cell) => TableOf(pool).LineFor(cell);
+    /// <summary>The endpoint that the request is kept at. null: nothing of it decides, or its cookie is of none that the pool has.</summary>
+    /// <param name="query">Of its target, without the question mark.</param>
+    /// <param name="client">The hash key of the client.</param>
+    public Endpoint? Find(Pool pool, FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> query, ulong client)
+    {
+        ReadOnlySpan<byte> value;
+        switch (settings.By)
+        {
+            case AffinityKind.Client:
+                return FindByHash(pool, client);
+            case AffinityKind.Header:
+                return FieldText.TryFind(fields, head, _name, out value) ? FindByHash(pool, HashKey.Of(value)) : null;
+            case AffinityKind.Query:
+                return QueryText.TryHash(query, _name, out var hash) ? FindByHash(pool, hash) : null;
+            default:
+                return CookieText.TryFind(fields, head, _name, out value) ? TableOf(pool).Find(value) : null;
+        }
+    }
+
+    /// <summary>The line that sets the cookie of an endpoint, with its end; null: the endpoint has left, or no cookies are set.</summary>
+    public byte[]? LineFor(Pool pool, EndpointCell cell) => settings.By == AffinityKind.Cookie ? TableOf(pool).LineFor(cell) : null;
+
+    private Endpoint? FindByHash(Pool pool, ulong hash)
+    {
+        var holder = HolderOf(pool);
+        var endpoints = pool.Endpoints;
+        var ring = Volatile.Read(ref holder.Ring);
+        if (ring is null || ring.Endpoints != endpoints)
+        {
+            ring = new AffinityRing(endpoints);
+            Volatile.Write(ref holder.Ring, ring);
+        }
+
+        return ring.Find(hash, pool.Levels);
+    }
 
     private AffinityTable TableOf(Pool pool)
     {
-        var holder = _tables.GetValue(pool, static _ => new Holder());
+        var holder = HolderOf(pool);
         var endpoints = pool.Endpoints;
         var table = Volatile.Read(ref holder.Table);
         if (table is null || table.Endpoints != endpoints)
         {
-            table = new AffinityTable(endpoints, settings, key);
+            table = new AffinityTable(endpoints, settings, key!);
             Volatile.Write(ref holder.Table, table);
         }
 
         return table;
     }
 
+    private Holder HolderOf(Pool pool) => _holders.GetValue(pool, static _ => new Holder());
+
     private sealed class Holder
     {
         public AffinityTable? Table;
+        public AffinityRing? Ring;
     }
 }

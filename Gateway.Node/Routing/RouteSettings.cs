@@ -47,6 +47,9 @@ public sealed record RouteSettings
     /// <summary>Default null: all requests go to the pool.</summary>
     public SplitSettings? Split { get; init; }
 
+    /// <summary>Default null: no copies are made.</summary>
+    public MirrorSettings? Mirror { get; init; }
+
     /// <summary>Default null: each request goes to whichever endpoint the pool's strategy picks.</summary>
     public AffinitySettings? Affinity { get; init; }
 

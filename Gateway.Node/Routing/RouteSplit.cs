@@ -28,7 +28,7 @@ internal sealed class RouteSplit<T>(SplitSettings settings, Func<string, T> targ
             case SplitKey.Client:
                 point = WeightedSplit.PointOf(client);
                 break;
-            case SplitKey.Header when TryFind(fields, head, _name, out var value):
+            case SplitKey.Header when FieldText.TryFind(fields, head, _name, out var value):
                 point = WeightedSplit.PointOf(value);
                 break;
             case SplitKey.Cookie when CookieText.TryFind(fields, head, _name, out var cookie):
@@ -40,20 +40,5 @@ internal sealed class RouteSplit<T>(SplitSettings settings, Func<string, T> targ
         }
 
         return _targets[_shares.At(point)];
-    }
-
-    private static bool TryFind(FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
-    {
-        value = [];
-        foreach (ref readonly var field in fields.All)
-        {
-            if (field.NameLength == name.Length && Ascii.EqualsIgnoreCase(field.NameIn(head), name))
-            {
-                value = field.ValueIn(head);
-                return true;
-            }
-        }
-
-        return false;
     }
 }

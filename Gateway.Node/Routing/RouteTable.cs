@@ -28,8 +28,8 @@ public sealed class RouteTable<T>
     {
         keyOf ??= file => throw new InvalidOperationException($"nothing has read {file}");
         ImmutableArray<RouteRule<T>> rules = routes.IsEmpty
-            ? [new(RouteOf(new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }, 0, targetOf, keyOf, limiters), 0, PlaneSet.Everything)]
-            : [.. routes.Select((settings, place) => new RouteRule<T>(RouteOf(settings, place, targetOf, keyOf, limiters), place, PlaneSet.Of(settings.Planes)))];
+            ? [new(RouteOf(new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }, targetOf, keyOf, limiters), 0, PlaneSet.Everything)]
+            : [.. routes.Select((settings, place) => new RouteRule<T>(RouteOf(settings, targetOf, keyOf, limiters), place, PlaneSet.Of(settings.Planes)))];
         _plain = new(rules.Where(rule => rule.Planes.Has(HttpcgPlane.None)));
         _httpcg = new(rules.Where(rule => HttpcgPlanes.All.Any(rule.Planes.Has)));
         HasPlanes = routes.Any(route => !route.Planes.IsEmpty);
@@ -70,11 +70,11 @@ public sealed class RouteTable<T>
 
     private HostRules<T> RulesOf(HttpcgPlane plane) => plane == HttpcgPlane.None ? _plain : _httpcg;
 
-    private static Route<T> RouteOf(RouteSettings settings, int place, Func<string, T> targetOf, Func<string, byte[]> keyOf, RateLimiters limiters) =>
+    private static Route<T> RouteOf(RouteSettings settings, Func<string, T> targetOf, Func<string, byte[]> keyOf, RateLimiters limiters) =>
         new(settings, settings.Pool is { } pool ? targetOf(pool) : default)
         {
-            Place = place,
             Actions = RouteActions.Of(settings, RoutePath.Of(settings), keyOf, limiters),
             Split = settings.Split is { } split ? new(split, targetOf) : null,
+            Mirror = settings.Mirror is { } mirror ? new(settings.Name, mirror, targetOf(mirror.Pool)) : null,
         };
 }

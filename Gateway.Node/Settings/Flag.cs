@@ -42,6 +42,7 @@ internal sealed record Flag(string Name, string Group, string Value, string Summ
         new("admin-token-file", Observing, "path", "File with the token that admin requests must bear; a must beyond loopback."),
         new("access-log", Observing, "to", "A line for each request: - (standard output), a path, syslog:/socket or syslog://host:port."),
         new("otlp-endpoint", Observing, "url", "Where spans of requests and attempts are sent: http://host:4318, an OTLP receiver."),
+        new("otlp-metrics-endpoint", Observing, "url", "Where metrics are sent, besides being scraped: http://host:4318, an OTLP receiver."),
         new("log-level", Observing, "level", "trace, debug, info, warn or error."),
         new("zone", Cluster, "name", "Failure domain of this replica."),
         new("cluster-addr", Cluster, "host:port", "By which the other replicas reach this one; without it a cluster of one."),

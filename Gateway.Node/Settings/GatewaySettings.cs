@@ -105,6 +105,9 @@ public sealed record GatewaySettings
     /// <summary>Default null: requests are not traced, and <c>traceparent</c> passes as it is.</summary>
     public TracingSettings? Tracing { get; init; }
 
+    /// <summary>Default null: metrics are only scraped.</summary>
+    public OtlpMetricsSettings? OtlpMetrics { get; init; }
+
     /// <summary>At least one; distinct names. One without endpoints answers 503.</summary>
     public required ImmutableArray<PoolSettings> Pools { get; init; }
 

@@ -27,6 +27,8 @@ public static class SettingsChange
         ("accessLog", s => s.AccessLog),
         ("otlpEndpoint", s => s.Tracing?.Endpoint),
         ("tracing", s => s.Tracing is null ? null : s.Tracing with { Endpoint = Nowhere }),
+        ("otlpMetricsEndpoint", s => s.OtlpMetrics?.Endpoint),
+        ("otlpMetrics", s => s.OtlpMetrics is null ? null : s.OtlpMetrics with { Endpoint = Nowhere }),
         ("httpEngine", s => s.HttpEngine),
         ("eventLoop", s => s.EventLoop),
         ("eventLoops", s => s.EventLoops),

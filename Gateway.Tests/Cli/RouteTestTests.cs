@@ -24,6 +24,7 @@ public sealed class RouteTestTests
             RequestFields = new() { Set = [new("X-Version", "2")], Remove = ["Cookie"] }, ResponseFields = new() { Remove = ["Server"] },
         },
         new() { Name = "canary", Pool = null, PathPrefix = "/canary", Split = new() { Pools = [new("default", 0), new("other", 1)], By = SplitKey.Cookie, Name = "user" } },
+        new() { Name = "mirrored", Pool = "default", PathPrefix = "/mirrored", Mirror = new() { Pool = "other", Percent = 12.5, MaxConcurrent = 7, MaxBody = 1000 } },
         new() { Name = "debug", Pool = "other", PathPrefix = "/api", Query = [new("debug", "1")] },
     ];
 
@@ -56,6 +57,7 @@ public sealed class RouteTestTests
     [InlineData("GET", "/closed", "answer  503 with 6 bytes of text/plain; charset=utf-8")]
     [InlineData("GET", "/closed", "answer  with Retry-After: 9, and no other Retry-After")]
     [InlineData("GET", "/v1/a?b", "sends     GET /v2/a?b HTTP/1.1")]
+    [InlineData("GET", "/mirrored", "mirror    by chance of 12.5 in 100 a copy to other: 1 of 1 endpoints available; bodies of at most 1000 bytes, 7 copies at once")]
     [InlineData("GET", "/v1/a?b", "sends     X-Version: 2")]
     [InlineData("GET", "/v1/a?b", "answer    without Server")]
     [InlineData("GET", "/v1/a?b", "timeouts  request 2 s, try 1 s, idle 60 s")]

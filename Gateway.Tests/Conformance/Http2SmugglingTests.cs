@@ -144,6 +144,8 @@ public sealed class Http2SmugglingTests
     [InlineData("x-a: 1\r\nx-b", "2")]
     [InlineData(":path", "/smuggled")]
     [InlineData("X-A", "1")]
+    [InlineData("transfer-encoding", "gzip")]
+    [InlineData("connection", "x-a")]
     public async Task Trailers_that_are_malformed_end_the_request_and_not_its_body(string name, string value)
     {
         await using var passage = await StartAsync();
@@ -161,7 +163,6 @@ public sealed class Http2SmugglingTests
 
     [Theory]
     [InlineData("content-length", "1")]
-    [InlineData("transfer-encoding", "gzip")]
     [InlineData("host", "y")]
     public async Task Trailers_that_frame_or_route_go_no_further(string name, string value)
     {

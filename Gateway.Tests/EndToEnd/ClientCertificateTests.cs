@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Limiting;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;
@@ -156,6 +157,39 @@ public sealed class ClientCertificateTests : IDisposable
         using var old = _certificates.For("client");
         using var refused = Client(gateway, old);
         await Assert.ThrowsAsync<HttpRequestException>(() => refused.GetStringAsync(Root));
+    }
+
+    /// <summary>A trusted proxy's certificate is not its client's: then the address counts, which it forwards.</summary>
+    [Theory]
+    [InlineData("1.1", null)]
+    [InlineData("2.0", null)]
+    [InlineData("1.1", "127.0.0.0/8")]
+    public async Task A_rate_limit_by_certificate_gives_each_its_own_bucket_and_those_without_one_their_address(string version, string? trusted)
+    {
+        await using var backend = await BackendAsync();
+        await using var gateway = await StartAsync(backend, ClientCertificateMode.Accept, trusted: trusted);
+        await gateway.ReconfigureAsync(settings => settings with
+        {
+            RateLimit = new() { Requests = 2, Per = TimeSpan.FromHours(1), Burst = 2, By = RateLimitKey.Certificate },
+        });
+        using var one = _certificates.For("client");
+        using var other = _certificates.For("other");
+        var statuses = new List<(string Who, int[] Statuses)>();
+        foreach (var (who, certificate) in new[] { ("one", one), ("other", other), ("nobody", null) })
+        {
+            var seen = new List<int>();
+            for (var i = 0; i < 3; i++)
+            {
+                using var client = Client(gateway, certificate, version); // A connection each.
+                using var answer = await client.GetAsync(Root);
+                seen.Add((int)answer.StatusCode);
+            }
+
+            statuses.Add((who, [.. seen]));
+        }
+
+        int[] fresh = [200, 200, 429], empty = [429, 429, 429];
+        Assert.Equal([fresh, trusted is null ? fresh : empty, trusted is null ? fresh : empty], statuses.Select(each => each.Statuses));
     }
 
     /// <summary>Answers with what it is told of the client's certificate, under whatever spelling.</summary>

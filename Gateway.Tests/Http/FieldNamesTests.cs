@@ -37,6 +37,7 @@ public sealed class FieldNamesTests
         [FieldName.ContentType] = "Content-Type",
         [FieldName.GrpcTimeout] = "grpc-timeout",
         [FieldName.GrpcStatus] = "grpc-status",
+        [FieldName.XGatewayMirror] = "X-Gateway-Mirror",
     };
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class FieldNamesTests
         {
             var changed = spelled.ToCharArray();
             changed[place % changed.Length] = other;
-            var isDashed = spelled.StartsWith("Client-Cert", StringComparison.Ordinal) || spelled.StartsWith("X-Httpcg", StringComparison.Ordinal);
+            var isDashed = spelled.StartsWith("Client-Cert", StringComparison.Ordinal) || spelled.StartsWith("X-Httpcg", StringComparison.Ordinal) || spelled == "X-Gateway-Mirror";
             var isSame = (isDashed ? new string(changed).Replace('_', '-') : new string(changed)).Equals(spelled, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(isSame, FieldNames.Of(Heads.Bytes(new string(changed))) != FieldName.Other);
         }, iter: 20_000);
@@ -63,6 +64,7 @@ public sealed class FieldNamesTests
     [InlineData("client_cert-chain", FieldName.ClientCertChain)]
     [InlineData("X_Httpcg-Plane", FieldName.XHttpcgPlane)]
     [InlineData("x-httpcg_url", FieldName.XHttpcgUrl)]
+    [InlineData("X_Gateway_Mirror", FieldName.XGatewayMirror)]
     [InlineData("X_Request_Id", FieldName.Other)]
     public void What_must_not_reach_a_backend_is_known_with_underscores_too(string spelled, FieldName name) =>
         Assert.Equal(name, FieldNames.Of(Heads.Bytes(spelled)));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Node.Exporting;
 using Gateway.Node.Metrics;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
@@ -25,7 +26,8 @@ public sealed partial class MetricsDocumentTests
             var registry = Prometheus.Metrics.NewCustomRegistry();
             return
             [
-                .. ((object[])[new GatewayInstruments(registry), new ProcessInstruments(registry), new TlsInstruments(registry), new LimitInstruments(registry)])
+                .. ((object[])[new GatewayInstruments(registry), new ProcessInstruments(registry), new TlsInstruments(registry), new LimitInstruments(registry), new ExportInstruments(registry),
+                    new MirrorInstruments(registry), new RouteInstruments(registry)])
                     .SelectMany(instruments => instruments.GetType().GetProperties().Select(property => (Collector)property.GetValue(instruments)!))
                     .Select(i => new Described(i.Name, i.GetType().Name.ToLowerInvariant(), string.Join(", ", i.LabelNames), i.Help)),
             ];

@@ -10,7 +10,7 @@ public sealed class ScrapedClusterTests
 {
     /// <summary>What a cluster need not have to tell of even when a backend fails: it was not full, had budget left, and did not fall apart.</summary>
     private static readonly string[] Rare =
-        ["requests_saturated", "queue_timeouts", "retries_refused", "panic_picks", "cluster_rejoins", "cluster_messages_dropped"];
+        ["requests_saturated", "queue_timeouts", "retries_refused", "panic_picks", "cluster_rejoins", "cluster_messages_dropped", "gateway_mirror_"];
 
     [ProgramFact("prometheus")]
     public async Task Every_query_of_the_dashboard_and_every_rule_is_understood_and_has_something_to_say()

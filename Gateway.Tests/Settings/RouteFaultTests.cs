@@ -25,6 +25,20 @@ public sealed class RouteFaultTests
     [InlineData(""" { "name": "a", "query": [ { "name": "v" } ] }, { "name": "b", "query": [ { "name": "V" } ] } """)]
     public async Task Routes_that_differ_in_anything_may_stand_side_by_side(string routes) => await Given.Loaded(Given.OneEndpoint, Routes(routes));
 
+    /// <summary>Metrics and analytics say so where there is none.</summary>
+    [Fact]
+    public async Task No_route_and_no_pool_is_called_none() => Assert.Equal(
+        [
+            "gateway.json: pools.none: is what stands for no pool; allowed: any other name",
+            "gateway.json: routes[0].name: 'none' stands for requests that no route takes; allowed: any other name",
+        ],
+        (await Given.Faults("", """{ "pools": { "none": { "endpoints": [ { "address": "http://a:1" } ] } }, "routes": [ { "name": "none", "pool": "none" } ] }""")).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Connections_that_serve_many_clients_cannot_name_one() => Assert.Equal(
+        ["gateway.json: pools.default.proxyProtocol: 'v2' is given next to protocol http2, whose connections serve many clients; allowed: off, or protocol http1"],
+        await Given.Faults(Given.OneEndpoint, """{ "pools": { "default": { "protocol": "http2", "proxyProtocol": "v2" } } }"""));
+
     [Fact]
     public async Task Each_route_with_a_twin_has_a_line() => Assert.Equal(
         [
@@ -46,6 +60,13 @@ public sealed class RouteFaultTests
     [InlineData(""" "affinity": { "keyFile": "/none" } """, "affinity.keyFile: '/none' does not exist; allowed: the path of a readable file")]
     [InlineData(""" "affinity": { "keyFile": "/run/secrets/gateway-admin-token" } """, "affinity.keyFile: '/run/secrets/gateway-admin-token' holds no affinity key; allowed: one line of 32 to 1024 visible ASCII characters")]
     [InlineData(""" "affinity": { "keyFile": "/run/secrets/gateway-affinity-key", "sameSite": "none" } """, "affinity.sameSite: is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict")]
+    [InlineData(""" "affinity": { "by": "client", "keyFile": "/run/secrets/gateway-affinity-key" } """, "affinity.keyFile: is given although by client makes no cookie; allowed: only with by cookie")]
+    [InlineData(""" "affinity": { "by": "header" } """, "affinity.name: is missing; allowed: the name of the header")]
+    [InlineData(""" "affinity": { "by": "query" } """, "affinity.name: is missing; allowed: the name of the query's parameter")]
+    [InlineData(""" "affinity": { "by": "client", "name": "X" } """, "affinity.name: is given although neither a header nor the query decides; allowed: only with by header or query")]
+    [InlineData(""" "affinity": { "by": "header", "name": "x-httpcg-plane" } """, "affinity.name: 'x-httpcg-plane' is written by the gateway itself; allowed: any other field")]
+    [InlineData(""" "split": { "pools": [ { "pool": "default", "weight": 1 } ], "by": "header", "name": "X-Httpcg-Url" } """, "split.name: 'X-Httpcg-Url' is written by the gateway itself; allowed: any other field")]
+    [InlineData(""" "rateLimit": { "requests": 1, "by": "header:X_Httpcg_Url" } """, "rateLimit.by: 'X_Httpcg_Url' is written by the gateway itself; allowed: any other field")]
     [InlineData(""" "split": {} """, "split.pools: is missing; allowed: [ ... ]")]
     [InlineData(""" "split": { "pools": [] } """, "split.pools: has no weight above 0; allowed: pools of which at least one has a weight")]
     [InlineData(""" "split": { "pools": [ { "pool": "default", "weight": 0 } ] } """, "split.pools: has no weight above 0; allowed: pools of which at least one has a weight")]
@@ -56,6 +77,12 @@ public sealed class RouteFaultTests
     [InlineData(""" "split": { "pools": [ { "pool": "default", "weight": 1 } ] }, "pool": "default" """, "pool: is given next to split; allowed: one of the two")]
     [InlineData(""" "split": { "pools": [ { "pool": "default", "weight": 1 } ] }, "answer": {} """, "split: is given next to answer, which asks no backend; allowed: one of the two")]
     [InlineData(""" "split": { "pools": [ { "pool": "default", "weight": -1 } ] } """, "split.pools[0].weight: '-1' is out of range; allowed: 0 to 1000000")]
+    [InlineData(""" "mirror": {} """, "mirror.pool: is missing; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
+    [InlineData(""" "mirror": { "pool": "defualt" } """, "mirror.pool: 'defualt' is not a pool; did you mean default?")]
+    [InlineData(""" "mirror": { "pool": "default" } """, "mirror.pool: 'default' is where the requests themselves go; allowed: another pool")]
+    [InlineData(""" "split": { "pools": [ { "pool": "default", "weight": 1 } ] }, "mirror": { "pool": "default", "percent": 10 } """, "mirror.pool: 'default' is where the requests themselves go; allowed: another pool")]
+    [InlineData(""" "mirror": { "pool": "default" }, "answer": {} """, "mirror: is given next to answer, which asks no backend; allowed: one of the two")]
+    [InlineData(""" "requestFields": { "remove": [ "X-Gateway-Mirror" ] } """, "requestFields.remove[0]: 'X-Gateway-Mirror' frames messages or is written by the gateway itself; allowed: any other field")]
     [InlineData(""" "redirect": { "status": 302 } """, "redirect.location: is missing; allowed: a path, or an http or https URL")]
     [InlineData(""" "redirect": { "location": "/x", "status": 304 } """, "redirect.status: '304' is not a redirect; allowed: 301, 302, 303, 307, 308")]
     [InlineData(""" "redirect": { "location": "x" } """, "redirect.location: 'x' is neither a path nor an http or https URL; allowed: /path or https://host/path")]

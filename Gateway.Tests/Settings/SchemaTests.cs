@@ -29,7 +29,7 @@ public sealed class SchemaTests
     private const string Baseline =
         """
         {
-          "trustedProxies": [ "10.9.0.0/16" ], "rateLimit": { "requests": 10 }, "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
+          "trustedProxies": [ "10.9.0.0/16" ], "rateLimit": { "requests": 10 }, "accessLog": { "to": "-" }, "otlpEndpoint": "http://o:4318/", "otlpMetricsEndpoint": "http://o:4318/", "clusterAddr": "10.0.0.9:4053", "clusterTlsCert": "a.crt", "clusterTlsKey": "a.key", "clusterTlsCa": "ca.crt",
           "httpcgAddr": "127.0.0.1:8089", "tlsAddr": "127.0.0.1:8443", "tlsCert": "a.crt", "tlsKey": "locked.key", "tlsKeyPasswordFile": "password",
           "tls": { "certificates": [ { "certificate": "a.crt", "key": "locked.key", "keyPasswordFile": "password" } ], "clientCertificates": "accept", "clientAuthorities": "ca.crt", "hsts": {} },
           "pools": {
@@ -161,11 +161,16 @@ public sealed class SchemaTests
     }
 
     private static string BaselineFor(string path) =>
-        path.StartsWith("routes.0.affinity", StringComparison.Ordinal)
+        path is "routes.0.affinity.by" or "routes.0.affinity.name"
+            ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"affinity\": { \"by\": \"header\", \"name\": \"q\" }", StringComparison.Ordinal)
+        : path.StartsWith("routes.0.affinity", StringComparison.Ordinal)
             ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"affinity\": { \"keyFile\": \"/etc/gateway/affinity-key\" }", StringComparison.Ordinal)
         : path.StartsWith("routes.0.split", StringComparison.Ordinal)
             ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"split\": { \"pools\": [ { \"pool\": \"default\", \"weight\": 1 } ], \"by\": \"cookie\", \"name\": \"c\" }", StringComparison.Ordinal)
                 .Replace("\"default\": {", "\"other\": { \"endpoints\": [ { \"address\": \"http://b:1\" } ] }, \"default\": {", StringComparison.Ordinal)
+        : path.StartsWith("routes.0.mirror", StringComparison.Ordinal)
+            ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"mirror\": { \"pool\": \"shadow\" }", StringComparison.Ordinal)
+                .Replace("\"default\": {", "\"other\": { \"endpoints\": [ { \"address\": \"http://b:1\" } ] }, \"shadow\": {}, \"default\": {", StringComparison.Ordinal)
         : path.StartsWith("routes.0.redirect", StringComparison.Ordinal) ? Answering.Replace("ANSWER", "redirect", StringComparison.Ordinal)
         : path.StartsWith("routes.0.answer", StringComparison.Ordinal) ? Answering.Replace("\"ANSWER\": { \"location\": \"/x\" }", "\"answer\": {}", StringComparison.Ordinal)
         : path == "tls.redirectPort" ? Baseline.Replace("\"hsts\": {}", "\"redirect\": true", StringComparison.Ordinal)

@@ -1,21 +1,33 @@
 using System.Collections.Concurrent;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.Tracing;
 
-/// <summary>An OTLP receiver in this process, over HTTP with protobuf or over gRPC. Reads the protobuf of a trace export by its field numbers.</summary>
+/// <summary>An OTLP receiver in this process, over HTTP with protobuf or over gRPC. Reads the protobuf of exports by its field numbers.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
+    private readonly ConcurrentQueue<ReceivedMetrics> _metrics = new();
     private KestrelBackend _server = null!;
 
     public Uri Address => _server.Address;
 
     public IReadOnlyCollection<ReceivedSpan> Spans => _spans;
+
+    /// <summary>Each export of metrics, in order.</summary>
+    public IReadOnlyCollection<ReceivedMetrics> Metrics => _metrics;
+
+    /// <summary>What is answered over HTTP; default 200.</summary>
+    public int Status { get; set; } = StatusCodes.Status200OK;
+
+    /// <summary>What is answered over gRPC; default 0.</summary>
+    public int GrpcStatus { get; set; }
+
+    /// <summary>The answer's body over HTTP.</summary>
+    public byte[] Answer { get; set; } = [];
 
     /// <summary>The paths that were asked for.</summary>
     public ConcurrentQueue<string> Paths { get; } = new();
@@ -41,16 +53,18 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private async Task AnswerHttpAsync(HttpContext context)
     {
-        Read(await BodyOfAsync(context));
+        Read(await BodyOfAsync(context), context.Request.Path);
+        context.Response.StatusCode = Status;
         context.Response.ContentType = "application/x-protobuf";
+        await context.Response.Body.WriteAsync(Answer);
     }
 
     private async Task AnswerGrpcAsync(HttpContext context)
     {
-        Read((await BodyOfAsync(context))[5..]);
+        Read((await BodyOfAsync(context))[5..], context.Request.Path);
         context.Response.ContentType = "application/grpc";
         await context.Response.Body.WriteAsync(new byte[5]);
-        context.Response.AppendTrailer("grpc-status", "0");
+        context.Response.AppendTrailer("grpc-status", GrpcStatus.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private async Task<byte[]> BodyOfAsync(HttpContext context)
@@ -61,12 +75,18 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return body.ToArray();
     }
 
-    private void Read(byte[] export)
+    private void Read(byte[] export, string path)
     {
-        foreach (var resourceSpans in Messages(export, 1))
+        if (path.Contains("metrics", StringComparison.Ordinal))
         {
-            var resource = TagsIn(Messages(resourceSpans, 1).Single(), 1);
-            foreach (var span in Messages(resourceSpans, 2).SelectMany(scope => Messages(scope, 2)))
+            _metrics.Enqueue(ReceivedMetrics.Parse(export));
+            return;
+        }
+
+        foreach (var resourceSpans in ProtobufText.Messages(export, 1))
+        {
+            var resource = TagsIn(ProtobufText.Messages(resourceSpans, 1).Single(), 1);
+            foreach (var span in ProtobufText.Messages(resourceSpans, 2).SelectMany(scope => ProtobufText.Messages(scope, 2)))
             {
                 _spans.Enqueue(SpanIn(span, resource));
             }
@@ -74,53 +94,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     private static ReceivedSpan SpanIn(byte[] span, Dictionary<string, object> resource) => new(
-        Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(span, 3), Text(span, 5), (int)Number(span, 6), (int)Number(Messages(span, 15).FirstOrDefault() ?? [], 3),
+        ProtobufText.Hex(span, 1), ProtobufText.Hex(span, 2), ProtobufText.Hex(span, 4), ProtobufText.Text(span, 3), ProtobufText.Text(span, 5), (int)ProtobufText.Number(span, 6), (int)ProtobufText.Number(ProtobufText.Messages(span, 15).FirstOrDefault() ?? [], 3),
         TagsIn(span, 9), resource);
 
-    private static Dictionary<string, object> TagsIn(byte[] message, int field) => Messages(message, field).ToDictionary(
-        pair => Text(pair, 1),
+    private static Dictionary<string, object> TagsIn(byte[] message, int field) => ProtobufText.Messages(message, field).ToDictionary(
+        pair => ProtobufText.Text(pair, 1),
         pair =>
         {
-            var value = Messages(pair, 2).Single();
-            return Messages(value, 1).Count > 0 ? (object)Text(value, 1) : Number(value, 3);
+            var value = ProtobufText.Messages(pair, 2).Single();
+            return ProtobufText.Messages(value, 1).Count > 0 ? (object)ProtobufText.Text(value, 1) : ProtobufText.Number(value, 3);
         });
-
-    private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Messages(message, field).FirstOrDefault() ?? []);
-
-    private static string Text(byte[] message, int field) => System.Text.Encoding.UTF8.GetString(Messages(message, field).FirstOrDefault() ?? []);
-
-    private static long Number(byte[] message, int field)
-    {
-        using var reader = new CodedInputStream(message);
-        for (var tag = reader.ReadTag(); tag != 0; tag = reader.ReadTag())
-        {
-            if (WireFormat.GetTagFieldNumber(tag) == field && WireFormat.GetTagWireType(tag) == WireFormat.WireType.Varint)
-            {
-                return reader.ReadInt64();
-            }
-
-            reader.SkipLastField();
-        }
-
-        return 0;
-    }
-
-    private static List<byte[]> Messages(byte[] message, int field)
-    {
-        var found = new List<byte[]>();
-        using var reader = new CodedInputStream(message);
-        for (var tag = reader.ReadTag(); tag != 0; tag = reader.ReadTag())
-        {
-            if (WireFormat.GetTagFieldNumber(tag) == field && WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited)
-            {
-                found.Add(reader.ReadBytes().ToByteArray());
-            }
-            else
-            {
-                reader.SkipLastField();
-            }
-        }
-
-        return found;
-    }
 }

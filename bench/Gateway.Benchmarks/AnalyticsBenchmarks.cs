@@ -40,7 +40,7 @@ public class AnalyticsBenchmarks
     {
         for (var i = 0; i < Requests; i++)
         {
-            _tally.Ended(_latencies[i & 1023], isError: false);
+            _tally.Ended(_latencies[i & 1023], 200);
         }
     }
 
@@ -71,7 +71,7 @@ public class AnalyticsBenchmarks
     {
         for (var i = 0; i < 100; i++)
         {
-            _routeSources[0].Tally.Ended(_latencies[i], isError: i == 0);
+            _routeSources[0].Tally.Ended(_latencies[i], i == 0 ? 500 : 200);
         }
 
         _routes.Take(TimeSpan.FromSeconds(_now += 15), _routeSources);
@@ -85,7 +85,7 @@ public class AnalyticsBenchmarks
         for (var i = 0; i < 1_500; i++)
         {
             _sources[0].Tally.Ended(_latencies[i & 1023], isError: false);
-            _routeSources[0].Tally.Ended(_latencies[i & 1023], isError: false);
+            _routeSources[0].Tally.Ended(_latencies[i & 1023], 200);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed partial class Http2Connection
 {
     private bool _isLeaving;
     private bool _hasSaidSo;
+    private bool _saysFarewell;
 
     /// <summary>The replica leaves: the client is to open no more streams here. Those that it opens all the same, before it has heard of it, are served.</summary>
     public void Drain()
@@ -65,7 +66,13 @@ internal sealed partial class Http2Connection
         SendGathered();
         if (!_isClosed)
         {
-            _channel.EndSending();
+            _saysFarewell = true;
+            _loop.FarewellSaid();
+            if (error != Http2Error.NoError)
+            {
+                _channel.EndSending(); // In order it is the client that closes: it may still be at what it was sent last, which some take for cut off when the end comes with it.
+            }
+
             _channel.Resume();
             _channel.Deadline = _loop.Wire.Now + (IsBlocked ? Http2Limits.KeepAlive : Http2Limits.Linger);
         }

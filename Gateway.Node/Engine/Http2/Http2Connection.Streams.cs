@@ -139,6 +139,7 @@ internal sealed partial class Http2Connection
         else if (stream.IsFree && _state != State.Over && _free.Count < Http2Limits.Streams)
         {
             stream.IsKept = true;
+            stream.Deadline = 0; // Of the rest of its last answer.
             _free.Push(stream);
         }
         else
@@ -150,6 +151,7 @@ internal sealed partial class Http2Connection
     /// <summary>The answer is whole and nobody wants the rest of the request (RFC 9113 8.1).</summary>
     private void EndEarly(Http2Stream stream)
     {
+        stream.EndTunnel();
         if (!stream.IsOver)
         {
             Remove(stream, byUs: true);

@@ -242,6 +242,12 @@ internal sealed partial class Http2Connection : IChannelHandler
     {
         _state = State.Over;
         _loop.Forget(this);
+        if (_saysFarewell)
+        {
+            _saysFarewell = false;
+            _loop.FarewellOver();
+        }
+
         FreeBlock(ref _ahead);
         FreeBlock(ref _gathered);
         FreeBlock(ref _head);

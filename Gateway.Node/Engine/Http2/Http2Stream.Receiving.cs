@@ -136,6 +136,16 @@ internal sealed partial class Http2Stream
         }
     }
 
+    /// <summary>The backend has ended the tunnel in order: so the client has, too.</summary>
+    public void EndTunnel()
+    {
+        if (_isTunnel && HasAnswerEnded && !_isEndGiven && !_closed)
+        {
+            _isEndGiven = true;
+            Handler.OnEnd();
+        }
+    }
+
     /// <summary>Bytes have been dealt with; answers how many the client is to be allowed now.</summary>
     public int Return(int bytes) => _receiveWindow.Return(bytes);
 

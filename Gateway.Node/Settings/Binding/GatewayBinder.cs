@@ -40,7 +40,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             ProxyProtocol = Enum.Parse<ProxyProtocolMode>(file.ProxyProtocol ?? nameof(ProxyProtocolMode.Off), ignoreCase: true),
             RequestId = RequestId(),
             AccessLog = new AccessLogBinder(file, given, faults).Bind(),
-            Tracing = new TracingBinder(file, given, faults).Bind(),
+            Tracing = new OtlpBinder(file, given, faults).Tracing(),
+            OtlpMetrics = new OtlpBinder(file, given, faults).Metrics(),
             Pools = new PoolBinder(file, given, faults).Bind(),
         };
         settings = settings with

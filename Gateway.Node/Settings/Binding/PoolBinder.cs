@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Core.Analytics;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
@@ -28,7 +29,9 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
 
     private PoolSettings Pool(string name, PoolSection section)
     {
-        var connections = Connections(section);
+        if (name == SeriesKey.None)
+            faults.Add("pools", given.Where($"pools.{name}"), "is what stands for no pool; allowed: any other name");
+        var connections = ConnectionsBinder.Bind(name, section, given, faults);
         var pool = new PoolSettings
         {
             Name = name,
@@ -82,25 +85,6 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     /// <summary>The section's value or else the top-level one; for the pool <c>default</c> a flag's or variable's first.</summary>
     private T? Choose<T>(string pool, string key, T? section, T? top) =>
         pool == PoolSettings.DefaultName && given.Wins(key) ? top : section ?? top;
-
-    private ConnectionPolicy Connections(PoolSection section) => new()
-    {
-        Max = section.Connections?.Max ?? Defaults.Connections.Max,
-        QueueSize = section.Connections?.QueueSize ?? Defaults.Connections.QueueSize,
-        QueueTimeout = section.Connections?.QueueTimeout ?? Defaults.Connections.QueueTimeout,
-        IdleTimeout = section.Connections?.IdleTimeout ?? Defaults.Connections.IdleTimeout,
-        MaxLifetime = section.Connections?.MaxLifetime ?? Defaults.Connections.MaxLifetime,
-        ConnectTimeout = section.Connections?.ConnectTimeout ?? Defaults.Connections.ConnectTimeout,
-        PingInterval = section.Connections?.PingInterval ?? Defaults.Connections.PingInterval,
-        MaxAnswerFields = section.Connections?.MaxAnswerFields ?? Defaults.Connections.MaxAnswerFields,
-        Protocol = section.Protocol == "http2" ? BackendProtocol.Http2 : BackendProtocol.Http1,
-        Tls = new()
-        {
-            ServerName = section.Tls?.ServerName,
-            Authorities = section.Tls?.Authorities is { } authorities ? given.Resolve("pools", authorities) : null,
-            Certificate = section.Tls?.Certificate is { } certificate ? given.Resolve("pools", certificate) : null,
-        },
-    };
 
     private int HashBalanceFactor(string pool, int percent)
     {
@@ -196,6 +180,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
                 StatusTo = to,
                 BodyContains = section.ExpectedBody,
                 Protocol = connections.Protocol,
+                ProxyProtocol = connections.ProxyProtocol,
                 Tls = connections.Tls,
                 Timeout = timeout < interval ? timeout : interval,
             },

@@ -20,11 +20,13 @@ internal static class RateLimitBinder
             Requests = requests,
             Per = limit.Per ?? TimeSpan.FromSeconds(1),
             Burst = limit.Burst ?? Math.Max(1, requests),
-            By = isByField ? RateLimitKey.Header : limit.By == "route" ? RateLimitKey.Route : RateLimitKey.Client,
+            By = isByField ? RateLimitKey.Header : limit.By == "route" ? RateLimitKey.Route : limit.By == "certificate" ? RateLimitKey.Certificate : RateLimitKey.Client,
             Field = isByField ? limit.By![Header.Length..] : null,
             MaxKeys = limit.MaxKeys ?? DefaultMaxKeys,
             Ipv6Prefix = limit.Ipv6Prefix ?? DefaultIpv6Prefix,
         };
+        if (RouteActionBinder.PlaneFaultOf(settings.Field) is { } what)
+            fault("by", what);
         if (requests > 0 && settings.Filling > RateLimitSettings.LongestFilling)
             fault("burst", $"'{settings.Burst}' comes in {(long)settings.Filling.TotalDays} days at this rate; allowed: what comes in {RateLimitSettings.LongestFilling.Days} days");
 

@@ -18,9 +18,24 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
             ? new() { Pools = shares, By = split.By is { } by ? Enum.Parse<SplitKey>(by, ignoreCase: true) : SplitKey.Random, Name = split.Name }
             : null;
 
-    /// <param name="keyFile">Its path, resolved.</param>
-    public static AffinitySettings? AffinityOf(AffinitySection? affinity, string? keyFile) => affinity is null || keyFile is null ? null : new()
+    public static MirrorSettings? MirrorOf(MirrorSection? mirror)
     {
+        if (mirror?.Pool is not { } pool)
+            return null;
+        var defaults = new MirrorSettings { Pool = pool };
+        return defaults with
+        {
+            Percent = mirror.Percent ?? defaults.Percent,
+            MaxConcurrent = mirror.MaxConcurrent ?? defaults.MaxConcurrent,
+            MaxBody = mirror.MaxBody ?? defaults.MaxBody,
+        };
+    }
+
+    /// <param name="keyFile">Its path, resolved.</param>
+    public static AffinitySettings? AffinityOf(AffinitySection? affinity, string? keyFile) => affinity is null || (keyFile is null && IsByCookie(affinity)) ? null : new()
+    {
+        By = affinity.By is { } by ? Enum.Parse<AffinityKind>(by, ignoreCase: true) : AffinityKind.Cookie,
+        Name = affinity.Name,
         KeyFile = keyFile,
         Cookie = affinity.Cookie ?? AffinitySettings.DefaultCookie,
         MaxAge = affinity.MaxAge,
@@ -49,10 +64,12 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         CheckEnds(route);
         if (section.Split is { } split)
             CheckSplit(split);
+        if (route.Mirror is { } mirror && (route.Pool == mirror.Pool || route.Split?.Pools.Any(s => s.Pool == mirror.Pool) == true))
+            fault("mirror.pool", $"{Faults.Quote(mirror.Pool)} is where the requests themselves go; allowed: another pool");
         if (section.Rewrite is { } rewrite)
             CheckRewrite(rewrite, route);
-        if (section.Affinity is { SameSite: "none", Secure: not true })
-            fault("affinity.sameSite", "is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict");
+        if (section.Affinity is { } affinity)
+            CheckAffinity(affinity);
         CheckFields("requestFields", section.RequestFields, route.RequestFields);
         CheckFields("responseFields", section.ResponseFields, route.ResponseFields);
         if (route.Redirect is { } redirect)
@@ -75,7 +92,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         foreach (var (other, isGiven) in new[]
         {
-            ("pool", section.Pool is not null), ("split", section.Split is not null), ("affinity", section.Affinity is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
+            ("pool", section.Pool is not null), ("split", section.Split is not null), ("mirror", section.Mirror is not null), ("affinity", section.Affinity is not null), ("rewrite", section.Rewrite is not null), ("requestFields", section.RequestFields is not null),
             ("timeouts", section.Timeouts is not null), ("retry", section.Retry is not null), ("priority", section.Priority is not null), ("maxRequestBodySize", section.MaxRequestBodySize is not null),
         })
         {
@@ -99,9 +116,43 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         if (split is { By: "header" or "cookie", Name: null })
             fault("split.name", $"is missing; allowed: the name of the {split.By}");
+        if (split.By == "header" && PlaneFaultOf(split.Name) is { } what)
+            fault("split.name", what);
         if (split is { By: not ("header" or "cookie"), Name: not null })
             fault("split.name", "is given although neither a header nor a cookie decides; allowed: only with by header or cookie");
     }
+
+    private static bool IsByCookie(AffinitySection affinity) => affinity.By is null or "cookie";
+
+    private void CheckAffinity(AffinitySection affinity)
+    {
+        if (affinity is { SameSite: "none", Secure: not true })
+            fault("affinity.sameSite", "is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict");
+        if (IsByCookie(affinity) && affinity.KeyFile is null)
+            fault("affinity.keyFile", "is missing; allowed: the path of a readable file");
+        foreach (var (key, isGiven) in new[]
+        {
+            ("keyFile", affinity.KeyFile is not null), ("cookie", affinity.Cookie is not null), ("maxAge", affinity.MaxAge is not null), ("sameSite", affinity.SameSite is not null),
+            ("secure", affinity.Secure is not null),
+        })
+        {
+            if (isGiven && !IsByCookie(affinity))
+                fault($"affinity.{key}", $"is given although by {affinity.By} makes no cookie; allowed: only with by cookie");
+        }
+
+        if (affinity is { By: "header" or "query", Name: null })
+            fault("affinity.name", $"is missing; allowed: the name of the {(affinity.By == "query" ? "query's parameter" : "header")}");
+        if (affinity is { By: not ("header" or "query"), Name: not null })
+            fault("affinity.name", "is given although neither a header nor the query decides; allowed: only with by header or query");
+        if (affinity.By == "header" && PlaneFaultOf(affinity.Name) is { } what)
+            fault("affinity.name", what);
+    }
+
+    /// <summary>What is wrong with a field that is to decide something; null: nothing. What the gateway makes of httpcg URLs does not come from the client.</summary>
+    public static string? PlaneFaultOf(string? field) =>
+        field is not null && FieldNames.Of(Encoding.ASCII.GetBytes(field)) is FieldName.XHttpcgPlane or FieldName.XHttpcgUrl
+            ? $"{Faults.Quote(field)} is written by the gateway itself; allowed: any other field"
+            : null;
 
     private void CheckRewrite(RewriteSection rewrite, RouteSettings route)
     {

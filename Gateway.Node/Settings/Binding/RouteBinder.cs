@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Gateway.Core.Analytics;
 using Gateway.Core.Commands;
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;
@@ -38,6 +39,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             routes.Add((i, route));
             if (section.Name is not null && !first.TryAdd(route.Name, i))
                 Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
+            if (route.Name == SeriesKey.None)
+                Fault(i, "name", "'none' stands for requests that no route takes; allowed: any other name");
             CheckPool(i, route, names);
             CheckPath(i, section, route);
             var index = i;
@@ -52,7 +55,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
 
         CheckTwins(routes);
-        foreach (var unused in names.Except(routes.SelectMany(r => r.Route.Split?.Pools.Select(s => s.Pool) ?? [r.Route.Pool]).OfType<string>(), StringComparer.Ordinal))
+        foreach (var unused in names.Except(routes.SelectMany(r => PoolsOf(r.Route)).OfType<string>(), StringComparer.Ordinal))
             faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
 
         return [.. routes.Select(r => r.Route)];
@@ -74,6 +77,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         MaxRequestBodySize = section.MaxRequestBodySize,
         Clients = ClientsBinder.Of(section.Clients, (key, what) => Fault(index, $"clients.{key}", what)),
         RateLimit = RateLimitBinder.Of(section.RateLimit, (key, what) => Fault(index, $"rateLimit.{key}", what)),
+        Mirror = RouteActionBinder.MirrorOf(section.Mirror),
         Affinity = RouteActionBinder.AffinityOf(section.Affinity, section.Affinity?.KeyFile is { } file ? given.Resolve(Key, file) : null),
         Rewrite = RouteActionBinder.RewriteOf(section.Rewrite),
         RequestFields = RouteActionBinder.FieldsOf(section.RequestFields),
@@ -86,6 +90,8 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         RetryAttempts = section.Retry?.Attempts,
     };
 
+    private static IEnumerable<string?> PoolsOf(RouteSettings route) => [.. route.Split?.Pools.Select(s => s.Pool) ?? [], route.Pool, route.Mirror?.Pool];
+
     private void Fault(int index, string key, string what) => faults.Add(Key, given.Where($"routes[{index}].{key}"), what);
 
     private void CheckPool(int index, RouteSettings route, List<string> names)
@@ -93,6 +99,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         CheckPool(index, "pool", route.Pool, names);
         foreach (var (i, share) in (route.Split?.Pools ?? []).Index())
             CheckPool(index, $"split.pools[{i}].pool", share.Pool, names);
+        CheckPool(index, "mirror.pool", route.Mirror?.Pool, names);
     }
 
     private void CheckPool(int index, string key, string? pool, List<string> names)

@@ -78,6 +78,8 @@ internal static class SettingsDocument
         Tracing = settings.Tracing is { } tracing
             ? new(tracing.Protocol.ToString().ToLowerInvariant(), tracing.Sample, tracing.FollowParent, tracing.ServiceName)
             : null,
+        OtlpMetricsEndpoint = settings.OtlpMetrics?.Endpoint.ToString(),
+        OtlpMetrics = settings.OtlpMetrics is { } export ? new(export.Protocol.ToString().ToLowerInvariant(), export.Interval, export.ServiceName) : null,
         Pools = settings.Pools.ToDictionary(p => p.Name, PoolOf, StringComparer.Ordinal)!,
         Routes = settings.Routes.IsEmpty ? null : [.. settings.Routes.Select(RouteOf)],
     };
@@ -155,6 +157,7 @@ internal static class SettingsDocument
             QueueTimeout = pool.Connections.QueueTimeout,
         },
         Protocol = pool.Connections.Protocol == BackendProtocol.Http2 ? "http2" : "http1",
+        ProxyProtocol = pool.Connections.ProxyProtocol == BackendProxyProtocol.Off ? null : pool.Connections.ProxyProtocol.ToString().ToLowerInvariant(),
         Tls = pool.Connections.Tls == TlsPolicy.Default
             ? null
             : new(pool.Connections.Tls.ServerName, pool.Connections.Tls.Authorities, pool.Connections.Tls.Certificate),
@@ -235,8 +238,9 @@ internal static class SettingsDocument
         Split = route.Split is { } split
             ? new([.. split.Pools.Select(s => new ShareSection(s.Pool, s.Weight))], split.By.ToString().ToLowerInvariant(), split.Name)
             : null,
+        Mirror = route.Mirror is { } mirror ? new(mirror.Pool, mirror.Percent, mirror.MaxConcurrent, mirror.MaxBody) : null,
         Affinity = route.Affinity is { } affinity
-            ? new(affinity.KeyFile, affinity.Cookie, affinity.MaxAge, affinity.SameSite.ToString().ToLowerInvariant(), affinity.Secure)
+            ? AffinityOf(affinity)
             : null,
         Rewrite = route.Rewrite is { } rewrite ? new(rewrite.StripPrefix ? true : null, rewrite.ReplacePrefix, rewrite.Path) : null,
         RequestFields = FieldsOf(route.RequestFields),
@@ -246,6 +250,10 @@ internal static class SettingsDocument
         Timeouts = route is { RequestTimeout: null, TryTimeout: null, IdleTimeout: null } ? null : new(route.RequestTimeout, route.TryTimeout, route.IdleTimeout),
         Retry = route.RetryAttempts is { } attempts ? new(attempts) : null,
     };
+
+    private static AffinitySection AffinityOf(AffinitySettings affinity) => affinity.By == AffinityKind.Cookie
+        ? new("cookie", null, affinity.KeyFile, affinity.Cookie, affinity.MaxAge, affinity.SameSite.ToString().ToLowerInvariant(), affinity.Secure)
+        : new(affinity.By.ToString().ToLowerInvariant(), affinity.Name, null, null, null, null, null);
 
     private static FieldsSection? FieldsOf(FieldChanges changes) => FieldEdit.Of(changes) is null ? null : new(
         [.. changes.Set.Select(l => new FieldLineSection(l.Name, l.Value))], [.. changes.Add.Select(l => new FieldLineSection(l.Name, l.Value))], [.. changes.Remove]);

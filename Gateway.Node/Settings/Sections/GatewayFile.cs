@@ -51,6 +51,8 @@ internal sealed record GatewayFile
     public AccessLogSection? AccessLog { get; init; }
     public string? OtlpEndpoint { get; init; }
     public TracingSection? Tracing { get; init; }
+    public string? OtlpMetricsEndpoint { get; init; }
+    public OtlpMetricsSection? OtlpMetrics { get; init; }
     public IReadOnlyDictionary<string, PoolSection?>? Pools { get; init; }
     public IReadOnlyList<RouteSection?>? Routes { get; init; }
 }
@@ -61,5 +63,7 @@ internal sealed record LimitsSection(
 internal sealed record DrainSection(TimeSpan? Delay, TimeSpan? Timeout);
 
 internal sealed record TracingSection(string? Protocol, double? Sample, bool? FollowParent, string? ServiceName);
+
+internal sealed record OtlpMetricsSection(string? Protocol, TimeSpan? Interval, string? ServiceName);
 
 internal sealed record RequestIdSection(bool? Enabled, bool? Echo);

@@ -8,6 +8,7 @@ internal sealed record PoolSection
     public string? Strategy { get; init; }
     public int? HashBalanceFactor { get; init; }
     public string? Protocol { get; init; }
+    public string? ProxyProtocol { get; init; }
     public IReadOnlyList<EndpointSection?>? Endpoints { get; init; }
     public HealthSection? Health { get; init; }
     public BreakerSection? Breaker { get; init; }

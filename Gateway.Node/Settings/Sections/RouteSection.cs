@@ -17,6 +17,7 @@ internal sealed record RouteSection
     public ClientsSection? Clients { get; init; }
     public RateLimitSection? RateLimit { get; init; }
     public SplitSection? Split { get; init; }
+    public MirrorSection? Mirror { get; init; }
     public AffinitySection? Affinity { get; init; }
     public RewriteSection? Rewrite { get; init; }
     public FieldsSection? RequestFields { get; init; }
@@ -27,7 +28,9 @@ internal sealed record RouteSection
     public RouteRetrySection? Retry { get; init; }
 }
 
-internal sealed record AffinitySection(string? KeyFile, string? Cookie, TimeSpan? MaxAge, string? SameSite, bool? Secure);
+internal sealed record AffinitySection(string? By, string? Name, string? KeyFile, string? Cookie, TimeSpan? MaxAge, string? SameSite, bool? Secure);
+
+internal sealed record MirrorSection(string? Pool, double? Percent, int? MaxConcurrent, int? MaxBody);
 
 internal sealed record SplitSection(IReadOnlyList<ShareSection?>? Pools, string? By, string? Name);
 

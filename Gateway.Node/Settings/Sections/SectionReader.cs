@@ -53,6 +53,8 @@ internal static class SectionReader
         OtlpEndpoint = file.Text("otlpEndpoint"),
         Tracing = file.Section("tracing", static tracing => new TracingSection(
             tracing.Text("protocol"), tracing.Number("sample"), tracing.Truth("followParent"), tracing.Text("serviceName"))),
+        OtlpMetricsEndpoint = file.Text("otlpMetricsEndpoint"),
+        OtlpMetrics = file.Section("otlpMetrics", static export => new OtlpMetricsSection(export.Text("protocol"), export.Duration("interval"), export.Text("serviceName"))),
         Pools = file.Map("pools", Pool),
         Routes = file.Sections("routes", Route),
     };
@@ -88,6 +90,7 @@ internal static class SectionReader
         Strategy = pool.Text("strategy"),
         HashBalanceFactor = pool.Integer("hashBalanceFactor"),
         Protocol = pool.Text("protocol"),
+        ProxyProtocol = pool.Text("proxyProtocol"),
         Endpoints = pool.Sections("endpoints", static endpoint => new EndpointSection(
             endpoint.Text("address"), endpoint.Integer("weight"), endpoint.Text("zone"), endpoint.Integer("priority"), endpoint.Integer("maxConcurrency"))),
         Health = pool.Section("health", Health),
@@ -190,8 +193,10 @@ internal static class SectionReader
         RateLimit = route.Section("rateLimit", RateLimit),
         Split = route.Section("split", static split => new SplitSection(
             split.Sections("pools", static share => new ShareSection(share.Text("pool"), share.Integer("weight"))), split.Text("by"), split.Text("name"))),
+        Mirror = route.Section("mirror", static mirror => new MirrorSection(
+            mirror.Text("pool"), mirror.Number("percent"), mirror.Integer("maxConcurrent"), mirror.Integer("maxBody"))),
         Affinity = route.Section("affinity", static affinity => new AffinitySection(
-            affinity.Text("keyFile"), affinity.Text("cookie"), affinity.Duration("maxAge"), affinity.Text("sameSite"), affinity.Truth("secure"))),
+            affinity.Text("by"), affinity.Text("name"), affinity.Text("keyFile"), affinity.Text("cookie"), affinity.Duration("maxAge"), affinity.Text("sameSite"), affinity.Truth("secure"))),
         Rewrite = route.Section("rewrite", static rewrite => new RewriteSection(rewrite.Truth("stripPrefix"), rewrite.Text("replacePrefix"), rewrite.Text("path"))),
         RequestFields = route.Section("requestFields", Fields),
         ResponseFields = route.Section("responseFields", Fields),

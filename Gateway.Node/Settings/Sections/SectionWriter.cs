@@ -54,6 +54,8 @@ internal static class SectionWriter
         ("tracing", file.Tracing is { } tracing
             ? Of(("protocol", tracing.Protocol), ("sample", tracing.Sample), ("followParent", tracing.FollowParent), ("serviceName", tracing.ServiceName))
             : null),
+        ("otlpMetricsEndpoint", file.OtlpMetricsEndpoint),
+        ("otlpMetrics", file.OtlpMetrics is { } export ? Of(("protocol", export.Protocol), ("interval", Text(export.Interval)), ("serviceName", export.ServiceName)) : null),
         ("pools", file.Pools is { } pools ? Of([.. pools.Select(pool => (pool.Key, (JsonNode?)Of(pool.Value!)))]) : null),
         ("routes", List(file.Routes, route => Of(route!))));
 
@@ -73,6 +75,7 @@ internal static class SectionWriter
         ("strategy", pool.Strategy),
         ("hashBalanceFactor", pool.HashBalanceFactor),
         ("protocol", pool.Protocol),
+        ("proxyProtocol", pool.ProxyProtocol),
         ("endpoints", List(pool.Endpoints, endpoint => Of(endpoint!))),
         ("health", pool.Health is { } health ? Of(health) : null),
         ("breaker", pool.Breaker is { } breaker ? Of(breaker) : null),
@@ -184,9 +187,12 @@ internal static class SectionWriter
         ("split", route.Split is { } split
             ? Of(("pools", List(split.Pools, share => Of(("pool", share!.Pool), ("weight", share.Weight)))), ("by", split.By), ("name", split.Name))
             : null),
+        ("mirror", route.Mirror is { } mirror
+            ? Of(("pool", mirror.Pool), ("percent", mirror.Percent), ("maxConcurrent", mirror.MaxConcurrent), ("maxBody", mirror.MaxBody))
+            : null),
         ("affinity", route.Affinity is { } affinity
             ? Of(
-                ("keyFile", affinity.KeyFile), ("cookie", affinity.Cookie), ("maxAge", Text(affinity.MaxAge)), ("sameSite", affinity.SameSite),
+                ("by", affinity.By), ("name", affinity.Name), ("keyFile", affinity.KeyFile), ("cookie", affinity.Cookie), ("maxAge", Text(affinity.MaxAge)), ("sameSite", affinity.SameSite),
                 ("secure", affinity.Secure))
             : null),
         ("rewrite", route.Rewrite is { } rewrite

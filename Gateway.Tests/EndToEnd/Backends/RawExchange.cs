@@ -88,6 +88,9 @@ public sealed class RawExchange
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status} Status\r\n{string.Concat(fields.Select(field => field + "\r\n"))}Content-Length: {body.Length}\r\n\r\n{body}"));
 
+    /// <summary>Waits for the next byte and leaves it there; null when the client has left.</summary>
+    public async Task<byte?> PeekAsync() => await _reader.PeekAsync(Stopping);
+
     /// <summary>Reads so many bytes of whatever comes: for what follows an upgrade.</summary>
     public async Task<byte[]> ReadBytesAsync(int count)
     {

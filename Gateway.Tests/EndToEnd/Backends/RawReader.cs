@@ -50,6 +50,9 @@ internal sealed class RawReader(Socket socket)
         return _end > 0;
     }
 
+    /// <summary>Waits for a byte and leaves it there; null when the other side has ended.</summary>
+    public async ValueTask<byte?> PeekAsync(CancellationToken cancellation) => await FillAsync(cancellation) ? _buffer[_start] : null;
+
     /// <summary>Reads a head; null when the other side ended before its end.</summary>
     public async Task<RawHead?> ReadHeadAsync(CancellationToken cancellation)
     {

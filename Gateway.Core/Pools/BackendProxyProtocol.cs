@@ -1,0 +1,13 @@
+namespace Gateway.Core.Pools;
+
+/// <summary>Whether connections to backends begin with a header of the PROXY protocol, which names the client.</summary>
+public enum BackendProxyProtocol
+{
+    Off,
+
+    /// <summary>One line of text.</summary>
+    V1,
+
+    /// <summary>In binary.</summary>
+    V2,
+}

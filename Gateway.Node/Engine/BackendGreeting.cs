@@ -1,0 +1,31 @@
+using System.Net;
+using Gateway.Core.Pools;
+using Gateway.Http;
+using Gateway.Node.Settings;
+using Gateway.Upstream;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>What a connection to a backend begins with where its pool speaks the PROXY protocol.</summary>
+internal static class BackendGreeting
+{
+    /// <summary>The header that names the client of a request; null: the pool wants none.</summary>
+    public static byte[]? Of(ConnectionPolicy policy, ClientAddress address, RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
+    {
+        if (policy.ProxyProtocol == BackendProxyProtocol.Off)
+        {
+            return null;
+        }
+
+        var client = address.ClientOf(request, head, settings.TrustedProxies);
+        var port = ReferenceEquals(client, address.Peer) ? address.Port : 0; // Of a forwarded client no port is told.
+        return ProxyHeaderWriter.For(policy.ProxyProtocol == BackendProxyProtocol.V2, new(client, port), ListenerOf(address, settings));
+    }
+
+    /// <summary>The address of the listener that the client has come to, as it is configured.</summary>
+    private static IPEndPoint ListenerOf(ClientAddress address, GatewaySettings settings) =>
+        address.TakesHttpcgTargets && settings.HttpcgAddress is { } httpcg ? httpcg
+        : address.Tls is not null && settings.Tls is { } tls ? tls.Address
+        : address.IsHttp2 && settings.Http2Address is { } http2 ? http2
+        : settings.ListenAddress;
+}

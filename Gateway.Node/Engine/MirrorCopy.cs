@@ -1,0 +1,291 @@
+using Gateway.Core.Balancing;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
+using Gateway.Http;
+using Gateway.Node.Metrics;
+using Gateway.Node.Routing;
+using Gateway.Node.Settings;
+using Gateway.Upstream.Http2;
+using Gateway.Wire;
+
+namespace Gateway.Node.Engine;
+
+/// <summary>
+/// The copy of one request for the pool that its route mirrors to. It takes the body along with the request and goes once that is whole. Nobody waits for it, it is
+/// never sent twice, its answer is dropped, and how it fares says nothing about the endpoint: copies must not cost clients an endpoint. Used by its loop's thread.
+/// <code>
+/// TryBegin -> takes the body -> Go -> connecting -> sent -> head of an answer -> over
+///                  | too large, or the request ended     | failed, or too late
+///                  +-> dropped                           +-> failed
+/// </code>
+/// </summary>
+internal sealed class MirrorCopy : IBackendUser
+{
+    /// <summary>A copy is not sent again where a connection that was idle for long turns out to have ended, so it takes none.</summary>
+    private const int FreshMilliseconds = 2000;
+
+    private readonly ProxyLoop _loop;
+    private readonly MirrorSeries _series;
+    private readonly Pool _pool;
+    private readonly PoolSettings _settings;
+    private readonly long _edition;
+    private readonly int _mostBody;
+    private readonly ulong _key;
+    private readonly bool _isHead;
+    private readonly bool _namesEndpoint;
+    private readonly (int Start, int End) _hostLine;
+    private readonly byte[]? _greeting;
+    private Block? _head;
+    private ByteChain _body;
+    private Lease _lease;
+    private BackendConnection? _backend;
+    private Queue<byte[]>? _otherAddresses;
+    private bool _isOver;
+
+    private MirrorCopy(
+        ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, MirrorSeries series, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
+    {
+        (_loop, _series, _pool, _mostBody) = (loop, series, mirror.Target, mirror.Settings.MaxBody);
+        (_settings, _edition) = _pool.Edition;
+        (_key, _isHead) = (client.Address.KeyOf(request, head, settings.TrustedProxies), request.Method == "HEAD");
+        _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || loop.Router.HostOf(request, head).IsEmpty;
+        _greeting = BackendGreeting.Of(_settings.Connections, client.Address, request, head, settings);
+        client.Trace?.BeginCopy();
+        var shape = new RequestShape(
+            settings, _settings, ExpectsContinue: false, IsWebSocket: false, client.Id, client.Trace, route.Actions?.RequestFields, Mirror: mirror.Line);
+        _head = RequestWriter.Write(loop, request, head, client.Address, shape, "", out _hostLine);
+        loop.Copies.Add(this);
+    }
+
+    /// <summary>Begins a copy. null: chance, or a limit, is against it.</summary>
+    public static MirrorCopy? TryBegin(
+        ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
+    {
+        if (!mirror.Takes(RequestRandom.NextUnit()) || loop.Context.Metrics.Mirrors.Of(route.Settings.Name, mirror.Settings.Pool) is not { } series)
+        {
+            return null;
+        }
+
+        if (request.Fields.ContentLength > mirror.Settings.MaxBody)
+        {
+            series.Dropped(MirrorDrop.Body);
+            return null;
+        }
+
+        if (!series.TryEnter(mirror.Settings.MaxConcurrent))
+        {
+            series.Dropped(MirrorDrop.Concurrency);
+            return null;
+        }
+
+        return new(loop, route, mirror, series, request, head, client, settings);
+    }
+
+    /// <summary>Takes a part of the body, framed as the client framed it. False: it is too large, and the copy is over.</summary>
+    public bool TryTake(ReadOnlySpan<byte> part)
+    {
+        if (_body.Length + part.Length > _mostBody)
+        {
+            Drop(MirrorDrop.Body);
+            return false;
+        }
+
+        _body.Append(_loop.Wire.Blocks, part);
+        return true;
+    }
+
+    /// <summary>The body is whole.</summary>
+    public void Go()
+    {
+        var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), _loop.Now));
+        _lease = pick.Lease;
+        if (pick.Kind != PickKind.Picked || _lease.IsTrial)
+        {
+            Drop(MirrorDrop.NoEndpoint); // Whether a broken endpoint is well again is tried by requests that count.
+            return;
+        }
+
+        _lease.Headed(); // An endpoint that leaves copies waiting is not to be doubted for it.
+        var (connections, policy) = (_loop.PoolOf(_lease.Cell), _settings.Connections);
+        if (policy.Protocol == BackendProtocol.Http2)
+        {
+            Use(connections.Open(new Http2Stream(_loop.Context.Http2, _lease.Cell, policy, _edition, false, _settings.Timeouts.EffectiveTry)));
+        }
+        else if (connections.TryTakeIdle(_greeting is null ? FreshMilliseconds : -1, policy) is { } idle)
+        {
+            Use(idle);
+        }
+        else if (connections.Counts.HasWaiters || !connections.Counts.TryReserve(policy.Max))
+        {
+            Drop(MirrorDrop.NoConnection);
+        }
+        else if (connections.Counts.IsTls)
+        {
+            Use(connections.ConnectSecurely(policy, _greeting));
+        }
+        else if (connections.Counts.Address is { } address)
+        {
+            Use(connections.Connect(address, policy));
+        }
+        else
+        {
+            _ = connections.ResolveAsync(addresses => OnResolved(connections, addresses));
+        }
+    }
+
+    /// <summary>It is not sent.</summary>
+    public void Drop(MirrorDrop reason)
+    {
+        _series.Dropped(reason);
+        Over();
+    }
+
+    /// <summary>The process ends.</summary>
+    public void CutOff() => Fail(MirrorFailure.Shutdown);
+
+    public void OnConnected()
+    {
+        _series.Sent();
+        var channel = _backend!.Channel;
+        if (_greeting is not null && !_backend.Pool.Counts.IsTls)
+        {
+            channel.Send(_greeting);
+        }
+
+        if (_namesEndpoint)
+        {
+            var to = new ByteWriter(_loop.Scratch);
+            to.Write(_head!.Used[.._hostLine.Start]);
+            RequestWriter.WriteHost(ref to, _settings.Host, [], _lease.Cell.Id.Address.Label);
+            to.Write(_head.Used[_hostLine.End..]);
+            channel.Send(_loop.Scratch.AsSpan(0, to.Length));
+        }
+        else
+        {
+            channel.Send(_head!.Used);
+        }
+
+        for (var block = _body.First; block is not null; block = block.Next)
+        {
+            channel.Send(block.Used);
+        }
+
+        FreeBytes();
+        channel.Deadline = _loop.Wire.Now + Math.Max(1, (long)_settings.Timeouts.Request.TotalMilliseconds);
+    }
+
+    public void OnNotConnected(int error)
+    {
+        var connections = _loop.PoolOf(_lease.Cell);
+        if (_otherAddresses is { } others && others.TryDequeue(out var other))
+        {
+            _backend!.CloseReleasing();
+            _backend = null;
+            if (connections.Counts.TryReserve(_settings.Connections.Max))
+            {
+                Use(connections.Connect(other, _settings.Connections));
+                return;
+            }
+        }
+
+        Fail(MirrorFailure.Connect);
+    }
+
+    public void OnRequestDrained()
+    {
+    }
+
+    public bool OnInterim(ResponseHead head, ReadOnlySpan<byte> bytes) => true;
+
+    public void OnHead(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
+    {
+        var backend = _backend!;
+        _backend = null;
+        var body = head.BodyOf(_isHead);
+        if (head.Status != StatusCodes.Status101SwitchingProtocols && head.IsPersistent && backend.Channel.Backlog == 0 && body.Kind != BodyKind.UntilClose)
+        {
+            backend.Drain(body, rest, _settings.Connections);
+        }
+        else
+        {
+            backend.CloseReleasing();
+        }
+
+        if (head.Status >= StatusCodes.Status500InternalServerError)
+        {
+            Fail(MirrorFailure.Status);
+        }
+        else
+        {
+            Over();
+        }
+    }
+
+    public void OnAnswerBytes(ReadOnlySpan<byte> bytes)
+    {
+    }
+
+    public void OnMalformed(HttpFault fault) => Fail(MirrorFailure.Broken);
+
+    public void OnBackendEnded(int error) => Fail(MirrorFailure.Broken);
+
+    public void OnStreamEnded(in AttemptReport fault) => Fail(MirrorFailure.Broken);
+
+    public void OnBackendDeadline() => Fail(MirrorFailure.Timeout);
+
+    private void Use(BackendConnection connection)
+    {
+        _backend = connection;
+        connection.Begin(this);
+        if (!connection.IsConnecting)
+        {
+            OnConnected();
+        }
+    }
+
+    private void OnResolved(BackendPool connections, byte[][] addresses)
+    {
+        if (_isOver || addresses.Length == 0)
+        {
+            connections.Counts.Release();
+            Fail(MirrorFailure.Connect);
+            return;
+        }
+
+        _otherAddresses = addresses.Length > 1 ? new(addresses[1..]) : null;
+        Use(connections.Connect(addresses[0], _settings.Connections));
+    }
+
+    private void Fail(MirrorFailure reason)
+    {
+        if (!_isOver)
+        {
+            _series.Failed(reason);
+            Over();
+        }
+    }
+
+    /// <summary>It is over, whatever the way: nothing of it is held any more.</summary>
+    private void Over()
+    {
+        _isOver = true;
+        _backend?.GiveUp(TimeSpan.Zero);
+        _backend = null;
+        _lease.Release();
+        FreeBytes();
+        _series.Leave();
+        _loop.Copies.Remove(this);
+    }
+
+    private void FreeBytes()
+    {
+        if (_head is { } head)
+        {
+            _head = null;
+            _loop.Wire.Blocks.Return(head);
+        }
+
+        _body.Clear(_loop.Wire.Blocks);
+    }
+}

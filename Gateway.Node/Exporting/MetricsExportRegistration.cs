@@ -1,0 +1,17 @@
+using Gateway.Node.Metrics;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Exporting;
+
+internal static class MetricsExportRegistration
+{
+    /// <summary>Registers the export of metrics, where the settings say where to. To be called before what serves requests is registered: it ends after that.</summary>
+    public static void AddMetricsExport(this IServiceCollection services, GatewaySettings settings)
+    {
+        if (settings.OtlpMetrics is { } export)
+        {
+            services.AddHostedService(provider => new MetricsExportService(
+                export, settings, provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MetricsExportService>>()));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Prometheus;
+
+namespace Gateway.Node.Metrics;
+
+/// <summary>The instruments of copies of requests, with their help texts. docs/metrics.md lists the same; a test holds them together.</summary>
+internal sealed class MirrorInstruments
+{
+    private readonly MetricFactory _factory;
+
+    public MirrorInstruments(CollectorRegistry registry)
+    {
+        _factory = Prometheus.Metrics.WithCustomRegistry(registry);
+        Sent = Counter("gateway_mirror_sent_total", "Copies of requests that were sent.", "route", "pool");
+        Dropped = Counter("gateway_mirror_dropped_total", "Copies of requests that were not sent.", "route", "pool", "reason");
+        Failed = Counter("gateway_mirror_failed_total", "Copies of requests that could not be delivered, or that the backend answered with an error or not at all.", "route", "pool", "reason");
+        InFlight = _factory.CreateGauge("gateway_mirror_in_flight", "Copies of requests that are held: their body is awaited, or their answer.", "route", "pool");
+    }
+
+    public Counter Sent { get; }
+
+    public Counter Dropped { get; }
+
+    public Counter Failed { get; }
+
+    public Gauge InFlight { get; }
+
+    private Counter Counter(string name, string help, params string[] labels) =>
+        _factory.CreateCounter(name, help, labels, new() { ExemplarBehavior = ExemplarBehavior.NoExemplars() });
+}

@@ -1,0 +1,28 @@
+using CsCheck;
+using Gateway.Http.Http2;
+
+namespace Gateway.Tests.Http.Http2;
+
+public sealed class FrameHeaderTests
+{
+    [Fact]
+    public void A_header_is_nine_bytes_in_the_order_of_the_network()
+    {
+        var bytes = new byte[FrameHeader.Size];
+        new FrameHeader(0x010203, FrameType.Headers, FrameFlags.EndStream | FrameFlags.EndHeaders, 0x04050607).Write(bytes);
+        Assert.Equal(Blocks.Hex("010203 01 05 04050607"), bytes);
+    }
+
+    [Fact]
+    public void The_reserved_bit_is_dropped() =>
+        Assert.Equal(new FrameHeader(0, (FrameType)0xff, 0xff, int.MaxValue), FrameHeader.Read(Blocks.Hex("000000 ff ff ffffffff")));
+
+    [Fact]
+    public void What_is_written_is_read() => Gen.Select(Gen.Int[0, 0xffffff], Gen.Byte, Gen.Byte, Gen.Int[0, int.MaxValue]).Sample((length, type, flags, stream) =>
+    {
+        var header = new FrameHeader(length, (FrameType)type, flags, stream);
+        var bytes = new byte[FrameHeader.Size];
+        header.Write(bytes);
+        Assert.Equal(header, FrameHeader.Read(bytes));
+    });
+}
