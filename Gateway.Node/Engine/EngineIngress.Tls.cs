@@ -6,6 +6,9 @@ namespace Gateway.Node.Engine;
 /// <summary>Clients whose connections begin with a TLS handshake on their loop.</summary>
 internal sealed partial class EngineIngress
 {
+    /// <summary>TLS sessions on the loops that have not ended.</summary>
+    public int TlsSessions => _loops.Sum(loop => loop.TlsSessions);
+
     /// <summary>Listens for them, once it has begun to listen.</summary>
     /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
     /// <param name="takeIn">Takes a connection in, on its loop: the descriptor, the peer's address as the system has it, and whether the door is to be told when it leaves.</param>

@@ -11,6 +11,9 @@ internal sealed partial class ProxyLoop
     /// <summary>What its TLS sessions share.</summary>
     public TlsBuffers Tls => _tls ??= new();
 
+    /// <summary>Its TLS sessions that have not ended; by another thread, as of a moment ago.</summary>
+    public int TlsSessions => _tls?.Sessions ?? 0;
+
     /// <summary>Whether it has been told to <see cref="Drain"/>: who becomes a client later is told then.</summary>
     public bool IsDraining { get; private set; }
 

@@ -1,25 +1,34 @@
 using System.Net;
 using Gateway.Node.Settings;
+using Gateway.Node.Tls;
 using Gateway.Wire.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>TLS: on the event loops where the engine listens and OpenSSL is there, else by .NET's streams over Kestrel's transport.</summary>
+/// <summary>TLS: by .NET's streams over Kestrel's transport, or on the event loops where the settings ask for it.</summary>
 internal sealed partial class IngressService
 {
     /// <summary>How often the end looks whether handshakes have ended.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Why TLS is not on the event loops; null: it is.</summary>
-    private string? TlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
+    private bool IsTlsOnLoops => _settings.Tls?.Engine == TlsEngine.OpenSsl;
+
+    /// <summary>Why TLS cannot be on the event loops; null: it can. Settings of a file have been refused for it already.</summary>
+    private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
+
+    private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
+        IsTlsOnLoops && LoopTlsFault is null ? new(certificates, loggers.CreateLogger<TlsHandshakes>()) : null;
 
     private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
     {
         TlsAddress = _loopTls is not null ? _engine.ListenForTls(_sockets.Create(tls.Address), _loopTls.Accept) : await StartTlsServerAsync(tls, cancellation);
         TlsLog.Listening(_log, _settings.GatewayId, TlsAddress);
-        TlsLog.By(_log, TlsFault is { } fault ? $".NET's SslStream, since {fault}" : $"{TlsContext.LibraryVersion}, on the event loops");
+        if (_loopTls is not null)
+        {
+            TlsLog.OnLoops(_log, TlsContext.LibraryVersion);
+        }
     }
 
     private async Task<IPEndPoint> StartTlsServerAsync(TlsSettings tls, CancellationToken cancellation)
@@ -60,7 +69,7 @@ internal sealed partial class IngressService
         [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
 
-        [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}")]
-        public static partial void By(ILogger logger, string library);
+        [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}, on the event loops")]
+        public static partial void OnLoops(ILogger logger, string library);
     }
 }

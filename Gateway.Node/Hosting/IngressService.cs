@@ -46,7 +46,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
-        _loopTls = settings.Tls is not null && TlsFault is null ? new(certificates, loggers.CreateLogger<TlsHandshakes>()) : null;
+        _loopTls = NewLoopTls(certificates, loggers);
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
 
@@ -80,6 +80,11 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         if (_loops.FaultOf(_settings) is { } fault)
         {
             throw new IOException(fault);
+        }
+
+        if (IsTlsOnLoops && LoopTlsFault is { } missing)
+        {
+            throw new IOException($"tls.engine 'openssl' cannot be had, since {missing}");
         }
 
         Log.Loops(_log, _engine.LoopCount, _loops);

@@ -97,6 +97,7 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         var session = _session!;
         var version = session.IsTls13 ? SslProtocols.Tls13 : SslProtocols.Tls12;
         _isOver = true;
+        session.Deadline = 0; // Whoever takes it has deadlines of its own.
         _loop.Settle(this);
         _loop.Context.Metrics.Tls.Succeeded(version);
         _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended: it is counted at every moment.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Settings;
 using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Tls;
@@ -14,11 +15,11 @@ internal sealed class ServedCertificate
     /// <summary>Of keys that are encrypted as OpenSSL did before PKCS #8.</summary>
     private const string OldEncryption = "Proc-Type: 4,ENCRYPTED";
 
-    private ServedCertificate(X509Certificate2 certificate, X509Certificate2Collection chain)
+    private ServedCertificate(X509Certificate2 certificate, X509Certificate2Collection chain, TlsEngine engine)
     {
         Certificate = certificate;
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
-        OnLoops = TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
+        OnLoops = engine == TlsEngine.OpenSsl && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
         Names = [.. NamesOf(certificate)];
         NotBefore = certificate.NotBefore.ToUniversalTime();
         NotAfter = certificate.NotAfter.ToUniversalTime();
@@ -29,7 +30,7 @@ internal sealed class ServedCertificate
     /// <summary>What handshakes off the loops use. Sessions are resumed as long as it stays the same one.</summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <summary>What handshakes on the loops use; null: there are none on this system. Freed once nobody serves it any more and its last session has ended.</summary>
+    /// <summary>What handshakes on the loops use; null: the settings ask for none. Freed once nobody serves it any more and its last session has ended.</summary>
     public TlsContext? OnLoops { get; }
 
     /// <summary>The DNS names that it is for, wildcards among them; may be empty.</summary>
@@ -42,7 +43,8 @@ internal sealed class ServedCertificate
     public DateTime NotAfter { get; }
 
     /// <summary>Makes it of its texts. Whether it is valid by now is not looked at: see <see cref="FaultAt"/>.</summary>
-    public static CertificateResult Parse(CertificateTexts texts)
+    /// <param name="engine">What is to serve it.</param>
+    public static CertificateResult Parse(CertificateTexts texts, TlsEngine engine)
     {
         var chain = new X509Certificate2Collection();
         try
@@ -80,7 +82,7 @@ internal sealed class ServedCertificate
             var leaf = isEncrypted
                 ? X509Certificate2.CreateFromEncryptedPem(texts.Certificate, texts.Key, texts.Password)
                 : X509Certificate2.CreateFromPem(texts.Certificate, texts.Key);
-            return new CertificateResult.Loaded(new(leaf, chain));
+            return new CertificateResult.Loaded(new(leaf, chain, engine));
         }
         catch (TlsException error)
         {

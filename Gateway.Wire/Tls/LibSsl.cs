@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Gateway.Wire.Tls;
 
@@ -92,6 +93,9 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Crypto, EntryPoint = "BIO_new")]
     public static partial nint NewBio(nint method);
 
+    [LibraryImport(Crypto, EntryPoint = "BIO_free")]
+    public static partial int FreeBio(nint bio);
+
     [LibraryImport(Crypto, EntryPoint = "BIO_get_data")]
     [SuppressGCTransition]
     public static partial void* BioData(nint bio);
@@ -148,8 +152,13 @@ internal static unsafe partial class LibSsl
         }
 
         // Not given back: .NET's own TLS uses the same, and so will the sessions.
-        return !NativeLibrary.TryLoad(Crypto, out _) ? $"{Crypto} cannot be loaded"
-            : !NativeLibrary.TryLoad(Ssl, out _) ? $"{Ssl} cannot be loaded"
-            : null;
+        var missing = !NativeLibrary.TryLoad(Crypto, out _) ? Crypto : !NativeLibrary.TryLoad(Ssl, out _) ? Ssl : null;
+        if (missing is not null)
+        {
+            return $"{missing} cannot be loaded";
+        }
+
+        SHA256.HashData([], stackalloc byte[SHA256.HashSizeInBytes]); // .NET is to set OpenSSL up first: it has it not clean up at the exit, when the loops may still run.
+        return null;
     }
 }

@@ -57,11 +57,15 @@ public sealed unsafe class TlsBuffers
 
     internal void ClearOutput() => _ends[0].Output = (byte*)Unsafe.AsPointer(ref _output[0]);
 
-    /// <summary>Both ends of a session, which frees it.</summary>
+    /// <summary>Both ends of a session, which frees it; zero: there is no memory.</summary>
     internal nint NewBio()
     {
         var bio = LibSsl.NewBio(Method);
-        LibSsl.SetBioData(bio, Unsafe.AsPointer(ref _ends[0]));
+        if (bio != 0)
+        {
+            LibSsl.SetBioData(bio, Unsafe.AsPointer(ref _ends[0]));
+        }
+
         return bio;
     }
 

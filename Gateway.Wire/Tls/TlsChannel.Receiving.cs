@@ -66,7 +66,12 @@ public sealed unsafe partial class TlsChannel
 
             Flush();
         }
-        while (error == LibSsl.ErrorWantWrite);
+        while (error == LibSsl.ErrorWantWrite && !_closed);
+
+        if (_closed)
+        {
+            return; // What carries it could not send, and has said so at once.
+        }
 
         if (error == LibSsl.ErrorNone)
         {
@@ -123,7 +128,7 @@ public sealed unsafe partial class TlsChannel
             }
         }
 
-        if (filled > 0)
+        if (filled > 0 && !_closed)
         {
             Handler.OnReceived(_buffers.Received[..filled]);
         }

@@ -36,14 +36,15 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     {
         (_inner, _policy, _buffers) = (inner, policy, buffers);
         LibSsl.ClearErrors();
-        _session = LibSsl.New(origin);
+        var bio = buffers.NewBio();
+        _session = bio == 0 ? 0 : LibSsl.New(origin);
         if (_session == 0)
         {
+            LibSsl.FreeBio(bio);
             throw new TlsException(LibSsl.FirstReasonText);
         }
 
         buffers.Sessions++;
-        var bio = buffers.NewBio();
         LibSsl.SetBio(_session, bio, bio);
         LibSsl.SetAcceptState(_session);
         inner.Deadline = 0;
@@ -229,6 +230,11 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     /// <summary>Nothing of OpenSSL's is used from here on.</summary>
     private void End()
     {
+        if (_closed)
+        {
+            return;
+        }
+
         _closed = true;
         LibSsl.Free(_session);
         (_session, _policy) = (0, null);
