@@ -158,7 +158,7 @@ internal static unsafe partial class LibSsl
             return $"{missing} cannot be loaded";
         }
 
-        SHA256.HashData([], stackalloc byte[SHA256.HashSizeInBytes]); // .NET is to set OpenSSL up first: it has it not clean up at the exit, when the loops may still run.
+        _ = SHA256.HashData([], stackalloc byte[SHA256.HashSizeInBytes]); // .NET is to set OpenSSL up first: it has it not clean up at the exit, when the loops may still run.
         return null;
     }
 }

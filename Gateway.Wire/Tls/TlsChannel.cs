@@ -40,7 +40,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         _session = bio == 0 ? 0 : LibSsl.New(origin);
         if (_session == 0)
         {
-            LibSsl.FreeBio(bio);
+            _ = LibSsl.FreeBio(bio);
             throw new TlsException(LibSsl.FirstReasonText);
         }
 
