@@ -176,7 +176,7 @@ public sealed class TlsOnLoopTests : IDisposable
             case 2:
                 var shaking = OverAsync(socket, "shop.example");
                 socket.Dispose();
-                await Assert.ThrowsAnyAsync<Exception>(() => shaking);
+                await ((Task)shaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may have been quicker.
                 break;
             case 3:
                 await using (var asked = await OverAsync(socket, "shop.example"))
