@@ -7,8 +7,8 @@ namespace Gateway.Node.Admin;
 
 /// <summary>
 /// Serves the admin API on an address of its own, apart from the data path's server and its scheduling. It is up before requests come in
-/// and until they have ended, so that a replica can be looked at while it starts and while it leaves. Its server is made while the rest of the replica starts: that saves a
-/// fifth of the time until <c>/ready</c> where there is a second core.
+/// and until they have ended, so that a replica can be looked at while it starts and while it leaves. Its server is made while the rest of the replica starts, so it may
+/// answer before the pools are there; what that is worth is within the spread (docs/performance.md, "Sidecar").
 /// </summary>
 internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes routes, TimeProvider clock, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
