@@ -173,7 +173,7 @@ public sealed class ConnectionTests
         });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(request);
-        client.ShutdownSend();
+        await client.ShutdownSendAsync();
         await passage.Backend.WaitForRequestsAsync(1);
         await passage.AskAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"); // A turn, in which the gateway sees the end of the requests.
         let.SetResult();

@@ -17,9 +17,9 @@ public sealed class ForwardedFieldTests
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: shop.example:8080\r\n\r\n")).Head;
         Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
-        Assert.Equal("http", head.Value("X-Forwarded-Proto"));
+        Assert.Equal(passage.Scheme, head.Value("X-Forwarded-Proto"));
         Assert.Equal("shop.example:8080", head.Value("X-Forwarded-Host"));
-        Assert.Equal("for=127.0.0.1;proto=http;host=\"shop.example:8080\"", head.Value("Forwarded"));
+        Assert.Equal($"for=127.0.0.1;proto={passage.Scheme};host=\"shop.example:8080\"", head.Value("Forwarded"));
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class ForwardedFieldTests
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{Claims}\r\n")).Head;
         Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
-        Assert.Equal("http", head.Value("X-Forwarded-Proto"));
+        Assert.Equal(passage.Scheme, head.Value("X-Forwarded-Proto"));
         Assert.Equal("x", head.Value("X-Forwarded-Host"));
-        Assert.Equal("for=127.0.0.1;proto=http;host=x", head.Value("Forwarded"));
+        Assert.Equal($"for=127.0.0.1;proto={passage.Scheme};host=x", head.Value("Forwarded"));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ForwardedFieldTests
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync($"GET / HTTP/1.0\r\n{Claims}\r\n")).Head;
         Assert.Empty(head.Values("X-Forwarded-Host"));
-        Assert.Equal("for=127.0.0.1;proto=http", head.Value("Forwarded"));
+        Assert.Equal($"for=127.0.0.1;proto={passage.Scheme}", head.Value("Forwarded"));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ForwardedFieldTests
         Assert.Equal(["192.0.2.1", "192.0.2.2", "127.0.0.1"], List(head, "X-Forwarded-For"));
         Assert.Equal("https", head.Value("X-Forwarded-Proto"));
         Assert.Equal("shop.example", head.Value("X-Forwarded-Host"));
-        Assert.Equal(["for=192.0.2.1;proto=https", "for=127.0.0.1;proto=http;host=x"], List(head, "Forwarded"));
+        Assert.Equal(["for=192.0.2.1;proto=https", $"for=127.0.0.1;proto={passage.Scheme};host=x"], List(head, "Forwarded"));
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class ForwardedFieldTests
         await using var passage = await Passage.StartAsync(settings: TrustLoopback);
         var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For:\r\n\r\n")).Head;
         Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
-        Assert.Equal("http", head.Value("X-Forwarded-Proto"));
+        Assert.Equal(passage.Scheme, head.Value("X-Forwarded-Proto"));
         Assert.Equal("x", head.Value("X-Forwarded-Host"));
-        Assert.Equal("for=127.0.0.1;proto=http;host=x", head.Value("Forwarded"));
+        Assert.Equal($"for=127.0.0.1;proto={passage.Scheme};host=x", head.Value("Forwarded"));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ForwardedFieldTests
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nConnection: X-Forwarded-For, Forwarded, Via, Host\r\n\r\n")).Head;
         Assert.Equal("127.0.0.1", head.Value("X-Forwarded-For"));
-        Assert.Equal("for=127.0.0.1;proto=http;host=x", head.Value("Forwarded"));
+        Assert.Equal($"for=127.0.0.1;proto={passage.Scheme};host=x", head.Value("Forwarded"));
         Assert.Equal("1.1 test", head.Value("Via"));
         Assert.Equal("x", head.Value("Host"));
     }

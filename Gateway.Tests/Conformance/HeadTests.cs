@@ -99,11 +99,14 @@ public sealed class HeadTests
             await exchange.WriteAsync($"HTTP/1.1 200 OK\r\n{answer}");
         });
         await using var client = await passage.ConnectAsync();
-        for (var answers = 1; answers <= 20; answers++)
+        await client.SendAsync(Get);
+        Assert.True((await client.ReadAnswerAsync()).Body.Whole);
+        var before = passage.IsTls ? client.DataSegments() : 1; // A handshake and its tickets come in some segments of their own.
+        for (var answers = 0; answers < 20; answers++)
         {
+            Assert.Equal(before + answers, client.DataSegments());
             await client.SendAsync(Get);
             Assert.True((await client.ReadAnswerAsync()).Body.Whole);
-            Assert.Equal(answers, client.DataSegments());
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
@@ -5,39 +6,55 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>One replica before one backend, both on real sockets: what goes in on one side and comes out on the other.</summary>
+/// <summary>
+/// One replica before one backend, both on real sockets: what goes in on one side and comes out on the other. With GATEWAY_TEST_INGRESS=tls clients come over TLS,
+/// so that the same rules are held for HTTP/1.1 over TLS.
+/// </summary>
 internal sealed class Passage : IAsyncDisposable
 {
-    private Passage(RawBackend backend, TestGateway gateway)
-    {
-        Backend = backend;
-        Gateway = gateway;
-    }
+    private readonly Certificates? _certificates;
+
+    private Passage(RawBackend backend, TestGateway gateway, Certificates? certificates) => (Backend, Gateway, _certificates) = (backend, gateway, certificates);
+
+    /// <summary>Whether clients come over TLS where a test does not say how.</summary>
+    public static bool IsTlsAsked { get; } = Environment.GetEnvironmentVariable("GATEWAY_TEST_INGRESS") == "tls";
 
     public RawBackend Backend { get; }
 
     public TestGateway Gateway { get; }
 
+    /// <summary>Whether its clients come over TLS.</summary>
+    public bool IsTls => _certificates is not null;
+
+    /// <summary>Where its clients connect.</summary>
+    public Uri Address => IsTls ? Gateway.TlsAddress : Gateway.Address;
+
+    /// <summary>The scheme that its clients' requests come by.</summary>
+    public string Scheme => Address.Scheme;
+
     /// <summary>Host and port of the backend, as metrics and the Host field name it.</summary>
     public string BackendLabel => Backend.EndPoint.ToString();
 
     /// <param name="script">What the backend does; by default it answers 200 with <c>ok</c>.</param>
+    /// <param name="isTls">Whether its clients come over TLS; null: see <see cref="IsTlsAsked"/>.</param>
     public static async Task<Passage> StartAsync(
         Func<RawExchange, Task>? script = null,
         Func<PoolSettings, PoolSettings>? pool = null,
-        Func<GatewaySettings, GatewaySettings>? settings = null)
+        Func<GatewaySettings, GatewaySettings>? settings = null,
+        bool? isTls = null)
     {
         var backend = RawBackend.Start(script ?? RawScripts.Answer());
-        return new(backend, await TestGateway.StartAsync([backend.Address], pool, settings));
+        var certificates = isTls ?? IsTlsAsked ? new Certificates() : null;
+        return new(backend, await TestGateway.StartAsync([backend.Address], pool, s => WithTls(settings?.Invoke(s) ?? s, certificates)), certificates);
     }
 
     /// <summary>A replica before a backend that answers each request with exactly these bytes and closes.</summary>
     public static Task<Passage> AnsweringAsync(string answer) => StartAsync(RawScripts.Exactly(answer));
 
-    public Task<RawClient> ConnectAsync() => RawClient.ConnectAsync(Gateway.Address);
+    public Task<RawClient> ConnectAsync() => RawClient.ConnectAsync(Address);
 
     /// <summary>What the client gets for one request.</summary>
-    public Task<RawAnswer> AskAsync(string request) => RawClient.AskAsync(Gateway.Address, request);
+    public Task<RawAnswer> AskAsync(string request) => RawClient.AskAsync(Address, request);
 
     /// <summary>What the client gets for one request, once the gateway has done and counted everything that belongs to it.</summary>
     public async Task<RawAnswer> AskAndSettleAsync(string request)
@@ -82,5 +99,17 @@ internal sealed class Passage : IAsyncDisposable
     {
         await Gateway.DisposeAsync();
         await Backend.DisposeAsync();
+        _certificates?.Dispose();
+    }
+
+    private static GatewaySettings WithTls(GatewaySettings settings, Certificates? certificates)
+    {
+        if (certificates is null)
+        {
+            return settings;
+        }
+
+        var file = certificates.FileFor("gateway.example");
+        return settings with { Tls = new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] } };
     }
 }

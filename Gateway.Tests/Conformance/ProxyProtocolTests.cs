@@ -155,7 +155,7 @@ public sealed class ProxyProtocolTests
         foreach (var address in new[] { passage.Gateway.Address, passage.Gateway.Http2Address })
         {
             await using var probe = await RawClient.ConnectAsync(address);
-            probe.ShutdownSend();
+            await probe.ShutdownSendAsync();
             Assert.Empty(await probe.ReadToEndAsync());
         }
 
@@ -177,12 +177,30 @@ public sealed class ProxyProtocolTests
         Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_connections_refused_total"));
     }
 
-    private static Task<Passage> StartAsync(ProxyProtocolMode mode, string trusted = "127.0.0.0/8", Func<GatewaySettings, GatewaySettings>? change = null) =>
+    [Theory]
+    [InlineData(Text)]
+    [InlineData(Binary)]
+    public async Task It_comes_before_TLS(string header)
+    {
+        await using var passage = await StartAsync(ProxyProtocolMode.Require, isTls: true);
+        var address = new IPEndPoint(IPAddress.Loopback, passage.Address.Port);
+        await using var client = await RawClient.ConnectAsync(address, isTls: true, header);
+        await client.SendAsync(Get + Get);
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+        Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
+        Assert.Equal(["192.0.2.1"], passage.Backend.Requests[^1].Head.Values("X-Forwarded-For"));
+        await Assert.ThrowsAnyAsync<IOException>(() => RawClient.ConnectAsync(address, isTls: true));
+        Assert.Equal(2, passage.Backend.Requests.Count);
+    }
+
+    /// <param name="isTls">TLS begins after the header: a client that begins with TLS has to be told to send it before.</param>
+    private static Task<Passage> StartAsync(
+        ProxyProtocolMode mode, string trusted = "127.0.0.0/8", Func<GatewaySettings, GatewaySettings>? change = null, bool isTls = false) =>
         Passage.StartAsync(settings: settings =>
         {
             var with = settings with { ProxyProtocol = mode, TrustedProxies = [IPNetwork.Parse(trusted)] };
             return change?.Invoke(with) ?? with;
-        });
+        }, isTls: isTls);
 
     private static async Task<RawAnswer> AskAsync(Passage passage, string bytes)
     {

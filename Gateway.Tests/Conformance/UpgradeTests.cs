@@ -66,7 +66,7 @@ public sealed class UpgradeTests
         Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
 
         await client.SendAsync("goodbye");
-        client.ShutdownSend();
+        await client.ShutdownSendAsync();
 
         Assert.Equal("goodbye", await heard.Task.WaitAsync(RawBackend.Patience));
         await passage.Gateway.StopAsync();

@@ -153,7 +153,7 @@ public sealed class RawBackend : IAsyncDisposable
         try
         {
             socket.NoDelay = true;
-            var reader = new RawReader(socket);
+            var reader = new RawReader(new NetworkStream(socket));
             var ended = false;
             for (var number = 0; !ended && (number == 0 || await reader.FillAsync(stopping)); number++)
             {

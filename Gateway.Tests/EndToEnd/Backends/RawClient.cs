@@ -1,28 +1,34 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// A TCP client that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
+/// A client over TCP, or over TLS at an address of https, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
 /// <see cref="TimeoutException"/> that shows what had come.
 /// </summary>
 public sealed class RawClient : IAsyncDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly RawReader _reader;
+    private Stream _stream = Stream.Null;
+    private RawReader _reader = new(Stream.Null);
 
-    private RawClient() => _reader = new RawReader(_socket);
+    private RawClient()
+    {
+    }
 
     /// <summary>How the other side was found at the last read.</summary>
     public RawEnd End => _reader.End;
 
     public static Task<RawClient> ConnectAsync(Uri address) =>
-        ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port));
+        ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port), address.Scheme == Uri.UriSchemeHttps);
 
-    public static async Task<RawClient> ConnectAsync(IPEndPoint address)
+    /// <param name="isTls">Whether it is TLS; any certificate will do.</param>
+    /// <param name="greeting">What is sent before TLS and all else, one byte per char (Latin-1).</param>
+    public static async Task<RawClient> ConnectAsync(IPEndPoint address, bool isTls = false, string greeting = "")
     {
         var client = new RawClient();
         try
@@ -30,6 +36,16 @@ public sealed class RawClient : IAsyncDisposable
             await client.WithinAsync(async cancellation =>
             {
                 await client._socket.ConnectAsync(address, cancellation);
+                client._stream = new NetworkStream(client._socket);
+                await client._stream.WriteAsync(Encoding.Latin1.GetBytes(greeting), cancellation);
+                if (isTls)
+                {
+                    var tls = new SslStream(client._stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+                    client._stream = tls;
+                    await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "gateway.example" }, cancellation);
+                }
+
+                client._reader = new(client._stream);
                 return true;
             });
             return client;
@@ -54,11 +70,7 @@ public sealed class RawClient : IAsyncDisposable
 
     public Task SendAsync(ReadOnlyMemory<byte> bytes) => WithinAsync(async cancellation =>
     {
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await _socket.SendAsync(bytes, cancellation)..];
-        }
-
+        await _stream.WriteAsync(bytes, cancellation);
         return true;
     });
 
@@ -110,7 +122,15 @@ public sealed class RawClient : IAsyncDisposable
     }
 
     /// <summary>Says that no more will be sent.</summary>
-    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+    public async Task ShutdownSendAsync()
+    {
+        if (_stream is SslStream tls)
+        {
+            await tls.ShutdownAsync();
+        }
+
+        _socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Leaves with a reset.</summary>
     public void Reset() => _socket.Close(timeout: 0);

@@ -5,8 +5,9 @@ using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>Reads HTTP/1.1 messages off a socket, keeping every byte. An end of the other side is a state, not an exception.</summary>
-internal sealed class RawReader(Socket socket)
+/// <summary>Reads HTTP/1.1 messages off a connection, keeping every byte. An end of the other side is a state, not an exception.</summary>
+/// <param name="stream">Of the socket, or TLS over it.</param>
+internal sealed class RawReader(Stream stream)
 {
     private readonly byte[] _buffer = new byte[16 * 1024];
     private readonly ArrayBufferWriter<byte> _taken = new();
@@ -38,9 +39,9 @@ internal sealed class RawReader(Socket socket)
 
         try
         {
-            (_start, _end) = (0, await socket.ReceiveAsync(_buffer, cancellation));
+            (_start, _end) = (0, await stream.ReadAsync(_buffer, cancellation));
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted })
         {
             (_start, _end, End) = (0, 0, RawEnd.Reset);
             return false;
