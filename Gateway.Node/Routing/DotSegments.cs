@@ -9,12 +9,17 @@ internal static class DotSegments
     {
         // Nearly no path has one of these, and looking for them is faster than going through the segments.
         if (!path.Contains("/.", StringComparison.Ordinal) && !path.Contains("/%2", StringComparison.Ordinal))
+        {
             return false;
+        }
 
         while (path.Length > 0)
         {
             if (Dots(Segment(path)) > 0)
+            {
                 return true;
+            }
+
             path = path[(1 + Segment(path).Length)..];
         }
 
@@ -27,7 +32,9 @@ internal static class DotSegments
     {
         var path = pathAndQuery.AsSpan(0, pathLength);
         if (!Any(path))
+        {
             return pathAndQuery;
+        }
 
         var kept = pathLength <= OnStack ? stackalloc char[OnStack] : new char[pathLength];
         var length = 0;
@@ -38,7 +45,10 @@ internal static class DotSegments
             path = path[whole.Length..];
             var dots = Dots(segment);
             if (dots == 2)
+            {
                 length = Math.Max(0, kept[..length].LastIndexOf('/'));
+            }
+
             if (dots == 0)
             {
                 whole.CopyTo(kept[length..]);
@@ -69,7 +79,10 @@ internal static class DotSegments
         {
             var width = segment[0] == '.' ? 1 : segment.StartsWith("%2e", StringComparison.OrdinalIgnoreCase) ? 3 : 0;
             if (width == 0 || ++dots > 2)
+            {
                 return 0;
+            }
+
             segment = segment[width..];
         }
 

@@ -53,12 +53,16 @@ internal sealed class HostRules<T>
         if (HasHosts)
         {
             if (_exact.Dictionary.Count > 0 && _exact.TryGetValue(request.Host, out var exact) && First(exact, request, tried) is { } hit)
+            {
                 return hit;
+            }
 
             foreach (var (suffix, rules) in _wildcards)
             {
                 if (IsBelow(request.Host, suffix) && First(rules, request, tried) is { } wild)
+                {
                     return wild;
+                }
             }
         }
 
@@ -79,7 +83,9 @@ internal sealed class HostRules<T>
             var mismatch = rule.Judge(request);
             tried?.Add((rule, mismatch));
             if (mismatch.Kind == RouteMismatchKind.None)
+            {
                 return rule.Route;
+            }
         }
 
         return null;

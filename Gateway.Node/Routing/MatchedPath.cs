@@ -26,7 +26,9 @@ internal static class MatchedPath
     {
         fault = false;
         if (!path.ContainsAny(Special) && !path.Contains("//", StringComparison.Ordinal))
+        {
             return null;
+        }
 
         var plain = path.Length <= OnStack ? stackalloc char[OnStack] : new char[path.Length];
         var length = Write(path, plain);
@@ -47,7 +49,10 @@ internal static class MatchedPath
             if (character == '/' && length >= prefixLength && !(afterSlash && length > 0))
             {
                 while (i < path.Length && Next(path[i..]) is ('/', var slash, _))
+                {
                     i += slash;
+                }
+
                 return i;
             }
 
@@ -82,7 +87,9 @@ internal static class MatchedPath
             {
                 inParameters = false;
                 if (length == 0 || to[length - 1] != '/')
+                {
                     to[length++] = '/';
+                }
             }
             else if (character == ';' && !encoded)
             {
@@ -109,7 +116,9 @@ internal static class MatchedPath
     private static (char Character, int Width, bool Encoded) Next(ReadOnlySpan<char> path)
     {
         if (path[0] != '%' || path.Length < 3 || !char.IsAsciiHexDigit(path[1]) || !char.IsAsciiHexDigit(path[2]))
+        {
             return (path[0], 1, false);
+        }
 
         var decoded = (char)((HexValue(path[1]) << 4) | HexValue(path[2]));
         return decoded is '/' or '\\' ? ('/', 3, false)

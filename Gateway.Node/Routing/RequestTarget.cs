@@ -64,20 +64,34 @@ public readonly record struct RequestTarget
         target = default;
         fault = null;
         if (raw.Length == 0)
+        {
             fault = "the request target is empty";
+        }
         else if (raw.AsSpan().ContainsAnyExcept(Visible))
+        {
             fault = "the request target holds a space, a control character, a fragment or a character beyond ASCII";
+        }
         else if (raw[0] == '/')
+        {
             target = new(TargetForm.Origin, null, DotSegments.Remove(raw, EndOfPath(raw)));
+        }
         else if (raw == "*" && method == "OPTIONS")
+        {
             target = new(TargetForm.Asterisk, null, raw);
+        }
         else
+        {
             fault = Absolute(method, raw, out target);
+        }
 
         if (fault is null && target.PathAndQuery.AsSpan(0, target.PathLength).Contains('\\'))
+        {
             fault = "the path holds a backslash, which some servers take for a slash";
+        }
         else if (fault is null && target.HasHiddenDots)
+        {
             fault = "the path holds a dot segment beside an encoded slash or a parameter, which some servers resolve";
+        }
 
         return fault is null;
     }
@@ -86,7 +100,10 @@ public readonly record struct RequestTarget
     public static bool HasDotSegment(ReadOnlySpan<char> path)
     {
         if (DotSegments.Any(path))
+        {
             return true;
+        }
+
         MatchedPath.Of(path, out var hidden);
         return hidden;
     }
@@ -98,18 +115,27 @@ public readonly record struct RequestTarget
             : raw.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
             : 0;
         if (start == 0)
+        {
             return "the request target is neither a path nor an http or https URL";
+        }
 
         var length = raw.AsSpan(start).IndexOfAny('/', '?');
         var authority = length < 0 ? raw[start..] : raw.Substring(start, length);
         if (HostName.Of(authority).IsEmpty || !HostText.IsValid(Encoding.Latin1.GetBytes(authority)))
+        {
             return "the URL's authority is not host or host:port";
+        }
 
         var rest = length < 0 ? "" : raw[(start + length)..];
         if (rest.Length == 0 && method == "OPTIONS")
+        {
             rest = "*";
+        }
         else if (rest.Length == 0 || rest[0] == '?')
+        {
             rest = "/" + rest;
+        }
+
         target = new(TargetForm.Absolute, authority, rest == "*" ? rest : DotSegments.Remove(rest, EndOfPath(rest)));
         return null;
     }

@@ -59,7 +59,9 @@ public sealed class RouteTable<T>
         foreach (var (host, rule) in RulesOf(request.Plane).All)
         {
             if (HostRules<T>.TakesHost(host, request.Host) && rule.Judge(request).Kind == RouteMismatchKind.Method)
+            {
                 methods.UnionWith(rule.Methods);
+            }
         }
 
         return methods.ToImmutable();

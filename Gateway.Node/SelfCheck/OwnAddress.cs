@@ -27,7 +27,9 @@ internal static class OwnAddress
             : (null, "");
         var address = ListenAddress.Parse(text ?? Default);
         if (address is null || address.Port == 0)
+        {
             throw new FormatException($"{where}: {Faults.Quote(text ?? "")} is not an address to ask; allowed: {ListenAddress.Allowed}, the port not 0");
+        }
 
         return Reachable(address);
     }

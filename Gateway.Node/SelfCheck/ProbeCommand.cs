@@ -46,14 +46,20 @@ internal static class ProbeCommand
         private async Task<SelfAnswer> AskAsync(ParseResult typed, CancellationToken cancellation)
         {
             if (CommandLineFaults.Of(typed).FirstOrDefault() is { What: { } what } wrong)
+            {
                 return new(false, $"{wrong.Where}: {what}");
+            }
 
             var asked = typed.GetValue(path)!;
             if (!asked.StartsWith('/') || asked.Any(c => c is <= ' ' or > '~'))
+            {
                 return new(false, $"--path: {Faults.Quote(asked)} is not a path; allowed: /ready, /health");
+            }
 
             if (!int.TryParse(typed.GetValue(timeout), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) || ms is 0 or > MaxTimeoutMs)
+            {
                 return new(false, $"--timeout-ms: {Faults.Quote(typed.GetValue(timeout)!)} is not a time; allowed: 1 to {MaxTimeoutMs}");
+            }
 
             try
             {

@@ -63,7 +63,9 @@ internal sealed record SelfAnswer(bool Passed, string Line)
     {
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0 || answer.Length == AnswerLimit)
+        {
             return answer.Length == AnswerLimit;
+        }
 
         var text = Encoding.ASCII.GetString(answer[..(head + 2)]);
         var field = text.IndexOf(LengthField, StringComparison.OrdinalIgnoreCase);

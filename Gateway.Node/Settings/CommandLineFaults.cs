@@ -21,11 +21,16 @@ internal static class CommandLineFaults
             var unknownFlag = token.Type == TokenType.Argument &&
                 (word.StartsWith("--", StringComparison.Ordinal) || (word.StartsWith('-') && unmatched.Contains(word)));
             if (unknownFlag)
+            {
                 yield return Unknown(word.Split('=')[0], "flag", word.Split('=')[0], command.Options.Select(o => o.Name));
+            }
 
             // What follows an unknown flag is most likely its value, and not a fault of its own.
             else if (token.Type == TokenType.Argument && unmatched.Contains(word) && !afterUnknownFlag)
+            {
                 yield return Unknown(Faults.Quote(word), "command", word, command.Subcommands.Select(c => c.Name));
+            }
+
             afterUnknownFlag = unknownFlag;
         }
 
@@ -33,7 +38,9 @@ internal static class CommandLineFaults
         foreach (var error in commandLine.Errors)
         {
             if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
+            {
                 yield return (command.Name, error.Message, null);
+            }
         }
     }
 

@@ -18,7 +18,9 @@ internal static partial class DurationText
     public static string FaultOf(string text)
     {
         if (Clock().Match(text) is not { Success: true } clock)
+        {
             return Units().IsMatch(text) ? "is too long" : "is not a duration";
+        }
 
         return Part(2) > 59 ? "has more than 59 minutes"
             : Part(3) > 59 ? "has more than 59 seconds"
@@ -32,7 +34,9 @@ internal static partial class DurationText
     {
         duration = TimeSpan.Zero;
         if (!Units().IsMatch(text))
+        {
             return false;
+        }
 
         decimal ticks = 0;
         foreach (Match part in Unit().Matches(text))
@@ -48,7 +52,9 @@ internal static partial class DurationText
         }
 
         if (ticks > TimeSpan.MaxValue.Ticks)
+        {
             return false;
+        }
 
         duration = TimeSpan.FromTicks((long)ticks);
         return true;

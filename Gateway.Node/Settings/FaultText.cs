@@ -45,10 +45,14 @@ internal static class FaultText
     private static string UnknownKey(string key, SchemaNode schema)
     {
         if (schema.Properties.IsEmpty)
+        {
             return $"is not {Noun(schema)}; allowed: {Allowed(schema)}";
+        }
 
         if (schema.Word($"x-removed-{key}") is { } instead)
+        {
             return $"is not a key any more; {instead}";
+        }
 
         return Spelling.Nearest(key, schema.Keys) is { } meant
             ? $"is not a key; did you mean {meant}?"
@@ -80,11 +84,19 @@ internal static class FaultText
     private static string Allowed(SchemaNode schema)
     {
         if (schema.Word("x-allowed") is { } words)
+        {
             return words;
+        }
+
         if (schema.Choices.Length > 0)
+        {
             return string.Join(", ", schema.Choices);
+        }
+
         if (DurationRange(schema) is var (least, most))
+        {
             return $"{Short(least)} to {Short(most)}, {DurationText.Forms}";
+        }
 
         return schema.Types switch
         {

@@ -47,7 +47,9 @@ internal sealed class Faults
         foreach (var key in keys)
         {
             if (_keys.Contains(key))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -58,7 +60,9 @@ internal sealed class Faults
     {
         var text = new StringBuilder("'");
         foreach (var c in value.Length > LongestValue ? value.AsSpan(0, LongestValue) : value)
+        {
             text = char.IsControl(c) ? text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : text.Append(c);
+        }
 
         return text.Append(value.Length > LongestValue ? "...'" : "'").ToString();
     }

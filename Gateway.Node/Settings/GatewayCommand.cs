@@ -38,11 +38,16 @@ public sealed class GatewayCommand
 
         // Every flag takes any number of any text, so that it is the schema that judges it, together with all other faults.
         foreach (var flag in Flag.All)
+        {
             _root.Add(new Option<string[]>(flag.Option) { Arity = ArgumentArity.ZeroOrMore, Description = flag.Summary, HelpName = flag.Value });
+        }
+
         _root.Add(new Option<string[]>(ConfigOption) { Arity = ArgumentArity.ZeroOrMore, Description = HelpText.Config, HelpName = "path" });
         _root.Add(new Option<bool>(CheckOption) { Arity = ArgumentArity.Zero, Description = HelpText.Check });
         foreach (var subcommand in subcommands ?? [])
+        {
             _root.Add(subcommand);
+        }
 
         var help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpText(_root, (SynchronousCommandLineAction)help.Action!);
@@ -81,14 +86,21 @@ public sealed class GatewayCommand
     private async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration configuration, CancellationToken cancel)
     {
         if (parsed.Action is not ParseErrorAction)
+        {
             return await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
+        }
 
         // Faults of the gateway's own flags are told together with those of variables and file.
         if (parsed.CommandResult.Command == _root)
+        {
             return await LoadAndRunAsync(parsed, configuration, cancel).ConfigureAwait(false);
+        }
 
         foreach (var (where, what, _) in CommandLineFaults.Of(parsed))
+        {
             await configuration.Error.WriteLineAsync($"gateway: {where}: {what}").ConfigureAwait(false);
+        }
+
         return BadSettings;
     }
 
@@ -116,7 +128,9 @@ public sealed class GatewayCommand
         }
 
         foreach (var warning in result.Warnings)
+        {
             await console.Error.WriteLineAsync(warning).ConfigureAwait(false);
+        }
 
         switch (result)
         {
@@ -127,7 +141,10 @@ public sealed class GatewayCommand
                 return await _run(loaded.Settings, source, cancel).ConfigureAwait(false);
             case SettingsResult.Faulty faulty:
                 foreach (var fault in faulty.Faults)
+                {
                     await console.Error.WriteLineAsync(fault).ConfigureAwait(false);
+                }
+
                 return BadSettings;
             default:
                 throw new InvalidOperationException($"no such result: {result}");

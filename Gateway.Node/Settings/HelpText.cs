@@ -17,7 +17,9 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
     public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
     {
         if (parseResult.CommandResult.Command != root)
+        {
             return others.Invoke(parseResult);
+        }
 
         // Help on a command that there is not.
         if (CommandLineFaults.Of(parseResult).FirstOrDefault(fault => fault.Where?.StartsWith('\'') == true) is { What: { } what } wrong)
@@ -29,7 +31,9 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
         var schema = SettingsSchema.Load();
         var output = parseResult.InvocationConfiguration.Output;
         foreach (var line in Lines(schema))
+        {
             await output.WriteLineAsync(line).ConfigureAwait(false);
+        }
 
         return 0;
     }
@@ -41,7 +45,9 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
         yield return "Usage: gateway --relay-endpoints http://host:port,... [flags]";
         yield return "       gateway --config gateway.json [flags]";
         foreach (var command in root.Subcommands)
+        {
             yield return $"       gateway {command.Name,-24} {command.Description}";
+        }
 
         foreach (var group in Flag.All.GroupBy(f => f.Group))
         {
@@ -50,7 +56,9 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
             foreach (var flag in group)
             {
                 foreach (var line in Entry(flag.Option, flag.Value, $"{flag.Summary} [{schema.DefaultOf(flag.Key) ?? "none"}]"))
+                {
                     yield return line;
+                }
             }
         }
 
@@ -64,7 +72,9 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
             ("--help", "", "Print this."),
         ];
         foreach (var line in rest.SelectMany(o => Entry(o.Option, o.Value, o.Summary)))
+        {
             yield return line;
+        }
 
         yield return "";
         yield return $"Each flag is also a variable: {Flag.All[1].Option} is {Flag.All[1].Variable}. A flag wins over its variable, that over the file.";

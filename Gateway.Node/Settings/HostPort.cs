@@ -15,13 +15,24 @@ public readonly record struct HostPort(string Host, int Port)
     public static string FaultOf(string text)
     {
         if (text.Contains("://", StringComparison.Ordinal))
+        {
             return "has a scheme, which an address has not";
+        }
+
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
+        {
             return "is a port without a host";
+        }
+
         if (IPAddress.TryParse(text, out var ip))
+        {
             return ip.AddressFamily == AddressFamily.InterNetworkV6 && !text.StartsWith('[') ? "is an IPv6 address without brackets" : "has no port";
+        }
+
         if (text.StartsWith(':'))
+        {
             return "has no host";
+        }
 
         var colon = text.LastIndexOf(':');
         var port = text[(colon + 1)..];
@@ -36,14 +47,21 @@ public readonly record struct HostPort(string Host, int Port)
         address = default;
         var colon = text.LastIndexOf(':');
         if (colon < 1 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
             return false;
+        }
 
         var host = text[..colon];
         var bracketed = host[0] == '[' && host[^1] == ']';
         if (!bracketed && host.Contains(':', StringComparison.Ordinal))
+        {
             return false;
+        }
+
         if (host != "*" && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+        {
             return false;
+        }
 
         address = new HostPort(host, port);
         return true;

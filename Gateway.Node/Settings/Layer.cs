@@ -26,7 +26,10 @@ internal sealed class LayeredSettings
             {
                 // A value that was at fault was taken out and left null: it neither counts nor hides a weaker one.
                 if (value is null)
+                {
                     continue;
+                }
+
                 if (value is JsonValue && Values[key] is JsonObject section && IsMainKey(key, out var main))
                 {
                     // A flag or variable says one thing of a section; what the file says beside it stays.

@@ -26,7 +26,9 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         {
             faults.Add("", line.Where, line.What);
             if (line.Meant is { } meant)
+            {
                 faults.Mean(KeyOf(meant));
+            }
         }
 
         return new(values, path => "--" + (Flag.ByKey(LayeredSettings.KeyOf(path))?.Name ?? path), Wins: true);
@@ -40,11 +42,18 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         foreach (var (name, text) in source.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             if (!name.StartsWith(Flag.VariablePrefix, StringComparison.Ordinal) || name == GatewayCommand.ConfigVariable)
+            {
                 continue;
+            }
+
             if (!known.TryGetValue(name, out var flag))
+            {
                 faults.Warn(name, Meant(name) is { } meant ? $"is not a setting; did you mean {meant}?" : "is not a setting; ignored");
+            }
             else if (text.Length > 0)
+            {
                 values[flag.Key] = schema.Read(flag.Key, text);
+            }
         }
 
         return new(values, path => Flag.ByKey(LayeredSettings.KeyOf(path))?.Variable ?? path, Wins: true);
@@ -54,7 +63,9 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
     public (string Path, string Where)? Config()
     {
         if (source.CommandLine.GetResult(GatewayCommand.ConfigOption) is OptionResult { Implicit: false } given)
+        {
             return Single(given, GatewayCommand.ConfigOption, null) is { } path ? (path, GatewayCommand.ConfigOption) : null;
+        }
 
         return source.Environment.GetValueOrDefault(GatewayCommand.ConfigVariable) is { Length: > 0 } variable
             ? (variable, GatewayCommand.ConfigVariable)
@@ -69,7 +80,9 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         {
             var text = await source.ReadFile(path, cancel).ConfigureAwait(false);
             if (Parse(path, text) is { } parsed)
+            {
                 values = parsed;
+            }
         }
         catch (Exception e) when (FileReading.IsFault(e))
         {
@@ -83,7 +96,9 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
     {
         var (root, fault) = SettingsText.Read(text);
         if (root is JsonObject values)
+        {
             return values;
+        }
 
         faults.Add(ConfigKey, path, fault ?? $"{Faults.Quote(root?.ToJsonString(SettingsText.Plain) ?? "null")} is not an object; allowed: {{ ... }}");
         return null;
@@ -95,9 +110,13 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         // The parser takes a misspelt flag for a value. No value of ours begins with two dashes.
         var values = given.Tokens.Select(t => t.Value).Where(v => !v.StartsWith("--", StringComparison.Ordinal)).ToList();
         if (given.IdentifierTokenCount > 1)
+        {
             faults.Add(KeyOf(option), option, $"is given {given.IdentifierTokenCount} times; allowed: once");
+        }
         else if (values.Count == 0 && bare is null)
+        {
             faults.Add(KeyOf(option), option, $"has no value; allowed: {option} <value>");
+        }
 
         return given.IdentifierTokenCount > 1 ? null : values.FirstOrDefault() ?? bare;
     }

@@ -21,10 +21,14 @@ public static class SettingsLoader
         var config = reader.Config();
         List<Layer> layers = [environment, flags];
         if (config is var (path, where))
+        {
             layers.Insert(0, await reader.FileAsync(path, where, cancel).ConfigureAwait(false));
+        }
 
         foreach (var layer in Enumerable.Reverse(layers))
+        {
             schema.Check(layer, faults);
+        }
 
         var given = new LayeredSettings(layers, config?.Path ?? "gateway.json");
         var file = SectionReader.File(new(given.Values));

@@ -33,11 +33,15 @@ internal sealed class SettingsSchema
         {
             faults.Add(fault.Path, layer.Where(fault.Path), FaultText.Of(fault, quoted: !layer.Wins));
             if (FaultText.KeyMeant(fault) is { } meant)
+            {
                 faults.Mean(Sibling(fault.Path, meant));
+            }
         }
 
         foreach (var fault in found)
+        {
             fault.TakeOut();
+        }
     }
 
     /// <summary>The value that a flag's or variable's text stands for: a number or a truth value where the key takes one, else the text.</summary>

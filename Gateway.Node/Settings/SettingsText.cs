@@ -19,13 +19,17 @@ internal static class SettingsText
     public static (JsonNode? Root, string? Fault) Read(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
+        {
             return (null, "is empty; allowed: { ... }");
+        }
 
         var bytes = Encoding.UTF8.GetBytes(text);
         try
         {
             if (Repeated(bytes) is var (name, at))
+            {
                 return (null, $"{Place(bytes, at)}: {Faults.Quote(name)} stands twice in the same object; {Allowed}");
+            }
 
             return (JsonNode.Parse(bytes, documentOptions: Options), null);
         }

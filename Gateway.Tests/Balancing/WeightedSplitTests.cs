@@ -27,7 +27,9 @@ public sealed class WeightedSplitTests
             var (small, large) = (Math.Min(one, other), Math.Max(one, other));
             var point = WeightedSplit.PointOf(key);
             if (new WeightedSplit([100 - small, small]).At(point) == 1)
+            {
                 Assert.Equal(1, new WeightedSplit([100 - large, large]).At(point));
+            }
         });
 
     /// <summary>Of 100,000 keys a tenth, give or take six times the standard deviation (95); and of those it gets, as many have a key in the lower half as in the upper.</summary>

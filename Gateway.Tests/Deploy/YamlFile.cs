@@ -26,7 +26,10 @@ internal sealed class YamlFile(string path)
     {
         var at = _root;
         foreach (var key in place.Split('.'))
+        {
             at = Map(at, place).TryGetValue(key, out var next) ? next : throw new KeyNotFoundException($"{path} has no {place}");
+        }
+
         return at;
     }
 

@@ -37,7 +37,9 @@ public sealed class AffinityTests : IDisposable
         await using var gateway = await StartAsync(backends, _files["key"]);
         var answers = new List<(string Body, string? Cookie)>();
         for (var i = 0; i < 6; i++)
+        {
             answers.Add(await AskAsync(gateway, null));
+        }
 
         Assert.Equal([2, 2, 2], answers.GroupBy(a => a.Body).Select(g => g.Count()));
         Assert.Equal(3, answers.Select(a => a.Cookie).Distinct().Count());
@@ -78,7 +80,9 @@ public sealed class AffinityTests : IDisposable
         {
             var (now, set) = await AskAsync(gateway, cookie);
             if (now == body)
+            {
                 sets.Add(set);
+            }
         }
 
         Assert.NotNull(Assert.Single(sets));
@@ -100,7 +104,9 @@ public sealed class AffinityTests : IDisposable
         Assert.NotEqual(first, second);
         Assert.NotNull(renewed);
         for (var i = 0; i < 4; i++)
+        {
             Assert.Equal((second, null), await AskAsync(gateway, renewed));
+        }
     }
 
     [Fact]
@@ -161,7 +167,10 @@ public sealed class AffinityTests : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         if (cookie is not null)
+        {
             request.Headers.Add("Cookie", cookie);
+        }
+
         return await client.SendAsync(request);
     }
 
@@ -179,7 +188,9 @@ public sealed class AffinityTests : IDisposable
         public async ValueTask DisposeAsync()
         {
             foreach (var backend in _backends)
+            {
                 await backend.DisposeAsync();
+            }
         }
 
         private RawBackend Of(string body) => _backends[int.Parse(body, System.Globalization.CultureInfo.InvariantCulture)];

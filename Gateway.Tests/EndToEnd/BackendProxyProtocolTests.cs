@@ -160,7 +160,10 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
     private async Task ServeAsync(RawExchange exchange)
     {
         if (exchange.NumberOnConnection == 0 && await GreetingOf(exchange) is { } greeting)
+        {
             _greetings.Enqueue(greeting);
+        }
+
         await exchange.ReadRequestAsync();
         await _answer(exchange);
     }
@@ -169,14 +172,20 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
     private static async Task<Greeting?> GreetingOf(RawExchange exchange)
     {
         if (await exchange.PeekAsync() is not ((byte)'P' or (byte)'\r'))
+        {
             return null;
+        }
+
         var bytes = new List<byte>();
         while (true)
         {
             bytes.AddRange(await exchange.ReadBytesAsync(1));
             var header = ProxyGreeting.Read(bytes.ToArray(), GreetingRule.Possible, out var source);
             if (header.State == ProxyHeaderState.Complete)
+            {
                 return new(Encoding.Latin1.GetString([.. bytes]), source);
+            }
+
             Assert.Equal(ProxyHeaderState.Incomplete, header.State);
         }
     }

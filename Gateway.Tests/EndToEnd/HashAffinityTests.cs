@@ -17,7 +17,9 @@ public sealed class HashAffinityTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         foreach (var backend in _backends)
+        {
             await backend.DisposeAsync();
+        }
     }
 
     [Theory]
@@ -74,7 +76,9 @@ public sealed class HashAffinityTests : IAsyncLifetime
         await using var gateway = await StartAsync(AffinityKind.Header, "X-User");
         var bodies = new List<string>();
         for (var i = 0; i < 10; i++)
+        {
             bodies.Add(await BodyAsync(gateway, "/"));
+        }
 
         Assert.Equal([2, 2, 2, 2, 2], bodies.GroupBy(b => b).Select(g => g.Count()));
     }
@@ -143,7 +147,9 @@ public sealed class HashAffinityTests : IAsyncLifetime
     {
         var places = new List<string>();
         for (var user = 0; user < 60; user++)
+        {
             places.Add(await AskAsync(gateway, user.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
 
         return places;
     }

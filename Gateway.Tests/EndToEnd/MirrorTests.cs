@@ -51,7 +51,9 @@ public sealed class MirrorTests
     {
         await using var pair = await StartAsync(mirror => mirror with { MaxConcurrent = 2 }, other: RawScripts.Hang);
         for (var i = 0; i < 10; i++)
+        {
             await AssertServedAsync(pair);
+        }
 
         await CountedAsync(pair, "sent", 2);
         await CountedAsync(pair, "dropped", 8, ("reason", "concurrency"));
@@ -70,7 +72,10 @@ public sealed class MirrorTests
         var script = how switch { "status" => RawScripts.Answer(500, "no"), "broken" => RawScripts.Garbage, _ => RawScripts.Hang };
         await using var pair = await StartAsync(other: script, pool: how == "timeout" ? pool => pool with { Timeouts = new() { Request = TimeSpan.FromMilliseconds(200) } } : null);
         if (how == "connect")
+        {
             await pair.Of("other").StopAsync();
+        }
+
         for (var i = 0; i < 12; i++)
         {
             await AssertServedAsync(pair);
@@ -80,7 +85,10 @@ public sealed class MirrorTests
         Assert.Equal(how == "connect" ? 0 : 12, pair.Of("other").Requests.Count);
         Assert.Equal(12, await pair.Gateway.MetricAsync("gateway_request_total", ("pool", "default"), ("status", "200")));
         foreach (var metric in (string[])["gateway_request_total", "gateway_backend_requests_total", "gateway_backend_failures_total", "gateway_retries_total"])
+        {
             Assert.Equal(0, await pair.Gateway.MetricAsync(metric, ("pool", "other")));
+        }
+
         await CountedAsync(pair, "in_flight", 0);
     }
 
@@ -146,7 +154,9 @@ public sealed class MirrorTests
         await using var pair = await StartAsync(
             mirror => mirror with { MaxConcurrent = 100 }, other: RawScripts.Hang, pool: pool => pool with { Connections = pool.Connections with { Max = 4, QueueSize = 0 } });
         for (var i = 0; i < 10; i++)
+        {
             await AssertServedAsync(pair);
+        }
 
         await CountedAsync(pair, "in_flight", 2);
         await CountedAsync(pair, "dropped", 8, ("reason", "no-connection"));
@@ -160,7 +170,9 @@ public sealed class MirrorTests
     {
         await using var pair = await StartAsync(mirror => mirror with { Percent = percent, MaxConcurrent = 1000 });
         for (var i = 0; i < 200; i++)
+        {
             await AssertServedAsync(pair);
+        }
 
         Assert.InRange(await pair.Gateway.MetricAsync("gateway_mirror_sent_total") + await pair.Gateway.MetricAsync("gateway_mirror_dropped_total"), least, most);
     }
@@ -173,7 +185,10 @@ public sealed class MirrorTests
     {
         await using var pair = await StartAsync();
         if (isTrusted)
+        {
             await pair.Gateway.ReconfigureAsync(settings => settings with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] });
+        }
+
         await RawClient.AskAsync(pair.Gateway.Address, $"GET / HTTP/1.1\r\nHost: x\r\n{Marker}: theirs\r\nX_Gateway_Mirror: theirs\r\n\r\n");
         Assert.Equal(isTrusted ? ["theirs"] : [], pair.Of("default").Requests[0].Head.Values(Marker));
         var copy = (await pair.Of("other").WaitForRequestsAsync(1))[0];

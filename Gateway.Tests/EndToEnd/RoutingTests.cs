@@ -36,7 +36,9 @@ public sealed class RoutingTests
         {
             request.Headers.Host = host;
             if (channel is not null)
+            {
                 request.Headers.Add("X-Channel", channel);
+            }
         });
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -33,7 +33,9 @@ public sealed class SplitTests
         await using var pair = await StartAsync(new() { Pools = [new("default", 1), new("other", 1)], By = by, Name = name });
         var first = await PoolOfAsync(pair, field, "me");
         for (var i = 0; i < 20; i++)
+        {
             Assert.Equal(first, await PoolOfAsync(pair, field, "me"));
+        }
     }
 
     [Fact]
@@ -42,7 +44,9 @@ public sealed class SplitTests
         await using var pair = await StartAsync(new() { Pools = [new("default", 1), new("other", 1)], By = SplitKey.Header, Name = "X-User" });
         var pools = new HashSet<string>();
         for (var i = 0; i < 20; i++)
+        {
             pools.Add(await PoolOfAsync(pair, "X-User", $"user-{i}"));
+        }
 
         Assert.Equal(2, pools.Count);
     }
@@ -56,7 +60,9 @@ public sealed class SplitTests
         await using var pair = await StartAsync(new() { Pools = [new("default", 1), new("other", 1)], By = by, Name = name });
         var pools = new HashSet<string>();
         for (var i = 0; i < 100; i++)
+        {
             pools.Add(await PoolOfAsync(pair, "Cookie", "sessionx=1; xsession=1; session"));
+        }
 
         Assert.Equal(2, pools.Count);
     }
@@ -66,10 +72,15 @@ public sealed class SplitTests
     {
         await using var pair = await StartAsync(new() { Pools = [new("default", 1), new("other", 0)] });
         for (var i = 0; i < 20; i++)
+        {
             Assert.Equal("default", await PoolOfAsync(pair, "X", "1"));
+        }
+
         await pair.Gateway.ReconfigureAsync(settings => settings with { Routes = [RouteOf(new() { Pools = [new("default", 0), new("other", 1)] })] });
         for (var i = 0; i < 20; i++)
+        {
             Assert.Equal("other", await PoolOfAsync(pair, "X", "1"));
+        }
     }
 
     private static RouteSettings RouteOf(SplitSettings split) => new() { Name = "split", Pool = null, Split = split };

@@ -21,12 +21,18 @@ public sealed class RouteMetricsTests
         });
         await using var gateway = await StartAsync(backend);
         foreach (var target in (string[])["/shop/200", "/shop/201", "/shop/404", "/shop/503", "/fixed", "/nowhere"])
+        {
             await gateway.AskAsync(target: target);
+        }
+
         await gateway.ScrapeAsync(); // What one scrape has told is not told again.
         await gateway.AskAsync(target: "/shop/200");
 
         foreach (var (route, of, count) in new[] { ("shop", "2xx", 3), ("shop", "4xx", 1), ("shop", "5xx", 1), ("fixed", "2xx", 1), ("none", "4xx", 1) })
+        {
             Assert.Equal(count, await gateway.MetricAsync("gateway_route_requests_total", ("route", route), ("class", of)));
+        }
+
         Assert.Equal((1, 0), (await gateway.MetricAsync("gateway_route_errors_total", ("route", "shop")), await gateway.MetricAsync("gateway_route_errors_total", ("route", "none"))));
         Assert.Equal(5, await gateway.MetricAsync("gateway_route_duration_seconds_count", ("route", "shop")));
         Assert.True(await gateway.MetricAsync("gateway_route_duration_seconds_sum", ("route", "shop")) > 0);

@@ -53,7 +53,10 @@ public sealed class PathRewriteTests
         {
             var written = "/api/" + string.Join('/', segments);
             if (!RequestTarget.TryParse("GET", written, out var target, out _))
+            {
                 return;
+            }
+
             var rewritten = Rewritten(new(ReplacePrefix: "/v2"), written);
             Assert.True(RequestTarget.TryParse("GET", rewritten, out var after, out var fault), fault);
             Assert.Equal(target.Path["/api".Length..].ToString(), after.Path["/v2".Length..].ToString());
@@ -96,7 +99,9 @@ public sealed class PathRewriteTests
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
+        {
             length = rewrite.Write(room, "/api/x/y"u8, "/api/x/y"u8);
+        }
 
         Assert.Equal((0, "/v2/x/y"), (GC.GetAllocatedBytesForCurrentThread() - before, Encoding.ASCII.GetString(room, 0, length)));
     }

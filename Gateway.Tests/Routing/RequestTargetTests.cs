@@ -149,7 +149,9 @@ public sealed class RequestTargetTests
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
+        {
             RequestTarget.TryParse("GET", raw, out _, out _);
+        }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
@@ -188,11 +190,19 @@ public sealed class RequestTargetTests
         {
             var plain = segments[i].Replace("%2e", ".", StringComparison.OrdinalIgnoreCase);
             if (plain is not ("." or ".."))
+            {
                 kept.Add(segments[i]);
+            }
+
             if (plain == ".." && kept.Count > 0)
+            {
                 kept.RemoveAt(kept.Count - 1);
+            }
+
             if (plain is "." or ".." && i == segments.Length - 1)
+            {
                 kept.Add("");
+            }
         }
 
         return "/" + string.Join('/', kept);

@@ -55,7 +55,10 @@ public sealed class RouteOrderTests
             var asked = new AskedRequest(host, target, method, fields);
             var (one, other) = (asked.In(Table(named)), asked.In(Table(shuffled)));
             if (one == other)
+            {
                 return;
+            }
+
             Assert.NotNull(one);
             Assert.Equal(Rank(named.Single(r => r.Name == one), host), Rank(named.Single(r => r.Name == other), host));
         });
@@ -110,7 +113,10 @@ public sealed class RouteOrderTests
     private static bool PathTakes(RouteSettings route, string path)
     {
         if (route.Path is null)
+        {
             return (path + "/").StartsWith(route.PathPrefix.TrimEnd('/') + "/", StringComparison.Ordinal);
+        }
+
         var (wanted, given) = (route.Path.Split('/'), path.Split('/'));
         return wanted.Length == given.Length && wanted.Zip(given).All(p => p.First == p.Second || (p.First.StartsWith('{') && p.Second.Length > 0));
     }

@@ -48,7 +48,10 @@ internal static class Given
     {
         var args = flags.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
         if (file is not null)
+        {
             args.AddRange(["--config", FilePath]);
+        }
+
         return new(
             new GatewayCommand((_, _, _) => Task.FromResult(0)).Parse(args),
             variables.ToDictionary(v => v.Name, v => v.Value),

@@ -151,11 +151,19 @@ public sealed class SchemaTests
     private static IEnumerable<(string Path, JsonObject Schema)> Leaves(string path, JsonObject schema)
     {
         if ((string?)schema["$ref"] is { } reference)
+        {
             return Leaves(path, Schema["definitions"]![reference.Split('/')[^1]]!.AsObject());
+        }
+
         if (schema["properties"] is JsonObject properties)
+        {
             return properties.SelectMany(p => Leaves(path.Length == 0 ? p.Key : $"{path}.{p.Key}", p.Value!.AsObject()));
+        }
+
         if (schema["patternProperties"] is JsonObject pools)
+        {
             return Leaves($"{path}.other", pools.Single().Value!.AsObject());
+        }
 
         return schema["items"] is JsonObject items && items["$ref"] is not null ? Leaves($"{path}.0", items) : [(path, schema)];
     }

@@ -18,7 +18,9 @@ internal sealed class Crew : IDisposable
         _meeting = new Barrier(size);
         _threads = [.. Enumerable.Range(1, size - 1).Select(number => new Thread(() => Serve(number)) { IsBackground = true })];
         foreach (var thread in _threads)
+        {
             thread.Start();
+        }
     }
 
     /// <summary>Runs the work once on every thread and returns when all are through.</summary>
@@ -44,7 +46,10 @@ internal sealed class Crew : IDisposable
         }
 
         foreach (var thread in _threads)
+        {
             thread.Join();
+        }
+
         _meeting.Dispose();
     }
 
@@ -54,7 +59,10 @@ internal sealed class Crew : IDisposable
         {
             _meeting.SignalAndWait();
             if (_done)
+            {
                 return;
+            }
+
             _work(number);
             _meeting.SignalAndWait();
         }

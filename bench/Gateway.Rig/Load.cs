@@ -45,7 +45,10 @@ internal sealed class Load : IDisposable
         for (var number = 0; !cancellation.IsCancellationRequested && _clock.GetElapsedTime(begin) < duration;)
         {
             for (var due = perSecond * _clock.GetElapsedTime(begin).TotalSeconds; number < due; number++)
+            {
                 requests.Add(SendAsync(number));
+            }
+
             await tick.WaitForNextTickAsync(CancellationToken.None);
         }
 
@@ -57,7 +60,10 @@ internal sealed class Load : IDisposable
     {
         var sorted = _milliseconds.Order().ToList();
         foreach (var (answer, count) in _answers.OrderBy(a => a.Key, StringComparer.Ordinal))
+        {
             yield return string.Create(CultureInfo.InvariantCulture, $"{count,8} {answer}");
+        }
+
         yield return string.Create(CultureInfo.InvariantCulture,
             $"requests={sorted.Count} failed={_failed} moved={_moved} connections={_connections} p50_ms={At(0.5):f1} p99_ms={At(0.99):f1} max_ms={At(1):f1}");
 
@@ -117,7 +123,9 @@ internal sealed class Load : IDisposable
     private static IEnumerable<string> Causes(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
+        {
             yield return error.Message;
+        }
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)

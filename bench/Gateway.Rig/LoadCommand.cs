@@ -19,7 +19,10 @@ internal static class LoadCommand
                 parsed.GetValue(targets)!.Select(target => new Uri(target)), parsed.GetValue(path)!, parsed.GetValue(stay), TimeProvider.System, Console.Out.WriteLine);
             await load.RunAsync(parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
             foreach (var line in load.Summary())
+            {
                 Console.WriteLine(line);
+            }
+
             return load.Failed > 0 ? 1 : 0;
         });
         return command;

@@ -21,7 +21,10 @@ internal sealed class Watch(string replica, Uri metrics, IReadOnlyList<Series> s
                 {
                     var value = series[i].SumIn(scrape);
                     if (value != last[i])
+                    {
                         say($"{now} {replica} {series[i].Text} {value?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+                    }
+
                     last[i] = value;
                 }
             }

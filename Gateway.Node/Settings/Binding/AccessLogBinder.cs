@@ -13,12 +13,17 @@ internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, F
     public AccessLogSettings? Bind()
     {
         if (file.AccessLog is not { } log)
+        {
             return null;
+        }
 
         if (log.To is null)
         {
             if (!faults.Touch(Key))
+            {
                 faults.Add(Key, given.Where(Key), $"says how and not where to; allowed: accessLog.to or --access-log: -, a path, {SyslogAddress.Allowed}");
+            }
+
             return null;
         }
 
@@ -44,12 +49,20 @@ internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, F
     private string TargetOf(string to)
     {
         if (to == AccessLogSettings.StandardOutput)
+        {
             return to;
+        }
+
         if (!SyslogAddress.IsMeant(to))
+        {
             return given.Resolve($"{Key}.to", to);
+        }
 
         if (SyslogAddress.Parse(to) is null)
+        {
             faults.Add(Key, given.Where($"{Key}.to"), $"{Faults.Quote(to)} is not the address of a syslog server; allowed: {SyslogAddress.Allowed}");
+        }
+
         return to;
     }
 
@@ -57,7 +70,10 @@ internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, F
     {
         const long Least = 64 * 1024;
         if (size is > 0 and < Least)
+        {
             faults.Add(Key, given.Where($"{Key}.maxSize"), $"'{size}' is too small; allowed: {Least} and more, or 0 for never");
+        }
+
         return size;
     }
 }

@@ -12,7 +12,10 @@ internal static class ClientsBinder
     public static ClientSettings? Of(ClientsSection? clients, Action<string, string> fault)
     {
         if (clients?.Allow is { Count: 0 })
+        {
             fault("allow", "has no network, which would serve everyone; allowed: at least one, or no allow at all");
+        }
+
         return clients is null ? null : new()
         {
             Allow = NetworksOf("allow", clients.Allow, fault),
@@ -28,11 +31,18 @@ internal static class ClientsBinder
         foreach (var (i, text) in (texts ?? []).Index())
         {
             if (text is null)
+            {
                 continue;
+            }
+
             if (ListenAddress.ParseNetwork(text) is { } network)
+            {
                 networks.Add(network);
+            }
             else
+            {
                 fault($"{key}[{i}]", $"{Faults.Quote(text)} is not a network; allowed: address/prefix, or an address");
+            }
         }
 
         return networks.ToImmutable();

@@ -19,11 +19,19 @@ internal static class ConcurrencyBinder
         {
             // What nobody wrote must not be at fault.
             if (section.Max is null)
+            {
                 return policy with { Max = policy.Min };
+            }
+
             if (section.Min is null)
+            {
                 return policy with { Min = policy.Max };
+            }
+
             if (!faults.Hold($"pools.{pool}.adaptiveConcurrency.min"))
+            {
                 faults.Add("pools", given.Where($"pools.{pool}.adaptiveConcurrency.max"), $"'{policy.Max}' is less than min; allowed: {policy.Min} or more");
+            }
         }
 
         return policy;

@@ -15,7 +15,9 @@ internal static partial class EndpointText
     {
         var parts = text.Split(';', StringSplitOptions.TrimEntries);
         if (!EndpointAddress.TryParse(parts[0], out var address, out fault))
+        {
             return null;
+        }
 
         var endpoint = new EndpointSettings(address);
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -57,9 +59,14 @@ internal static partial class EndpointText
             }
 
             if (fault is null && !seen.Add(name))
+            {
                 fault = $"has {name} twice; allowed: each of {Parameters} once";
+            }
+
             if (fault is not null)
+            {
                 return null;
+            }
         }
 
         return endpoint;

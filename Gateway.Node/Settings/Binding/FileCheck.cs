@@ -15,13 +15,19 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
     public async Task RunAsync(GatewaySettings settings, CancellationToken cancel)
     {
         if (settings.ClusterTls is { } tls)
+        {
             await new ClusterTlsCheck(source, given, faults).RunAsync(tls, cancel).ConfigureAwait(false);
+        }
 
         if (settings.Tls is { } serving)
+        {
             await new ServedCertificateCheck(source, given, faults, TimeProvider.System).RunAsync(serving, cancel).ConfigureAwait(false);
+        }
 
         if (settings.Tls?.Clients is { } clients)
+        {
             await CheckAsync("tls.clientAuthorities", clients.Authorities, Pem, FaultOfAuthorities, cancel).ConfigureAwait(false);
+        }
 
         if (settings.AdminTokenFile is { } token)
         {
@@ -44,9 +50,14 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         {
             var files = pool.Connections.Tls;
             if (files.Authorities is { } authorities)
+            {
                 await CheckAsync($"pools.{pool.Name}.tls.authorities", authorities, Pem, FaultOfAuthorities, cancel).ConfigureAwait(false);
+            }
+
             if (files.Certificate is { } certificate)
+            {
                 await CheckAsync($"pools.{pool.Name}.tls.certificate", certificate, Pem, FaultOfCertificate, cancel).ConfigureAwait(false);
+            }
         }
     }
 
@@ -55,7 +66,9 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         try
         {
             if (faultOf(await source.ReadFile(path, cancel).ConfigureAwait(false)) is { } fault)
+            {
                 faults.Add(key, given.Where(key), $"{Faults.Quote(path)} {fault}");
+            }
         }
         catch (Exception e) when (FileReading.IsFault(e))
         {

@@ -83,7 +83,9 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         var echo = file.RequestId?.Echo ?? false;
         var enabled = file.RequestId?.Enabled ?? (echo || file.AccessLog?.To is not null || file.OtlpEndpoint is not null);
         if (echo && !enabled)
+        {
             faults.Add("requestId", given.Where("requestId.echo"), "'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true");
+        }
 
         return new() { Enabled = enabled, Echo = echo };
     }
@@ -100,11 +102,15 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private IPEndPoint? Address(string key, string? text)
     {
         if (text is null)
+        {
             return null;
+        }
 
         var address = ListenAddress.Parse(text);
         if (address is null)
+        {
             faults.Add(key, given.Where(key), $"{Faults.Quote(text)} {HostPort.FaultOf(text)}; allowed: {ListenAddress.Allowed}");
+        }
 
         return address;
     }
@@ -126,10 +132,14 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private ImmutableArray<HostPort> Seeds()
     {
         if (file.SeedNodes is not { } seeds)
+        {
             return [];
+        }
 
         if (file.ClusterAddr is null && seeds.Count > 0 && !faults.Touch("clusterAddr"))
+        {
             faults.Add("seedNodes", given.Where("seedNodes"), "is given without --cluster-addr; allowed: both or none");
+        }
 
         return [.. Texts("seedNodes", seeds).Select(s => Reachable("seedNodes", s.Path, s.Text, leastPort: 1)).OfType<HostPort>().Distinct()];
     }
@@ -161,9 +171,14 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     private void CheckEngine(GatewaySettings settings)
     {
         if (settings.HttpEngine == HttpEngine.Loops && !OperatingSystem.IsLinux())
+        {
             faults.Add("httpEngine", given.Where("httpEngine"), "'loops' is for Linux; allowed here: auto, transport, kestrel");
+        }
+
         if (file.EventLoop is null)
+        {
             return;
+        }
 
         if (settings.HttpEngine is HttpEngine.Transport or HttpEngine.Kestrel)
         {
@@ -180,11 +195,16 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     {
         const string What = "'certificate' is of clients that show one, and none is asked to; allowed: client, route, header:name, or with tls.clientCertificates accept or require";
         if (settings.RateLimit is { By: RateLimitKey.Certificate })
+        {
             faults.Add("rateLimit", given.Where("rateLimit.by"), What);
+        }
+
         for (var i = 0; i < settings.Routes.Length; i++)
         {
             if (settings.Routes[i].RateLimit is { By: RateLimitKey.Certificate })
+            {
                 faults.Add("routes", given.Where($"routes[{i}].rateLimit.by"), What);
+            }
         }
     }
 
@@ -192,11 +212,20 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     {
         List<(string Key, IPEndPoint Address)> listeners = [("listenAddr", settings.ListenAddress)];
         if (settings.Http2Address is { } http2)
+        {
             listeners.Add(("http2Addr", http2));
+        }
+
         if (settings.Tls is { } tls)
+        {
             listeners.Add(("tlsAddr", tls.Address));
+        }
+
         if (settings.HttpcgAddress is { } httpcg)
+        {
             listeners.Add(("httpcgAddr", httpcg));
+        }
+
         foreach (var (key, address) in listeners.Where(l => settings.SidecarMode && !IPAddress.IsLoopback(l.Address.Address)))
         {
             faults.Add(key, given.Where(key),
@@ -216,11 +245,17 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         }
 
         if (settings.Tls?.Clients is null && !faults.Touch("tls", "clientCertificates"))
+        {
             CheckCertificateLimits(settings);
+        }
+
         CheckEngine(settings);
         listeners.Add(("adminAddr", settings.AdminAddress));
         if (settings.MetricsEnabled)
+        {
             listeners.Add(("metricsAddr", settings.MetricsAddress));
+        }
+
         for (var i = 1; i < listeners.Count; i++)
         {
             var (key, address) = listeners[i];
@@ -232,10 +267,15 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         }
 
         if (faults.Touch("config", "pools", "relayEndpoints"))
+        {
             return;
+        }
 
         foreach (var pool in settings.Pools.Where(p => p.Endpoints.IsEmpty))
+        {
             faults.Warn(given.Where($"pools.{pool.Name}"), "has no endpoints; its requests get 503 until operators add one");
+        }
+
         if (settings.Pools.IsEmpty)
         {
             faults.Add("relayEndpoints", Flag.ByKey("relayEndpoints")!.Option,

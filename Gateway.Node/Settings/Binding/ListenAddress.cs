@@ -14,7 +14,9 @@ internal static class ListenAddress
     public static IPEndPoint? Parse(string text)
     {
         if (!HostPort.TryParse(text, out var address))
+        {
             return null;
+        }
 
         var ip = address.Host switch
         {
@@ -35,7 +37,9 @@ internal static class ListenAddress
     public static IPNetwork? ParseNetwork(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
+        {
             return Plain(network);
+        }
 
         return IPAddress.TryParse(text, out var address) && text.AsSpan().IndexOfAny('.', ':') >= 0
             ? Plain(new IPNetwork(address, address.GetAddressBytes().Length * 8))

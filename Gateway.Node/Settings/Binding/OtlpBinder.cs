@@ -35,14 +35,20 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
         if (text is null)
         {
             if (how is not null && !faults.Touch(key))
+            {
                 faults.Add(section, given.Where(section), $"says how and not where to; allowed: with {key} or {Flag.ByKey(key)!.Option}, http://host:port");
+            }
+
             return null;
         }
 
         if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" && endpoint.Query.Length + endpoint.UserInfo.Length == 0)
         {
             if (ProtocolOf(protocol) == OtlpProtocol.Grpc && endpoint.AbsolutePath != "/")
+            {
                 faults.Add(key, given.Where(key), $"{Faults.Quote(text)} has a path, which gRPC has no use for; allowed with {section}.protocol grpc: http://host:port or https://host:port");
+            }
+
             return endpoint;
         }
 

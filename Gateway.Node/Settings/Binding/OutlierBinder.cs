@@ -22,9 +22,14 @@ internal static class OutlierBinder
         {
             // As with the breaker: what nobody wrote must not be at fault.
             if (section.MaxEjection is null)
+            {
                 return policy with { MaxEjection = policy.BaseEjection };
+            }
+
             if (!faults.Hold($"pools.{pool}.outliers.baseEjection"))
+            {
                 faults.Add("pools", given.Where($"pools.{pool}.outliers.maxEjection"), $"'{policy.MaxEjection:c}' is shorter than baseEjection; allowed: {policy.BaseEjection:c} or more");
+            }
         }
 
         return policy;

@@ -22,7 +22,9 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     {
         var pools = file.Pools?.ToDictionary(p => p.Key, p => p.Value ?? new(), StringComparer.Ordinal) ?? [];
         if (file.RelayEndpoints is not null)
+        {
             pools.TryAdd(PoolSettings.DefaultName, new());
+        }
 
         return [.. pools.Select(p => Pool(p.Key, p.Value))];
     }
@@ -30,7 +32,10 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     private PoolSettings Pool(string name, PoolSection section)
     {
         if (name == SeriesKey.None)
+        {
             faults.Add("pools", given.Where($"pools.{name}"), "is what stands for no pool; allowed: any other name");
+        }
+
         var connections = ConnectionsBinder.Bind(name, section, given, faults);
         var pool = new PoolSettings
         {
@@ -105,7 +110,9 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         if (isDefault && file.RelayEndpoints is { } relay)
         {
             if (section.Endpoints is not null && !given.Wins("relayEndpoints"))
+            {
                 faults.Add("relayEndpoints", given.Where("relayEndpoints"), "is given next to pools.default.endpoints; allowed: one of the two");
+            }
 
             return Distinct(relay.Select((text, i) => text is null ? null : Relay($"relayEndpoints[{i}]", text)));
         }
@@ -123,7 +130,9 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         }
 
         if (EndpointText.Parse(text, out var fault) is { } endpoint)
+        {
             return new(path, text, endpoint);
+        }
 
         faults.Add("relayEndpoints", given.Where(path), $"{Faults.Quote(text)} {fault}");
         return null;
@@ -196,7 +205,9 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     private (int From, int To) Statuses(string pool, string? range)
     {
         if (range is null)
+        {
             return (Defaults.Health.Probe.StatusFrom, Defaults.Health.Probe.StatusTo);
+        }
 
         var ends = range.Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
         if (ends[0] > ends[^1])
@@ -227,9 +238,15 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         {
             // A break longer than the default of maxBreak is reasonable alone; what nobody wrote must not be at fault.
             if (section.MaxBreak is null)
+            {
                 return policy with { MaxBreak = policy.Break };
+            }
+
             if (faults.Hold($"pools.{pool}.breaker.break"))
+            {
                 return policy;
+            }
+
             faults.Add("pools", given.Where($"pools.{pool}.breaker.maxBreak"),
                 $"'{policy.MaxBreak:c}' is shorter than break; allowed: {policy.Break:c} or more");
         }

@@ -12,7 +12,9 @@ internal static class RateLimitBinder
     public static RateLimitSettings? Of(RateLimitSection? limit, Action<string, string> fault)
     {
         if (limit?.Requests is not { } requests)
+        {
             return null;
+        }
 
         var isByField = limit.By?.StartsWith(Header, StringComparison.Ordinal) == true;
         var settings = new RateLimitSettings
@@ -26,9 +28,14 @@ internal static class RateLimitBinder
             Ipv6Prefix = limit.Ipv6Prefix ?? DefaultIpv6Prefix,
         };
         if (RouteActionBinder.PlaneFaultOf(settings.Field) is { } what)
+        {
             fault("by", what);
+        }
+
         if (requests > 0 && settings.Filling > RateLimitSettings.LongestFilling)
+        {
             fault("burst", $"'{settings.Burst}' comes in {(long)settings.Filling.TotalDays} days at this rate; allowed: what comes in {RateLimitSettings.LongestFilling.Days} days");
+        }
 
         return settings;
     }

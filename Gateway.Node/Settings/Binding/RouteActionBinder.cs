@@ -21,7 +21,10 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     public static MirrorSettings? MirrorOf(MirrorSection? mirror)
     {
         if (mirror?.Pool is not { } pool)
+        {
             return null;
+        }
+
         var defaults = new MirrorSettings { Pool = pool };
         return defaults with
         {
@@ -63,19 +66,36 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     {
         CheckEnds(route);
         if (section.Split is { } split)
+        {
             CheckSplit(split);
+        }
+
         if (route.Mirror is { } mirror && (route.Pool == mirror.Pool || route.Split?.Pools.Any(s => s.Pool == mirror.Pool) == true))
+        {
             fault("mirror.pool", $"{Faults.Quote(mirror.Pool)} is where the requests themselves go; allowed: another pool");
+        }
+
         if (section.Rewrite is { } rewrite)
+        {
             CheckRewrite(rewrite, route);
+        }
+
         if (section.Affinity is { } affinity)
+        {
             CheckAffinity(affinity);
+        }
+
         CheckFields("requestFields", section.RequestFields, route.RequestFields);
         CheckFields("responseFields", section.ResponseFields, route.ResponseFields);
         if (route.Redirect is { } redirect)
+        {
             CheckRedirect(redirect, route);
+        }
+
         if (route.Answer is { Status: StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified, Body.Length: > 0 } answer)
+        {
             fault("answer.body", $"is given although {answer.Status} has none; allowed: no body, or another status");
+        }
     }
 
     private static ImmutableArray<FieldLine> LinesOf(IReadOnlyList<FieldLineSection?>? lines) =>
@@ -85,10 +105,15 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     private void CheckEnds(RouteSettings route)
     {
         if (section is { Redirect: not null, Answer: not null })
+        {
             fault("answer", "is given next to redirect; allowed: one of the two");
+        }
+
         var key = section.Redirect is not null ? "redirect" : section.Answer is not null ? "answer" : null;
         if (key is null)
+        {
             return;
+        }
 
         foreach (var (other, isGiven) in new[]
         {
@@ -97,29 +122,47 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         })
         {
             if (isGiven)
+            {
                 fault(other, $"is given next to {key}, which asks no backend; allowed: one of the two");
+            }
         }
     }
 
     private void CheckSplit(SplitSection split)
     {
         if (section.Pool is not null)
+        {
             fault("pool", "is given next to split; allowed: one of the two");
+        }
+
         var pools = split.Pools ?? [];
         if (pools.All(s => s?.Weight is 0))
+        {
             fault("split.pools", "has no weight above 0; allowed: pools of which at least one has a weight");
+        }
+
         for (var i = 1; i < pools.Count; i++)
         {
             if (pools[i]?.Pool is { } pool && pools.Take(i).Any(s => s?.Pool == pool))
+            {
                 fault($"split.pools[{i}].pool", $"{Faults.Quote(pool)} stands there twice; allowed: each pool once");
+            }
         }
 
         if (split is { By: "header" or "cookie", Name: null })
+        {
             fault("split.name", $"is missing; allowed: the name of the {split.By}");
+        }
+
         if (split.By == "header" && PlaneFaultOf(split.Name) is { } what)
+        {
             fault("split.name", what);
+        }
+
         if (split is { By: not ("header" or "cookie"), Name: not null })
+        {
             fault("split.name", "is given although neither a header nor a cookie decides; allowed: only with by header or cookie");
+        }
     }
 
     private static bool IsByCookie(AffinitySection affinity) => affinity.By is null or "cookie";
@@ -127,9 +170,15 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     private void CheckAffinity(AffinitySection affinity)
     {
         if (affinity is { SameSite: "none", Secure: not true })
+        {
             fault("affinity.sameSite", "is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict");
+        }
+
         if (IsByCookie(affinity) && affinity.KeyFile is null)
+        {
             fault("affinity.keyFile", "is missing; allowed: the path of a readable file");
+        }
+
         foreach (var (key, isGiven) in new[]
         {
             ("keyFile", affinity.KeyFile is not null), ("cookie", affinity.Cookie is not null), ("maxAge", affinity.MaxAge is not null), ("sameSite", affinity.SameSite is not null),
@@ -137,15 +186,25 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         })
         {
             if (isGiven && !IsByCookie(affinity))
+            {
                 fault($"affinity.{key}", $"is given although by {affinity.By} makes no cookie; allowed: only with by cookie");
+            }
         }
 
         if (affinity is { By: "header" or "query", Name: null })
+        {
             fault("affinity.name", $"is missing; allowed: the name of the {(affinity.By == "query" ? "query's parameter" : "header")}");
+        }
+
         if (affinity is { By: not ("header" or "query"), Name: not null })
+        {
             fault("affinity.name", "is given although neither a header nor the query decides; allowed: only with by header or query");
+        }
+
         if (affinity.By == "header" && PlaneFaultOf(affinity.Name) is { } what)
+        {
             fault("affinity.name", what);
+        }
     }
 
     /// <summary>What is wrong with a field that is to decide something; null: nothing. What the gateway makes of httpcg URLs does not come from the client.</summary>
@@ -158,25 +217,40 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     {
         var isOfPrefix = rewrite.StripPrefix == true || rewrite.ReplacePrefix is not null;
         if ((rewrite.StripPrefix == true ? 1 : 0) + (rewrite.ReplacePrefix is not null ? 1 : 0) + (rewrite.Path is not null ? 1 : 0) > 1)
+        {
             fault("rewrite", "has more than one of stripPrefix, replacePrefix and path; allowed: one of them");
+        }
         else if (isOfPrefix && route.Path is not null)
+        {
             fault("rewrite", "changes the prefix of a route that has path; allowed: pathPrefix in the route, or path in rewrite");
+        }
+
         foreach (var (key, path) in new[] { ("replacePrefix", rewrite.ReplacePrefix), ("path", rewrite.Path) })
         {
             if (path is not null && RequestTarget.HasDotSegment(path))
+            {
                 fault($"rewrite.{key}", $"{Faults.Quote(path)} has a dot segment; allowed: a path without . and .. segments");
+            }
         }
 
         if (rewrite.ReplacePrefix is { } prefix && prefix.AsSpan().ContainsAny('{', '}'))
+        {
             fault("rewrite.replacePrefix", $"{Faults.Quote(prefix)} has braces; allowed: a path without {{ and }}");
+        }
+
         if (rewrite.Path is { } template && TemplateFault(template, route) is { } what)
+        {
             fault("rewrite.path", $"{Faults.Quote(template)} {what}");
+        }
     }
 
     private static string? TemplateFault(string template, RouteSettings route)
     {
         if (RoutePath.FaultOf(template) is { } what)
+        {
             return $"{what}; allowed: {{name}} as a whole segment, each name once";
+        }
+
         var parameters = route.Path is null || RoutePath.FaultOf(route.Path) is not null ? [] : RoutePath.Of(route).Parameters;
         return template.Split('/').FirstOrDefault(s => RoutePath.IsParameter(s) && !parameters.Contains(s[1..^1])) is { } unknown
             ? $"has {unknown}, which is not a parameter of the route's path; allowed: {(parameters.IsEmpty ? "no parameters" : string.Join(", ", parameters.Select(p => $"{{{p}}}")))}"
@@ -186,20 +260,26 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     private void CheckFields(string key, FieldsSection? given, FieldChanges changes)
     {
         if (given is null)
+        {
             return;
+        }
 
         Check("set", given.Set?.Select(l => (l?.Name, ".name")));
         Check("add", given.Add?.Select(l => (l?.Name, ".name")));
         Check("remove", given.Remove?.Select(n => (n, "")));
         if (FieldEdit.Of(changes) is { Lines.Length: > MostLines and var length })
+        {
             fault(key, $"comes to {length} bytes of field lines; allowed: at most {MostLines}");
+        }
 
         void Check(string list, IEnumerable<(string? Name, string Below)>? names)
         {
             foreach (var (index, (name, below)) in (names ?? []).Index())
             {
                 if (name is not null && FieldNames.Of(Encoding.ASCII.GetBytes(name)) is not (FieldName.Other or FieldName.RetryAfter or FieldName.ContentType or FieldName.GrpcStatus))
+                {
                     fault($"{key}.{list}[{index}]{below}", $"{Faults.Quote(name)} frames messages or is written by the gateway itself; allowed: any other field");
+                }
             }
         }
     }
@@ -207,8 +287,13 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     private void CheckRedirect(RedirectSettings redirect, RouteSettings route)
     {
         if (redirect.Status is not (301 or 302 or 303 or 307 or 308))
+        {
             fault("redirect.status", $"'{redirect.Status}' is not a redirect; allowed: 301, 302, 303, 307, 308");
+        }
+
         if ((route.Path is null || RoutePath.FaultOf(route.Path) is null) && RedirectTemplate.FaultOf(redirect.Location, RoutePath.Of(route)) is { } what)
+        {
             fault("redirect.location", $"{Faults.Quote(redirect.Location)} {what}");
+        }
     }
 }

@@ -34,13 +34,22 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         for (var i = 0; i < sections.Count; i++)
         {
             if (sections[i] is not { } section)
+            {
                 continue;
+            }
+
             var route = Route(i, section);
             routes.Add((i, route));
             if (section.Name is not null && !first.TryAdd(route.Name, i))
+            {
                 Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
+            }
+
             if (route.Name == SeriesKey.None)
+            {
                 Fault(i, "name", "'none' stands for requests that no route takes; allowed: any other name");
+            }
+
             CheckPool(i, route, names);
             CheckPath(i, section, route);
             var index = i;
@@ -48,15 +57,22 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             for (var h = 0; h < route.Headers.Length; h++)
             {
                 if (route.Headers[h] is { Value: not null, Prefix: not null })
+                {
                     Fault(i, $"headers[{h}].prefix", "is given next to value; allowed: one of the two");
+                }
+
                 if (FieldNames.Of(Encoding.ASCII.GetBytes(route.Headers[h].Name)) is FieldName.XHttpcgPlane or FieldName.XHttpcgUrl)
+                {
                     Fault(i, $"headers[{h}].name", $"{Faults.Quote(route.Headers[h].Name)} does not choose a plane; allowed: any other field, or planes instead");
+                }
             }
         }
 
         CheckTwins(routes);
         foreach (var unused in names.Except(routes.SelectMany(r => PoolsOf(r.Route)).OfType<string>(), StringComparer.Ordinal))
+        {
             faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
+        }
 
         return [.. routes.Select(r => r.Route)];
     }
@@ -98,7 +114,10 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
     {
         CheckPool(index, "pool", route.Pool, names);
         foreach (var (i, share) in (route.Split?.Pools ?? []).Index())
+        {
             CheckPool(index, $"split.pools[{i}].pool", share.Pool, names);
+        }
+
         CheckPool(index, "mirror.pool", route.Mirror?.Pool, names);
     }
 
@@ -120,20 +139,30 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         var key = section.Path is null ? "pathPrefix" : "path";
         var path = section.Path ?? route.PathPrefix;
         if (section is { Path: not null, PathPrefix: not null })
+        {
             Fault(index, "pathPrefix", "is given next to path; allowed: one of the two");
+        }
         else if (RequestTarget.HasDotSegment(path))
+        {
             Fault(index, key, $"{Faults.Quote(path)} has a dot segment, which no request has; allowed: a path without . and .. segments");
+        }
         else if (section.Path is null && path.AsSpan().ContainsAny('{', '}'))
+        {
             Fault(index, key, $"{Faults.Quote(path)} has braces; allowed: a path without {{ and }}, or path for one with {{name}} in it");
+        }
         else if (section.Path is not null && RoutePath.FaultOf(path) is { } fault)
+        {
             Fault(index, key, $"{Faults.Quote(path)} {fault}; allowed: {{name}} as a whole segment, of letters, digits and _, each name once");
+        }
     }
 
     /// <summary>Routes that take the same requests: which of two gets them would be chance.</summary>
     private void CheckTwins(List<(int Index, RouteSettings Route)> routes)
     {
         if (faults.Touch(Key))
+        {
             return; // Which are alike cannot be said of routes that are not as they were meant.
+        }
 
         foreach (var alike in routes.GroupBy(r => Conditions(r.Route), StringComparer.Ordinal).Select(g => g.ToList()).Where(g => g.Count > 1))
         {
@@ -142,7 +171,10 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
                 foreach (var earlier in alike.Take(i))
                 {
                     if (Shared(earlier.Route, alike[i].Route) is not { } shared)
+                    {
                         continue;
+                    }
+
                     faults.Add(Key, given.Where($"routes[{alike[i].Index}]"),
                         $"{Faults.Quote(alike[i].Route.Name)} cannot be told apart from {Faults.Quote(earlier.Route.Name)} (routes[{earlier.Index}]) {shared}; allowed: routes that differ in plane, host, path, methods, headers or query");
                     break;
@@ -155,17 +187,28 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
     private static string? Shared(RouteSettings one, RouteSettings other)
     {
         if (one.Methods.Length != other.Methods.Length || one.Planes.Length != other.Planes.Length)
+        {
             return null;
+        }
+
         var planes = one.Planes.Intersect(other.Planes).ToList();
         if (one.Planes.Length > 0 && planes.Count == 0)
+        {
             return null;
+        }
+
         var methods = one.Methods.Intersect(other.Methods, StringComparer.Ordinal).ToList();
         if (one.Methods.Length > 0 && methods.Count == 0)
+        {
             return null;
+        }
+
         var of = planes.Count == 0 ? "" : $" of the plane {string.Join(", ", planes.Select(HttpcgPlanes.TextOf))}";
         var by = methods.Count == 0 ? of : $"{of} by {string.Join(", ", methods)}";
         if (one.Hosts.IsEmpty && other.Hosts.IsEmpty)
+        {
             return $"for {RoutePath.Of(one)}{by}";
+        }
 
         return one.Hosts.Intersect(other.Hosts, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } host
             ? $"for {host.ToLowerInvariant()}{RoutePath.Of(one)}{by}"

@@ -38,9 +38,14 @@ internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSetti
         }
 
         if (certificate.FaultAt(clock.GetUtcNow()) is { } fault)
+        {
             faults.Warn(given.Where(key), $"{path} {fault}; clients will refuse it");
+        }
+
         foreach (var name in certificate.Names.Where(name => !servedBy.TryAdd(name, key)))
+        {
             faults.Warn(given.Where(key), $"{path} is for {name}, which {given.Where(servedBy[name])} serves already");
+        }
     }
 
     private static string AllowedOf(CertificatePart part) => part switch

@@ -26,7 +26,9 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         if (file.TlsAddr is null)
         {
             if (!faults.Touch(AddressKey) && Keys.FirstOrDefault(key => given.Values.ContainsKey(key)) is { } alone)
+            {
                 faults.Add(alone, given.Where(alone), "is given without --tls-addr; allowed: only with it");
+            }
 
             return null;
         }
@@ -48,7 +50,9 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         for (var i = 0; i < sections.Count; i++)
         {
             if (sections[i] is not { Certificate: { } certificate, Key: { } key } section)
+            {
                 continue;
+            }
 
             if (section.Default == true && isDefault is { } other)
             {
@@ -79,7 +83,9 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         {
             const string Key = "tls.clientCertificates";
             if (!faults.Touch(SectionKey))
+            {
                 faults.Add(SectionKey, given.Where(Key), $"'{tls.ClientCertificates}' is given without tls.clientAuthorities; allowed: with a PEM file of the authorities that sign the certificates of clients");
+            }
 
             return null;
         }
@@ -97,7 +103,9 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
 
         var port = file.Tls.RedirectPort ?? 0;
         if (port == 0 && address.Port == 0 && !faults.Touch(SectionKey))
+        {
             faults.Add(SectionKey, given.Where("tls.redirect"), "has no port to lead to, since tlsAddr takes any free one; allowed: with tls.redirectPort");
+        }
 
         return port;
     }
@@ -108,7 +116,9 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
     private void OnlyWith(string key, bool isGiven, string other)
     {
         if (isGiven && !faults.Touch(SectionKey))
+        {
             faults.Add(SectionKey, given.Where($"tls.{key}"), $"is given although there is nothing for it to do; allowed: only with {other}");
+        }
     }
 
     private CertificateFiles? OfFlags(bool isDefault)
