@@ -12,9 +12,20 @@ COPY Gateway.Node/Gateway.Node.csproj Gateway.Node/packages.lock.json Gateway.No
 COPY Gateway.Cli/Gateway.Cli.csproj Gateway.Cli/packages.lock.json Gateway.Cli/
 RUN dotnet restore Gateway.Node --locked-mode && dotnet restore Gateway.Cli --locked-mode
 COPY . .
+# The version of what is built (.ci/version); by default the one in Directory.Build.props.
+ARG RELEASE_VERSION=
 RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway && dotnet publish Gateway.Cli -c Release --no-restore -o /out/pbm
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+ARG RELEASE_VERSION=
+ARG REVISION=
+LABEL org.opencontainers.image.title="gateway" \
+      org.opencontainers.image.description="HTTP gateway replicas that share what they know of their backends" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.vendor="Gateway maintainers" \
+      org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0" \
+      org.opencontainers.image.version="$RELEASE_VERSION" \
+      org.opencontainers.image.revision="$REVISION"
 COPY --from=build /out /opt
 RUN ln -s /opt/gateway/gateway /opt/pbm/pbm /usr/local/bin/
 # Where a volume with secrets goes; a new one takes its owner from here, so that `gateway token` can write to it.

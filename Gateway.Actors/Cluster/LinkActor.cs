@@ -155,7 +155,7 @@ internal sealed partial class LinkActor : UntypedActor
 
     private static partial class Log
     {
-        [LoggerMessage(88, LogLevel.Warning, "cluster: mutual TLS with {Address} failed; ignoring it")]
+        [LoggerMessage(88, LogLevel.Warning, "cluster: mutual TLS with {Address} failed; ignoring it", EventName = "cluster-tls-failed")]
         public static partial void Distrusted(ILogger logger, string address);
     }
 }

@@ -284,7 +284,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Debug, "asking {Replica} for all its evidence: it is new here, or a message from it was lost")]
+        [LoggerMessage(40, LogLevel.Debug, "asking {Replica} for all its evidence: it is new here, or a message from it was lost", EventName = "evidence-asked")]
         public static partial void Asked(ILogger logger, string replica);
     }
 }

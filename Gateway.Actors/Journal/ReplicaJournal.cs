@@ -75,7 +75,7 @@ public sealed class ReplicaJournal(TimeProvider clock, LogLevels levels) : ILogg
                 journal.Clock.GetUtcNow(),
                 logLevel,
                 category,
-                _own && eventId.Name is { } type ? JsonNamingPolicy.KebabCaseLower.ConvertName(type) : "",
+                _own ? eventId.Name ?? "" : "",
                 exception is null ? text : $"{text}: {exception.Message}",
                 endpoint,
                 fields.ToImmutable()));

@@ -9,17 +9,17 @@ public sealed partial class EndpointActor
 {
     private static partial class Log
     {
-        [LoggerMessage(EventId = 10, Message = "{Endpoint} verdict {From} -> {To}: {Why}")]
+        [LoggerMessage(EventId = 10, EventName = "verdict-changed", Message = "{Endpoint} verdict {From} -> {To}: {Why}")]
         public static partial void VerdictChanged(ILogger logger, LogLevel level, EndpointId endpoint, Verdict from, Verdict to, string why);
 
-        [LoggerMessage(EventId = 11, Message = "{Endpoint} breaker {From} -> {To} (epoch {Epoch}): {Why}")]
+        [LoggerMessage(EventId = 11, EventName = "breaker-moved", Message = "{Endpoint} breaker {From} -> {To} (epoch {Epoch}): {Why}")]
         public static partial void BreakerMoved(
             ILogger logger, LogLevel level, EndpointId endpoint, BreakerPhase from, BreakerPhase to, uint epoch, string why);
 
-        [LoggerMessage(EventId = 13, Message = "{Endpoint} {From} -> {Decision}")]
+        [LoggerMessage(EventId = 13, EventName = "decision-changed", Message = "{Endpoint} {From} -> {Decision}")]
         public static partial void Decided(ILogger logger, LogLevel level, EndpointId endpoint, string from, string decision);
 
-        [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} never reported; their permits are free again")]
+        [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} never reported; their permits are free again", EventName = "trials-lost")]
         public static partial void TrialsLost(ILogger logger, EndpointId endpoint, uint epoch);
     }
 }

@@ -278,13 +278,13 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Error, "a router crashed; restarting it")]
+        [LoggerMessage(30, LogLevel.Error, "a router crashed; restarting it", EventName = "router-crashed")]
         public static partial void RouterCrashed(ILogger logger, Exception cause);
 
-        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} crashed again and again; requests go on with its last picker, restarting it in {Delay:0} s")]
+        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} crashed again and again; requests go on with its last picker, restarting it in {Delay:0} s", EventName = "router-stopped")]
         public static partial void RouterEnded(ILogger logger, string pool, double delay);
 
-        [LoggerMessage(32, LogLevel.Error, "new settings did not come into force in time: {Why}")]
+        [LoggerMessage(32, LogLevel.Error, "new settings did not come into force in time: {Why}", EventName = "settings-late")]
         public static partial void NotInForce(ILogger logger, string why);
     }
 }

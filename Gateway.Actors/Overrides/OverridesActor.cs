@@ -107,7 +107,7 @@ public sealed partial class OverridesActor : UntypedActor
 
     private static partial class Log
     {
-        [LoggerMessage(95, LogLevel.Information, "{Endpoint} is {What}, says {Who}")]
+        [LoggerMessage(95, LogLevel.Information, "{Endpoint} is {What}, says {Who}", EventName = "override-changed")]
         public static partial void Said(ILogger logger, EndpointId endpoint, string what, string who);
     }
 }

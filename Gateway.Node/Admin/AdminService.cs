@@ -105,7 +105,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
 
     private static partial class Log
     {
-        [LoggerMessage(98, LogLevel.Information, "admin API on http://{Address}, {How}")]
+        [LoggerMessage(98, LogLevel.Information, "admin API on http://{Address}, {How}", EventName = "admin-listening")]
         public static partial void Listening(ILogger logger, IPEndPoint address, string how);
     }
 }

@@ -46,10 +46,10 @@ internal sealed partial class RefusalLog(ILogger log, TimeProvider clock)
 
     private static partial class Log
     {
-        [LoggerMessage(96, LogLevel.Warning, "admin request from {Address} refused: {Reason}", EventName = "AdminRefused")]
+        [LoggerMessage(96, LogLevel.Warning, "admin request from {Address} refused: {Reason}", EventName = "admin-refused")]
         public static partial void Refused(ILogger logger, IPAddress? address, string reason);
 
-        [LoggerMessage(97, LogLevel.Warning, "{Count} more admin requests were refused and not logged", EventName = "AdminRefusalsLeftOut")]
+        [LoggerMessage(97, LogLevel.Warning, "{Count} more admin requests were refused and not logged", EventName = "admin-refusals-left-out")]
         public static partial void LeftOut(ILogger logger, long count);
     }
 }

@@ -253,10 +253,10 @@ internal sealed partial class EngineIngress(
 
     private static partial class Log
     {
-        [LoggerMessage(67, LogLevel.Debug, "loop {Loop}: a turn took {Milliseconds:F1} ms")]
+        [LoggerMessage(67, LogLevel.Debug, "loop {Loop}: a turn took {Milliseconds:F1} ms", EventName = "loop-turn-slow")]
         public static partial void SlowTurn(ILogger logger, int loop, double milliseconds);
 
-        [LoggerMessage(66, LogLevel.Error, "loop {Loop}: unexpected error; the connection it happened on is closed")]
+        [LoggerMessage(66, LogLevel.Error, "loop {Loop}: unexpected error; the connection it happened on is closed", EventName = "loop-fault")]
         public static partial void Fault(ILogger logger, Exception error, int loop);
     }
 }

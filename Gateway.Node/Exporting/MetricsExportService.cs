@@ -87,10 +87,10 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
 
     private static partial class Log
     {
-        [LoggerMessage(135, LogLevel.Warning, "exporting metrics to {Endpoint} failed: {Fault}; trying again every {Seconds} s")]
+        [LoggerMessage(135, LogLevel.Warning, "exporting metrics to {Endpoint} failed: {Fault}; trying again every {Seconds} s", EventName = "metrics-export-failed")]
         public static partial void Failing(ILogger logger, Uri endpoint, string fault, double seconds);
 
-        [LoggerMessage(136, LogLevel.Information, "exporting metrics to {Endpoint} works again")]
+        [LoggerMessage(136, LogLevel.Information, "exporting metrics to {Endpoint} works again", EventName = "metrics-export-recovered")]
         public static partial void Recovered(ILogger logger, Uri endpoint);
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluste
 
     private static partial class Log
     {
-        [LoggerMessage(75, LogLevel.Warning, "cluster: leaving timed out; the other replicas will remove this one once they find it unreachable")]
+        [LoggerMessage(75, LogLevel.Warning, "cluster: leaving timed out; the other replicas will remove this one once they find it unreachable", EventName = "cluster-leave-timed-out")]
         public static partial void NoGoodbye(ILogger logger);
     }
 }

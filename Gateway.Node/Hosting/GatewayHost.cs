@@ -49,7 +49,9 @@ internal static class GatewayHost
 
         InlineScheduling.Prefer();
         using var host = Build(settings, source, signals: signals);
-        var code = await ServeAsync(host, signals.Stop);
+        var manager = ServiceNotifier.OfProcess();
+        var code = await ServeAsync(host, manager, signals.Stop);
+        manager.Stopping();
         try
         {
             await host.StopAsync(signals.Now);
@@ -68,11 +70,12 @@ internal static class GatewayHost
     }
 
     /// <summary>Starts, and returns when it is to end.</summary>
-    private static async Task<int> ServeAsync(IHost host, CancellationToken stop)
+    private static async Task<int> ServeAsync(IHost host, ServiceNotifier manager, CancellationToken stop)
     {
         try
         {
             await host.StartAsync(stop);
+            manager.Ready();
             var ending = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, ending);
             await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -266,27 +266,27 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
     private static partial class Log
     {
-        [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}")]
+        [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}", EventName = "listening")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
 
-        [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}")]
+        [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}", EventName = "tls-listening")]
         public static partial void ListeningTls(ILogger logger, string gatewayId, IPEndPoint address);
 
-        [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}")]
+        [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}", EventName = "httpcg-listening")]
         public static partial void ListeningHttpcg(ILogger logger, string gatewayId, string scheme, IPEndPoint address);
 
-        [LoggerMessage(68, LogLevel.Information, "{Count} event loops on {Loops}")]
+        [LoggerMessage(68, LogLevel.Information, "{Count} event loops on {Loops}", EventName = "event-loops-started")]
         public static partial void Loops(ILogger logger, int count, LoopChoice loops);
 
         [LoggerMessage(
             65, LogLevel.Warning,
-            "at most {Most} client connections are taken, since {Limit} files may be open at once; maxClientConnections is {Wanted} (raise the limit by ulimit -n or LimitNOFILE=)")]
+            "at most {Most} client connections are taken, since {Limit} files may be open at once; maxClientConnections is {Wanted} (raise the limit by ulimit -n or LimitNOFILE=)", EventName = "connections-capped")]
         public static partial void Capped(ILogger logger, int most, int? limit, int wanted);
 
-        [LoggerMessage(61, LogLevel.Information, "leaving: not ready any more, serving for {Seconds} s yet, {Active} requests in flight")]
+        [LoggerMessage(61, LogLevel.Information, "leaving: not ready any more, serving for {Seconds} s yet, {Active} requests in flight", EventName = "draining")]
         public static partial void Draining(ILogger logger, double seconds, int active);
 
-        [LoggerMessage(62, LogLevel.Information, "closed, {Active} requests cut off")]
+        [LoggerMessage(62, LogLevel.Information, "closed, {Active} requests cut off", EventName = "stopped")]
         public static partial void Stopped(ILogger logger, int active);
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class MetricsService(GatewaySettings settings, GatewayMe
 
     private static partial class Log
     {
-        [LoggerMessage(70, LogLevel.Information, "metrics on http://{Address}/metrics")]
+        [LoggerMessage(73, LogLevel.Information, "metrics on http://{Address}/metrics", EventName = "metrics-listening")]
         public static partial void Listening(ILogger logger, IPEndPoint address);
     }
 }

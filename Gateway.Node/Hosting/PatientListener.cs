@@ -87,10 +87,10 @@ internal sealed partial class PatientListener : IConnectionListener
 
     private static partial class Log
     {
-        [LoggerMessage(63, LogLevel.Warning, "out of file descriptors: no connection is accepted on {Address} until one is free")]
+        [LoggerMessage(63, LogLevel.Warning, "out of file descriptors: no connection is accepted on {Address} until one is free", EventName = "listener-paused")]
         public static partial void Paused(ILogger logger, EndPoint address);
 
-        [LoggerMessage(64, LogLevel.Information, "accepting connections on {Address} again")]
+        [LoggerMessage(64, LogLevel.Information, "accepting connections on {Address} again", EventName = "listener-resumed")]
         public static partial void Resumed(ILogger logger, EndPoint address);
     }
 }

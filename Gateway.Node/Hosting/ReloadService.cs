@@ -146,22 +146,22 @@ internal sealed partial class ReloadService(
 
     private static partial class Log
     {
-        [LoggerMessage(55, LogLevel.Information, "SIGHUP: reading the settings again")]
+        [LoggerMessage(55, LogLevel.Information, "SIGHUP: reading the settings again", EventName = "reload-asked")]
         public static partial void HungUp(ILogger logger);
 
-        [LoggerMessage(50, LogLevel.Information, "settings reloaded: {Pools} pools, {Routes} routes")]
+        [LoggerMessage(50, LogLevel.Information, "settings reloaded: {Pools} pools, {Routes} routes", EventName = "settings-reloaded")]
         public static partial void Accepted(ILogger logger, int pools, int routes);
 
-        [LoggerMessage(51, LogLevel.Error, "{Fault}")]
+        [LoggerMessage(51, LogLevel.Error, "{Fault}", EventName = "settings-fault")]
         public static partial void Fault(ILogger logger, string fault);
 
-        [LoggerMessage(52, LogLevel.Error, "the changed settings have {Count} faults; the running ones stay")]
+        [LoggerMessage(52, LogLevel.Error, "the changed settings have {Count} faults; the running ones stay", EventName = "settings-rejected")]
         public static partial void Rejected(ILogger logger, int count);
 
-        [LoggerMessage(53, LogLevel.Warning, "{Key} has changed; it takes effect at the next start")]
+        [LoggerMessage(53, LogLevel.Warning, "{Key} has changed; it takes effect at the next start", EventName = "settings-need-restart")]
         public static partial void NeedsRestart(ILogger logger, string key);
 
-        [LoggerMessage(54, LogLevel.Error, "the changed settings could not be brought into force; the running ones stay")]
+        [LoggerMessage(54, LogLevel.Error, "the changed settings could not be brought into force; the running ones stay", EventName = "settings-not-applied")]
         public static partial void NotApplied(ILogger logger, Exception error);
     }
 }

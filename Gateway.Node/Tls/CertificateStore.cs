@@ -127,19 +127,19 @@ internal sealed partial class CertificateStore
 
     private static partial class Log
     {
-        [LoggerMessage(120, LogLevel.Information, "serving certificate {Subject} for {Names}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC")]
+        [LoggerMessage(120, LogLevel.Information, "serving certificate {Subject} for {Names}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC", EventName = "certificate-loaded")]
         public static partial void Loaded(ILogger logger, string subject, string names, DateTime until);
 
-        [LoggerMessage(121, LogLevel.Error, "{Fault}; still serving certificate {Subject}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC")]
+        [LoggerMessage(121, LogLevel.Error, "{Fault}; still serving certificate {Subject}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC", EventName = "certificate-refused")]
         public static partial void Refused(ILogger logger, string fault, string subject, DateTime until);
 
-        [LoggerMessage(123, LogLevel.Information, "the authorities of clients are those of {File} from now on")]
+        [LoggerMessage(123, LogLevel.Information, "the authorities of clients are those of {File} from now on", EventName = "client-authorities-loaded")]
         public static partial void AuthoritiesLoaded(ILogger logger, string file);
 
-        [LoggerMessage(124, LogLevel.Error, "{Fault}; the authorities of clients stay as they were")]
+        [LoggerMessage(124, LogLevel.Error, "{Fault}; the authorities of clients stay as they were", EventName = "client-authorities-refused")]
         public static partial void AuthoritiesRefused(ILogger logger, string fault);
 
-        [LoggerMessage(122, LogLevel.Error, "certificate {Subject} of {File} {Fault}; clients refuse it")]
+        [LoggerMessage(122, LogLevel.Error, "certificate {Subject} of {File} {Fault}; clients refuse it", EventName = "certificate-outdated")]
         public static partial void Outdated(ILogger logger, string subject, string file, string fault);
     }
 }

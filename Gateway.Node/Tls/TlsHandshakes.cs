@@ -118,7 +118,7 @@ internal sealed partial class TlsHandshakes(
 
     private static partial class Log
     {
-        [LoggerMessage(125, LogLevel.Debug, "handshake with {Client} failed ({Reason}): {What}")]
+        [LoggerMessage(125, LogLevel.Debug, "handshake with {Client} failed ({Reason}): {What}", EventName = "handshake-failed")]
         public static partial void Failed(ILogger logger, System.Net.EndPoint? client, string reason, string what);
     }
 }
