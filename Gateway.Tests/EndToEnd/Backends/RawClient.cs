@@ -40,7 +40,7 @@ public sealed class RawClient : IAsyncDisposable
                 await client._stream.WriteAsync(Encoding.Latin1.GetBytes(greeting), cancellation);
                 if (isTls)
                 {
-                    var tls = new SslStream(client._stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+                    var tls = new SslStream(client._stream, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
                     client._stream = tls;
                     await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "gateway.example" }, cancellation);
                 }
