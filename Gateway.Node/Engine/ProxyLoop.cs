@@ -187,6 +187,7 @@ internal sealed partial class ProxyLoop
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
     public void Drain()
     {
+        IsDraining = true;
         DrainHttp2();
 
         foreach (var client in _clients.ToList())
@@ -226,6 +227,7 @@ internal sealed partial class ProxyLoop
     /// <summary>Ends what is still under way.</summary>
     public void CutOff()
     {
+        CutOffArrivals();
         foreach (var copy in Copies.ToList())
         {
             copy.CutOff();

@@ -1,0 +1,8 @@
+namespace Gateway.Node.Engine;
+
+/// <summary>A connection that a loop has and that is no client's yet: a handshake comes first.</summary>
+internal interface IArrival
+{
+    /// <summary>Ends at once.</summary>
+    void CutOff();
+}
