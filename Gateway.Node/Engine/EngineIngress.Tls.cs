@@ -9,6 +9,15 @@ internal sealed partial class EngineIngress
     /// <summary>TLS sessions on the loops that have not ended.</summary>
     public int TlsSessions => _loops.Sum(loop => loop.TlsSessions);
 
+    /// <summary>Ends the connections of whom nothing has come yet: nobody else waits for their handshakes. By any thread.</summary>
+    public void EndSilentArrivals()
+    {
+        foreach (var loop in _loops)
+        {
+            loop.Wire.Post(loop.DrainArrivals);
+        }
+    }
+
     /// <summary>Listens for them, once it has begun to listen.</summary>
     /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
     /// <param name="takeIn">Takes a connection in, on its loop: the descriptor, the peer's address as the system has it, and whether the door is to be told when it leaves.</param>

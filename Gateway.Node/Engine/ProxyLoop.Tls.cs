@@ -35,6 +35,15 @@ internal sealed partial class ProxyLoop
     /// <summary>Its handshake is over.</summary>
     public void Settle(IArrival arrival) => _arrivals.Remove(arrival);
 
+    /// <summary>Those end of whom nothing has come, as idle clients do: a balancer's spare connections among them.</summary>
+    public void DrainArrivals()
+    {
+        foreach (var arrival in _arrivals.ToList())
+        {
+            arrival.Drain();
+        }
+    }
+
     private void CutOffArrivals()
     {
         foreach (var arrival in _arrivals.ToList())

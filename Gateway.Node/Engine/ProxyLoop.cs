@@ -188,6 +188,7 @@ internal sealed partial class ProxyLoop
     public void Drain()
     {
         IsDraining = true;
+        DrainArrivals();
         DrainHttp2();
 
         foreach (var client in _clients.ToList())

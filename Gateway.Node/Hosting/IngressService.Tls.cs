@@ -19,7 +19,7 @@ internal sealed partial class IngressService
     private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
 
     private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
-        IsTlsOnLoops && LoopTlsFault is null ? new(certificates, loggers.CreateLogger<TlsHandshakes>()) : null;
+        IsTlsOnLoops && LoopTlsFault is null ? new(certificates, _clock, loggers.CreateLogger<TlsHandshakes>()) : null;
 
     private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
     {
@@ -57,6 +57,7 @@ internal sealed partial class IngressService
     /// <summary>A handshake that is under way becomes a client that can be told to leave.</summary>
     private async Task EndHandshakesAsync(CancellationToken cancellation)
     {
+        _engine.EndSilentArrivals();
         using var limit = new CancellationTokenSource(LongestShutting, _clock);
         while (_metrics.Tls.Handshakes > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

@@ -62,6 +62,14 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
         return ValueTask.FromResult(options);
     }
 
+    /// <summary>The certificate that the client shows is not taken.</summary>
+    /// <returns>False.</returns>
+    public bool RefuseCertificate()
+    {
+        Refusal = HandshakeEnd.BadCertificate;
+        return false;
+    }
+
     /// <summary>Whether the certificate that the client shows is taken, once its chain has been looked for.</summary>
     /// <param name="certificate">Null: it shows none.</param>
     public bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -74,8 +82,7 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
 
         if (errors != SslPolicyErrors.None)
         {
-            Refusal = HandshakeEnd.BadCertificate;
-            return false;
+            return RefuseCertificate();
         }
 
         // The last of the chain is the authority, which backends have to know by themselves.

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Settings;
 using Gateway.Wire;
@@ -16,17 +16,19 @@ namespace Gateway.Node.Tls;
 /// greeting (where the listener takes the PROXY protocol) -> shaking hands -> a client of the loop, or over
 /// </code>
 /// </summary>
-internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
+internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
 {
+    /// <summary>That a client may show: its own, and those between it and its authority. Each more is looked at on the loop.</summary>
+    private const int MostCertificates = 16;
+
     private readonly LoopTls _tls;
     private readonly ProxyLoop _loop;
     private readonly Handshake _handshake;
     private readonly bool _takesHttpcg;
     private IPAddress _peer;
+    private int _port;
     private bool _isCounted;
     private bool _isOver;
-    private GreetingRule _greeting;
-    private Block? _greeted;
     private Channel _channel = null!;
 
     /// <summary>Null: it has not begun.</summary>
@@ -39,7 +41,7 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
     {
         (_tls, _loop, _isCounted, _takesHttpcg) = (tls, loop, isCounted, takesHttpcg);
         _handshake = new(tls.Certificates, OffersHttp2);
-        _peer = ClientAddress.In(address);
+        (_peer, _port) = (ClientAddress.In(address), ClientAddress.PortIn(address));
     }
 
     public bool OffersHttp2 => !_takesHttpcg;
@@ -52,6 +54,20 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
     {
         (_channel, channel.Handler) = (channel, this);
         _loop.Arrive(this);
+        try
+        {
+            Begin();
+        }
+        catch
+        {
+            _channel.Reset(); // Nobody else would end it: what it came by is not its own.
+            End();
+            throw;
+        }
+    }
+
+    private void Begin()
+    {
         _greeting = ProxyGreeting.RuleFor(_loop.Context.State.Configured?.Settings, _peer);
         switch (_greeting)
         {
@@ -67,7 +83,14 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         }
     }
 
-    /// <summary>Ends at once.</summary>
+    public void Drain()
+    {
+        if (_session is { } session ? !session.HasReceived : _greeted is null)
+        {
+            CutOff();
+        }
+    }
+
     public void CutOff()
     {
         if (!_isOver)
@@ -81,14 +104,36 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
 
     bool ITlsPolicy.Check(IReadOnlyList<byte[]> shown)
     {
-        using var chain = new X509Chain { ChainPolicy = _handshake.Trust!.NewPolicy() };
-        using var certificate = X509CertificateLoader.LoadCertificate(shown[0]);
-        foreach (var bytes in shown.Skip(1))
+        if (shown.Count > MostCertificates)
         {
-            chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(bytes));
+            return _handshake.RefuseCertificate();
         }
 
-        return _handshake.Check(certificate, chain, chain.Build(certificate) ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateChainErrors);
+        var used = new List<X509Certificate2>(shown.Count);
+        using var chain = new X509Chain { ChainPolicy = _handshake.Trust!.NewPolicy() };
+        try
+        {
+            used.AddRange(shown.Select(X509CertificateLoader.LoadCertificate));
+            foreach (var between in used.Skip(1))
+            {
+                chain.ChainPolicy.ExtraStore.Add(between);
+            }
+
+            return _handshake.Check(used[0], chain, chain.Build(used[0]) ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateChainErrors);
+        }
+        catch (CryptographicException)
+        {
+            return _handshake.RefuseCertificate(); // Such as a key of a kind that .NET does not know.
+        }
+        finally
+        {
+            foreach (var element in chain.ChainElements)
+            {
+                element.Certificate.Dispose();
+            }
+
+            used.ForEach(certificate => certificate.Dispose());
+        }
     }
 
     /// <summary>There is a session.</summary>
@@ -101,7 +146,7 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         _loop.Settle(this);
         _loop.Context.Metrics.Tls.Succeeded(version);
         _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended: it is counted at every moment.
-        var address = new ClientAddress(_peer, "https", session.IsHttp2) { Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
+        var address = new ClientAddress(_peer, "https", session.IsHttp2) { Port = _port, Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
         if (session.IsHttp2)
         {
             DrainIfLate(_loop.AcceptHttp2(session, address, _isCounted).DrainLater);
@@ -114,31 +159,6 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         }
 
         _loop.Context.Metrics.Tls.HandshakeEnded();
-    }
-
-    /// <summary>Of a greeting: of a session, its channel takes what comes.</summary>
-    void IChannelHandler.OnReceived(ReadOnlySpan<byte> bytes)
-    {
-        _greeted = _loop.Wire.Blocks.Append(_greeted, bytes);
-        var header = ProxyGreeting.Read(_greeted.Used, _greeting, out var source);
-        switch (header.State)
-        {
-            case ProxyHeaderState.Incomplete when _greeted.Length == bytes.Length && _greeting == GreetingRule.Possible:
-                SetDeadline(ProxyGreeting.Longest); // From its first byte on.
-                break;
-            case ProxyHeaderState.Incomplete:
-                break;
-            case ProxyHeaderState.Faulty:
-                RefuseGreeting();
-                break;
-            default:
-                if (source is null || LetIn(source.Address))
-                {
-                    ShakeHands(_greeted.Used[header.Length..]);
-                }
-
-                break;
-        }
     }
 
     void IChannelHandler.OnDrained()
@@ -193,54 +213,19 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         _session = new TlsChannel(_channel, _tls.Origin, this, _loop.Tls) { Handler = this };
         _channel = _session;
         SetDeadline(TlsHandshakes.Longest);
-        _session.Begin(received);
-        Forget();
-    }
-
-    /// <summary>The header has named the client: it is looked at as any other.</summary>
-    private bool LetIn(IPAddress client)
-    {
-        if (_isCounted)
+        try
         {
-            _loop.Context.Door?.Leave(_peer); // It was let in as any client's, before a reload made its peer a proxy.
-            _isCounted = false;
+            _session.Begin(received);
         }
-
-        _peer = ClientAddress.Plain(client);
-        if (_loop.Context.Door is not { IsOpen: false } door || door.TryEnter(_peer, out _isCounted))
+        finally
         {
-            return true;
+            Forget();
         }
-
-        _channel.Close();
-        End();
-        return false;
-    }
-
-    /// <summary>Whoever looks whether the port is open says nothing, nor does one that is opened ahead of need and not used: only a header that was begun, or is required and does not come, is at fault.</summary>
-    private void EndGreeting(bool hasEnded)
-    {
-        if (_greeted is not null || (!hasEnded && _greeting == GreetingRule.Required))
-        {
-            RefuseGreeting();
-        }
-        else
-        {
-            _channel.Close();
-            End();
-        }
-    }
-
-    private void RefuseGreeting()
-    {
-        _loop.Context.Metrics.Limits.ConnectionRefused("proxy-protocol");
-        _channel.Close();
-        End();
     }
 
     private void Fail(HandshakeEnd reason, string what)
     {
-        HandshakeReport.Failed(_loop.Context.Metrics.Tls, _tls.Log, new IPEndPoint(_peer, 0), reason, what);
+        HandshakeReport.Failed(_loop.Context.Metrics.Tls, _tls.Log, new IPEndPoint(_peer, _port), reason, what);
         End();
     }
 
@@ -258,15 +243,6 @@ internal sealed class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
         if (_isCounted)
         {
             _loop.Context.Door?.Leave(_peer);
-        }
-    }
-
-    private void Forget()
-    {
-        if (_greeted is { } greeted)
-        {
-            _greeted = null;
-            _loop.Wire.Blocks.Return(greeted);
         }
     }
 

@@ -11,6 +11,13 @@ internal static unsafe partial class LibSsl
     public const int SetLowestVersion = 123; // SSL_CTRL_SET_MIN_PROTO_VERSION
     public const int GetLowestVersion = 130; // SSL_CTRL_GET_MIN_PROTO_VERSION
 
+    /// <summary>
+    /// The suites of TLS 1.2, the same that .NET has: all of them with forward secrecy, and none with static RSA or SHA-1. Those of TLS 1.3 are OpenSSL's own.
+    /// </summary>
+    public const string Suites =
+        "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:"
+        + "ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256";
+
     /// <summary>SSL_MODE_ENABLE_PARTIAL_WRITE is not among them: a write takes all that it is given.</summary>
     public const int ReleaseBuffers = 0x10 | 0x2; // SSL_MODE_RELEASE_BUFFERS, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
 
@@ -31,8 +38,8 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_options")]
     public static partial ulong SetContextOptions(nint context, ulong options);
 
-    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_session_id_context")]
-    public static partial int SetSessionScope(nint context, byte* scope, uint length);
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_cipher_list", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetSuites(nint context, string suites);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_client_hello_cb")]
     public static partial void OnHello(nint context, delegate* unmanaged[Cdecl]<nint, int*, nint, int> callback, nint argument);

@@ -24,6 +24,9 @@ internal static unsafe partial class LibSsl
     public const int VerifyPeerRequired = 1 | 2; // SSL_VERIFY_FAIL_IF_NO_PEER_CERT
     public const ulong NoTicket = 1UL << 14;
 
+    public const int SetMessageTarget = 16; // SSL_CTRL_SET_MSG_CALLBACK_ARG
+    public const int HandshakeMessage = 22; // SSL3_RT_HANDSHAKE
+
     public const int ReasonNoCertificate = 199; // SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE
     public const int Tls13 = 0x304;
 
@@ -74,6 +77,15 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Ssl, EntryPoint = "SSL_set_options")]
     public static partial ulong SetOptions(nint session, ulong options);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_set_session_id_context")]
+    public static partial int SetScope(nint session, byte* scope, uint length);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_set_msg_callback")]
+    public static partial void OnMessage(nint session, delegate* unmanaged[Cdecl]<int, int, int, byte*, nuint, nint, nint, void> callback);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_ctrl")]
+    public static partial nint Control(nint session, int command, nint number, void* pointer);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_set_num_tickets")]
     public static partial int SetTicketCount(nint session, nuint count);

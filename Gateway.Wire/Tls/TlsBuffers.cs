@@ -55,6 +55,19 @@ public sealed unsafe class TlsBuffers
     /// <summary>Up to where OpenSSL has read.</summary>
     internal byte* InputAt => _ends[0].Input;
 
+    /// <summary>The messages of handshakes that OpenSSL may still read: see <see cref="TlsCallbacks.CountMessages"/>. Less than zero: it has read more.</summary>
+    internal int MessagesLeft
+    {
+        get => _ends[0].MessagesLeft;
+        set => _ends[0].MessagesLeft = value;
+    }
+
+    /// <summary>Whose turn it is to shake hands.</summary>
+    internal HandshakeTurns Turns { get; } = new();
+
+    /// <summary>Has the messages of handshakes counted that a session receives from here on.</summary>
+    internal void CountMessages(nint session) => TlsCallbacks.CountMessages(session, (Ends*)Unsafe.AsPointer(ref _ends[0]));
+
     internal void ClearOutput() => _ends[0].Output = (byte*)Unsafe.AsPointer(ref _output[0]);
 
     /// <summary>Both ends of a session, which frees it; zero: there is no memory.</summary>
@@ -119,11 +132,21 @@ public sealed unsafe class TlsBuffers
     private static nint Control(nint bio, int command, nint number, nint pointer) => command == LibSsl.ControlFlush ? 1 : 0;
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct Ends
+    internal struct Ends
     {
         public byte* Input;
         public byte* InputEnd;
         public byte* Output;
         public byte* OutputEnd;
+        public int MessagesLeft;
+
+        /// <summary>One that was one too many is the last that is read.</summary>
+        public void CountMessage()
+        {
+            if (--MessagesLeft < 0)
+            {
+                InputEnd = Input;
+            }
+        }
     }
 }

@@ -22,8 +22,20 @@ internal static unsafe class TlsCallbacks
     [ThreadStatic]
     private static ITlsPolicy? _policy;
 
-    /// <summary>Sets whose handshake goes on, on this thread; null: nobody's.</summary>
-    public static void Enter(ITlsPolicy? policy) => _policy = policy;
+    /// <summary>What the policy has thrown.</summary>
+    [ThreadStatic]
+    private static Exception? _fault;
+
+    /// <summary>Sets whose handshake goes on, on this thread, until <see cref="Leave"/>.</summary>
+    public static void Enter(ITlsPolicy? policy) => (_policy, _fault) = (policy, null);
+
+    /// <summary>The call to OpenSSL is over. Answers what the policy has thrown meanwhile, for the caller to pass on; null: nothing.</summary>
+    public static Exception? Leave()
+    {
+        var fault = _fault;
+        (_policy, _fault) = (null, null);
+        return fault;
+    }
 
     /// <summary>Has a context call back.</summary>
     public static void Attach(nint context)
@@ -48,8 +60,14 @@ internal static unsafe class TlsCallbacks
                 return Refused;
             }
 
-            _ = LibSsl.SetContext(session, context); // The session takes a reference of its own.
-            if (policy.Demand is var demand && demand != CertificateDemand.None)
+            var demand = policy.Demand;
+            if (!context.TryServe(session, demand))
+            {
+                *alert = InternalError;
+                return Refused;
+            }
+
+            if (demand != CertificateDemand.None)
             {
                 LibSsl.SetVerify(session, demand == CertificateDemand.Required ? LibSsl.VerifyPeerRequired : LibSsl.VerifyPeer, 0);
                 _ = LibSsl.SetOptions(session, LibSsl.NoTicket); // A session that is resumed would not be held against the authorities of now.
@@ -59,11 +77,16 @@ internal static unsafe class TlsCallbacks
             return Success;
         }
 #pragma warning disable CA1031 // Whatever it is: it must not reach native code, and ends this handshake.
-        catch (Exception)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
+            _fault = fault;
             *alert = InternalError;
             return Refused;
+        }
+        finally
+        {
+            LibSsl.ClearErrors(); // What .NET leaves in the queue must not be taken for the handshake's.
         }
     }
 
@@ -84,19 +107,28 @@ internal static unsafe class TlsCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnProtocols(nint session, byte** chosen, byte* chosenLength, byte* offered, uint length, nint argument)
     {
-        var list = new ReadOnlySpan<byte>(offered, (int)length);
-        if (_policy is { OffersHttp2: true } && Offers(list, "h2"u8))
+        try
         {
-            *chosen = Http2;
-            *chosenLength = 2;
-            return ProtocolTaken;
-        }
+            var list = new ReadOnlySpan<byte>(offered, (int)length);
+            if (_policy is { OffersHttp2: true } && Offers(list, "h2"u8))
+            {
+                *chosen = Http2;
+                *chosenLength = 2;
+                return ProtocolTaken;
+            }
 
-        if (Offers(list, "http/1.1"u8))
+            if (Offers(list, "http/1.1"u8))
+            {
+                *chosen = Http11;
+                *chosenLength = 8;
+                return ProtocolTaken;
+            }
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception fault)
+#pragma warning restore CA1031
         {
-            *chosen = Http11;
-            *chosenLength = 8;
-            return ProtocolTaken;
+            _fault = fault;
         }
 
         return ProtocolRefused;
@@ -121,6 +153,7 @@ internal static unsafe class TlsCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnCertificate(nint check, nint argument)
     {
+        var isTaken = false;
         try
         {
             List<byte[]> shown = [BytesOf(LibSsl.ShownCertificate(check))];
@@ -130,19 +163,42 @@ internal static unsafe class TlsCallbacks
                 shown.Add(BytesOf(LibSsl.Item(sent, i)));
             }
 
-            if (_policy!.Check(shown))
-            {
-                return Success;
-            }
+            isTaken = _policy!.Check(shown);
         }
 #pragma warning disable CA1031 // Whatever it is: it must not reach native code, and the certificate is not taken.
-        catch (Exception)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
+            _fault = fault;
         }
 
-        LibSsl.SetCheckError(check, NoIssuer);
-        return 0;
+        LibSsl.ClearErrors(); // What .NET leaves in the queue must not be taken for the handshake's.
+        if (!isTaken)
+        {
+            LibSsl.SetCheckError(check, NoIssuer);
+        }
+
+        return isTaken ? Success : 0;
+    }
+
+    /// <summary>
+    /// Counts the messages of handshakes that a session receives once it is established, which is to say KeyUpdates and attempts to begin anew; at the most that it may have, OpenSSL finds nothing
+    /// more to read. Each costs OpenSSL the derivation of keys, and the peer next to nothing.
+    /// </summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnMessage(int isWritten, int version, int type, byte* bytes, nuint length, nint session, nint ends)
+    {
+        if (type == LibSsl.HandshakeMessage && isWritten == 0)
+        {
+            ((TlsBuffers.Ends*)ends)->CountMessage();
+        }
+    }
+
+    /// <summary>Has the messages of handshakes counted that come from here on.</summary>
+    public static void CountMessages(nint session, TlsBuffers.Ends* ends)
+    {
+        LibSsl.OnMessage(session, &OnMessage);
+        _ = LibSsl.Control(session, LibSsl.SetMessageTarget, 0, ends);
     }
 
     private static byte[] BytesOf(nint certificate)

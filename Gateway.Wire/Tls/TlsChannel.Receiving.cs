@@ -1,12 +1,22 @@
+using System.Runtime.ExceptionServices;
+
 namespace Gateway.Wire.Tls;
 
 /// <summary>Receiving: the handshake's messages, then what was sent, as many records at once as there are.</summary>
 public sealed unsafe partial class TlsChannel
 {
-    /// <summary>What OpenSSL may have answered by itself and the peer has not taken, in bytes. Who has it answer and takes nothing is cut off.</summary>
-    private const int MostAnswers = 256 * 1024;
+    /// <summary>
+    /// KeyUpdates that may come at once; afterwards one a <see cref="MessageMilliseconds"/> more. Peers update their keys after millions of records. Whoever sends more is cut off, and with it
+    /// what OpenSSL answers to them is bounded.
+    /// </summary>
+    private const int MostMessages = 32;
+
+    private const int MessageMilliseconds = 1000;
 
     private const int ProtocolError = 71; // EPROTO
+
+    private int _messagesLeft = MostMessages;
+    private long _messagesAt;
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
@@ -15,7 +25,15 @@ public sealed unsafe partial class TlsChannel
             return;
         }
 
-        var taken = _paused || !_held.IsEmpty ? 0 : Decrypt(bytes);
+        HasReceived = true;
+        if (!_isEstablished && !_waitsForTurn && !_buffers.Turns.TryTake(Loop))
+        {
+            _waitsForTurn = true;
+            _inner.Pause();
+            _buffers.Turns.WaitFor(this);
+        }
+
+        var taken = _paused || _waitsForTurn || !_held.IsEmpty ? 0 : Decrypt(bytes);
         if (taken < bytes.Length && !_closed && !_ended)
         {
             _held.Append(Loop.Blocks, bytes[taken..]);
@@ -33,6 +51,7 @@ public sealed unsafe partial class TlsChannel
             {
                 _buffers.SetInput(at, end);
                 ShakeHands();
+                _buffers.Turns.Spent(Loop);
                 at = _buffers.InputAt;
                 if (_isEstablished && !_closed)
                 {
@@ -58,7 +77,14 @@ public sealed unsafe partial class TlsChannel
             TlsCallbacks.Enter(_policy);
             var result = LibSsl.Handshake(_session);
             error = result == 1 ? LibSsl.ErrorNone : LibSsl.ErrorOf(_session, result);
-            TlsCallbacks.Enter(null);
+            if (TlsCallbacks.Leave() is { } fault)
+            {
+                (Failure, FailureText) = (TlsFailure.Protocol, fault.Message);
+                Flush(); // The alert.
+                Break();
+                ExceptionDispatchInfo.Throw(fault); // It is the loop's to tell, and its channel is closed by now.
+            }
+
             if (error == LibSsl.ErrorFatal)
             {
                 (Failure, FailureText) = (LibSsl.FirstReason == LibSsl.ReasonNoCertificate ? TlsFailure.NoCertificate : TlsFailure.Protocol, LibSsl.FirstReasonText);
@@ -93,12 +119,14 @@ public sealed unsafe partial class TlsChannel
         IsHttp2 = length > 0 && new ReadOnlySpan<byte>(protocol, (int)length).SequenceEqual("h2"u8);
         IsTls13 = LibSsl.Version(_session) >= LibSsl.Tls13;
         IsResumed = LibSsl.IsResumed(_session) == 1;
+        _buffers.CountMessages(_session);
     }
 
     /// <summary>Decrypts records until there are no more, or no more room; hands on what they carry. Answers up to where they were read.</summary>
     private byte* Receive(byte* at, byte* end)
     {
         var (filled, error) = (0, LibSsl.ErrorNone);
+        _buffers.MessagesLeft = MessagesAllowed();
         fixed (byte* room = _buffers.Received)
         {
             do
@@ -119,15 +147,13 @@ public sealed unsafe partial class TlsChannel
             while (error == LibSsl.ErrorNone && at < end && _buffers.Received.Length - filled >= TlsBuffers.Record); // A record is taken whole: none is left with OpenSSL.
         }
 
-        if (_buffers.OutputLength > 0)
+        _messagesLeft = _buffers.MessagesLeft;
+        if (_messagesLeft < 0)
         {
-            Flush();
-            if (_inner.Backlog > MostAnswers)
-            {
-                error = LibSsl.ErrorFatal;
-            }
+            error = LibSsl.ErrorFatal;
         }
 
+        Flush();
         if (filled > 0 && !_closed)
         {
             Handler.OnReceived(_buffers.Received[..filled]);
@@ -140,8 +166,11 @@ public sealed unsafe partial class TlsChannel
 
         if (error == LibSsl.ErrorEnd)
         {
-            _ended = true;
-            Handler.OnEnd();
+            (_ended, _endIsOwed) = (true, _paused);
+            if (!_paused)
+            {
+                Handler.OnEnd();
+            }
         }
         else
         {
@@ -149,6 +178,17 @@ public sealed unsafe partial class TlsChannel
         }
 
         return end;
+    }
+
+    /// <summary>How many KeyUpdates may come now.</summary>
+    private int MessagesAllowed()
+    {
+        if (_messagesLeft < MostMessages && (Loop.Now - _messagesAt) / MessageMilliseconds is var earned and > 0)
+        {
+            (_messagesLeft, _messagesAt) = ((int)Math.Min(_messagesLeft + earned, MostMessages), Loop.Now);
+        }
+
+        return _messagesLeft;
     }
 
     /// <summary>OpenSSL takes the session for over; what it had to say has been sent.</summary>
@@ -161,7 +201,7 @@ public sealed unsafe partial class TlsChannel
     /// <summary>Goes on with receiving; what was kept comes first, by the loop's next turn: not from within the call that resumes.</summary>
     private void GoOn()
     {
-        if (_held.IsEmpty)
+        if (_held.IsEmpty && !_endIsOwed)
         {
             _inner.Resume();
         }
@@ -172,9 +212,21 @@ public sealed unsafe partial class TlsChannel
         }
     }
 
+    /// <summary>It is its turn to shake hands.</summary>
+    internal void TakeTurn()
+    {
+        _waitsForTurn = false;
+        TellHeld();
+    }
+
     private void TellHeld()
     {
         _heldIsAsked = false;
+        if (_waitsForTurn)
+        {
+            return; // It goes on then.
+        }
+
         while (!_closed && !_paused && !_ended && _held.First is { } block)
         {
             var taken = Decrypt(block.Used);
@@ -188,6 +240,11 @@ public sealed unsafe partial class TlsChannel
         {
             _held.Clear(Loop.Blocks); // Only after the peer's end is there something left, which nobody reads.
             _inner.Resume();
+            if (_endIsOwed)
+            {
+                _endIsOwed = false;
+                Handler.OnEnd();
+            }
         }
     }
 }

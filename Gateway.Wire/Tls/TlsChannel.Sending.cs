@@ -32,9 +32,7 @@ public sealed unsafe partial class TlsChannel
         }
 
         Flush();
-        var isAllSent = _closed || _inner.Backlog == 0;
-        _owesDrained |= !isAllSent;
-        return isAllSent;
+        return _closed || _inner.Backlog == 0;
     }
 
     private static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> from, int most)
@@ -50,6 +48,10 @@ public sealed unsafe partial class TlsChannel
         if (_buffers.IsOutputNearlyFull)
         {
             Flush();
+            if (_closed)
+            {
+                return; // What carries it could not send, and has said so at once.
+            }
         }
 
         fixed (byte* from = bytes)
@@ -70,8 +72,14 @@ public sealed unsafe partial class TlsChannel
     {
         if (_buffers.OutputLength > 0)
         {
-            _inner.Send(_buffers.Output);
-            _buffers.ClearOutput();
+            try
+            {
+                _inner.Send(_buffers.Output);
+            }
+            finally
+            {
+                _buffers.ClearOutput(); // Whatever happens: the next session's must not come behind it.
+            }
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     private bool _ended;
     private bool _isCutShort;
     private bool _saidGoodbye;
-    private bool _owesDrained;
+    private bool _endIsOwed;
+    private bool _waitsForTurn;
     private bool _closed;
 
     /// <param name="inner">What carries it: its handler is this one from now on.</param>
@@ -37,10 +38,20 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         (_inner, _policy, _buffers) = (inner, policy, buffers);
         LibSsl.ClearErrors();
         var bio = buffers.NewBio();
-        _session = bio == 0 ? 0 : LibSsl.New(origin);
+        try
+        {
+            _session = bio == 0 ? 0 : LibSsl.New(origin);
+        }
+        finally
+        {
+            if (_session == 0)
+            {
+                _ = LibSsl.FreeBio(bio); // The context may be disposed: that is thrown.
+            }
+        }
+
         if (_session == 0)
         {
-            _ = LibSsl.FreeBio(bio);
             throw new TlsException(LibSsl.FirstReasonText);
         }
 
@@ -72,7 +83,10 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 
     public override bool IsClosed => _closed;
 
-    public override bool HasUnread => !_held.IsEmpty || _inner.HasUnread;
+    /// <summary>Whether anything has come from the peer.</summary>
+    public bool HasReceived { get; private set; }
+
+    public override bool HasUnread => !_held.IsEmpty || _endIsOwed || _inner.HasUnread;
 
     public override bool IsCutShort => _isCutShort;
 
@@ -161,10 +175,9 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 
     void IChannelHandler.OnDrained()
     {
-        if (!_closed && _owesDrained)
+        if (!_closed && _isEstablished)
         {
-            _owesDrained = false;
-            Handler.OnDrained();
+            Handler.OnDrained(); // Also of what OpenSSL sent by itself: it is in the backlog that the owner sees.
         }
     }
 

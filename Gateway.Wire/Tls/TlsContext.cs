@@ -12,7 +12,10 @@ public sealed unsafe class TlsContext : SafeHandle
 
     private static int _alive;
 
-    /// <summary>One that sessions begin with, before the server's name is known. The tickets of all sessions are made by its keys.</summary>
+    /// <summary>Of the certificate.</summary>
+    private readonly byte[] _scope = new byte[SHA256.HashSizeInBytes];
+
+    /// <summary>One that sessions begin with, before the server's name is known. The tickets of these sessions are made by its keys.</summary>
     public TlsContext()
         : base(0, ownsHandle: true)
     {
@@ -25,6 +28,7 @@ public sealed unsafe class TlsContext : SafeHandle
 
         Interlocked.Increment(ref _alive);
         TlsCallbacks.Attach(handle);
+        Demand(LibSsl.SetSuites(handle, LibSsl.Suites) == 1, "the cipher suites cannot be set");
         var lowest = LibSsl.Control(handle, LibSsl.GetLowestVersion, 0, 0);
         _ = LibSsl.Control(handle, LibSsl.SetLowestVersion, Math.Max(lowest, LowestVersion), 0);
         _ = LibSsl.Control(handle, LibSsl.SetMode, LibSsl.ReleaseBuffers, 0);
@@ -63,6 +67,23 @@ public sealed unsafe class TlsContext : SafeHandle
         }
     }
 
+    /// <summary>Has a session begin by it. It is resumed with the certificate and the demand that it began with, and with no others.</summary>
+    internal bool TryServe(nint session, CertificateDemand demand)
+    {
+        if (LibSsl.SetContext(session, this) == 0) // Else the session has a reference of its own.
+        {
+            return false;
+        }
+
+        Span<byte> scope = stackalloc byte[SHA256.HashSizeInBytes];
+        _scope.CopyTo(scope);
+        scope[^1] = (byte)demand;
+        fixed (byte* at = scope)
+        {
+            return LibSsl.SetScope(session, at, (uint)scope.Length) == 1;
+        }
+    }
+
     protected override bool ReleaseHandle()
     {
         LibSsl.FreeContext(handle);
@@ -94,13 +115,7 @@ public sealed unsafe class TlsContext : SafeHandle
             Demand(used == 1 && LibSsl.CheckKey(handle) == 1, "the key cannot be used");
         }
 
-        // A session is resumed with the certificate that it began with, and with no other.
-        Span<byte> scope = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(certificate, scope);
-        fixed (byte* at = scope)
-        {
-            _ = LibSsl.SetSessionScope(handle, at, (uint)scope.Length);
-        }
+        SHA256.HashData(certificate, _scope);
     }
 
     private static nint Read(ReadOnlySpan<byte> certificate)
