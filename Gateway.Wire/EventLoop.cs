@@ -167,6 +167,9 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
+    /// <summary>From the beginning of this turn until now.</summary>
+    internal double MicrosecondsInTurn => _time.GetElapsedTime(Timestamp).TotalMicroseconds;
+
     /// <summary>From a reading of the clock to the beginning of this turn.</summary>
     internal double MicrosecondsSince(long stamp) => _time.GetElapsedTime(stamp, Timestamp).TotalMicroseconds;
 

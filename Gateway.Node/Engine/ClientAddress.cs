@@ -28,7 +28,7 @@ internal sealed class ClientAddress
 
     /// <param name="native">As the system has it.</param>
     public ClientAddress(ReadOnlySpan<byte> native)
-        : this(In(native)) => Port = BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
+        : this(In(native)) => Port = PortIn(native);
 
     /// <param name="scheme">The scheme of the client's requests.</param>
     /// <param name="isHttp2">Whether the client itself speaks HTTP/2.</param>
@@ -143,11 +143,17 @@ internal sealed class ClientAddress
     public static IPAddress In(ReadOnlySpan<byte> native) =>
         (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : Plain(new IPAddress(native.Slice(8, 16)));
 
+    /// <summary>The port that the system has written.</summary>
+    public static int PortIn(ReadOnlySpan<byte> native) => BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
+
     /// <summary>The address of IPv4 that one of IPv6 stands for, as a listener for both has it; any other as it is. Networks are compared with these.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Where a connection comes from.</summary>
     public static IPAddress PeerOf(EndPoint? remote) => Plain((remote as IPEndPoint)?.Address ?? IPAddress.None);
+
+    /// <summary>The port that a connection comes from; 0: it is not known.</summary>
+    public static int PortOf(EndPoint? remote) => (remote as IPEndPoint)?.Port ?? 0;
 
     /// <summary>In quotes unless it is a token: a colon is none's.</summary>
     private static void WriteValue(ref ByteWriter to, ReadOnlySpan<byte> host)

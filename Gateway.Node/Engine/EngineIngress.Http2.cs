@@ -52,6 +52,18 @@ internal sealed partial class EngineIngress
     /// <summary>Whether a connection that was accepted may stay. It is counted as a client's now, and not when its loop takes it in: a whole burst may be accepted before that.</summary>
     private bool TryLetIn(int descriptor, byte[] address, out bool isCounted)
     {
+        if (IsLetIn(descriptor, address, out isCounted))
+        {
+            metrics.ClientConnected();
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same without counting it.</summary>
+    private bool IsLetIn(int descriptor, byte[] address, out bool isCounted)
+    {
         isCounted = false;
         if (Clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
         {
@@ -59,7 +71,6 @@ internal sealed partial class EngineIngress
             return false;
         }
 
-        metrics.ClientConnected();
         return true;
     }
 }

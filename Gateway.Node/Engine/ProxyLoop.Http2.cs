@@ -41,7 +41,7 @@ internal sealed partial class ProxyLoop
     /// <param name="address">The peer's address as the system has it.</param>
     public void AcceptHttp2(int descriptor, byte[] address, bool isCounted)
     {
-        var client = new ClientAddress(ClientAddress.In(address), isHttp2: true);
+        var client = new ClientAddress(ClientAddress.In(address), isHttp2: true) { Port = ClientAddress.PortIn(address) };
         AcceptHttp2(Wire.Adopt(descriptor), client, isCounted, ProxyGreeting.RuleFor(Context.State.Configured?.Settings, client.Peer));
     }
 

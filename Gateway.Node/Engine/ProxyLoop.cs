@@ -187,6 +187,8 @@ internal sealed partial class ProxyLoop
     /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
     public void Drain()
     {
+        IsDraining = true;
+        DrainArrivals();
         DrainHttp2();
 
         foreach (var client in _clients.ToList())
@@ -226,6 +228,7 @@ internal sealed partial class ProxyLoop
     /// <summary>Ends what is still under way.</summary>
     public void CutOff()
     {
+        CutOffArrivals();
         foreach (var copy in Copies.ToList())
         {
             copy.CutOff();

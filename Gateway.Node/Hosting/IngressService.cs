@@ -18,9 +18,6 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often the end looks whether handshakes have ended.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
-
     private readonly GatewaySettings _settings;
     private readonly GatewayState _state;
     private readonly EngineIngress _engine;
@@ -34,6 +31,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     private readonly IngressServer _tlsServer;
     private readonly IngressServer _httpcgServer;
     private readonly TlsHandshakes _handshakes;
+    private readonly LoopTls? _loopTls;
     private bool _listening;
 
     public IngressService(
@@ -48,6 +46,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
         _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
+        _loopTls = NewLoopTls(certificates, loggers);
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
 
@@ -81,6 +80,11 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         if (_loops.FaultOf(_settings) is { } fault)
         {
             throw new IOException(fault);
+        }
+
+        if (IsTlsOnLoops && LoopTlsFault is { } missing)
+        {
+            throw new IOException($"tls.engine 'openssl' cannot be had, since {missing}");
         }
 
         Log.Loops(_log, _engine.LoopCount, _loops);
@@ -154,6 +158,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         await _server.DisposeAsync();
         await _tlsServer.DisposeAsync();
         await _httpcgServer.DisposeAsync();
+        _loopTls?.Dispose();
     }
 
     private async Task StartServerAsync(CancellationToken cancellation)
@@ -169,36 +174,16 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         }
     }
 
-    private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
-    {
-        await _tlsServer.StartAsync(
-            options => options.Listen(tls.Address, listen =>
-            {
-                _tlsServer.Guard(listen);
-                if (Engine == HttpEngine.Kestrel)
-                {
-                    listen.Use(_handshakes.Over);
-                    _tlsServer.Parse(listen, HttpProtocols.Http2);
-                }
-                else
-                {
-                    listen.Run(_handshakes.ServeBothAsync);
-                }
-            }),
-            bringsConnections: true,
-            InlineScheduling.IsOn,
-            cancellation);
-        _listening = true;
-        TlsAddress = _tlsServer.BoundTo(tls.Address);
-        Log.ListeningTls(_log, _settings.GatewayId, TlsAddress);
-    }
-
     private async Task StartHttpcgAsync(IPEndPoint address, CancellationToken cancellation)
     {
         var isTls = _settings.HttpcgTls;
         if (EngineListens && !isTls)
         {
             HttpcgAddress = _engine.ListenForHttpcg(_sockets.Create(address));
+        }
+        else if (isTls && _loopTls is not null)
+        {
+            HttpcgAddress = _engine.ListenForTls(_sockets.Create(address), _loopTls.AcceptHttpcg);
         }
         else
         {
@@ -254,23 +239,10 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         }
     }
 
-    /// <summary>A handshake that is under way becomes a client that can be told to leave.</summary>
-    private async Task EndHandshakesAsync(CancellationToken cancellation)
-    {
-        using var limit = new CancellationTokenSource(LongestShutting, _clock);
-        while (_metrics.Tls.Handshakes > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            await Task.Delay(Look, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(60, LogLevel.Information, "replica {GatewayId} listens on {Address}", EventName = "listening")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
-
-        [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}", EventName = "tls-listening")]
-        public static partial void ListeningTls(ILogger logger, string gatewayId, IPEndPoint address);
 
         [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}", EventName = "httpcg-listening")]
         public static partial void ListeningHttpcg(ILogger logger, string gatewayId, string scheme, IPEndPoint address);

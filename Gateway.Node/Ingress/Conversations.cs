@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Node.Engine;
 using Gateway.Node.Tls;
 using Microsoft.AspNetCore.Connections;
@@ -35,8 +34,12 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
         }
 
         var conversation = new Conversation();
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        engine.Converse(conversation.EngineSide, new ClientAddress(peer, request.Scheme, HttpProtocol.IsHttp2(request.Protocol)) { Tls = TlsOf(connection), Certificate = connection.Features.Get<TlsSession>()?.Client });
+        engine.Converse(conversation.EngineSide, new ClientAddress(ClientAddress.PeerOf(connection.RemoteEndPoint), request.Scheme, HttpProtocol.IsHttp2(request.Protocol))
+        {
+            Port = ClientAddress.PortOf(connection.RemoteEndPoint),
+            Tls = TlsOf(connection),
+            Certificate = connection.Features.Get<TlsSession>()?.Client,
+        });
         return conversation;
     }
 

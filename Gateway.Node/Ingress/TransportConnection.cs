@@ -18,15 +18,13 @@ internal sealed record TransportConnection : PipeConnection
     /// <summary>Has the engine serve it; returns when it is over.</summary>
     /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
     public static Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool takesHttpcg = false) =>
-        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection)) { Port = PortOf(connection), TakesHttpcgTargets = takesHttpcg });
+        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection)) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), TakesHttpcgTargets = takesHttpcg });
 
     /// <summary>The same of a client over HTTP/2.</summary>
     public static Task ServeHttp2Async(ConnectionContext connection, EngineIngress engine) =>
-        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection), isHttp2: true) { Port = PortOf(connection) });
+        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection), isHttp2: true) { Port = ClientAddress.PortOf(connection.RemoteEndPoint) });
 
     private static IPAddress PeerOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-
-    private static int PortOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
 
     private static async Task ServeAsync(ConnectionContext connection, EngineIngress engine, ClientAddress address)
     {

@@ -11,6 +11,7 @@ public static class SettingsChange
         ("listenAddr", s => s.ListenAddress),
         ("http2Addr", s => s.Http2Address),
         ("tlsAddr", s => s.Tls?.Address),
+        ("tls.engine", s => s.Tls?.Engine),
         ("httpcgAddr", s => s.HttpcgAddress),
         ("httpcgTls", s => s.HttpcgTls),
         ("metricsEnabled", s => s.MetricsEnabled),

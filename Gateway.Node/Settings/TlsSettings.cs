@@ -12,6 +12,9 @@ public sealed record TlsSettings
     /// <summary>At least one. The first that has a client's name serves it, exact names before wildcards.</summary>
     public required ImmutableArray<CertificateFiles> Certificates { get; init; }
 
+    /// <summary>What makes the sessions. Default: .NET's SslStream.</summary>
+    public TlsEngine Engine { get; init; }
+
     /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>
     public ClientCertificateSettings? Clients { get; init; }
 
@@ -24,10 +27,10 @@ public sealed record TlsSettings
     /// <summary>What answers over TLS tell browsers. Default null: nothing.</summary>
     public HstsSettings? Hsts { get; init; }
 
-    /// <summary>What a running process goes by after a reload: whether and where it listens stays until the next start.</summary>
+    /// <summary>What a running process goes by after a reload: whether, where and by what it listens stays until the next start.</summary>
     /// <param name="atStart">What it has begun with; null: no TLS.</param>
     /// <param name="before">What it goes by until now.</param>
     /// <param name="wanted">What the settings say now; null: no TLS, which leaves all as it is.</param>
     public static TlsSettings? InForce(TlsSettings? atStart, TlsSettings? before, TlsSettings? wanted) =>
-        atStart is null ? null : (wanted ?? before ?? atStart) with { Address = atStart.Address };
+        atStart is null ? null : (wanted ?? before ?? atStart) with { Address = atStart.Address, Engine = atStart.Engine };
 }

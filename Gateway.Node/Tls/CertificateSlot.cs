@@ -16,8 +16,11 @@ namespace Gateway.Node.Tls;
 /// </summary>
 internal sealed record CertificateSlot
 {
-    private CertificateSlot(CertificateFiles files, ServedCertificate certificate, string digest, bool isOutdated) =>
-        (Files, Certificate, _digest, _seen, _isOutdatedReported) = (files, certificate, digest, digest, isOutdated);
+    private CertificateSlot(CertificateFiles files, TlsEngine engine, ServedCertificate certificate, string digest, bool isOutdated) =>
+        (Files, _engine, Certificate, _digest, _seen, _isOutdatedReported) = (files, engine, certificate, digest, digest, isOutdated);
+
+    /// <summary>What serves it.</summary>
+    private readonly TlsEngine _engine;
 
     /// <summary>Of the texts that the served certificate was made of.</summary>
     private readonly string _digest;
@@ -37,19 +40,21 @@ internal sealed record CertificateSlot
     public string? Fault { get; private init; }
 
     /// <summary>The slot of a certificate that settings name.</summary>
+    /// <param name="engine">What is to serve it.</param>
     /// <param name="running">What serves the same files already; null: nothing does.</param>
     /// <exception cref="IOException">A file cannot be used; the message names it.</exception>
-    public static async Task<CertificateSlot> ReadAsync(CertificateFiles files, CertificateSlot? running, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<CertificateSlot> ReadAsync(
+        CertificateFiles files, TlsEngine engine, CertificateSlot? running, DateTimeOffset now, CancellationToken cancellation)
     {
         var (texts, unread) = await CertificateTexts.ReadAsync(files, File.ReadAllTextAsync, cancellation);
-        var (certificate, fault) = CertificateOf(files, texts, unread);
+        var (certificate, fault) = CertificateOf(files, engine, texts, unread);
         if (certificate is null)
         {
             throw new IOException(fault);
         }
 
         return running is null
-            ? new(files, certificate, DigestOf(texts!), isOutdated: certificate.FaultAt(now) is not null)
+            ? new(files, engine, certificate, DigestOf(texts!), isOutdated: certificate.FaultAt(now) is not null)
             : (running with { Files = files, Fault = null, _isRefusalReported = false }).After(texts, unread, now).Next;
     }
 
@@ -71,14 +76,14 @@ internal sealed record CertificateSlot
             return Stay(null, digest, now);
         }
 
-        var (certificate, fault) = CertificateOf(Files, texts, unread);
+        var (certificate, fault) = CertificateOf(Files, _engine, texts, unread);
         if (certificate?.FaultAt(now) is { } outdated && Certificate.FaultAt(now) is null)
         {
             fault = $"{Files.Certificate} {outdated}";
         }
 
         return fault is null
-            ? (new(Files, certificate!, digest!, isOutdated: certificate!.FaultAt(now) is not null), CertificateChange.Renewed)
+            ? (new(Files, _engine, certificate!, digest!, isOutdated: certificate!.FaultAt(now) is not null), CertificateChange.Renewed)
             : Stay(fault, digest, now);
     }
 
@@ -111,8 +116,9 @@ internal sealed record CertificateSlot
         return (next, change);
     }
 
-    private static (ServedCertificate? Certificate, string? Fault) CertificateOf(CertificateFiles files, CertificateTexts? texts, CertificateResult.Faulty? unread) =>
-        (texts is null ? unread : ServedCertificate.Parse(texts)) switch
+    private static (ServedCertificate? Certificate, string? Fault) CertificateOf(
+        CertificateFiles files, TlsEngine engine, CertificateTexts? texts, CertificateResult.Faulty? unread) =>
+        (texts is null ? unread : ServedCertificate.Parse(texts, engine)) switch
         {
             CertificateResult.Loaded(var certificate) when certificate.Names.IsEmpty && !files.IsDefault =>
                 (null, $"{files.Certificate} is for no DNS name, so that no client would be served with it"),

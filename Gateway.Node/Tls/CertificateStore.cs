@@ -38,7 +38,7 @@ internal sealed partial class CertificateStore
         foreach (var files in settings?.Certificates ?? [])
         {
             var running = Current.Slots.FirstOrDefault(slot => slot.Files with { IsDefault = files.IsDefault } == files);
-            slots.Add(await CertificateSlot.ReadAsync(files, running, _clock.GetUtcNow(), cancellation));
+            slots.Add(await CertificateSlot.ReadAsync(files, settings!.Engine, running, _clock.GetUtcNow(), cancellation));
         }
 
         return new(slots.ToImmutable(), settings?.Clients is { } clients ? await ClientTrust.ReadAsync(clients, cancellation) : null);

@@ -14,22 +14,33 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
 
     private static readonly List<SslApplicationProtocol> Http11 = [SslApplicationProtocol.Http11];
 
-    private ClientTrust? _trust;
-
     /// <summary>Why the client is refused, by what it has said of itself; null: it is not.</summary>
     public HandshakeEnd? Refusal { get; private set; }
 
     /// <summary>What the client has shown; null: nothing.</summary>
     public ClientCertificate? Client { get; private set; }
 
+    /// <summary>How certificates of the client are checked; null: it is asked for none.</summary>
+    public ClientTrust? Trust { get; private set; }
+
     /// <summary>Chooses by the name of the server that the client asks for.</summary>
+    /// <param name="serverName">Empty or null: it names none.</param>
+    /// <returns>Null: the client is refused.</returns>
+    public ServedCertificate? Choose(string? serverName)
+    {
+        var current = certificates.Current;
+        Trust = current.Clients;
+        var served = current.For(serverName);
+        Refusal = served is null ? HandshakeEnd.UnknownName : null;
+        return served;
+    }
+
+    /// <summary>The same for .NET's TLS.</summary>
     /// <exception cref="AuthenticationException">The client is refused.</exception>
     public ValueTask<SslServerAuthenticationOptions> Begin(SslClientHelloInfo hello)
     {
-        var current = certificates.Current;
-        if (current.For(hello.ServerName) is not { } served)
+        if (Choose(hello.ServerName) is not { } served)
         {
-            Refusal = HandshakeEnd.UnknownName;
             throw new AuthenticationException("no certificate is for this name");
         }
 
@@ -40,11 +51,10 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
             ApplicationProtocols = offersHttp2 ? Both : Http11,
             AllowRenegotiation = false,
         };
-        _trust = current.Clients;
-        if (_trust is not null)
+        if (Trust is not null)
         {
             options.ClientCertificateRequired = true;
-            options.CertificateChainPolicy = _trust.NewPolicy();
+            options.CertificateChainPolicy = Trust.NewPolicy();
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate, chain, errors);
             options.AllowTlsResume = false; // A session that is resumed would not be held against the authorities of now.
         }
@@ -52,22 +62,31 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
         return ValueTask.FromResult(options);
     }
 
-    private bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <summary>The certificate that the client shows is not taken.</summary>
+    /// <returns>False.</returns>
+    public bool RefuseCertificate()
+    {
+        Refusal = HandshakeEnd.BadCertificate;
+        return false;
+    }
+
+    /// <summary>Whether the certificate that the client shows is taken, once its chain has been looked for.</summary>
+    /// <param name="certificate">Null: it shows none.</param>
+    public bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 shown)
         {
-            Refusal = _trust!.Settings.Mode == ClientCertificateMode.Require ? HandshakeEnd.NoCertificate : null;
+            Refusal = Trust!.Settings.Mode == ClientCertificateMode.Require ? HandshakeEnd.NoCertificate : null;
             return Refusal is null;
         }
 
         if (errors != SslPolicyErrors.None)
         {
-            Refusal = HandshakeEnd.BadCertificate;
-            return false;
+            return RefuseCertificate();
         }
 
         // The last of the chain is the authority, which backends have to know by themselves.
-        ImmutableArray<X509Certificate2> between = _trust!.Settings.PassesChain ? [.. chain!.ChainElements.Skip(1).SkipLast(1).Select(element => element.Certificate)] : [];
+        ImmutableArray<X509Certificate2> between = Trust!.Settings.PassesChain ? [.. chain!.ChainElements.Skip(1).SkipLast(1).Select(element => element.Certificate)] : [];
         Client = new(shown, between);
         return true;
     }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Settings;
+using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Tls;
 
@@ -13,10 +15,11 @@ internal sealed class ServedCertificate
     /// <summary>Of keys that are encrypted as OpenSSL did before PKCS #8.</summary>
     private const string OldEncryption = "Proc-Type: 4,ENCRYPTED";
 
-    private ServedCertificate(X509Certificate2 certificate, X509Certificate2Collection chain)
+    private ServedCertificate(X509Certificate2 certificate, X509Certificate2Collection chain, TlsEngine engine)
     {
         Certificate = certificate;
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        OnLoops = engine == TlsEngine.OpenSsl && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
         Names = [.. NamesOf(certificate)];
         NotBefore = certificate.NotBefore.ToUniversalTime();
         NotAfter = certificate.NotAfter.ToUniversalTime();
@@ -24,8 +27,11 @@ internal sealed class ServedCertificate
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>What handshakes use. Sessions are resumed as long as it stays the same one.</summary>
+    /// <summary>What handshakes off the loops use. Sessions are resumed as long as it stays the same one.</summary>
     public SslStreamCertificateContext Context { get; }
+
+    /// <summary>What handshakes on the loops use; null: the settings ask for none. Freed once nobody serves it any more and its last session has ended.</summary>
+    public TlsContext? OnLoops { get; }
 
     /// <summary>The DNS names that it is for, wildcards among them; may be empty.</summary>
     public ImmutableArray<string> Names { get; }
@@ -37,7 +43,8 @@ internal sealed class ServedCertificate
     public DateTime NotAfter { get; }
 
     /// <summary>Makes it of its texts. Whether it is valid by now is not looked at: see <see cref="FaultAt"/>.</summary>
-    public static CertificateResult Parse(CertificateTexts texts)
+    /// <param name="engine">What is to serve it.</param>
+    public static CertificateResult Parse(CertificateTexts texts, TlsEngine engine)
     {
         var chain = new X509Certificate2Collection();
         try
@@ -75,7 +82,11 @@ internal sealed class ServedCertificate
             var leaf = isEncrypted
                 ? X509Certificate2.CreateFromEncryptedPem(texts.Certificate, texts.Key, texts.Password)
                 : X509Certificate2.CreateFromPem(texts.Certificate, texts.Key);
-            return new CertificateResult.Loaded(new(leaf, chain));
+            return new CertificateResult.Loaded(new(leaf, chain, engine));
+        }
+        catch (TlsException error)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that OpenSSL does not take ({error.Message})");
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
@@ -88,6 +99,20 @@ internal sealed class ServedCertificate
     public string? FaultAt(DateTimeOffset time) => time.UtcDateTime > NotAfter ? $"expired on {NotAfter:yyyy-MM-dd HH:mm:ss} UTC"
         : time.UtcDateTime < NotBefore ? $"is not valid before {NotBefore:yyyy-MM-dd HH:mm:ss} UTC"
         : null;
+
+    private static TlsContext ContextOf(X509Certificate2 certificate, SslStreamCertificateContext context)
+    {
+        using AsymmetricAlgorithm? key = certificate.GetECDsaPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetDSAPrivateKey();
+        var bytes = key?.ExportPkcs8PrivateKey() ?? throw new NotSupportedException("the kind of key is not supported");
+        try
+        {
+            return TlsContext.Create(certificate.RawDataMemory.Span, context.IntermediateCertificates.Select(next => next.RawData), bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
 
     private static IEnumerable<string> NamesOf(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames());

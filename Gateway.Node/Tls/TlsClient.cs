@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Node.Engine;
 using Gateway.Wire;
 using Microsoft.AspNetCore.Connections;
@@ -20,8 +19,7 @@ internal sealed record TlsClient : PipeConnection
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        var address = new ClientAddress(peer, "https", session.IsHttp2) { Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, TakesHttpcgTargets = takesHttpcg };
+        var address = new ClientAddress(ClientAddress.PeerOf(connection.RemoteEndPoint), "https", session.IsHttp2) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, TakesHttpcgTargets = takesHttpcg };
         var carried = new TlsClient(session, ended);
         if (address.IsHttp2)
         {

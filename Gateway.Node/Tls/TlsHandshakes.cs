@@ -14,7 +14,7 @@ namespace Gateway.Node.Tls;
 /// Makes TLS sessions of clients' connections, by the certificate of the server that the client names. HTTP/2 goes on to Kestrel, HTTP/1.1 to the engine.
 /// </summary>
 /// <param name="mostClients">Connections beyond this are closed before their handshake.</param>
-internal sealed partial class TlsHandshakes(
+internal sealed class TlsHandshakes(
     CertificateStore certificates, EngineIngress engine, GatewayMetrics metrics, int mostClients, TimeProvider clock, ILogger log)
 {
     /// <summary>For all of a handshake.</summary>
@@ -104,8 +104,7 @@ internal sealed partial class TlsHandshakes(
                 ?? (limit.IsCancellationRequested ? HandshakeEnd.Timeout
                 : beneath.HasEnded || error is IOException ? HandshakeEnd.Closed
                 : HandshakeEnd.Protocol);
-            metrics.Tls.Failed(end);
-            Log.Failed(log, connection.RemoteEndPoint, TlsMetrics.NameOf(end), error.Message);
+            HandshakeReport.Failed(metrics.Tls, log, connection.RemoteEndPoint, end, error.Message);
             if (end == HandshakeEnd.UnknownName)
             {
                 Task alert = connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask();
@@ -114,11 +113,5 @@ internal sealed partial class TlsHandshakes(
 
             return false;
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(125, LogLevel.Debug, "handshake with {Client} failed ({Reason}): {What}", EventName = "handshake-failed")]
-        public static partial void Failed(ILogger logger, System.Net.EndPoint? client, string reason, string what);
     }
 }

@@ -29,6 +29,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>What its event loops wait on.</summary>
     public static readonly EventLoopSetting EventLoop = IsLoopGiven ? EventLoopSettings.Parse(Given) : EventLoopSetting.Auto;
 
+    /// <summary>Whether replicas with TLS have it on their event loops, where they have such.</summary>
+    private static bool IsTlsOnLoops => Environment.GetEnvironmentVariable("GATEWAY_TEST_TLS") == "openssl";
+
     private static string? Given => Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE");
 
     private static bool IsLoopGiven => Given is "epoll" or "io_uring";
@@ -110,7 +113,7 @@ internal sealed class TestGateway : IAsyncDisposable
             Pools = [pool?.Invoke(defaults) ?? defaults],
         };
         var log = new LogRecorder();
-        var host = GatewayHost.Build(settings?.Invoke(replica) ?? replica, logging: builder =>
+        var host = GatewayHost.Build(WithTls(settings?.Invoke(replica) ?? replica), logging: builder =>
         {
             builder.AddProvider(log);
             builder.Services.AddSingleton(clock ?? TimeProvider.System);
@@ -136,6 +139,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
         return new(host, log);
     }
+
+    private static GatewaySettings WithTls(GatewaySettings settings) => IsTlsOnLoops && settings.Tls is { } tls && settings.HttpEngine.OnThisSystem() == HttpEngine.Loops
+        ? settings with { Tls = tls with { Engine = TlsEngine.OpenSsl } }
+        : settings;
 
     /// <summary>Asks <c>/ready</c> until it says yes; fails after half a minute.</summary>
     public async Task ReadyAsync()

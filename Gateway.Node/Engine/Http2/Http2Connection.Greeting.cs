@@ -32,7 +32,7 @@ internal sealed partial class Http2Connection
                 _loop.Context.Door?.Leave(_address.Peer);
             }
 
-            _address = new(source.Address, _address.Scheme, isHttp2: true);
+            _address = new(source.Address, _address.Scheme, isHttp2: true) { Port = source.Port };
             if (_loop.Context.Door is { IsOpen: false } door && !door.TryEnter(_address.Peer, out _isCounted))
             {
                 Close(reset: false);

@@ -14,7 +14,7 @@ internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSetti
         {
             var files = settings.Certificates[i];
             var (texts, unread) = await CertificateTexts.ReadAsync(files, source.ReadFile, cancel).ConfigureAwait(false);
-            switch (texts is null ? unread : ServedCertificate.Parse(texts))
+            switch (texts is null ? unread : ServedCertificate.Parse(texts, settings.Engine))
             {
                 case CertificateResult.Faulty(var part, var what):
                     var key = KeyOf(part, i);

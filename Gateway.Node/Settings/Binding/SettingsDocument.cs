@@ -107,6 +107,7 @@ internal static class SettingsDocument
 
     private static ServingSection ServingOf(TlsSettings tls) => new()
     {
+        Engine = tls.Engine.ToString().ToLowerInvariant(),
         Certificates = [.. tls.Certificates.Select(c => new ServedCertificateSection(c.Certificate, c.Key, c.PasswordFile, c.IsDefault))],
         ClientCertificates = tls.Clients?.Mode.ToString().ToLowerInvariant(),
         ClientAuthorities = tls.Clients?.Authorities,

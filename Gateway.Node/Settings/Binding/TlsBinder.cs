@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Node.Settings.Sections;
+using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Settings.Binding;
 
@@ -39,7 +40,9 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
                 "is given without a certificate; allowed: with --tls-cert and --tls-key, or tls.certificates in the file");
         }
 
-        return address is null ? null : new() { Address = address, Certificates = certificates, Clients = Clients(), RedirectPort = RedirectPort(address), Hsts = Hsts() };
+        return address is null
+            ? null
+            : new() { Address = address, Certificates = certificates, Engine = Engine(), Clients = Clients(), RedirectPort = RedirectPort(address), Hsts = Hsts() };
     }
 
     private ImmutableArray<CertificateFiles> Certificates()
@@ -67,6 +70,20 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         }
 
         return OfFlags(isDefault is null) is { } first ? [first, .. certificates] : certificates.ToImmutable();
+    }
+
+    private TlsEngine Engine()
+    {
+        if (file.Tls?.Engine is not "openssl")
+            return TlsEngine.SslStream;
+
+        var what = file.HttpEngine is "transport" or "kestrel" ? $"is given although httpEngine is {Faults.Quote(file.HttpEngine)}, which has no event loops for clients; allowed: only with httpEngine auto or loops"
+            : TlsContext.Fault is { } fault ? $"'openssl' cannot be had here, since {fault}; allowed here: sslstream"
+            : null;
+        if (what is not null && !faults.Touch(SectionKey))
+            faults.Add(SectionKey, given.Where("tls.engine"), what);
+
+        return TlsEngine.OpenSsl;
     }
 
     private ClientCertificateSettings? Clients()

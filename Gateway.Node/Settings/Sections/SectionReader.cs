@@ -77,6 +77,7 @@ internal static class SectionReader
     {
         Certificates = tls.Sections("certificates", static served => new ServedCertificateSection(
             served.Text("certificate"), served.Text("key"), served.Text("keyPasswordFile"), served.Truth("default"))),
+        Engine = tls.Text("engine"),
         ClientCertificates = tls.Text("clientCertificates"),
         ClientAuthorities = tls.Text("clientAuthorities"),
         ClientCertificateChain = tls.Truth("clientCertificateChain"),

@@ -94,6 +94,7 @@ internal static class SectionWriter
     private static JsonObject Of(ServingSection tls) => Of(
         ("certificates", List(tls.Certificates, served => Of(
             ("certificate", served!.Certificate), ("key", served.Key), ("keyPasswordFile", served.KeyPasswordFile), ("default", served.Default)))),
+        ("engine", tls.Engine),
         ("clientCertificates", tls.ClientCertificates),
         ("clientAuthorities", tls.ClientAuthorities),
         ("clientCertificateChain", tls.ClientCertificateChain),

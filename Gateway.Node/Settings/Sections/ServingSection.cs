@@ -3,6 +3,7 @@ namespace Gateway.Node.Settings.Sections;
 /// <summary>TLS for clients as the file has it.</summary>
 internal sealed record ServingSection
 {
+    public string? Engine { get; init; }
     public IReadOnlyList<ServedCertificateSection?>? Certificates { get; init; }
     public string? ClientCertificates { get; init; }
     public string? ClientAuthorities { get; init; }

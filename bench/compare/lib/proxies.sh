@@ -4,8 +4,8 @@
 # shellcheck shell=bash disable=SC2154
 
 proxies=(nginx haproxy caddy yarp gateway)
-# Those, and the gateway's other event loop, which is measured only where it is asked for.
-all_proxies=("${proxies[@]}" gateway-epoll)
+# Those, and the gateway on its other event loop, or with its other TLS, which are measured only where they are asked for.
+all_proxies=("${proxies[@]}" gateway-epoll gateway-openssl)
 
 # Each one's word for a balancing algorithm; the names here are the gateway's own.
 algorithm() { # proxy name
@@ -153,6 +153,10 @@ start_yarp() {
 # Metrics, probes and breakers on, as it is meant to be run.
 start_gateway() { start_gateway_on auto "$@"; }
 start_gateway-epoll() { start_gateway_on epoll "$@"; }
+start_gateway-openssl() {
+  echo '{ "tls": { "engine": "openssl" } }' >"$work/openssl.json"
+  config=$work/openssl.json start_gateway_on auto "$@"
+}
 
 start_gateway_on() { # loop name address algorithm backend...
   local loop=$1 name=$2 address=$3 word=$4 endpoints
@@ -162,6 +166,6 @@ start_gateway_on() { # loop name address algorithm backend...
   metrics_of[$name]=127.0.0.1:$port
   free_port
   start "$name" $proxy_core "$artifacts/gateway/gateway" --listen-addr "$address" --relay-endpoints "${endpoints#,}" \
-    --load-balancing "$word" --event-loop "$loop" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port" \
+    --load-balancing "$word" --event-loop "$loop" --log-level warn --metrics-enabled --metrics-addr "${metrics_of[$name]}" --admin-addr "127.0.0.1:$port" ${config:+--config "$config"} \
     ${tls:+--tls-addr "$tls" --tls-cert "$work/tls.crt" --tls-key "$work/tls.key"}
 }

@@ -1,0 +1,76 @@
+using System.Net;
+using Gateway.Node.Settings;
+using Gateway.Node.Tls;
+using Gateway.Wire.Tls;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Gateway.Node.Hosting;
+
+/// <summary>TLS: by .NET's streams over Kestrel's transport, or on the event loops where the settings ask for it.</summary>
+internal sealed partial class IngressService
+{
+    /// <summary>How often the end looks whether handshakes have ended.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
+    private bool IsTlsOnLoops => _settings.Tls?.Engine == TlsEngine.OpenSsl;
+
+    /// <summary>Why TLS cannot be on the event loops; null: it can. Settings of a file have been refused for it already.</summary>
+    private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
+
+    private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
+        IsTlsOnLoops && LoopTlsFault is null ? new(certificates, _clock, loggers.CreateLogger<TlsHandshakes>()) : null;
+
+    private async Task StartTlsAsync(TlsSettings tls, CancellationToken cancellation)
+    {
+        TlsAddress = _loopTls is not null ? _engine.ListenForTls(_sockets.Create(tls.Address), _loopTls.Accept) : await StartTlsServerAsync(tls, cancellation);
+        TlsLog.Listening(_log, _settings.GatewayId, TlsAddress);
+        if (_loopTls is not null)
+        {
+            TlsLog.OnLoops(_log, TlsContext.LibraryVersion);
+        }
+    }
+
+    private async Task<IPEndPoint> StartTlsServerAsync(TlsSettings tls, CancellationToken cancellation)
+    {
+        await _tlsServer.StartAsync(
+            options => options.Listen(tls.Address, listen =>
+            {
+                _tlsServer.Guard(listen);
+                if (Engine == HttpEngine.Kestrel)
+                {
+                    listen.Use(_handshakes.Over);
+                    _tlsServer.Parse(listen, HttpProtocols.Http2);
+                }
+                else
+                {
+                    listen.Run(_handshakes.ServeBothAsync);
+                }
+            }),
+            bringsConnections: true,
+            InlineScheduling.IsOn,
+            cancellation);
+        _listening = true;
+        return _tlsServer.BoundTo(tls.Address);
+    }
+
+    /// <summary>A handshake that is under way becomes a client that can be told to leave.</summary>
+    private async Task EndHandshakesAsync(CancellationToken cancellation)
+    {
+        _engine.EndSilentArrivals();
+        using var limit = new CancellationTokenSource(LongestShutting, _clock);
+        while (_metrics.Tls.Handshakes > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(Look, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static partial class TlsLog
+    {
+        [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}", EventName = "tls-listening")]
+        public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
+
+        [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}, on the event loops")]
+        public static partial void OnLoops(ILogger logger, string library);
+    }
+}

@@ -1,0 +1,250 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Engine;
+using Gateway.Node.Settings;
+using Gateway.Wire;
+using Gateway.Wire.Tls;
+
+namespace Gateway.Node.Tls;
+
+/// <summary>
+/// One client's handshake on a loop: from the accepted connection to the client that is served.
+/// <code>
+/// greeting (where the listener takes the PROXY protocol) -> shaking hands -> a client of the loop, or over
+/// </code>
+/// </summary>
+internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
+{
+    /// <summary>That a client may show: its own, and those between it and its authority. Each more is looked at on the loop.</summary>
+    private const int MostCertificates = 16;
+
+    private readonly LoopTls _tls;
+    private readonly ProxyLoop _loop;
+    private readonly Handshake _handshake;
+    private readonly bool _takesHttpcg;
+    private IPAddress _peer;
+    private int _port;
+    private bool _isCounted;
+    private bool _isOver;
+    private Channel _channel = null!;
+
+    /// <summary>Null: it has not begun.</summary>
+    private TlsChannel? _session;
+
+    /// <param name="address">The peer's as the system has it.</param>
+    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
+    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    public LoopHandshake(LoopTls tls, ProxyLoop loop, byte[] address, bool isCounted, bool takesHttpcg)
+    {
+        (_tls, _loop, _isCounted, _takesHttpcg) = (tls, loop, isCounted, takesHttpcg);
+        _handshake = new(tls.Certificates, OffersHttp2);
+        (_peer, _port) = (ClientAddress.In(address), ClientAddress.PortIn(address));
+    }
+
+    public bool OffersHttp2 => !_takesHttpcg;
+
+    public CertificateDemand Demand => _handshake.Trust is not { } trust ? CertificateDemand.None
+        : trust.Settings.Mode == ClientCertificateMode.Require ? CertificateDemand.Required
+        : CertificateDemand.Accepted;
+
+    public void Begin(Channel channel)
+    {
+        (_channel, channel.Handler) = (channel, this);
+        _loop.Arrive(this);
+        try
+        {
+            Begin();
+        }
+        catch
+        {
+            _channel.Reset(); // Nobody else would end it: what it came by is not its own.
+            End();
+            throw;
+        }
+    }
+
+    private void Begin()
+    {
+        _greeting = ProxyGreeting.RuleFor(_loop.Context.State.Configured?.Settings, _peer);
+        switch (_greeting)
+        {
+            case GreetingRule.None:
+                ShakeHands([]);
+                break;
+            case GreetingRule.Refused:
+                RefuseGreeting();
+                break;
+            default:
+                SetDeadline(_greeting == GreetingRule.Required ? ProxyGreeting.Longest : ProxyGreeting.LongestSilence);
+                break;
+        }
+    }
+
+    public void Drain()
+    {
+        if (_session is { } session ? !session.HasReceived : _greeted is null)
+        {
+            CutOff();
+        }
+    }
+
+    public void CutOff()
+    {
+        if (!_isOver)
+        {
+            _channel.Reset();
+            End();
+        }
+    }
+
+    TlsContext? ITlsPolicy.Choose(string? serverName) => _handshake.Choose(serverName)?.OnLoops;
+
+    bool ITlsPolicy.Check(IReadOnlyList<byte[]> shown)
+    {
+        if (shown.Count > MostCertificates)
+        {
+            return _handshake.RefuseCertificate();
+        }
+
+        var used = new List<X509Certificate2>(shown.Count);
+        using var chain = new X509Chain { ChainPolicy = _handshake.Trust!.NewPolicy() };
+        try
+        {
+            used.AddRange(shown.Select(X509CertificateLoader.LoadCertificate));
+            foreach (var between in used.Skip(1))
+            {
+                chain.ChainPolicy.ExtraStore.Add(between);
+            }
+
+            return _handshake.Check(used[0], chain, chain.Build(used[0]) ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateChainErrors);
+        }
+        catch (CryptographicException)
+        {
+            return _handshake.RefuseCertificate(); // Such as a key of a kind that .NET does not know.
+        }
+        finally
+        {
+            foreach (var element in chain.ChainElements)
+            {
+                element.Certificate.Dispose();
+            }
+
+            used.ForEach(certificate => certificate.Dispose());
+        }
+    }
+
+    /// <summary>There is a session.</summary>
+    void IChannelHandler.OnConnected()
+    {
+        var session = _session!;
+        var version = session.IsTls13 ? SslProtocols.Tls13 : SslProtocols.Tls12;
+        _isOver = true;
+        session.Deadline = 0; // Whoever takes it has deadlines of its own.
+        _loop.Settle(this);
+        _loop.Context.Metrics.Tls.Succeeded(version);
+        _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended: it is counted at every moment.
+        var address = new ClientAddress(_peer, "https", session.IsHttp2) { Port = _port, Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
+        if (session.IsHttp2)
+        {
+            DrainIfLate(_loop.AcceptHttp2(session, address, _isCounted).DrainLater);
+        }
+        else
+        {
+            var client = _loop.Accept(session, address);
+            client.IsCounted = _isCounted;
+            DrainIfLate(client.DrainLater);
+        }
+
+        _loop.Context.Metrics.Tls.HandshakeEnded();
+    }
+
+    void IChannelHandler.OnDrained()
+    {
+    }
+
+    void IChannelHandler.OnEnd() => EndGreeting(hasEnded: true);
+
+    void IChannelHandler.OnClosed(int error)
+    {
+        if (_session is null)
+        {
+            End();
+        }
+        else
+        {
+            Fail(_handshake.Refusal ?? EndOf(_session.Failure), _session.FailureText);
+        }
+    }
+
+    void IChannelHandler.OnDeadline()
+    {
+        if (_session is null)
+        {
+            EndGreeting(hasEnded: false);
+        }
+        else
+        {
+            _channel.Close();
+            Fail(HandshakeEnd.Timeout, "it took too long");
+        }
+    }
+
+    private static HandshakeEnd EndOf(TlsFailure failure) => failure switch
+    {
+        TlsFailure.Closed => HandshakeEnd.Closed,
+        TlsFailure.NoCertificate => HandshakeEnd.NoCertificate,
+        _ => HandshakeEnd.Protocol,
+    };
+
+    /// <summary>Has a client leave that has come when the others had been told already.</summary>
+    private void DrainIfLate(Action drain)
+    {
+        if (_loop.IsDraining)
+        {
+            drain();
+        }
+    }
+
+    private void ShakeHands(ReadOnlySpan<byte> received)
+    {
+        _session = new TlsChannel(_channel, _tls.Origin, this, _loop.Tls) { Handler = this };
+        _channel = _session;
+        SetDeadline(TlsHandshakes.Longest);
+        try
+        {
+            _session.Begin(received);
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    private void Fail(HandshakeEnd reason, string what)
+    {
+        HandshakeReport.Failed(_loop.Context.Metrics.Tls, _tls.Log, new IPEndPoint(_peer, _port), reason, what);
+        End();
+    }
+
+    private void End()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        _loop.Settle(this);
+        Forget();
+        _loop.Context.Metrics.Tls.HandshakeEnded();
+        if (_isCounted)
+        {
+            _loop.Context.Door?.Leave(_peer);
+        }
+    }
+
+    private void SetDeadline(TimeSpan longest) => _channel.Deadline = _loop.Wire.Now + (long)longest.TotalMilliseconds;
+}

@@ -1,0 +1,55 @@
+using Gateway.Node.Engine;
+using Gateway.Wire.Tls;
+
+namespace Gateway.Node.Tls;
+
+/// <summary>TLS on the event loops: what the handshakes of all of them share.</summary>
+internal sealed class LoopTls : IDisposable
+{
+    /// <summary>
+    /// How long the keys of tickets are used. Who has them can read every session of TLS 1.2 that they resumed; a client with an older ticket shakes hands in full.
+    /// </summary>
+    public static readonly TimeSpan KeyLife = TimeSpan.FromHours(12);
+
+    private readonly ITimer _renewal;
+    private volatile TlsContext _origin = new();
+
+    /// <summary>A loop may have read it a moment ago.</summary>
+    private TlsContext? _former;
+
+    public LoopTls(CertificateStore certificates, TimeProvider clock, ILogger log)
+    {
+        (Certificates, Log) = (certificates, log);
+        _renewal = clock.CreateTimer(_ => Renew(), null, KeyLife, KeyLife);
+    }
+
+    /// <summary>What sessions begin with. It has the keys of the tickets.</summary>
+    public TlsContext Origin => _origin;
+
+    public CertificateStore Certificates { get; }
+
+    public ILogger Log { get; }
+
+    /// <summary>Takes in a connection, on its loop.</summary>
+    public void Accept(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
+        new LoopHandshake(this, loop, address, isCounted, takesHttpcg: false).Begin(loop.Wire.Adopt(descriptor));
+
+    /// <summary>The same of a connection to the listener for httpcg URLs, which HTTP/2 does not have as targets.</summary>
+    public void AcceptHttpcg(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
+        new LoopHandshake(this, loop, address, isCounted, takesHttpcg: true).Begin(loop.Wire.Adopt(descriptor));
+
+    public void Dispose()
+    {
+        _renewal.Dispose();
+        _former?.Dispose();
+        _origin.Dispose();
+    }
+
+    /// <summary>Sessions hold references of their own to the one that they began with.</summary>
+    private void Renew()
+    {
+        _former?.Dispose();
+        _former = _origin;
+        _origin = new();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Gateway.Tests.Wire.Tls;
+
+/// <summary>A client by OpenSSL itself, over a socket that blocks, for what .NET's streams do not do: updating keys, and resuming a certain session.</summary>
+internal sealed class NativeClient : IDisposable
+{
+    private const string Ssl = "libssl.so.3";
+    private const int SetHighestVersion = 124; // SSL_CTRL_SET_MAX_PROTO_VERSION
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly nint _context;
+    private readonly nint _session;
+
+    private NativeClient(IPEndPoint address, int version, nint earlier)
+    {
+        var limit = (int)RunningLoop.Limit.TotalMilliseconds;
+        (_socket.SendTimeout, _socket.ReceiveTimeout) = (limit, limit);
+        _socket.Connect(address);
+        _context = SSL_CTX_new(TLS_client_method());
+        _ = SSL_CTX_ctrl(_context, SetHighestVersion, version, 0);
+        _session = SSL_new(_context);
+        _ = SSL_set_fd(_session, (int)_socket.SafeHandle.DangerousGetHandle());
+        if (earlier != 0)
+        {
+            _ = SSL_set_session(_session, earlier);
+            SSL_SESSION_free(earlier);
+        }
+
+        HasConnected = SSL_connect(_session) == 1;
+    }
+
+    public bool HasConnected { get; }
+
+    /// <param name="version">As on the wire: 0x303, 0x304.</param>
+    /// <param name="earlier">From <see cref="TakeSession"/>; used up. 0: a new one.</param>
+    public static Task<NativeClient> ConnectAsync(IPEndPoint address, int version, nint earlier = 0) => Task.Run(() => new NativeClient(address, version, earlier));
+
+    /// <summary>Whether it could be sent.</summary>
+    public bool Write(byte[] bytes) => SSL_write(_session, bytes, bytes.Length) == bytes.Length;
+
+    /// <summary>How much there was; 0 or less: the end, or a fault.</summary>
+    public int Read(byte[] into) => SSL_read(_session, into, into.Length);
+
+    /// <summary>Sends a KeyUpdate; whether it could be sent.</summary>
+    public bool UpdateKeys(bool asksForAnswer) => SSL_key_update(_session, asksForAnswer ? 1 : 0) == 1 && SSL_do_handshake(_session) == 1;
+
+    /// <summary>The session as it could be resumed.</summary>
+    public nint TakeSession() => SSL_get1_session(_session);
+
+    public void Dispose()
+    {
+        if (HasConnected)
+        {
+            _ = SSL_shutdown(_session); // Else its session could not be resumed.
+        }
+
+        SSL_free(_session);
+        SSL_CTX_free(_context);
+        _socket.Dispose();
+    }
+
+    [DllImport(Ssl)]
+    private static extern nint TLS_client_method();
+
+    [DllImport(Ssl)]
+    private static extern nint SSL_CTX_new(nint method);
+
+    [DllImport(Ssl)]
+    private static extern void SSL_CTX_free(nint context);
+
+    [DllImport(Ssl)]
+    private static extern nint SSL_CTX_ctrl(nint context, int command, nint number, nint pointer);
+
+    [DllImport(Ssl)]
+    private static extern nint SSL_new(nint context);
+
+    [DllImport(Ssl)]
+    private static extern void SSL_free(nint session);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_set_fd(nint session, int descriptor);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_connect(nint session);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_do_handshake(nint session);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_shutdown(nint session);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_write(nint session, byte[] from, int length);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_read(nint session, byte[] into, int length);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_key_update(nint session, int kind);
+
+    [DllImport(Ssl)]
+    private static extern nint SSL_get1_session(nint session);
+
+    [DllImport(Ssl)]
+    private static extern int SSL_set_session(nint session, nint earlier);
+
+    [DllImport(Ssl)]
+    private static extern void SSL_SESSION_free(nint session);
+}

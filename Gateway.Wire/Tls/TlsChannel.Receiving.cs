@@ -1,0 +1,250 @@
+using System.Runtime.ExceptionServices;
+
+namespace Gateway.Wire.Tls;
+
+/// <summary>Receiving: the handshake's messages, then what was sent, as many records at once as there are.</summary>
+public sealed unsafe partial class TlsChannel
+{
+    /// <summary>
+    /// KeyUpdates that may come at once; afterwards one a <see cref="MessageMilliseconds"/> more. Peers update their keys after millions of records. Whoever sends more is cut off, and with it
+    /// what OpenSSL answers to them is bounded.
+    /// </summary>
+    private const int MostMessages = 32;
+
+    private const int MessageMilliseconds = 1000;
+
+    private const int ProtocolError = 71; // EPROTO
+
+    private int _messagesLeft = MostMessages;
+    private long _messagesAt;
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        if (_closed || _ended)
+        {
+            return;
+        }
+
+        HasReceived = true;
+        if (!_isEstablished && !_waitsForTurn && !_buffers.Turns.TryTake(Loop))
+        {
+            _waitsForTurn = true;
+            _inner.Pause();
+            _buffers.Turns.WaitFor(this);
+        }
+
+        var taken = _paused || _waitsForTurn || !_held.IsEmpty ? 0 : Decrypt(bytes);
+        if (taken < bytes.Length && !_closed && !_ended)
+        {
+            _held.Append(Loop.Blocks, bytes[taken..]);
+        }
+    }
+
+    /// <summary>Has OpenSSL read; answers how much it has. All, unless the channel is paused, or over.</summary>
+    private int Decrypt(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* begin = bytes)
+        {
+            var at = begin;
+            var end = begin + bytes.Length;
+            if (!_isEstablished)
+            {
+                _buffers.SetInput(at, end);
+                ShakeHands();
+                _buffers.Turns.Spent(Loop);
+                at = _buffers.InputAt;
+                if (_isEstablished && !_closed)
+                {
+                    Handler.OnConnected();
+                }
+            }
+
+            while (at < end && _isEstablished && !_closed && !_paused && !_ended)
+            {
+                at = Receive(at, end);
+            }
+
+            return (int)(at - begin);
+        }
+    }
+
+    private void ShakeHands()
+    {
+        int error;
+        do
+        {
+            LibSsl.ClearErrors();
+            TlsCallbacks.Enter(_policy);
+            var result = LibSsl.Handshake(_session);
+            error = result == 1 ? LibSsl.ErrorNone : LibSsl.ErrorOf(_session, result);
+            if (TlsCallbacks.Leave() is { } fault)
+            {
+                (Failure, FailureText) = (TlsFailure.Protocol, fault.Message);
+                Flush(); // The alert.
+                Break();
+                ExceptionDispatchInfo.Throw(fault); // It is the loop's to tell, and its channel is closed by now.
+            }
+
+            if (error == LibSsl.ErrorFatal)
+            {
+                (Failure, FailureText) = (LibSsl.FirstReason == LibSsl.ReasonNoCertificate ? TlsFailure.NoCertificate : TlsFailure.Protocol, LibSsl.FirstReasonText);
+            }
+
+            Flush();
+        }
+        while (error == LibSsl.ErrorWantWrite && !_closed);
+
+        if (_closed)
+        {
+            return; // What carries it could not send, and has said so at once.
+        }
+
+        if (error == LibSsl.ErrorNone)
+        {
+            Establish();
+        }
+        else if (error != LibSsl.ErrorWantRead)
+        {
+            Failure = Failure == TlsFailure.None ? TlsFailure.Protocol : Failure;
+            Break();
+        }
+    }
+
+    private void Establish()
+    {
+        byte* protocol;
+        uint length;
+        LibSsl.GetProtocol(_session, &protocol, &length);
+        (_isEstablished, _policy) = (true, null);
+        IsHttp2 = length > 0 && new ReadOnlySpan<byte>(protocol, (int)length).SequenceEqual("h2"u8);
+        IsTls13 = LibSsl.Version(_session) >= LibSsl.Tls13;
+        IsResumed = LibSsl.IsResumed(_session) == 1;
+        _buffers.CountMessages(_session);
+    }
+
+    /// <summary>Decrypts records until there are no more, or no more room; hands on what they carry. Answers up to where they were read.</summary>
+    private byte* Receive(byte* at, byte* end)
+    {
+        var (filled, error) = (0, LibSsl.ErrorNone);
+        _buffers.MessagesLeft = MessagesAllowed();
+        fixed (byte* room = _buffers.Received)
+        {
+            do
+            {
+                LibSsl.ClearErrors();
+                _buffers.SetInput(at, end);
+                var result = LibSsl.Read(_session, room + filled, _buffers.Received.Length - filled);
+                at = _buffers.InputAt;
+                if (result > 0)
+                {
+                    filled += result;
+                }
+                else
+                {
+                    error = LibSsl.ErrorOf(_session, result);
+                }
+            }
+            while (error == LibSsl.ErrorNone && at < end && _buffers.Received.Length - filled >= TlsBuffers.Record); // A record is taken whole: none is left with OpenSSL.
+        }
+
+        _messagesLeft = _buffers.MessagesLeft;
+        if (_messagesLeft < 0)
+        {
+            error = LibSsl.ErrorFatal;
+        }
+
+        Flush();
+        if (filled > 0 && !_closed)
+        {
+            Handler.OnReceived(_buffers.Received[..filled]);
+        }
+
+        if (_closed || error is LibSsl.ErrorNone or LibSsl.ErrorWantRead or LibSsl.ErrorWantWrite)
+        {
+            return at;
+        }
+
+        if (error == LibSsl.ErrorEnd)
+        {
+            (_ended, _endIsOwed) = (true, _paused);
+            if (!_paused)
+            {
+                Handler.OnEnd();
+            }
+        }
+        else
+        {
+            Break();
+        }
+
+        return end;
+    }
+
+    /// <summary>How many KeyUpdates may come now.</summary>
+    private int MessagesAllowed()
+    {
+        if (_messagesLeft < MostMessages && (Loop.Now - _messagesAt) / MessageMilliseconds is var earned and > 0)
+        {
+            (_messagesLeft, _messagesAt) = ((int)Math.Min(_messagesLeft + earned, MostMessages), Loop.Now);
+        }
+
+        return _messagesLeft;
+    }
+
+    /// <summary>OpenSSL takes the session for over; what it had to say has been sent.</summary>
+    private void Break()
+    {
+        _isBroken = true;
+        Fail(ProtocolError);
+    }
+
+    /// <summary>Goes on with receiving; what was kept comes first, by the loop's next turn: not from within the call that resumes.</summary>
+    private void GoOn()
+    {
+        if (_held.IsEmpty && !_endIsOwed)
+        {
+            _inner.Resume();
+        }
+        else if (!_heldIsAsked)
+        {
+            _heldIsAsked = true;
+            Loop.Post(() => Loop.Guard(static (channel, _) => channel.TellHeld(), this, 0));
+        }
+    }
+
+    /// <summary>It is its turn to shake hands.</summary>
+    internal void TakeTurn()
+    {
+        _waitsForTurn = false;
+        TellHeld();
+    }
+
+    private void TellHeld()
+    {
+        _heldIsAsked = false;
+        if (_waitsForTurn)
+        {
+            return; // It goes on then.
+        }
+
+        while (!_closed && !_paused && !_ended && _held.First is { } block)
+        {
+            var taken = Decrypt(block.Used);
+            if (!_closed)
+            {
+                _held.Consume(Loop.Blocks, taken);
+            }
+        }
+
+        if (!_closed && !_paused)
+        {
+            _held.Clear(Loop.Blocks); // Only after the peer's end is there something left, which nobody reads.
+            _inner.Resume();
+            if (_endIsOwed)
+            {
+                _endIsOwed = false;
+                Handler.OnEnd();
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+namespace Gateway.Wire.Tls;
+
+/// <summary>Sending: into records as long as there may be, and all of them in one call to what carries them.</summary>
+public sealed unsafe partial class TlsChannel
+{
+    private bool CanSend => !_closed && _isEstablished && !_isBroken && !_saidGoodbye;
+
+    public override bool Send(ReadOnlySpan<byte> bytes) => Send(bytes, []);
+
+    public override bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        while (CanSend && !(first.IsEmpty && second.IsEmpty))
+        {
+            if (first.IsEmpty)
+            {
+                Encrypt(Cut(ref second, TlsBuffers.Record));
+            }
+            else if (second.IsEmpty || first.Length >= TlsBuffers.Record)
+            {
+                Encrypt(Cut(ref first, TlsBuffers.Record));
+            }
+            else
+            {
+                var joined = _buffers.Joined;
+                var length = first.Length;
+                first.CopyTo(joined);
+                first = [];
+                var rest = Cut(ref second, joined.Length - length);
+                rest.CopyTo(joined[length..]);
+                Encrypt(joined[..(length + rest.Length)]);
+            }
+        }
+
+        Flush();
+        return _closed || _inner.Backlog == 0;
+    }
+
+    private static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> from, int most)
+    {
+        var part = from[..Math.Min(from.Length, most)];
+        from = from[part.Length..];
+        return part;
+    }
+
+    /// <summary>Encrypts what fits into one record.</summary>
+    private void Encrypt(ReadOnlySpan<byte> bytes)
+    {
+        if (_buffers.IsOutputNearlyFull)
+        {
+            Flush();
+            if (_closed)
+            {
+                return; // What carries it could not send, and has said so at once.
+            }
+        }
+
+        fixed (byte* from = bytes)
+        {
+            LibSsl.ClearErrors();
+            _buffers.SetInput(null, null);
+            var result = LibSsl.Write(_session, from, bytes.Length);
+            if (result != bytes.Length)
+            {
+                _isBroken = true; // As nothing is to be read for it and there is room, this is OpenSSL's own fault. Its end is told by the next turn.
+                Loop.Post(() => Loop.Guard(static (channel, _) => channel.Fail(ProtocolError), this, 0));
+            }
+        }
+    }
+
+    /// <summary>Sends what OpenSSL has written.</summary>
+    private void Flush()
+    {
+        if (_buffers.OutputLength > 0)
+        {
+            try
+            {
+                _inner.Send(_buffers.Output);
+            }
+            finally
+            {
+                _buffers.ClearOutput(); // Whatever happens: the next session's must not come behind it.
+            }
+        }
+    }
+}

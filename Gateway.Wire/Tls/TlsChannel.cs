@@ -1,0 +1,258 @@
+namespace Gateway.Wire.Tls;
+
+/// <summary>
+/// A server's TLS session over another channel of its loop. What is received there is decrypted and handed on, what is sent is encrypted and sent there; nothing leaves the loop.
+/// <code>
+/// shaking hands -done: OnConnected-> established -peer's end: OnEnd-> ended        any -Close, Reset, or broken: OnClosed-> closed
+/// </code>
+/// OpenSSL's session is freed when the channel closes, and its handle is zero from then on. It is never called while it is calling back.
+/// </summary>
+public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
+{
+    private readonly Channel _inner;
+    private readonly TlsBuffers _buffers;
+    private ITlsPolicy? _policy;
+    private nint _session;
+
+    /// <summary>What was received while the channel was paused, still encrypted.</summary>
+    private ByteChain _held;
+
+    private bool _heldIsAsked;
+    private bool _isEstablished;
+    private bool _isBroken;
+    private bool _paused;
+    private bool _ended;
+    private bool _isCutShort;
+    private bool _saidGoodbye;
+    private bool _endIsOwed;
+    private bool _waitsForTurn;
+    private bool _closed;
+
+    /// <param name="inner">What carries it: its handler is this one from now on.</param>
+    /// <param name="origin">What the session begins with, until the policy has chosen.</param>
+    /// <param name="policy">Decides for the handshake.</param>
+    /// <param name="buffers">Its loop's.</param>
+    public TlsChannel(Channel inner, TlsContext origin, ITlsPolicy policy, TlsBuffers buffers)
+        : base(inner.Loop)
+    {
+        (_inner, _policy, _buffers) = (inner, policy, buffers);
+        LibSsl.ClearErrors();
+        var bio = buffers.NewBio();
+        try
+        {
+            _session = bio == 0 ? 0 : LibSsl.New(origin);
+        }
+        finally
+        {
+            if (_session == 0)
+            {
+                _ = LibSsl.FreeBio(bio); // The context may be disposed: that is thrown.
+            }
+        }
+
+        if (_session == 0)
+        {
+            throw new TlsException(LibSsl.FirstReasonText);
+        }
+
+        buffers.Sessions++;
+        LibSsl.SetBio(_session, bio, bio);
+        LibSsl.SetAcceptState(_session);
+        inner.Deadline = 0;
+        inner.Handler = this;
+    }
+
+    /// <summary>Why there is no session; none before the handshake has failed.</summary>
+    public TlsFailure Failure { get; private set; }
+
+    /// <summary>The same in OpenSSL's words.</summary>
+    public string FailureText { get; private set; } = "";
+
+    /// <summary>Whether the session is of TLS 1.3; it is of 1.2 else. Once it is established.</summary>
+    public bool IsTls13 { get; private set; }
+
+    /// <summary>Whether HTTP/2 was agreed on.</summary>
+    public bool IsHttp2 { get; private set; }
+
+    /// <summary>Whether it goes on with what an earlier session had agreed on.</summary>
+    public bool IsResumed { get; private set; }
+
+    public override int Backlog => _inner.Backlog;
+
+    public override int Untaken => _inner.Untaken;
+
+    public override bool IsClosed => _closed;
+
+    /// <summary>Whether anything has come from the peer.</summary>
+    public bool HasReceived { get; private set; }
+
+    public override bool HasUnread => !_held.IsEmpty || _endIsOwed || _inner.HasUnread;
+
+    public override bool IsCutShort => _isCutShort;
+
+    /// <summary>Begins with what was received before there was this channel; may be nothing.</summary>
+    public void Begin(ReadOnlySpan<byte> received)
+    {
+        if (!received.IsEmpty)
+        {
+            Take(received);
+        }
+    }
+
+    public override void Pause()
+    {
+        _paused = true;
+        _inner.Pause();
+    }
+
+    public override void Resume()
+    {
+        if (_paused)
+        {
+            _paused = false;
+            GoOn();
+        }
+    }
+
+    public override void EndSending()
+    {
+        SayGoodbye();
+        _inner.EndSending();
+    }
+
+    public override void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        var isCut = _inner.Backlog > 0;
+        if (!isCut)
+        {
+            SayGoodbye();
+        }
+
+        End();
+        if (isCut)
+        {
+            _inner.Reset();
+        }
+        else
+        {
+            _inner.Close();
+        }
+    }
+
+    public override void Reset()
+    {
+        if (!_closed)
+        {
+            End();
+            _inner.Reset();
+        }
+    }
+
+    /// <summary>A session stays where it is: it ends.</summary>
+    public override void MoveTo(EventLoop target, Action<Channel?> arrived)
+    {
+        Close();
+        target.Post(() => arrived(null));
+    }
+
+    internal override void Abandon() => Fail(Libc.Aborted);
+
+    internal override void Release()
+    {
+        // What carries it is given back by itself.
+    }
+
+    void IChannelHandler.OnConnected()
+    {
+    }
+
+    void IChannelHandler.OnReceived(ReadOnlySpan<byte> bytes) => Take(bytes);
+
+    void IChannelHandler.OnDrained()
+    {
+        if (!_closed && _isEstablished)
+        {
+            Handler.OnDrained(); // Also of what OpenSSL sent by itself: it is in the backlog that the owner sees.
+        }
+    }
+
+    void IChannelHandler.OnEnd()
+    {
+        if (_closed || _ended)
+        {
+            return;
+        }
+
+        if (!_isEstablished)
+        {
+            (Failure, FailureText) = (TlsFailure.Closed, "the client has ended the connection");
+            Fail(0);
+            return;
+        }
+
+        (_ended, _isCutShort) = (true, true);
+        Handler.OnEnd();
+    }
+
+    void IChannelHandler.OnClosed(int error)
+    {
+        if (!_closed)
+        {
+            if (!_isEstablished)
+            {
+                (Failure, FailureText) = (TlsFailure.Closed, "the connection has broken");
+            }
+
+            Fail(error);
+        }
+    }
+
+    void IChannelHandler.OnDeadline()
+    {
+        // Deadlines are this channel's own.
+    }
+
+    /// <summary>Sends close_notify, unless it has been sent or nothing can be.</summary>
+    private void SayGoodbye()
+    {
+        if (!_closed && _isEstablished && !_isBroken && !_saidGoodbye)
+        {
+            _saidGoodbye = true;
+            LibSsl.ClearErrors();
+            _buffers.SetInput(null, null);
+            _ = LibSsl.Shutdown(_session);
+            Flush();
+        }
+    }
+
+    private void Fail(int error)
+    {
+        if (!_closed)
+        {
+            End();
+            _inner.Close();
+            Handler.OnClosed(error);
+        }
+    }
+
+    /// <summary>Nothing of OpenSSL's is used from here on.</summary>
+    private void End()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        LibSsl.Free(_session);
+        (_session, _policy) = (0, null);
+        _buffers.Sessions--;
+        _held.Clear(Loop.Blocks);
+        Loop.Wheel.Remove(this);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Gateway.Wire.Tls;
+
+/// <summary>
+/// What OpenSSL calls SSL_CTX. Each session holds one more reference of its own: freed here it lives on until the last of its sessions has ended. Made off the loops; used by all.
+/// </summary>
+public sealed unsafe class TlsContext : SafeHandle
+{
+    private const int LowestVersion = 0x303; // TLS 1.2
+
+    private static int _alive;
+
+    /// <summary>Of the certificate.</summary>
+    private readonly byte[] _scope = new byte[SHA256.HashSizeInBytes];
+
+    /// <summary>One that sessions begin with, before the server's name is known. The tickets of these sessions are made by its keys.</summary>
+    public TlsContext()
+        : base(0, ownsHandle: true)
+    {
+        LibSsl.ClearErrors();
+        SetHandle(LibSsl.NewContext(LibSsl.ServerMethod()));
+        if (IsInvalid)
+        {
+            throw Failed("no context can be made");
+        }
+
+        Interlocked.Increment(ref _alive);
+        TlsCallbacks.Attach(handle);
+        Demand(LibSsl.SetSuites(handle, LibSsl.Suites) == 1, "the cipher suites cannot be set");
+        var lowest = LibSsl.Control(handle, LibSsl.GetLowestVersion, 0, 0);
+        _ = LibSsl.Control(handle, LibSsl.SetLowestVersion, Math.Max(lowest, LowestVersion), 0);
+        _ = LibSsl.Control(handle, LibSsl.SetMode, LibSsl.ReleaseBuffers, 0);
+        _ = LibSsl.Control(handle, LibSsl.SetCacheMode, 0, 0); // Sessions are resumed by tickets.
+        _ = LibSsl.SetContextOptions(handle, LibSsl.ServerOptions);
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Why there can be none here; null: there can.</summary>
+    public static string? Fault => LibSsl.Fault;
+
+    /// <summary>The library, such as "OpenSSL 3.0.19 27 Jan 2026". Only where there is no <see cref="Fault"/>.</summary>
+    public static string LibraryVersion => LibSsl.LibraryVersion;
+
+    /// <summary>Those that have not been freed, in this process.</summary>
+    internal static int Alive => Volatile.Read(ref _alive);
+
+    /// <summary>One that serves a certificate.</summary>
+    /// <param name="certificate">In DER.</param>
+    /// <param name="chain">Those between it and its authority, in DER.</param>
+    /// <param name="key">As PKCS #8. Not kept: the caller clears it.</param>
+    /// <exception cref="TlsException">OpenSSL cannot use it, or may not by the system's configuration.</exception>
+    public static TlsContext Create(ReadOnlySpan<byte> certificate, IEnumerable<byte[]> chain, ReadOnlySpan<byte> key)
+    {
+        var context = new TlsContext();
+        try
+        {
+            context.Use(certificate, chain, key);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Has a session begin by it. It is resumed with the certificate and the demand that it began with, and with no others.</summary>
+    internal bool TryServe(nint session, CertificateDemand demand)
+    {
+        if (LibSsl.SetContext(session, this) == 0) // Else the session has a reference of its own.
+        {
+            return false;
+        }
+
+        Span<byte> scope = stackalloc byte[SHA256.HashSizeInBytes];
+        _scope.CopyTo(scope);
+        scope[^1] = (byte)demand;
+        fixed (byte* at = scope)
+        {
+            return LibSsl.SetScope(session, at, (uint)scope.Length) == 1;
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        LibSsl.FreeContext(handle);
+        Interlocked.Decrement(ref _alive);
+        return true;
+    }
+
+    private void Use(ReadOnlySpan<byte> certificate, IEnumerable<byte[]> chain, ReadOnlySpan<byte> key)
+    {
+        var leaf = Read(certificate);
+        var used = LibSsl.UseCertificate(handle, leaf);
+        LibSsl.FreeCertificate(leaf);
+        Demand(used == 1, "the certificate cannot be used");
+        foreach (var bytes in chain)
+        {
+            var next = Read(bytes);
+            var added = LibSsl.Control(handle, LibSsl.AddChainCertificate, 1, next); // It takes a reference of its own.
+            LibSsl.FreeCertificate(next);
+            Demand(added == 1, "a certificate of the chain cannot be used");
+        }
+
+        fixed (byte* at = key)
+        {
+            var from = at;
+            var read = LibSsl.ReadKey(0, &from, key.Length);
+            Demand(read != 0, "the key cannot be read");
+            used = LibSsl.UseKey(handle, read);
+            LibSsl.FreeKey(read);
+            Demand(used == 1 && LibSsl.CheckKey(handle) == 1, "the key cannot be used");
+        }
+
+        SHA256.HashData(certificate, _scope);
+    }
+
+    private static nint Read(ReadOnlySpan<byte> certificate)
+    {
+        fixed (byte* at = certificate)
+        {
+            var from = at;
+            var read = LibSsl.ReadCertificate(0, &from, certificate.Length);
+            Demand(read != 0, "a certificate cannot be read");
+            return read;
+        }
+    }
+
+    private static void Demand(bool isSo, string otherwise)
+    {
+        if (!isSo)
+        {
+            throw Failed(otherwise);
+        }
+    }
+
+    private static TlsException Failed(string what)
+    {
+        var reason = LibSsl.FirstReasonText;
+        LibSsl.ClearErrors();
+        return new(reason.Length == 0 ? what : $"{what}: {reason}");
+    }
+}
