@@ -15,6 +15,7 @@ internal sealed class LimitInstruments
         RequestsDenied = Counter("gateway_requests_denied_total", "Requests refused for whom they come from or whom they are to.", "reason");
         ConnectionsRefused = Counter("gateway_connections_refused_total", "Connections of clients that were closed at once for where they come from.", "reason");
         Http2Ended = Counter("gateway_http2_connections_ended_total", "Connections of clients over HTTP/2 that the gateway has ended, by the error that it has told them.", "error");
+        Http2Refused = Counter("gateway_http2_streams_refused_total", "Streams of clients over HTTP/2 that the gateway has reset for what the client did.", "reason");
     }
 
     public Counter RequestsDenied { get; }
@@ -22,6 +23,8 @@ internal sealed class LimitInstruments
     public Counter ConnectionsRefused { get; }
 
     public Counter Http2Ended { get; }
+
+    public Counter Http2Refused { get; }
 
     public Counter RateLimited { get; }
 

@@ -38,6 +38,18 @@ internal sealed class LimitMetrics
 
     public void Http2Ended(Http2Error error) => _instruments.Http2Ended.WithLabels(Http2Errors.NameOf(error)).Inc();
 
+    public void Http2StreamRefused(Http2Error error) => _instruments.Http2Refused.WithLabels(ReasonOf(error)).Inc();
+
+    private static string ReasonOf(Http2Error error) => error switch
+    {
+        Http2Error.RefusedStream => "too-many",
+        Http2Error.EnhanceYourCalm => "late-head",
+        Http2Error.FlowControlError => "flow-control",
+        Http2Error.StreamClosed => "closed",
+        Http2Error.FrameSizeError => "frame-size",
+        _ => "malformed",
+    };
+
     private static void Keep(Counter counter, HashSet<string> names)
     {
         foreach (var gone in counter.GetAllLabelValues().Where(labels => !names.Contains(labels[0])).ToList())

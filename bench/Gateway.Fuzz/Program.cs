@@ -1,9 +1,12 @@
 using System.Globalization;
 using Gateway.Fuzz;
 using Gateway.Fuzz.Engine;
+using Gateway.Fuzz.Engine.Http2;
 
 // The parsers:        dotnet run -c Release --project bench/Gateway.Fuzz -- --inputs 10000000 --seed 1
 // The whole engine:   dotnet run -c Release --project bench/Gateway.Fuzz -- --engine --inputs 10000000 --seed 1
+// The HTTP/2 server:  dotnet run -c Release --project bench/Gateway.Fuzz -- --http2 --inputs 10000000 --seed 1
+// Decoding of HPACK:  dotnet run -c Release --project bench/Gateway.Fuzz -- --hpack --inputs 10000000 --seed 1
 // One of its inputs:  dotnet run -c Release --project bench/Gateway.Fuzz -- --engine --inputs 1 --seed SEED
 Environment.SetEnvironmentVariable("WIRE_CHECKED_BUFFERS", "1"); // Before anything looks: a miscount throws.
 var inputs = ArgumentOf("--inputs", 1_000_000);
@@ -11,9 +14,18 @@ var first = ArgumentOf("--seed", 1);
 var seed = (int)first;
 var clock = TimeProvider.System;
 var start = clock.GetTimestamp();
-if (args.Contains("--engine"))
+if (args.Contains("--hpack"))
 {
-    var engine = new EngineCampaign();
+    var hpack = new HpackCampaign();
+    hpack.Run(first, inputs);
+    Console.WriteLine(hpack.Failure?.What);
+    Console.WriteLine(hpack.Summary());
+    return hpack.Failure is null ? 0 : 1;
+}
+
+if (args.Contains("--engine") || args.Contains("--http2"))
+{
+    var engine = new EngineCampaign(args.Contains("--http2") ? Http2Input.Run : null);
     engine.Run(first, inputs, done =>
     {
         if (done % 100_000 == 0)

@@ -10,6 +10,7 @@ internal sealed partial class Http2Connection
     private FloodGuard _idleFrames = new(Http2Limits.IdleFrames, Http2Limits.IdleFramesPerSecond);
     private FloodGuard _resets = new(Http2Limits.Resets, Http2Limits.ResetsPerSecond);
     private bool _isHeadCut;
+    private int _cutStream;
 
     /// <summary>Takes what is whole of the bytes; answers how many that is.</summary>
     private int Process(ReadOnlySpan<byte> bytes)
@@ -37,7 +38,7 @@ internal sealed partial class Http2Connection
 
             if (bytes.Length - used - FrameHeader.Size < header.Length)
             {
-                _isHeadCut = header.Type is FrameType.Headers or FrameType.Continuation;
+                (_isHeadCut, _cutStream) = (header.Type is FrameType.Headers or FrameType.Continuation, header.StreamId);
                 break;
             }
 
@@ -98,6 +99,17 @@ internal sealed partial class Http2Connection
             return Http2Error.ProtocolError;
         }
 
+        if (!_receiveWindow.TryTake(header.Length))
+        {
+            return Http2Error.FlowControlError;
+        }
+
+        if (!_streams.TryGetValue(header.StreamId, out var stream))
+        {
+            ReturnToConnection(header.Length);
+            return OnLateData(header.StreamId);
+        }
+
         var ends = header.Has(FrameFlags.EndStream);
         if (payload.IsEmpty && !ends)
         {
@@ -109,17 +121,6 @@ internal sealed partial class Http2Connection
         else
         {
             _idleFrames.Credit();
-        }
-
-        if (!_receiveWindow.TryTake(header.Length))
-        {
-            return Http2Error.FlowControlError;
-        }
-
-        if (!_streams.TryGetValue(header.StreamId, out var stream))
-        {
-            ReturnToConnection(header.Length);
-            return OnLateData(header.StreamId);
         }
 
         var error = stream.TakeData(payload, header.Length, ends);
@@ -138,16 +139,7 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>Data of a stream that is over: it was under way when this side ended the stream, or the client is at fault (RFC 9113 5.1).</summary>
-    private Http2Error OnLateData(int id)
-    {
-        if (_closedStreams.EndOf(id) == StreamEnd.ByUs)
-        {
-            return Http2Error.NoError;
-        }
-
-        WriteReset(id, Http2Error.StreamClosed);
-        return CountReset();
-    }
+    private Http2Error OnLateData(int id) => _closedStreams.EndOf(id) == StreamEnd.ByUs ? CountIdle() : ResetForClient(id, Http2Error.StreamClosed);
 
     private Http2Error OnPriority(in FrameHeader header, ReadOnlySpan<byte> payload)
     {

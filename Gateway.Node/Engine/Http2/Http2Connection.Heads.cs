@@ -11,6 +11,7 @@ internal sealed partial class Http2Connection
     private Block? _head;
     private int _headStream;
     private bool _headEnds;
+    private bool _isHeadLate;
     private int _lastStream;
 
     /// <summary>What a block may have before it is decoded: twice what its fields may come to.</summary>
@@ -78,7 +79,7 @@ internal sealed partial class Http2Connection
 
     private Http2Error OnBlock(int id, ReadOnlySpan<byte> block, bool ends, bool dependsOnItself)
     {
-        _headBy = 0; // It is all here; the next one has its own time.
+        (_headBy, _isHeadLate) = (0, false); // It is all here; the next one has its own time.
         var fields = _parts.Fields;
         fields.Clear();
         if (_decoder.Decode(block, fields) is var error and not Http2Error.NoError)
@@ -104,21 +105,45 @@ internal sealed partial class Http2Connection
 
         if (_streams.Count >= Http2Limits.Streams)
         {
-            return CountReset() is var flood and not Http2Error.NoError ? flood : RefuseStream(id, Http2Error.RefusedStream);
+            return RefuseStream(id, Http2Error.RefusedStream);
         }
 
         _idleFrames.Credit();
         return OnRequest(id, fields, ends);
     }
 
-    private Http2Error OnTrailers(Http2Stream stream, HeaderBlock fields, bool ends)
+    /// <summary>
+    /// A head, or trailers, did not come in time: their stream ends. Those under way go on, though nothing else can come of the client until the head does; once they have ended the connection does.
+    /// </summary>
+    private void OnLateHead()
     {
-        var error = ends || stream.HasRequestEnded ? stream.TakeTrailers(fields) : Http2Error.ProtocolError;
-        if (error == Http2Error.NoError && fields.IsTooLarge)
+        (_headBy, _isHeadLate) = (0, true);
+        var id = _headStream != 0 ? _headStream : _cutStream;
+        var error = Http2Error.NoError;
+        if (_streams.TryGetValue(id, out var stream))
         {
-            error = Http2Error.ProtocolError;
+            error = BreakStream(stream, Http2Error.EnhanceYourCalm);
+        }
+        else if (IsIdle(id) && (id & 1) != 0)
+        {
+            _lastStream = id;
+            error = RefuseStream(id, Http2Error.EnhanceYourCalm);
         }
 
+        if (error != Http2Error.NoError || _streams.Count == 0)
+        {
+            Leave(Http2Error.EnhanceYourCalm);
+        }
+        else
+        {
+            SetDeadline();
+        }
+    }
+
+    private Http2Error OnTrailers(Http2Stream stream, HeaderBlock fields, bool ends)
+    {
+        var isTaken = stream.HasRequestEnded || (ends && !fields.IsTooLarge);
+        var error = isTaken ? stream.TakeTrailers(fields) : Http2Error.ProtocolError;
         if (error != Http2Error.NoError)
         {
             return BreakStream(stream, error, error == Http2Error.ProtocolError ? HttpFault.BadTrailer : HttpFault.None);

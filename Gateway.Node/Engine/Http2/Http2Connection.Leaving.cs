@@ -42,7 +42,11 @@ internal sealed partial class Http2Connection
 
     private void EndIfLeaving()
     {
-        if (_isLeaving && _streams.Count == 0 && _waiting.Count == 0)
+        if (_isHeadLate && _streams.Count == 0)
+        {
+            Leave(Http2Error.EnhanceYourCalm);
+        }
+        else if (_isLeaving && _streams.Count == 0 && _waiting.Count == 0)
         {
             Leave(Http2Error.NoError);
         }

@@ -35,7 +35,12 @@ internal sealed partial class Http2Connection
     public bool HasWaiting => _waiting.Count > 0;
 
     /// <summary>Bytes that were sent to the client on any stream and that it has not taken.</summary>
-    public int Untaken => _channel.Untaken + (_gathered?.Length ?? 0);
+    private int Untaken => _channel.Untaken + (_gathered?.Length ?? 0);
+
+    /// <summary>Bytes that have gone to the client, and how many of these it has taken: places in all that it is ever sent.</summary>
+    public long Written { get; private set; }
+
+    public long Taken => Written - Untaken;
 
     /// <summary>Has a stream send what it keeps, once there is room.</summary>
     public void Queue(Http2Stream stream)
@@ -132,6 +137,7 @@ internal sealed partial class Http2Connection
         first.CopyTo(room[FrameHeader.Size..]);
         second.CopyTo(room[(FrameHeader.Size + first.Length)..]);
         block.End += FrameHeader.Size + length;
+        Written += FrameHeader.Size + length;
         ListSelf();
     }
 

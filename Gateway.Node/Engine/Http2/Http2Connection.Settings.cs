@@ -131,7 +131,7 @@ internal sealed partial class Http2Connection
             }
 
             ListSelf();
-            return _sendWindow.TryAdd(more) ? Http2Error.NoError : Http2Error.FlowControlError;
+            return _sendWindow.TryAdd(more) ? CountIdle() : Http2Error.FlowControlError;
         }
 
         if (!_streams.TryGetValue(header.StreamId, out var stream))

@@ -59,7 +59,7 @@ internal sealed partial class Http2Connection
             stream.IsOver = true;
             _streams.Remove(stream.Id);
             _closedStreams.Add(stream.Id, byUs ? StreamEnd.ByUs : StreamEnd.ByClient);
-            if (_streams.Count == 0)
+            if (_streams.Count == 0 && !_isClosed) // A channel that is closed has no deadline any more.
             {
                 _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
                 SetDeadline();
@@ -76,15 +76,11 @@ internal sealed partial class Http2Connection
             stream.Client.CountMalformed(fault);
         }
 
-        if (!stream.IsOver)
-        {
-            Remove(stream, byUs: true);
-            WriteReset(stream.Id, error);
-        }
-
+        var isOpen = !stream.IsOver;
+        Remove(stream, byUs: true);
         stream.Break();
         List(stream);
-        return CountReset();
+        return isOpen ? ResetForClient(stream.Id, error) : CountReset();
     }
 
     private Http2Error BreakStream(int id, Http2Error error)
@@ -99,15 +95,22 @@ internal sealed partial class Http2Connection
             return error; // What is not open cannot be reset.
         }
 
-        WriteReset(id, error);
-        return CountReset();
+        return ResetForClient(id, error);
     }
 
+    /// <summary>Ends a stream before it was anything.</summary>
     private Http2Error RefuseStream(int id, Http2Error error)
     {
         _closedStreams.Add(id, StreamEnd.ByUs);
+        return ResetForClient(id, error);
+    }
+
+    /// <summary>Resets a stream because of the client, which may not have us do so any number of times.</summary>
+    private Http2Error ResetForClient(int id, Http2Error error)
+    {
+        _loop.Context.Metrics.Limits.Http2StreamRefused(error);
         WriteReset(id, error);
-        return Http2Error.NoError;
+        return CountReset();
     }
 
     /// <summary>At the end of a turn: goes on with a stream, or makes it ready for another request, or drops it.</summary>

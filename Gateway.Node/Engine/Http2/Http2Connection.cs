@@ -162,7 +162,7 @@ internal sealed partial class Http2Connection : IChannelHandler
         }
         else if (_headBy != 0 && now >= _headBy)
         {
-            Leave(Http2Error.EnhanceYourCalm); // In order would mean that the answers that it cuts are whole.
+            OnLateHead();
         }
         else if (_streams.Count == 0 && now >= _idleBy)
         {
@@ -178,7 +178,7 @@ internal sealed partial class Http2Connection : IChannelHandler
     private void SetHeadDeadline()
     {
         var hasBegun = _state == State.Greeting ? _hasGreetingBegun || _greeting == GreetingRule.Required : _headStream != 0 || _isHeadCut;
-        if (!hasBegun)
+        if (!hasBegun || _isHeadLate)
         {
             _headBy = 0;
         }

@@ -16,7 +16,7 @@ internal static class Http2Limits
     public const int ConnectionWindow = 1024 * 1024;
 
     /// <summary>What streams may keep of what the client sends them before it counts against what it may send on all together.</summary>
-    public const int Kept = 8 * 1024 * 1024;
+    public const int Kept = 4 * 1024 * 1024;
 
     /// <summary>Settings in one frame.</summary>
     public const int Settings = 32;

@@ -10,6 +10,7 @@ namespace Gateway.Node.Engine.Http2;
 internal sealed partial class Http2Stream
 {
     private SendWindow _sendWindow;
+    private SentData _sent;
     private ByteChain _pending;
     private BodyReader _body;
     private Block? _trailers;
@@ -30,7 +31,7 @@ internal sealed partial class Http2Stream
 
     public override int Backlog => _pending.Length;
 
-    public override int Untaken => _pending.Length + (_sendWindow.Left > 0 ? _connection.Untaken : 0);
+    public override int Untaken => _pending.Length + _sent.Left(_connection.Taken);
 
     /// <summary>Whether something is kept that its own window lets pass.</summary>
     public bool MaySend => !_closed && (_pending.Length == 0 || _sendWindow.Left > 0);
@@ -76,8 +77,7 @@ internal sealed partial class Http2Stream
         var block = _pending.First!;
         var length = Math.Min(Math.Min(block.Length, most), Math.Min(_sendWindow.Left, Http2Limits.FrameSize));
         var ends = _isWhole && _trailers is null && length == _pending.Length;
-        _connection.WriteData(this, block.Used[..length], ends);
-        _sendWindow.Take(length);
+        Write(block.Used[..length], ends);
         _pending.Consume(Loop.Blocks, length);
         if (ends)
         {
@@ -102,7 +102,7 @@ internal sealed partial class Http2Stream
 
     private void BeginAnswer(int sendWindow)
     {
-        (_sendWindow, _body) = (new(sendWindow), BodyReader.None);
+        (_sendWindow, _sent, _body) = (new(sendWindow), default, BodyReader.None);
         (_headDone, _isWhole, _isTunnel, _isRefused, _isDetached, HasAnswerEnded, _restBy) = (false, false, false, false, false, false, 0);
     }
 
@@ -212,8 +212,7 @@ internal sealed partial class Http2Stream
             }
 
             var ends = _isWhole && length == payload.Length;
-            _connection.WriteData(this, payload[..length], ends);
-            _sendWindow.Take(length);
+            Write(payload[..length], ends);
             payload = payload[length..];
             if (ends)
             {
@@ -226,6 +225,13 @@ internal sealed partial class Http2Stream
             _pending.Append(Loop.Blocks, payload);
             _connection.Queue(this);
         }
+    }
+
+    private void Write(ReadOnlySpan<byte> payload, bool ends)
+    {
+        _connection.WriteData(this, payload, ends);
+        _sendWindow.Take(payload.Length);
+        _sent.Add(payload.Length, _connection.Written);
     }
 
     /// <summary>Ends it once all of the answer has gone on.</summary>

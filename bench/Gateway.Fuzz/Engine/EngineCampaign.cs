@@ -3,10 +3,13 @@ using System.Globalization;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>Runs inputs of the whole engine, a seed each, up to the first that fails.</summary>
-internal sealed class EngineCampaign
+/// <param name="run">Runs one; null: <see cref="EngineInput"/>.</param>
+internal sealed class EngineCampaign(Action<EngineRig, long, Trace?>? run = null)
 {
     /// <summary>Inputs that share a rig. Each moves its clock on by a day at most, which after more than three million of them would be beyond the year 9999.</summary>
     private const long PerRig = 1_000_000;
+
+    private readonly Action<EngineRig, long, Trace?> _run = run ?? RunEngine;
 
     /// <summary>The seed of the first input that failed, and how; null: none has.</summary>
     public (long Seed, Exception What)? Failure { get; private set; }
@@ -26,6 +29,8 @@ internal sealed class EngineCampaign
         }
     }
 
+    private static void RunEngine(EngineRig rig, long seed, Trace? trace) => new EngineInput(rig, seed, trace).Run();
+
     private void RunOnOneRig(long from, long until, Action<long>? progress)
     {
         using var rig = new EngineRig();
@@ -33,7 +38,7 @@ internal sealed class EngineCampaign
         {
             try
             {
-                new EngineInput(rig, seed).Run();
+                _run(rig, seed, null);
             }
 #pragma warning disable CA1031 // Whatever is thrown is what is looked for.
             catch (Exception what)
@@ -41,7 +46,7 @@ internal sealed class EngineCampaign
             {
                 Failure = (seed, what);
                 using var again = new EngineRig();
-                Trace = TraceOf(again, seed);
+                Trace = TraceOf(again, seed, _run);
                 return;
             }
 
@@ -53,12 +58,12 @@ internal sealed class EngineCampaign
     }
 
     /// <summary>Runs an input once more, which comes out the same, and writes down what happens.</summary>
-    public static Trace TraceOf(EngineRig rig, long seed)
+    public static Trace TraceOf(EngineRig rig, long seed, Action<EngineRig, long, Trace?>? run = null)
     {
         var trace = new Trace(rig.Clock);
         try
         {
-            new EngineInput(rig, seed, trace).Run();
+            (run ?? RunEngine)(rig, seed, trace);
             trace.Add("the input", "did not fail this time");
         }
 #pragma warning disable CA1031 // It has been thrown before.
