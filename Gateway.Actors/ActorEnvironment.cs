@@ -6,7 +6,7 @@ using Gateway.Actors.Inspection;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Supervision;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Upstream;
 

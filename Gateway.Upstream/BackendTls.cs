@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Gateway.Core.Endpoints;
-using Gateway.Core.Pools;
+using Gateway.Core.Addressing;
+using Gateway.Core.Connecting;
 
 namespace Gateway.Upstream;
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Surveys;
+using Gateway.Core.Addressing;
 using Gateway.Core.Commands;
-using Gateway.Core.Endpoints;
 
 namespace Gateway.Actors.Commands;
 

@@ -4,9 +4,9 @@ using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
+using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Commands;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 

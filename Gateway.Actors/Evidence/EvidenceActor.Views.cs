@@ -1,4 +1,4 @@
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
 

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Timing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using Gateway.Core.Addressing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 

@@ -1,5 +1,5 @@
 using Gateway.Actors.Cluster;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Grants;

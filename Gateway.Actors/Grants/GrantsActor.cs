@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Inspection;
 

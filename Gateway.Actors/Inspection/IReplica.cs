@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 using Gateway.Core.Analytics;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Evidence;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;
 

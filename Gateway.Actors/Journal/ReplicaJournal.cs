@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Journal;

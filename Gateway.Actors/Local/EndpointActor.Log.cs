@@ -1,5 +1,5 @@
+using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Microsoft.Extensions.Logging;
 

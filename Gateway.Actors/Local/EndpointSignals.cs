@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Local;

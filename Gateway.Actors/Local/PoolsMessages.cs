@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Local;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Core.Addressing;
 using Gateway.Core.Endpoints;
 
 namespace Gateway.Actors.Local;

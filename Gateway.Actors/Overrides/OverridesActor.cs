@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Local;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 
 namespace Gateway.Actors.Overrides;

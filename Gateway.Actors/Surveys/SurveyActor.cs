@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Inspection;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Surveys;

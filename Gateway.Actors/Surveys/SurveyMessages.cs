@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Cluster;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Surveys;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Core.Balancing;
 

@@ -1,4 +1,4 @@
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Core.Balancing;
 

@@ -1,3 +1,5 @@
+using Gateway.Core.Addressing;
+using Gateway.Core.Cells;
 using Gateway.Core.Evidence;
 
 namespace Gateway.Core.Endpoints;

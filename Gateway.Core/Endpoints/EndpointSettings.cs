@@ -1,3 +1,5 @@
+using Gateway.Core.Addressing;
+
 namespace Gateway.Core.Endpoints;
 
 /// <summary>What the configuration says of one endpoint.</summary>

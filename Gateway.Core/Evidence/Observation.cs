@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Core.Evidence;
 

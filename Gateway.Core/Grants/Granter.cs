@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Core.Grants;

@@ -1,5 +1,3 @@
-using Gateway.Core.Breaking;
-
 namespace Gateway.Core.Outcomes;
 
 /// <summary>The one place that decides what an attempt says about its endpoint.</summary>
@@ -12,10 +10,12 @@ public static class OutcomeClassifier
     /// A success is one at the end of its body: a head alone proves nothing, and a body that broke is a failure, whatever its head said. Where the
     /// client left in the middle of it, nobody knows.
     /// </summary>
-    public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, BreakerPolicy policy, TimeSpan tryTimeout) =>
+    /// <param name="failures">The statuses of HTTP that count against the endpoint.</param>
+    /// <param name="grpcFailures">Likewise, those of gRPC.</param>
+    public static (Outcome Outcome, FailureReason Reason) Classify(in AttemptReport attempt, StatusSet failures, GrpcStatusSet grpcFailures, TimeSpan tryTimeout) =>
         attempt.End switch
         {
-            AttemptEnd.Answered or AttemptEnd.Discarded => ClassifyStatus(attempt.Status, attempt.Grpc, policy),
+            AttemptEnd.Answered or AttemptEnd.Discarded => ClassifyStatus(attempt.Status, attempt.Grpc, failures, grpcFailures),
             AttemptEnd.BodyBroken => (Outcome.Failure, FailureReason.Body),
             AttemptEnd.Broken when attempt.Status != 0 => (Outcome.Failure, FailureReason.Body),
             AttemptEnd.NotConnected => (Outcome.Failure, attempt.Tls ? FailureReason.Tls : FailureReason.Connect),
@@ -29,6 +29,8 @@ public static class OutcomeClassifier
 
     /// <summary>What the head of an answer says, before its body is known.</summary>
     /// <param name="grpc">The status of the gRPC call, where the head says it: such an answer has no body. null: not known.</param>
-    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, GrpcStatus? grpc, BreakerPolicy policy) =>
-        policy.FailureStatuses.Contains(status) || policy.GrpcFailureStatuses.Contains(grpc) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
+    /// <param name="failures">The statuses of HTTP that count against the endpoint.</param>
+    /// <param name="grpcFailures">Likewise, those of gRPC.</param>
+    public static (Outcome Outcome, FailureReason Reason) ClassifyStatus(int status, GrpcStatus? grpc, StatusSet failures, GrpcStatusSet grpcFailures) =>
+        failures.Contains(status) || grpcFailures.Contains(grpc) ? (Outcome.Failure, FailureReason.Status) : (Outcome.Success, FailureReason.None);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 

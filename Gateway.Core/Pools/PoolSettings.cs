@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
+using Gateway.Core.Connecting;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Outliers;

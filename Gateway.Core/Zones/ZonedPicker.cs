@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Core.Zones;
 

@@ -1,4 +1,4 @@
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 

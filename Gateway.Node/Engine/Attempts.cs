@@ -1,5 +1,5 @@
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
@@ -103,7 +103,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     {
         _lease.Headed();
         Backend!.Headed(status);
-        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(status, grpc, Settings.Breaker);
+        var (outcome, reason) = OutcomeClassifier.ClassifyStatus(status, grpc, Settings.Breaker.FailureStatuses, Settings.Breaker.GrpcFailureStatuses);
         var report = new AttemptReport(AttemptEnd.Discarded, status, fullySent) { Grpc = grpc };
         var mayDiscard = Settings.Retry.Statuses.Contains(status) || Settings.Retry.GrpcStatuses.Contains(grpc);
         if (mayDiscard && Decide(report, body) != RetryDecision.Stop && TryReserve(report, body, retryAfter, now))
@@ -137,7 +137,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         SettleProof();
         if (!_reported)
         {
-            var (outcome, reason) = OutcomeClassifier.Classify(report, Settings.Breaker, Settings.Timeouts.EffectiveTry);
+            var (outcome, reason) = OutcomeClassifier.Classify(report, Settings.Breaker.FailureStatuses, Settings.Breaker.GrpcFailureStatuses, Settings.Timeouts.EffectiveTry);
             Report(report, outcome, reason, now);
         }
 

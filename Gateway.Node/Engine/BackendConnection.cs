@@ -1,4 +1,4 @@
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Http;
 using Gateway.Upstream.Http2;
 using Gateway.Wire;

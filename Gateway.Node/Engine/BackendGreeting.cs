@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Http;
 using Gateway.Node.Settings;
 using Gateway.Upstream;

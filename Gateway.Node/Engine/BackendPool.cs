@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;
 using Gateway.Wire;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Engine;

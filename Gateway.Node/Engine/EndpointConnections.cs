@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Engine;

@@ -1,4 +1,5 @@
 using Gateway.Core.Balancing;
+using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;

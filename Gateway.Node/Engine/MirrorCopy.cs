@@ -1,5 +1,6 @@
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
+using Gateway.Core.Connecting;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Metrics;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Wire;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 using Gateway.Http;
 using Gateway.Node.Tracing;

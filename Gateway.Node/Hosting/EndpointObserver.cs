@@ -1,6 +1,6 @@
 using Gateway.Actors;
+using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Node.Engine;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Inspection;
+using Gateway.Core.Addressing;
 using Gateway.Core.Analytics;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Pools;
 using Gateway.Core.Traffic;
 using Gateway.Http;

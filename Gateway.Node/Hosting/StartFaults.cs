@@ -95,7 +95,7 @@ internal static class StartFaults
         }
     }
 
-    private static string? FaultOf(Core.Pools.TlsPolicy policy)
+    private static string? FaultOf(Core.Connecting.TlsPolicy policy)
     {
         try
         {

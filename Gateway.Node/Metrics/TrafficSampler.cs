@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Traffic;
 
 namespace Gateway.Node.Metrics;

@@ -1,6 +1,6 @@
 using Gateway.Actors.Probing;
+using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Pools;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Gateway.Actors.Probing;
+using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Pools;
 
 namespace Gateway.Node.Probing;
 

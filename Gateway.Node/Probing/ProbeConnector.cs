@@ -1,6 +1,6 @@
 using Gateway.Actors.Probing;
+using Gateway.Core.Connecting;
 using Gateway.Core.Health;
-using Gateway.Core.Pools;
 using Gateway.Upstream;
 
 namespace Gateway.Node.Probing;

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Node.Routing;
 

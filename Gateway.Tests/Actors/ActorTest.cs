@@ -11,6 +11,7 @@ using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Membership;

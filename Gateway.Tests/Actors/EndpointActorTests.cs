@@ -1,4 +1,5 @@
 using Gateway.Core.Breaking;
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;

@@ -1,3 +1,4 @@
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;

@@ -1,5 +1,5 @@
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Actors;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Actors.Probing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 

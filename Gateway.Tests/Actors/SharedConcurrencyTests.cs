@@ -1,4 +1,4 @@
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Actors;

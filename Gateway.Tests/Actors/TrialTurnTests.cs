@@ -3,6 +3,7 @@ using Gateway.Actors.Cluster;
 using Gateway.Actors.Grants;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;

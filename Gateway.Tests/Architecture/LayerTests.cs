@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gateway.Actors;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;

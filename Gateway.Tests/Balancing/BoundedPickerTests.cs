@@ -1,7 +1,7 @@
 using CsCheck;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 

@@ -1,6 +1,7 @@
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 

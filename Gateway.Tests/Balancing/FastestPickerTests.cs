@@ -1,6 +1,6 @@
 using CsCheck;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 

@@ -2,7 +2,7 @@ using System.IO.Hashing;
 using System.Net;
 using System.Text;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Gateway.Core.Balancing;
+using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 

@@ -1,4 +1,5 @@
 using Gateway.Core.Balancing;
+using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 

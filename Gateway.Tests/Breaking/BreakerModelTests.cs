@@ -1,6 +1,6 @@
 using CsCheck;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Breaking;

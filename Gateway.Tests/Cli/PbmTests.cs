@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 

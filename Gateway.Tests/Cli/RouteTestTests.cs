@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Core.Overload;
 using Gateway.Http;
 using Gateway.Node.Routing;

@@ -5,6 +5,7 @@ using Gateway.Actors.Grants;
 using Gateway.Actors.Local;
 using Gateway.Actors.Probing;
 using Gateway.Core.Balancing;
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;

@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd.Backends;
 

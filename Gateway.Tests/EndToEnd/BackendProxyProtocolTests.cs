@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Gateway.Core.Connecting;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Http;

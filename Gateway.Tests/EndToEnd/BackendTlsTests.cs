@@ -1,5 +1,5 @@
 using System.Net.Security;
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

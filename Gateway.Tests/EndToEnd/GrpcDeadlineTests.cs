@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;

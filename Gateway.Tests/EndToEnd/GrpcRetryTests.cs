@@ -1,6 +1,6 @@
 using System.Net;
+using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Pools;
 using Gateway.Core.Retrying;
 using Gateway.Tests.EndToEnd.Backends;
 

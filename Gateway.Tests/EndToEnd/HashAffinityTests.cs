@@ -1,6 +1,6 @@
 using System.Net;
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd.Backends;

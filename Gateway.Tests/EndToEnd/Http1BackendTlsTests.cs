@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Gateway.Core.Connecting;
 using Gateway.Core.Health;
-using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,4 @@
+using Gateway.Core.Connecting;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 

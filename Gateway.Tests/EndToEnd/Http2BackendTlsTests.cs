@@ -1,4 +1,4 @@
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 
 namespace Gateway.Tests.EndToEnd;
 

@@ -1,4 +1,5 @@
 using Gateway.Core.Balancing;
+using Gateway.Core.Connecting;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Core.Connecting;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd.Backends;

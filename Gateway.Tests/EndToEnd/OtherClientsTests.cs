@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Core.Connecting;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Gateway.Tests.Metrics;

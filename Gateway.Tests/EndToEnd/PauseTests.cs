@@ -1,4 +1,5 @@
 using Gateway.Actors.Running;
+using Gateway.Core.Connecting;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.DependencyInjection;

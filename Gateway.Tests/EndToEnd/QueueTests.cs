@@ -1,4 +1,4 @@
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;

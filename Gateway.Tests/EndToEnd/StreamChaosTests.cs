@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.WebSockets;
+using Gateway.Core.Connecting;
 using Gateway.Core.Endpoints;
-using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd.Backends;
 using Grpc.Core;
 using Grpc.Net.Client;

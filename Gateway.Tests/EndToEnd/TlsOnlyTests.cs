@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Tests.Cli;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Node.AccessLogs;
 using Gateway.Node.Settings;
 using Gateway.Tests.AccessLogs;

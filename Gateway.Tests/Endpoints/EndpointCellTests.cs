@@ -1,5 +1,5 @@
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Endpoints;

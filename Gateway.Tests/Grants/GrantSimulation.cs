@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;
 

@@ -3,7 +3,7 @@ using Akka.TestKit;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Grants;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;

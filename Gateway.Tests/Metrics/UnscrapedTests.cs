@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Breaking;
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Node.Metrics;

@@ -79,5 +79,5 @@ public sealed class OutcomeClassifierTests
         Assert.Equal(Outcome.Ignored, Classify(new(AttemptEnd.DeadlinePassed, status, FullySent: true, Waited: 2 * Try)).Outcome);
 
     private static (Outcome Outcome, FailureReason Reason) Classify(AttemptReport report) =>
-        OutcomeClassifier.Classify(report, BreakerPolicy.Default, Try);
+        OutcomeClassifier.Classify(report, BreakerPolicy.Default.FailureStatuses, BreakerPolicy.Default.GrpcFailureStatuses, Try);
 }

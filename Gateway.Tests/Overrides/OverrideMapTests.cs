@@ -1,4 +1,5 @@
 using CsCheck;
+using Gateway.Core.Addressing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Overrides;
 using Gateway.Core.Pools;

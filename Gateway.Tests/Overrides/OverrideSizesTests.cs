@@ -1,6 +1,6 @@
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Cluster.Wire;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 
 namespace Gateway.Tests.Overrides;

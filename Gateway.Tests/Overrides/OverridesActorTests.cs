@@ -6,7 +6,7 @@ using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 using Gateway.Tests.Actors;
 using Microsoft.Extensions.Logging.Abstractions;

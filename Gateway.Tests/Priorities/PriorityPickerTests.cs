@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Priorities;
 using Gateway.Core.Zones;
 using Gateway.Tests.Balancing;

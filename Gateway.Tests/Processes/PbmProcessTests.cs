@@ -1,4 +1,4 @@
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Core.Health;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Node.Hosting;
 
 namespace Gateway.Tests.Processes;

@@ -1,5 +1,5 @@
 using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Zones;
 using Gateway.Tests.Balancing;
 

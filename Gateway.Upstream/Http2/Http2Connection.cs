@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 
 namespace Gateway.Upstream.Http2;
 

@@ -1,5 +1,5 @@
-using Gateway.Core.Endpoints;
-using Gateway.Core.Pools;
+using Gateway.Core.Addressing;
+using Gateway.Core.Connecting;
 
 namespace Gateway.Upstream.Http2;
 

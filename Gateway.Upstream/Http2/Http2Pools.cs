@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Gateway.Core.Endpoints;
-using Gateway.Core.Pools;
+using Gateway.Core.Cells;
+using Gateway.Core.Connecting;
 
 namespace Gateway.Upstream.Http2;
 

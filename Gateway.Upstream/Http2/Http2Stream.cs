@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
+using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
-using Gateway.Core.Pools;
 
 namespace Gateway.Upstream.Http2;
 

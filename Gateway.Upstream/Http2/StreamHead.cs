@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using BodyReader = Gateway.Http.BodyReader;
 using HttpLimits = Gateway.Http.HttpLimits;
 

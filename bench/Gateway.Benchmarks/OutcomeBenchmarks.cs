@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Benchmarks;

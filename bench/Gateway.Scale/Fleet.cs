@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Scale;

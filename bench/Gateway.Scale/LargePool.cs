@@ -1,7 +1,8 @@
 using System.Globalization;
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Cells;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;

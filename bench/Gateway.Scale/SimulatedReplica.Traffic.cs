@@ -1,5 +1,6 @@
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Grants;
 using Gateway.Core.Outcomes;

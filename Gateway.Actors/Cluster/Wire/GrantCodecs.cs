@@ -1,5 +1,5 @@
 using Gateway.Actors.Grants;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Cluster.Wire;

@@ -1,5 +1,5 @@
 using System.Runtime.Serialization;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Cluster.Wire;
 

@@ -1,4 +1,4 @@
-using Gateway.Core.Pools;
+using Gateway.Core.Connecting;
 using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Core.Addressing;
 using Gateway.Core.Commands;
 using Gateway.Core.Endpoints;
 

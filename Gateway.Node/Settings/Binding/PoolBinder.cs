@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Core.Addressing;
 using Gateway.Core.Analytics;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
+using Gateway.Core.Connecting;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;

@@ -1,6 +1,6 @@
 using Gateway.Core.Outcomes;
 
-namespace Gateway.Core.Endpoints;
+namespace Gateway.Core.Cells;
 
 /// <summary>
 /// The right to send one attempt to one endpoint. Two acts, each exactly once: <see cref="Report"/> as soon as it is known how the attempt went (a

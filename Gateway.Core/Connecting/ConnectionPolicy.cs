@@ -1,4 +1,4 @@
-namespace Gateway.Core.Pools;
+namespace Gateway.Core.Connecting;
 
 /// <summary>The connections to one endpoint.</summary>
 public sealed record ConnectionPolicy

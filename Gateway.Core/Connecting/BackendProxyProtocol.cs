@@ -1,4 +1,4 @@
-namespace Gateway.Core.Pools;
+namespace Gateway.Core.Connecting;
 
 /// <summary>Whether connections to backends begin with a header of the PROXY protocol, which names the client.</summary>
 public enum BackendProxyProtocol

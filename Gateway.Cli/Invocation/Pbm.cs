@@ -4,7 +4,7 @@ using Gateway.Cli.Showing;
 using Gateway.Cli.Talking;
 using Gateway.Core.Commands;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Invocation;
 
 /// <summary>The program: one command, or the shell. Every fault is one line on standard error and an exit code.</summary>
 internal static class Pbm

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Gateway.Core.Endpoints;
+namespace Gateway.Core.Addressing;
 
 /// <summary>
 /// Where a backend listens: <c>scheme://host:port</c>, in canonical form (lower case, port always written), so that two

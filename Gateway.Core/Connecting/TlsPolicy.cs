@@ -1,4 +1,4 @@
-namespace Gateway.Core.Pools;
+namespace Gateway.Core.Connecting;
 
 /// <summary>How TLS to backends is set up, traffic's and probes'. Files are read at the start and at each reload. Nothing is ever fetched.</summary>
 public sealed record TlsPolicy

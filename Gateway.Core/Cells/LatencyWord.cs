@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Gateway.Core.Balancing;
+namespace Gateway.Core.Cells;
 
 /// <summary>
 /// The latency memory of one endpoint in 64 bits: a peak-sensitive moving average and when it was last fed. A sample above it

@@ -1,4 +1,4 @@
-namespace Gateway.Core.Pools;
+namespace Gateway.Core.Connecting;
 
 /// <summary>What the backends of a pool speak.</summary>
 public enum BackendProtocol

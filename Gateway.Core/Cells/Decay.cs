@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Gateway.Core.Balancing;
+namespace Gateway.Core.Cells;
 
 /// <summary>
 /// What time leaves of a latency: <c>e^(-t/tau)</c> for whole milliseconds, looked up as a product of two factors, since a pick works it out

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Gateway.Core.Balancing;
+using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Outcomes;
 
-namespace Gateway.Core.Endpoints;
+namespace Gateway.Core.Cells;
 
 /// <summary>
 /// What requests change in place at one endpoint: attempts in flight, the breaker's word, the latency memory. Every change

@@ -1,4 +1,4 @@
-namespace Gateway.Core.Endpoints;
+namespace Gateway.Core.Cells;
 
 /// <summary>What an endpoint says to one attempt.</summary>
 public enum Admission

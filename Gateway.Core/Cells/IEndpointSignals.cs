@@ -1,7 +1,7 @@
 using Gateway.Core.Breaking;
 using Gateway.Core.Outcomes;
 
-namespace Gateway.Core.Endpoints;
+namespace Gateway.Core.Cells;
 
 /// <summary>Who hears of the edges of an endpoint's traffic: its actor. Called by request threads, so it must not block.</summary>
 public interface IEndpointSignals

@@ -1,4 +1,4 @@
-namespace Gateway.Core.Endpoints;
+namespace Gateway.Core.Addressing;
 
 /// <summary>Identity of an endpoint on every replica: its pool and its canonical address.</summary>
 public readonly record struct EndpointId(string Pool, EndpointAddress Address)

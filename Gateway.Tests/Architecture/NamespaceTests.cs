@@ -1,0 +1,123 @@
+using System.Reflection;
+using Gateway.Actors;
+using Gateway.Core.Cells;
+using Gateway.Http;
+using Gateway.Node.Engine;
+using Gateway.Upstream;
+using Gateway.Wire;
+
+namespace Gateway.Tests.Architecture;
+
+/// <summary>Holds the order of namespaces within each project: a namespace uses only those before it in the project's list.</summary>
+public sealed class NamespaceTests
+{
+    private static readonly Dictionary<string, (Assembly Assembly, string[] Order)> Projects = new()
+    {
+        ["Gateway.Core"] = (typeof(EndpointCell).Assembly,
+        [
+            "Addressing", "Membership", "Running", "Traffic", "Analytics", "Commands",
+            "Outcomes", "Connecting", "Breaking", "Retrying", "Health", "Overload", "Outliers",
+            "Cells", "Balancing", "Evidence", "Grants", "Zones", "Priorities", "Endpoints", "Pools", "Overrides",
+        ]),
+        ["Gateway.Http"] = (typeof(RequestHead).Assembly, ["", "Http2"]),
+        ["Gateway.Wire"] = (typeof(EventLoop).Assembly, [""]),
+        ["Gateway.Upstream"] = (typeof(BackendTls).Assembly, ["", "Http2"]),
+        ["Gateway.Actors"] = (typeof(ActorEnvironment).Assembly,
+        [
+            "Supervision", "Overrides", "Probing", "Running", "Timing", "Journal",
+            "Cluster", "Analytics", "Inspection", "Surveys", "Grants", "Cluster.Sharing",
+            "Agreement", "Evidence", "Cluster.Wire", "", "Local", "Commands",
+        ]),
+        ["Gateway.Node"] = (typeof(ProxyLoop).Assembly,
+        [
+            "Limiting", "Probing", "Settings.Schema", "Settings.Sections", "Routing", "Recording", "Settings", "Page",
+            "Tracing", "Metrics", "AccessLogs", "Engine", "Engine.Http2", "Tls", "Ingress", "Exporting",
+            "Explaining", "Settings.Binding", "Sample", "SelfCheck", "Admin", "WarmUp", "Hosting", "Demo",
+        ]),
+        ["Gateway.Cli"] = (Assembly.Load("pbm"), ["Showing", "", "Talking", "Shell", "Invocation"]),
+    };
+
+    /// <summary>Uses that are against the order and have yet to go, with the reason. An exception that is no longer needed fails.</summary>
+    private static readonly (string From, string To, string Reason)[] Exceptions =
+    [
+        ("Gateway.Actors", "Gateway.Actors.Local", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Agreement", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Cluster", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Evidence", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Grants", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Overrides", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Probing", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Supervision", "Gateway.Actors", "the actors' environment holds what every actor needs, and the extensions beside it make every actor"),
+        ("Gateway.Actors.Cluster", "Gateway.Actors.Cluster.Wire", "the link writes and reads messages; IWireMessage and the link's log category have names that may not change"),
+        ("Gateway.Actors.Inspection", "Gateway.Actors.Evidence", "the board of opinions reads the ledger; the feed that the evidence tells lies beside the board"),
+        ("Gateway.Actors.Overrides", "Gateway.Actors.Local", "the message to the pools is declared by the pools"),
+        ("Gateway.Node.AccessLogs", "Gateway.Node.Hosting", "the log is closed by the signals of the process"),
+        ("Gateway.Node.Admin", "Gateway.Node.Hosting", "the registration of the API names what the host makes it of"),
+        ("Gateway.Node.Engine", "Gateway.Node.Hosting", "the state that requests read lies beside the services that keep it"),
+        ("Gateway.Node.Engine.Http2", "Gateway.Node.Hosting", "the state that requests read lies beside the services that keep it"),
+        ("Gateway.Node.Explaining", "Gateway.Node.Hosting", "the state that requests read lies beside the services that keep it"),
+        ("Gateway.Node.Ingress", "Gateway.Node.Hosting", "the state that requests read lies beside the services that keep it"),
+        ("Gateway.Node.Engine", "Gateway.Node.Engine.Http2", "a loop makes the connection that the client asks for, and that of HTTP/2 makes exchanges of its own"),
+        ("Gateway.Node.Exporting", "Gateway.Node.Hosting", "the version of the product is kept by the replica's own view"),
+        ("Gateway.Node.Metrics", "Gateway.Node.Hosting", "the state that requests read lies beside the services that keep it; the version of the product is kept by the replica's own view"),
+        ("Gateway.Node.Metrics", "Gateway.Node.Tls", "metrics of certificates are made of the store's own records"),
+        ("Gateway.Node.Sample", "Gateway.Node.Hosting", "the sample ends as the gateway does"),
+        ("Gateway.Node.Settings", "Gateway.Node.Settings.Binding", "the loader binds what it has read"),
+        ("Gateway.Node.Settings.Schema", "Gateway.Node.Settings", "a check of the schema reads durations and words its faults"),
+        ("Gateway.Node.Settings.Sections", "Gateway.Node.Settings", "a section reads durations"),
+        ("Gateway.Node.Tracing", "Gateway.Node.Hosting", "the version of the product is kept by the replica's own view"),
+        ("Gateway.Node.WarmUp", "Gateway.Node.Hosting", "warming up sends requests through the ingress, which the host starts after it"),
+    ];
+
+    public static TheoryData<string> Names => [.. Projects.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_namespace_has_a_place_in_the_order_of_its_project(string project) => Assert.Equal(
+        Projects[project].Order.Select(name => FullNameOf(project, name)).Order(StringComparer.Ordinal),
+        TypesOf(project).Select(type => type.Namespace).Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_namespace_uses_only_those_before_it(string project)
+    {
+        var order = Projects[project].Order.Select(name => FullNameOf(project, name)).ToList();
+        var offences = UsesAgainst(order, TypesOf(project))
+            .Where(use => !Exceptions.Any(exception => exception.From == use.From && exception.To == use.To))
+            .Select(use => use.Text)
+            .ToList();
+        Assert.True(offences.Count == 0, string.Join('\n', offences));
+    }
+
+    [Fact]
+    public void Each_exception_is_still_needed()
+    {
+        var needed = Projects.Keys
+            .SelectMany(project => UsesAgainst([.. Projects[project].Order.Select(name => FullNameOf(project, name))], TypesOf(project)))
+            .Select(use => (use.From, use.To))
+            .ToHashSet();
+        Assert.All(Exceptions, exception => Assert.True(needed.Contains((exception.From, exception.To)), $"{exception.From} no longer uses {exception.To}: remove the exception"));
+    }
+
+    [Fact]
+    public void Uses_are_found_in_bases_signatures_locals_and_code()
+    {
+        var seen = TypeUses.Of(typeof(NamespaceTests).Assembly).Single(type => type.Name == nameof(NamespaceTests));
+
+        Assert.Contains((seen.Namespace, nameof(TypeUses)), seen.Uses);
+        Assert.NotEmpty(UsesAgainst(["A", "B"], [new("A", "Lower", [("B", "Upper")])]));
+        Assert.Empty(UsesAgainst(["A", "B"], [new("B", "Upper", [("A", "Lower")])]));
+    }
+
+    private static IEnumerable<(string From, string To, string Text)> UsesAgainst(List<string> order, IEnumerable<TypeUses> types) =>
+        from type in types
+        from used in type.Uses
+        where order.IndexOf(used.Namespace) > order.IndexOf(type.Namespace)
+        select (type.Namespace, used.Namespace, $"{type.Namespace}.{type.Name} uses {used.Namespace}.{used.Name}, which comes after it");
+
+    /// <summary>What a generator of the compiler's adds has a namespace of its own and is left out.</summary>
+    private static IEnumerable<TypeUses> TypesOf(string project) =>
+        TypeUses.Of(Projects[project].Assembly).Where(type => type.Namespace.StartsWith("Gateway.", StringComparison.Ordinal));
+
+    private static string FullNameOf(string project, string name) => name.Length == 0 ? project : $"{project}.{name}";
+}
