@@ -70,7 +70,7 @@ internal sealed partial class IngressService
         [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}", EventName = "tls-listening")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
 
-        [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}, on the event loops")]
+        [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}, on the event loops", EventName = "tls-engine-chosen")]
         public static partial void OnLoops(ILogger logger, string library);
     }
 }

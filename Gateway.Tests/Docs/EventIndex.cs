@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Gateway.Actors;
-using Gateway.Cli;
+using Gateway.Cli.Invocation;
 using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Gateway.Wire;
