@@ -13,7 +13,7 @@ internal sealed partial class IngressService
     /// <summary>How often the end looks whether handshakes have ended.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    private bool IsTlsOnLoops => _settings.Tls is { Engine: not TlsEngine.SslStream };
+    private bool IsTlsOnLoops => _settings.Tls.Resolve(_settings.HttpEngine)?.Engine == TlsEngine.OpenSsl;
 
     /// <summary>Why TLS cannot be on the event loops; null: it can. Settings of a file that ask for it are refused then.</summary>
     private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
@@ -29,7 +29,7 @@ internal sealed partial class IngressService
         {
             TlsLog.OnLoops(_log, TlsContext.LibraryVersion);
         }
-        else if (IsTlsOnLoops && LoopTlsFault is { } fault)
+        else if (tls.Engine == TlsEngine.Auto && EngineListens && LoopTlsFault is { } fault)
         {
             TlsLog.NotOnLoops(_log, fault);
         }

@@ -82,7 +82,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
             throw new IOException(fault);
         }
 
-        if (IsTlsOnLoops && LoopTlsFault is { } missing)
+        if (_settings.Tls is { Engine: TlsEngine.OpenSsl } && LoopTlsFault is { } missing)
         {
             throw new IOException($"tls.engine 'openssl' cannot be had, since {missing}");
         }

@@ -31,7 +31,7 @@ internal sealed class PoolsService(
             HttpcgAddress = initial.HttpcgAddress, // Where it listens stays until the next start, and so does what that turns on elsewhere.
             HttpcgTls = initial.HttpcgTls,
         };
-        var served = await certificates.ReadAsync(settings.Tls, cancellationToken);
+        var served = await certificates.ReadAsync(settings.Tls.Resolve(initial.HttpEngine), cancellationToken);
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);
         var actor = await pools.GetAsync(cancellationToken);

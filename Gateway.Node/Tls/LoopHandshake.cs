@@ -104,13 +104,13 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
 
     bool ITlsPolicy.Check(IReadOnlyList<byte[]> shown)
     {
-        if (shown.Count > MostCertificates)
+        if (shown.Count > MostCertificates || _handshake.Trust is not { } trust) // A reload in the middle of the handshake may have ended the trust.
         {
             return _handshake.RefuseCertificate();
         }
 
         var used = new List<X509Certificate2>(shown.Count);
-        using var chain = new X509Chain { ChainPolicy = _handshake.Trust!.NewPolicy() };
+        using var chain = new X509Chain { ChainPolicy = trust.NewPolicy() };
         try
         {
             used.AddRange(shown.Select(X509CertificateLoader.LoadCertificate));

@@ -4,7 +4,7 @@ using Gateway.Wire.Tls;
 namespace Gateway.Node.Tls;
 
 /// <summary>TLS on the event loops: what the handshakes of all of them share.</summary>
-internal sealed class LoopTls : IDisposable
+internal sealed partial class LoopTls : IDisposable
 {
     /// <summary>
     /// How long the keys of tickets are used. Who has them can read every session of TLS 1.2 that they resumed; a client with an older ticket shakes hands in full.
@@ -48,8 +48,24 @@ internal sealed class LoopTls : IDisposable
     /// <summary>Sessions hold references of their own to the one that they began with.</summary>
     private void Renew()
     {
+        TlsContext next;
+        try
+        {
+            next = new();
+        }
+        catch (TlsException error)
+        {
+            KeysLog.Kept(Log, error.Message);
+            return;
+        }
+
         _former?.Dispose();
-        _former = _origin;
-        _origin = new();
+        (_former, _origin) = (_origin, next);
+    }
+
+    private static partial class KeysLog
+    {
+        [LoggerMessage(129, LogLevel.Warning, "the keys of TLS session tickets were not renewed: {What}", EventName = "ticket-keys-kept")]
+        public static partial void Kept(ILogger logger, string what);
     }
 }

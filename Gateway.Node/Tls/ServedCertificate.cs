@@ -19,7 +19,7 @@ internal sealed class ServedCertificate
     {
         Certificate = certificate;
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
-        OnLoops = engine != TlsEngine.SslStream && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
+        OnLoops = engine == TlsEngine.OpenSsl && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
         Names = [.. NamesOf(certificate)];
         NotBefore = certificate.NotBefore.ToUniversalTime();
         NotAfter = certificate.NotAfter.ToUniversalTime();
@@ -86,7 +86,7 @@ internal sealed class ServedCertificate
         }
         catch (TlsException error)
         {
-            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that OpenSSL does not take ({error.Message})");
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that OpenSSL does not take ({error.Message}); tls.engine sslstream may");
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {

@@ -51,10 +51,10 @@ internal sealed class Passage : IAsyncDisposable
     /// <summary>A replica before a backend that answers each request with exactly these bytes and closes.</summary>
     public static Task<Passage> AnsweringAsync(string answer) => StartAsync(RawScripts.Exactly(answer));
 
-    public Task<RawClient> ConnectAsync() => RawClient.ConnectAsync(Address);
+    public Task<RawClient> ConnectAsync() => RawClient.ConnectAsync(Address, IsTls);
 
     /// <summary>What the client gets for one request.</summary>
-    public Task<RawAnswer> AskAsync(string request) => RawClient.AskAsync(Address, request);
+    public Task<RawAnswer> AskAsync(string request) => RawClient.AskAsync(Address, request, IsTls);
 
     /// <summary>What the client gets for one request, once the gateway has done and counted everything that belongs to it.</summary>
     public async Task<RawAnswer> AskAndSettleAsync(string request)

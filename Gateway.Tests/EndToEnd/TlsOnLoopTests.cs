@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>`tls.engine` openssl, with real sockets, in short; with GATEWAY_TEST_TLS=openssl all tests of TLS run over it.</summary>
+/// <summary>TLS on the event loops, with real sockets. All other tests of TLS run over it too where there are event loops for clients, unless GATEWAY_TEST_TLS says otherwise.</summary>
 public sealed class TlsOnLoopTests : IDisposable
 {
     private const string Failures = "gateway_tls_handshake_failures_total";
@@ -98,6 +98,28 @@ public sealed class TlsOnLoopTests : IDisposable
         await using var session = await SessionAsync(gateway, "shop.example"); // It serves as before.
         await session.WriteAsync(Request);
         Assert.True(await session.ReadAsync(new byte[100]) > 0);
+    }
+
+    [Theory]
+    [InlineData(HttpEngine.Loops)]
+    [InlineData(HttpEngine.Transport)]
+    [InlineData(HttpEngine.Kestrel)]
+    public async Task By_default_every_engine_of_HTTP_serves_TLS_and_the_loops_by_OpenSSL(HttpEngine engine)
+    {
+        await using var backend = await KestrelBackend.StartAsync(context => context.Response.WriteAsync("ok"));
+        var file = _certificates.FileFor("shop.example");
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with
+        {
+            HttpEngine = engine,
+            EventLoop = EventLoopSetting.Auto,
+            Tls = new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] },
+        });
+        await using var client = await RawClient.ConnectAsync(gateway.TlsAddress, isTls: true);
+        await client.SendAsync(Request);
+
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        var isAsked = Environment.GetEnvironmentVariable("GATEWAY_TEST_TLS") is not "sslstream";
+        Assert.Equal(isAsked && engine == HttpEngine.Loops, gateway.Log.Any(line => line.Contains("TLS with clients is by OpenSSL", StringComparison.Ordinal)));
     }
 
     private Task<TestGateway> StartAsync(KestrelBackend backend, ClientCertificateSettings? clients = null)

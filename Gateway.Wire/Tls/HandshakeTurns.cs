@@ -21,7 +21,15 @@ internal sealed class HandshakeTurns
     /// <summary>Whether a handshake may go on now; then <see cref="Spent"/> is to be told when it has.</summary>
     public bool TryTake(EventLoop loop) => _waiting.Count == 0 && IsTimeLeft(loop);
 
-    /// <summary>What was begun by <see cref="TryTake"/> is over for now.</summary>
+    /// <summary>Has a handshake go on that has little left to do, before those that wait: its signature is made, and its client has waited for its turn already.</summary>
+    /// <returns>True, as <see cref="TryTake"/>.</returns>
+    public bool Take(EventLoop loop)
+    {
+        _ = IsTimeLeft(loop);
+        return true;
+    }
+
+    /// <summary>What was begun by <see cref="TryTake"/> or <see cref="Take"/> is over for now.</summary>
     public void Spent(EventLoop loop) => _spent += loop.MicrosecondsInTurn - _begun;
 
     /// <summary>Has a session go on once it is its turn.</summary>

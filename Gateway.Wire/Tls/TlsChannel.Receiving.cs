@@ -15,6 +15,9 @@ public sealed unsafe partial class TlsChannel
 
     private const int ProtocolError = 71; // EPROTO
 
+    /// <summary>Bytes that a server sends before its certificate and signature, at most: a HelloRetryRequest.</summary>
+    private const int MostWithoutCertificate = 400;
+
     private int _messagesLeft = MostMessages;
     private long _messagesAt;
 
@@ -26,7 +29,7 @@ public sealed unsafe partial class TlsChannel
         }
 
         HasReceived = true;
-        if (!_isEstablished && !_waitsForTurn && !_buffers.Turns.TryTake(Loop))
+        if (!_isEstablished && !_waitsForTurn && !(_isNearlyDone ? _buffers.Turns.Take(Loop) : _buffers.Turns.TryTake(Loop)))
         {
             _waitsForTurn = true;
             _inner.Pause();
@@ -90,6 +93,7 @@ public sealed unsafe partial class TlsChannel
                 (Failure, FailureText) = (LibSsl.FirstReason == LibSsl.ReasonNoCertificate ? TlsFailure.NoCertificate : TlsFailure.Protocol, LibSsl.FirstReasonText);
             }
 
+            _hasSigned |= _buffers.OutputLength > MostWithoutCertificate;
             Flush();
         }
         while (error == LibSsl.ErrorWantWrite && !_closed);
@@ -103,7 +107,11 @@ public sealed unsafe partial class TlsChannel
         {
             Establish();
         }
-        else if (error != LibSsl.ErrorWantRead)
+        else if (error == LibSsl.ErrorWantRead)
+        {
+            _isNearlyDone = _hasSigned && _policy!.Demand == CertificateDemand.None;
+        }
+        else
         {
             Failure = Failure == TlsFailure.None ? TlsFailure.Protocol : Failure;
             Break();

@@ -26,6 +26,8 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     private bool _saidGoodbye;
     private bool _endIsOwed;
     private bool _waitsForTurn;
+    private bool _hasSigned;
+    private bool _isNearlyDone;
     private bool _closed;
 
     /// <param name="inner">What carries it: its handler is this one from now on.</param>

@@ -10,6 +10,8 @@ public sealed unsafe class TlsContext : SafeHandle
 {
     private const int LowestVersion = 0x303; // TLS 1.2
 
+    private static readonly Lazy<string?> _fault = new(() => LibSsl.Fault ?? FaultOfFirst());
+
     private static int _alive;
 
     /// <summary>Of the certificate.</summary>
@@ -39,7 +41,7 @@ public sealed unsafe class TlsContext : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Why there can be none here; null: there can.</summary>
-    public static string? Fault => LibSsl.Fault;
+    public static string? Fault => _fault.Value;
 
     /// <summary>The library, such as "OpenSSL 3.0.19 27 Jan 2026". Only where there is no <see cref="Fault"/>.</summary>
     public static string LibraryVersion => LibSsl.LibraryVersion;
@@ -116,6 +118,20 @@ public sealed unsafe class TlsContext : SafeHandle
         }
 
         SHA256.HashData(certificate, _scope);
+    }
+
+    /// <summary>Why no context can be made though the library is there, such as a configuration of the system that allows none of the cipher suites.</summary>
+    private static string? FaultOfFirst()
+    {
+        try
+        {
+            new TlsContext().Dispose();
+            return null;
+        }
+        catch (TlsException error)
+        {
+            return error.Message;
+        }
     }
 
     private static nint Read(ReadOnlySpan<byte> certificate)

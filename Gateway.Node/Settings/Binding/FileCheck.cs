@@ -21,7 +21,7 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
 
         if (settings.Tls is { } serving)
         {
-            await new ServedCertificateCheck(source, given, faults, TimeProvider.System).RunAsync(serving, cancel).ConfigureAwait(false);
+            await new ServedCertificateCheck(source, given, faults, TimeProvider.System).RunAsync(serving.Resolve(settings.HttpEngine)!, cancel).ConfigureAwait(false);
         }
 
         if (settings.Tls?.Clients is { } clients)

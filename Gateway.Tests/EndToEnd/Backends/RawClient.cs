@@ -7,7 +7,7 @@ using System.Text;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// A client over TCP, or over TLS at an address of https, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
+/// A client over TCP, or over TLS where it is asked for, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
 /// <see cref="TimeoutException"/> that shows what had come.
 /// </summary>
 public sealed class RawClient : IAsyncDisposable
@@ -23,8 +23,8 @@ public sealed class RawClient : IAsyncDisposable
     /// <summary>How the other side was found at the last read.</summary>
     public RawEnd End => _reader.End;
 
-    public static Task<RawClient> ConnectAsync(Uri address) =>
-        ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port), address.Scheme == Uri.UriSchemeHttps);
+    public static Task<RawClient> ConnectAsync(Uri address, bool isTls = false) =>
+        ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port), isTls);
 
     /// <param name="isTls">Whether it is TLS; any certificate will do.</param>
     /// <param name="greeting">What is sent before TLS and all else, one byte per char (Latin-1).</param>
@@ -58,9 +58,9 @@ public sealed class RawClient : IAsyncDisposable
     }
 
     /// <summary>One request on a connection of its own.</summary>
-    public static async Task<RawAnswer> AskAsync(Uri address, string request)
+    public static async Task<RawAnswer> AskAsync(Uri address, string request, bool isTls = false)
     {
-        await using var client = await ConnectAsync(address);
+        await using var client = await ConnectAsync(address, isTls);
         await client.SendAsync(request);
         return await client.ReadAnswerAsync(request.Split(' ')[0]);
     }
