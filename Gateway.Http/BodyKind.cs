@@ -1,6 +1,6 @@
 namespace Gateway.Http;
 
-/// <summary>How a message's end is found (RFC 9112 6.3).</summary>
+/// <summary>How a message body is framed (RFC 9112 6.3).</summary>
 public enum BodyKind : byte
 {
     None,
