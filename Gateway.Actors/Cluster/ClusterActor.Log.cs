@@ -46,7 +46,7 @@ public sealed partial class ClusterActor
             _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
         };
 
-        /// <summary>A replica that has died shows by not being heard from: a warning, and the only line about it.</summary>
+        /// <summary>A dead replica appears only as unreachable, so that is a warning, and the only line about it.</summary>
         public static LogLevel LevelOf(ViewChangeKind what) => what == ViewChangeKind.Unreachable ? LogLevel.Warning : LogLevel.Information;
 
         public static string Words(ViewChangeKind what) => what switch

@@ -7,7 +7,7 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Surveys;
 
 /// <summary>
-/// Asks all replicas what they do with an endpoint, so that an operator gets one answer wherever it is asked for, and sees when the endpoint is drained.
+/// Asks all replicas for their state of an endpoint, so that an operator gets the same answer everywhere, and sees when the endpoint is drained.
 /// </summary>
 public sealed class SurveyActor : UntypedActor, IWithTimers
 {
