@@ -16,20 +16,20 @@ public interface IEndpointObserver
 
     void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to);
 
-    /// <summary>The decision changed, or its reason.</summary>
+    /// <summary>Called when the decision or its reason has changed.</summary>
     void Decided(EndpointId endpoint, Decision decision);
 
-    /// <summary>Reports would eject or hold an endpoint.</summary>
+    /// <summary>Called when reports would eject or hold an endpoint.</summary>
     /// <param name="enforced">Whether the pool's cap allows it.</param>
     void Claimed(EndpointId endpoint, Standing wanted, bool enforced);
 
-    /// <summary>An endpoint fails more than its pool's others.</summary>
+    /// <summary>Called when an endpoint fails more than its pool's others.</summary>
     /// <param name="ejected">Whether the pool allows its ejection.</param>
     void OutlierDetected(EndpointId endpoint, bool ejected);
 
-    /// <summary>Trials that never reported were given up.</summary>
+    /// <summary>Called when trials that never reported were given up.</summary>
     void TrialsLost(EndpointId endpoint);
 
-    /// <summary>The endpoint left its pool; attempts may still be in flight.</summary>
+    /// <summary>Called when the endpoint left its pool; attempts may still be in flight.</summary>
     void Removed(Endpoint endpoint);
 }

@@ -15,7 +15,7 @@ public sealed class NoSerializer : Serializer
     {
     }
 
-    /// <summary>The constructor that Akka calls, with the settings of the replaced serializer.</summary>
+    /// <summary>Creates the serializer; Akka passes the settings of the replaced one.</summary>
     public NoSerializer(ExtendedActorSystem system, Config settings)
         : base(system) => _ = settings;
 

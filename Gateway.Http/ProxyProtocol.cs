@@ -38,7 +38,7 @@ public static class ProxyProtocol
     private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> signature) =>
         bytes.Length < signature.Length ? signature.StartsWith(bytes) : bytes.StartsWith(signature);
 
-    /// <summary>An incomplete header is faulty as soon as the received part is.</summary>
+    /// <summary>Checks an incomplete header: it is faulty as soon as the received part is.</summary>
     private static ProxyHeader Early(ReadOnlySpan<byte> bytes) =>
         bytes.Length > Signature.Length && bytes[Signature.Length] is not (Local or Proxied) ? Faulty : Incomplete;
 

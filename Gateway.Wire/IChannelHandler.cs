@@ -6,23 +6,23 @@ namespace Gateway.Wire;
 /// </summary>
 public interface IChannelHandler
 {
-    /// <summary>The channel has connected.</summary>
+    /// <summary>Called when the channel has connected.</summary>
     void OnConnected();
 
-    /// <summary>Bytes have arrived.</summary>
+    /// <summary>Called when bytes have arrived.</summary>
     /// <param name="bytes">Valid during the call only.</param>
     void OnReceived(ReadOnlySpan<byte> bytes);
 
-    /// <summary>All buffered bytes have been sent.</summary>
+    /// <summary>Called when all buffered bytes have been sent.</summary>
     void OnDrained();
 
-    /// <summary>The peer has ended its sending; bytes sent to it may still arrive.</summary>
+    /// <summary>Called when the peer has ended its sending; bytes sent to it may still arrive.</summary>
     void OnEnd();
 
-    /// <summary>The connect failed, or the channel is broken.</summary>
+    /// <summary>Called when the connect failed, or the channel is broken.</summary>
     /// <param name="error">The system's error number; 0 if the peer closed without one.</param>
     void OnClosed(int error);
 
-    /// <summary>The deadline has passed, and is cleared.</summary>
+    /// <summary>Called when the deadline has passed, and is cleared.</summary>
     void OnDeadline();
 }

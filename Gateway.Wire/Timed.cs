@@ -26,7 +26,7 @@ public abstract class Timed
         }
     }
 
-    /// <summary>When the wheel next checks it; 0 if it does not.</summary>
+    /// <summary>The time of the wheel's next check; 0 if there is none.</summary>
     internal long WheelTime { get; set; }
 
     internal int WheelSlot { get; set; } = -1;

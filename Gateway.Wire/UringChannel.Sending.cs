@@ -12,7 +12,7 @@ internal sealed partial class UringChannel
     /// <summary>The amount of small sends gathered before the owner must wait.</summary>
     private const int MostGathered = 64 * 1024;
 
-    /// <summary>How long sending of accepted bytes continues after the channel is closed.</summary>
+    /// <summary>The time to keep sending accepted bytes after the channel is closed.</summary>
     private const int LongestFarewellMilliseconds = 30_000;
 
     /// <summary>The bytes yet to be sent, those in flight first.</summary>

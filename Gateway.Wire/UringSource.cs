@@ -19,7 +19,7 @@ internal sealed unsafe class UringSource : EventSource
 
     private const int MostAwaited = 16;
 
-    /// <summary>How long it waits for several completions, in microseconds; then it takes the available ones.</summary>
+    /// <summary>The wait for several completions, in microseconds; then it takes the available ones.</summary>
     private const int Patience = 100;
 
     private const int OperationShift = 24;

@@ -12,7 +12,7 @@ namespace Gateway.Actors.Analytics;
 /// </summary>
 public sealed class AnalyticsActor : UntypedActor, IWithTimers
 {
-    /// <summary>How long the others may take to answer.</summary>
+    /// <summary>The time the others have to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Func<AnalyticsQuery, ImmutableArray<SeriesReading>> _own;

@@ -13,6 +13,6 @@ internal sealed record ActorLinks(IActorRef Owner, EventStream Gateway, ActorEnv
     /// <summary>Counts messages.</summary>
     public IClusterObserver Observer => Environment.ClusterObserver;
 
-    /// <summary>Creates the loggers for transitions.</summary>
+    /// <summary>The logger factory for transitions.</summary>
     public ILoggerFactory Loggers => Environment.Loggers;
 }

@@ -16,7 +16,7 @@ namespace Gateway.Actors.Cluster;
 /// </summary>
 public sealed partial class ClusterActor : UntypedActor, IWithTimers
 {
-    /// <summary>How long leaving may take in all (each step has a limit of its own) before the old system is abandoned.</summary>
+    /// <summary>The time limit for leaving as a whole (each step has its own) before the old system is abandoned.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(15);
 
     private readonly ActorEnvironment _environment;

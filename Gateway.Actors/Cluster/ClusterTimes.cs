@@ -24,7 +24,7 @@ public sealed record ClusterTimes
     /// <summary>The interval of heartbeats to a member. Default 1 s.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long heartbeats may be missing, beyond what is usual, before a member is unreachable. Default 3 s.</summary>
+    /// <summary>The time heartbeats may be missing, beyond what is usual, before a member is unreachable. Default 3 s.</summary>
     public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The interval of gossip rounds. Default 1 s.</summary>

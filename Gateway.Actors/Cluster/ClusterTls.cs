@@ -101,7 +101,7 @@ public sealed class ClusterTls
     }
 
     /// <summary>
-    /// A TLS 1.3 server validates the client's certificate after the client has finished: it then closes, or waits for the client to speak.
+    /// Tests whether the server closes: with TLS 1.3 it validates the client's certificate after the client has finished, then closes or waits.
     /// </summary>
     private static async Task<bool> IsSilentAsync(SslStream stream, CancellationToken cancellation)
     {

@@ -3,15 +3,15 @@ namespace Gateway.Actors.Cluster;
 /// <summary>Counts cluster events for the process's metrics. Called by actors, so it must neither block nor throw.</summary>
 public interface IClusterObserver
 {
-    /// <summary>A message was sent to a number of replicas.</summary>
+    /// <summary>Called when a message was sent to a number of replicas.</summary>
     void Sent(string kind, int replicas);
 
     void Received(string kind);
 
-    /// <summary>A message to or from another replica was dropped.</summary>
+    /// <summary>Called when a message to or from another replica was dropped.</summary>
     void Dropped(string kind);
 
-    /// <summary>This replica's incarnation in the cluster has ended, and another begins.</summary>
+    /// <summary>Called when this replica's incarnation in the cluster has ended, and another begins.</summary>
     void Rejoining(RejoinReason reason);
 }
 

@@ -22,7 +22,7 @@ public sealed class EndpointChanges(
     private const string Address = "address";
     private const string Background = "background";
 
-    /// <summary>How long the actors may take; they answer within milliseconds.</summary>
+    /// <summary>The time limit for the actors, which answer within milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public ImmutableArray<Command> Commands =>
@@ -90,7 +90,7 @@ public sealed class EndpointChanges(
         }
     }
 
-    /// <summary>An endpoint that is not in the settings leaves nothing behind.</summary>
+    /// <summary>Removes an endpoint; one that is not in the settings leaves nothing behind.</summary>
     private IAsyncEnumerable<CommandOutput> RemoveAsync(CommandRequest request, CancellationToken cancellation) => ChangeAsync(
         request,
         endpoint => IsInSettings(endpoint) ? new EndpointChange.Remove() : new EndpointChange.Revert(),

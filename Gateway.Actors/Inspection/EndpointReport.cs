@@ -47,7 +47,7 @@ public sealed record EndpointReport(
     public FailureReport? LastFailure { get; init; }
 }
 
-/// <summary>How an endpoint is picked.</summary>
+/// <summary>The state of an endpoint, as picked by a replica.</summary>
 public enum EndpointState
 {
     /// <summary>Picked like any other.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Actors.Inspection;
 
-/// <summary>How a request would be handled, and why: found by routing it without sending it.</summary>
+/// <summary>The handling that a request would get, and why: found by routing it without sending it.</summary>
 public abstract record RouteExplanation
 {
     private RouteExplanation()

@@ -274,7 +274,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private static LogLevel LevelOf(bool bad) => bad ? LogLevel.Warning : LogLevel.Information;
 
-    /// <summary>A new reason for the same decision is logged at debug level only.</summary>
+    /// <summary>Returns Debug for a new reason of the same decision.</summary>
     private static LogLevel LevelOf(Decision from, Decision to) =>
         from.Kind == to.Kind ? LogLevel.Debug : LevelOf(to.Kind == DecisionKind.Ejected);
 

@@ -16,7 +16,7 @@ public sealed class RunningClock : TimeProvider, IDisposable
     /// <summary>The interval of its ticks. Each tick wakes two threads, in a process that may be idle otherwise.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How late ticks may be on a busy machine without counting as a pause.</summary>
+    /// <summary>The delay of a tick, on a busy machine, that does not count as a pause yet.</summary>
     public static readonly TimeSpan Allowance = 3 * Period;
 
     private readonly TimeProvider _beneath;

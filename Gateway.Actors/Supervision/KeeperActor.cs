@@ -65,7 +65,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => Make();
 
-    /// <summary>The system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
+    /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
     protected override void PostStop() => _environment.Vitals.Clear(_kind, _kind);
 
     protected override void OnReceive(object message)

@@ -11,7 +11,7 @@ namespace Gateway.Actors.Surveys;
 /// </summary>
 public sealed class SurveyActor : UntypedActor, IWithTimers
 {
-    /// <summary>How long the others may take to answer.</summary>
+    /// <summary>The time the others have to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ReplicaInspector _inspector;

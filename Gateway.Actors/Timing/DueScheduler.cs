@@ -161,7 +161,7 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         }
     }
 
-    /// <summary>Rounded up, since waking too early means waking twice; at most a day.</summary>
+    /// <summary>Converts ticks, rounded up, since waking too early means waking twice; at most a day.</summary>
     private static int Milliseconds(long ticks) =>
         (int)Math.Min((ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, TimeSpan.FromDays(1).Ticks / TimeSpan.TicksPerMillisecond);
 

@@ -20,7 +20,7 @@ public static class AnalyticsWindows
 
     public static ImmutableArray<AnalyticsWindow> All { get; } = [AnalyticsWindow.OneMinute, AnalyticsWindow.FiveMinutes, AnalyticsWindow.FifteenMinutes];
 
-    /// <summary>The number of whole slots in a window, not counting the current one.</summary>
+    /// <summary>Returns the number of whole slots in a window, not counting the current one.</summary>
     public static int Slots(this AnalyticsWindow window) => (int)window * SlotsInMinute;
 
     public static string Name(this AnalyticsWindow window) => window switch

@@ -24,7 +24,7 @@ public sealed record BreakerPolicy
     /// </summary>
     public GrpcStatusSet GrpcFailureStatuses { get; init; } = [GrpcStatus.Unavailable];
 
-    /// <summary>How long it stays open the first time. Default 10 s, 100 ms to 1 h; doubles with each failed trial.</summary>
+    /// <summary>The length of the first break. Default 10 s, 100 ms to 1 h; doubles with each failed trial.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The upper limit of the doubling. Default 5 min; at least <see cref="Break"/>.</summary>

@@ -167,7 +167,7 @@ public readonly record struct BreakerWord(ulong Bits)
         _ => 0,
     };
 
-    /// <summary>Only an attempt admitted while doubted starts the proof: the others began earlier.</summary>
+    /// <summary>Applies a success while closed. Only an attempt admitted while doubted starts the proof: the others began earlier.</summary>
     private (BreakerWord, BreakerEdge) Pass(bool trial) => Trust switch
     {
         BreakerTrust.Trusted => (With(0, Left(trial)), Count == 0 ? BreakerEdge.None : BreakerEdge.FailuresCleared),

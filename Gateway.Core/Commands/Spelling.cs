@@ -14,7 +14,8 @@ public static class Spelling
     }
 
     /// <summary>
-    /// The edit distance: insertions, deletions, replacements and swaps of neighbours (optimal string alignment). kitten to sitting: 3; demo to dmeo: 1.
+    /// Returns the edit distance: insertions, deletions, replacements and swaps of neighbours (optimal string alignment). kitten to sitting: 3;
+    /// demo to dmeo: 1.
     /// </summary>
     public static int Distance(string a, string b)
     {

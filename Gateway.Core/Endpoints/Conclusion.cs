@@ -128,7 +128,7 @@ internal static class Conclusion
         }
     }
 
-    /// <summary>The fields that a picker depends on.</summary>
+    /// <summary>Returns the fields that a picker depends on.</summary>
     private static (DecisionKind, bool, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
         status.Decision.Kind,
         status.Decision.IsOnHearsay,

@@ -22,7 +22,7 @@ namespace Gateway.Core.Endpoints;
 public sealed record EndpointDecision(
     EndpointStatus Status, BreakerStep Step, ImmutableArray<EndpointEffect> Effects)
 {
-    /// <summary>How long a trial grant may go unused before it is returned to let others take their turn.</summary>
+    /// <summary>The time a trial grant may go unused before it is returned to let others take their turn.</summary>
     public static readonly TimeSpan UnusedGrant = TimeSpan.FromSeconds(1);
 
     /// <summary>Handles a probe's result. While suspect one failure is enough; without a verdict it starts from the current decision.</summary>

@@ -20,7 +20,7 @@ public sealed record EndpointStatus
     /// <summary>Trials that failed since the breaker last closed or the verdict last turned healthy.</summary>
     public int FailedTrials { get; init; }
 
-    /// <summary>When the break ends; null unless the breaker is open on a timer.</summary>
+    /// <summary>The end of the break; null unless the breaker is open on a timer.</summary>
     public TimeSpan? BreakUntil { get; init; }
 
     /// <summary>Whether its trials are granted by turn: one at a time.</summary>
@@ -52,7 +52,7 @@ public sealed record EndpointStatus
 
     public ProbeResult? LastProbe { get; init; }
 
-    /// <summary>When the last probe result came, by the replica's monotonic clock.</summary>
+    /// <summary>The time of the last probe result, by the replica's monotonic clock.</summary>
     public TimeSpan? LastProbeAt { get; init; }
 
     /// <summary>The cause of the current verdict or breaker phase, for display.</summary>
@@ -103,7 +103,7 @@ public sealed record EndpointStatus
     public bool IsDoubted => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay
         || (Decision.IsByComparison && (Suspicion.Reported || Suspicion.Stalled)); // The cap may keep it in.
 
-    /// <summary>Whether its breaker is to be doubted, until traffic has proven it.</summary>
+    /// <summary>Whether its breaker must be doubted until traffic has proven it.</summary>
     public bool DoubtsTraffic => IsDoubted || OnProbation;
 
     /// <summary>Whether the doubt comes from other replicas' reports and not from local evidence.</summary>

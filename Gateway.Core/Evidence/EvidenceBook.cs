@@ -25,7 +25,7 @@ public sealed record EvidenceBook
     /// <summary>Whether a whole snapshot has arrived from each other reachable member.</summary>
     public bool Complete => Peers(View).All(peer => !peer.Reachable || Streams[peer.Id].Begun);
 
-    /// <summary>When the next fresh sender becomes stale if nothing arrives; null if none is fresh.</summary>
+    /// <summary>The time at which the next fresh sender becomes stale if nothing arrives; null if none is fresh.</summary>
     public TimeSpan? StaleFrom => Fresh.IsEmpty ? null : Fresh.Min(sender => Streams[sender].Heard) + FreshFor;
 
     /// <summary>Opens an empty book.</summary>

@@ -14,7 +14,7 @@ namespace Gateway.Core.Evidence;
 /// </summary>
 public sealed record PeerStream
 {
-    /// <summary>How long the first snapshot request may go unanswered before it is repeated; doubled each time.</summary>
+    /// <summary>The time the first snapshot request may go unanswered before it is repeated; doubled each time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed record PeerStream
     /// <summary>The sequence up to which all is applied, once <see cref="Begun"/>; late messages from before it are ignored.</summary>
     public long Last { get; private init; }
 
-    /// <summary>When the sender was last heard; null if never.</summary>
+    /// <summary>The time the sender was last heard; null if never.</summary>
     public TimeSpan? Heard { get; private init; }
 
     public ImmutableDictionary<EndpointId, Told> Entries { get; private init; } = ImmutableDictionary<EndpointId, Told>.Empty;

@@ -31,7 +31,7 @@ public sealed record Suspicion
     /// <summary>Whether the probe in flight is a verifying one.</summary>
     public bool Verifying { get; private init; }
 
-    /// <summary>When the last verifying probe began; null if never.</summary>
+    /// <summary>The start of the last verifying probe; null if none.</summary>
     public TimeSpan? VerifiedAt { get; private init; }
 
     public bool Reported => Reports.Any(report => !report.Dismissed);

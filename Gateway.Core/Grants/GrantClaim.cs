@@ -36,7 +36,7 @@ public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket
     /// <summary>The interval at which a waiting claim is repeated.</summary>
     public static readonly TimeSpan Reminder = TimeSpan.FromSeconds(2);
 
-    /// <summary>When to call <see cref="OnTime"/>; null if never.</summary>
+    /// <summary>The time to call <see cref="OnTime"/>; null if never.</summary>
     public TimeSpan? DueAt => Phase switch
     {
         ClaimPhase.Asked => Since + Patience,

@@ -35,7 +35,7 @@ public sealed record GrantLine
 
     public bool IsIdle => Holder is null && Waiting.IsEmpty;
 
-    /// <summary>When to call <see cref="OnTime"/>; null if nothing is due by time.</summary>
+    /// <summary>The time to call <see cref="OnTime"/>; null if nothing is due by time.</summary>
     public TimeSpan? DueAt => Holder?.EndsAt ?? (Waiting.IsEmpty ? null : NotBefore);
 
     /// <summary>The number of each replica's last turn.</summary>

@@ -8,7 +8,7 @@ internal sealed class PoolTurns<TTarget>
     private readonly Queue<string> _pools = new();
     private readonly HashSet<string> _queued = new(StringComparer.Ordinal);
 
-    /// <summary>When the longest waiting probe was requested.</summary>
+    /// <summary>The time the longest waiting probe was requested.</summary>
     public TimeSpan? Oldest => _lines.Count == 0 ? null : _lines.Values.Min(line => line.First!.Value.Since);
 
     public void Add(ProbeTurn<TTarget> turn)

@@ -15,7 +15,7 @@ public sealed record SettingsComparison(TimeSpan Grace)
     private ImmutableDictionary<ReplicaId, ImmutableSortedDictionary<string, long>> Told { get; init; } =
         ImmutableDictionary<ReplicaId, ImmutableSortedDictionary<string, long>>.Empty;
 
-    /// <summary>When each pool began to differ at a replica.</summary>
+    /// <summary>The time since which each pool differs at a replica.</summary>
     private ImmutableDictionary<(ReplicaId Replica, string Pool), TimeSpan> Since { get; init; } =
         ImmutableDictionary<(ReplicaId, string), TimeSpan>.Empty;
 

@@ -5,7 +5,7 @@ namespace Gateway.Core.Overload;
 /// concurrency-limits). A window lasts at least 100 ms, ten answers and one latency; at its end
 /// <code>
 /// gradient = tolerance * usual / latency, within 0.5 and 1
-/// limit    moves towards gradient * limit + sqrt(limit)         all the way while the latency is well within what is tolerated, else by a fifth
+/// limit    moves towards gradient * limit + sqrt(limit)         all the way while the latency is well within the tolerance, else by a fifth
 /// </code>
 /// The square root is the allowance for a queue. With a usual latency of 10 ms and 100 requests served at once, a flood settles where
 /// limit * (1 - gradient) = sqrt(limit): at 163 requests that take 16.3 ms each.

@@ -9,7 +9,7 @@ namespace Gateway.Core.Priorities;
 /// spills over to the next (Envoy's priority levels, with its overprovisioning factor of 1.4).
 /// <code>
 /// health(P) = min(100, 140 * healthy / endpoints)
-/// load(P)   = min(what is left of 100, health(P) * 100 / min(100, sum of all health))
+/// load(P)   = min(the rest of 100, health(P) * 100 / min(100, sum of all health))
 /// </code>
 /// 71 % healthy gives 99/1, 50 % gives 70/30, and 25 % in both of two levels 50/50. Rounding leaves at most a few percent, which go to the first level
 /// with any health.
@@ -53,7 +53,7 @@ public static class PrioritySplit
         CultureInfo.InvariantCulture,
         $"{level.Load} % to priority {level.Priority} ({level.Healthy} of {level.Endpoints} healthy{(level.Panic ? ", panic" : "")})")));
 
-    /// <summary>If none is healthy, all requests try the first level first.</summary>
+    /// <summary>Returns the loads if none is healthy: all requests try the first level first.</summary>
     private static int[] First(int count) => [.. Enumerable.Range(0, count).Select(i => i == 0 ? All : 0)];
 
     private static int[] Shares(int[] sizes, int total)

@@ -54,7 +54,7 @@ public sealed class RetryBudget
             var lead = Since((uint)(before >> 40), second);
             if (lead is < 0 and > -LongestHeldUp)
             {
-                return; // The slot moved on to a later second while this caller was delayed. A difference beyond that is half a year old.
+                return; // The slot moved on to a later second while this caller was delayed. A larger lead means a slot half a year old.
             }
 
             var after = (lead == 0 ? before : (ulong)second << 40) + amount;

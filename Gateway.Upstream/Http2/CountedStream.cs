@@ -22,7 +22,7 @@ internal sealed class CountedStream : NetworkStream
     /// <summary>Whether the endpoint or this side has closed it, or it broke.</summary>
     public bool HasEnded => _ended || Volatile.Read(ref _closed) != 0;
 
-    /// <summary>When the last bytes arrived, or else when it was connected, by the monotonic clock.</summary>
+    /// <summary>The time the last bytes arrived, or else it was connected, by the monotonic clock.</summary>
     public TimeSpan LastReceived => _clock.GetElapsedTime(0, Volatile.Read(ref _received));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -24,7 +24,7 @@ internal sealed class Http2Connection
 
     private static readonly TimeSpan LongestPing = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long attempts after the first one wait for the endpoint's stream limit.</summary>
+    /// <summary>The time attempts after the first one wait for the endpoint's stream limit.</summary>
     private static readonly TimeSpan SettingsPatience = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _clock;

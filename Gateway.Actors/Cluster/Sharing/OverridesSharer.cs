@@ -14,7 +14,7 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
 {
     public const string Name = "overrides";
 
-    /// <summary>How long the other replicas may take; late or missing replies are made up for by gossip.</summary>
+    /// <summary>The time limit for the other replicas; gossip makes up for late or missing replies.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Changes within this time after the last write are batched.</summary>
