@@ -101,7 +101,8 @@ public sealed class ClusterTls
     }
 
     /// <summary>
-    /// Tests whether the server closes: with TLS 1.3 it validates the client's certificate after the client has finished, then closes or waits.
+    /// Returns whether the server stays silent: a TLS 1.3 server validates the client's certificate after the client has finished,
+    /// then closes, or waits for the client to speak.
     /// </summary>
     private static async Task<bool> IsSilentAsync(SslStream stream, CancellationToken cancellation)
     {
