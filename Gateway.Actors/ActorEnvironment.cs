@@ -12,13 +12,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors;
 
-/// <summary>What the actors use of the process around them.</summary>
-/// <param name="Clock">The clock of the whole replica.</param>
-/// <param name="Random">Random numbers in [0, 1), for jitter. Called by one actor at a time.</param>
-/// <param name="Probe">Carries probes out.</param>
-/// <param name="Observer">Counts what is decided.</param>
-/// <param name="Loggers">Where transitions are logged.</param>
-/// <param name="MaxConcurrentProbes">Probes in flight at most, verifying ones aside. Default null: as many as the endpoints need, see <see cref="Core.Health.ProbeSlots"/>.</param>
+/// <summary>The services of the process that the actors use.</summary>
+/// <param name="Clock">The replica's clock.</param>
+/// <param name="Random">Returns random numbers in [0, 1), for jitter. Called by one actor at a time.</param>
+/// <param name="Probe">Sends probes.</param>
+/// <param name="Observer">Counts decisions.</param>
+/// <param name="Loggers">Creates the loggers for transitions.</param>
+/// <param name="MaxConcurrentProbes">
+/// Maximum probes in flight, without verifying ones. Default null: as many as the endpoints need, see <see cref="Core.Health.ProbeSlots"/>.
+/// </param>
 public sealed record ActorEnvironment(
     TimeProvider Clock,
     Func<double> Random,
@@ -27,59 +29,59 @@ public sealed record ActorEnvironment(
     ILoggerFactory Loggers,
     int? MaxConcurrentProbes = null)
 {
-    /// <summary>Who this replica is to the others. Default: a cluster of one.</summary>
+    /// <summary>This replica's identity in the cluster. Default: a cluster of one.</summary>
     public ClusterOptions Cluster { get; init; } = new() { GatewayId = "gateway" };
 
-    /// <summary>Counts what happens to the cluster. Default: nobody.</summary>
+    /// <summary>Counts cluster events. Default: none.</summary>
     public IClusterObserver ClusterObserver { get; init; } = new NoClusterObserver();
 
-    /// <summary>Counts what becomes of grants. Default: nobody.</summary>
+    /// <summary>Counts grants. Default: none.</summary>
     public IGrantObserver GrantObserver { get; init; } = IGrantObserver.None;
 
-    /// <summary>Where the newest view of the cluster is kept.</summary>
+    /// <summary>The newest view of the cluster.</summary>
     public ClusterViews Views { get; init; } = new(new() { GatewayId = "gateway" });
 
-    /// <summary>Where the newest words of operators are kept.</summary>
+    /// <summary>The newest operators' changes.</summary>
     public OverridesHolder Overrides { get; init; } = new();
 
-    /// <summary>A number that is the same for the same settings of a pool, on all replicas. Default: of nothing but its name.</summary>
+    /// <summary>Computes a digest that is equal for equal settings of a pool, on all replicas. Default: a digest of the name only.</summary>
     public Func<PoolSettings, long> PoolDigest { get; init; } = static pool => pool.Name.Aggregate(0L, static (hash, c) => unchecked((hash * 31) + c));
 
-    /// <summary>Where it is kept which replicas have other settings.</summary>
+    /// <summary>The replicas with different settings.</summary>
     public SettingsAgreement Agreement { get; init; } = new();
 
-    /// <summary>Where what replicas tell each other is kept.</summary>
+    /// <summary>The evidence exchanged between replicas.</summary>
     public EvidenceLedger Evidence { get; init; } = new();
 
-    /// <summary>The 99th percentile of an endpoint's recent latencies until the head of the answer; null: nothing was answered lately. Default: never known.</summary>
+    /// <summary>Returns the 99th percentile of an endpoint's recent latencies to the head; null without recent answers. Default: always null.</summary>
     public Func<EndpointId, TimeSpan?> Tail { get; init; } = static _ => null;
 
-    /// <summary>Who is told that an endpoint looks otherwise than before.</summary>
+    /// <summary>Announces visible changes of endpoints.</summary>
     public EndpointFeed Endpoints { get; init; } = new(Clock);
 
-    /// <summary>Where it is kept how the actors do.</summary>
+    /// <summary>The health of the actors.</summary>
     public Vitals Vitals { get; init; } = new();
 
-    /// <summary>Where it is kept how probes get on.</summary>
+    /// <summary>The current probe load.</summary>
     public ProbeLoadHolder ProbeLoad { get; init; } = new();
 
-    /// <summary>A clock that stands still while this process does not run (stopped, moved, starved). Default null: it always runs.</summary>
+    /// <summary>A clock that stands still while this process does not run (stopped, migrated, starved). Default null: it always runs.</summary>
     public TimeProvider? Running { get; init; }
 
-    /// <summary>The time that this process has run: what waits for an endpoint or a replica is timed by it.</summary>
+    /// <summary>The running time of this process, used to time waits for endpoints and replicas.</summary>
     public TimeSpan Ran => Running?.GetElapsedTime(0) ?? Now;
 
-    /// <summary>For how long this process has not run so far: time in which nobody could be heard, and nobody is to blame for.</summary>
+    /// <summary>The total time this process was stopped: nothing was received in it, and it is no other's fault.</summary>
     public TimeSpan Lost
     {
         get
         {
-            // In this order, so that what passes between the two reads is not taken for lost.
+            // In this order, so that the time between the two reads does not count as lost.
             var now = Now;
             return Running?.GetElapsedTime(0) is { } ran && now > ran ? now - ran : TimeSpan.Zero;
         }
     }
 
-    /// <summary>Now, by the monotonic clock.</summary>
+    /// <summary>The time by the monotonic clock.</summary>
     public TimeSpan Now => Clock.GetElapsedTime(0);
 }

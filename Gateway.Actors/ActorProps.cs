@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Gateway.Actors;
 
-/// <summary>Says how an actor is made.</summary>
+/// <summary>Creates the props of actors.</summary>
 internal static class ActorProps
 {
     public static Props Of<TActor>(Func<TActor> make)

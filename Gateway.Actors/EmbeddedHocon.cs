@@ -2,7 +2,7 @@ using Akka.Configuration;
 
 namespace Gateway.Actors;
 
-/// <summary>Reads the settings of Akka that are part of this assembly.</summary>
+/// <summary>Reads Akka settings embedded in this assembly.</summary>
 internal static class EmbeddedHocon
 {
     public static Config Read(string name)

@@ -21,7 +21,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors;
 
-/// <summary>Puts the gateway's actors into an actor system.</summary>
+/// <summary>Adds the gateway's actors to an actor system.</summary>
 public static class GatewayActorsExtensions
 {
     /// <summary>The name of the actor system that owns endpoints, routers and probing.</summary>
@@ -37,9 +37,9 @@ public static class GatewayActorsExtensions
                 ActorSystemSetup.Create(DependencyResolverSetup.Create(provider), new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>())))));
 
     /// <summary>
-    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>, <see cref="PoolsActor"/>, and
-    /// what operators use: <see cref="OverridesActor"/>, <see cref="AnalyticsActor"/> and <see cref="SurveyActor"/>, which asks the registered <see cref="ReplicaInspector"/>, each behind a
-    /// <see cref="KeeperActor"/> that makes it again should it end. There are no pools until <see cref="ConfigurePools"/> names them.
+    /// Registers <see cref="ClusterActor"/>, <see cref="EvidenceActor"/>, <see cref="ProberActor"/>, <see cref="GrantsActor"/>, <see cref="PoolsActor"/>, and the actors
+    /// for operators: <see cref="OverridesActor"/>, <see cref="AnalyticsActor"/> and <see cref="SurveyActor"/>, which queries the registered <see cref="ReplicaInspector"/>, each behind a
+    /// <see cref="KeeperActor"/> that recreates it if it ends. There are no pools until <see cref="ConfigurePools"/> names them.
     /// </summary>
     private static AkkaConfigurationBuilder WithGatewayActors(
         this AkkaConfigurationBuilder builder, Func<IServiceProvider, ActorEnvironment> environment) =>
@@ -69,7 +69,7 @@ public static class GatewayActorsExtensions
                 }
             });
 
-    /// <summary>Every cluster system that is made shares what operators have said.</summary>
+    /// <summary>Makes every cluster system share the operators' changes.</summary>
     private static ActorEnvironment Sharing(ActorEnvironment environment, Task<IActorRef> overrides)
     {
         var before = environment.Cluster.Resident;

@@ -6,7 +6,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors;
 
-/// <summary>Who counts what the actors decide: the process's metrics. Called by actors, so it must neither block nor throw.</summary>
+/// <summary>Counts the actors' decisions for the process's metrics. Called by actors, so it must neither block nor throw.</summary>
 public interface IEndpointObserver
 {
     /// <param name="reason">Why this replica had it probed.</param>
@@ -16,20 +16,20 @@ public interface IEndpointObserver
 
     void BreakerMoved(EndpointId endpoint, BreakerPhase from, BreakerPhase to);
 
-    /// <summary>Another decision was made, or the same for another reason.</summary>
+    /// <summary>Called when the decision or its reason has changed.</summary>
     void Decided(EndpointId endpoint, Decision decision);
 
-    /// <summary>Others' word would take an endpoint out of its pool, or have it held.</summary>
-    /// <param name="enforced">Whether the pool's cap lets it.</param>
+    /// <summary>Called when reports would eject or hold an endpoint.</summary>
+    /// <param name="enforced">Whether the pool's cap allows it.</param>
     void Claimed(EndpointId endpoint, Standing wanted, bool enforced);
 
-    /// <summary>An endpoint fails more than its pool's others.</summary>
-    /// <param name="ejected">Whether the pool lets it be taken out for that.</param>
+    /// <summary>Called when an endpoint fails more than its pool's others.</summary>
+    /// <param name="ejected">Whether the pool allows its ejection.</param>
     void OutlierDetected(EndpointId endpoint, bool ejected);
 
-    /// <summary>Trials were given up that never reported.</summary>
+    /// <summary>Called when trials that never reported were given up.</summary>
     void TrialsLost(EndpointId endpoint);
 
-    /// <summary>The endpoint left its pool; attempts may still be in flight.</summary>
+    /// <summary>Called when the endpoint left its pool; attempts may still be in flight.</summary>
     void Removed(Endpoint endpoint);
 }

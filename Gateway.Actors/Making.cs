@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Gateway.Actors;
 
 /// <summary>
-/// Makes an actor, and makes it again after a fault, by calling a function. <see cref="Props.Create{TActor}(System.Linq.Expressions.Expression{Func{TActor}}, SupervisorStrategy)"/>
-/// compiles an expression for the same, each time that it is called.
+/// Creates an actor, and recreates it after a fault, by calling a function. <see cref="Props.Create{TActor}(System.Linq.Expressions.Expression{Func{TActor}}, SupervisorStrategy)"/>
+/// compiles an expression for that on each call.
 /// </summary>
 internal sealed class Making<TActor>(Func<TActor> make) : IIndirectActorProducer
     where TActor : ActorBase

@@ -5,8 +5,8 @@ using Akka.Serialization;
 namespace Gateway.Actors;
 
 /// <summary>
-/// Stands where Akka has its serializer for everything else, by JSON: no message of ours or of the cluster's goes by it, and to have it loads a library.
-/// Refuses whatever comes.
+/// Replaces Akka's default JSON serializer: no message of the gateway or the cluster uses it, and having it loads a library.
+/// Rejects everything.
 /// </summary>
 public sealed class NoSerializer : Serializer
 {
@@ -15,11 +15,11 @@ public sealed class NoSerializer : Serializer
     {
     }
 
-    /// <summary>Akka hands over the settings of the one it stands for.</summary>
+    /// <summary>Creates the serializer; Akka passes the settings of the replaced one.</summary>
     public NoSerializer(ExtendedActorSystem system, Config settings)
         : base(system) => _ = settings;
 
-    /// <summary>That of the one it stands for.</summary>
+    /// <summary>The identifier of the replaced serializer.</summary>
     public override int Identifier => 1;
 
     public override bool IncludeManifest => false;

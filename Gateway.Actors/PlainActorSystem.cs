@@ -6,8 +6,8 @@ using Akka.Configuration;
 namespace Gateway.Actors;
 
 /// <summary>
-/// Makes actor systems without a look for an <c>app.config</c>. <see cref="ActorSystem.Create(string, ActorSystemSetup)"/> always looks, though the
-/// settings are given, and the look loads .NET's old configuration, XML and OpenSSL for good.
+/// Creates actor systems without searching for an <c>app.config</c>. <see cref="ActorSystem.Create(string, ActorSystemSetup)"/> always searches,
+/// even with given settings, which loads .NET's old configuration, XML and OpenSSL permanently.
 /// </summary>
 internal static class PlainActorSystem
 {

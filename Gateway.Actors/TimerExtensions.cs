@@ -2,10 +2,10 @@ using Akka.Actor;
 
 namespace Gateway.Actors;
 
-/// <summary>Timers for moments that may have passed while they were worked out: Akka throws where a delay is negative, and the actor is gone.</summary>
+/// <summary>Timers for times that may have passed already: Akka throws on a negative delay, which would end the actor.</summary>
 internal static class TimerExtensions
 {
-    /// <summary>Like <c>StartSingleTimer</c>, but a delay below zero is none.</summary>
+    /// <summary>Like <c>StartSingleTimer</c>, but treats a negative delay as zero.</summary>
     public static void StartIn(this ITimerScheduler timers, object key, object message, TimeSpan delay) =>
         timers.StartSingleTimer(key, message, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
 }

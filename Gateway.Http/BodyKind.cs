@@ -1,6 +1,8 @@
 namespace Gateway.Http;
 
-/// <summary>How a message's end is found (RFC 9112 6.3).</summary>
+/// <summary>
+/// The framing of a message body (RFC 9112 6.3).
+/// </summary>
 public enum BodyKind : byte
 {
     None,

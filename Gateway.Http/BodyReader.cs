@@ -1,8 +1,8 @@
 namespace Gateway.Http;
 
 /// <summary>
-/// Finds the end of a body in the bytes that follow its head, and holds chunks to their grammar, without copying: what it takes can be passed on as it is.
-/// A struct of its owner's, which remembers where it is between stretches.
+/// Finds the end of a body in the bytes after its head, and validates chunks, without copying: the bytes it takes can be passed on unchanged.
+/// A mutable struct that keeps its position between calls.
 /// <code>
 /// Size -digits-> Size -blank-> Blank        Size, Blank -;-> Extension
 /// Size, Extension -CR-> SizeEnd -LF-> Payload, or LineStart after size 0
@@ -43,13 +43,13 @@ public struct BodyReader
 
     public BodyKind Kind { get; private init; }
 
-    /// <summary>Bytes of the body itself so far, without the framing of chunks.</summary>
+    /// <summary>The body bytes so far, without chunk framing.</summary>
     public long Payload { get; private set; }
 
-    /// <summary>Whether all of it has been taken.</summary>
+    /// <summary>Whether the whole body has been taken.</summary>
     public bool IsDone { readonly get => _isDone || Kind == BodyKind.None; private set => _isDone = value; }
 
-    /// <summary>Why it is not valid; nothing may be taken any more.</summary>
+    /// <summary>The fault, if the body is not valid; no more bytes may be taken then.</summary>
     public HttpFault Fault { get; private set; }
 
     public static BodyReader OfLength(long bytes) => bytes == 0 ? default : new() { Kind = BodyKind.Length, _left = bytes };
@@ -59,14 +59,14 @@ public struct BodyReader
 
     public static BodyReader UntilClose() => new() { Kind = BodyKind.UntilClose };
 
-    /// <summary>Whether the chunks are over and trailers, or the rest of the empty line in their place, are to come: see <see cref="TakeTrailers"/>.</summary>
+    /// <summary>Whether the chunks are over, so that trailers or the end of the empty line in their place come next: see <see cref="TakeTrailers"/>.</summary>
     public readonly bool IsAtTrailers => !_isDone && _step >= Step.LineStart;
 
-    /// <summary>Whether it is in chunks, and the last chunk that has begun has been taken whole.</summary>
+    /// <summary>Whether it is chunked, and the latest chunk has been taken whole.</summary>
     public readonly bool IsBetweenChunks => Kind == BodyKind.Chunked && _step == Step.Size && _count == 0 && Fault == HttpFault.None;
 
     /// <summary>
-    /// Takes the bytes that belong to the body; answers how many they are. Look at <see cref="Fault"/> after it. Trailers are not taken: it stops before them.
+    /// Takes the bytes that belong to the body and returns their number. Check <see cref="Fault"/> afterwards. Stops before the trailers.
     /// </summary>
     public int Take(ReadOnlySpan<byte> bytes)
     {
@@ -102,12 +102,12 @@ public struct BodyReader
     }
 
     /// <summary>
-    /// Takes one step through a chunked body; answers how many bytes it took, and which of them are payload. For who cannot pass the framing on.
+    /// Takes one step through a chunked body and returns the number of bytes taken, and their payload. For callers that cannot pass the framing on.
     /// </summary>
     public int TakeChunk(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload) =>
         bytes.IsEmpty || Fault != HttpFault.None || _step >= Step.LineStart ? Nothing(out payload) : Advance(bytes, out payload);
 
-    /// <summary>Takes bytes of the trailer section, the empty line at its end included; answers how many.</summary>
+    /// <summary>Takes bytes of the trailer section, its empty line included, and returns their number.</summary>
     public int TakeTrailers(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
@@ -119,7 +119,7 @@ public struct BodyReader
         return at;
     }
 
-    /// <summary>The connection has ended; whether that ends the body as it should.</summary>
+    /// <summary>Handles the end of the connection; returns whether it properly ends the body.</summary>
     public bool End()
     {
         IsDone = IsDone || Kind is BodyKind.UntilClose or BodyKind.None;
@@ -193,7 +193,7 @@ public struct BodyReader
         };
     }
 
-    /// <summary>White space alone is no extension: who skips it may read the digits behind it as more of the size.</summary>
+    /// <summary>White space alone is not an extension: a reader that skips it may take the following digits as part of the size.</summary>
     private int TakeExtension(byte octet) =>
         ++_count > _maxExtension ? Fail(HttpFault.ChunkExtensionTooLong)
         : Go(_step == Step.Extension || octet == ';' ? Step.Extension : Step.Blank);

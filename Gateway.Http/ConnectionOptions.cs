@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Gateway.Http;
 
-/// <summary>What the Connection fields of one head say. Parsed once, and bounded: a field of thousands of options is refused.</summary>
+/// <summary>
+/// The options in the Connection fields of one head. Parsed once, and bounded: a field with thousands of options is rejected.
+/// </summary>
 public struct ConnectionOptions
 {
     private const int Most = 64;
 
-    /// <summary>Options in all, empty ones too.</summary>
+    /// <summary>The number of options, empty ones included.</summary>
     private int _count;
 
     public bool Close { get; private set; }
@@ -16,10 +18,10 @@ public struct ConnectionOptions
 
     public bool Upgrade { get; private set; }
 
-    /// <summary>Whether it names fields that are to be dropped.</summary>
+    /// <summary>Whether it names fields to drop.</summary>
     public bool NamesFields { get; private set; }
 
-    /// <summary>Takes in one more Connection field.</summary>
+    /// <summary>Adds a Connection field.</summary>
     public HttpFault Add(ReadOnlySpan<byte> value)
     {
         foreach (var range in value.Split((byte)','))

@@ -1,11 +1,11 @@
 namespace Gateway.Http;
 
-/// <summary>The field names that mean something to a proxy. All others pass as they are.</summary>
+/// <summary>The field names with a meaning for a proxy. All others pass unchanged.</summary>
 public enum FieldName : byte
 {
     Other,
 
-    // Hop-by-hop: dropped always (RFC 9110 7.6.1).
+    // Hop-by-hop: always dropped (RFC 9110 7.6.1).
     Connection,
     KeepAlive,
     ProxyConnection,

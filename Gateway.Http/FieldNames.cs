@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Gateway.Http;
 
-/// <summary>Recognises the field names that mean something to a proxy, in any case of letters.</summary>
+/// <summary>Recognizes the field names with a meaning for a proxy, ignoring case.</summary>
 public static class FieldNames
 {
-    /// <summary>The last name that is for one connection only.</summary>
+    /// <summary>The last hop-by-hop name.</summary>
     public const FieldName LastHopByHop = FieldName.Http2Settings;
 
     public static FieldName Of(ReadOnlySpan<byte> name) => name.Length switch
@@ -43,7 +43,9 @@ public static class FieldNames
         _ => FieldName.Other,
     };
 
-    /// <summary>Programs behind CGI and its like do not tell dashes from underscores: what is not to reach them must not come by the other name.</summary>
+    /// <summary>
+    /// CGI-style programs do not distinguish dashes from underscores, so a name that must not reach them must not pass in its other form.
+    /// </summary>
     private static FieldName IsOrDashed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldName field)
     {
         Span<byte> dashed = stackalloc byte[name.Length];

@@ -3,11 +3,11 @@ using System.Text;
 namespace Gateway.Http;
 
 /// <summary>
-/// The fields of one head as they lie in its bytes, and what they say of the message's framing. Strict: what two readers might read in two ways is a
-/// fault. Used again for head after head; allocates only to grow to what is sent.
+/// The fields of one head, kept as positions in its bytes, and the message framing they define. Strict: anything that two readers could read
+/// differently is a fault. Reusable; allocates only to grow.
 /// </summary>
-/// <param name="mostFields">The most fields it takes.</param>
-/// <param name="mayRepeatLength">Whether Content-Length may be said again with the same value (RFC 9112 6.3 leaves that to the recipient).</param>
+/// <param name="mostFields">The maximum number of fields.</param>
+/// <param name="mayRepeatLength">Whether Content-Length may be repeated with the same value (RFC 9112 6.3 leaves that to the recipient).</param>
 public sealed class FieldSection(int mostFields, bool mayRepeatLength)
 {
     private Field[] _fields = new Field[Math.Min(mostFields, 32)];
@@ -17,26 +17,26 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
 
     public ReadOnlySpan<Field> All => _fields.AsSpan(0, Count);
 
-    /// <summary>-1: there is none.</summary>
+    /// <summary>The value of Content-Length; -1 if absent.</summary>
     public long ContentLength { get; private set; }
 
-    /// <summary>Whether Transfer-Encoding is there, and then it is <c>chunked</c>, once and alone.</summary>
+    /// <summary>Whether Transfer-Encoding is present; its value is then <c>chunked</c>, once and alone.</summary>
     public bool IsChunked { get; private set; }
 
     public ref readonly ConnectionOptions Connection => ref _connection;
 
-    /// <summary>The first Host field; -1: none.</summary>
+    /// <summary>The index of the first Host field; -1 if none.</summary>
     public int Host { get; private set; }
 
-    /// <summary>Host fields.</summary>
+    /// <summary>The number of Host fields.</summary>
     public int Hosts { get; private set; }
 
-    /// <summary>The bits of the names that occur, by <see cref="FieldName"/>.</summary>
+    /// <summary>A bit for each name present, by <see cref="FieldName"/>.</summary>
     private uint _present;
 
     public bool Has(FieldName name) => (_present >> (int)name & 1) != 0;
 
-    /// <summary>The first field of a name; -1: none.</summary>
+    /// <summary>Returns the index of the first field with a name; -1 if none.</summary>
     public int IndexOf(FieldName name)
     {
         if (Has(name))
@@ -53,7 +53,7 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
         return -1;
     }
 
-    /// <summary>Whether the length was a list of equal ones: its field is dropped, and is to be written anew.</summary>
+    /// <summary>Whether the length was a list of equal values: its field is dropped, and must be written anew.</summary>
     public bool IsLengthRepeated { get; private set; }
 
     public void Clear()
@@ -63,10 +63,10 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
         _connection = default;
     }
 
-    /// <summary>Parses field lines up to the empty one.</summary>
-    /// <param name="head">All bytes of the head so far.</param>
-    /// <param name="at">Where the first field line begins.</param>
-    /// <param name="end">Where the head ends, when it is complete; 0 when more bytes are needed.</param>
+    /// <summary>Parses field lines up to and including the empty one.</summary>
+    /// <param name="head">All bytes of the head received so far.</param>
+    /// <param name="at">The start of the first field line.</param>
+    /// <param name="end">The end of the head if it is complete; 0 if more bytes are needed.</param>
     public HttpFault Parse(ReadOnlySpan<byte> head, int at, out int end)
     {
         end = 0;
@@ -217,7 +217,7 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
             return HttpFault.DifferingContentLengths;
         }
 
-        IsLengthRepeated |= first >= 0 && ContentLength < 0; // Behind a plain one, which is kept, it is dropped only.
+        IsLengthRepeated |= first >= 0 && ContentLength < 0; // After a plain one, which is kept, it is only dropped.
         field.IsDropped = ContentLength >= 0 || first >= 0;
         ContentLength = length;
         return HttpFault.None;
@@ -233,7 +233,7 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
         return IsChunked && ContentLength >= 0 ? HttpFault.LengthWithCoding : HttpFault.None;
     }
 
-    /// <summary>Drops the fields that Connection names, but for those that the message cannot do without.</summary>
+    /// <summary>Drops the fields named by Connection, except those the message requires.</summary>
     private void DropNamed(ReadOnlySpan<byte> head)
     {
         for (var i = 0; i < Count; i++)

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Gateway.Http;
 
-/// <summary>The value of a field that decides something.</summary>
+/// <summary>Finds the value of a field by name.</summary>
 public static class FieldText
 {
-    /// <summary>The value of the first field of this name, whatever its case.</summary>
+    /// <summary>Finds the first field with a name, ignoring case.</summary>
     public static bool TryFind(FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         value = [];

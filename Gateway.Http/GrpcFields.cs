@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Gateway.Http;
 
-/// <summary>What of gRPC stands in HTTP's fields: the type of its content, deadlines, and messages of a status.</summary>
+/// <summary>The parts of gRPC in HTTP fields: content type, deadline, and status message.</summary>
 public static class GrpcFields
 {
-    /// <summary>Bytes of a deadline as <see cref="WriteTimeout"/> writes it.</summary>
+    /// <summary>The length of a deadline written by <see cref="WriteTimeout"/>, in bytes.</summary>
     public const int TimeoutLength = MostDigits + 1;
 
     private const int MostDigits = 8;
@@ -14,7 +14,7 @@ public static class GrpcFields
 
     private static ReadOnlySpan<byte> HexDigits => "0123456789ABCDEF"u8;
 
-    /// <summary>Whether it is the content of a gRPC call: <c>application/grpc</c>, also with <c>+</c> and a format or with parameters. gRPC-Web is another protocol.</summary>
+    /// <summary>Whether a content type is gRPC: <c>application/grpc</c>, optionally with <c>+</c> and a format or with parameters. gRPC-Web is another protocol.</summary>
     public static bool IsGrpc(ReadOnlySpan<byte> contentType) =>
         contentType.Length >= Type.Length && Ascii.EqualsIgnoreCase(contentType[..Type.Length], Type) &&
         (contentType.Length == Type.Length || contentType[Type.Length] is (byte)'+' or (byte)';' or (byte)' ' or (byte)'\t');
@@ -24,8 +24,8 @@ public static class GrpcFields
         request.Fields.Has(FieldName.ContentType) && request.Method == "POST" &&
         IsGrpc(request.Fields.All[request.Fields.IndexOf(FieldName.ContentType)].ValueIn(head));
 
-    /// <summary>The time that a call has left. False: what it says of that is malformed.</summary>
-    /// <param name="timeout">null: it does not say.</param>
+    /// <summary>Reads the remaining time of a call; false if it is malformed.</summary>
+    /// <param name="timeout">The time; null if absent.</param>
     public static bool TryReadTimeout(RequestHead request, ReadOnlySpan<byte> head, out TimeSpan? timeout)
     {
         timeout = null;
@@ -52,7 +52,7 @@ public static class GrpcFields
         return true;
     }
 
-    /// <summary>One to eight digits and a unit: <c>H</c>, <c>M</c>, <c>S</c>, <c>m</c> (ms), <c>u</c> (µs), <c>n</c> (ns).</summary>
+    /// <summary>Parses one to eight digits and a unit: <c>H</c>, <c>M</c>, <c>S</c>, <c>m</c> (ms), <c>u</c> (µs), <c>n</c> (ns).</summary>
     public static bool TryParseTimeout(ReadOnlySpan<byte> text, out TimeSpan timeout)
     {
         timeout = default;
@@ -75,7 +75,7 @@ public static class GrpcFields
         return ticks >= 0;
     }
 
-    /// <summary>Writes what is left of a deadline in <see cref="TimeoutLength"/> bytes: in milliseconds, or in seconds where there are more than 27 hours of them.</summary>
+    /// <summary>Writes the remaining time in <see cref="TimeoutLength"/> bytes: in milliseconds, or in seconds above 27 hours.</summary>
     public static void WriteTimeout(Span<byte> room, long milliseconds)
     {
         var inSeconds = milliseconds >= 100_000_000;
@@ -87,10 +87,10 @@ public static class GrpcFields
         }
     }
 
-    /// <summary>A status as <c>grpc-status</c> has it; -1: it is none.</summary>
+    /// <summary>Parses the value of <c>grpc-status</c>; -1 if it is not valid.</summary>
     public static long StatusOf(ReadOnlySpan<byte> value) => value.Length <= 2 ? Octets.Number(value) : -1;
 
-    /// <summary>A message as <c>grpc-message</c> has it: UTF-8, and each octet that is not a printable ASCII character, or is a percent sign, as <c>%</c> and two digits.</summary>
+    /// <summary>Encodes a message for <c>grpc-message</c>: UTF-8, with each octet that is a percent sign or not printable ASCII written as <c>%</c> and two digits.</summary>
     public static string Encode(string message)
     {
         var text = new StringBuilder(message.Length);

@@ -1,6 +1,6 @@
 namespace Gateway.Http;
 
-/// <summary>How far a head has been parsed.</summary>
+/// <summary>The parsing state of a head.</summary>
 public enum HeadState
 {
     /// <summary>More bytes are needed.</summary>
@@ -8,6 +8,8 @@ public enum HeadState
 
     Complete,
 
-    /// <summary>It is not valid, or larger than allowed.</summary>
+    /// <summary>
+    /// The head is not valid, or larger than allowed.
+    /// </summary>
     Faulty,
 }

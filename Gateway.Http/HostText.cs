@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Gateway.Http;
 
-/// <summary>The form of a Host field or an authority: host, perhaps a port (RFC 9110 7.2, RFC 3986 3.2).</summary>
+/// <summary>Validates a Host field or an authority: a host with an optional port (RFC 9110 7.2, RFC 3986 3.2).</summary>
 public static class HostText
 {
     private static readonly SearchValues<byte> Name = SearchValues.Create(
@@ -12,7 +12,7 @@ public static class HostText
 
     private static readonly SearchValues<byte> Address = SearchValues.Create("0123456789abcdefABCDEF:.%"u8);
 
-    /// <summary>Whether it is empty, a host, or a host and a port. An IPv6 address stands in brackets.</summary>
+    /// <summary>Whether it is empty, a host, or a host and a port. An IPv6 address must be in brackets.</summary>
     public static bool IsValid(ReadOnlySpan<byte> host)
     {
         if (host.IsEmpty)

@@ -1,6 +1,6 @@
 namespace Gateway.Http;
 
-/// <summary>Why bytes are not an HTTP/1.1 message as the standards have it. What follows on the connection cannot be trusted after any of them.</summary>
+/// <summary>Violations of HTTP/1.1. After any of them the rest of the connection cannot be trusted.</summary>
 public enum HttpFault
 {
     None,
@@ -11,13 +11,13 @@ public enum HttpFault
     /// <summary>A version other than HTTP/1.0 and HTTP/1.1.</summary>
     BadVersion,
 
-    /// <summary>No three-digit status where it belongs, or something stuck to it.</summary>
+    /// <summary>The three-digit status is missing or not delimited.</summary>
     BadStatusLine,
 
-    /// <summary>A carriage return or a line feed without the other, a NUL or another control byte but the tab.</summary>
+    /// <summary>A carriage return or line feed without the other, a NUL or another control byte except the tab.</summary>
     ControlByte,
 
-    /// <summary>A line that begins with white space: the obsolete folding, or something hidden before the first field.</summary>
+    /// <summary>A line that begins with white space: obsolete line folding, or text hidden before the first field.</summary>
     FoldedLine,
 
     MissingColon,
@@ -25,22 +25,22 @@ public enum HttpFault
     /// <summary>White space between the name and the colon.</summary>
     SpaceBeforeColon,
 
-    /// <summary>An empty name, or one with a byte that no token has.</summary>
+    /// <summary>An empty name, or one with a byte not allowed in a token.</summary>
     BadFieldName,
 
     TooManyFields,
 
-    /// <summary>Connection fields that name more options than anybody has use for.</summary>
+    /// <summary>Connection fields with too many options.</summary>
     TooManyOptions,
 
     HeadTooLarge,
 
     TargetTooLong,
 
-    /// <summary>An HTTP/1.1 request without a Host field, or a request with several or with a bad one.</summary>
+    /// <summary>An HTTP/1.1 request without a Host field, or a request with several or with an invalid one.</summary>
     BadHost,
 
-    /// <summary>Not digits alone, or over 2^63 - 1.</summary>
+    /// <summary>Not only digits, or over 2^63 - 1.</summary>
     BadContentLength,
 
     DifferingContentLengths,
@@ -48,27 +48,27 @@ public enum HttpFault
     /// <summary>Content-Length beside Transfer-Encoding: two readers may find two ends.</summary>
     LengthWithCoding,
 
-    /// <summary>A Transfer-Encoding other than <c>chunked</c>, once and alone.</summary>
+    /// <summary>A Transfer-Encoding other than a single <c>chunked</c>.</summary>
     UnknownCoding,
 
     /// <summary>Transfer-Encoding in an HTTP/1.0 message (RFC 9112 6.1: faulty framing).</summary>
     CodingInHttp10,
 
-    /// <summary>No hexadecimal digits, too large, or followed by what neither ends the line nor begins an extension.</summary>
+    /// <summary>No hexadecimal digits, too large, or not followed by the end of the line or an extension.</summary>
     BadChunkSize,
 
     ChunkExtensionTooLong,
 
-    /// <summary>The payload of a chunk is not followed by the end of a line.</summary>
+    /// <summary>The payload of a chunk is not followed by a line end.</summary>
     BadChunkEnd,
 
     BadTrailer,
 
     TrailersTooLarge,
 
-    /// <summary>Interim answers and no end to them.</summary>
+    /// <summary>Too many bytes of interim answers.</summary>
     TooMuchInterim,
 
-    /// <summary>A status that must have no body came with one.</summary>
+    /// <summary>A body with a status that does not allow one.</summary>
     BodyNotAllowed,
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Gateway.Http;
 
-/// <summary>What a client is told of a fault in its request.</summary>
+/// <summary>The answers to faulty requests.</summary>
 public static class HttpFaults
 {
     private static readonly string[] Names = [.. Enum.GetNames<HttpFault>().Select(name => JsonNamingPolicy.KebabCaseLower.ConvertName(name))];
 
-    /// <summary>The status of the answer.</summary>
+    /// <summary>Returns the status of the answer.</summary>
     public static int StatusOf(HttpFault fault) => fault switch
     {
         HttpFault.BadVersion => 505,
@@ -17,14 +17,14 @@ public static class HttpFaults
         _ => 400,
     };
 
-    /// <summary>Whether a request can have it; the others are of answers alone.</summary>
+    /// <summary>Whether it can occur in a request; the others occur in answers only.</summary>
     public static bool IsOfRequests(HttpFault fault) =>
         fault is not (HttpFault.None or HttpFault.BadStatusLine or HttpFault.TooMuchInterim or HttpFault.BodyNotAllowed);
 
-    /// <summary>What it is called in metrics: its name in the code, in lower case with hyphens.</summary>
+    /// <summary>Returns the name in metrics: the name in the code, in lower case with hyphens.</summary>
     public static string NameOf(HttpFault fault) => Names[(int)fault];
 
-    /// <summary>One line for people.</summary>
+    /// <summary>Returns a one-line description.</summary>
     public static string TextOf(HttpFault fault) => fault switch
     {
         HttpFault.None => "",

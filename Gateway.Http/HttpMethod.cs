@@ -1,9 +1,11 @@
 namespace Gateway.Http;
 
-/// <summary>The methods of the standards, each with its one string, so that none is made for a request.</summary>
+/// <summary>Strings for the standard methods, so that a request allocates none.</summary>
 public static class HttpMethod
 {
-    /// <summary>The method as a string; for one of the standards without a new string. Methods are compared with case.</summary>
+    /// <summary>
+    /// Returns the method as a string, without allocation if it is a standard one. Methods are case-sensitive.
+    /// </summary>
     public static string Of(ReadOnlySpan<byte> method) => method.Length switch
     {
         3 when method.SequenceEqual("GET"u8) => "GET",

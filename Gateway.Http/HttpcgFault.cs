@@ -1,6 +1,6 @@
 namespace Gateway.Http;
 
-/// <summary>Why bytes are not an httpcg URL.</summary>
+/// <summary>Reasons why a text is not a valid httpcg URL.</summary>
 public enum HttpcgFault
 {
     None,
@@ -8,26 +8,26 @@ public enum HttpcgFault
     /// <summary>It does not begin with <c>httpcg://</c>.</summary>
     NoScheme,
 
-    /// <summary>Nothing stands where the plane belongs.</summary>
+    /// <summary>The plane is empty.</summary>
     NoPlane,
     UnknownPlane,
 
     /// <summary>An <c>@</c> in the plane or the authority.</summary>
     UserInfo,
 
-    /// <summary>A port behind the plane, which is no host.</summary>
+    /// <summary>A port after the plane, which is not a host.</summary>
     PlanePort,
 
-    /// <summary>Nothing stands where the authority belongs.</summary>
+    /// <summary>The authority is empty.</summary>
     NoAuthority,
 
-    /// <summary>Not a host, or a host and a port.</summary>
+    /// <summary>Not a host with an optional port.</summary>
     BadAuthority,
 
     /// <summary>Not a number from 1 to 65535.</summary>
     BadPort,
 
-    /// <summary>A space, a control character, a byte beyond ASCII, a second <c>#</c>.</summary>
+    /// <summary>A space, a control character, a non-ASCII byte, or a second <c>#</c>.</summary>
     BadCharacter,
 
     /// <summary>A backslash in the path.</summary>

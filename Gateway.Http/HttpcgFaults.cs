@@ -1,9 +1,9 @@
 namespace Gateway.Http;
 
-/// <summary>What people are told of a fault in an httpcg URL.</summary>
+/// <summary>Messages for faults in an httpcg URL.</summary>
 public static class HttpcgFaults
 {
-    /// <summary>One line, which goes on from "the httpcg URL is not valid:".</summary>
+    /// <summary>Returns one line that continues "the httpcg URL is not valid:".</summary>
     public static string TextOf(HttpcgFault fault) => fault switch
     {
         HttpcgFault.None => "",

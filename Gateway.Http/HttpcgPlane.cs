@@ -3,7 +3,7 @@ namespace Gateway.Http;
 /// <summary>The planes of httpcg URLs.</summary>
 public enum HttpcgPlane : byte
 {
-    /// <summary>There is no httpcg URL.</summary>
+    /// <summary>No httpcg URL.</summary>
     None,
     App,
     Bpi,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Http;
 
-/// <summary>The names of the planes: in URLs in any case of letters, else in lower case.</summary>
+/// <summary>The names of the planes: case-insensitive in URLs, otherwise in lower case.</summary>
 public static class HttpcgPlanes
 {
     public static ImmutableArray<HttpcgPlane> All { get; } = [HttpcgPlane.App, HttpcgPlane.Bpi, HttpcgPlane.Gw, HttpcgPlane.Wallet, HttpcgPlane.M2M];
@@ -11,7 +11,7 @@ public static class HttpcgPlanes
     /// <summary>The longest name, in bytes.</summary>
     public const int LongestName = 6;
 
-    /// <summary>The plane of a name; none: there is no such plane.</summary>
+    /// <summary>Returns the plane with a name, or none.</summary>
     public static HttpcgPlane Of(ReadOnlySpan<byte> name)
     {
         foreach (var plane in All)

@@ -4,9 +4,9 @@ using System.Text;
 namespace Gateway.Http;
 
 /// <summary>
-/// A URL <c>httpcg://plane/authority/path?query#fragment</c>: the plane stands where other URLs have their host, the authority is the first segment of what
-/// they take for the path. The parts are those of the bytes that were parsed, which must be kept for as long as it is used. Strict: what two readers
-/// might read in two ways is a fault. Nothing is decoded.
+/// A URL <c>httpcg://plane/authority/path?query#fragment</c>: the plane takes the place of the host in other URLs, and the authority that of the first path
+/// segment. The parts refer to the parsed bytes, which must be kept while it is used. Strict: anything that two readers could read
+/// differently is a fault. Nothing is decoded.
 /// </summary>
 public readonly ref struct HttpcgUrl
 {
@@ -30,35 +30,35 @@ public readonly ref struct HttpcgUrl
         Path = question == 0 || rest.IsEmpty ? "/"u8 : question < 0 ? rest : rest[..question];
     }
 
-    /// <summary>What the URL begins with; case does not matter.</summary>
+    /// <summary>The prefix of the URL; case-insensitive.</summary>
     public static ReadOnlySpan<byte> Scheme => "httpcg://"u8;
 
     public HttpcgPlane Plane { get; }
 
-    /// <summary>A host, or a host and a port, as it was written.</summary>
+    /// <summary>The host, optionally with a port, as written.</summary>
     public ReadOnlySpan<byte> Authority { get; }
 
-    /// <summary>With its slash; where the URL has none, that slash alone. Dot segments stay.</summary>
+    /// <summary>The path with its slash; a slash alone if the URL has none. Dot segments are kept.</summary>
     public ReadOnlySpan<byte> Path { get; }
 
-    /// <summary>Without its question mark.</summary>
+    /// <summary>The query without the question mark.</summary>
     public ReadOnlySpan<byte> Query { get; }
 
     public bool HasQuery { get; }
 
-    /// <summary>Without its number sign.</summary>
+    /// <summary>The fragment without the number sign.</summary>
     public ReadOnlySpan<byte> Fragment { get; }
 
     public bool HasFragment { get; }
 
-    /// <summary>Bytes of the URL as <see cref="Write"/> has it.</summary>
+    /// <summary>The length of the URL as written by <see cref="Write"/>, in bytes.</summary>
     public int Length => Scheme.Length + HttpcgPlanes.NameOf(Plane).Length + 1 + Authority.Length + TargetLength + (HasFragment ? 1 + Fragment.Length : 0);
 
-    /// <summary>Bytes of path and query as <see cref="WriteTarget"/> has them.</summary>
+    /// <summary>The length of path and query as written by <see cref="WriteTarget"/>, in bytes.</summary>
     public int TargetLength => Path.Length + (HasQuery ? 1 + Query.Length : 0);
 
     /// <summary>Parses a URL.</summary>
-    /// <param name="url">Good only where there is no fault.</param>
+    /// <param name="url">Valid only if there is no fault.</param>
     public static HttpcgFault Parse(ReadOnlySpan<byte> text, out HttpcgUrl url)
     {
         url = default;
@@ -66,7 +66,7 @@ public readonly ref struct HttpcgUrl
     }
 
     /// <summary>Parses what follows the scheme: <c>plane/authority/path?query#fragment</c>.</summary>
-    /// <param name="url">Good only where there is no fault.</param>
+    /// <param name="url">Valid only if there is no fault.</param>
     public static HttpcgFault ParseParts(ReadOnlySpan<byte> text, out HttpcgUrl url)
     {
         url = default;
@@ -96,12 +96,12 @@ public readonly ref struct HttpcgUrl
         return fault;
     }
 
-    /// <summary>Whether two URLs are the same: plane and authority in any case of letters, everything else byte for byte.</summary>
+    /// <summary>Whether two URLs are equal: plane and authority ignoring case, everything else byte for byte.</summary>
     public bool IsSame(HttpcgUrl other) =>
         Plane == other.Plane && Ascii.EqualsIgnoreCase(Authority, other.Authority) && Path.SequenceEqual(other.Path) &&
         HasQuery == other.HasQuery && Query.SequenceEqual(other.Query) && HasFragment == other.HasFragment && Fragment.SequenceEqual(other.Fragment);
 
-    /// <summary>Prints it: scheme and plane in lower case, the path never left out, all else as it was written. Answers <see cref="Length"/>.</summary>
+    /// <summary>Writes it with scheme and plane in lower case, always with a path, the rest unchanged. Returns <see cref="Length"/>.</summary>
     public int Write(Span<byte> to)
     {
         var length = Put(to, 0, Scheme);
@@ -112,7 +112,7 @@ public readonly ref struct HttpcgUrl
         return HasFragment ? Put(to, Put(to, length, "#"u8), Fragment) : length;
     }
 
-    /// <summary>Prints path and query, as a server is asked for them. Answers <see cref="TargetLength"/>.</summary>
+    /// <summary>Writes path and query as a request target. Returns <see cref="TargetLength"/>.</summary>
     public int WriteTarget(Span<byte> to)
     {
         var length = Put(to, 0, Path);
@@ -160,7 +160,7 @@ public readonly ref struct HttpcgUrl
         return hostLength == authority.Length || (authority[(hostLength + 1)..] is { Length: <= MostPortDigits } port && Octets.Number(port) is >= 1 and <= ushort.MaxValue) ? HttpcgFault.None : HttpcgFault.BadPort;
     }
 
-    /// <summary>Names have no empty label but for the dot at their end, so that no segment of dots passes for one.</summary>
+    /// <summary>Names have no empty label except the final dot, so that a segment of dots is not a host.</summary>
     private static bool IsHost(ReadOnlySpan<byte> host) =>
         host is [(byte)'[', .. var address, (byte)']'] ? Ipv6Text.IsValid(address)
         : !host.IsEmpty && !host.ContainsAnyExcept(HostBytes) && host[0] != '.' && host.IndexOf(".."u8) < 0;

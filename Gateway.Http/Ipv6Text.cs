@@ -1,12 +1,12 @@
 namespace Gateway.Http;
 
-/// <summary>The form of an IPv6 address (RFC 4291 2.2), without brackets and zone.</summary>
+/// <summary>Validates the text of an IPv6 address (RFC 4291 2.2), without brackets and zone.</summary>
 public static class Ipv6Text
 {
     private const int Groups = 8;
     private const int MostDigits = 4;
 
-    /// <summary>Groups of an IPv4 address at the end.</summary>
+    /// <summary>The number of groups an IPv4 address at the end takes.</summary>
     private const int GroupsOfIpv4 = 2;
 
     public static bool IsValid(ReadOnlySpan<byte> text)
@@ -20,8 +20,8 @@ public static class Ipv6Text
         return TryCount(text[..gap], isEnd: false, out var before) && TryCount(text[(gap + 2)..], isEnd: true, out var after) && before + after < Groups;
     }
 
-    /// <summary>Counts the groups of what stands on one side of the gap, perhaps nothing.</summary>
-    /// <param name="isEnd">Whether it may end in an IPv4 address.</param>
+    /// <summary>Counts the groups on one side of the gap, which may be empty.</summary>
+    /// <param name="isEnd">Whether it may end with an IPv4 address.</param>
     private static bool TryCount(ReadOnlySpan<byte> text, bool isEnd, out int count)
     {
         count = 0;

@@ -4,23 +4,23 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Http;
 
-/// <summary>The classes of bytes that the grammar of HTTP is made of (RFC 9110 5.6).</summary>
+/// <summary>The byte classes of the HTTP grammar (RFC 9110 5.6).</summary>
 internal static class Octets
 {
-    /// <summary>tchar: what a token, and so a field name or a method, consists of.</summary>
+    /// <summary>tchar: the bytes of a token, such as a field name or a method.</summary>
     public static readonly SearchValues<byte> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    /// <summary>All control bytes but the tab: none of them belongs in a line, and a carriage return ends it.</summary>
+    /// <summary>All control bytes except the tab: none is valid within a line, and a carriage return ends it.</summary>
     public static readonly SearchValues<byte> Control = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (byte)c), 127]);
 
-    /// <summary>What ends a request target: a space or a control byte.</summary>
+    /// <summary>The bytes that end a request target: a space or a control byte.</summary>
     public static readonly SearchValues<byte> TargetEnd = SearchValues.Create([.. Enumerable.Range(0, 33).Select(c => (byte)c), 127]);
 
     private static readonly bool[] IsTokenByte = [.. Enumerable.Range(0, 256).Select(c => Token.Contains((byte)c))];
 
-    /// <summary>How many bytes from the start are of a token. Names are short: a loop is faster than a vector.</summary>
+    /// <summary>Returns the number of leading token bytes. Names are short: a loop is faster than a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TokenLength(ReadOnlySpan<byte> bytes)
     {
@@ -40,7 +40,7 @@ internal static class Octets
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> bytes) => bytes.Trim(" \t"u8);
 
-    /// <summary>Digits alone, 19 at most, up to 2^63 - 1; -1 otherwise.</summary>
+    /// <summary>Parses only digits, at most 19, up to 2^63 - 1; returns -1 otherwise.</summary>
     public static long Number(ReadOnlySpan<byte> digits) =>
         digits.Length <= 19 && digits is [>= (byte)'0' and <= (byte)'9', ..] && Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length ? value : -1;
 }

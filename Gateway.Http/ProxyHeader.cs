@@ -1,42 +1,44 @@
 namespace Gateway.Http;
 
-/// <summary>What a connection begins with.</summary>
+/// <summary>The result of parsing the start of a connection.</summary>
 public enum ProxyHeaderState
 {
     /// <summary>More bytes will tell.</summary>
     Incomplete,
 
-    /// <summary>A whole header.</summary>
+    /// <summary>A complete header.</summary>
     Complete,
 
-    /// <summary>Something else.</summary>
+    /// <summary>No PROXY protocol header.</summary>
     Absent,
 
-    /// <summary>The beginning of a header that is not valid.</summary>
+    /// <summary>An invalid header.</summary>
     Faulty,
 }
 
-/// <summary>How the source's address is written.</summary>
+/// <summary>The format of the source address.</summary>
 public enum ProxySource
 {
-    /// <summary>Not at all: the header is the proxy's own, or of a protocol that has no such address. The peer is the source.</summary>
+    /// <summary>
+    /// No address: the header is for the proxy's own connection, or for a protocol without addresses. The peer is the source.
+    /// </summary>
     None,
 
-    /// <summary>As text, IPv4.</summary>
+    /// <summary>An IPv4 address as text.</summary>
     Text4,
 
-    /// <summary>As text, IPv6.</summary>
+    /// <summary>An IPv6 address as text.</summary>
     Text6,
 
-    /// <summary>As 4 or 16 bytes.</summary>
+    /// <summary>An address of 4 or 16 bytes.</summary>
     Bytes,
 }
 
-/// <summary>A header of the PROXY protocol, and where in the bytes its parts lie.</summary>
-/// <param name="Length">Bytes of the header, if it is complete.</param>
-/// <param name="Source">How the address is written that the connection comes from.</param>
-/// <param name="Start">Where that address begins.</param>
-/// <param name="End">Where it ends.</param>
-/// <param name="Port">The port that it comes from.</param>
+/// <summary>A header of the PROXY protocol, by the positions of its parts.</summary>
+/// <param name="Length">The length of the header in bytes, if it is complete.</param>
+/// <param name="Source">The format of the source address.</param>
+/// <param name="Start">The start of that address.</param>
+/// <param name="End">The end of that address.</param>
+/// <param name="Port">The source port.</param>
 public readonly record struct ProxyHeader(
     ProxyHeaderState State, int Length = 0, ProxySource Source = ProxySource.None, int Start = 0, int End = 0, int Port = 0);

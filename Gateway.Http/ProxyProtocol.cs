@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Gateway.Http;
 
 /// <summary>
-/// Parses headers of the PROXY protocol, versions 1 and 2 (haproxy.org/download/3.2/doc/proxy-protocol.txt): what a proxy sends before the first byte of
-/// its client. Strict, and bounded: version 1 by its 107 bytes, version 2 by <see cref="MostBytes"/>. Extensions (TLV) must be well-formed and are skipped.
+/// Parses headers of the PROXY protocol, versions 1 and 2 (haproxy.org/download/3.2/doc/proxy-protocol.txt), which a proxy sends before the client's
+/// first byte. Strict, and bounded: version 1 by its 107 bytes, version 2 by <see cref="MostBytes"/>. Extensions (TLV) must be well-formed and are skipped.
 /// </summary>
 public static class ProxyProtocol
 {
-    /// <summary>Of a header of version 2, with its extensions.</summary>
+    /// <summary>The maximum length of a version 2 header, with its extensions.</summary>
     public const int MostBytes = 4096;
 
     private const int MostText = 107;
@@ -29,7 +29,7 @@ public static class ProxyProtocol
 
     private static ProxyHeader Faulty => new(ProxyHeaderState.Faulty);
 
-    /// <param name="bytes">All that has come of the connection.</param>
+    /// <param name="bytes">All bytes received on the connection.</param>
     public static ProxyHeader Parse(ReadOnlySpan<byte> bytes) =>
         Begins(bytes, Signature) ? (bytes.Length < HeadLength ? Early(bytes) : Binary(bytes))
         : Begins(bytes, TextSignature) ? (bytes.Length < TextSignature.Length ? Incomplete : Text(bytes))
@@ -38,7 +38,7 @@ public static class ProxyProtocol
     private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> signature) =>
         bytes.Length < signature.Length ? signature.StartsWith(bytes) : bytes.StartsWith(signature);
 
-    /// <summary>A head that is not all here is faulty as soon as what is here is.</summary>
+    /// <summary>Checks an incomplete header: it is faulty as soon as the received part is.</summary>
     private static ProxyHeader Early(ReadOnlySpan<byte> bytes) =>
         bytes.Length > Signature.Length && bytes[Signature.Length] is not (Local or Proxied) ? Faulty : Incomplete;
 
@@ -128,7 +128,7 @@ public static class ProxyProtocol
         return new(ProxyHeaderState.Complete, length, source, start, TextSignature.Length + parts[1].End.Value, port);
     }
 
-    /// <summary>Finds the words between single blanks; answers how many there are, at most one more than there is room for.</summary>
+    /// <summary>Splits at single spaces; returns the number of words, at most one more than fit.</summary>
     private static int Split(ReadOnlySpan<byte> words, Span<Range> parts)
     {
         var (count, start) = (0, 0);
@@ -151,12 +151,12 @@ public static class ProxyProtocol
         return count;
     }
 
-    /// <summary>Whether it has the characters of an address; whether it is one is for whoever takes it to say.</summary>
+    /// <summary>Whether it has only the characters of an address; the caller checks whether it is one.</summary>
     private static bool IsAddress(ReadOnlySpan<byte> word, ProxySource source) =>
         !word.IsEmpty && word.IndexOfAnyExcept(source == ProxySource.Text4 ? "0123456789."u8 : "0123456789abcdefABCDEF:."u8) < 0 &&
         (source == ProxySource.Text4 ? word.Count((byte)'.') == 3 : word.Contains((byte)':'));
 
-    /// <summary>Decimal, without zeros in front.</summary>
+    /// <summary>Parses a decimal port without leading zeros.</summary>
     private static bool TryPort(ReadOnlySpan<byte> word, out int port)
     {
         port = 0;

@@ -3,53 +3,53 @@ using System.Text;
 namespace Gateway.Http;
 
 /// <summary>
-/// The head of a request, by its places in the bytes that were parsed; those must be kept for as long as it is used. One object is parsed into again and
-/// again.
+/// The head of a request, kept as positions in the parsed bytes, which must be kept while it is used.
+/// Reusable for further requests.
 /// </summary>
 public sealed class RequestHead(HttpLimits limits)
 {
-    /// <summary>The longest method that is looked at, in bytes.</summary>
+    /// <summary>The maximum length of a method, in bytes.</summary>
     private const int MaxMethod = 32;
 
     private const int VersionLength = 8;
 
     public FieldSection Fields { get; } = new(limits.MaxFields, mayRepeatLength: false);
 
-    /// <summary>Without a new string for the methods of the standards.</summary>
+    /// <summary>The method; no string is allocated for the standard ones.</summary>
     public string Method { get; private set; } = "";
 
-    /// <summary>Where the target begins.</summary>
+    /// <summary>The start of the target.</summary>
     public int TargetStart { get; private set; }
 
-    /// <summary>Bytes of the target.</summary>
+    /// <summary>The length of the target, in bytes.</summary>
     public int TargetLength { get; private set; }
 
-    /// <summary>Where the first field line begins.</summary>
+    /// <summary>The start of the first field line.</summary>
     public int FieldsStart { get; private set; }
 
     public bool IsHttp11 { get; private set; }
 
-    /// <summary>Bytes of the head, the empty line included, once it is complete.</summary>
+    /// <summary>The length of the complete head in bytes, the empty line included.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Why it is faulty.</summary>
+    /// <summary>The fault, if any.</summary>
     public HttpFault Fault { get; private set; }
 
     /// <summary>Whether another request may follow on the connection.</summary>
     public bool IsPersistent => !Fields.Connection.Close && (IsHttp11 || Fields.Connection.KeepAlive);
 
-    /// <summary>How its body ends.</summary>
+    /// <summary>A reader for its body.</summary>
     public BodyReader Body => Fields.IsChunked ? BodyReader.Chunked(limits) : BodyReader.OfLength(Math.Max(0, Fields.ContentLength));
 
     public bool ExpectsContinue(ReadOnlySpan<byte> head) =>
         IsHttp11 && Fields.IndexOf(FieldName.Expect) is >= 0 and var i && Ascii.EqualsIgnoreCase(Fields.All[i].ValueIn(head), "100-continue"u8);
 
-    /// <summary>Whether it asks for a WebSocket: the one upgrade that a proxy passes on.</summary>
+    /// <summary>Whether it asks for a WebSocket: the only upgrade that a proxy passes on.</summary>
     public bool IsWebSocket(ReadOnlySpan<byte> head) =>
         IsHttp11 && Fields.Connection.Upgrade && Method == "GET" &&
         Fields.IndexOf(FieldName.Upgrade) is >= 0 and var i && Ascii.EqualsIgnoreCase(Fields.All[i].ValueIn(head), "websocket"u8);
 
-    /// <summary>Parses the bytes from the start of a head. They are parsed anew when more have come.</summary>
+    /// <summary>Parses a head from its first byte. Call it again with all bytes when more have arrived.</summary>
     public HeadState Parse(ReadOnlySpan<byte> bytes)
     {
         var window = bytes[..Math.Min(bytes.Length, limits.MaxHead)];
@@ -76,11 +76,11 @@ public sealed class RequestHead(HttpLimits limits)
         return Fault != HttpFault.None ? HeadState.Faulty : Length > 0 ? HeadState.Complete : HeadState.Incomplete;
     }
 
-    /// <summary>Parses the request line. <paramref name="next"/> is 0 as long as it is not complete.</summary>
+    /// <summary>Parses the request line. <paramref name="next"/> is 0 until it is complete.</summary>
     private HttpFault ParseLine(ReadOnlySpan<byte> bytes, out int next)
     {
         next = 0;
-        var at = bytes is [(byte)'\r', (byte)'\n', ..] ? 2 : 0; // One empty line before a request is let pass (RFC 9112 2.2).
+        var at = bytes is [(byte)'\r', (byte)'\n', ..] ? 2 : 0; // One empty line before a request is ignored (RFC 9112 2.2).
         if (bytes.Length == at || (at == 0 && bytes is [(byte)'\r']))
         {
             return HttpFault.None;
@@ -146,7 +146,7 @@ public sealed class RequestHead(HttpLimits limits)
         return HttpFault.None;
     }
 
-    /// <summary>What cannot be said of a single line.</summary>
+    /// <summary>Checks that involve several lines.</summary>
     private HttpFault Judge(ReadOnlySpan<byte> head)
     {
         if (Fields.IsChunked && !IsHttp11)

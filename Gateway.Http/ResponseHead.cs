@@ -1,6 +1,6 @@
 namespace Gateway.Http;
 
-/// <summary>The head of an answer, by its places in the bytes that were parsed. One object is parsed into again and again.</summary>
+/// <summary>The head of an answer, kept as positions in the parsed bytes. Reusable for further answers.</summary>
 public sealed class ResponseHead(HttpLimits limits)
 {
     private const int StatusStart = 9;
@@ -9,35 +9,35 @@ public sealed class ResponseHead(HttpLimits limits)
 
     public int Status { get; private set; }
 
-    /// <summary>Where the reason phrase begins, or the space before it; it ends with the line.</summary>
+    /// <summary>The start of the reason phrase, or of the space before it; it ends with the line.</summary>
     private const int ReasonStart = StatusStart + 3;
 
-    /// <summary>Where the first field line begins.</summary>
+    /// <summary>The start of the first field line.</summary>
     public int FieldsStart { get; private set; }
 
     public bool IsHttp11 { get; private set; }
 
-    /// <summary>Bytes of the head, the empty line included, once it is complete.</summary>
+    /// <summary>The length of the complete head in bytes, the empty line included.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Why it is faulty.</summary>
+    /// <summary>The fault, if any.</summary>
     public HttpFault Fault { get; private set; }
 
-    /// <summary>1xx but 101, which ends the exchange's HTTP.</summary>
+    /// <summary>Whether it is 1xx except 101, after which the connection no longer speaks HTTP.</summary>
     public bool IsInterim => Status is >= 100 and < 200 and not 101;
 
     /// <summary>Whether the backend may keep the connection.</summary>
     public bool IsPersistent => !Fields.Connection.Close && (IsHttp11 || Fields.Connection.KeepAlive);
 
-    /// <summary>How its body ends (RFC 9112 6.3).</summary>
-    /// <param name="toHead">Whether it answers a HEAD.</param>
+    /// <summary>Returns a reader for its body (RFC 9112 6.3).</summary>
+    /// <param name="toHead">Whether it answers a HEAD request.</param>
     public BodyReader BodyOf(bool toHead) =>
         toHead || Status is 204 or 304 or < 200 ? BodyReader.None
         : Fields.IsChunked ? BodyReader.Chunked(limits)
         : Fields.ContentLength >= 0 ? BodyReader.OfLength(Fields.ContentLength)
         : BodyReader.UntilClose();
 
-    /// <summary>Parses the bytes from the start of a head. They are parsed anew when more have come.</summary>
+    /// <summary>Parses a head from its first byte. Call it again with all bytes when more have arrived.</summary>
     public HeadState Parse(ReadOnlySpan<byte> bytes)
     {
         var window = bytes[..Math.Min(bytes.Length, limits.MaxHead)];

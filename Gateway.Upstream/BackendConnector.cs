@@ -6,15 +6,15 @@ using Gateway.Core.Addressing;
 namespace Gateway.Upstream;
 
 /// <summary>
-/// Makes connections to one endpoint. The name is resolved for each of them, and its addresses are tried in turn: each has an equal share
-/// of the time that is left, so that one that swallows everything does not keep the next from being tried.
+/// Connects to one endpoint. The name is resolved for each connection, and its addresses are tried in turn: each gets an equal share
+/// of the remaining time, so that an unresponsive one does not keep the next from being tried.
 /// </summary>
-/// <param name="timeout">For all of it: name, connection, TLS.</param>
-/// <param name="clock">Ends it.</param>
-/// <param name="tls">Asked for each connection; null: no TLS.</param>
-/// <param name="resolve">Null: the system's resolver, which keeps answers for as long as they may live.</param>
-/// <param name="wrap">What a connected socket becomes, beneath TLS; null: a stream.</param>
-/// <param name="greeting">What is sent first of all, before TLS; null: nothing.</param>
+/// <param name="timeout">The time limit for name resolution, connection and TLS together.</param>
+/// <param name="clock">The clock of the time limit.</param>
+/// <param name="tls">Called for each connection; null for no TLS.</param>
+/// <param name="resolve">The resolver; null for the system's, which caches answers for their lifetime.</param>
+/// <param name="wrap">Wraps a connected socket, beneath TLS; null for a plain stream.</param>
+/// <param name="greeting">Bytes to send first, before TLS; null for none.</param>
 public sealed class BackendConnector(
     EndpointAddress address,
     TimeSpan timeout,
@@ -27,12 +27,12 @@ public sealed class BackendConnector(
     private readonly string _host = address.Host.Trim('[', ']');
 
     /// <summary>
-    /// A new connection. Throws <see cref="SocketException"/>, <see cref="IOException"/>, an authentication exception, or
+    /// Opens a connection. Throws <see cref="SocketException"/>, <see cref="IOException"/>, an authentication exception, or
     /// <see cref="TimeoutException"/>.
     /// </summary>
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellation = default)
     {
-        // Connections are wanted by attempts and missed by closing ones, both on event loops, which have better to do.
+        // Called by event loops for attempts and closed connections; yields so as not to block them.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var limit = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -67,7 +67,7 @@ public sealed class BackendConnector(
         }
         catch (SocketException)
         {
-            OpenFileLimit.ThrowIfReached(); // A resolver without a descriptor says that there is no such name.
+            OpenFileLimit.ThrowIfReached(); // Without a free descriptor a resolver reports an unknown name.
             throw;
         }
     }

@@ -8,18 +8,18 @@ using Gateway.Core.Connecting;
 namespace Gateway.Upstream;
 
 /// <summary>
-/// How TLS backends are checked: by name, against the system's roots or a pool's own, never fetching anything while a connection waits. Holds
-/// what the files of the settings said when they were last read, so that no connection waits for a disk either.
+/// The TLS settings for backends: certificates are checked by name, against the system's roots or a pool's own, without any network access during a
+/// handshake. Keeps the contents of the configured files since they were last read, so that no connection waits for a disk either.
 /// </summary>
 public sealed class BackendTls
 {
     private ImmutableDictionary<TlsPolicy, Material> _materials = ImmutableDictionary<TlsPolicy, Material>.Empty;
 
-    /// <summary>Reads the files of these policies, for connections made from now on. Throws <see cref="IOException"/>, which names the file.</summary>
+    /// <summary>Reads the policies' files, for new connections. Throws <see cref="IOException"/>, which names the file.</summary>
     public void Read(IEnumerable<TlsPolicy> policies) =>
         Volatile.Write(ref _materials, policies.Distinct().ToImmutableDictionary(policy => policy, Material.Of));
 
-    /// <summary>What to set TLS up with, asked for each connection; null for an address without TLS.</summary>
+    /// <summary>Returns a function that creates the TLS options of a connection; null for an address without TLS.</summary>
     public Func<SslClientAuthenticationOptions>? For(EndpointAddress address, TlsPolicy policy, BackendProtocol protocol) =>
         address.IsTls ? () => OptionsOf(policy, address.Host, protocol) : null;
 

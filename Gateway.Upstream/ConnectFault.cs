@@ -3,7 +3,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Upstream;
 
-/// <summary>What the exception of a connection that did not come about says of the attempt.</summary>
+/// <summary>Maps the exception of a failed connect to an attempt's report.</summary>
 public static class ConnectFault
 {
     public static AttemptReport ReportOf(Exception cause) => new(
@@ -11,6 +11,6 @@ public static class ConnectFault
         Tls: cause is AuthenticationException,
         Detail: DetailOf(cause));
 
-    /// <summary>The innermost message.</summary>
+    /// <summary>Returns the innermost message.</summary>
     private static string DetailOf(Exception error) => error.InnerException is { } inner ? DetailOf(inner) : error.Message;
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Upstream;
 
-/// <summary>What is counted of one endpoint's connections and of attempts that waited for one. Outlives a change of the connection settings.</summary>
+/// <summary>The counts of one endpoint's connections and of attempts queued for one. Outlives changes of the connection settings.</summary>
 internal sealed class ConnectionCount
 {
     private int _open;
@@ -8,16 +8,16 @@ internal sealed class ConnectionCount
     private long _queued;
     private long _timedOut;
 
-    /// <summary>Open now.</summary>
+    /// <summary>Connections open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Ever made.</summary>
+    /// <summary>Connections ever made.</summary>
     public long Created => Volatile.Read(ref _created);
 
-    /// <summary>Attempts that ever waited because all connections were busy.</summary>
+    /// <summary>Attempts ever queued because all connections were busy.</summary>
     public long Queued => Volatile.Read(ref _queued);
 
-    /// <summary>Those that waited in vain.</summary>
+    /// <summary>Queued attempts that timed out.</summary>
     public long TimedOut => Volatile.Read(ref _timedOut);
 
     public void Opened()

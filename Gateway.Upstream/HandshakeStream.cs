@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Upstream;
 
 /// <summary>
-/// What lies beneath a TLS session. As long as it is being set up, what is received is taken up on another thread than the event loop's:
-/// key exchange and the look at certificates take milliseconds, the first look at the system's roots reads files.
+/// The stream beneath a TLS session. During the handshake, received data is processed on a thread other than the event loop's:
+/// key exchange and certificate checks take milliseconds, and the first use of the system's roots reads files.
 /// </summary>
 internal sealed class HandshakeStream(NetworkStream socket) : Stream
 {
@@ -25,12 +25,12 @@ internal sealed class HandshakeStream(NetworkStream socket) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether the other side has ended the connection.</summary>
+    /// <summary>Whether the peer has ended the connection.</summary>
     public bool HasEnded { get; private set; }
 
     public void EndHandshake() => _established = true;
 
-    /// <summary>Closes the socket; the other side sees a reset.</summary>
+    /// <summary>Closes the socket with a reset.</summary>
     public void Reset() => socket.Socket.Close(0);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -2,20 +2,20 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Upstream;
 
-/// <summary>What a transport tells of its connections, for metrics.</summary>
+/// <summary>Provides a transport's connection counts for metrics.</summary>
 public interface IConnectionCounts
 {
-    /// <summary>How it stands with the endpoint's connections. All zeros for one that was never used.</summary>
+    /// <summary>Returns the counts of an endpoint; all zeros if it was never used.</summary>
     ConnectionReading Read(EndpointCell endpoint);
 }
 
-/// <summary>The connections of one endpoint, and who waits for one.</summary>
-/// <param name="Open">Open now.</param>
-/// <param name="Created">Ever made.</param>
-/// <param name="Idle">Open now and not in use, as far as the transport knows.</param>
-/// <param name="Waiting">Attempts that wait for a connection now, to be made or to come back.</param>
-/// <param name="Queued">Attempts that ever waited because every connection was busy.</param>
-/// <param name="TimedOut">Those of them that waited in vain.</param>
+/// <summary>The connections of one endpoint, and the attempts queued for one.</summary>
+/// <param name="Open">Connections open now.</param>
+/// <param name="Created">Connections ever made.</param>
+/// <param name="Idle">Open connections not in use, as far as the transport knows.</param>
+/// <param name="Waiting">Attempts waiting now for a connection, new or returned.</param>
+/// <param name="Queued">Attempts ever queued because every connection was busy.</param>
+/// <param name="TimedOut">Queued attempts that timed out.</param>
 public readonly record struct ConnectionReading(
     int Open, long Created, int Idle = 0, int Waiting = 0, long Queued = 0, long TimedOut = 0)
 {

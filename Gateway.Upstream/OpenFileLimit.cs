@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace Gateway.Upstream;
 
-/// <summary>That this process may open no more files or sockets (EMFILE, or ENFILE of the whole machine), which is nobody else's fault.</summary>
+/// <summary>Detects that this process may open no more files or sockets (EMFILE, or ENFILE for the whole machine), a local fault.</summary>
 public static class OpenFileLimit
 {
     private const int TooManyInSystem = 23; // ENFILE
     private const int TooManyInProcess = 24; // EMFILE
 
-    /// <summary>Whether it is what went wrong.</summary>
+    /// <summary>Whether the limit caused an error.</summary>
     public static bool IsCauseOf(Exception? error) => error switch
     {
         null => false,
@@ -17,6 +17,6 @@ public static class OpenFileLimit
         _ => IsCauseOf(error.InnerException),
     };
 
-    /// <summary>Throws where no socket can be made: what fails for this says so of nothing else, a resolver for instance that the name is unknown.</summary>
+    /// <summary>Throws if no socket can be created: other errors from this cause are misleading, such as a resolver's report of an unknown name.</summary>
     public static void ThrowIfReached() => new Socket(SocketType.Stream, ProtocolType.Tcp).Dispose();
 }

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Gateway.Upstream;
 
-/// <summary>Makes headers of the PROXY protocol (haproxy.org/download/3.2/doc/proxy-protocol.txt), without extensions.</summary>
+/// <summary>Creates headers of the PROXY protocol (haproxy.org/download/3.2/doc/proxy-protocol.txt), without extensions.</summary>
 public static class ProxyHeaderWriter
 {
     private const int HeadLength = 16;
@@ -15,10 +15,10 @@ public static class ProxyHeaderWriter
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>The header of a connection that is made for a client. If one of the two addresses is of IPv6, both are written so.</summary>
-    /// <param name="isBinary">Version 2, else version 1.</param>
-    /// <param name="source">The client.</param>
-    /// <param name="destination">Where the client has come to.</param>
+    /// <summary>Creates the header of a connection for a client. If either address is IPv6, both are written as IPv6.</summary>
+    /// <param name="isBinary">Whether to write version 2 instead of version 1.</param>
+    /// <param name="source">The client's address.</param>
+    /// <param name="destination">The address the client connected to.</param>
     public static byte[] For(bool isBinary, IPEndPoint source, IPEndPoint destination)
     {
         var is4 = source.AddressFamily == AddressFamily.InterNetwork && destination.AddressFamily == AddressFamily.InterNetwork;
@@ -37,10 +37,10 @@ public static class ProxyHeaderWriter
         return header;
     }
 
-    /// <summary>The header of a connection that is the gateway's own, as a probe's is.</summary>
+    /// <summary>Creates the header of the gateway's own connection, such as a probe's.</summary>
     public static byte[] Local(bool isBinary) => isBinary ? Binary(0x20, 0, 0) : "PROXY UNKNOWN\r\n"u8.ToArray();
 
-    /// <summary>Without the scope, which means nothing elsewhere.</summary>
+    /// <summary>Formats an address without its scope, which has no meaning elsewhere.</summary>
     private static string TextOf(IPAddress address) => new IPAddress(address.GetAddressBytes()).ToString();
 
     private static byte[] Binary(byte command, byte family, int length)

@@ -2,7 +2,7 @@ using System.Net.Security;
 
 namespace Gateway.Upstream;
 
-/// <summary>A TLS session that knows how it ended.</summary>
+/// <summary>A TLS session that records how it ended.</summary>
 public sealed class SecureStream : SslStream
 {
     private readonly HandshakeStream _beneath;
@@ -11,12 +11,12 @@ public sealed class SecureStream : SslStream
         : base(beneath, leaveInnerStreamOpen: false) => _beneath = beneath;
 
     /// <summary>
-    /// Whether the connection beneath has ended before the session: the other side's close_notify did not come, and anybody between the two
-    /// may have cut off what was still to come (RFC 8446 6.1).
+    /// Whether the underlying connection ended before the session: the peer's close_notify did not arrive, and a third party may have cut
+    /// off the rest (RFC 8446 6.1).
     /// </summary>
     public bool IsCutShort => _beneath.HasEnded;
 
-    /// <summary>Closes the connection beneath with a reset, and without close_notify.</summary>
+    /// <summary>Closes the underlying connection with a reset, without close_notify.</summary>
     public void Reset()
     {
         _beneath.Reset();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>A piece of native memory of one of the sizes of a <see cref="BlockPool"/>, and how much of it is in use. Belongs to one owner at a time.</summary>
+/// <summary>A block of native memory in one of the sizes of a <see cref="BlockPool"/>, with its used range. It has one owner at a time.</summary>
 public sealed unsafe class Block
 {
     internal const int Guard = 64;
@@ -15,22 +15,22 @@ public sealed unsafe class Block
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(capacity + (2 * Guard)), Guard) + Guard;
     }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>The size in bytes.</summary>
     public int Capacity { get; }
 
-    /// <summary>Where what is in use begins.</summary>
+    /// <summary>The start of the used range.</summary>
     public int Start { get; set; }
 
-    /// <summary>Where what is in use ends.</summary>
+    /// <summary>The end of the used range.</summary>
     public int End { get; set; }
 
-    /// <summary>The next one in a chain.</summary>
+    /// <summary>The next block in a chain.</summary>
     public Block? Next { get; set; }
 
-    /// <summary>Bytes in use.</summary>
+    /// <summary>The number of bytes in use.</summary>
     public int Length => End - Start;
 
-    /// <summary>Bytes behind what is in use.</summary>
+    /// <summary>The number of bytes after the used range.</summary>
     public int Room => Capacity - End;
 
     public Span<byte> Used => new(_memory + Start, End - Start);

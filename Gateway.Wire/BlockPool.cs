@@ -1,22 +1,22 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// The buffers of one loop, in native memory: 4, 16 and 64 KiB, and larger ones that are not kept. Used by the loop's thread alone.
+/// The buffers of one loop, in native memory: 4, 16 and 64 KiB, and larger ones that are not reused. Used by the loop's thread only.
 /// <para>
-/// In checked mode a block is filled with a pattern when it is returned, which is looked at when it is taken again, and so are guards before its begin and
-/// behind its end: whoever wrote to a returned block or beyond its ends is found out, and whoever reads one reads nonsense.
+/// In checked mode a block is filled with a pattern when it is returned, and so are guards before its start and after its end; all are verified when it
+/// is next rented. This detects a write to a returned block or beyond its ends, and a read of a returned block yields garbage.
 /// </para>
 /// </summary>
 public sealed class BlockPool : IDisposable
 {
-    /// <summary>What fills a block that was returned, in checked mode.</summary>
+    /// <summary>The byte that fills a returned block in checked mode.</summary>
     internal const byte Poison = 0xDB;
 
     private const byte GuardByte = 0xFD;
 
     private static readonly int[] Sizes = [4 * 1024, 16 * 1024, 64 * 1024];
 
-    /// <summary>The most returned blocks that are kept of each size: 4 MiB.</summary>
+    /// <summary>The maximum number of returned blocks kept per size: 4 MiB.</summary>
     private static readonly int[] Kept = [1024, 256, 64];
 
     private readonly Stack<Block>[] _free = [new(), new(), new()];
@@ -25,14 +25,14 @@ public sealed class BlockPool : IDisposable
     /// <param name="isChecked">Whether blocks are poisoned and guarded.</param>
     public BlockPool(bool isChecked = false) => _isChecked = isChecked;
 
-    /// <summary>Blocks that are in use. Zero when every owner has ended.</summary>
+    /// <summary>The number of blocks in use. Zero when every owner has ended.</summary>
     public int InUse { get; private set; }
 
-    /// <summary>Bytes of the blocks that are in use.</summary>
+    /// <summary>The total size of the blocks in use, in bytes.</summary>
     public long BytesInUse { get; private set; }
 
-    /// <summary>Takes an empty block.</summary>
-    /// <param name="atLeast">Bytes that it must hold.</param>
+    /// <summary>Rents an empty block.</summary>
+    /// <param name="atLeast">The minimum capacity in bytes.</param>
     public Block Rent(int atLeast)
     {
         var size = atLeast <= Sizes[0] ? 0 : atLeast <= Sizes[1] ? 1 : atLeast <= Sizes[2] ? 2 : -1;
@@ -57,8 +57,8 @@ public sealed class BlockPool : IDisposable
         return block;
     }
 
-    /// <summary>Appends bytes to a block, or to a larger one in its place: for what must lie in one piece.</summary>
-    /// <param name="block">Null: a new one. Not to be used afterwards.</param>
+    /// <summary>Appends bytes to a block, or to a larger one in its place, to keep them contiguous.</summary>
+    /// <param name="block">Null for a new one. Do not use it afterwards.</param>
     public Block Append(Block? block, ReadOnlySpan<byte> bytes)
     {
         if (block is null || block.Room < bytes.Length)
@@ -80,7 +80,7 @@ public sealed class BlockPool : IDisposable
         return block;
     }
 
-    /// <summary>Gives a block back, whose bytes nobody may touch from here on.</summary>
+    /// <summary>Returns a block; its bytes must not be touched afterwards.</summary>
     public void Return(Block block)
     {
         if (_isChecked)

@@ -1,17 +1,17 @@
 namespace Gateway.Wire;
 
-/// <summary>Bytes in blocks, first in, first out: what could not be sent yet, what is kept of a body. A struct of its owner's, who clears it.</summary>
+/// <summary>A FIFO of bytes in blocks: unsent data, or the kept part of a body. A mutable struct; its owner must clear it.</summary>
 public struct ByteChain
 {
     private Block? _first;
     private Block? _last;
 
-    /// <summary>Bytes in all.</summary>
+    /// <summary>The number of bytes.</summary>
     public int Length { get; private set; }
 
     public readonly bool IsEmpty => Length == 0;
 
-    /// <summary>The first block, which has all others behind it; null when there are no bytes.</summary>
+    /// <summary>The first block, linked to all others; null if there are no bytes.</summary>
     public readonly Block? First => _first;
 
     public void Append(BlockPool pool, ReadOnlySpan<byte> bytes)
@@ -63,7 +63,7 @@ public struct ByteChain
         }
     }
 
-    /// <summary>Takes the first block out, for the caller to give back; null when there are no bytes.</summary>
+    /// <summary>Removes the first block, for the caller to return; null if there are no bytes.</summary>
     public Block? TakeFirst()
     {
         if (_first is not { } block)

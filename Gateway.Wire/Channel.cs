@@ -1,7 +1,7 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// One connection, whatever carries it. To be used by the thread of its loop alone. After <see cref="Close"/> it is forgotten: its owner drops it.
+/// One connection, whatever its transport. Used by its loop's thread only. Not to be used after <see cref="Close"/>.
 /// </summary>
 public abstract class Channel : Timed
 {
@@ -10,55 +10,55 @@ public abstract class Channel : Timed
     {
     }
 
-    /// <summary>Who is told what happens.</summary>
+    /// <summary>The receiver of its events.</summary>
     public IChannelHandler Handler { get; set; } = null!;
 
-    /// <summary>Bytes that were given to <see cref="Send(ReadOnlySpan{byte})"/> and not yet taken by the system.</summary>
+    /// <summary>The bytes given to <see cref="Send(ReadOnlySpan{byte})"/> that the system has not accepted yet.</summary>
     public abstract int Backlog { get; }
 
-    /// <summary>Bytes that were sent and that the peer has not taken: the backlog, and what the system holds where it tells. Costs a call to the system.</summary>
+    /// <summary>The bytes sent that the peer has not acknowledged: the backlog, and the system's send queue if known. Costs a system call.</summary>
     public virtual int Untaken => Backlog;
 
     public abstract bool IsClosed { get; }
 
-    /// <summary>Whether more has been received, the peer's end among it, than its handler has been told of yet. False where only the system knows.</summary>
+    /// <summary>Whether received data, or the peer's end, has not been passed to the handler yet. False if only the system knows.</summary>
     public virtual bool HasUnread => false;
 
-    /// <summary>Why it did not come about, where there is more to say than an error number.</summary>
+    /// <summary>The reason for a failed connect, if there is more than an error number.</summary>
     public virtual Exception? Cause => null;
 
-    /// <summary>Whether the peer's end came without its word for it, as only TLS can tell: what was received may not be all.</summary>
+    /// <summary>Whether the peer's end came without notice, which only TLS can tell: the received data may be incomplete.</summary>
     public virtual bool IsCutShort => false;
 
-    /// <summary>Sends bytes, in order; what the system does not take at once is kept and sent later.</summary>
-    /// <returns>False when something is kept: the caller should bring no more until <see cref="IChannelHandler.OnDrained"/>.</returns>
+    /// <summary>Sends bytes in order; bytes that the system does not accept at once are buffered and sent later.</summary>
+    /// <returns>False if bytes are buffered: the caller should send no more until <see cref="IChannelHandler.OnDrained"/>.</returns>
     public abstract bool Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>The same of two stretches, in one call to the system.</summary>
+    /// <summary>Sends two spans in one system call.</summary>
     public abstract bool Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
 
-    /// <summary>Receives nothing until <see cref="Resume"/>; the peer is slowed down.</summary>
+    /// <summary>Stops receiving until <see cref="Resume"/>, which slows the peer down.</summary>
     public abstract void Pause();
 
     public abstract void Resume();
 
-    /// <summary>Tells the peer that no more is sent, once all that was kept has been.</summary>
+    /// <summary>Ends sending once all buffered bytes are sent.</summary>
     public abstract void EndSending();
 
-    /// <summary>Closes now. What was kept is lost.</summary>
+    /// <summary>Closes at once. Buffered bytes are lost.</summary>
     public abstract void Close();
 
-    /// <summary>Closes now, with a reset: the peer sees that what it got is not all.</summary>
+    /// <summary>Closes at once with a reset, so that the peer knows its data is incomplete.</summary>
     public abstract void Reset();
 
-    /// <summary>Hands an idle connection to another loop. The channel is over, and its handler is told nothing more.</summary>
-    /// <param name="arrived">Called on that loop, with the connection's channel there; with null when it has ended on the way.</param>
+    /// <summary>Moves an idle connection to another loop. This channel ends, and its handler gets no further calls.</summary>
+    /// <param name="arrived">Called on that loop with the connection's new channel, or with null if the connection has ended meanwhile.</param>
     public abstract void MoveTo(EventLoop target, Action<Channel?> arrived);
 
-    /// <summary>What handles it has thrown: it is over.</summary>
+    /// <summary>Ends the channel after its handler has thrown.</summary>
     internal abstract void Abandon();
 
-    /// <summary>Gives back what carries it. The loop has dealt with all events that may name it.</summary>
+    /// <summary>Releases the transport. The loop has processed all events that may refer to it.</summary>
     internal abstract void Release();
 
     internal override void OnDue() => Handler.OnDeadline();

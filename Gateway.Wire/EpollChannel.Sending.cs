@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>What is sent, and what is kept until the system takes it.</summary>
+/// <summary>Sending, and buffering until the system accepts more.</summary>
 internal sealed unsafe partial class EpollChannel
 {
     public override bool Send(ReadOnlySpan<byte> bytes)
@@ -46,7 +46,7 @@ internal sealed unsafe partial class EpollChannel
         {
             if (Libc.Error is var error and not (Libc.TryAgain or Libc.Interrupted))
             {
-                _failure = error; // What was received before is still to be read; then the event of the error tells.
+                _failure = error; // Data received before can still be read; then the error event reports this.
                 return true;
             }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// A connection of an epoll loop. Watched for input and the peer's end from the start, for output only while something is kept, for nothing while it is
-/// paused: a plain exchange changes no interest. One receive for an event; level-triggered events bring what is left in the next turn.
+/// A connection of an epoll loop. It watches for input and the peer's end from the start, for output only while bytes are buffered, and for nothing
+/// while paused: a plain exchange changes no interest. One receive per event; level-triggered events bring the rest in the next turn.
 /// </summary>
 internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource source) : Channel(loop), IPollTarget
 {
@@ -48,7 +48,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
         var descriptor = Sockets.Open(address);
         if (descriptor < 0)
         {
-            Loop.Opened(); // As its end is counted.
+            Loop.Opened(); // Its end is counted, too.
             FailLater(Libc.Error);
             return;
         }
@@ -139,7 +139,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
     {
         var descriptor = _descriptor;
         source.Poller.Remove(descriptor);
-        _descriptor = -1; // It outlives this channel.
+        _descriptor = -1; // The descriptor outlives this channel.
         Close();
         target.Post(() => arrived(target.Adopt(descriptor)));
     }
@@ -165,7 +165,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
     {
         if (_paused || _ended)
         {
-            // Only an error or the end of both directions is reported here, and again and again.
+            // Only an error or the end of both directions is reported here, repeatedly.
             if (_ended)
             {
                 Fail(TakeError());
@@ -173,7 +173,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
             else
             {
                 source.Poller.Remove(_descriptor);
-                _interest = Readiness.Error; // Read on at the resumption, when it is added again.
+                _interest = Readiness.Error; // Added again and read on resumption.
             }
 
             return;
@@ -202,7 +202,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
     {
         if (_failure != 0)
         {
-            Fail(_failure); // The reset was met by a send, and taken by it.
+            Fail(_failure); // A send met the reset and consumed it.
             return;
         }
 
@@ -236,7 +236,7 @@ internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource so
         }
     }
 
-    /// <summary>What broke it: an attempt that failed at once, or a failed send, leaves nothing on the socket.</summary>
+    /// <summary>Returns the error that broke it; a connect that failed at once, or a failed send, leaves none on the socket.</summary>
     private int TakeError() => _failure != 0 ? _failure : Sockets.TakeError(_descriptor);
 
     private void Watch()

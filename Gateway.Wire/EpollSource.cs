@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>Waits by epoll, and on an eventfd for whoever posts.</summary>
+/// <summary>Waits by epoll, with an eventfd for posts.</summary>
 internal sealed unsafe class EpollSource : EventSource, IPollTarget
 {
     private readonly EventLoop _loop;
@@ -25,7 +25,7 @@ internal sealed unsafe class EpollSource : EventSource, IPollTarget
 
     public override Poller Poller { get; }
 
-    /// <summary>For what is received; good until the next call to receive.</summary>
+    /// <summary>The buffer for received data; valid until the next receive.</summary>
     public byte* ReceiveBuffer { get; }
 
     public override void Begin() => Libc.SleepExactly();
@@ -50,7 +50,7 @@ internal sealed unsafe class EpollSource : EventSource, IPollTarget
         _ = Libc.Write(_wake, (byte*)&one, sizeof(ulong));
     }
 
-    /// <summary>Somebody has posted.</summary>
+    /// <summary>Handles a post from another thread.</summary>
     void IPollTarget.OnReady(Readiness ready)
     {
         ulong count;

@@ -1,30 +1,30 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// Decides whether a loop lets events gather for a moment before it asks for them. Where they come fast and one at a time, each costs a wait of its own, here
-/// and at the other end of each connection; a moment later several come at once. The loop does so only where the recent rate promises another event within
-/// that moment, and never while few exchanges are under way: they would only be held up.
+/// Decides whether a loop pauses briefly so that events accumulate before it polls for them. When events come fast and one at a time, each costs a wait, here
+/// and at the other end of each connection; after a pause several come at once. The loop pauses only if the recent rate promises another event within
+/// that time, and never with few exchanges in flight, which it would only delay.
 /// </summary>
 internal struct EventCoalescing
 {
-    /// <summary>How long events may gather, in microseconds.</summary>
+    /// <summary>The length of the pause, in microseconds.</summary>
     public const int Pause = 30;
 
-    /// <summary>With fewer exchanges under way there is nothing to gather.</summary>
+    /// <summary>The number of exchanges in flight below which a pause gains nothing.</summary>
     private const int LeastExchanges = 8;
 
-    /// <summary>A turn with so many events is worth its wait, however many exchanges there are.</summary>
+    /// <summary>The number of events per turn that is worth a wait, whatever the number of exchanges.</summary>
     private const int Enough = 16;
 
-    /// <summary>How many turns the rate remembers, roughly.</summary>
+    /// <summary>The approximate number of turns that the rate averages over.</summary>
     private const int Memory = 8;
 
     private double _perMicrosecond;
     private int _last;
 
     /// <summary>Counts a turn.</summary>
-    /// <param name="events">The events that it brought.</param>
-    /// <param name="microseconds">The time since the turn before.</param>
+    /// <param name="events">The number of its events.</param>
+    /// <param name="microseconds">The time since the previous turn.</param>
     public void Count(int events, double microseconds)
     {
         _last = events;
@@ -32,7 +32,7 @@ internal struct EventCoalescing
     }
 
     /// <summary>Whether to pause before the next wait.</summary>
-    /// <param name="exchanges">How many exchanges are under way on the loop: each has about one event to come.</param>
+    /// <param name="exchanges">The number of exchanges in flight on the loop: each has about one event to come.</param>
     public readonly bool ShouldPause(int exchanges) =>
         exchanges >= LeastExchanges && _last > 0 && _last < Math.Min(exchanges / 2, Enough) && _perMicrosecond * Pause >= 1;
 }

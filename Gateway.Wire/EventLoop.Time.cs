@@ -1,24 +1,24 @@
 namespace Gateway.Wire;
 
-/// <summary>The time that has passed with a wait, and the end of a turn.</summary>
+/// <summary>The time elapsed in a wait, and the end of a turn.</summary>
 public sealed partial class EventLoop
 {
-    /// <summary>A wait that lasts longer than it was told to by this much was not a wait: the process was stopped, or its machine was.</summary>
+    /// <summary>A wait that exceeds its timeout by this much means that the process or its machine was stopped.</summary>
     private const int PauseMilliseconds = 1000;
 
     /// <summary>
-    /// Has something done at the end of this turn, before the loop waits again: whoever gathers what arises within a turn passes it on then. By the loop's thread.
-    /// What is asked for meanwhile is still done in the same turn.
+    /// Runs an action at the end of this turn, before the loop waits again, for example to pass on what has accumulated in the turn. Loop thread only.
+    /// Actions added meanwhile still run in the same turn.
     /// </summary>
     public void AtEndOfTurn(Action action) => _atEnd.Add(action);
 
-    /// <summary>Moves the time on, but for what is too long for the wait that was asked for.</summary>
+    /// <summary>Advances the time, except for the part too long for the requested wait.</summary>
     private void Tick(int wait)
     {
         var elapsed = (long)_time.GetElapsedTime(_lastStamp, Timestamp).TotalMilliseconds;
         if (elapsed <= 0)
         {
-            return; // Parts of a millisecond add up until there is a whole one.
+            return; // Fractions of a millisecond add up to a whole one.
         }
 
         if (wait >= 0 && elapsed - wait > PauseMilliseconds)

@@ -1,15 +1,15 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// What one loop waits on, and what makes channels of the sockets it is given. Used by the loop's thread alone, but for <see cref="Wake"/>, and for its making and
-/// <see cref="Dispose"/>, before and after that thread runs.
+/// Waits for the events of one loop, and creates channels for its sockets. Used by the loop's thread only, except for <see cref="Wake"/>, and for the constructor
+/// and <see cref="Dispose"/>, before and after that thread runs.
 /// </summary>
 internal abstract class EventSource : IDisposable
 {
-    /// <summary>Watches descriptors that are no channels.</summary>
+    /// <summary>Watches descriptors other than channels.</summary>
     public virtual Poller Poller => throw new NotSupportedException("a portable loop watches no descriptors");
 
-    /// <param name="receiveBuffers">Of a loop on io_uring.</param>
+    /// <param name="receiveBuffers">The number of receive buffers on io_uring.</param>
     public static EventSource Create(LoopKind kind, EventLoop loop, bool isChecked, int receiveBuffers) => kind switch
     {
         LoopKind.Epoll => new EpollSource(loop),
@@ -17,29 +17,29 @@ internal abstract class EventSource : IDisposable
         _ => new ParkingSource(loop),
     };
 
-    /// <summary>The loop's thread begins.</summary>
+    /// <summary>Called at the start of the loop's thread.</summary>
     public virtual void Begin()
     {
     }
 
-    /// <summary>Waits for an event, or until the time is up.</summary>
-    /// <param name="milliseconds">Negative: for as long as it takes.</param>
+    /// <summary>Waits for an event, or until the timeout.</summary>
+    /// <param name="milliseconds">Negative for no timeout.</param>
     public abstract void Wait(int milliseconds);
 
-    /// <summary>Tells what the wait has brought.</summary>
+    /// <summary>Dispatches the events of the wait.</summary>
     public abstract void Dispatch();
 
-    /// <summary>Ends the wait under way, or else the next one. By any thread.</summary>
+    /// <summary>Ends the current wait, or else the next one. Any thread.</summary>
     public abstract void Wake();
 
-    /// <summary>Begins to connect; the handler is told what comes of it.</summary>
-    /// <param name="address">As the system has it.</param>
+    /// <summary>Starts a connect; the handler is told the result.</summary>
+    /// <param name="address">The system's form.</param>
     public abstract Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler);
 
-    /// <summary>Takes over a connected socket that does not block.</summary>
+    /// <summary>Adopts a connected, non-blocking socket.</summary>
     public abstract Channel Adopt(int descriptor);
 
-    /// <summary>Every channel of the loop is closed. Returns once the system uses nothing of theirs any more.</summary>
+    /// <summary>Called when every channel of the loop is closed. Returns once the system no longer uses any of their memory.</summary>
     public virtual void End()
     {
     }

@@ -1,6 +1,8 @@
 namespace Gateway.Wire;
 
-/// <summary>What has a descriptor on a loop.</summary>
+/// <summary>
+/// The owner of a descriptor watched on a loop.
+/// </summary>
 internal interface IPollTarget
 {
     void OnReady(Readiness ready);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>The calls of io_uring, which the C library has no functions for. Their numbers are the same on every architecture.</summary>
+/// <summary>
+/// The system calls of io_uring, for which the C library has no functions. Their numbers are the same on every architecture.
+/// </summary>
 internal static unsafe partial class Libc
 {
     public const nint SetUpRing = 425;
@@ -24,7 +26,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
 
-    /// <summary>Answers -1 when it fails.</summary>
+    /// <summary>Returns -1 on failure.</summary>
     [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
     public static partial nint Map(nint at, nuint length, int protection, int flags, int descriptor, nint offset);
 

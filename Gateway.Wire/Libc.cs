@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Wire;
 
 /// <summary>
-/// The system calls of the event loop, as Linux has them. Blittable, so that a call costs no marshalling; the error number is read with
-/// <see cref="Marshal.GetLastPInvokeError"/>. No call suppresses the transition to native code: each may take long enough to hold up a collection.
+/// The system calls of the event loop on Linux. Blittable, so that a call needs no marshalling; the error number is in
+/// <see cref="Marshal.GetLastPInvokeError"/>. No call suppresses the GC transition: each may take long enough to hold up a collection.
 /// </summary>
 internal static unsafe partial class Libc
 {
@@ -37,14 +37,14 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint keep);
 
-    /// <summary>Sleeps for so many microseconds; longer by as much as <see cref="SleepExactly"/> has not forbidden.</summary>
+    /// <summary>Sleeps for a number of microseconds; possibly longer unless <see cref="SleepExactly"/> was called.</summary>
     public static void Pause(int microseconds)
     {
         var time = stackalloc nint[2] { 0, microseconds * 1000 }; // struct timespec: seconds, nanoseconds
         _ = Sleep(time, null);
     }
 
-    /// <summary>Makes the calling thread's sleeps as short as they are meant to be: the system may add 50 µs otherwise.</summary>
+    /// <summary>Disables the timer slack of the calling thread, which may add 50 µs to its sleeps.</summary>
     public static void SleepExactly() => _ = ControlThread(TimerSlack, 1, 0, 0, 0);
 
     [LibraryImport(Library, EntryPoint = "nanosleep")]

@@ -1,12 +1,12 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// Accepts connections on one loop and hands each to whoever takes it. When descriptors run out it sheds one connection by a descriptor kept in reserve,
-/// and then leaves the others in the system's queue for a while: those that are served go on.
+/// Accepts connections on one loop and hands them over. If descriptors run out it sheds one connection by means of a reserve descriptor,
+/// and then leaves the others in the system's queue for a while, so that connections already served continue.
 /// </summary>
 public sealed unsafe class Listener : IPollTarget
 {
-    /// <summary>How many are accepted for one event before the loop's connections have their turn.</summary>
+    /// <summary>The maximum number of accepts per event, before the loop's connections have their turn.</summary>
     private const int Batch = 64;
 
     private const int PauseMilliseconds = 100;
@@ -19,18 +19,18 @@ public sealed unsafe class Listener : IPollTarget
     private bool _started;
     private bool _stopped;
 
-    /// <param name="descriptor">A listening socket that does not block; whoever made it closes it, after <see cref="Stop"/>.</param>
-    /// <param name="accepted">Takes a connected descriptor and the peer's address as the system has it. Called on the loop.</param>
+    /// <param name="descriptor">A non-blocking listening socket; its creator closes it, after <see cref="Stop"/>.</param>
+    /// <param name="accepted">Receives a connected descriptor and the peer's address in the system's form. Called on the loop.</param>
     public Listener(EventLoop loop, int descriptor, Action<int, byte[]> accepted)
     {
         (_loop, _descriptor, _accepted) = (loop, descriptor, accepted);
         _reserve = OpenReserve();
     }
 
-    /// <summary>Times that descriptors had run out.</summary>
+    /// <summary>The number of times descriptors had run out.</summary>
     public long Exhausted { get; private set; }
 
-    /// <summary>Begins to accept. On the loop.</summary>
+    /// <summary>Starts accepting. On the loop.</summary>
     public void Start()
     {
         (_token, _started) = (_loop.Register(this), true);
@@ -40,7 +40,7 @@ public sealed unsafe class Listener : IPollTarget
         }
     }
 
-    /// <summary>Accepts no more. On the loop.</summary>
+    /// <summary>Stops accepting. On the loop.</summary>
     public void Stop()
     {
         if (!_stopped)
@@ -77,7 +77,7 @@ public sealed unsafe class Listener : IPollTarget
         }
     }
 
-    /// <summary>Closes a connection that nobody takes.</summary>
+    /// <summary>Closes an unwanted connection.</summary>
     public static void Refuse(int descriptor) => _ = Libc.Close(descriptor);
 
     private static int OpenReserve()

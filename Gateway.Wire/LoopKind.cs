@@ -1,14 +1,16 @@
 namespace Gateway.Wire;
 
-/// <summary>What an event loop waits on, and so what carries the sockets it is given.</summary>
+/// <summary>The event source of a loop, which determines the transport of its sockets.</summary>
 public enum LoopKind
 {
-    /// <summary>Readiness: epoll tells, the loop receives and sends. On Linux.</summary>
+    /// <summary>Readiness: epoll reports, the loop receives and sends. Linux only.</summary>
     Epoll,
 
-    /// <summary>Completion: the system receives and sends, and tells when it has. On Linux where <see cref="UringProbe"/> finds it.</summary>
+    /// <summary>
+    /// Completion: the system receives and sends, and reports when done. Linux only, where <see cref="UringProbe"/> succeeds.
+    /// </summary>
     Uring,
 
-    /// <summary>A monitor: all connections are carried by pipes. On every system.</summary>
+    /// <summary>A monitor: all connections use pipes. Any system.</summary>
     Portable,
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>Runs something once its deadline has passed.</summary>
+/// <summary>Runs an action once its deadline has passed.</summary>
 internal sealed class LoopTimer(EventLoop loop, Action run) : Timed(loop)
 {
     internal override void OnDue() => run();

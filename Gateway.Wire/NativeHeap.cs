@@ -1,9 +1,9 @@
 namespace Gateway.Wire;
 
-/// <summary>The heap of the C library, from which the runtime's compiler and native buffers come.</summary>
+/// <summary>The heap of the C library, used by the runtime's compiler and for native buffers.</summary>
 public static class NativeHeap
 {
-    /// <summary>Gives the system back what is free of it. Not on systems other than Linux, nor with a C library that keeps little to itself (musl).</summary>
+    /// <summary>Returns free heap memory to the system. Does nothing on systems other than Linux, or with a C library that retains little (musl).</summary>
     public static void Trim()
     {
         if (!OperatingSystem.IsLinux())
@@ -17,7 +17,7 @@ public static class NativeHeap
         }
         catch (EntryPointNotFoundException)
         {
-            // musl: it has no such call.
+            // musl does not have this function.
         }
     }
 }

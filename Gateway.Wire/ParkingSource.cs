@@ -1,9 +1,9 @@
 namespace Gateway.Wire;
 
-/// <summary>Waits on a monitor, on any system: until the loop is woken, or the time is up. All connections are carried by pipes.</summary>
+/// <summary>Waits on a monitor, on any system, until the loop is woken or the timeout. All connections use pipes.</summary>
 internal sealed class ParkingSource(EventLoop loop) : EventSource
 {
-    private readonly object _gate = new(); // Monitor's own: a Lock cannot be waited on.
+    private readonly object _gate = new(); // A Monitor lock: a Lock cannot be waited on.
     private bool _woken;
 
     public override void Wait(int milliseconds)

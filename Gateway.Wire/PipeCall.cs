@@ -1,8 +1,8 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// A read or a flush that has not completed at once. It completes on any thread, perhaps while the loop gives up the channel: exactly one of the two ends that
-/// direction of the pipe. A struct of its channel's.
+/// A pending read or flush. It completes on any thread, possibly while the loop releases the channel: exactly one of the two ends that
+/// direction of the pipe. A mutable struct.
 /// </summary>
 internal struct PipeCall
 {
@@ -13,17 +13,17 @@ internal struct PipeCall
 
     private int _state;
 
-    /// <summary>Whether the loop has yet to deal with the call's result.</summary>
+    /// <summary>Whether the loop has yet to process the call's result.</summary>
     public readonly bool IsPending => _state != None;
 
     public void Begin() => Volatile.Write(ref _state, UnderWay);
 
-    /// <summary>The call has completed. False: the channel was given up before, and the caller ends this direction. By any thread.</summary>
+    /// <summary>Marks the call as completed. False if the channel was released before, so that the caller must end this direction. Any thread.</summary>
     public bool TryComplete() => Interlocked.CompareExchange(ref _state, Completed, UnderWay) == UnderWay;
 
-    /// <summary>The loop has dealt with the result.</summary>
+    /// <summary>Marks the result as processed.</summary>
     public void End() => Volatile.Write(ref _state, None);
 
-    /// <summary>The channel is given up, and has cancelled the call. False: the call is still under way, and ends this direction when it completes.</summary>
+    /// <summary>Releases the call after its cancellation. False if it is still pending, and ends this direction when it completes.</summary>
     public bool TryRelease() => Interlocked.Exchange(ref _state, Released) != UnderWay;
 }

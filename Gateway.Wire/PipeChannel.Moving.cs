@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>Moving to another loop: the read that waits is called off first, and what it has brought all the same ends the connection.</summary>
+/// <summary>Moving to another loop: cancels the pending read first; if it still returned data, the connection ends.</summary>
 internal sealed partial class PipeChannel
 {
     private EventLoop? _target;
@@ -20,7 +20,7 @@ internal sealed partial class PipeChannel
         }
         else
         {
-            Loop.Post(_onMoving); // What was received last may be in use until this call has returned, and the pipe allows for one reading at a time.
+            Loop.Post(_onMoving); // Until this call returns, the latest received data may be in use, and the pipe allows only one read at a time.
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class PipeChannel
         }
 
         var connection = _connection!;
-        _connection = null; // It outlives this channel.
+        _connection = null; // The connection outlives this channel.
         Close();
         target.Post(() => arrived(target.Adopt(connection)));
     }

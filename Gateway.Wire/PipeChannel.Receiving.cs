@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Gateway.Wire;
 
-/// <summary>Receiving: one stretch of the pipe at a time, and nothing while it is paused.</summary>
+/// <summary>Receiving: one segment of the pipe at a time, and nothing while paused.</summary>
 internal sealed partial class PipeChannel
 {
     private void AskToReceive()
@@ -20,7 +20,7 @@ internal sealed partial class PipeChannel
         Loop.Tell(this, Readiness.Input);
     }
 
-    /// <summary>Hands on what there is; what is left after a fair share waits for the next turn.</summary>
+    /// <summary>Passes on available data; beyond a fair share the rest waits for the next turn.</summary>
     private void Receive()
     {
         var share = EventLoop.ReceiveSize;
@@ -47,7 +47,7 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <summary>Reads what there is. A pipe whose other end broke off throws at once.</summary>
+    /// <summary>Reads available data. A pipe whose other end broke off throws at once.</summary>
     private bool TryRead()
     {
         try
@@ -63,11 +63,11 @@ internal sealed partial class PipeChannel
             (_read, _hasRead) = (read.Result, true);
             return true;
         }
-#pragma warning disable CA1031 // Whatever it is: nothing more can be read, and the handler is told.
+#pragma warning disable CA1031 // Any exception: nothing more can be read, and the handler is told.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            // Told below.
+            // Reported below.
         }
 
         Fail(Libc.ConnectionReset);
@@ -81,7 +81,7 @@ internal sealed partial class PipeChannel
             _read = await read.ConfigureAwait(false);
             _hasRead = true;
         }
-#pragma warning disable CA1031 // Whatever it is: nothing more can be read, and the handler is told.
+#pragma warning disable CA1031 // Any exception: nothing more can be read, and the handler is told.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -98,7 +98,7 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <summary>A read has completed that was waited for. While the channel is paused its result is kept.</summary>
+    /// <summary>Handles the completion of a pending read. While the channel is paused its result is kept.</summary>
     private void OnRead()
     {
         if (_closed)
@@ -117,7 +117,7 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <summary>Hands on the first stretch of what was read; answers how long it is.</summary>
+    /// <summary>Passes on the first segment that was read and returns its length.</summary>
     private int Take()
     {
         _hasRead = false;

@@ -3,12 +3,12 @@ using System.IO.Pipelines;
 
 namespace Gateway.Wire;
 
-/// <summary>Sending: into the pipe as long as it takes what it gets, and what is kept until it does again.</summary>
+/// <summary>Sending: into the pipe while it accepts data; otherwise data is buffered.</summary>
 internal sealed partial class PipeChannel
 {
     private bool CanSend => IsOpen && !_outputEnded;
 
-    /// <summary>Whether bytes must wait for those before them.</summary>
+    /// <summary>Whether bytes must queue behind earlier ones.</summary>
     private bool MustKeep => !_isConnected || _flushing.IsPending || !_backlog.IsEmpty;
 
     public override bool Send(ReadOnlySpan<byte> bytes)
@@ -46,7 +46,7 @@ internal sealed partial class PipeChannel
         EndOutputIfSent();
     }
 
-    /// <summary>Has what was written taken; false: that takes a while.</summary>
+    /// <summary>Flushes written bytes; false if the flush is pending.</summary>
     private bool Flush(int bytes)
     {
         try
@@ -62,7 +62,7 @@ internal sealed partial class PipeChannel
 
             _flush = flush.Result;
         }
-#pragma warning disable CA1031 // Whatever it is: nothing more can be sent.
+#pragma warning disable CA1031 // Any exception: nothing more can be sent.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -79,7 +79,7 @@ internal sealed partial class PipeChannel
         {
             _flush = await flush.ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever it is: nothing more can be sent.
+#pragma warning disable CA1031 // Any exception: nothing more can be sent.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -96,7 +96,7 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <summary>A flush has completed that was waited for.</summary>
+    /// <summary>Handles the completion of a pending flush.</summary>
     private void OnFlushed()
     {
         if (_closed)
@@ -122,7 +122,7 @@ internal sealed partial class PipeChannel
         if (_flush.IsCompleted && IsOpen)
         {
             _isCut = true;
-            _failure = Libc.BrokenPipe; // What was received before is still to be read; its end tells.
+            _failure = Libc.BrokenPipe; // Data received before can still be read; its end reports this.
             if (_ended)
             {
                 Loop.Post(() => Fail(_failure));
@@ -145,7 +145,7 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <summary>All that was kept has been taken.</summary>
+    /// <summary>Called when all buffered bytes are sent.</summary>
     private void OnSent()
     {
         EndOutputIfSent();
@@ -165,7 +165,7 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <summary>Both directions have ended in order: the connection is over.</summary>
+    /// <summary>Closes the connection once both directions have ended normally.</summary>
     private void EndIfBothHave()
     {
         if (_ended && _outputEnded && IsOpen)
@@ -174,6 +174,6 @@ internal sealed partial class PipeChannel
         }
     }
 
-    /// <param name="isCut">What was written is not all, and the other end must see that.</param>
+    /// <param name="isCut">Whether the written data is incomplete, which the other end must see.</param>
     private void CompleteOutput(bool isCut) => _output.Complete(isCut ? new IOException("the connection was closed before all was sent") : null);
 }

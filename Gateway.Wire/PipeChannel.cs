@@ -4,13 +4,13 @@ using System.IO.Pipelines;
 namespace Gateway.Wire;
 
 /// <summary>
-/// A connection that is carried by a pair of pipes: a TLS stream, a connection of another server's transport, or a conversation within this process.
-/// The pipes are read and written by the loop's thread alone; what completes on other threads is posted to it.
+/// A connection over a pair of pipes: a TLS stream, a connection of another server's transport, or an exchange within this process.
+/// Only the loop's thread reads and writes the pipes; completions on other threads are posted to it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor handle: nothing is to be disposed of.")]
 internal sealed partial class PipeChannel : Channel, IPollTarget
 {
-    /// <summary>Stands for the connection when the channel was closed before there was one.</summary>
+    /// <summary>Replaces the connection if the channel was closed before there was one.</summary>
     private static readonly object NotWanted = new();
 
     private readonly Action _onAsked;
@@ -51,7 +51,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         loop.Opened();
     }
 
-    /// <summary>What was sent and has not been taken by the other end of the pipe.</summary>
+    /// <summary>The bytes sent that the other end of the pipe has not read.</summary>
     public override int Backlog => _backlog.Length + _unflushed;
 
     public override bool IsClosed => _closed;
@@ -62,14 +62,14 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
 
     private bool IsOpen => !_closed && _failure == 0;
 
-    /// <summary>Begins on a connection that there is. The handler is set by the next turn.</summary>
+    /// <summary>Starts on an existing connection. The handler must be set before the next turn.</summary>
     public void Begin(PipeConnection connection)
     {
         (_connection, _input, _output, _isConnected) = (connection, connection.Pipe.Input, connection.Pipe.Output, true);
         AskToReceive();
     }
 
-    /// <summary>Begins to connect. What is sent before it is connected is kept until then.</summary>
+    /// <summary>Starts a connect. Bytes sent before it completes are buffered.</summary>
     public void BeginConnect(Func<CancellationToken, Task<PipeConnection>> connect)
     {
         _connecting = new CancellationTokenSource();
@@ -100,7 +100,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
             if (_connecting is { } connecting)
             {
                 End(Interlocked.Exchange(ref _made, NotWanted) as PipeConnection);
-                _ = connecting.CancelAsync(); // What listens for it is foreign.
+                _ = connecting.CancelAsync(); // Not awaited: the listeners are foreign code.
             }
         }
     }
@@ -134,16 +134,16 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
 
     internal override void Abandon() => Fail(Libc.Aborted);
 
-    /// <summary>Nothing uses what was received any more.</summary>
+    /// <summary>Received data is no longer in use.</summary>
     internal override void Release()
     {
         Loop.Unregister(_token);
         if (_connection is not { } connection)
         {
-            return; // What still comes about is ended when it does.
+            return; // A connection still being made is closed when it completes.
         }
 
-        // Cancelled while they are still this channel's: from their release on, whoever completes them may have ended the pipe, which then takes no cancellation.
+        // Cancelled before their release: afterwards, another thread may have completed the pipe, which then allows no cancellation.
         if (_reading.IsPending)
         {
             _input.CancelPendingRead();
@@ -174,7 +174,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         {
             made = await Task.Run(() => connect(given), CancellationToken.None);
         }
-#pragma warning disable CA1031 // Whatever it is: it is why there is no connection, and is told to whoever asked for one.
+#pragma warning disable CA1031 // Any exception is the reason why there is no connection, and is reported to the handler.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -191,7 +191,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         }
     }
 
-    /// <summary>The attempt to connect has ended.</summary>
+    /// <summary>Handles the end of the connect.</summary>
     private void OnMade()
     {
         if (_closed)
@@ -228,7 +228,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         }
     }
 
-    /// <summary>Ends a connection that came too late, if there is one.</summary>
+    /// <summary>Ends a connection that came too late, if any.</summary>
     private static void End(PipeConnection? late)
     {
         if (late is not null)
@@ -243,7 +243,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     {
         if (_target is not null)
         {
-            _isBroken = true; // Whoever it was to be handed to is told.
+            _isBroken = true; // The intended receiver is told.
             Move();
         }
         else if (!_closed)

@@ -1,8 +1,8 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// Who is behind the tokens of a poller's events. A token is a slot and the slot's generation, which goes up when the slot is given up: an event that was
-/// reported for the one before finds nobody.
+/// Maps tokens of a poller's events to targets. A token is a slot and the slot's generation, which is incremented when the slot is freed: an event
+/// reported for its previous target finds none.
 /// </summary>
 internal sealed class PollTable
 {
@@ -28,7 +28,7 @@ internal sealed class PollTable
         return (uint)slot | ((ulong)_entries[slot].Generation << 32);
     }
 
-    /// <summary>Null when the token's slot has been given up since.</summary>
+    /// <summary>Returns null if the token's slot has been freed since.</summary>
     public IPollTarget? Find(ulong token)
     {
         ref var entry = ref _entries[(int)(uint)token];
@@ -48,7 +48,7 @@ internal sealed class PollTable
         _free.Push((int)(uint)token);
     }
 
-    /// <summary>Those that are there, for the end of a loop.</summary>
+    /// <summary>All registered targets, for the end of a loop.</summary>
     public IEnumerable<IPollTarget> All => _entries.Where(e => e.Target is not null).Select(e => e.Target!).ToList();
 
     private struct Entry

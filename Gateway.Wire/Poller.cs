@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>An epoll instance, level-triggered. Each descriptor is registered under a token of the caller's, which its events carry.</summary>
+/// <summary>An epoll instance, level-triggered. Each descriptor is registered under the caller's token, which its events carry.</summary>
 internal sealed unsafe class Poller : IDisposable
 {
     private const int MostEvents = 512;
@@ -36,8 +36,8 @@ internal sealed unsafe class Poller : IDisposable
 
     public void Remove(int descriptor) => Libc.Control(_descriptor, Libc.Delete, descriptor, null);
 
-    /// <summary>Waits for events; answers how many there are. An interrupted wait has none.</summary>
-    /// <param name="milliseconds">Negative: for as long as it takes.</param>
+    /// <summary>Waits for events and returns their number. An interrupted wait has none.</summary>
+    /// <param name="milliseconds">Negative for no timeout.</param>
     public int Wait(int milliseconds)
     {
         var count = Libc.Wait(_descriptor, _events, MostEvents, milliseconds);

@@ -1,6 +1,8 @@
 namespace Gateway.Wire;
 
-/// <summary>What a descriptor is ready for, or is to be watched for: the bits of epoll.</summary>
+/// <summary>
+/// The readiness of a descriptor, or the events to watch for: the bits of epoll.
+/// </summary>
 [Flags]
 internal enum Readiness : uint
 {
@@ -8,12 +10,12 @@ internal enum Readiness : uint
     Input = 0x1,
     Output = 0x4,
 
-    /// <summary>Reported whether asked for or not.</summary>
+    /// <summary>Reported even if not requested.</summary>
     Error = 0x8,
 
-    /// <summary>Both directions are closed. Reported whether asked for or not.</summary>
+    /// <summary>Both directions are closed. Reported even if not requested.</summary>
     HangUp = 0x10,
 
-    /// <summary>The peer sends no more; what it has sent is still to be read.</summary>
+    /// <summary>The peer has ended its sending; its data can still be read.</summary>
     PeerEnd = 0x2000,
 }

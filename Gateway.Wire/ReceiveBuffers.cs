@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Wire;
 
 /// <summary>
-/// The buffers of a ring that the system receives into, whichever connection bytes come for: an idle connection holds none. The system takes them in the order in
-/// which they were given; a buffer is the loop's from the completion that names it until <see cref="Give"/>.
+/// The receive buffers of a ring, shared by all connections: an idle connection holds none. The system takes them in the order in
+/// which they were given; a buffer belongs to the loop from the completion that names it until <see cref="Give"/>.
 /// <para>
-/// In checked mode a buffer is filled with a pattern when it is given back, and the pattern behind what was received is looked at when it is taken: whoever
-/// reads a buffer that was given back reads nonsense, and whoever writes to one is found out.
+/// In checked mode a buffer is filled with a pattern when it is given back, and the pattern after the received bytes is verified when it is taken: this detects
+/// a write to a buffer given back, and a read of one yields garbage.
 /// </para>
 /// </summary>
 internal sealed unsafe class ReceiveBuffers : IDisposable
 {
-    /// <summary>For what the system brings in one turn, mostly. They are used in turn, so that more of them would only be colder.</summary>
+    /// <summary>Enough for the data of one turn in most cases. They are used in rotation, so more of them would only be colder in the cache.</summary>
     public const int Enough = 32;
 
-    /// <summary>In the middle of a buffer's entry; of the first one's it is where the ring's tail lies.</summary>
+    /// <summary>The offset in a buffer's entry; in the first entry the ring's tail is stored there.</summary>
     private const int TailOffset = 14;
 
     private const int EntrySize = 16;
@@ -40,7 +40,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
         }
     }
 
-    /// <summary>What was received into a buffer.</summary>
+    /// <summary>Returns the data received into a buffer.</summary>
     public ReadOnlySpan<byte> Take(int buffer, int received)
     {
         var whole = new ReadOnlySpan<byte>(_memory + ((nint)buffer * EventLoop.ReceiveSize), EventLoop.ReceiveSize);
@@ -52,8 +52,8 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
         return whole[..received];
     }
 
-    /// <summary>Gives a buffer to the system, whose bytes nobody may touch from here on.</summary>
-    /// <param name="used">How much of it was received into.</param>
+    /// <summary>Gives a buffer to the system; its bytes must not be touched afterwards.</summary>
+    /// <param name="used">The number of bytes received into it.</param>
     public void Give(int buffer, int used)
     {
         var at = _memory + ((nint)buffer * EventLoop.ReceiveSize);
@@ -67,10 +67,10 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
         Unsafe.WriteUnaligned(entry + 8, (uint)EventLoop.ReceiveSize);
         Unsafe.WriteUnaligned(entry + 12, (ushort)buffer);
         _tail++;
-        Volatile.Write(ref *(ushort*)(_entries + TailOffset), _tail); // The system sees the entry before it sees that there is one.
+        Volatile.Write(ref *(ushort*)(_entries + TailOffset), _tail); // The system must see the entry before the new tail.
     }
 
-    /// <summary>Only once the ring is disposed of, and no operation of it may pick a buffer any more.</summary>
+    /// <summary>Call it only after the ring is disposed of, when no operation can pick a buffer any more.</summary>
     public void Dispose()
     {
         _ = Libc.Unmap((nint)_entries, (nuint)(_count * EntrySize));

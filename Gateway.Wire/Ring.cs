@@ -1,8 +1,8 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// An io_uring: operations go into one queue, their completions come out of the other, both in memory that is shared with the system; one call hands over and
-/// waits. Belongs to the thread that enables it. Completions are brought by <see cref="Enter"/> alone, never in between.
+/// An io_uring: operations are queued for the system and their completions queued for the caller, both in shared memory; one call submits and
+/// waits. Belongs to the thread that enables it. Completions arrive only during <see cref="Enter"/>.
 /// </summary>
 internal sealed unsafe class Ring : IDisposable
 {
@@ -43,8 +43,8 @@ internal sealed unsafe class Ring : IDisposable
     private readonly uint _enterFlags;
     private uint _tail;
 
-    /// <param name="submissions">How many operations it takes in between two calls; a power of two.</param>
-    /// <param name="completions">How many completions it holds; the system keeps what is beyond.</param>
+    /// <param name="submissions">The number of operations between two calls; a power of two.</param>
+    /// <param name="completions">The number of completions it holds; the system keeps any beyond that.</param>
     public Ring(int submissions, int completions)
     {
         RingParameters parameters = new() { Completions = (uint)completions, Flags = SetsCompletions | BeginsDisabled | SubmitsAll | SingleIssuer | DefersTasks };
@@ -74,7 +74,7 @@ internal sealed unsafe class Ring : IDisposable
             (_submissionMask, _completionMask) = (_most - 1, parameters.Completions - 1);
             for (var i = 0u; i < _most; i++)
             {
-                ((uint*)(rings + parameters.SubmissionIndices))[i] = i; // Entries are used in their order.
+                ((uint*)(rings + parameters.SubmissionIndices))[i] = i; // Entries are used in order.
             }
         }
         catch
@@ -87,16 +87,18 @@ internal sealed unsafe class Ring : IDisposable
         _enterFlags = EntersForEvents | EntersWithArgument | ((parameters.Features & FeatureNoIdleWait) != 0 ? EntersIdle : 0);
     }
 
-    /// <summary>Whether a wait for several completions can be content with one after a while.</summary>
+    /// <summary>Whether a wait for several completions can settle for one after a timeout.</summary>
     public bool CanWaitForMany { get; }
 
-    /// <summary>Completions that are there.</summary>
+    /// <summary>The number of available completions.</summary>
     public int Completed => (int)(Volatile.Read(ref *_completionTail) - *_completionHead);
 
-    /// <summary>The calling thread is the one that uses it from here on.</summary>
+    /// <summary>Makes the calling thread its only user.</summary>
     public void Enable() => Register(EnableRings, null, 0);
 
-    /// <summary>The next operation, empty, for the caller to fill in. It is handed over by the next <see cref="Enter"/>, and whatever it points to is good until then.</summary>
+    /// <summary>
+    /// Returns the next operation, empty, for the caller to fill in. The next <see cref="Enter"/> submits it; anything it points to must stay valid until then.
+    /// </summary>
     public Submission* Next()
     {
         if (_tail - Volatile.Read(ref *_submissionHead) == _most)
@@ -113,10 +115,10 @@ internal sealed unsafe class Ring : IDisposable
         return submission;
     }
 
-    /// <summary>Hands over what was prepared, and waits. Being interrupted ends the wait.</summary>
-    /// <param name="completions">How many completions to wait for; 0: only those are brought that are there.</param>
-    /// <param name="milliseconds">For how long; negative: for as long as it takes.</param>
-    /// <param name="patience">After so many microseconds one completion is enough; 0: only all of them are.</param>
+    /// <summary>Submits the prepared operations and waits. An interrupt ends the wait.</summary>
+    /// <param name="completions">The number of completions to wait for; 0 to collect only available ones.</param>
+    /// <param name="milliseconds">The timeout; negative for none.</param>
+    /// <param name="patience">The time in microseconds after which one completion is enough; 0 to wait for all.</param>
     public void Enter(int completions, int milliseconds, int patience)
     {
         Volatile.Write(ref *_submissionTail, _tail);
@@ -130,20 +132,20 @@ internal sealed unsafe class Ring : IDisposable
         }
     }
 
-    /// <summary>Whether all that was prepared has been handed over, so that what it points to may be used anew.</summary>
+    /// <summary>Whether all prepared operations are submitted, so that memory they point to may be reused.</summary>
     public bool IsHandedOver => Volatile.Read(ref *_submissionHead) == _tail;
 
-    /// <summary>Takes the next completion out of the queue. Only when there is one.</summary>
+    /// <summary>Takes the next completion from the queue. Call it only if there is one.</summary>
     public Completion Take()
     {
         var head = *_completionHead;
         var completion = _completions[head & _completionMask];
-        Volatile.Write(ref *_completionHead, head + 1); // The system may use the place from here on.
+        Volatile.Write(ref *_completionHead, head + 1); // Frees the entry for the system.
         return completion;
     }
 
-    /// <summary>Makes buffers known that the system picks from.</summary>
-    /// <param name="ring">struct io_uring_buf_ring, of so many entries.</param>
+    /// <summary>Registers buffers for the system to pick from.</summary>
+    /// <param name="ring">struct io_uring_buf_ring, with <paramref name="count"/> entries.</param>
     public void ProvideBuffers(byte* ring, int count)
     {
         var argument = stackalloc long[5] { (nint)ring, count, 0, 0, 0 };

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>struct io_uring_params: what is asked of a new ring, and where its parts lie.</summary>
+/// <summary>
+/// struct io_uring_params: the options of a new ring, and the offsets of its parts.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 120)]
 internal struct RingParameters
 {

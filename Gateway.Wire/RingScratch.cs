@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>Memory that operations point to until they are handed over: addresses, and the stretches of a send.</summary>
+/// <summary>Memory that operations point to until they are submitted: addresses, and the segments of a send.</summary>
 internal sealed unsafe class RingScratch : IDisposable
 {
     private const int Size = 64 * 1024;
@@ -11,7 +11,7 @@ internal sealed unsafe class RingScratch : IDisposable
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Size, Alignment);
     private int _used;
 
-    /// <summary>Null when there is not so much left.</summary>
+    /// <summary>Returns null if there is not enough left.</summary>
     public byte* TryTake(int length)
     {
         if (_used + length > Size)
@@ -24,7 +24,7 @@ internal sealed unsafe class RingScratch : IDisposable
         return at;
     }
 
-    /// <summary>All operations that point to it have been handed over.</summary>
+    /// <summary>Frees all memory, once all operations that point to it are submitted.</summary>
     public void Clear() => _used = 0;
 
     public void Dispose() => NativeMemory.AlignedFree(_memory);

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace Gateway.Wire;
 
-/// <summary>A connected socket, read and written as pipes over its stream: the carrier of plain connections on a loop without epoll.</summary>
+/// <summary>A connected socket, read and written as pipes over its stream: the transport of plain connections on a portable loop.</summary>
 internal sealed record SocketConnection : PipeConnection
 {
-    /// <summary>The size of an address of IPv4 as the system has it; one of IPv6 is longer.</summary>
+    /// <summary>The size of an IPv4 address in the system's form; an IPv6 one is longer.</summary>
     private const int ShortAddress = 16;
 
     private const int BufferSize = 16 * 1024;
@@ -19,8 +19,8 @@ internal sealed record SocketConnection : PipeConnection
 
     public static SocketConnection Of(Socket socket) => new(socket, new NetworkStream(socket, ownsSocket: false));
 
-    /// <summary>A new connection; runs off the loop.</summary>
-    /// <param name="address">As the system has it.</param>
+    /// <summary>Connects; runs off the loop.</summary>
+    /// <param name="address">The system's form.</param>
     public static async Task<PipeConnection> ConnectAsync(byte[] address, CancellationToken cancellation)
     {
         var any = address.Length > ShortAddress ? new IPEndPoint(IPAddress.IPv6Any, 0) : new IPEndPoint(IPAddress.Any, 0);
@@ -40,7 +40,7 @@ internal sealed record SocketConnection : PipeConnection
         return Of(socket);
     }
 
-    /// <summary>The number by which Linux knows what kept a connection from coming about.</summary>
+    /// <summary>Returns the Linux error number of a failed connect.</summary>
     public static int NumberOf(Exception cause) => (cause as SocketException)?.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => Libc.ConnectionRefused,
@@ -59,7 +59,7 @@ internal sealed record SocketConnection : PipeConnection
         }
         catch (SocketException)
         {
-            // The peer has reset it: reading tells.
+            // The peer has reset it: the read reports that.
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed record SocketConnection : PipeConnection
         socket.Dispose();
     }
 
-    /// <summary>While nothing comes no buffer is held: reads first wait for the connection to be readable.</summary>
+    /// <summary>Holds no buffer while idle: reads first wait until the connection is readable.</summary>
     private static Pipes PipesOf(NetworkStream stream) => new(
         PipeReader.Create(stream, new(bufferSize: BufferSize, leaveOpen: true, useZeroByteReads: true)),
         PipeWriter.Create(stream, new(minimumBufferSize: BufferSize, leaveOpen: true)));

@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>What channels ask of a socket besides to send and to receive.</summary>
+/// <summary>Socket operations of channels besides sending and receiving.</summary>
 internal static unsafe class Sockets
 {
     private const int TcpLevel = 6;
@@ -9,10 +9,10 @@ internal static unsafe class Sockets
     private const int ErrorOption = 4;
     private const int LingerOption = 13;
 
-    /// <summary>SIOCOUTQ: asks for the bytes that were sent and not yet acknowledged.</summary>
+    /// <summary>SIOCOUTQ: returns the number of bytes sent but not acknowledged.</summary>
     private const nuint OutputQueue = 0x5411;
 
-    /// <summary>A socket to connect to an address with: it does not block, and sends what it is given at once. Negative: see <see cref="Libc.Error"/>.</summary>
+    /// <summary>Opens a socket to connect to an address: non-blocking, without Nagle's algorithm. Negative on failure: see <see cref="Libc.Error"/>.</summary>
     public static int Open(ReadOnlySpan<byte> address)
     {
         var descriptor = Libc.Socket(BitConverter.ToUInt16(address), Libc.StreamNonBlocking, 0);
@@ -25,14 +25,14 @@ internal static unsafe class Sockets
         return descriptor;
     }
 
-    /// <summary>Its close will be a reset.</summary>
+    /// <summary>Makes its close a reset.</summary>
     public static void ResetAtClose(int descriptor)
     {
         var linger = stackalloc int[2] { 1, 0 };
         _ = Libc.SetOption(descriptor, SocketLevel, LingerOption, linger, 2 * sizeof(int));
     }
 
-    /// <summary>What broke it; 0: nothing that has not been taken before.</summary>
+    /// <summary>Takes the pending error; 0 if there is none.</summary>
     public static int TakeError(int descriptor)
     {
         int error;
@@ -40,14 +40,14 @@ internal static unsafe class Sockets
         return Libc.GetOption(descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? error : Libc.Error;
     }
 
-    /// <summary>Bytes that the system has taken and the peer has not acknowledged; 0 where the system does not tell.</summary>
+    /// <summary>Returns the bytes accepted by the system that the peer has not acknowledged; 0 if not known.</summary>
     public static int Unacknowledged(int descriptor)
     {
         var bytes = 0;
         return Libc.Control(descriptor, OutputQueue, &bytes) == 0 ? bytes : 0;
     }
 
-    /// <summary>Sends two stretches in one call; the second may be empty.</summary>
+    /// <summary>Sends two spans in one call; the second may be empty.</summary>
     public static nint Send(int descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         fixed (byte* one = first, two = second)

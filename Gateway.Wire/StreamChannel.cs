@@ -1,8 +1,8 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// A channel that is a part of another one, as a stream of HTTP/2 is of its connection: it has no socket and no events of its own, whoever carries it tells its handler.
-/// It counts as no connection of its loop.
+/// A channel within another one, such as a stream of an HTTP/2 connection: it has no socket and no events of its own; the carrying connection calls its handler.
+/// It is not counted as a connection of its loop.
 /// </summary>
 public abstract class StreamChannel : Channel
 {
@@ -14,10 +14,10 @@ public abstract class StreamChannel : Channel
     public sealed override void MoveTo(EventLoop target, Action<Channel?> arrived) =>
         throw new NotSupportedException("a stream stays on the loop of its connection");
 
-    /// <summary>What handles it has thrown: it is to be closed, and its handler told.</summary>
+    /// <summary>Closes it and tells its handler, after that handler has thrown.</summary>
     protected abstract void OnAbandoned();
 
-    /// <summary>It has no deadline any more, and the loop forgets it.</summary>
+    /// <summary>Clears its deadline, so that the loop forgets it.</summary>
     protected void ForgetDeadline()
     {
         Deadline = 0;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire;
 
-/// <summary>struct io_uring_sqe: one operation for the system to carry out.</summary>
+/// <summary>struct io_uring_sqe: one operation for the system.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 internal struct Submission
 {
@@ -17,10 +17,10 @@ internal struct Submission
     /// <summary>In <see cref="Flags"/>: the system picks a buffer of <see cref="BufferGroup"/>.</summary>
     public const byte PicksBuffer = 1 << 5;
 
-    /// <summary>In <see cref="Priority"/>: not tried before the socket is ready.</summary>
+    /// <summary>In <see cref="Priority"/>: wait for the socket to be ready before the first try.</summary>
     public const ushort WaitsFirst = 1;
 
-    /// <summary>In <see cref="OperationFlags"/> of a <see cref="Cancel"/>: all operations that fit, and every one fits.</summary>
+    /// <summary>In <see cref="OperationFlags"/> of a <see cref="Cancel"/>: all operations that match, and all match.</summary>
     public const uint CancelsAll = 1 | (1 << 2);
 
     [FieldOffset(0)]
@@ -47,7 +47,7 @@ internal struct Submission
     [FieldOffset(28)]
     public uint OperationFlags;
 
-    /// <summary>Comes back with the completion.</summary>
+    /// <summary>Returned with the completion.</summary>
     [FieldOffset(32)]
     public ulong Token;
 

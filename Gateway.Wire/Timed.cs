@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>What has a deadline on a loop's <see cref="TimingWheel"/>.</summary>
+/// <summary>An object with a deadline on a loop's <see cref="TimingWheel"/>.</summary>
 public abstract class Timed
 {
     private long _deadline;
@@ -11,7 +11,7 @@ public abstract class Timed
     public EventLoop Loop { get; }
 
     /// <summary>
-    /// When it is due, by <see cref="EventLoop.Now"/>; 0: never. Noticed up to a tick of the wheel late. Setting a later one than before costs nothing.
+    /// The deadline by <see cref="EventLoop.Now"/>; 0 for none. Noticed up to a tick of the wheel late. Postponing it costs nothing.
     /// </summary>
     public long Deadline
     {
@@ -26,7 +26,7 @@ public abstract class Timed
         }
     }
 
-    /// <summary>When the wheel looks at it next, 0 when it does not.</summary>
+    /// <summary>The time of the wheel's next check; 0 if there is none.</summary>
     internal long WheelTime { get; set; }
 
     internal int WheelSlot { get; set; } = -1;
@@ -35,6 +35,6 @@ public abstract class Timed
 
     internal Timed? WheelPrevious { get; set; }
 
-    /// <summary>The deadline has passed, and is no longer set.</summary>
+    /// <summary>Called after the deadline has passed; it is cleared by then.</summary>
     internal abstract void OnDue();
 }

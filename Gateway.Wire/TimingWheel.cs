@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Gateway.Wire;
 
 /// <summary>
-/// The deadlines of one loop: 4,096 slots of 16 ms, 65 s in all; what is further off is looked at once a round. A entry lies in one slot at most.
-/// A deadline that is put off leaves its entry where it is: the slot's time finds it not yet due and puts it where it belongs now, so that
-/// the usual case, a deadline moved on with each request, costs nothing.
+/// The deadlines of one loop: 4,096 slots of 16 ms, 65 s in all; later deadlines are checked once per round. An entry is in at most one slot.
+/// A postponed deadline leaves its entry in place: when its slot comes up it is moved to where it belongs now, so that
+/// the usual case, a deadline postponed with each request, costs nothing.
 /// </summary>
 internal sealed class TimingWheel
 {
@@ -17,10 +17,10 @@ internal sealed class TimingWheel
     private readonly ulong[] _occupied = new ulong[Slots / 64];
     private long _tick;
 
-    /// <summary>Entries in it.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Puts an entry where its deadline is looked at.</summary>
+    /// <summary>Adds an entry to the slot where its deadline is checked.</summary>
     public void Schedule(Timed entry, long deadline)
     {
         Remove(entry);
@@ -65,7 +65,7 @@ internal sealed class TimingWheel
         Count--;
     }
 
-    /// <summary>Milliseconds until a slot is to be looked at; -1 when none is.</summary>
+    /// <summary>Returns the milliseconds until the next slot to check; -1 if there is none.</summary>
     public int UntilNext(long now)
     {
         if (Count == 0)
@@ -98,7 +98,7 @@ internal sealed class TimingWheel
         return -1;
     }
 
-    /// <summary>Tells every entry whose deadline has passed.</summary>
+    /// <summary>Calls every entry whose deadline has passed.</summary>
     public void Advance(long now)
     {
         var target = now / TickMilliseconds;
@@ -108,7 +108,7 @@ internal sealed class TimingWheel
             return;
         }
 
-        // After a long idle time one round finds every entry, and what is put off from its slots lands behind the target, not before it.
+        // After a long idle time one round reaches every entry, and entries moved from its slots land after the target, not before it.
         _tick = Math.Max(_tick, target - Slots);
         while (_tick < target)
         {
@@ -130,7 +130,7 @@ internal sealed class TimingWheel
 
             if (deadline > now)
             {
-                Schedule(entry, deadline); // Never into this slot: it is at least one tick ahead, and less than a round.
+                Schedule(entry, deadline); // Never this slot: it is at least one tick ahead, and less than a round.
                 continue;
             }
 

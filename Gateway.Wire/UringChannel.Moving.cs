@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>Moving to another loop: the receive under way is called off first, and what it has brought all the same ends the connection.</summary>
+/// <summary>Moving to another loop: cancels the pending receive first; if it still returned data, the connection ends.</summary>
 internal sealed partial class UringChannel
 {
     private EventLoop? _target;
@@ -32,7 +32,7 @@ internal sealed partial class UringChannel
             return;
         }
 
-        _descriptor = -1; // It outlives this channel.
+        _descriptor = -1; // The descriptor outlives this channel.
         Close();
         target.Post(() => arrived(target.Adopt(descriptor)));
     }

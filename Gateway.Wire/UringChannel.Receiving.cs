@@ -1,9 +1,9 @@
 namespace Gateway.Wire;
 
-/// <summary>Receiving: one operation at a time, which holds no buffer until there are bytes for it.</summary>
+/// <summary>Receiving: one operation at a time, which holds no buffer until data arrives.</summary>
 internal sealed partial class UringChannel
 {
-    /// <summary>What was received while the channel was paused.</summary>
+    /// <summary>The data received while the channel was paused.</summary>
     private ByteChain _held;
 
     private bool _receiving;
@@ -59,7 +59,7 @@ internal sealed partial class UringChannel
         }
         else if (result == -Libc.NoBuffers)
         {
-            source.Starved++; // By the end of the turn all are given back.
+            source.Starved++; // All are given back by the end of the turn.
         }
         else if (result < 0 && -result is not (Libc.Canceled or Libc.TryAgain or Libc.Interrupted))
         {
@@ -69,7 +69,7 @@ internal sealed partial class UringChannel
         Continue();
     }
 
-    /// <summary>Hands on what lies in a buffer, or keeps it, and gives the buffer back.</summary>
+    /// <summary>Passes on the data in a buffer, or keeps it, and gives the buffer back.</summary>
     private void TakeIn(int buffer, int received)
     {
         try
@@ -99,12 +99,12 @@ internal sealed partial class UringChannel
     {
         if (_paused)
         {
-            return; // It is met again by the receive after the resumption.
+            return; // The receive after the resumption meets it again.
         }
 
         if (_failure != 0)
         {
-            Fail(_failure); // The reset was met by a send, or while it was paused.
+            Fail(_failure); // A send met the reset, or it came while paused.
             return;
         }
 
@@ -128,7 +128,7 @@ internal sealed partial class UringChannel
         }
     }
 
-    /// <summary>Goes on with receiving, at the end of the turn; what was kept comes first.</summary>
+    /// <summary>Continues receiving at the end of the turn; kept data comes first.</summary>
     private void Continue()
     {
         if (_closed || _paused)

@@ -1,21 +1,21 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// Sending. On a loop that gathers, what is small is copied into blocks, and the ring sends it with the call that waits: to its owner that is as good as sent, and it goes out even
-/// if the channel is closed meanwhile. Else it is sent at once, without a copy. Once the system has refused something the channel is blocked, until all is sent.
+/// Sending. On a gathering loop, small sends are copied into blocks, and the ring sends them with the call that waits: for the owner they count as sent, and they go out even
+/// if the channel is closed meanwhile. Otherwise data is sent at once, without a copy. After the system refuses bytes the channel is blocked until all are sent.
 /// </summary>
 internal sealed partial class UringChannel
 {
-    /// <summary>Up to here a copy costs less than a call, in bytes.</summary>
+    /// <summary>The size up to which a copy is cheaper than a call, in bytes.</summary>
     private const int MostCopied = 16 * 1024;
 
-    /// <summary>What is gathered of small sends before their owner is asked to wait.</summary>
+    /// <summary>The amount of small sends gathered before the owner must wait.</summary>
     private const int MostGathered = 64 * 1024;
 
-    /// <summary>For how long what was accepted is still tried to be sent once the channel is closed.</summary>
+    /// <summary>The time to keep sending accepted bytes after the channel is closed.</summary>
     private const int LongestFarewellMilliseconds = 30_000;
 
-    /// <summary>What is yet to be sent, the bytes under way first.</summary>
+    /// <summary>The bytes yet to be sent, those in flight first.</summary>
     private ByteChain _kept;
     private int _underWay;
     private bool _sending;
@@ -70,7 +70,7 @@ internal sealed partial class UringChannel
         {
             if (Libc.Error is var error and not (Libc.TryAgain or Libc.Interrupted))
             {
-                _failure = error; // What was received before is still to be read; its end tells.
+                _failure = error; // Data received before can still be read; its end reports this.
                 return true;
             }
 
@@ -110,7 +110,7 @@ internal sealed partial class UringChannel
         else if (-result is not (Libc.TryAgain or Libc.Interrupted))
         {
             _kept.Clear(Loop.Blocks);
-            _failure = _closed ? _failure : -result; // What was received before is still to be read; its end tells.
+            _failure = _closed ? _failure : -result; // Data received before can still be read; its end reports this.
             _blocked = false;
             return;
         }
@@ -143,7 +143,7 @@ internal sealed partial class UringChannel
         }
     }
 
-    /// <summary>At its close a channel gives up what the system has refused, and no other bytes. Those under way stay until their operation has completed.</summary>
+    /// <summary>On close, drops the bytes that the system refused, and no others. Bytes in flight stay until their operation completes.</summary>
     private void KeepWhatWasAccepted()
     {
         _saysFarewell = !_blocked && !_connecting && !_isReset && _failure == 0 && !_kept.IsEmpty;

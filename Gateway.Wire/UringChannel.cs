@@ -1,9 +1,9 @@
 namespace Gateway.Wire;
 
 /// <summary>
-/// A connection of an io_uring loop. At most one receive and one send of it are under way. A receive is asked for at the end of a turn, once what came before has been
-/// dealt with; one that completes while the channel is paused is kept. The descriptor, its token, and the blocks of a send are given back when the last
-/// operation has completed, however long the channel has been closed by then.
+/// A connection of an io_uring loop. At most one receive and one send are in flight. A receive is submitted at the end of a turn, after the previous data was
+/// processed; if it completes while the channel is paused, its data is kept. The descriptor, its token, and the blocks of a send are released when the last
+/// operation has completed, however long after the close.
 /// </summary>
 internal sealed partial class UringChannel(EventLoop loop, UringSource source) : Channel(loop), IPollTarget
 {
@@ -36,7 +36,7 @@ internal sealed partial class UringChannel(EventLoop loop, UringSource source) :
         _connecting = true;
         if (descriptor < 0)
         {
-            Loop.Opened(); // As its end is counted.
+            Loop.Opened(); // Its end is counted, too.
             FailLater(Libc.Error);
             return;
         }
@@ -46,7 +46,7 @@ internal sealed partial class UringChannel(EventLoop loop, UringSource source) :
         source.Connect(descriptor, _token, address);
     }
 
-    /// <summary>The turn is at its end: asks for what has been wanted since the last.</summary>
+    /// <summary>Called at the end of the turn: submits the operations wanted since the last.</summary>
     public void Prepare()
     {
         _listed = false;
@@ -59,7 +59,7 @@ internal sealed partial class UringChannel(EventLoop loop, UringSource source) :
         PrepareReceive();
     }
 
-    /// <summary>An operation has completed.</summary>
+    /// <summary>Handles the completion of an operation.</summary>
     public void OnCompleted(UringOperation operation, in Completion completion)
     {
         switch (operation)
@@ -78,7 +78,7 @@ internal sealed partial class UringChannel(EventLoop loop, UringSource source) :
         TryEnd();
     }
 
-    /// <summary>The peer has ended, and now the connection has, as nothing is received that would tell.</summary>
+    /// <summary>After the peer's end, handles the end of the connection, which no receive would report any more.</summary>
     void IPollTarget.OnReady(Readiness ready)
     {
         if (!_closed)
@@ -151,7 +151,7 @@ internal sealed partial class UringChannel(EventLoop loop, UringSource source) :
         EndSendingIfSent();
     }
 
-    /// <summary>Ends once the system is done with it.</summary>
+    /// <summary>Releases it once the system no longer uses it.</summary>
     private void TryEnd()
     {
         if (!_releasing || _released || _connectUnderWay || _receiving || _sending || !_kept.IsEmpty)

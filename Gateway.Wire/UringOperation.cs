@@ -1,15 +1,15 @@
 namespace Gateway.Wire;
 
-/// <summary>What a completion on a <see cref="UringSource"/> is about. Stands in its token, beside the channel's.</summary>
+/// <summary>The kind of a completion on a <see cref="UringSource"/>. Part of its token, beside the channel's.</summary>
 internal enum UringOperation : byte
 {
-    /// <summary>Nobody asks how it ended.</summary>
+    /// <summary>Its result is ignored.</summary>
     Cancel,
 
-    /// <summary>Somebody has posted.</summary>
+    /// <summary>A post from another thread.</summary>
     Wake,
 
-    /// <summary>Something that the poller watches is ready.</summary>
+    /// <summary>A descriptor watched by the poller is ready.</summary>
     Poll,
 
     Connect,

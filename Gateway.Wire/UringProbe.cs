@@ -1,13 +1,13 @@
 namespace Gateway.Wire;
 
-/// <summary>Whether io_uring can be used here: containers often forbid it, and older systems lack what the loop needs.</summary>
+/// <summary>Checks whether io_uring is usable here: containers often forbid it, and older systems lack features the loop needs.</summary>
 public static unsafe class UringProbe
 {
     private const int PairFamily = 1; // AF_UNIX
     private const int LongestMilliseconds = 1000;
 
-    /// <summary>Sets up a ring as a loop does and receives a byte by it.</summary>
-    /// <returns>Null when that works, else why not.</returns>
+    /// <summary>Sets up a ring as a loop does and receives a byte through it.</summary>
+    /// <returns>Null if that works, otherwise the reason.</returns>
     public static string? FaultOf()
     {
         if (!OperatingSystem.IsLinux())
@@ -25,7 +25,7 @@ public static unsafe class UringProbe
         }
     }
 
-    /// <summary>What a failed call means for whoever wants io_uring.</summary>
+    /// <summary>Describes a failed call for a user who chose io_uring.</summary>
     internal static string TextOf(WireException fault) => fault.Error switch
     {
         Libc.NotPermitted => $"the system forbids it ({fault.Message}); see kernel.io_uring_disabled and the container's seccomp profile",

@@ -3,23 +3,23 @@ using System.Runtime.InteropServices;
 namespace Gateway.Wire;
 
 /// <summary>
-/// Waits by io_uring. What channels have to send and want to receive is gathered while a turn lasts, and handed over by the call that waits for the next one; a plain
-/// exchange makes no other call. A poller inside it watches what has no operation of its own: listeners, and sockets whose peer has ended.
+/// Waits by io_uring. Sends and receives of channels are gathered during a turn, and submitted by the call that waits for the next one; a plain
+/// exchange makes no other call. A poller within the ring watches descriptors without an operation: listeners, and sockets whose peer has ended.
 /// </summary>
 internal sealed unsafe class UringSource : EventSource
 {
     private const int MostSubmissions = 1024;
     private const int MostCompletions = 4096;
 
-    /// <summary>With so many exchanges under way the loop gathers what it sends, and waits for several completions.</summary>
+    /// <summary>The number of exchanges in flight from which the loop gathers sends and waits for several completions.</summary>
     private const int LeastToGather = 8;
 
-    /// <summary>It waits for one completion for so many exchanges, but for no more than <see cref="MostAwaited"/>.</summary>
+    /// <summary>It waits for one completion per this many exchanges, but for no more than <see cref="MostAwaited"/>.</summary>
     private const int ExchangesForOne = 4;
 
     private const int MostAwaited = 16;
 
-    /// <summary>For how long it waits for several, in microseconds; then it takes what there is.</summary>
+    /// <summary>The wait for several completions, in microseconds; then it takes the available ones.</summary>
     private const int Patience = 100;
 
     private const int OperationShift = 24;
@@ -46,7 +46,7 @@ internal sealed unsafe class UringSource : EventSource
         _buffers = new ReceiveBuffers(_ring, isChecked, receiveBuffers);
         Poller = new Poller();
         _wakeCount = (ulong*)NativeMemory.AlignedAlloc(sizeof(ulong), sizeof(ulong));
-        _wake = Libc.CreateEvent(0, Libc.CloseOnExec); // One that does not block would not be waited for by the ring.
+        _wake = Libc.CreateEvent(0, Libc.CloseOnExec); // Blocking: the ring would not wait for a non-blocking one.
         if (_wake < 0)
         {
             throw new WireException("eventfd", Libc.Error);
@@ -55,16 +55,16 @@ internal sealed unsafe class UringSource : EventSource
 
     public override Poller Poller { get; }
 
-    /// <summary>What is received lies in them.</summary>
+    /// <summary>The buffers with received data.</summary>
     public ReceiveBuffers Buffers => _buffers;
 
     /// <summary>
-    /// Whether channels gather what they send until the end of the turn. It spares a call for each send and makes a wait for several completions worth its
-    /// timer; with little to do a call at once is cheaper. Loops with checked buffers do either in turn.
+    /// Whether channels gather their sends until the end of the turn. It saves a call per send and makes a wait for several completions worth its
+    /// timer; under low load an immediate call is cheaper. Loops with checked buffers alternate.
     /// </summary>
     public bool Gathers { get; private set; }
 
-    /// <summary>Receives that found all buffers taken, and were asked for again.</summary>
+    /// <summary>The number of receives repeated because all buffers were in use.</summary>
     public long Starved { get; set; }
 
     public override void Begin()
@@ -84,7 +84,7 @@ internal sealed unsafe class UringSource : EventSource
         }
         else if (Gathers && _ring.CanWaitForMany)
         {
-            Enter(Math.Clamp(_loop.Exchanges / ExchangesForOne, 1, MostAwaited) + _sends, milliseconds, Patience); // Sends complete at once, and are not what is waited for.
+            Enter(Math.Clamp(_loop.Exchanges / ExchangesForOne, 1, MostAwaited) + _sends, milliseconds, Patience); // Sends complete at once, so they are not waited for.
         }
         else
         {
@@ -123,7 +123,7 @@ internal sealed unsafe class UringSource : EventSource
         return channel;
     }
 
-    /// <summary>The channel has something to send or to receive: it is asked at the end of the turn.</summary>
+    /// <summary>Lists a channel with something to send or receive, to be asked at the end of the turn.</summary>
     public void List(UringChannel channel) => _listed.Add(channel);
 
     public void Receive(int descriptor, ulong token, bool isReady)
@@ -133,9 +133,9 @@ internal sealed unsafe class UringSource : EventSource
         receive->Priority = isReady ? (ushort)0 : Submission.WaitsFirst;
     }
 
-    /// <summary>Sends the blocks of a chain, as far as they go into one operation; they stay as they are until its completion.</summary>
-    /// <param name="isBlocked">The system would not take the bytes before these.</param>
-    /// <returns>How many bytes that is.</returns>
+    /// <summary>Sends the blocks of a chain, as many as fit into one operation; they must stay unchanged until it completes.</summary>
+    /// <param name="isBlocked">Whether the system refused the bytes before these.</param>
+    /// <returns>The number of bytes sent.</returns>
     public int Send(int descriptor, ulong token, Block first, bool isBlocked)
     {
         const int MostStretches = 16;
@@ -178,14 +178,14 @@ internal sealed unsafe class UringSource : EventSource
         (connect->Address, connect->Offset) = ((ulong)memory, (ulong)address.Length);
     }
 
-    /// <summary>Ends an operation of a channel's before its time; it completes all the same.</summary>
+    /// <summary>Cancels an operation of a channel; its completion still arrives.</summary>
     public void Cancel(UringOperation operation, ulong token)
     {
         var cancel = Next(Submission.Cancel, -1, UringOperation.Cancel, 0);
         cancel->Address = TokenOf(operation, token);
     }
 
-    /// <summary>A closed channel waits for its operations to complete.</summary>
+    /// <summary>Counts a closed channel that waits for its operations to complete.</summary>
     public void Ending() => _ending++;
 
     public void Ended() => _ending--;
@@ -193,7 +193,7 @@ internal sealed unsafe class UringSource : EventSource
     public override void End()
     {
         Prepare();
-        Enter(0, 0, 0); // What was accepted to be sent is sent.
+        Enter(0, 0, 0); // Submits the accepted sends.
         Dispatch();
         _ends = true;
         while (_ending > 0 || _isWakeAwaited || _isPollAwaited)
@@ -264,7 +264,7 @@ internal sealed unsafe class UringSource : EventSource
 
     private void TellChannel(in Completion completion)
     {
-        // A channel keeps its token until its last operation has completed: no completion finds another's.
+        // A channel keeps its token until its last operation has completed, so no completion reaches another channel.
         var channel = (UringChannel)_loop.Find(completion.Token & TokenMask)!;
         _loop.Guard(static (told, how) => told.OnCompleted((UringOperation)(byte)(how.Token >> OperationShift), how), channel, completion);
     }
@@ -279,7 +279,7 @@ internal sealed unsafe class UringSource : EventSource
         }
     }
 
-    /// <summary>Once for each event, so that what the poller still has to tell completes it at once.</summary>
+    /// <summary>Polls once per event, so that events pending in the poller complete it at once.</summary>
     private void AwaitPoll()
     {
         _isPollAwaited = !_ends;

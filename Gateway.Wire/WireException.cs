@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Gateway.Wire;
 
-/// <summary>A system call failed that must not: the loop cannot go on without it.</summary>
+/// <summary>Thrown when a system call fails that the loop cannot do without.</summary>
 /// <param name="call">The name of the call.</param>
 /// <param name="error">The error number.</param>
 public sealed class WireException(string call, int error) : IOException($"{call}: {new Win32Exception(error).Message} ({error})")

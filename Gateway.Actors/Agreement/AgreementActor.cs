@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Agreement;
 
 /// <summary>
-/// Tells the other replicas a digest of each pool's settings, compares theirs with its own, and says which differ. Replicas with different settings still
-/// share evidence on what they have in common, but do not rely on each other to probe the endpoints of a pool that differs: it may be missing there.
+/// Sends the other replicas a digest of each pool's settings, compares theirs with its own, and reports the differences. Replicas with different settings
+/// still share evidence on common endpoints, but do not rely on each other to probe a pool that differs: its endpoints may be missing there.
 /// </summary>
 public sealed partial class AgreementActor : UntypedActor, IWithTimers
 {
-    /// <summary>Between two looks at the settings; each is told to the others.</summary>
+    /// <summary>The interval of checks of the settings; each is sent to the others.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>A difference that lasts so long is no reload that is still under way.</summary>
+    /// <summary>The time after which a difference is not a reload in progress.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly Func<IReadOnlyList<Pool>> _pools;
@@ -26,7 +26,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
     private readonly Dictionary<string, (PoolSettings Settings, long Digest)> _digests = [];
     private SettingsComparison _comparison = new(Grace);
 
-    /// <param name="pools">Gives the pools in force.</param>
+    /// <param name="pools">Returns the pools in force.</param>
     public AgreementActor(Func<IReadOnlyList<Pool>> pools, IActorRef cluster, ActorEnvironment environment)
     {
         (_pools, _cluster, _environment) = (pools, cluster, environment);
@@ -64,7 +64,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
                 Conclude();
                 break;
             case FromReplica:
-                break; // Others use the link too.
+                break; // Other actors use the link too.
             default:
                 Unhandled(message);
                 break;

@@ -3,11 +3,11 @@ using Gateway.Actors.Cluster;
 
 namespace Gateway.Actors.Agreement;
 
-/// <summary>Event: these are the digests of the sender's pools, as its settings have them.</summary>
+/// <summary>Event: the digests of the sender's configured pools.</summary>
 public sealed record SettingsTold(ImmutableSortedDictionary<string, long> Digests) : IWireMessage;
 
 /// <summary>
-/// Event, on the event stream of the system <c>gateway</c>: other replicas have other settings than this one than was known before. What differs now is in
+/// Event, on the event stream of the system <c>gateway</c>: the differences between this replica's settings and the others' have changed; see
 /// <see cref="SettingsAgreement.Current"/>.
 /// </summary>
 public sealed record AgreementChanged;

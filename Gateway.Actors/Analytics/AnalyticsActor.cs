@@ -7,12 +7,12 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Analytics;
 
 /// <summary>
-/// Asks all replicas what they have counted, and adds it up. Only when somebody wants to know: replicas tell each other nothing of this otherwise. One of a version
-/// that does not know the question does not answer, and is named as missing.
+/// Collects the counts of all replicas and adds them up. Only on request: replicas do not exchange them otherwise. A replica whose version
+/// does not know the request does not answer, and is listed as missing.
 /// </summary>
 public sealed class AnalyticsActor : UntypedActor, IWithTimers
 {
-    /// <summary>How long the others may take to answer.</summary>
+    /// <summary>The time the others have to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Func<AnalyticsQuery, ImmutableArray<SeriesReading>> _own;
@@ -21,7 +21,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     private readonly Dictionary<long, Open> _open = [];
     private long _last;
 
-    /// <param name="own">What this replica has counted.</param>
+    /// <param name="own">Returns this replica's counts.</param>
     public AnalyticsActor(Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own, ClusterViews views, IActorRef cluster) => (_own, _views, _cluster) = (own, views, cluster);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -74,7 +74,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
         CloseIfComplete(_last, open);
     }
 
-    /// <summary>Parts of one replica count once all are there: half of its series would be taken for all.</summary>
+    /// <summary>Adds a part of a replica's answer, which counts once all parts are there: some of its series must not be taken for all.</summary>
     private static void Take(Open open, ReplicaId from, AnalyticsGiven part)
     {
         if (part.Parts is < 1 or > AnalyticsParts.Most || part.Index < 0 || part.Index >= part.Parts || part.LeftOut < 0)
@@ -98,7 +98,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Of a series what was asked for: nobody counts on more, and a replica of another version may tell more.</summary>
+    /// <summary>Keeps only the requested windows: a replica of another version may send more.</summary>
     private static SeriesReading AskedFor(SeriesReading series, AnalyticsQuery query) =>
         series with { Windows = query.Wants(series.Key.Kind) ? [.. series.Windows.Where(window => query.Windows.Contains(window.Window))] : [] };
 
@@ -120,7 +120,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
             SeriesReading.Merge(open.Series), [.. counted[true].Select(r => r.Name)], [.. counted[false].Select(r => new MissingReplica(r.Name, WhyMissing(r)))], open.LeftOut));
     }
 
-    /// <summary>Who may have counted something; those that leave are not asked any more.</summary>
+    /// <summary>Whether a replica may have counts; leaving ones are not asked.</summary>
     private static bool IsMember(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp or ReplicaStatus.Leaving or ReplicaStatus.Exiting;
 
     private static bool IsLeaving(Replica replica) => replica.Status is ReplicaStatus.Leaving or ReplicaStatus.Exiting;
@@ -130,7 +130,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
 
     private sealed record TimeIsUp(long Question);
 
-    /// <param name="asked">Who was there at the time of asking: the answer goes by that, whoever comes or leaves meanwhile.</param>
+    /// <param name="asked">The view at the time of asking: the answer is based on it, whatever changes meanwhile.</param>
     private sealed class Open(IActorRef asker, AnalyticsQuery query, ClusterView asked)
     {
         public IActorRef Asker => asker;
@@ -139,12 +139,12 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
 
         public ClusterView Asked => asked;
 
-        /// <summary>Those that have not answered yet.</summary>
+        /// <summary>The replicas that have not answered yet.</summary>
         public HashSet<ReplicaId> Waiting { get; } = [.. asked.Replicas.Where(r => r.Reachable && IsMember(r) && !IsLeaving(r) && r.Id != asked.Self.Id).Select(r => r.Id)];
 
         public HashSet<ReplicaId> Answered { get; } = [];
 
-        /// <summary>What has come of answers that are not whole yet.</summary>
+        /// <summary>The parts of incomplete answers.</summary>
         public Dictionary<ReplicaId, Dictionary<int, AnalyticsGiven>> Parts { get; } = [];
 
         public List<SeriesReading> Series { get; } = [];

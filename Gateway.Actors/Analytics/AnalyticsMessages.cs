@@ -4,28 +4,28 @@ using Gateway.Core.Analytics;
 
 namespace Gateway.Actors.Analytics;
 
-/// <summary>Query to <see cref="AnalyticsActor"/>: what have all replicas counted together? Answered by <see cref="ClusterAnalytics"/>.</summary>
+/// <summary>Query to <see cref="AnalyticsActor"/>: the counts of all replicas together. Answered by <see cref="ClusterAnalytics"/>.</summary>
 public sealed record GetClusterAnalytics(AnalyticsQuery Query);
 
 /// <summary>
-/// Answer: what those counted that have answered. It comes when all that can be reached have, or after <see cref="AnalyticsActor.Patience"/>.
+/// Answer: the counts of the replicas that answered. Sent when all reachable ones have, or after <see cref="AnalyticsActor.Patience"/>.
 /// </summary>
-/// <param name="Replicas">Those whose counts are in it, by name.</param>
-/// <param name="Missing">Those whose counts are not, by name.</param>
-/// <param name="LeftOut">Series that were too many to be told, over all replicas.</param>
+/// <param name="Replicas">Names of the replicas included.</param>
+/// <param name="Missing">Names of the replicas not included.</param>
+/// <param name="LeftOut">The number of series left out for size, over all replicas.</param>
 public sealed record ClusterAnalytics(
     ImmutableArray<SeriesReading> Series, ImmutableArray<string> Replicas, ImmutableArray<MissingReplica> Missing, int LeftOut);
 
-/// <summary>A replica whose counts are not in the sum.</summary>
-/// <param name="Why">One line for people.</param>
+/// <summary>A replica whose counts are not included.</summary>
+/// <param name="Why">The reason, on one line.</param>
 public sealed record MissingReplica(string Replica, string Why);
 
-/// <summary>Between replicas: what have you counted?</summary>
-/// <param name="Question">Comes back with the answer.</param>
+/// <summary>Between replicas: a request for counts.</summary>
+/// <param name="Question">Returned in the answer.</param>
 public sealed record AskAnalytics(long Question, AnalyticsQuery Query) : IWireMessage;
 
 /// <summary>Between replicas: a part of the answer to <see cref="AskAnalytics"/>.</summary>
-/// <param name="Index">Which part, from 0.</param>
-/// <param name="Parts">How many there are.</param>
-/// <param name="LeftOut">Series that were too many to be told.</param>
+/// <param name="Index">The index of the part, from 0.</param>
+/// <param name="Parts">The number of parts.</param>
+/// <param name="LeftOut">The number of series left out for size.</param>
 public sealed record AnalyticsGiven(long Question, int Index, int Parts, int LeftOut, ImmutableArray<SeriesReading> Series) : IWireMessage;

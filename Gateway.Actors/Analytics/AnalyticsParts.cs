@@ -5,8 +5,8 @@ using Gateway.Core.Analytics;
 namespace Gateway.Actors.Analytics;
 
 /// <summary>
-/// An answer in parts, none so long that what else replicas tell each other would have to wait for it: parts of about 64 KiB, 32 at most. A busy endpoint takes some
-/// 700 bytes in all three windows, so 3,000 fit; of more the least busy are left out, and counted.
+/// Splits an answer into parts small enough not to delay other messages between replicas: about 64 KiB each, 32 at most. A busy endpoint takes some
+/// 700 bytes in all three windows, so 3,000 fit; beyond that the least busy are left out, and counted.
 /// </summary>
 internal static class AnalyticsParts
 {
@@ -14,12 +14,12 @@ internal static class AnalyticsParts
 
     private const int PartBytes = 64 * 1024;
 
-    /// <summary>What a series and a window take besides names and histograms, at most.</summary>
+    /// <summary>The maximum size of a series and a window without names and histograms.</summary>
     private const int FixedBytes = 40;
 
     public static ImmutableArray<AnalyticsGiven> Of(long question, ImmutableArray<SeriesReading> series)
     {
-        // Nobody misses what is all zeros. Routes and pools are few, and first.
+        // Series of zeros are not needed. Routes and pools are few, and come first.
         var told = series.Where(one => one.Busiest > 0).OrderBy(one => one.Key.Kind).ThenByDescending(one => one.Busiest).ToList();
         var parts = new List<ImmutableArray<SeriesReading>>();
         var at = 0;

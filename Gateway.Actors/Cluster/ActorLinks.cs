@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Cluster;
 
-/// <summary>The ways out of the cluster's system into the gateway's. Both may be used from any thread.</summary>
+/// <summary>The links from the cluster's system to the gateway's. All are thread-safe.</summary>
 /// <param name="Owner">The <see cref="ClusterActor"/>.</param>
-/// <param name="Gateway">The event stream on which messages of other replicas are published.</param>
-/// <param name="Environment">What the actors of either system use of the process.</param>
+/// <param name="Gateway">The event stream for messages of other replicas.</param>
+/// <param name="Environment">The services of the process for the actors of both systems.</param>
 internal sealed record ActorLinks(IActorRef Owner, EventStream Gateway, ActorEnvironment Environment)
 {
     /// <summary>Counts messages.</summary>
     public IClusterObserver Observer => Environment.ClusterObserver;
 
-    /// <summary>Where transitions are logged.</summary>
+    /// <summary>The logger factory for transitions.</summary>
     public ILoggerFactory Loggers => Environment.Loggers;
 }

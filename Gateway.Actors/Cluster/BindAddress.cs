@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// Where to listen, given by what others reach this replica. In a container the name resolves to an address of its own; behind address
-/// translation, or under a name that nobody can resolve yet, it does not, and all addresses are listened on.
+/// The local address to bind, derived from the address other replicas use. In a container that name resolves to a local address;
+/// behind address translation, or if the name cannot be resolved yet, it does not, and all addresses are bound.
 /// </summary>
 public static class BindAddress
 {
@@ -15,7 +15,7 @@ public static class BindAddress
         IPAddress[] resolved;
         try
         {
-            // A resolver's sockets may complete on the data path's event loop: leave it, the rest of this blocks for a while.
+            // A resolver may complete on the data path's event loop: leave it, since the rest of this blocks for a while.
             var resolving = Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, cancellation);
             await ((Task)resolving).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             resolved = await resolving.ConfigureAwait(false);

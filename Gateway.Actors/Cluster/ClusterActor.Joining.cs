@@ -4,7 +4,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
 
-/// <content>Whom to ask and whom to join. What is made of the answers is decided by <see cref="Seeking"/> and <see cref="Rivalry"/>.</content>
+/// <content>Which replicas to ask and which to join. <see cref="Seeking"/> and <see cref="Rivalry"/> decide on the answers.</content>
 public sealed partial class ClusterActor
 {
     private void Ask()
@@ -15,7 +15,7 @@ public sealed partial class ClusterActor
             OtherSeeds().ForEach(Ask);
             if (_yieldedTo is not null && !_options.Seeds.Contains(_yieldedTo))
             {
-                Ask(_yieldedTo); // It need not be a seed, and no seed need be in its cluster.
+                Ask(_yieldedTo); // It may not be a seed, and its cluster may have no seed.
             }
 
             (_seeking, var step) = _seeking!.Decide(now);
@@ -82,7 +82,7 @@ public sealed partial class ClusterActor
         }
     }
 
-    /// <summary>Another replica has said which cluster it is in, be it as an answer or with a question of its own.</summary>
+    /// <summary>Handles another replica's report on its cluster, from an answer or a question.</summary>
     private void Hear(ReplicaId from, ClusterReport report)
     {
         var now = _environment.Now;

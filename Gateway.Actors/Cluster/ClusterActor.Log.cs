@@ -46,7 +46,7 @@ public sealed partial class ClusterActor
             _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
         };
 
-        /// <summary>A replica that has died shows by not being heard from: a warning, and the only line about it.</summary>
+        /// <summary>Returns Warning for an unreachable replica, since a dead one logs no other line.</summary>
         public static LogLevel LevelOf(ViewChangeKind what) => what == ViewChangeKind.Unreachable ? LogLevel.Warning : LogLevel.Information;
 
         public static string Words(ViewChangeKind what) => what switch

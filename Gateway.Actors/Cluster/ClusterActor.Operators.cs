@@ -4,7 +4,7 @@ namespace Gateway.Actors.Cluster;
 
 public sealed partial class ClusterActor
 {
-    /// <summary>Does what an operator says, where that can be done now.</summary>
+    /// <summary>Carries out an operator's command if possible now.</summary>
     private ClusterAnswer Obey(IClusterCommand command) => command switch
     {
         _ when _node is null || _ending => new ClusterAnswer.Refused("this replica takes part in no cluster now"),

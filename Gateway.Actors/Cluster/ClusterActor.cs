@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// Keeps this replica in the cluster: makes the disposable system that membership and remoting live in, watches it, and makes another when
-/// it has ended. Everybody else hears of members and messages by the event stream; nobody waits for it, and traffic goes on whatever it
-/// finds.
+/// Keeps this replica in the cluster: creates the disposable actor system for membership and remoting, watches it, and creates another when
+/// it has ended. All other actors receive members and messages through the event stream; none waits for it, and traffic continues whatever
+/// its state.
 /// <code>
 /// Starting --listening--> Seeking --a seed's cluster joined, or formed--> Member
 ///    ^                       |                                              | downed, refused, or yielding to a larger cluster
@@ -16,7 +16,7 @@ namespace Gateway.Actors.Cluster;
 /// </summary>
 public sealed partial class ClusterActor : UntypedActor, IWithTimers
 {
-    /// <summary>How long the steps of leaving may take together (they are bounded one by one) before the old system is left to itself.</summary>
+    /// <summary>The time limit for leaving as a whole (each step has its own) before the old system is abandoned.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(15);
 
     private readonly ActorEnvironment _environment;
@@ -64,10 +64,10 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         switch (message)
         {
             case SendToReplica or SendToAll:
-                _node?.Link.Tell(message); // A cluster of one has nobody to tell.
+                _node?.Link.Tell(message); // In a cluster of one there is no receiver.
                 break;
             case IAboutLife about when about.Life != _node?.Id:
-                break; // That life is over.
+                break; // A message of an earlier incarnation.
             case NodeEnded(_, var downed):
                 Ended(_why ?? (downed ? RejoinReason.Downed : RejoinReason.Failed));
                 break;
@@ -144,7 +144,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Gives this life up. The next begins when it has ended.</summary>
+    /// <summary>Ends this incarnation. The next begins when it has ended.</summary>
     private void End(RejoinReason? why)
     {
         (_ending, _why) = (true, why);
@@ -176,7 +176,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     {
         if (_node is null)
         {
-            _whoLeaves!.Tell(new ClusterLeft()); // What is being started ends as soon as it has.
+            _whoLeaves!.Tell(new ClusterLeft()); // A system still starting ends as soon as it has started.
         }
         else if (!_ending)
         {
@@ -193,7 +193,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         }
         else if (_roster.IsMember)
         {
-            // Akka ends the system of one that was downed; to say it again does no harm, and bounds the time.
+            // Akka ends the system of a downed member itself; ending it again does no harm, and limits the time.
             End(RejoinReason.Downed);
         }
     }
@@ -207,7 +207,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             return;
         }
 
-        // When this replica is out itself, nothing is known of the others.
+        // If this replica is out itself, it knows nothing of the others.
         foreach (var (replica, what) in _roster.IsMember ? ViewChange.Between(before, view) : [])
         {
             Log.Changed(_log, Log.LevelOf(what), replica.Name, replica.Zone ?? "none", Log.Words(what), view.Gateways.Length);

@@ -3,19 +3,19 @@ using Akka.Configuration;
 
 namespace Gateway.Actors.Cluster;
 
-/// <summary>What Akka is told of this replica: its address, its roles, and the timings, above what stands in <c>hocon/cluster.hocon</c>.</summary>
+/// <summary>Akka's settings for this replica: its address, roles and timings, which override <c>hocon/cluster.hocon</c>.</summary>
 internal static class ClusterConfig
 {
     public const string GatewayRole = "gateway";
     public const string SidecarRole = "sidecar";
 
-    /// <summary>Akka knows no zones; a member's is one of its roles.</summary>
+    /// <summary>The prefix of the role that carries a member's zone, since Akka has no zones.</summary>
     public const string ZoneRolePrefix = "zone-";
 
     private static readonly Config Fixed = EmbeddedHocon.Read("cluster.hocon");
 
     /// <param name="bind">The local address to listen on.</param>
-    /// <param name="port">The port to listen on; 0: any.</param>
+    /// <param name="port">The port to listen on; 0 for any.</param>
     public static Config Of(ClusterOptions options, string bind, int port)
     {
         var (host, times) = (options.Address!.Value.Host, options.Times);
@@ -47,7 +47,7 @@ internal static class ClusterConfig
             """).WithFallback(Fixed);
     }
 
-    /// <summary>The zone and kind that a member's roles say.</summary>
+    /// <summary>Reads the zone and kind from a member's roles.</summary>
     public static (string? Zone, bool Sidecar) Read(IEnumerable<string> roles)
     {
         string? zone = null;

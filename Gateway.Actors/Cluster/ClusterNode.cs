@@ -7,8 +7,8 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// One life of this replica in the cluster: an actor system of its own with remoting and membership, which ends for good when it leaves or
-/// is downed. (What else must be shared by all replicas, such as settings changed at run time, lives in this system too.)
+/// One incarnation of this replica in the cluster: an actor system of its own with remoting and membership, which ends when it leaves or
+/// is downed. (Other state shared by all replicas, such as settings changed at run time, lives in this system too.)
 /// </summary>
 internal sealed class ClusterNode
 {
@@ -36,21 +36,21 @@ internal sealed class ClusterNode
 
     public ReplicaId Id { get; }
 
-    /// <summary>Takes what is to be told to other replicas.</summary>
+    /// <summary>Sends messages to other replicas.</summary>
     public IActorRef Link { get; }
 
-    /// <summary>The port that is listened on.</summary>
+    /// <summary>The listening port.</summary>
     public int Port => _cluster.SelfAddress.Port!.Value;
 
-    /// <summary>Ends when the system has; the result: whether because the cluster had given this replica up.</summary>
+    /// <summary>Completes when the system has ended; true if the cluster had downed this replica.</summary>
     public Task<bool> EndedAsync() => _system.WhenTerminated.ContinueWith(
         _ => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason,
         CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    /// <summary>Starts a life. Fails when the address cannot be listened on.</summary>
-    /// <param name="port">The port to listen on; 0: any.</param>
+    /// <summary>Starts an incarnation. Fails if the address cannot be bound.</summary>
+    /// <param name="port">The port to listen on; 0 for any.</param>
     public static async Task<ClusterNode> StartAsync(ClusterOptions options, int port, ActorLinks links)
     {
         var bind = await BindAddress.OfAsync(options.Address!.Value.Host).ConfigureAwait(false);
@@ -67,15 +67,15 @@ internal sealed class ClusterNode
     }
 
     /// <summary>
-    /// Joins the cluster that a replica is in, which comes to nothing, without a word, if that one is in none. By its own address it forms
+    /// Joins another replica's cluster; fails silently if that replica is in none. With its own address it forms
     /// a new cluster.
     /// </summary>
     /// <param name="seed">The cluster address of that replica.</param>
     public void Join(ReplicaAddress seed) => _cluster.Join(LinkActor.AddressOf(_cluster.SelfAddress, seed));
 
-    /// <summary>Gives a replica up, as the split brain resolver would.</summary>
+    /// <summary>Downs a replica, as the split brain resolver would.</summary>
     public void Down(ReplicaAddress replica) => _cluster.Down(LinkActor.AddressOf(_cluster.SelfAddress, replica));
 
-    /// <summary>Says goodbye as far as that is possible, and ends. Each step is bounded (see <c>cluster.hocon</c>).</summary>
+    /// <summary>Leaves the cluster as gracefully as possible, and ends. Each step has a time limit (see <c>cluster.hocon</c>).</summary>
     public Task LeaveAsync() => _shutdown.Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
 }

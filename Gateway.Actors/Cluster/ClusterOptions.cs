@@ -4,38 +4,38 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
 
-/// <summary>Who this replica is to the others, and how it finds them.</summary>
+/// <summary>The identity of this replica in the cluster, and how it finds the others.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>Its name, by which people know it.</summary>
+    /// <summary>Its name, for display.</summary>
     public required string GatewayId { get; init; }
 
-    /// <summary>The version that it runs; the others see it among its membership.</summary>
+    /// <summary>Its version; the others see it in its membership.</summary>
     public string Version { get; init; } = "0.0.0";
 
-    /// <summary>Its failure domain; null: none.</summary>
+    /// <summary>Its failure domain; null if none.</summary>
     public string? Zone { get; init; }
 
-    /// <summary>Whether it only receives evidence, and counts in nothing.</summary>
+    /// <summary>Whether it only receives evidence, and is not counted.</summary>
     public bool Sidecar { get; init; }
 
-    /// <summary>By which the others reach it; null: it is a cluster of one and opens no port. Port 0: any free one.</summary>
+    /// <summary>The address the others use; null for a cluster of one without a port. Port 0 for any free one.</summary>
     public (string Host, int Port)? Address { get; init; }
 
-    /// <summary>Cluster addresses (<c>host:port</c>) of replicas to join through, in the same order and the same spelling on all replicas.</summary>
+    /// <summary>Cluster addresses (<c>host:port</c>) of replicas to join through, in the same order and spelling on all replicas.</summary>
     public ImmutableArray<string> Seeds { get; init; } = [];
 
-    /// <summary>Files for mutual TLS between replicas; null: plain TCP.</summary>
+    /// <summary>The files for mutual TLS between replicas; null for plain TCP.</summary>
     public ClusterTlsFiles? Tls { get; init; }
 
     public ClusterTimes Times { get; init; } = ClusterTimes.Default;
 
-    /// <summary>Is given every cluster system that is made, before it joins, for what else is to live in it. Null: nothing.</summary>
+    /// <summary>Called with every new cluster system before it joins, to add further actors. Null for none.</summary>
     public Action<ActorSystem>? Resident { get; init; }
 
-    /// <summary>More of Akka's settings for the cluster system, above all others.</summary>
+    /// <summary>Additional Akka settings for the cluster system, which override all others.</summary>
     public string ExtraHocon { get; init; } = "";
 
-    /// <summary>This replica while it is in no cluster: its name stands for the address, and its uid is 0.</summary>
+    /// <summary>This replica outside any cluster: its name stands in for the address, and its uid is 0.</summary>
     public Replica Alone => new(new(GatewayId, 0), Zone, Sidecar, ReplicaStatus.Up, Reachable: true, GatewayId) { Version = Version };
 }

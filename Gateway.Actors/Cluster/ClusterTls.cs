@@ -8,8 +8,8 @@ using Akka.Remote.Transport.DotNetty;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// Mutual TLS between replicas: each shows a certificate, and takes another's if an authority of the cluster's own has signed it. Names in
-/// certificates are not compared with addresses: who holds a certificate of this authority is a replica. Nothing is asked online.
+/// Mutual TLS between replicas: each presents a certificate, and accepts a peer's if the cluster's own authority has signed it. Names in
+/// certificates are not compared with addresses: any holder of such a certificate is a replica. There are no online checks.
 /// </summary>
 public sealed class ClusterTls
 {
@@ -22,10 +22,10 @@ public sealed class ClusterTls
     private ClusterTls(X509Certificate2 certificate, X509Certificate2Collection authorities) =>
         (_certificate, _authorities) = (certificate, authorities);
 
-    /// <summary>Makes it of three texts in PEM.</summary>
+    /// <summary>Parses three PEM texts.</summary>
     /// <param name="certificate">This replica's certificate.</param>
-    /// <param name="key">Its private key, not encrypted.</param>
-    /// <param name="authority">The certificates of the authorities, and of those between them and the replicas' if there are any.</param>
+    /// <param name="key">Its private key, unencrypted.</param>
+    /// <param name="authority">The certificates of the authorities, and any intermediate ones.</param>
     public static ClusterTlsResult Parse(string certificate, string key, string authority)
     {
         X509Certificate2 own;
@@ -71,14 +71,14 @@ public sealed class ClusterTls
     /// <summary>Whether a peer with this certificate is a replica.</summary>
     public bool Accepts(X509Certificate2? certificate) => certificate is not null && WhyNot(certificate) is null;
 
-    /// <summary>Finds out who is at an address, by a connection of its own that is closed again.</summary>
+    /// <summary>Tests the TLS handshake with an address over a temporary connection.</summary>
     public async Task<Greeting> GreetAsync(string host, int port)
     {
         using var limit = new CancellationTokenSource(LongestGreeting);
         try
         {
             using var client = new TcpClient();
-            // Off the data path's event loop, which may complete sockets in place.
+            // Leaves the data path's event loop, which may complete sockets in place.
             await client.ConnectAsync(host, port, limit.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await using var stream = new SslStream(client.GetStream());
             var options = new SslClientAuthenticationOptions
@@ -100,7 +100,10 @@ public sealed class ClusterTls
         }
     }
 
-    /// <summary>A server of TLS 1.3 judges the client's certificate when the client is done: then it closes, or waits for the client to speak.</summary>
+    /// <summary>
+    /// Returns whether the server stays silent: a TLS 1.3 server validates the client's certificate after the client has finished,
+    /// then closes, or waits for the client to speak.
+    /// </summary>
     private static async Task<bool> IsSilentAsync(SslStream stream, CancellationToken cancellation)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -135,20 +138,20 @@ public sealed class ClusterTls
     }
 }
 
-/// <summary>Who is at an address.</summary>
+/// <summary>The result of a TLS handshake test.</summary>
 public enum Greeting
 {
-    /// <summary>Nobody, or nobody that answers.</summary>
+    /// <summary>No answer.</summary>
     Absent,
 
-    /// <summary>Somebody who is no replica, or who takes this one for none.</summary>
+    /// <summary>The handshake failed: the peer is not a replica, or does not accept this one.</summary>
     Distrusted,
 
-    /// <summary>A replica.</summary>
+    /// <summary>The peer is a replica.</summary>
     Welcome,
 }
 
-/// <summary>Which of the three texts.</summary>
+/// <summary>The three PEM texts.</summary>
 public enum ClusterTlsPart
 {
     Certificate,
@@ -156,7 +159,7 @@ public enum ClusterTlsPart
     Authority,
 }
 
-/// <summary>What came of three texts.</summary>
+/// <summary>The result of parsing.</summary>
 public abstract record ClusterTlsResult
 {
     private ClusterTlsResult()
@@ -165,7 +168,7 @@ public abstract record ClusterTlsResult
 
     public sealed record Loaded(ClusterTls Tls) : ClusterTlsResult;
 
-    /// <param name="Part">The text that is at fault.</param>
-    /// <param name="What">What is wrong with it.</param>
+    /// <param name="Part">The faulty text.</param>
+    /// <param name="What">The fault.</param>
     public sealed record Faulty(ClusterTlsPart Part, string What) : ClusterTlsResult;
 }

@@ -1,9 +1,9 @@
 namespace Gateway.Actors.Cluster;
 
-/// <summary>Where the PEM files of mutual TLS are. They are read again for every life in the cluster, so renewed ones come into use by themselves.</summary>
+/// <summary>The PEM files of mutual TLS. They are read again for every incarnation in the cluster, so renewed ones take effect by themselves.</summary>
 public sealed record ClusterTlsFiles(string Certificate, string Key, string Authority)
 {
-    /// <summary>Throws <see cref="IOException"/> when a file cannot be read or used.</summary>
+    /// <summary>Reads the files. Throws <see cref="IOException"/> if one cannot be read or used.</summary>
     public ClusterTls Load() => ClusterTls.Parse(File.ReadAllText(Certificate), File.ReadAllText(Key), File.ReadAllText(Authority)) switch
     {
         ClusterTlsResult.Loaded(var tls) => tls,

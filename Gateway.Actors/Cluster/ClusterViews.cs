@@ -2,7 +2,9 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
 
-/// <summary>The newest view of the cluster, for whoever is no actor or has just begun. <see cref="ClusterActor"/> alone writes it.</summary>
+/// <summary>
+/// The newest view of the cluster, for code outside actors and for starting actors. Written by <see cref="ClusterActor"/> only.
+/// </summary>
 public sealed class ClusterViews(ClusterOptions options)
 {
     private ClusterView _current = ClusterView.Alone(options.Alone);
@@ -18,7 +20,7 @@ public sealed class ClusterViews(ClusterOptions options)
         }
     }
 
-    /// <summary>Waits for a view of which something holds; views that are gone again at once may be missed.</summary>
+    /// <summary>Waits for a view that satisfies a condition; short-lived views may be missed.</summary>
     public async Task<ClusterView> WhenAsync(Func<ClusterView, bool> holds, CancellationToken cancellation = default)
     {
         while (true)

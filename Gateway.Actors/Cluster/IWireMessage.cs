@@ -1,7 +1,7 @@
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// What one replica says to another. Only types that bear this marker cross nodes; each has its place in the wire serializer, with a
+/// A message between replicas. Only types with this marker cross nodes; each has a codec in the wire serializer, with a
 /// manifest that never changes its meaning.
 /// </summary>
 public interface IWireMessage;

@@ -8,15 +8,15 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// The end of the link at each replica, at the same path on all. What it is given it hands to remoting, which queues by itself for each
-/// replica, so a slow one holds up nobody; what comes it publishes to the gateway's actors. It answers for the replica when another asks
-/// which cluster it is in.
+/// One end of the link between replicas, at the same path on each. Outgoing messages go to remoting, which queues for each replica
+/// separately, so a slow one does not delay the others; incoming ones are published to the gateway's actors. It answers
+/// other replicas' questions about its cluster.
 /// </summary>
 internal sealed partial class LinkActor : UntypedActor
 {
     public const string Name = "link";
 
-    /// <summary>What messages that this version does not understand are counted as.</summary>
+    /// <summary>The counter label for messages that this version does not understand.</summary>
     private const string UnknownKind = "unknown";
 
     private readonly ReplicaId _self;
@@ -35,10 +35,10 @@ internal sealed partial class LinkActor : UntypedActor
         _log = links.Loggers.CreateLogger<LinkActor>();
     }
 
-    /// <summary>The address of a replica, given that of another one of the same cluster.</summary>
+    /// <summary>Returns the address of a replica, given that of another one in the same cluster.</summary>
     public static Address AddressOf(Address like, ReplicaAddress replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
 
-    /// <summary>A restart has forgotten who the others are: the owner says it again.</summary>
+    /// <summary>After a restart the view is lost; the owner sends it again.</summary>
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
@@ -124,7 +124,7 @@ internal sealed partial class LinkActor : UntypedActor
         _peers = peers;
     }
 
-    // A failed handshake of its own makes remoting end the whole system. So a stranger at a seed's address is found out beforehand.
+    // A failed handshake of its own makes remoting end the whole system, so a seed's address is tested first.
     private void Greet(ClusterTls tls, string address)
     {
         var (host, port) = Parse(address);
@@ -146,7 +146,7 @@ internal sealed partial class LinkActor : UntypedActor
     private IActorRef RefTo(string replica) => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(
         new RootActorPath(AddressOf(_selfAddress, Parse(replica))) / "user" / Name);
 
-    // What people or the network say is checked where it comes in; what gets here are the settings' seeds, members, and senders of envelopes.
+    // Input from people and the network is validated on entry; only seeds from settings, members, and senders of envelopes get here.
     private static ReplicaAddress Parse(string replica) => ReplicaAddress.TryParse(replica, out var address)
         ? address
         : throw new ArgumentException($"'{replica}' is not a cluster address (host:port)", nameof(replica));

@@ -8,8 +8,8 @@ using static Akka.Cluster.ClusterEvent;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// Turns Akka's events of membership into the gateway's words and tells them to the owner. Each event makes it ask for the whole state,
-/// once for all events under way, so that what it tells is never put together from halves.
+/// Translates Akka's membership events and reports them to the owner. Each event makes it request the whole state, once for all
+/// pending events, so that a report is never assembled from partial states.
 /// </summary>
 internal sealed class MembershipActor : UntypedActor
 {
@@ -23,7 +23,7 @@ internal sealed class MembershipActor : UntypedActor
 
     protected override void PreStart()
     {
-        _asked = true; // The first thing that a subscriber gets is the state.
+        _asked = true; // A subscriber first receives the state.
         _cluster.Subscribe(Self, SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(IMemberEvent), typeof(IReachabilityEvent), typeof(LeaderChanged));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }

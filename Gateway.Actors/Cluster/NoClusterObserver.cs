@@ -1,6 +1,6 @@
 namespace Gateway.Actors.Cluster;
 
-/// <summary>Counts nothing.</summary>
+/// <summary>An observer that counts nothing.</summary>
 internal sealed class NoClusterObserver : IClusterObserver
 {
     public void Sent(string kind, int replicas)

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
-/// The log of remoting without what it says, as an error with a stack trace, of each connection that ends because the other replica has: membership says that
-/// in a line. By the text as it is written: the filter of the actor system lets one through now and then.
+/// Filters from remoting's log the errors with stack traces for connections that end because the other replica has: membership logs that
+/// in one line. Matches the text as written: the actor system's own filter occasionally misses one.
 /// </summary>
-/// <param name="beneath">Where the log goes; its owner ends it.</param>
+/// <param name="beneath">The underlying log; its owner disposes of it.</param>
 internal sealed class PeerEndFilter(ILoggerFactory beneath) : ILoggerFactory
 {
     private const string PeerEnded = "Disassociated";

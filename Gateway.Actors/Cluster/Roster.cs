@@ -2,7 +2,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
 
-/// <summary>The members as Akka has them and the names that they have told, put together to views.</summary>
+/// <summary>Combines Akka's members with the names they have sent into views.</summary>
 internal sealed class Roster(ClusterOptions options)
 {
     private readonly Dictionary<ReplicaId, string> _names = [];
@@ -11,8 +11,8 @@ internal sealed class Roster(ClusterOptions options)
     /// <summary>Whether this replica is in a cluster.</summary>
     public bool IsMember => _members is not null;
 
-    /// <summary>Takes over what Akka says.</summary>
-    /// <returns>Whether this replica is in a cluster by it.</returns>
+    /// <summary>Applies Akka's members.</summary>
+    /// <returns>Whether this replica is in a cluster now.</returns>
     public bool Follow(MembersSeen seen)
     {
         if (!seen.Members.Any(r => r.Id == seen.Life && r.Status != ReplicaStatus.Down))
@@ -29,8 +29,8 @@ internal sealed class Roster(ClusterOptions options)
         return true;
     }
 
-    /// <summary>A replica has said what it is called. Kept if it is a member.</summary>
-    /// <returns>Whether that is new.</returns>
+    /// <summary>Records a replica's name if it is a member.</summary>
+    /// <returns>Whether the name is new.</returns>
     public bool Learn(ReplicaId id, string name)
     {
         if (_members is null || !_members.Members.Any(r => r.Id == id) || _names.GetValueOrDefault(id) == name)
@@ -42,12 +42,12 @@ internal sealed class Roster(ClusterOptions options)
         return true;
     }
 
-    /// <summary>Members whose name is to be asked for.</summary>
+    /// <summary>Returns the members whose name is still unknown.</summary>
     public IEnumerable<ReplicaId> Nameless() => (_members?.Members ?? [])
         .Where(r => r.Reachable && r.Id != _members!.Life && !_names.ContainsKey(r.Id))
         .Select(r => r.Id);
 
-    /// <summary>This replica is in no cluster any more.</summary>
+    /// <summary>Clears the roster: this replica is in no cluster any more.</summary>
     public void Clear()
     {
         _members = null;

@@ -4,7 +4,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The palette <c>actor</c>: what runs in the actor system that owns endpoints, routers and probing.</summary>
+/// <summary>The palette <c>actor</c>: the actors in the system that owns endpoints, routers and probing.</summary>
 public sealed class ActorPalette(ActorSystem system)
 {
     private const string Depth = "depth";

@@ -6,7 +6,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The table of <c>gateway top</c> that is of routes, pools or endpoints over some minutes, of this replica or of the cluster.</summary>
+/// <summary>The tables of <c>gateway top</c> for routes, pools or endpoints over some minutes, for this replica or the cluster.</summary>
 public sealed class AnalyticsReadings(AnalyticsInspector inspector)
 {
     private const string By = "by";
@@ -23,10 +23,10 @@ public sealed class AnalyticsReadings(AnalyticsInspector inspector)
 
     internal static ImmutableArray<CommandArgument> Arguments => [ByArgument, WindowArgument, ScopeArgument];
 
-    /// <summary>Whether this is what a request for <c>gateway top</c> asks for.</summary>
+    /// <summary>Whether a request for <c>gateway top</c> asks for one of these tables.</summary>
     internal static bool AreMeantBy(CommandRequest request) => Arguments.Any(argument => request.Has(argument.Name));
 
-    /// <summary>The table once.</summary>
+    /// <summary>Returns the table once.</summary>
     internal async IAsyncEnumerable<CommandOutput> TableAsync(CommandRequest request, string? pool, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (pool is not null && request[By] == SeriesKind.Route.Name())

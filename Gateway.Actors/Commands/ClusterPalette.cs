@@ -8,7 +8,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The palette <c>cluster</c>: who is in the cluster, as this replica sees it.</summary>
+/// <summary>The palette <c>cluster</c>: the members of the cluster, as this replica sees them.</summary>
 public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequiredActor<ClusterActor> cluster)
 {
     private const string Count = "count";

@@ -13,7 +13,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The commands of the palette <c>gateway</c> that tell what the cluster knows: once settled, every replica answers them alike.</summary>
+/// <summary>The commands of the palette <c>gateway</c> that show cluster-wide state: once settled, every replica gives the same answer.</summary>
 public sealed class ClusterReadings(
     ReplicaInspector inspector,
     IReplica replica,

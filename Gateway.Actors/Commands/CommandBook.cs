@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Commands;
 
 /// <summary>
-/// All that can be asked of a replica. Whatever carries commands (the admin API, or Petabridge.Cmd's host) takes the definitions from here and
-/// runs what it is sent.
+/// All commands of a replica. Transports (the admin API, or Petabridge.Cmd's host) take the definitions from here and
+/// run the commands they receive.
 /// </summary>
 public sealed partial class CommandBook(IEnumerable<Palette> palettes, ILogger<CommandBook> log)
 {
@@ -15,8 +15,8 @@ public sealed partial class CommandBook(IEnumerable<Palette> palettes, ILogger<C
 
     public ImmutableArray<CommandPalette> Palettes => [.. _palettes.Select(p => p.Definition)];
 
-    /// <summary>Runs what was understood; the last piece says whether it was done. A change is logged with who asked for it.</summary>
-    /// <param name="who">Who asks, as far as is known.</param>
+    /// <summary>Runs a parsed command; the last piece says whether it succeeded. A change is logged with its user.</summary>
+    /// <param name="who">The user, if known.</param>
     public async IAsyncEnumerable<CommandOutput> RunAsync(
         CommandParse.Parsed call, string who, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -44,7 +44,7 @@ public sealed partial class CommandBook(IEnumerable<Palette> palettes, ILogger<C
         }
     }
 
-    /// <summary>What a handler throws is its last word: one line.</summary>
+    /// <summary>Turns an exception of the handler into a final one-line failure.</summary>
     private static async IAsyncEnumerable<CommandOutput> CatchAsync(
         IAsyncEnumerable<CommandOutput> outputs, [EnumeratorCancellation] CancellationToken cancellation)
     {

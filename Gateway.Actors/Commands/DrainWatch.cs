@@ -8,12 +8,12 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>Tells how what is in flight at a draining endpoint goes down, on all replicas, until nothing is left.</summary>
+/// <summary>Shows the attempts in flight at a draining endpoint, on all replicas, until none is left.</summary>
 public sealed class DrainWatch(IRequiredActor<SurveyActor> surveyor, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A request that had picked the endpoint just before it was drained may begin its attempt just after.</summary>
+    /// <summary>A request that picked the endpoint just before the drain may start its attempt just after.</summary>
     private const int QuietRounds = 2;
 
     public async IAsyncEnumerable<CommandOutput> WatchAsync(EndpointId endpoint, [EnumeratorCancellation] CancellationToken cancellation)

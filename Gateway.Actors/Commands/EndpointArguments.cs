@@ -3,7 +3,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>Arguments that several commands take.</summary>
+/// <summary>Arguments shared by several commands.</summary>
 internal static class EndpointArguments
 {
     public const string Id = "id";
@@ -16,7 +16,7 @@ internal static class EndpointArguments
         Kind = ArgumentKind.Endpoint,
     };
 
-    /// <summary>What is wrong with a pool that was named; null: nothing.</summary>
+    /// <summary>Returns an error for an unknown pool; null if the pool is valid.</summary>
     public static CommandOutput.Failed? FaultOf(string? pool, IReplica replica) => pool is null || replica.Pools.Any(p => p.Name == pool)
         ? null
         : new($"there is no pool '{pool}'; there are: {string.Join(", ", replica.Pools.Select(p => p.Name))}");

@@ -13,7 +13,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The commands by which operators override what the settings say of endpoints. They take effect on every replica.</summary>
+/// <summary>The commands by which operators override the settings of endpoints. They take effect on every replica.</summary>
 public sealed class EndpointChanges(
     ReplicaInspector inspector, IReplica replica, OverridesHolder held, IRequiredActor<OverridesActor> overrides, DrainWatch drains)
 {
@@ -22,7 +22,7 @@ public sealed class EndpointChanges(
     private const string Address = "address";
     private const string Background = "background";
 
-    /// <summary>How long the actors may take; they answer within milliseconds.</summary>
+    /// <summary>The time limit for the actors, which answer within milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public ImmutableArray<Command> Commands =>
@@ -90,7 +90,7 @@ public sealed class EndpointChanges(
         }
     }
 
-    /// <summary>What the settings do not have leaves nothing behind.</summary>
+    /// <summary>Removes an endpoint; one that is not in the settings leaves nothing behind.</summary>
     private IAsyncEnumerable<CommandOutput> RemoveAsync(CommandRequest request, CancellationToken cancellation) => ChangeAsync(
         request,
         endpoint => IsInSettings(endpoint) ? new EndpointChange.Remove() : new EndpointChange.Revert(),
@@ -168,7 +168,7 @@ public sealed class EndpointChanges(
         }
     }
 
-    /// <summary>Returns when it is in force on this replica; the others follow.</summary>
+    /// <summary>Makes a change, and returns when it is in force on this replica; the others follow.</summary>
     private async Task<CommandOutput> SayAsync(EndpointId id, EndpointChange change, string who, string what, CancellationToken cancellation)
     {
         var actor = await overrides.GetAsync(cancellation).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>All that is known of one endpoint: what it is, what each replica does with it and why, and what each says of it to the others.</summary>
+/// <summary>Everything known of one endpoint: its settings, each replica's decision with its reason, and each replica's evidence.</summary>
 internal static class EndpointStory
 {
     public static IEnumerable<CommandOutput> Of(EndpointReport endpoint, EndpointSurvey survey)

@@ -12,7 +12,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The commands of the palette <c>gateway</c> that have this replica do something.</summary>
+/// <summary>The commands of the palette <c>gateway</c> that change this replica.</summary>
 public sealed class GatewayChanges(
     ReplicaInspector inspector, IReplica replica, IReplicaControl control, IRequiredActor<PoolsActor> pools, TimeProvider clock)
 {

@@ -9,14 +9,14 @@ using Gateway.Core.Priorities;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The commands of the palette <c>gateway</c> that only look at this replica: what it does and how it is set.</summary>
+/// <summary>The commands of the palette <c>gateway</c> that show this replica's state and settings.</summary>
 public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica, AnalyticsReadings analytics, JournalFeed events, TimeProvider clock)
 {
     private const string Count = "count";
 
     private static readonly TimeSpan TopPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>Minutes look no different a second later, and the other replicas may have to be asked.</summary>
+    /// <summary>The refresh interval: windows of minutes barely change in a second, and other replicas may have to be asked.</summary>
     private static readonly TimeSpan AnalyticsPeriod = TimeSpan.FromSeconds(5);
 
     private static ImmutableArray<Column> EndpointColumns { get; } =

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The palette <c>log</c>: what this replica logs.</summary>
+/// <summary>The palette <c>log</c>: this replica's log.</summary>
 public sealed class LogPalette(JournalFeed lines, LogLevels levels)
 {
     private const string Count = "count";

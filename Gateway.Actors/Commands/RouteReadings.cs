@@ -5,7 +5,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Actors.Commands;
 
-/// <summary>The commands of the palette <c>gateway</c> that tell which requests go where.</summary>
+/// <summary>The commands of the palette <c>gateway</c> that show how requests are routed.</summary>
 public sealed class RouteReadings(IReplica replica)
 {
     private const string Method = "method";

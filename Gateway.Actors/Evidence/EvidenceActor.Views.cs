@@ -4,12 +4,12 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Evidence;
 
-/// <summary>What a change of the cluster is to the endpoints.</summary>
+/// <summary>Handling of changes in the cluster.</summary>
 public sealed partial class EvidenceActor
 {
     /// <summary>
-    /// The members are others, or have got names. That touches the endpoints whose probe owners changed and those of which these members speak, not all;
-    /// and as members come and go in bursts, the first change is told at once and those that follow soon after it go together.
+    /// Applies a new view. It touches only the endpoints whose probe owners changed and those with evidence from the changed members;
+    /// since members come and go in bursts, the first change is told at once and those soon after it are batched.
     /// </summary>
     private void See(ClusterView view)
     {

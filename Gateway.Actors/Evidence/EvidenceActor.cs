@@ -10,19 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Evidence;
 
 /// <summary>
-/// Tells the others what this replica sees, and its endpoints what the others see. Decides nothing: streams and freshness are
-/// <see cref="EvidenceBook"/>'s and <see cref="OwnStream"/>'s, what an endpoint makes of it is the endpoint's. All it has to remember is in the
-/// ledger, so a restart goes on where the crash was.
+/// Sends this replica's evidence to the others, and theirs to its endpoints. Makes no decisions: <see cref="EvidenceBook"/> and <see cref="OwnStream"/>
+/// manage streams and freshness, and each endpoint draws its own conclusions. All its state is in the ledger, so a restart resumes where the crash
+/// was.
 /// </summary>
 public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 {
-    /// <summary>Edges within this time after one was sent become one message.</summary>
+    /// <summary>Edges within this time after a send become one message.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Changes of the cluster within this time after one that was told become one.</summary>
+    /// <summary>Changes of the cluster within this time after one that was told are batched.</summary>
     public static readonly TimeSpan ViewCoalescing = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The two clocks are not read at the same moment.</summary>
+    /// <summary>Tolerance, since the two clocks are not read at the same moment.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
 
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
@@ -75,7 +75,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         PassPauses();
         _owners = OwnersBy(view);
         Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now));
-        TellSoon(_ledger.Endpoints.Keys); // Whatever a crash has left untold.
+        TellSoon(_ledger.Endpoints.Keys); // Sends what a crash has left unsent.
         Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
     }
 
@@ -95,7 +95,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 Observe(observed);
                 break;
             case ObserveEndpoint:
-                break; // The last word of an endpoint that is forgotten.
+                break; // A late message for a removed endpoint.
             case ForgetEndpoint(var endpoint):
                 Forget(endpoint);
                 break;
@@ -130,14 +130,14 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 _ledger.Endpoints.Remove(endpoint);
                 break;
             case WatcherEnded:
-                break; // Another has taken its place.
+                break; // Another actor has taken its place.
             default:
                 Unhandled(message);
                 break;
         }
     }
 
-    /// <summary>Time in which this process did not run makes nobody stale.</summary>
+    /// <summary>Applies pauses of this process, which make no sender stale.</summary>
     private void PassPauses()
     {
         var lost = _environment.Lost;
@@ -164,7 +164,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         SendSoon();
     }
 
-    /// <summary>Only the pool says that an endpoint is gone: that its actor ends is no news of it, the pool makes another.</summary>
+    /// <summary>Removes an endpoint, on the pool's command only: when just its actor ends, the pool creates another.</summary>
     private void Forget(EndpointId endpoint)
     {
         if (_ledger.Endpoints.Remove(endpoint, out var known))
@@ -197,11 +197,11 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 SendSnapshot(from);
                 break;
             default:
-                break; // Others use the link too.
+                break; // Other actors use the link too.
         }
     }
 
-    /// <summary>The first edge goes at once; those that follow soon after it go together.</summary>
+    /// <summary>Sends the first edge at once; edges soon after it are batched.</summary>
     private void SendSoon()
     {
         if (_ledger.Own.HasUnsent && !_sending.IsOpen)
@@ -233,7 +233,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>A sidecar only listens.</summary>
+    /// <summary>Sends to all, unless this replica is a sidecar, which only listens.</summary>
     private void SendToAll(IWireMessage message)
     {
         var view = Book.View;
@@ -252,7 +252,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Takes over the book, and asks whom it says; whom it touches is not told yet.</summary>
+    /// <summary>Stores the book and asks for snapshots; touched endpoints are not told yet.</summary>
     private void Take(BookStep step)
     {
         _ledger.Book = step.Book;
@@ -265,7 +265,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
         if (step.Book.StaleFrom is { } from && !Timers.IsTimerActive(Tick.MayBeStale))
         {
-            Timers.StartIn(Tick.MayBeStale, Tick.MayBeStale, from - Now); // It may have passed meanwhile.
+            Timers.StartIn(Tick.MayBeStale, Tick.MayBeStale, from - Now); // The time may have passed meanwhile.
         }
     }
 

@@ -3,14 +3,14 @@ using Gateway.Core.Evidence;
 
 namespace Gateway.Actors.Evidence;
 
-/// <summary>Event: a stretch of the sender's stream.</summary>
+/// <summary>Event: a section of the sender's stream.</summary>
 public sealed record EvidenceSent(Edges Edges) : IWireMessage;
 
-/// <summary>Event: the sender lives, and this is the last sequence that it has given.</summary>
+/// <summary>Event: the sender is alive, and this is its last sequence number.</summary>
 public sealed record EvidenceBeat(long Last) : IWireMessage;
 
-/// <summary>Command: send me all that you have to say, as <see cref="EvidenceSnapshot"/>s.</summary>
+/// <summary>Command: send all evidence, as <see cref="EvidenceSnapshot"/>s.</summary>
 public sealed record SendEvidence : IWireMessage;
 
-/// <summary>Event: a part of all that the sender has to say.</summary>
+/// <summary>Event: a part of all the sender's evidence.</summary>
 public sealed record EvidenceSnapshot(SnapshotChunk Chunk) : IWireMessage;

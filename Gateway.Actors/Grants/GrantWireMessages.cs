@@ -4,19 +4,21 @@ using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Grants;
 
-/// <summary>To the granter: this replica wants to try the endpoint, or has the grant already. See <see cref="GrantAsk"/>.</summary>
+/// <summary>
+/// To the granter: this replica wants to try the endpoint, or already holds the grant. See <see cref="GrantAsk"/>.
+/// </summary>
 public sealed record AskGrant(EndpointId Endpoint, long Ticket, TimeSpan Timeout, bool Holding) : IWireMessage;
 
-/// <summary>By the granter: others come first.</summary>
+/// <summary>From the granter: the request is queued.</summary>
 public sealed record GrantQueued(EndpointId Endpoint, long Ticket) : IWireMessage;
 
-/// <summary>By the granter: the trial may be sent.</summary>
+/// <summary>From the granter: the trial may be sent.</summary>
 public sealed record GrantGiven(EndpointId Endpoint, long Ticket) : IWireMessage;
 
-/// <summary>To the granter: the trial is sent.</summary>
+/// <summary>To the granter: the trial was sent.</summary>
 public sealed record GrantUsed(EndpointId Endpoint, long Ticket) : IWireMessage;
 
-/// <summary>To the granter: the grant, or the wish for it, is over.</summary>
+/// <summary>To the granter: the grant, or the request for it, is over.</summary>
 public sealed record GrantEnded(EndpointId Endpoint, long Ticket, GrantEnd How) : IWireMessage;
 
 /// <summary>To all: a trial of the endpoint succeeded here.</summary>

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Grants;
 
 /// <summary>
-/// The cluster's one trial at a time, at one replica: asks the granters for the endpoints that want a trial here, and grants for those
-/// whose granter this replica is. Both are decided by <see cref="GrantClaim"/> and <see cref="GrantBook"/>. What a crash of this actor
-/// loses is asked for again.
+/// Coordinates the cluster's single trial per endpoint, at one replica: asks the granters on behalf of endpoints that want a trial here, and
+/// grants for endpoints whose granter this replica is. <see cref="GrantClaim"/> and <see cref="GrantBook"/> decide both. State lost in a crash
+/// of this actor is requested again.
 /// </summary>
 public sealed partial class GrantsActor : UntypedActor, IWithTimers
 {
-    /// <summary>How often it is looked what has become due, while there is anything.</summary>
+    /// <summary>The interval of checks for due claims and grants, while there are any.</summary>
     public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ActorEnvironment _environment;
@@ -27,8 +27,8 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private ClusterView _view;
     private long _ticket;
 
-    /// <param name="cluster">Who carries messages to other replicas.</param>
-    /// <param name="endpoints">The endpoints' actors that have made themselves known. Kept by whoever makes the props, beyond a restart.</param>
+    /// <param name="cluster">Sends messages to other replicas.</param>
+    /// <param name="endpoints">The registered actors of endpoints. Kept by the creator of the props, beyond a restart.</param>
     public GrantsActor(IActorRef cluster, Dictionary<EndpointId, IActorRef> endpoints, ActorEnvironment environment)
     {
         _cluster = cluster;
@@ -39,7 +39,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
         _view = environment.Views.Current;
     }
 
-    /// <summary>The props of an actor that no endpoint is known to yet.</summary>
+    /// <summary>Creates the props of an actor without registered endpoints.</summary>
     public static Props Props(IActorRef cluster, ActorEnvironment environment)
     {
         var endpoints = new Dictionary<EndpointId, IActorRef>();
@@ -120,13 +120,13 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
         }
         else
         {
-            // Never one that an earlier life of this actor may have used.
+            // Never a number that an earlier incarnation of this actor may have used.
             _ticket = Math.Max(_ticket + 1, Now.Ticks);
             Apply(seek.Endpoint, seek.Epoch, GrantClaim.Ask(granter, _ticket, seek.Timeout, Now));
         }
     }
 
-    /// <summary>An endpoint's actor has ended; another may have taken its place already.</summary>
+    /// <summary>Removes an endpoint's actor that has ended, unless another has replaced it.</summary>
     private void Forget(EndpointId endpoint, IActorRef actor)
     {
         if (actor.Equals(_endpoints.GetValueOrDefault(endpoint)))
@@ -145,7 +145,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>What another replica says, or this one to itself. The rest of what crosses is others' business.</summary>
+    /// <summary>Handles a message of another replica, or of this one to itself. Other message types belong to other actors.</summary>
     private void Hear(ReplicaId from, IWireMessage said)
     {
         switch (said)
@@ -294,6 +294,6 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
 
     private sealed record WatcherEnded(EndpointId Endpoint, IActorRef Actor);
 
-    /// <param name="Epoch">Of the breaker that wants it.</param>
+    /// <param name="Epoch">The epoch of the breaker.</param>
     private sealed record Wish(GrantClaim Claim, uint Epoch);
 }

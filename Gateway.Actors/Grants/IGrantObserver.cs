@@ -2,19 +2,19 @@ using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Grants;
 
-/// <summary>Who counts what becomes of grants: the process's metrics. Called by an actor, so it must neither block nor throw.</summary>
+/// <summary>Counts grants for the process's metrics. Called by an actor, so it must neither block nor throw.</summary>
 public interface IGrantObserver
 {
-    /// <summary>Nobody counts.</summary>
+    /// <summary>An observer that counts nothing.</summary>
     static IGrantObserver None { get; } = new Silence();
 
-    /// <summary>This replica gave the endpoint's grant to somebody, or said again that it had.</summary>
+    /// <summary>Called when this replica gave the endpoint's grant to a replica, or repeated that message.</summary>
     void Given(EndpointId endpoint);
 
-    /// <summary>A grant of this replica ended without a word of its holder.</summary>
+    /// <summary>Called when a grant of this replica expired without a message of its holder.</summary>
     void Expired(EndpointId endpoint);
 
-    /// <summary>The endpoint's granter did not answer, so this replica goes by permits of its own.</summary>
+    /// <summary>Called when the endpoint's granter did not answer, so this replica uses permits of its own.</summary>
     void Unanswered(EndpointId endpoint);
 
     private sealed class Silence : IGrantObserver

@@ -5,10 +5,10 @@ using Gateway.Core.Analytics;
 
 namespace Gateway.Actors.Inspection;
 
-/// <summary>Tells the traffic of the last minutes: this replica's, or that of all replicas together.</summary>
+/// <summary>Reads the traffic of the last minutes, of this replica or of all replicas together.</summary>
 public sealed class AnalyticsInspector(IReplica replica, IRequiredActor<AnalyticsActor> analytics, TimeProvider clock)
 {
-    /// <param name="ofCluster">Whether the other replicas are asked, which takes as long as the slowest of them, and a second at most.</param>
+    /// <param name="ofCluster">Whether to ask the other replicas, which takes as long as the slowest of them, at most a second.</param>
     public async Task<AnalyticsListing> ReadAsync(AnalyticsQuery query, bool ofCluster, CancellationToken cancellation)
     {
         if (!ofCluster)

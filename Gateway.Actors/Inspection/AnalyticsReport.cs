@@ -5,11 +5,11 @@ using Gateway.Core.Analytics;
 namespace Gateway.Actors.Inspection;
 
 /// <summary>Traffic of the last minutes by route, pool and endpoint.</summary>
-/// <param name="GatewayId">The replica that was asked.</param>
-/// <param name="Scope"><c>replica</c>: what that one counted; <c>cluster</c>: what <paramref name="Replicas"/> counted together.</param>
-/// <param name="Replicas">Those whose counts are in it.</param>
-/// <param name="Missing">Those of the cluster whose counts are not, and why.</param>
-/// <param name="LeftOut">Series of other replicas that were too many to be told: the least busy ones.</param>
+/// <param name="GatewayId">The replica asked.</param>
+/// <param name="Scope"><c>replica</c> for that replica's counts; <c>cluster</c> for the counts of <paramref name="Replicas"/> together.</param>
+/// <param name="Replicas">The replicas included.</param>
+/// <param name="Missing">The replicas of the cluster not included, with the reasons.</param>
+/// <param name="LeftOut">The number of series of other replicas left out for size: the least busy ones.</param>
 public sealed record AnalyticsListing(
     string GatewayId,
     DateTimeOffset Time,
@@ -24,11 +24,11 @@ public sealed record AnalyticsListing(
     public const string ReplicaScope = "replica";
     public const string ClusterScope = "cluster";
 
-    /// <param name="replica">Who counted, where it is one replica.</param>
+    /// <param name="replica">The replica that counted.</param>
     public static AnalyticsListing Of(string replica, DateTimeOffset time, ImmutableArray<SeriesReading> series) =>
         Of(replica, time, ReplicaScope, new(series, [replica], [], 0));
 
-    /// <param name="replica">Who was asked.</param>
+    /// <param name="replica">The replica asked.</param>
     public static AnalyticsListing Of(string replica, DateTimeOffset time, ClusterAnalytics sum) => Of(replica, time, ClusterScope, sum);
 
     private static AnalyticsListing Of(string replica, DateTimeOffset time, string scope, ClusterAnalytics sum) => new(
@@ -40,22 +40,22 @@ public sealed record AnalyticsListing(
     private static ImmutableArray<WindowReport> WindowsOf(SeriesReading series) => [.. series.Windows.Select(WindowReport.Of)];
 }
 
-/// <param name="Route">Its name; <c>none</c>: requests that no route took.</param>
+/// <param name="Route">Its name; <c>none</c> for requests without a matching route.</param>
 public sealed record RouteAnalytics(string Route, ImmutableArray<WindowReport> Windows);
 
-/// <param name="Pool">Its name; <c>none</c>: requests that the gateway answered before a pool was chosen.</param>
+/// <param name="Pool">Its name; <c>none</c> for requests answered before a pool was chosen.</param>
 public sealed record PoolAnalytics(string Pool, ImmutableArray<WindowReport> Windows);
 
 /// <param name="Address">Host and port, as in the label <c>backend</c> of metrics.</param>
 public sealed record EndpointAnalytics(string Pool, string Address, ImmutableArray<WindowReport> Windows);
 
-/// <summary>One window. Quantiles are within 6.25 % of the true ones; those of durations are of whole requests. Null: nothing was counted.</summary>
+/// <summary>One window. Quantiles are accurate to 6.25 %; durations are those of whole requests. Null if nothing was counted.</summary>
 /// <param name="Window"><c>1m</c>, <c>5m</c> or <c>15m</c>.</param>
-/// <param name="Seconds">What it covers: up to 15 s more than its name says, less where the replica is younger.</param>
-/// <param name="Count">Requests, or of an endpoint attempts.</param>
-/// <param name="Errors">Requests answered with 500 to 599 or broken off by the backend; attempts that counted as the endpoint's failure or were answered so.</param>
-/// <param name="ErrorRatio">Errors in the count, 0 to 1.</param>
-/// <param name="FirstByteP50Ms">Of an endpoint alone: from the begin of an attempt to the head of its answer.</param>
+/// <param name="Seconds">The time covered: up to 15 s more than the name says, less if the replica is younger.</param>
+/// <param name="Count">Requests; for an endpoint, attempts.</param>
+/// <param name="Errors">Requests answered with 500 to 599 or broken off by the backend; attempts that failed or were answered so.</param>
+/// <param name="ErrorRatio">The share of errors in the count, 0 to 1.</param>
+/// <param name="FirstByteP50Ms">For endpoints only: from the start of an attempt to the head of its answer.</param>
 public sealed record WindowReport(
     string Window,
     double Seconds,

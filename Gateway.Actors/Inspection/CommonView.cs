@@ -5,14 +5,14 @@ using Gateway.Core.Health;
 namespace Gateway.Actors.Inspection;
 
 /// <summary>
-/// What the gateways of a cluster together make of one endpoint, worked out of what each says of it and nothing else, so that every replica gives the
-/// same once all is told. Each gateway's decision is the table's. Whether one has dismissed another's report, and what a pool's cap does, only it
-/// knows; neither takes an endpoint out.
+/// The combined view of a cluster's gateways on one endpoint, derived only from what each reports, so that every replica gives the
+/// same answer once settled. Each gateway's decision is that of the table. Dismissed reports and the effect of a pool's cap are known only to the
+/// gateway itself; neither ejects an endpoint.
 /// </summary>
-/// <param name="State">What they do with it; where they differ how many do what: <c>available 2, ejected 1</c>.</param>
-/// <param name="Verdict">What their probes say, likewise.</param>
+/// <param name="State">Their decision; if they differ, with the count of each: <c>available 2, ejected 1</c>.</param>
+/// <param name="Verdict">Their probes' verdict, likewise.</param>
 /// <param name="Breaker">Their breakers, likewise.</param>
-/// <param name="Reason">Who has what against it.</param>
+/// <param name="Reason">The gateways with bad evidence, and their reasons.</param>
 public sealed record CommonView(string State, string Verdict, string Breaker, string Reason)
 {
     public static CommonView Of(EndpointReport endpoint)
@@ -25,7 +25,7 @@ public sealed record CommonView(string State, string Verdict, string Breaker, st
             : new(Tally(heard.Select(o => StateOf(o, heard)), EndpointStateNames.Name, EndpointState.Available), verdicts, breakers, Against(heard));
     }
 
-    /// <summary>What a gateway does that says this, by what all say.</summary>
+    /// <summary>Returns the state of a gateway with this evidence, given that of all.</summary>
     private static EndpointState StateOf(OpinionReport self, List<OpinionReport> all)
     {
         var others = all.Where(o => o != self).ToList();
@@ -49,7 +49,7 @@ public sealed record CommonView(string State, string Verdict, string Breaker, st
         .GroupBy(o => o.Why)
         .Select(same => $"{string.Join(", ", same.Select(o => o.Replica))}: {same.Key}"));
 
-    /// <summary>One word where all say the same, else each with its count.</summary>
+    /// <summary>Formats one word if all agree, otherwise each with its count.</summary>
     private static string Tally<T>(IEnumerable<T> values, Func<T, string> name, T none)
         where T : struct, Enum
     {

@@ -6,23 +6,23 @@ using Gateway.Core.Addressing;
 namespace Gateway.Actors.Inspection;
 
 /// <summary>
-/// Says which endpoints look otherwise than before, to people who look from outside: also where nothing is decided anew and so nothing is
-/// logged, as when another replica's opinion changes. It says only that something has changed; what it is now is read at that moment.
+/// Announces visible changes of endpoints to outside observers, including changes without a new decision or log line, such as
+/// another replica's opinion. It only names the endpoint; its current state is read separately.
 /// </summary>
 public sealed class EndpointFeed(TimeProvider clock)
 {
-    /// <summary>Changes that wait for one follower at most. Beyond that they are lost: whoever follows also looks at everything now and then.</summary>
+    /// <summary>Maximum changes queued for one follower. Further ones are lost, so followers also read everything from time to time.</summary>
     public const int Backlog = 1024;
 
-    /// <summary>What changes within this time is said at once: a backend that dies changes several things in a row.</summary>
+    /// <summary>Changes within this time are announced together: a dying backend causes several in a row.</summary>
     public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private ImmutableHashSet<Channel<EndpointId>> _followers = [];
 
-    /// <summary>Who follows now.</summary>
+    /// <summary>The number of followers.</summary>
     public int Followers => Volatile.Read(ref _followers).Count;
 
-    /// <summary>Called by actors; never waits.</summary>
+    /// <summary>Announces a change. Called by actors; never blocks.</summary>
     public void Changed(EndpointId endpoint)
     {
         foreach (var follower in Volatile.Read(ref _followers))
@@ -31,7 +31,7 @@ public sealed class EndpointFeed(TimeProvider clock)
         }
     }
 
-    /// <summary>What changes from now on, until cancelled.</summary>
+    /// <summary>Returns changes from now on, until cancelled.</summary>
     public async IAsyncEnumerable<ImmutableHashSet<EndpointId>> FollowAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var channel = Channel.CreateBounded<EndpointId>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });

@@ -2,7 +2,7 @@ using Gateway.Core.Endpoints;
 
 namespace Gateway.Actors.Inspection;
 
-/// <summary>What a text that should name an endpoint comes to.</summary>
+/// <summary>The result of looking up an endpoint by text.</summary>
 public abstract record EndpointLookup
 {
     private EndpointLookup()
@@ -11,6 +11,6 @@ public abstract record EndpointLookup
 
     public sealed record Found(Endpoint Endpoint, EndpointReport Report) : EndpointLookup;
 
-    /// <param name="Why">One line for people.</param>
+    /// <param name="Why">The reason, on one line.</param>
     public sealed record Missing(string Why) : EndpointLookup;
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Actors.Inspection;
 
-/// <summary>What the states are called in commands and the admin API.</summary>
+/// <summary>The names of the states in commands and the admin API.</summary>
 public static class EndpointStateNames
 {
     public static string Name(this EndpointState state) => state switch

@@ -3,10 +3,10 @@ using Gateway.Core.Evidence;
 
 namespace Gateway.Actors.Inspection;
 
-/// <summary>What is decided on an endpoint and what its pool makes of it, in one word.</summary>
+/// <summary>Derives an endpoint's state from the decision on it and its standing in the pool.</summary>
 public static class EndpointStates
 {
-    /// <param name="status">The endpoint's, read once by the caller.</param>
+    /// <param name="status">The endpoint's status, read once by the caller.</param>
     public static EndpointState Of(Endpoint endpoint, EndpointStatus status) => status.Decision.Kind switch
     {
         _ when endpoint.Draining => EndpointState.Draining,

@@ -2,24 +2,24 @@ using System.Collections.Immutable;
 
 namespace Gateway.Actors.Inspection;
 
-/// <summary>What an operator can have the process around the actors do.</summary>
+/// <summary>Operations on the process around the actors, for operators.</summary>
 public interface IReplicaControl
 {
-    /// <summary>Reads the settings again from where they came from, and brings them into force unless they are faulty.</summary>
+    /// <summary>Reloads the settings from their sources, and applies them unless they are faulty.</summary>
     Task<ReloadOutcome> ReloadAsync(CancellationToken cancellation);
 }
 
-/// <summary>What came of reading the settings again.</summary>
+/// <summary>The result of a reload.</summary>
 public abstract record ReloadOutcome
 {
     private ReloadOutcome()
     {
     }
 
-    /// <param name="NeedRestart">Keys that have changed and take effect at the next start.</param>
+    /// <param name="NeedRestart">Changed keys that take effect at the next start.</param>
     public sealed record Applied(int Pools, int Routes, ImmutableArray<string> NeedRestart) : ReloadOutcome;
 
-    /// <summary>The settings that were in force stay.</summary>
+    /// <summary>The previous settings stay in force.</summary>
     /// <param name="Faults">A line for each fault.</param>
     public sealed record Refused(ImmutableArray<string> Faults) : ReloadOutcome;
 }

@@ -8,12 +8,12 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Inspection;
 
 /// <summary>
-/// What each gateway says of an endpoint: the others as they have told this replica, this one as it tells them. So once all is told, every replica
-/// answers the same.
+/// The evidence of each gateway on an endpoint: the others' as received, this one's as sent. So once settled, every replica
+/// gives the same answer.
 /// </summary>
 public sealed class OpinionBoard(EvidenceLedger evidence, ClusterViews views)
 {
-    /// <summary>Of every gateway, by name; one that has said nothing has no opinion.</summary>
+    /// <summary>Returns the opinions of all gateways, by name; a gateway without evidence has none.</summary>
     public ImmutableArray<OpinionReport> Of(EndpointId endpoint, TimeSpan now)
     {
         var (view, book, own) = (views.Current, evidence.Book, evidence.Own);

@@ -13,8 +13,8 @@ using Gateway.Core.Traffic;
 namespace Gateway.Actors.Inspection;
 
 /// <summary>
-/// Tells what a replica knows, for people and programs that look at it from outside. Reads what requests read, so that looking costs no
-/// actor anything.
+/// Reports a replica's state to outside people and programs. Reads the same state as requests do, so it costs the
+/// actors nothing.
 /// </summary>
 public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, TimeProvider clock, RunningClock running)
 {
@@ -39,16 +39,16 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
 
     public ImmutableArray<PoolReport> Pools() => [.. replica.Pools.Select(PoolReportOf)];
 
-    /// <summary>All endpoints, in the order of pools and settings.</summary>
-    /// <param name="pool">Of this pool alone; null: of all.</param>
+    /// <summary>Returns all endpoints, in the order of pools and settings.</summary>
+    /// <param name="pool">Only this pool's; null for all pools.</param>
     public ImmutableArray<EndpointReport> Endpoints(string? pool = null) =>
         [.. replica.Pools.Where(p => pool is null || p.Name == pool).SelectMany(p => p.Endpoints.Select(e => ReportOf(e, p)).Concat(Removed(p)))];
 
-    /// <summary>These endpoints, as far as they are still there.</summary>
+    /// <summary>Returns those of the given endpoints that still exist.</summary>
     public ImmutableArray<EndpointReport> Endpoints(IReadOnlySet<EndpointId> which) =>
         [.. replica.Pools.SelectMany(p => p.Endpoints.Where(e => which.Contains(e.Id)).Select(e => ReportOf(e, p)))];
 
-    /// <summary>The endpoint meant by a text: its id, or its address where only one pool has it.</summary>
+    /// <summary>Finds an endpoint by its id, or by its address if only one pool has it.</summary>
     public EndpointLookup Find(string text)
     {
         var found = replica.Pools.SelectMany(p => p.Endpoints.Select(e => (Pool: p, Endpoint: e))).Where(e => IsMeant(e.Endpoint.Id, text)).ToImmutableArray();
@@ -86,7 +86,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
         : configured == settings ? EndpointSource.Settings
         : EndpointSource.Override;
 
-    /// <summary>What the settings have and an operator has taken out: shown so that nobody looks for it in vain.</summary>
+    /// <summary>Returns endpoints of the settings removed by an operator, so that they are still visible.</summary>
     private static IEnumerable<EndpointReport> Removed(Pool pool)
     {
         var present = pool.Settings.Endpoints.Select(e => e.Address).ToHashSet();
@@ -128,7 +128,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
         };
     }
 
-    /// <summary>What is decided, and what the pool makes of it.</summary>
+    /// <summary>Combines the decision with the endpoint's standing in the pool.</summary>
     private static (EndpointState State, string Reason) StateOf(Endpoint endpoint, EndpointStatus status, TimeSpan now)
     {
         var state = EndpointStates.Of(endpoint, status);

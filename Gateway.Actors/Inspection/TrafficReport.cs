@@ -3,12 +3,12 @@ using Gateway.Core.Traffic;
 namespace Gateway.Actors.Inspection;
 
 /// <summary>Traffic over a recent window of about ten seconds, and since the start.</summary>
-/// <param name="WindowSeconds">What the rates and quantiles cover; 0 until there are two samples, a second apart.</param>
-/// <param name="PerSecond">Requests answered, or attempts begun, a second.</param>
-/// <param name="ErrorsPerSecond">Of requests those answered with 500 to 599; of attempts those that counted as the endpoint's failure.</param>
-/// <param name="RetriesPerSecond">Those after which another attempt was made.</param>
-/// <param name="P50Ms">Half took no longer; of requests until their end, of attempts until the head of the answer. Null when there were none.</param>
-/// <param name="P99Ms">99 % took no longer.</param>
+/// <param name="WindowSeconds">The time covered by rates and quantiles; 0 until there are two samples, a second apart.</param>
+/// <param name="PerSecond">Requests answered, or attempts begun, per second.</param>
+/// <param name="ErrorsPerSecond">For requests, those answered with 500 to 599; for attempts, those that counted as the endpoint's failure.</param>
+/// <param name="RetriesPerSecond">Attempts per second that were followed by another.</param>
+/// <param name="P50Ms">The median latency; for requests to their end, for attempts to the head of the answer. Null if there were none.</param>
+/// <param name="P99Ms">The 99th percentile of the latency.</param>
 public sealed record TrafficReport(
     double WindowSeconds,
     double PerSecond,
@@ -20,10 +20,10 @@ public sealed record TrafficReport(
     double ErrorsTotal,
     double RetriesTotal)
 {
-    /// <summary>Answers a second by the class of their status: of requests what clients got, of attempts what the endpoint said, tried again or not.</summary>
+    /// <summary>Answers per second by the class of their status: for requests those sent to clients, for attempts the endpoint's, retried or not.</summary>
     public AnswerClasses AnswersPerSecond { get; init; }
 
-    /// <summary>The same since the start.</summary>
+    /// <summary>Answers since the start, by the class of their status.</summary>
     public AnswerClasses AnswersTotal { get; init; }
 
     public static TrafficReport Of(TrafficRates rates) => new(

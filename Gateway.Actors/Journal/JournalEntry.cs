@@ -3,11 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Journal;
 
-/// <summary>Something that was logged.</summary>
-/// <param name="Sequence">Counts up from 1 without gaps in the feed that it is of; a reader that misses one was too slow.</param>
-/// <param name="Type">The name of the log event, <c>verdict-changed</c>, as listed in docs/events.md; empty for the lines of libraries.</param>
-/// <param name="Endpoint">The endpoint it is about, as text; null: none.</param>
-/// <param name="Fields">What stands in the text, by name: <c>from</c>, <c>to</c>, <c>why</c>.</param>
+/// <summary>A log entry.</summary>
+/// <param name="Sequence">Numbered from 1 without gaps within a feed; a reader that misses one was too slow.</param>
+/// <param name="Type">
+/// The name of the log event, such as <c>verdict-changed</c>, listed in docs/events.md; empty for lines of libraries.
+/// </param>
+/// <param name="Endpoint">The endpoint concerned, as text; null if none.</param>
+/// <param name="Fields">The values in the text, by name: <c>from</c>, <c>to</c>, <c>why</c>.</param>
 public sealed record JournalEntry(
     long Sequence,
     DateTimeOffset Time,

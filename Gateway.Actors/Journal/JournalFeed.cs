@@ -5,13 +5,13 @@ using System.Threading.Channels;
 namespace Gateway.Actors.Journal;
 
 /// <summary>
-/// The last entries, and who follows them. Each follower has a bounded queue of its own whose oldest entries go when it is slow, so that
-/// nobody who reads can hold up anybody who writes.
+/// The last entries, and their followers. Each follower has a bounded queue that drops its oldest entries if it is slow, so that
+/// no reader can delay a writer.
 /// </summary>
-/// <param name="capacity">Entries kept for those who come later.</param>
+/// <param name="capacity">The number of entries kept for later followers.</param>
 public sealed class JournalFeed(int capacity)
 {
-    /// <summary>Entries that wait for one follower at most.</summary>
+    /// <summary>Maximum entries queued for one follower.</summary>
     public const int Backlog = 256;
 
     private readonly Lock _gate = new();
@@ -19,10 +19,10 @@ public sealed class JournalFeed(int capacity)
     private ImmutableHashSet<Channel<JournalEntry>> _followers = [];
     private long _last;
 
-    /// <summary>Who follows now.</summary>
+    /// <summary>The number of followers.</summary>
     public int Followers => Volatile.Read(ref _followers).Count;
 
-    /// <summary>The newest entries, the oldest of them first.</summary>
+    /// <summary>Returns the newest entries, oldest first.</summary>
     public ImmutableArray<JournalEntry> Last(int count)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ public sealed class JournalFeed(int capacity)
         }
     }
 
-    /// <summary>The sequence after which the newest entries come, as many as asked for and kept.</summary>
+    /// <summary>Returns the sequence number before the newest entries, as many as requested and kept.</summary>
     public long Before(long count)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ public sealed class JournalFeed(int capacity)
         }
     }
 
-    /// <summary>Whether an entry with this sequence has been.</summary>
+    /// <summary>Whether an entry with this sequence number has existed.</summary>
     public bool HasHad(long sequence)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ public sealed class JournalFeed(int capacity)
         }
     }
 
-    /// <param name="entry">Its sequence is set here.</param>
+    /// <param name="entry">The entry; its sequence number is assigned here.</param>
     public void Add(JournalEntry entry)
     {
         lock (_gate)
@@ -68,8 +68,8 @@ public sealed class JournalFeed(int capacity)
         }
     }
 
-    /// <summary>What is kept after a sequence, then all that comes, until cancelled.</summary>
-    /// <param name="after">Entries up to this one are known; 0: none is; <see cref="long.MaxValue"/>: only what is still to come.</param>
+    /// <summary>Returns entries kept after a sequence number, then new ones, until cancelled.</summary>
+    /// <param name="after">The last known entry; 0 for none; <see cref="long.MaxValue"/> for new entries only.</param>
     public async IAsyncEnumerable<JournalEntry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var channel = Channel.CreateBounded<JournalEntry>(

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Journal;
 
-/// <summary>The least severe lines that are logged, which an operator can change while the process runs.</summary>
+/// <summary>The minimum level of logged lines, which an operator can change at run time.</summary>
 public sealed class LogLevels(LogLevel level)
 {
     private volatile LogLevel _level = level;
 
-    /// <summary>For the gateway's own lines.</summary>
+    /// <summary>The level for the gateway's own lines.</summary>
     public LogLevel Level
     {
         get => _level;
         set => _level = value;
     }
 
-    /// <summary>Whether a line is logged: what libraries have to say only from warnings on.</summary>
+    /// <summary>Whether a line is logged: lines of libraries only from warning up.</summary>
     public bool Allows(string? category, LogLevel level) => category switch
     {
         _ when level < _level => false,
@@ -24,7 +24,7 @@ public sealed class LogLevels(LogLevel level)
         _ => true,
     };
 
-    /// <summary>The same for the journal, which keeps the gateway's transitions whatever the level.</summary>
+    /// <summary>Whether a line is kept in the journal, which has the gateway's transitions at any level.</summary>
     public bool AllowsInJournal(string? category, LogLevel level) =>
         Allows(category, level) ||
         (level >= LogLevel.Information && category?.StartsWith(ReplicaJournal.Own, StringComparison.Ordinal) == true);

@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Journal;
 
 /// <summary>
-/// Takes down what a replica logs, for people who look at it from outside. The gateway logs transitions and nothing else, so each of its
-/// own lines that has a name is an event; what else is logged is kept beside them.
+/// Records a replica's log for outside readers. The gateway logs only transitions, so each of its
+/// own named lines is an event; other lines are kept separately.
 /// </summary>
 public sealed class ReplicaJournal(TimeProvider clock, LogLevels levels) : ILoggerProvider
 {
     private const int EventsKept = 1_000;
     private const int LinesKept = 2_000;
 
-    /// <summary>What the categories of the gateway's own lines begin with.</summary>
+    /// <summary>The category prefix of the gateway's own lines.</summary>
     internal const string Own = "Gateway.";
 
-    /// <summary>Transitions of this replica, at level information and above.</summary>
+    /// <summary>This replica's transitions, at level information and above.</summary>
     public JournalFeed Events { get; } = new(EventsKept);
 
-    /// <summary>All that is logged, at the level in force.</summary>
+    /// <summary>All log lines at the current level.</summary>
     public JournalFeed Lines { get; } = new(LinesKept);
 
     private TimeProvider Clock { get; } = clock;

@@ -8,12 +8,12 @@ using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>How the endpoint's actor begins, and goes on after a crash.</summary>
+/// <summary>The start of the endpoint's actor, and its restart after a crash.</summary>
 public sealed partial class EndpointActor
 {
     /// <summary>
-    /// Makes the endpoint known to those that are told of it, and says what is seen: who was told before may have forgotten it with a crash, and
-    /// nothing need change for a long time.
+    /// Introduces the endpoint to other actors and sends its view: they may have lost it in a crash, and without changes nothing
+    /// would be sent for a long time.
     /// </summary>
     private void Introduce()
     {
@@ -22,7 +22,7 @@ public sealed partial class EndpointActor
         Carry(new EndpointEffect.Testify());
     }
 
-    /// <summary>Takes up what the status and the cell say, at the first start and after a crash alike.</summary>
+    /// <summary>Resumes from the status and the cell, at the first start and after a crash.</summary>
     private void Resume()
     {
         var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
@@ -60,7 +60,7 @@ public sealed partial class EndpointActor
         }
     }
 
-    /// <summary>After a crash: what is wanted is asked for, leave is used or returned, and what was missed is taken for over.</summary>
+    /// <summary>After a crash: repeats a pending request for a grant, uses or returns a grant, and treats missed events as over.</summary>
     private void ResumeTurn(BreakerWord word)
     {
         SeekGrant();

@@ -4,7 +4,7 @@ using Gateway.Core.Evidence;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>What the endpoint's actor does at times: samples, and what a judgement of its pool began or ends.</summary>
+/// <summary>The timed work of the endpoint's actor: samples, and outlier judgements by its pool.</summary>
 public sealed partial class EndpointActor
 {
     private void Repeat(Tick tick, bool on, TimeSpan interval)
@@ -34,7 +34,7 @@ public sealed partial class EndpointActor
         Apply(EndpointDecision.OnSample(status, _window, successes, failures, policy));
     }
 
-    /// <summary>Whether it gets nothing, as the pool's cap has decided.</summary>
+    /// <summary>Whether it gets no requests, after the pool's cap.</summary>
     private bool IsOut => _endpoint.Standing == Standing.Out;
 
     private EndpointDecision DecideOnOutlier(EndpointStatus status, object message) => (message, _pool.Settings.Outliers) switch

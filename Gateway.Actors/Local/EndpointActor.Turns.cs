@@ -6,13 +6,13 @@ using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>The endpoint's turn among the replicas that want to try it.</summary>
+/// <summary>The endpoint's turns among the replicas that want to try it.</summary>
 public sealed partial class EndpointActor
 {
-    /// <summary>How often a trial that is wanted is asked for again: the wish may have been lost with a crash of the one who carries it.</summary>
+    /// <summary>The interval at which a request for a trial is repeated, since the grants actor may lose it in a crash.</summary>
     private static readonly TimeSpan SeekInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether there is nobody to take turns with.</summary>
+    /// <summary>Whether no other gateway is reachable.</summary>
     private bool IsAlone => Granter.Of(_endpoint.Id, _environment.Views.Current) is null;
 
     private void SeekGrant()

@@ -13,9 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Local;
 
 /// <summary>
-/// Owns one endpoint: its verdict, the breaker's timers and steps, what is decided on it and published of it. Decides nothing itself: each event
-/// goes through <see cref="EndpointDecision"/>, and <see cref="Apply"/> carries out what that says. All it has to remember is in the
-/// <see cref="Endpoint"/>, so a restart goes on where the crash was.
+/// Owns one endpoint: its verdict, the breaker's timers and steps, its decision and published status. Makes no decisions itself: each event
+/// goes through <see cref="EndpointDecision"/>, and <see cref="Apply"/> carries out the result. All its state is in the
+/// <see cref="Endpoint"/>, so a restart resumes where the crash was.
 /// </summary>
 public sealed partial class EndpointActor : UntypedActor, IWithTimers
 {
@@ -154,7 +154,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Takes up the pool's settings: probes anew if the probe has changed, samples if a failure rate is watched.</summary>
+    /// <summary>Applies the pool's settings: restarts probing if the probe has changed, and samples if there is a failure rate.</summary>
     private void Configure()
     {
         Apply(EndpointDecision.OnConfigured(_endpoint.Status, Health));
@@ -209,7 +209,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             : EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _environment.Random()));
     }
 
-    /// <summary>Counts before it logs: who reads a line finds it counted.</summary>
+    /// <summary>Carries out an effect. Counts before it logs, so that a reader of a line finds it counted.</summary>
     private void Carry(EndpointEffect effect)
     {
         switch (effect)
@@ -274,7 +274,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private static LogLevel LevelOf(bool bad) => bad ? LogLevel.Warning : LogLevel.Information;
 
-    /// <summary>Another reason for the same decision is worth a line only to who asks for it.</summary>
+    /// <summary>Returns Debug for a new reason of the same decision.</summary>
     private static LogLevel LevelOf(Decision from, Decision to) =>
         from.Kind == to.Kind ? LogLevel.Debug : LevelOf(to.Kind == DecisionKind.Ejected);
 

@@ -4,27 +4,27 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Command: the pool's or the endpoint's settings have changed; take them up.</summary>
+/// <summary>Command: apply the changed settings of the pool or the endpoint.</summary>
 public sealed record ReconfigureEndpoint;
 
-/// <summary>Command: an actor that the endpoint's keeps informed may have forgotten it; make it known again, and say anew what is seen.</summary>
+/// <summary>Command: introduce the endpoint again, and resend its view, to an actor that may have lost them.</summary>
 public sealed record Introduce;
 
-/// <summary>Command: an operator does this to the breaker of this replica.</summary>
+/// <summary>Command: an operator's control over this replica's breaker.</summary>
 public sealed record HoldBreaker(BreakerHold Hold);
 
-/// <summary>Command: an operator wants it probed, now, however fresh the last result is.</summary>
+/// <summary>Command of an operator: probe now, however recent the last result is.</summary>
 public sealed record ProbeEndpoint;
 
-/// <summary>Event: traffic made an edge of the breaker.</summary>
+/// <summary>Event: an edge of the breaker caused by traffic.</summary>
 public sealed record BreakerSignalled(BreakerEdge Edge, uint Epoch, FailureReason Reason);
 
-/// <summary>Event: the endpoint leaves everything that is sent to it waiting, or no longer.</summary>
+/// <summary>Event: the endpoint has stalled, with all attempts waiting, or has recovered.</summary>
 public sealed record TrafficStalled(bool Stalled);
 
-/// <summary>Event: the pool has judged the endpoint by what came of its requests.</summary>
-/// <param name="Why">Why it is an outlier and out; null: it is none.</param>
+/// <summary>Event: the pool's outlier judgement on the endpoint.</summary>
+/// <param name="Why">The reason why it is an outlier and ejected; null if it is not.</param>
 public sealed record OutlierJudged(string? Why);
 
-/// <summary>Event: the endpoint's status has changed, so that the picker has to be built again.</summary>
+/// <summary>Event: the endpoint's status has changed, so that the picker must be rebuilt.</summary>
 public sealed record EndpointChanged(EndpointId Endpoint);

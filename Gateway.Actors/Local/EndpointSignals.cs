@@ -5,7 +5,9 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Tells the endpoint's actor of the edges that it acts on. The others would only wake it.</summary>
+/// <summary>
+/// Passes on to the endpoint's actor the edges it acts on. The others would wake it for nothing.
+/// </summary>
 internal sealed class EndpointSignals(IActorRef actor) : IEndpointSignals
 {
     public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)

@@ -2,7 +2,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>How many gateways there were lately, for what they share. <see cref="PoolsActor"/> alone writes it; it outlives its crashes.</summary>
+/// <summary>The recent number of gateways, for shared limits. Written by <see cref="PoolsActor"/> only; survives its crashes.</summary>
 public sealed class GatewayCounts
 {
     private RecentMaximum _recent = RecentMaximum.None;

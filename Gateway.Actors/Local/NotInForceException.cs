@@ -1,4 +1,4 @@
 namespace Gateway.Actors.Local;
 
-/// <summary>What was to be brought into force is not, or only in part; the message says where.</summary>
+/// <summary>Thrown when settings are not in force, or only in part; the message says where.</summary>
 public sealed class NotInForceException(string why) : Exception($"not in force everywhere: {why}");

@@ -10,18 +10,18 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Local;
 
 /// <summary>
-/// Owns which pools there are: one router for each. The pools themselves are handed in, so they survive a crash of this actor and of
-/// the routers; requests go on with the pickers last published.
+/// Owns the set of pools, with one router for each. The pools themselves are passed in, so they survive a crash of this actor and of
+/// the routers; requests continue with the last published pickers.
 /// </summary>
 public sealed partial class PoolsActor : UntypedActor, IWithTimers
 {
-    /// <summary>How soon a router is asked again that has not said that its pool goes by the newest settings: what was said may be lost with a crash.</summary>
+    /// <summary>The delay before a router that has not confirmed the newest settings is asked again: its answer may be lost in a crash.</summary>
     public static readonly TimeSpan AskAgainInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long routers may take over new settings: a good while where a busy machine starts many at once.</summary>
+    /// <summary>The time routers have to apply new settings: generous, for a busy machine that starts many at once.</summary>
     public static readonly TimeSpan SettingsPatience = TimeSpan.FromSeconds(50);
 
-    /// <summary>How long they may take over an operator's word; less than who said it waits.</summary>
+    /// <summary>The time they have for an operator's change; shorter than the operator's own wait.</summary>
     public static readonly TimeSpan OverridesPatience = TimeSpan.FromSeconds(8);
 
     private const string RouterKind = "router";
@@ -38,8 +38,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private long _revision;
     private int _created;
 
-    /// <param name="pools">The pools in force, which this actor alone changes. Kept by whoever makes the props, beyond a restart.</param>
-    /// <param name="gateways">How many gateways there were lately. Kept likewise.</param>
+    /// <param name="pools">The pools in force, changed by this actor only. Kept by the creator of the props, beyond a restart.</param>
+    /// <param name="gateways">The recent number of gateways. Kept likewise.</param>
     public PoolsActor(Dictionary<string, Pool> pools, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
     {
         _pools = pools;
@@ -49,7 +49,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         _log = environment.Loggers.CreateLogger<PoolsActor>();
     }
 
-    /// <summary>The props of a pools actor that starts with none.</summary>
+    /// <summary>Creates the props of a pools actor that starts without pools.</summary>
     public static Props Props(Neighbours neighbours, ActorEnvironment environment)
     {
         var (pools, gateways) = (new Dictionary<string, Pool>(), new GatewayCounts());
@@ -75,13 +75,13 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         foreach (var pool in _pools.Values)
         {
             Start(pool);
-            Reconfigure(pool); // The crash may have come between what an operator said and its being in force.
+            Reconfigure(pool); // The crash may have come between an operator's change and its application.
         }
     }
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // Who waits must not wait for what nobody remembers.
+        // Pending requests are lost: fail them instead of letting the askers wait.
         _askers.ForEach(asker => asker.Who.Tell(new Status.Failure(new NotInForceException(reason.Message)), Self));
         base.PreRestart(reason, message);
     }
@@ -116,7 +116,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 Answer();
                 break;
             case PoolReconfigured:
-                break; // Of settings that are not the newest any more.
+                break; // An answer for outdated settings.
             case Tick.AskAgain:
                 AskAgain();
                 break;
@@ -133,7 +133,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 Timers.StartIn(name, new MakeRouter(name), AskAgainInterval);
                 break;
             case RouterEnded:
-                break; // Its pool is gone, or another has taken its place.
+                break; // Its pool is gone, or another router has replaced it.
             case MakeRouter(var name):
                 if (_pools.TryGetValue(name, out var orphan))
                 {
@@ -178,7 +178,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Takes in how many gateways there are. That fewer are left counts only after a while.</summary>
+    /// <summary>Counts the gateways. A decrease takes effect only after a while.</summary>
     private void Count()
     {
         var now = _environment.Now;
@@ -189,7 +189,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Pools go by how many gateways there were lately, and by where they are now; whatever else has changed is not theirs.</summary>
+    /// <summary>Tells the pools of changes in the recent number of gateways and in their zones; they need nothing else of the cluster.</summary>
     private void TellOfReplicas()
     {
         var places = _environment.Views.Current.ReachableGateways.CountBy(replica => replica.Zone ?? ClusterView.NoZone);
@@ -212,7 +212,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Brings into force what the settings say, and operators have said since.</summary>
+    /// <summary>Applies the settings with the operators' changes.</summary>
     private void Reconfigure(Pool pool)
     {
         pool.Settings = _environment.Overrides.Current.Apply(pool.Configured);
@@ -224,7 +224,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Notes who waits. It is answered once no pool is left that had changed by then.</summary>
+    /// <summary>Records an asker. It is answered once no pool that had changed by then is pending.</summary>
     private void Expect(IActorRef asker, TimeSpan patience) => _askers.Add(new(asker, _environment.Now + patience));
 
     private void AskAgain()

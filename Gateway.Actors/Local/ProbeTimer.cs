@@ -8,36 +8,36 @@ using Gateway.Core.Pools;
 namespace Gateway.Actors.Local;
 
 /// <summary>
-/// When an endpoint's probes are due: the part of its actor that asks the prober. Probes are sent only while the replica has a reason to, and one
-/// that looks into a report comes as soon as the fast interval allows.
+/// Schedules an endpoint's probes: the part of its actor that asks the prober. Probes are sent only while the replica has a reason to; a
+/// verifying probe comes as soon as the fast interval allows.
 /// </summary>
-/// <param name="self">The endpoint's actor, which gets results and ticks.</param>
+/// <param name="self">The endpoint's actor, which receives results and ticks.</param>
 internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober, IActorRef self, ITimerScheduler timers, ActorEnvironment environment)
 {
     private ProbeTarget? _target;
     private TimeSpan _due;
 
-    /// <summary>The time in which this process had not run when the last result came.</summary>
+    /// <summary>The total pause of this process at the last result.</summary>
     private TimeSpan _lostBefore;
 
-    /// <summary>Ticks that the actor hands back.</summary>
+    /// <summary>Timer messages that the actor passes back.</summary>
     public enum Tick
     {
         ProbeDue,
         VerdictExpired,
     }
 
-    /// <summary>Why the probe was sent that is under way, or was last.</summary>
+    /// <summary>The reason for the current or last probe.</summary>
     public ProbeReason Reason { get; private set; }
 
     private HealthPolicy Health => pool.Settings.Health;
 
     private EndpointStatus Status => endpoint.Status;
 
-    /// <summary>Whether a result is of what is probed now.</summary>
+    /// <summary>Whether a result belongs to the current target.</summary>
     public bool IsOf(ProbeTarget target) => target == _target;
 
-    /// <summary>Begins, goes on or stops, by the pool's settings and the replica's duty. A probe that is new is sent at once.</summary>
+    /// <summary>Starts, continues or stops probing, by the pool's settings and the replica's duty. A new probe is sent at once.</summary>
     public void Follow()
     {
         var target = Status.Duty == ProbeReason.None ? null : new ProbeTarget(endpoint.Id.Address, Health.Probe);
@@ -59,7 +59,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
-    /// <summary>After a crash: the verdict that is left lasts no longer than it would have.</summary>
+    /// <summary>After a crash: the verdict keeps its original expiry.</summary>
     public void Resume()
     {
         if (Status is { LastProbeAt: { } at, Verdict.Verdict: not Verdict.Unknown })
@@ -69,7 +69,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
-    /// <summary>The verdict's time is over by the clock. Time in which this process did not run does not count: then it goes on.</summary>
+    /// <summary>Whether the verdict has expired by the clock. Pauses of this process do not count: they extend it.</summary>
     public bool HasExpired()
     {
         var now = environment.Now;
@@ -83,7 +83,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         return true;
     }
 
-    /// <summary>A report is to be looked into: the next probe comes sooner if it may.</summary>
+    /// <summary>Moves the next probe forward to verify a report, if allowed.</summary>
     public void Hasten()
     {
         var now = environment.Now;
@@ -94,8 +94,8 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
-    /// <summary>Asks for the probe that is due; <see cref="Reason"/> says why.</summary>
-    /// <returns>Whether it is one that looks into a report.</returns>
+    /// <summary>Sends the probe that is due; <see cref="Reason"/> says why.</summary>
+    /// <returns>Whether it is a verifying probe.</returns>
     public bool Send()
     {
         if (_target is null)
@@ -103,17 +103,17 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
             return false;
         }
 
-        // A result from before a report says nothing about it.
+        // A result from before a report does not verify it.
         var verifying = Status.WantsVerification && ProbeSchedule.VerifyIn(Health, Status.Suspicion.VerifiedAt, environment.Now) == TimeSpan.Zero;
         Reason = verifying ? ProbeReason.Verification : Status.Duty;
         prober.Tell(new ProbeNow(_target, verifying ? TimeSpan.Zero : ProbeSchedule.FreshFor(Health), pool.Name, Health.Interval, verifying), self);
 
-        // A result moves this timer; without one (no room in the queue, the prober restarted) it asks again.
+        // A result reschedules this timer; without one (queue full, prober restarted) it asks again.
         Schedule(_target.Spec.Timeout + Health.Interval);
         return verifying;
     }
 
-    /// <summary>Somebody wants to know now, however fresh the last result is. Nothing where this replica does not probe the endpoint.</summary>
+    /// <summary>Probes now, however recent the last result is. Does nothing if this replica does not probe the endpoint.</summary>
     public void SendNow()
     {
         if (_target is not null)
@@ -123,7 +123,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
-    /// <summary>A result was taken in.</summary>
+    /// <summary>Called after a result.</summary>
     public void Finished()
     {
         _lostBefore = environment.Lost;
@@ -135,7 +135,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
     }
 
-    /// <summary>None was sent, though it was due: the next one when it would have been anyway.</summary>
+    /// <summary>Called when a due probe was not sent: the next one comes at its usual time.</summary>
     public void NotSent() => ScheduleNext();
 
     private void ScheduleNext()

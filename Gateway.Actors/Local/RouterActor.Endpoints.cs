@@ -7,15 +7,15 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Which endpoints the pool has, and an actor for each for as long as it has them.</summary>
+/// <summary>The pool's endpoints, with an actor for each.</summary>
 public sealed partial class RouterActor
 {
     private const string EndpointKind = "endpoint";
 
-    /// <summary>How soon an endpoint's actor is made again that crashed again and again.</summary>
+    /// <summary>The delay before an endpoint's actor is recreated after repeated crashes.</summary>
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Makes the endpoints what the settings say. Those that stay keep their cell, and so their counts, breaker and latency.</summary>
+    /// <summary>Matches the endpoints to the settings. Those that stay keep their cell, with its counts, breaker and latency.</summary>
     private void Reconcile(bool joining)
     {
         var settings = _pool.Settings;
@@ -64,7 +64,7 @@ public sealed partial class RouterActor
     {
         var (pool, neighbours, environment) = (_pool, _neighbours, _environment);
 
-        // Numbered, since an endpoint that comes back may meet the actor that is still ending.
+        // Numbered, since a returning endpoint may meet its previous actor still ending.
         var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
         var actor = Context.ActorOf(ActorProps.Of(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
         Context.WatchWith(actor, new EndpointEnded(endpoint, actor));
@@ -88,7 +88,9 @@ public sealed partial class RouterActor
         _environment.Observer.Removed(endpoint);
     }
 
-    /// <summary>An endpoint's actor has ended. Requests go on with what it last published, but nobody probes the endpoint or moves its breaker.</summary>
+    /// <summary>
+    /// Handles the end of an endpoint's actor. Requests continue with its last status, but the endpoint is not probed and its breaker does not move.
+    /// </summary>
     private void Lose(EndpointEnded ended)
     {
         var (endpoint, actor) = ended;

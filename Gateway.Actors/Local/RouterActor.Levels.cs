@@ -4,7 +4,7 @@ using Gateway.Core.Zones;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>How the pool's requests are divided between priorities, and within each between zones.</summary>
+/// <summary>The split of the pool's requests between priorities, and within each between zones.</summary>
 public sealed partial class RouterActor
 {
     private void RouteByLevel(List<Candidate> members)
@@ -26,7 +26,7 @@ public sealed partial class RouterActor
         }
     }
 
-    /// <summary>Zones count by who is live and what may be picked now.</summary>
+    /// <summary>Decides zone routing by the live replicas and the endpoints that may be picked now.</summary>
     private ZoneRouting ZonesOf(IEnumerable<Candidate> members, bool panic)
     {
         var view = _environment.Views.Current;

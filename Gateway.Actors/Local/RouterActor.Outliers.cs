@@ -6,22 +6,22 @@ using Gateway.Core.Outliers;
 namespace Gateway.Actors.Local;
 
 /// <summary>
-/// Looks every interval, where the pool's settings have it so, which endpoints fail more than the others, by the counts that requests leave in their cells. Says
-/// of each that is to be ejected so to its actor, which holds it against the endpoint; the pool's cap decides at every publication how many of those are out.
+/// Detects outliers every interval, if the pool's settings ask for it, from the counts in the endpoints' cells. Tells the actor of each outlier to eject,
+/// which records it for the endpoint; the pool's cap decides at every publication how many of them are out.
 /// </summary>
 public sealed partial class RouterActor
 {
-    /// <summary>After a pause of so long, what was answered says more about this process than about the endpoints.</summary>
+    /// <summary>The pause of this process after which answers say more about it than about the endpoints.</summary>
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the counts were at the last judgement, and whether the endpoint was in then.</summary>
+    /// <summary>The counts at the last judgement, and whether the endpoint was in rotation then.</summary>
     private readonly Dictionary<EndpointAddress, (OutlierSample Total, bool IsIn)> _judged = [];
     private TimeSpan _judgedEvery;
     private TimeSpan _lostAtJudgement;
 
     private int OutlierPercent => (_pool.Settings.Outliers ?? OutlierPolicy.Default).MaxEjectionPercent;
 
-    /// <summary>Takes up the pool's settings.</summary>
+    /// <summary>Applies the pool's settings.</summary>
     private void LookForOutliers()
     {
         var every = _pool.Settings.Outliers?.Interval ?? TimeSpan.Zero;
@@ -70,7 +70,7 @@ public sealed partial class RouterActor
             Log.Outlier(_log, endpoint.Id, finding.Text, ejected ? "ejected" : "kept in rotation, too many are out");
             if (ejected)
             {
-                _judged[endpoint.Id.Address] = _judged[endpoint.Id.Address] with { IsIn = false }; // The interval that it comes back in is not whole.
+                _judged[endpoint.Id.Address] = _judged[endpoint.Id.Address] with { IsIn = false }; // The interval in which it returns is not whole.
             }
 
             if (ejected && _actors.TryGetValue(endpoint.Id.Address, out var actor))
@@ -92,8 +92,8 @@ public sealed partial class RouterActor
     }
 
     /// <summary>
-    /// What has come of each endpoint's requests since the last time; of one that is out, or was not there, nothing. Whole is an interval at whose both ends it
-    /// was in: one that has just come back has not shown yet that it got better.
+    /// Returns the results of each endpoint's requests since the last time; none for one that is ejected or new. An interval is whole if the endpoint was in
+    /// rotation at both ends: one that has just returned has not shown yet that it has improved.
     /// </summary>
     private List<(OutlierSample? Sample, bool IsWhole)> TakeSamples()
     {

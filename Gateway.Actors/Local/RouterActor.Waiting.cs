@@ -4,10 +4,10 @@ using Gateway.Core.Endpoints;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Looks every now and then which endpoints leave everything waiting: one timer for all of a pool, and nothing for requests to do.</summary>
+/// <summary>Detects stalled endpoints periodically: one timer per pool, at no cost to requests.</summary>
 public sealed partial class RouterActor
 {
-    /// <summary>Of those that something waited for at the last look.</summary>
+    /// <summary>The endpoints with waiting attempts at the last sample.</summary>
     private readonly Dictionary<EndpointAddress, (StallWatch Watch, TimeSpan? Tail)> _watches = [];
     private TimeSpan _lookedAt;
 
@@ -27,7 +27,7 @@ public sealed partial class RouterActor
 
             var (before, lastTail) = _watches.GetValueOrDefault(address, (new StallWatch { Successes = cell.Answers }, null));
 
-            // While nothing is answered the last ten seconds come to nothing: then it is the last that was known that counts.
+            // Without answers in the last ten seconds the last known value applies.
             var tail = _environment.Tail(endpoint.Id) ?? lastTail;
             var watch = before.Look(cell.Answers, waiting, since, StallWatch.PatienceWith(tail));
             if (watch.Stalled != before.Stalled && _actors.TryGetValue(address, out var actor))

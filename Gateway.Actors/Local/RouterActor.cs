@@ -14,15 +14,15 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Local;
 
 /// <summary>
-/// Owns one pool: which endpoints it has, and the strategy, which it applies by building the picker that carries it out. Requests read
-/// the newest picker and never ask. Supervises the endpoint actors: one that crashes is restarted with its endpoint and cell.
+/// Owns one pool: its endpoints, and its strategy, which it applies by building pickers. Requests read
+/// the newest picker without asking. Supervises the endpoint actors: one that crashes is restarted with its endpoint and cell.
 /// </summary>
 public sealed partial class RouterActor : UntypedActor, IWithTimers
 {
-    /// <summary>Publications within this time become one, so that a flapping pool does not build pickers in a loop.</summary>
+    /// <summary>Publications within this time are batched, so that a flapping pool does not build pickers in a loop.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>After a publication so many times as long as it took are left for all else: a pool of thousands must not keep a core busy.</summary>
+    /// <summary>The pause after a publication, as a multiple of its duration: a pool of thousands must not keep a core busy.</summary>
     private const int Rest = 4;
 
     private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
@@ -65,7 +65,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        // None at the very first start; after a crash of this actor, those that it had.
+        // None at the first start; after a crash of this actor, its previous ones.
         foreach (var endpoint in _pool.Endpoints)
         {
             Start(endpoint);
@@ -189,7 +189,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         _publishing.Open(cost > Coalescing ? cost : Coalescing);
     }
 
-    /// <summary>Who waits gets its turn with a connection: so nobody may where fewer are let in than connections could be had.</summary>
+    /// <summary>Queued attempts wait for a connection, so there is no queue if the limit on attempts is below that on connections.</summary>
     private void Configure(EndpointCell cell, EndpointSettings endpoint)
     {
         var (settings, connections) = (_pool.Settings, _pool.Settings.Connections);
@@ -197,7 +197,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         cell.Configure(settings.Breaker, room, maxQueued: room < connections.Max ? 0 : connections.QueueSize);
     }
 
-    /// <summary>Lets the word of others take no more of the pool than it may, and counts what it would have taken.</summary>
+    /// <summary>Applies the cap on ejections by reports, and counts those beyond it.</summary>
     private void ApplyCap()
     {
         var endpoints = _pool.Endpoints;
@@ -231,7 +231,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             endpoint.Settings.Weight,
             Math.Min(Factor(slowStart, status.SlowStartFrom, now), Factor(SlowStart.AfterTrials, status.EasedFrom, now)),
             status.Verdict.Verdict == Verdict.Degraded,
-            endpoint.Standing != Standing.Out && !endpoint.Settings.Draining, // By the settings too: a drain is in force before the endpoint's actor knows.
+            endpoint.Standing != Standing.Out && !endpoint.Settings.Draining, // By the settings too: a drain applies before the endpoint's actor knows.
             endpoint.Settings.Zone,
             endpoint.Standing == Standing.Held,
             endpoint.Settings.Priority,

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Overrides;
 
 /// <summary>
-/// Owns what operators have said of endpoints: takes changes, merges those of other replicas, and has the pools go by them. Knows no
-/// cluster; whoever shares the words asks to be told.
+/// Owns the operators' changes to endpoints: accepts changes, merges those of other replicas, and applies them to the pools. Independent of the
+/// cluster; an actor that shares the changes subscribes to it.
 /// </summary>
 public sealed partial class OverridesActor : UntypedActor
 {
@@ -55,8 +55,8 @@ public sealed partial class OverridesActor : UntypedActor
         }
     }
 
-    /// <param name="who">Who is named for what holds no longer.</param>
-    /// <param name="asker">Who is told when it is in force; null: nobody.</param>
+    /// <param name="who">The author named for changes no longer in force.</param>
+    /// <param name="asker">Told when the changes are in force; null for none.</param>
     private void Take(OverrideMap map, string who, IActorRef? asker)
     {
         var before = Held;

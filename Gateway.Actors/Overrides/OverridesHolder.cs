@@ -4,10 +4,10 @@ using Gateway.Core.Overrides;
 namespace Gateway.Actors.Overrides;
 
 /// <summary>
-/// What operators have said of endpoints, for whoever is no actor or has just begun; so it survives a crash of those that are.
-/// <see cref="OverridesActor"/> alone writes it.
+/// The operators' changes to endpoints, for code outside actors and for starting actors; survives actor crashes.
+/// Written by <see cref="OverridesActor"/> only.
 /// </summary>
-/// <param name="shared">Whether there is a cluster that holds words too.</param>
+/// <param name="shared">Whether a cluster stores changes too.</param>
 public sealed class OverridesHolder(bool shared = false)
 {
     private OverrideMap _current = OverrideMap.Empty;
@@ -19,16 +19,16 @@ public sealed class OverridesHolder(bool shared = false)
         internal set => Volatile.Write(ref _current, value);
     }
 
-    /// <summary>Whether what the cluster holds has been read; a cluster of one has nothing to read.</summary>
+    /// <summary>Whether the cluster's changes have been read; a cluster of one has none to read.</summary>
     public bool IsRead
     {
         get => _isRead;
         internal set => _isRead = value;
     }
 
-    /// <summary>This process among all that ever say something (see <see cref="Stamp"/>): drawn, so that a restart, which forgets what it said, is another.</summary>
+    /// <summary>The random writer number of this process (see <see cref="Stamp"/>); a restart, which forgets its changes, gets another.</summary>
     public long Writer { get; } = BitConverter.ToInt64(Guid.NewGuid().ToByteArray());
 
-    /// <summary>Who shares the words with the cluster; null: nobody yet.</summary>
+    /// <summary>The actor that shares the changes with the cluster; null if none yet.</summary>
     internal IActorRef? Sharer { get; set; }
 }

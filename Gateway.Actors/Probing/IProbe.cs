@@ -2,7 +2,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Probing;
 
-/// <summary>Carries out one probe. Keeps to the spec's timeout, and answers a result for whatever goes wrong.</summary>
+/// <summary>Carries out one probe within the spec's timeout. Any error is returned as a result.</summary>
 public interface IProbe
 {
     Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken stopping);

@@ -1,6 +1,6 @@
 namespace Gateway.Actors.Probing;
 
-/// <summary>The newest <see cref="ProbeLoad"/>, for whoever is no actor. <see cref="ProberActor"/> alone writes it.</summary>
+/// <summary>The newest <see cref="ProbeLoad"/>, for code outside actors. Written by <see cref="ProberActor"/> only.</summary>
 public sealed class ProbeLoadHolder
 {
     private ProbeLoad _current = ProbeLoad.None;

@@ -3,23 +3,25 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Probing;
 
-/// <summary>What is probed. Equal targets share their probes, whichever pools they belong to.</summary>
+/// <summary>A target to probe. Equal targets share their probes, whichever pools they belong to.</summary>
 public sealed record ProbeTarget(EndpointAddress Address, ProbeSpec Spec);
 
 /// <summary>
-/// Command: probe this now, and tell the sender of this and every later result. One that is under way is not doubled, and one whose
-/// result is younger than <paramref name="FreshFor"/> is not repeated: its result is told again.
+/// Command: probe a target now, and send the sender this and every later result. A probe in flight is not duplicated, and a result
+/// younger than <paramref name="FreshFor"/> is returned again instead of a new probe.
 /// </summary>
-/// <param name="Pool">Whose turn it takes.</param>
-/// <param name="Interval">How often the sender wants it probed: what tells how many slots are needed, and which probes are late.</param>
-/// <param name="Verifying">Whether it looks into a report, or an operator waits for it: it has a lane of its own.</param>
+/// <param name="Pool">The pool whose turn it uses.</param>
+/// <param name="Interval">The interval the sender wants: determines the number of slots needed, and which probes are late.</param>
+/// <param name="Verifying">Whether it verifies a report, or an operator waits for it: it uses the verifying lane.</param>
 public sealed record ProbeNow(ProbeTarget Target, TimeSpan FreshFor, string Pool, TimeSpan Interval, bool Verifying);
 
-/// <summary>Command: the sender wants to hear no more of this target.</summary>
+/// <summary>Command: stop sending the sender results for this target.</summary>
 public sealed record StopProbing(ProbeTarget Target);
 
-/// <summary>Event: a probe came to its result.</summary>
+/// <summary>Event: the result of a probe.</summary>
 public sealed record TargetProbed(ProbeTarget Target, ProbeResult Result);
 
-/// <summary>Event: a probe could not be sent, which says nothing of its target; it is asked for anew when the next one is due.</summary>
+/// <summary>
+/// Event: a probe could not be sent, which says nothing about its target; it is requested again when the next one is due.
+/// </summary>
 public sealed record TargetNotProbed(ProbeTarget Target);

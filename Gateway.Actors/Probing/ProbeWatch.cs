@@ -2,22 +2,22 @@ using Akka.Actor;
 
 namespace Gateway.Actors.Probing;
 
-/// <summary>One target: who wants to hear of it and how often, and its last result.</summary>
+/// <summary>One target: its watchers with their intervals, and its last result.</summary>
 internal sealed class ProbeWatch(ProbeTarget target)
 {
-    /// <summary>By watcher, how often it wants the target probed.</summary>
+    /// <summary>The interval each watcher wants.</summary>
     public Dictionary<IActorRef, TimeSpan> Watchers { get; } = [];
 
     public TargetProbed? Last { get; set; }
 
     public TimeSpan LastAt { get; set; }
 
-    /// <summary>The shortest that anybody wants.</summary>
+    /// <summary>The shortest interval of any watcher.</summary>
     public TimeSpan Interval => Watchers.Values.Min();
 
-    /// <summary>The part of a slot that the target holds if it never answers, at most 1.</summary>
+    /// <summary>The share of a slot that the target uses if it never answers, at most 1.</summary>
     public double Need => Watchers.Count == 0 ? 0 : Math.Min(1, target.Spec.Timeout / Interval);
 
-    /// <summary>Whether it is not known to answer: the last probe took more than half of its timeout, or all of it, or there was none.</summary>
+    /// <summary>Whether it is not known to answer: the last probe took more than half of its timeout or timed out, or there was none.</summary>
     public bool IsSlow => Last is null || Last.Result.Latency > target.Spec.Timeout / 2;
 }

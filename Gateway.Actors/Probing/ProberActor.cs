@@ -6,20 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Probing;
 
 /// <summary>
-/// Sends all probes of the replica. Endpoints say when a probe is due; equal targets of several pools share each probe and its result. Which goes
-/// next, and how many at once, is decided by <see cref="ProbeQueue{TTarget}"/> and <see cref="ProbeSlots"/>.
+/// Sends all probes of the replica. Endpoints request probes when due; equal targets of several pools share each probe and its result.
+/// <see cref="ProbeQueue{TTarget}"/> decides which goes next, and <see cref="ProbeSlots"/> how many run at once.
 /// </summary>
 public sealed partial class ProberActor : UntypedActor
 {
-    /// <summary>A probe that waits for longer than this share of its interval is late.</summary>
+    /// <summary>The share of its interval after which a waiting probe is late.</summary>
     public const double LateShare = 0.2;
 
-    /// <summary>How often it is said that probes fall behind.</summary>
+    /// <summary>The interval of warnings that probes are late.</summary>
     private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A probe that fails across so long a pause does not count. Shorter ones are everyday on a busy machine; the probe's own timeout goes by the time
-    /// that the process runs.
+    /// The pause of this process across which a failed probe does not count. Shorter pauses are normal on a busy machine; the probe's own timeout uses
+    /// the process's running time.
     /// </summary>
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
 
@@ -38,7 +38,7 @@ public sealed partial class ProberActor : UntypedActor
     public ProberActor(ActorEnvironment environment)
     {
         _environment = environment;
-        _late = environment.ProbeLoad.Current.Late; // An earlier life's count goes on.
+        _late = environment.ProbeLoad.Current.Late; // Continues the count of an earlier incarnation.
         _log = environment.Loggers.CreateLogger<ProberActor>();
     }
 
@@ -108,7 +108,7 @@ public sealed partial class ProberActor : UntypedActor
             Self,
             success: result => new Finished(turn, lostBefore, result),
 
-            // An error is this target's result: nobody else would ever hear of it.
+            // An exception becomes this target's result, as it would be lost otherwise.
             failure: unexpected => new Finished(turn, lostBefore, ProbeResult.Fail(TimeSpan.Zero, FailureReason.Malformed, unexpected?.Message ?? "cancelled")));
     }
 
@@ -119,12 +119,12 @@ public sealed partial class ProberActor : UntypedActor
     {
         if (!_queue.End(turn) || !_watches.TryGetValue(turn.Target, out var watch))
         {
-            return; // Of an earlier life of this actor, or nobody wants to know any more.
+            return; // From an earlier incarnation of this actor, or without watchers.
         }
 
         if (!result.Passed && _environment.Lost - lostBefore >= LongPause)
         {
-            // The answer may have come and gone while nobody looked, or the backend has given this client up.
+            // The answer may have arrived during the pause, or the backend may have given up this client.
             Log.AcrossPause(_log, turn.Target.Address.Canonical);
             _queue.Add(turn.Target, turn.Pool, turn.Verifying, watch.IsSlow, _environment.Now);
             return;
@@ -220,7 +220,7 @@ public sealed partial class ProberActor : UntypedActor
         }
     }
 
-    /// <param name="LostBefore">The time in which this process had not run when the probe was begun.</param>
+    /// <param name="LostBefore">The total pause of this process when the probe began.</param>
     private sealed record Finished(ProbeTurn<ProbeTarget> Turn, TimeSpan LostBefore, ProbeResult Result);
 
     private sealed record WatcherEnded(ProbeTarget Target, IActorRef Watcher);

@@ -3,20 +3,20 @@ using Gateway.Core.Running;
 namespace Gateway.Actors.Running;
 
 /// <summary>
-/// The clock of everything that waits for an endpoint: it stands still while this process does not run, so that time which nobody could use is
-/// not taken for an endpoint's silence. After a pause of 15 s, no deadline has passed that had not before, no latency is 15 s long, and no timer
-/// made here fires before its time has been run through.
+/// The clock for waits on endpoints: it stands still while this process is stopped, so that a pause is
+/// not taken for an endpoint's silence. After a pause of 15 s no further deadline has passed, no latency is 15 s long, and no timer
+/// of this clock fires before its running time is over.
 /// </summary>
 /// <remarks>
-/// Not for what becomes old whether the process runs or not: the evidence of other replicas, breaks, slow starts. Those go by the clock beneath.
-/// A read costs two reads of memory beside the clock's own.
+/// Not for ages that grow whether the process runs or not: the evidence of other replicas, breaks, slow starts. Those use the underlying clock.
+/// A read costs two memory reads besides the clock's own.
 /// </remarks>
 public sealed class RunningClock : TimeProvider, IDisposable
 {
-    /// <summary>How often it notices that the process runs. Each time wakes two threads, of a process that may have nothing else to do.</summary>
+    /// <summary>The interval of its ticks. Each tick wakes two threads, in a process that may be idle otherwise.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Ticks may be so late on a busy machine without anything being wrong.</summary>
+    /// <summary>The delay of a tick, on a busy machine, that does not count as a pause yet.</summary>
     public static readonly TimeSpan Allowance = 3 * Period;
 
     private readonly TimeProvider _beneath;
@@ -26,7 +26,7 @@ public sealed class RunningClock : TimeProvider, IDisposable
     private long _ceiling;
     private long _lost;
 
-    /// <param name="beneath">The clock that goes on.</param>
+    /// <param name="beneath">The underlying clock, which always runs.</param>
     public RunningClock(TimeProvider beneath)
     {
         _beneath = beneath;
@@ -35,27 +35,27 @@ public sealed class RunningClock : TimeProvider, IDisposable
         _ticks = beneath.CreateTimer(static clock => ((RunningClock)clock!).Tick(), this, Period, Period);
     }
 
-    /// <summary>Told of each gap, and how long the process did not run; by the thread of the tick.</summary>
+    /// <summary>Raised for each gap, with its length; on the tick's thread.</summary>
     public event Action<TimeSpan>? Paused;
 
     public override long TimestampFrequency => _beneath.TimestampFrequency;
 
     public override TimeZoneInfo LocalTimeZone => _beneath.LocalTimeZone;
 
-    /// <summary>How long the process has not run since this clock was made.</summary>
+    /// <summary>The total time this process was stopped since this clock was created.</summary>
     public TimeSpan Lost => _beneath.GetElapsedTime(0, Volatile.Read(ref _lost));
 
     public override DateTimeOffset GetUtcNow() => _beneath.GetUtcNow();
 
     public override long GetTimestamp()
     {
-        // In this order: the process may stop between any two of them, and what is lost is written before the ceiling that goes with it.
+        // In this order: the process may stop between any two of them, and the loss is written before the ceiling that belongs to it.
         var ceiling = Volatile.Read(ref _ceiling);
         var lost = Volatile.Read(ref _lost);
         return Math.Min(_beneath.GetTimestamp() - lost, ceiling);
     }
 
-    /// <summary>A timer whose due time is time run. A period is the clock's beneath.</summary>
+    /// <summary>Creates a timer whose due time is running time. A period is by the underlying clock.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         period == Timeout.InfiniteTimeSpan
             ? new RunningTimer(this, _beneath, callback, state, dueTime)

@@ -1,9 +1,9 @@
 namespace Gateway.Actors.Running;
 
-/// <summary>Fires once, when its time has been run through: where the timer beneath fires after a pause, it waits for what is left.</summary>
+/// <summary>A one-shot timer by running time: if the underlying timer fires after a pause, it waits for the rest.</summary>
 internal sealed class RunningTimer : ITimer
 {
-    /// <summary>Timers beneath count whole milliseconds, and may fire this much before the clock says so.</summary>
+    /// <summary>Underlying timers count whole milliseconds, and may fire this early.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(2);
 
     private readonly RunningClock _clock;
@@ -23,7 +23,7 @@ internal sealed class RunningTimer : ITimer
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
-    /// <summary>Fires once, after another time. A period is not for this timer.</summary>
+    /// <summary>Sets another due time. This timer does not support a period.</summary>
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(period, Timeout.InfiniteTimeSpan);
@@ -46,7 +46,7 @@ internal sealed class RunningTimer : ITimer
         {
             if (_due is not { } due)
             {
-                return; // Changed to never meanwhile.
+                return; // Disabled meanwhile.
             }
 
             var left = due - Now;

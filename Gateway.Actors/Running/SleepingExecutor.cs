@@ -3,8 +3,8 @@ using Akka.Dispatch;
 namespace Gateway.Actors.Running;
 
 /// <summary>
-/// Runs an Akka dispatcher's mailboxes on a few threads of its own, which sleep when there is nothing to do. Akka's own dedicated threads spin first, and
-/// where messages are tens of milliseconds apart, spinning is most of what they do.
+/// Runs an Akka dispatcher's mailboxes on a few threads of its own, which sleep when idle. Akka's own dedicated threads spin first, and
+/// with messages tens of milliseconds apart, spinning is most of their work.
 /// </summary>
 internal sealed class SleepingExecutor : ExecutorService
 {
@@ -28,7 +28,7 @@ internal sealed class SleepingExecutor : ExecutorService
         }
     }
 
-    /// <summary>One mailbox that another has a message for waits until that one is done: to wake a thread for it would cost more than to run it.</summary>
+    /// <summary>Queues a mailbox. A single one queued by an own thread waits for that thread: waking another would cost more than running it.</summary>
     public override void Execute(IRunnable run)
     {
         bool wakes;
@@ -41,11 +41,11 @@ internal sealed class SleepingExecutor : ExecutorService
 
         if (wakes)
         {
-            _wake.Release(); // Outside the lock, which the thread that wakes takes first.
+            _wake.Release(); // Outside the lock, which the awakened thread takes first.
         }
     }
 
-    /// <summary>What waits still runs.</summary>
+    /// <summary>Stops after the queued mailboxes have run.</summary>
     public override void Shutdown()
     {
         lock (_gate)
@@ -61,11 +61,11 @@ internal sealed class SleepingExecutor : ExecutorService
         _own = this;
         while (Next() is { } run)
         {
-            run.Run(); // A mailbox; it catches what its actor throws.
+            run.Run(); // A mailbox; it catches its actor's exceptions.
         }
     }
 
-    /// <summary>Waits for a mailbox; null: the end.</summary>
+    /// <summary>Waits for a mailbox; null at the end.</summary>
     private IRunnable? Next()
     {
         while (true)

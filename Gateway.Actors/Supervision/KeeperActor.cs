@@ -4,26 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Actors.Supervision;
 
 /// <summary>
-/// Stands before an actor that the replica cannot do without, under an address that never changes: passes on whatever it is sent, restarts the
-/// actor when it crashes, and makes it again when it has ended, at growing intervals. What is sent meanwhile waits, up to a bound.
+/// Fronts an essential actor under a permanent address: forwards all messages, restarts the
+/// actor when it crashes, and recreates it when it has ended, at growing intervals. Messages meanwhile are queued, up to a limit.
 /// <code>
 /// Running --crashed--> Running (restarted) --ended--> Out, alarm raised --0.1 s, then 0.2, 0.4 .. 10 s--> Running
 /// </code>
 /// </summary>
 public sealed partial class KeeperActor : UntypedActor, IWithTimers
 {
-    /// <summary>Messages that wait while the actor is out; beyond, the oldest are dropped.</summary>
+    /// <summary>The maximum queue while the actor is out; beyond it the oldest are dropped.</summary>
     public const int Waiting = 50_000;
 
-    /// <summary>How long the first remake waits; each further one waits twice as long.</summary>
+    /// <summary>The delay before the first recreation; doubled for each further one.</summary>
     public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
-    /// <summary>After so long a life the delays begin anew.</summary>
+    /// <summary>The uptime after which the delays start over.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
-    /// <summary>How soon after a crash the others tell the actor anew what it knew: bounds what an actor costs that crashes by just that.</summary>
+    /// <summary>The delay after a crash before others resend the actor's state: limits the cost of an actor that crashes on it.</summary>
     private static readonly TimeSpan Restoring = TimeSpan.FromSeconds(1);
 
     private readonly string _kind;
@@ -52,7 +52,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         Restored,
     }
 
-    /// <summary>The props of a keeper of one actor.</summary>
+    /// <summary>Creates the props of a keeper of one actor.</summary>
     public static Props Of(string kind, Props kept, ActorEnvironment environment) =>
         ActorProps.Of(() => new KeeperActor(kind, kept, environment));
 
@@ -65,7 +65,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => Make();
 
-    /// <summary>The system ends, which of the cluster's happens while the replica goes on: nobody needs the actor any more.</summary>
+    /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
     protected override void PostStop() => _environment.Vitals.Clear(_kind, _kind);
 
     protected override void OnReceive(object message)
@@ -93,7 +93,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>What it is sent is given to it once it has answered: what stands before an actor that cannot start is lost with it.</summary>
+    /// <summary>Creates the actor. Queued messages are sent once it has answered: messages to an actor that cannot start are lost with it.</summary>
     private void Make()
     {
         _actor = Context.ActorOf(_props, $"{_kind}-{++_made}");

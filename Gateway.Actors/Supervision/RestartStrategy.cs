@@ -3,18 +3,18 @@ using Akka.Actor;
 namespace Gateway.Actors.Supervision;
 
 /// <summary>
-/// What becomes of an actor that crashes: it is restarted, with its mailbox. One that cannot even start, or crashes again and again, is stopped
-/// instead, so that no crash loops at full speed: its supervisor hears of its end and makes it again after a while.
+/// The strategy for crashes: an actor is restarted, with its mailbox. One that cannot start, or crashes repeatedly, is stopped
+/// instead, so that no crash loops at full speed: its supervisor recreates it after a while.
 /// </summary>
 internal static class RestartStrategy
 {
-    /// <summary>How often one actor may crash within <see cref="Within"/>.</summary>
+    /// <summary>Maximum crashes of one actor within <see cref="Within"/>.</summary>
     private const int Crashes = 10;
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
     /// <param name="kind">See <see cref="ActorOutage.Kind"/>.</param>
-    /// <param name="crashed">Logs it.</param>
+    /// <param name="crashed">Logs the crash.</param>
     public static SupervisorStrategy Of(Vitals vitals, string kind, Action<Exception> crashed) => new OneForOneStrategy(Crashes, Within, cause =>
     {
         vitals.Crashed(kind);

@@ -1,7 +1,7 @@
 namespace Gateway.Actors.Supervision;
 
 /// <summary>
-/// Event, on the event stream of the system <c>gateway</c>: an actor that others have told things to crashed and runs again. What it was told last may be
-/// lost, so whoever keeps it informed tells it anew.
+/// Event, on the event stream of the system <c>gateway</c>: an actor has been restarted after a crash. Recent messages to it may be
+/// lost, so their senders send its state again.
 /// </summary>
 public sealed record ActorRestored(string Kind);

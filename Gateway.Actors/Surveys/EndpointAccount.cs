@@ -3,7 +3,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Surveys;
 
-/// <summary>What only the replica itself knows of an endpoint: what of its <see cref="EndpointReport"/> is told to other replicas when operators ask.</summary>
+/// <summary>A replica's local state of an endpoint: the part of its <see cref="EndpointReport"/> sent to other replicas for operators.</summary>
 public sealed record EndpointAccount(
     EndpointState State,
     string Reason,
@@ -15,10 +15,10 @@ public sealed record EndpointAccount(
     double PerSecond,
     double ErrorsPerSecond)
 {
-    /// <summary>Answers of 400 to 499 and of 500 to 599, a second. 0 from a replica of a version that does not tell.</summary>
+    /// <summary>Answers of 400 to 499 and of 500 to 599 per second. 0 from a replica whose version does not send them.</summary>
     public (double ClientErrors, double ServerErrors) Answers { get; init; }
 
-    /// <summary>The last attempt that counted as the endpoint's failure; null: none, or not told.</summary>
+    /// <summary>The last attempt that counted as the endpoint's failure; null if none, or not sent.</summary>
     public FailureReport? LastFailure { get; init; }
 
     public static EndpointAccount Of(EndpointReport report) => new(

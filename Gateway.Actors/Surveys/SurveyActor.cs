@@ -7,11 +7,11 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Surveys;
 
 /// <summary>
-/// Asks all replicas what they do with an endpoint, so that an operator gets one answer wherever it is asked for, and sees when the endpoint is drained.
+/// Asks all replicas for their state of an endpoint, so that an operator gets the same answer everywhere, and sees when the endpoint is drained.
 /// </summary>
 public sealed class SurveyActor : UntypedActor, IWithTimers
 {
-    /// <summary>How long the others may take to answer.</summary>
+    /// <summary>The time the others have to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ReplicaInspector _inspector;

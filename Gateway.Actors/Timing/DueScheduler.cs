@@ -6,13 +6,13 @@ using Akka.Event;
 namespace Gateway.Actors.Timing;
 
 /// <summary>
-/// Akka's timers without a tick: a thread of its own sleeps until the next of them is due. Akka's own scheduler wakes every tick, whether anything is
+/// An Akka scheduler without a tick: its thread sleeps until the next timer is due. Akka's own scheduler wakes on every tick, whether anything is
 /// due or not. Named in the hocon files. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Times are rounded up to multiples of <c>akka.scheduler.tick-duration</c>, so that timers which are due at about the same time cost one wake; that is
-/// how late they are at most on an idle machine. What repeats keeps its phase: a second is a second, not a second and a tick. Repetitions that a pause of
-/// the process has left out are left out.
+/// Times are rounded up to multiples of <c>akka.scheduler.tick-duration</c>, so that timers due at about the same time cost one wake-up; that is their
+/// maximum delay on an idle machine. Repeated timers keep their phase: a second is a second, not a second and a tick. Repetitions missed in a pause of the
+/// process are skipped.
 /// </remarks>
 public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
 
     protected override DateTimeOffset TimeNow => TimeProvider.System.GetLocalNow();
 
-    /// <summary>Ends the thread; what is not due yet never happens.</summary>
+    /// <summary>Stops the thread; pending timers never fire.</summary>
     public void Dispose()
     {
         Thread? thread;
@@ -120,7 +120,7 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         }
     }
 
-    /// <summary>Waits for the next that is due; null: the end.</summary>
+    /// <summary>Waits for the next due timer; null at the end.</summary>
     private (Action Action, ICancelable? Cancelable)? Next()
     {
         lock (_gate)
@@ -149,7 +149,7 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
 
                 if (entry.Interval > 0)
                 {
-                    // From when it was due: rounded up, so that an interval that is no multiple of the step is never cut short.
+                    // From the due time, rounded up, so that an interval that is not a multiple of the step is never cut short.
                     var next = RoundedUp(due + entry.Interval);
                     _entries.Enqueue(entry, next > now ? next : RoundedUp(now + entry.Interval));
                 }
@@ -161,10 +161,10 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         }
     }
 
-    /// <summary>Rounded up, since to wake before the time is to wake twice; at most a day.</summary>
+    /// <summary>Converts ticks, rounded up, since waking too early means waking twice; at most a day.</summary>
     private static int Milliseconds(long ticks) =>
         (int)Math.Min((ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, TimeSpan.FromDays(1).Ticks / TimeSpan.TicksPerMillisecond);
 
-    /// <param name="Interval">0: it happens once.</param>
+    /// <param name="Interval">0 for a one-shot timer.</param>
     private sealed record Entry(Action Action, long Interval, ICancelable? Cancelable);
 }

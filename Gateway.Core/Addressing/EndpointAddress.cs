@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Core.Addressing;
 
 /// <summary>
-/// Where a backend listens: <c>scheme://host:port</c>, in canonical form (lower case, port always written), so that two
+/// The address of a backend: <c>scheme://host:port</c> in canonical form (lower case, port always written), so two
 /// spellings of one address are one endpoint.
 /// </summary>
 public sealed record EndpointAddress
@@ -37,7 +37,7 @@ public sealed record EndpointAddress
     public override string ToString() => Canonical;
 
     /// <summary>Parses an absolute http or https URI that has neither path, query, fragment nor user.</summary>
-    /// <param name="fault">What is wrong with the text and what is allowed, when the answer is false.</param>
+    /// <param name="fault">The fault and the allowed form, if the method returns false.</param>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out EndpointAddress? address,
@@ -65,7 +65,7 @@ public sealed record EndpointAddress
         return address is not null;
     }
 
-    /// <summary>What is wrong with a text that is no http or https URI.</summary>
+    /// <summary>Describes why a text is not an http or https URI.</summary>
     private static string FaultOf(string text)
     {
         var scheme = text.IndexOf("://", StringComparison.Ordinal);

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Analytics;
 
 /// <summary>
-/// The last quarter of an hour of all that is counted, in slots of 15 s. Sources count for ever; what they have counted since they were last looked at goes into
-/// the slot in which that look was. Time is the monotonic clock's: one that goes back is taken for standing still, and a leap leaves the slots that it passes over
-/// empty, so what was counted before a pause ages by it. One caller at a time.
+/// The last 15 minutes of all traffic counts, in slots of 15 s. Sources count for ever; the increase since the previous read is added to the slot in which the read
+/// takes place. Times come from the monotonic clock: if a reading goes backwards, time stands still; if it jumps ahead, the skipped slots stay empty, so older
+/// counts age accordingly. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Memory of each key: about 1.2 KB, and for each slot with traffic 56 bytes and those of its two histograms, which take two or three bytes for each bucket that is
-/// in use: around 10 KB for one that is busy, and 100 KB at the very most.
+/// Memory per key: about 1.2 KB, plus 56 bytes for each slot with traffic and its two histograms, which take two or three bytes for each bucket in use:
+/// about 10 KB for a busy key, 100 KB at most.
 /// </remarks>
 public sealed class AnalyticsBook
 {
@@ -18,17 +18,17 @@ public sealed class AnalyticsBook
     private readonly Dictionary<SeriesKey, SeriesHistory> _histories = [];
     private TimeSpan _now;
 
-    /// <summary>Slots since the start, up to the one that is being filled.</summary>
+    /// <summary>Slots since the start, the current one included.</summary>
     private long _slot;
 
-    /// <param name="start">When counting began.</param>
+    /// <param name="start">The time at which counting began.</param>
     public AnalyticsBook(TimeSpan start) => (_start, _now) = (start, start);
 
-    /// <summary>Whether a slot has ended since the last look.</summary>
+    /// <summary>Whether a slot has ended since the last read.</summary>
     public bool IsDue(TimeSpan now) => SlotAt(now) > _slot;
 
-    /// <summary>Looks at all sources, and once more at those that have left since the last look. What is counted for by none is forgotten.</summary>
-    /// <param name="kept">What is not forgotten, though nothing may count for it any more; it needs not be there.</param>
+    /// <summary>Reads all sources, and those that left since the last read once more. Removes keys that no source counts any more.</summary>
+    /// <param name="kept">Keys to keep even if no source counts them; they need not exist.</param>
     public void Take(TimeSpan now, IReadOnlyCollection<ISeriesSource> sources, IReadOnlySet<SeriesKey>? kept = null)
     {
         var present = kept?.ToHashSet() ?? [];
@@ -47,7 +47,7 @@ public sealed class AnalyticsBook
         _slot = SlotAt(_now);
     }
 
-    /// <summary>What was counted up to the last look, by key.</summary>
+    /// <summary>Returns the counts up to the last read, by key.</summary>
     public ImmutableArray<SeriesReading> Read(AnalyticsQuery query)
     {
         var spans = query.Windows.Select(window => (Window: window, Span: SpanOf(window))).ToList();
@@ -76,7 +76,7 @@ public sealed class AnalyticsBook
         return history;
     }
 
-    /// <summary>What a source counted between the last look and its leaving still counts.</summary>
+    /// <summary>Adds what a removed source counted between the last read and its removal.</summary>
     private void TakeGone(IReadOnlyCollection<ISeriesSource> sources)
     {
         if (_seen.Count <= sources.Count)

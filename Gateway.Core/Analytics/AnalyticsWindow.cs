@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Analytics;
 
-/// <summary>A recent time that is looked at as a whole.</summary>
+/// <summary>A recent period over which counts are added up.</summary>
 public enum AnalyticsWindow
 {
     OneMinute = 1,
@@ -10,17 +10,17 @@ public enum AnalyticsWindow
     FifteenMinutes = 15,
 }
 
-/// <summary>What windows are made of, and what they are called.</summary>
+/// <summary>The slot length and the names of the windows.</summary>
 public static class AnalyticsWindows
 {
-    /// <summary>Traffic is kept by slots of this length: a window reaches up to one further back than its name says.</summary>
+    /// <summary>The length of a slot; a window may reach back up to one slot further than its name says.</summary>
     public static readonly TimeSpan Slot = TimeSpan.FromSeconds(15);
 
     private const int SlotsInMinute = 4;
 
     public static ImmutableArray<AnalyticsWindow> All { get; } = [AnalyticsWindow.OneMinute, AnalyticsWindow.FiveMinutes, AnalyticsWindow.FifteenMinutes];
 
-    /// <summary>Whole slots of a window, besides the one that is being filled.</summary>
+    /// <summary>Returns the number of whole slots in a window, not counting the current one.</summary>
     public static int Slots(this AnalyticsWindow window) => (int)window * SlotsInMinute;
 
     public static string Name(this AnalyticsWindow window) => window switch

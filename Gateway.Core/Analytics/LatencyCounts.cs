@@ -5,13 +5,13 @@ using Gateway.Core.Traffic;
 namespace Gateway.Core.Analytics;
 
 /// <summary>
-/// Counts of latencies by bucket (see <see cref="LatencyHistogram"/>), in as few bytes as they need: for each bucket that is not empty how many empty ones are before
-/// it, and its count, both as numbers of seven bits a byte, the lowest first. 150 latencies around 2 ms take some 20 bytes, where all buckets would take
+/// Latency counts by bucket (see <see cref="LatencyHistogram"/>) in a compact form: for each non-empty bucket the number of empty buckets before it and its count,
+/// both as variable-length integers of seven bits a byte, lowest first. 150 latencies around 2 ms take some 20 bytes, where all buckets would take
 /// 1,536. Immutable. Addition is commutative and associative, and <see cref="Empty"/> is its identity, so parts may be merged in any order.
 /// </summary>
 public sealed class LatencyCounts : IEquatable<LatencyCounts>
 {
-    /// <summary>More than any bucket can hold; what claims more was not written by a replica.</summary>
+    /// <summary>More than any bucket can hold; a larger count cannot come from a replica.</summary>
     public const long MaxCount = 1L << 48;
 
     private const int MostBytesEach = 9;
@@ -20,12 +20,12 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
 
     public static LatencyCounts Empty { get; } = new([]);
 
-    /// <summary>The counts as they are kept and as they cross nodes.</summary>
+    /// <summary>The encoded counts, as stored and as sent between nodes.</summary>
     public ImmutableArray<byte> Bytes { get; }
 
     public bool IsEmpty => Bytes.IsEmpty;
 
-    /// <summary>How many latencies there are.</summary>
+    /// <summary>The number of latencies.</summary>
     public long Total
     {
         get
@@ -43,7 +43,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
         }
     }
 
-    /// <param name="counts">By bucket, <see cref="LatencyHistogram.Length"/> of them; what is not positive counts as nothing.</param>
+    /// <param name="counts">Counts by bucket, <see cref="LatencyHistogram.Length"/> of them; zero and negative ones are skipped.</param>
     public static LatencyCounts Of(ReadOnlySpan<long> counts)
     {
         Span<byte> bytes = stackalloc byte[LatencyHistogram.Length * MostBytesEach];
@@ -64,7 +64,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
         return length == 0 ? Empty : new([.. bytes[..length]]);
     }
 
-    /// <summary>What a histogram has counted up to now.</summary>
+    /// <summary>Encodes the current counts of a histogram.</summary>
     public static LatencyCounts Of(LatencyHistogram latencies)
     {
         Span<long> counts = stackalloc long[LatencyHistogram.Length];
@@ -73,7 +73,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
         return Of(counts);
     }
 
-    /// <summary>Takes what <see cref="Bytes"/> gave; refuses whatever is not of that form, since it comes from another process.</summary>
+    /// <summary>Decodes <see cref="Bytes"/>; rejects any other form, since the bytes come from another process.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LatencyCounts? latencies)
     {
         latencies = null;
@@ -92,7 +92,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
         return true;
     }
 
-    /// <summary>Adds its counts to others.</summary>
+    /// <summary>Adds the counts to <paramref name="counts"/>.</summary>
     public void AddTo(Span<long> counts)
     {
         var bytes = Bytes.AsSpan();
@@ -118,7 +118,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
         return Of(counts);
     }
 
-    /// <summary>What is counted here and was not before; <paramref name="before"/> is an earlier reading of the same counts.</summary>
+    /// <summary>Returns the increase since <paramref name="before"/>, an earlier reading of the same counts.</summary>
     public LatencyCounts Since(LatencyCounts before)
     {
         Span<long> counts = stackalloc long[LatencyHistogram.Length];
@@ -165,7 +165,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
             value |= (long)(next & 0x7F) << shift;
             if (next < 0x80)
             {
-                return next > 0 || shift == 0; // One form for each number, so that equal histograms have equal bytes.
+                return next > 0 || shift == 0; // Only one encoding of each number is valid, so that equal histograms have equal bytes.
             }
         }
 

@@ -2,19 +2,19 @@ using Gateway.Core.Traffic;
 
 namespace Gateway.Core.Analytics;
 
-/// <summary>What one loop counts of one route. Written by that loop alone, without an atomic operation; each number may be read by any thread.</summary>
+/// <summary>One loop's counts for one route. Only that loop writes, without atomic operations; any thread may read.</summary>
 public sealed class LoopTally
 {
-    /// <summary>Classes of statuses: 1xx to 5xx by their digit, and 0 for all else.</summary>
+    /// <summary>The number of status classes: 1xx to 5xx by their digit, and 0 for everything else.</summary>
     public const int Classes = 6;
 
     private readonly long[] _durations = new long[LatencyHistogram.Length];
     private readonly long[] _classes = new long[Classes];
     private long _errors;
 
-    /// <summary>A request is over.</summary>
-    /// <param name="status">What it was answered with.</param>
-    /// <param name="isBrokenOff">Whether its answer was broken off by the backend: an error, as 500 and above is.</param>
+    /// <summary>Counts a finished request.</summary>
+    /// <param name="status">The status of its answer.</param>
+    /// <param name="isBrokenOff">Whether the backend broke off the answer: counted as an error, like 500 and above.</param>
     public void Ended(TimeSpan duration, int status, bool isBrokenOff = false)
     {
         ref var ofClass = ref _classes[status is >= 100 and < 600 ? status / 100 : 0];
@@ -27,7 +27,7 @@ public sealed class LoopTally
         }
     }
 
-    /// <summary>Adds its counts by class of status to others.</summary>
+    /// <summary>Adds the counts by status class to <paramref name="classes"/>.</summary>
     public void AddClassesTo(Span<long> classes)
     {
         for (var i = 0; i < Classes; i++)
@@ -36,10 +36,10 @@ public sealed class LoopTally
         }
     }
 
-    /// <summary>Adds its counts to others, and answers its errors.</summary>
+    /// <summary>Adds the latency counts to <paramref name="durations"/> and returns the number of errors.</summary>
     public long AddTo(Span<long> durations)
     {
-        var errors = Volatile.Read(ref _errors); // Before the requests, so that there are never more errors than these.
+        var errors = Volatile.Read(ref _errors); // Read before the requests, so that errors never exceed them.
         for (var i = 0; i < _durations.Length; i++)
         {
             durations[i] += Volatile.Read(ref _durations[i]);

@@ -3,12 +3,12 @@ using Gateway.Core.Traffic;
 namespace Gateway.Core.Analytics;
 
 /// <summary>
-/// The latencies that 50, 90, 99 and 99.9 % did not exceed: each the middle of the bucket that has the one of that rank (the smallest that so many reach), so
-/// within 6.25 % of it, or within half a microsecond below 8 µs. 1,000 requests: p99.9 is the slowest but one. What took over a minute counts as 65 s.
+/// Latency quantiles for 50, 90, 99 and 99.9 %. Each is the middle of the bucket that holds the sample of that rank (the smallest that so many reach),
+/// within 6.25 % of it, or within half a microsecond below 8 µs. With 1,000 requests p99.9 is the second slowest. Latencies over a minute count as 65 s.
 /// </summary>
 public readonly record struct Quantiles(TimeSpan P50, TimeSpan P90, TimeSpan P99, TimeSpan P999)
 {
-    /// <summary>Null: nothing was counted.</summary>
+    /// <summary>Returns null if there are no samples.</summary>
     public static Quantiles? Of(LatencyCounts latencies)
     {
         if (latencies.IsEmpty)

@@ -2,14 +2,14 @@ using Gateway.Core.Traffic;
 
 namespace Gateway.Core.Analytics;
 
-/// <summary>What was counted for one key in each slot of the longest window, and in the one that is being filled.</summary>
+/// <summary>The counts of one key for each slot of the longest window, and for the current slot.</summary>
 internal sealed class SeriesHistory
 {
     private static readonly int Length = AnalyticsWindow.FifteenMinutes.Slots() + 1;
 
     private readonly (long Slot, SeriesCounts? Counts)[] _ring = new (long, SeriesCounts?)[Length];
 
-    /// <param name="slot">Not before one that was added to already.</param>
+    /// <param name="slot">Not earlier than any slot already added to.</param>
     public void Add(long slot, SeriesCounts counts)
     {
         if (ReferenceEquals(counts, SeriesCounts.None))
@@ -21,7 +21,7 @@ internal sealed class SeriesHistory
         kept = (slot, kept.Slot == slot && kept.Counts is { } before ? before + counts : counts);
     }
 
-    /// <summary>All of the slots from one to another.</summary>
+    /// <summary>Returns the sum over a range of slots.</summary>
     public SeriesCounts Sum(long from, long to)
     {
         Span<long> durations = stackalloc long[LatencyHistogram.Length];
@@ -39,7 +39,7 @@ internal sealed class SeriesHistory
             }
         }
 
-        // An error may be counted just after a look that has found its request, and outlive it in a window.
+        // An error may be counted just after the read that found its request, and so outlive it in a window.
         return new(count, Math.Min(errors, count), LatencyCounts.Of(durations), LatencyCounts.Of(firstBytes));
     }
 }

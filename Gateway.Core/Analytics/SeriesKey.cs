@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Analytics;
 
-/// <summary>What traffic is counted by.</summary>
+/// <summary>The kinds of series.</summary>
 public enum SeriesKind
 {
     Route = 1,
@@ -10,12 +10,12 @@ public enum SeriesKind
     Endpoint = 3,
 }
 
-/// <summary>One thing that traffic is counted of; the same one on every replica.</summary>
-/// <param name="Pool">The pool of a pool or an endpoint; empty for routes.</param>
-/// <param name="Name">The name of a route, the address of an endpoint; empty for pools.</param>
+/// <summary>Identifies one series; the same on every replica.</summary>
+/// <param name="Pool">The pool of a pool or endpoint series; empty for routes.</param>
+/// <param name="Name">The name of a route or the address of an endpoint; empty for pools.</param>
 public readonly record struct SeriesKey(SeriesKind Kind, string Pool, string Name) : IComparable<SeriesKey>
 {
-    /// <summary>Stands for requests that no route took, and that reached no pool.</summary>
+    /// <summary>The name for requests that matched no route and reached no pool.</summary>
     public const string None = "none";
 
     public static SeriesKey Route(string name) => new(SeriesKind.Route, "", name);
@@ -24,7 +24,7 @@ public readonly record struct SeriesKey(SeriesKind Kind, string Pool, string Nam
 
     public static SeriesKey Endpoint(string pool, string address) => new(SeriesKind.Endpoint, pool, address);
 
-    /// <summary>By kind, then by name.</summary>
+    /// <summary>Compares by kind, then by name.</summary>
     public int CompareTo(SeriesKey other) => Kind != other.Kind ? Kind.CompareTo(other.Kind)
         : string.CompareOrdinal(Pool, other.Pool) is not 0 and var byPool ? byPool
         : string.CompareOrdinal(Name, other.Name);
@@ -38,7 +38,7 @@ public readonly record struct SeriesKey(SeriesKind Kind, string Pool, string Nam
     public static bool operator >=(SeriesKey left, SeriesKey right) => left.CompareTo(right) >= 0;
 }
 
-/// <summary>What kinds are called.</summary>
+/// <summary>The names of the kinds.</summary>
 public static class SeriesKinds
 {
     public static ImmutableArray<SeriesKind> All { get; } = [SeriesKind.Route, SeriesKind.Pool, SeriesKind.Endpoint];

@@ -2,28 +2,30 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Analytics;
 
-/// <summary>What was counted in one window, by one replica or by several.</summary>
-/// <param name="Span">What the window covers: up to a slot more than its name says, or less where the replica is younger. Of several replicas the longest.</param>
-/// <param name="PerSecond">Each replica's count by its own time, added up.</param>
+/// <summary>The counts of one window, from one replica or several.</summary>
+/// <param name="Span">
+/// The period covered: up to one slot longer than the window's name says, or shorter if the replica is younger. For several replicas the longest.
+/// </param>
+/// <param name="PerSecond">The sum of the replicas' rates, each over its own span.</param>
 public sealed record WindowReading(AnalyticsWindow Window, TimeSpan Span, double PerSecond, SeriesCounts Counts)
 {
-    /// <summary>Errors among what was counted, 0 to 1; null: nothing was.</summary>
+    /// <summary>The share of errors, 0 to 1; null if there were no requests.</summary>
     public double? ErrorRatio => Counts.Count == 0 ? null : (double)Counts.Errors / Counts.Count;
 
-    /// <summary>What one replica has counted.</summary>
+    /// <summary>Returns one replica's reading.</summary>
     public static WindowReading Of(AnalyticsWindow window, TimeSpan span, SeriesCounts counts) =>
         new(window, span, span > TimeSpan.Zero ? counts.Count / span.TotalSeconds : 0, counts);
 
-    /// <summary>The same window of several replicas.</summary>
+    /// <summary>Merges readings of the same window from two replicas.</summary>
     public static WindowReading operator +(WindowReading a, WindowReading b) => a.Window == b.Window
         ? new(a.Window, a.Span > b.Span ? a.Span : b.Span, a.PerSecond + b.PerSecond, a.Counts + b.Counts)
         : throw new ArgumentException($"{a.Window} and {b.Window} are not the same window", nameof(b));
 }
 
-/// <summary>What was counted of one thing, by window.</summary>
+/// <summary>The counts of one series, by window.</summary>
 public sealed record SeriesReading(SeriesKey Key, ImmutableArray<WindowReading> Windows)
 {
-    /// <summary>What several replicas have counted, together: by key, each window that any of them tells of.</summary>
+    /// <summary>Merges the readings of several replicas, by key and window.</summary>
     public static ImmutableArray<SeriesReading> Merge(IEnumerable<SeriesReading> readings) =>
     [
         .. readings.GroupBy(reading => reading.Key).OrderBy(group => group.Key).Select(group => new SeriesReading(
@@ -34,13 +36,13 @@ public sealed record SeriesReading(SeriesKey Key, ImmutableArray<WindowReading> 
             ])),
     ];
 
-    /// <summary>The most that any of its windows counted.</summary>
+    /// <summary>The largest count of any window.</summary>
     public long Busiest => Windows.IsEmpty ? 0 : Windows.Max(window => window.Counts.Count);
 }
 
-/// <summary>Which readings are wanted.</summary>
-/// <param name="Kind">Null: all.</param>
-/// <param name="Window">Null: all.</param>
+/// <summary>Selects readings.</summary>
+/// <param name="Kind">Null for all.</param>
+/// <param name="Window">Null for all.</param>
 public readonly record struct AnalyticsQuery(SeriesKind? Kind = null, AnalyticsWindow? Window = null)
 {
     public ImmutableArray<AnalyticsWindow> Windows => Window is { } one ? [one] : AnalyticsWindows.All;

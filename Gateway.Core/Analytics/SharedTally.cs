@@ -2,13 +2,15 @@ using Gateway.Core.Traffic;
 
 namespace Gateway.Core.Analytics;
 
-/// <summary>What all loops count of the requests that ended at one backend: one atomic increment for each, and one more for an error.</summary>
+/// <summary>
+/// Counts of the requests that ended at one backend, shared by all loops: one atomic increment for each request, and one more for an error.
+/// </summary>
 public sealed class SharedTally
 {
     private readonly LatencyHistogram _durations = new();
     private long _errors;
 
-    /// <summary>A request is over.</summary>
+    /// <summary>Counts a finished request.</summary>
     /// <param name="isError">Whether it was answered with 500 to 599.</param>
     public void Ended(TimeSpan duration, bool isError)
     {
@@ -19,15 +21,15 @@ public sealed class SharedTally
         }
     }
 
-    /// <summary>An answer below 500 was broken off by the backend: the request that has just ended is an error after all.</summary>
+    /// <summary>Counts an error for the request that has just ended: the backend broke off an answer below 500.</summary>
     public void BrokenOff() => Interlocked.Increment(ref _errors);
 
-    /// <summary>Adds its durations to others.</summary>
+    /// <summary>Adds the latency counts to <paramref name="durations"/>.</summary>
     public void AddTo(Span<long> durations) => _durations.AddTo(durations);
 
     public SeriesCounts Read()
     {
-        var errors = Interlocked.Read(ref _errors); // Before the requests, so that there are never more errors than these.
+        var errors = Interlocked.Read(ref _errors); // Read before the requests, so that errors never exceed them.
         var durations = LatencyCounts.Of(_durations);
         return new(durations.Total, errors, durations, LatencyCounts.Empty);
     }

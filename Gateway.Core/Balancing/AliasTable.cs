@@ -6,7 +6,7 @@ namespace Gateway.Core.Balancing;
 /// </summary>
 public sealed class AliasTable
 {
-    /// <summary>Further draws for another index: with the largest weights beside the smallest most of them come to the first again.</summary>
+    /// <summary>Redraws for a second index: with the largest weights beside the smallest, most draws return the first again.</summary>
     private const int Redraws = 8;
 
     private readonly uint[] _thresholds;
@@ -32,7 +32,7 @@ public sealed class AliasTable
             (rest[i] < 1 ? small : large).Push(i);
         }
 
-        // What rounding leaves on either stack keeps its whole column.
+        // Entries left on either stack by rounding keep their whole column.
         while (small.TryPop(out var poor) && large.TryPop(out var rich))
         {
             (_thresholds[poor], _aliases[poor]) = ((uint)(rest[poor] * uint.MaxValue), rich);
@@ -41,7 +41,7 @@ public sealed class AliasTable
         }
     }
 
-    /// <summary>An index as often as its weight says: the upper half of the bits chooses the column, the lower half the side.</summary>
+    /// <summary>Draws an index in proportion to its weight: the upper half of the bits chooses the column, the lower half the side.</summary>
     public int Draw(ulong bits)
     {
         var index = RandomBits.Below((uint)(bits >> 32), _thresholds.Length);
@@ -49,8 +49,8 @@ public sealed class AliasTable
     }
 
     /// <summary>
-    /// Two distinct indices (of at least 2), each as often the first as its weight says, and the second so among the others; when that takes too many
-    /// draws, any of the others.
+    /// Draws two distinct indices (of at least 2): the first in proportion to its weight, the second likewise among the others, or uniformly if that
+    /// takes too many draws.
     /// </summary>
     public (int First, int Second) Pair(ulong bits)
     {

@@ -4,13 +4,13 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// A strategy that hashes, with a bound on what each endpoint may have in flight: the first of the strategy's choices that is below its bound. Where all
-/// choices are at theirs, any endpoint that is not, and when only tried or unavailable ones are, the strategy alone: the bound refuses no request.
-/// A client that was sent elsewhere is back at its own endpoint with the first request that finds it below the bound.
+/// A hashing strategy with a bound on each endpoint's attempts in flight: picks the first of the strategy's choices that is below its bound. If all
+/// choices are at their bound, picks any endpoint that is not; if only tried or unavailable endpoints are left, falls back to the strategy alone, so the
+/// bound never refuses a request. A diverted client returns to its own endpoint with the first request that finds it below the bound.
 /// </summary>
 /// <param name="choices">The members in the order in which the strategy asks them.</param>
-/// <param name="owners">By the members' indices; null for one that may not be picked.</param>
-/// <param name="bound">Theirs.</param>
+/// <param name="owners">By member index; null for a member that may not be picked.</param>
+/// <param name="bound">The bound on each endpoint.</param>
 /// <param name="unbound">The strategy without a bound.</param>
 public sealed class BoundedPicker<TChoices>(TChoices choices, EndpointCell?[] owners, LoadBound bound, Picker unbound) : Picker
     where TChoices : struct, IHashChoices

@@ -3,15 +3,15 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Core.Balancing;
 
-/// <summary>Attempts in flight: <c>least-connections</c> and <c>p2c</c>.</summary>
+/// <summary>The attempts in flight, for <c>least-connections</c> and <c>p2c</c>.</summary>
 public readonly struct InFlightCost : ICost
 {
     public static double Of(EndpointCell cell, TimeSpan now) => cell.InFlight;
 }
 
 /// <summary>
-/// <c>peak-ewma</c>: the decayed peak latency times what would then be in flight (Finagle). Two endpoints of weight 1, one at 20 ms
-/// with 4 in flight and one at 60 ms with none: 20*5 = 100 against 60*1, so the slower one is picked.
+/// <c>peak-ewma</c>: the decayed peak latency times the attempts in flight including this one (Finagle). Two endpoints of weight 1,
+/// one at 20 ms with 4 in flight and one at 60 ms with none: 20*5 = 100 against 60*1, so the slower one is picked.
 /// </summary>
 public readonly struct PeakEwmaCost : ICost
 {
@@ -20,15 +20,15 @@ public readonly struct PeakEwmaCost : ICost
 }
 
 /// <summary>
-/// <c>health-based</c>: the recent latency. While an endpoint is idle its past fades, and one never measured
-/// costs nothing, so that it is tried (again); with an attempt in flight it costs all that is known, or the seed. So an endpoint that
-/// was slow is looked at by one request at a time, never by a herd.
+/// <c>health-based</c>: the recent latency. It fades while an endpoint is idle. An endpoint never measured costs nothing, so it is
+/// tried; with an attempt in flight it costs its known latency, or the seed. So a single request at a time re-examines an endpoint
+/// that was slow.
 /// </summary>
 public readonly struct RecentLatencyCost : ICost
 {
     private const float PerTau = 1 / (1000 * LatencyWord.TauSeconds);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // A call for each endpoint would cost as much as the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Inlined: a call per endpoint would cost as much as the rest.
     public static double Of(EndpointCell cell, TimeSpan now)
     {
         var latency = cell.Latency;
@@ -40,6 +40,8 @@ public readonly struct RecentLatencyCost : ICost
         return latency.HasSample ? Faded(latency.Cost, latency.AgeAt(now) * PerTau) : 0;
     }
 
-    /// <summary>Over the first three terms of e^x: as good as the exponential here, and far cheaper. 100 ms after 20 s (x = 2) is 20 ms.</summary>
+    /// <summary>
+    /// Divides by the first three terms of e^x: accurate enough here and far cheaper than the exponential. 100 ms after 20 s (x = 2) is 20 ms.
+    /// </summary>
     private static float Faded(float cost, float x) => cost / (1 + x + (x * x / 2));
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>The picker of a pool in which nothing is available.</summary>
+/// <summary>The picker of a pool with no available endpoint.</summary>
 public sealed class EmptyPicker : Picker
 {
     private EmptyPicker()

@@ -4,16 +4,16 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// <c>health-based</c>: those whose recent latency is within <see cref="AsGood"/> times the lowest share in weighted rotation, so that a small
-/// difference does not send everything to one. With 10, 14 and 16 ms the first two get half each; the third is tried again as its memory fades. When none
-/// of them can be had, the next lowest is asked.
+/// <c>health-based</c>: weighted rotation over the endpoints whose recent latency is within <see cref="AsGood"/> times the lowest, so a small
+/// difference does not send all requests to one. With 10, 14 and 16 ms the first two get half each; the third is retried as its latency fades.
+/// If none of them can be leased, the next lowest is tried.
 /// </summary>
 public sealed class FastestPicker : ScanningPicker
 {
-    /// <summary>Up to this multiple of the lowest latency one is as good as the other.</summary>
+    /// <summary>Endpoints within this multiple of the lowest latency count as equal.</summary>
     public const double AsGood = 1.5;
 
-    /// <summary>Turns drawn before those that are as good are counted: in a large pool they can be few.</summary>
+    /// <summary>Turns drawn before the equal endpoints are enumerated: in a large pool they can be few.</summary>
     private const int Draws = 8;
 
     private readonly double[] _weights;
@@ -21,7 +21,7 @@ public sealed class FastestPicker : ScanningPicker
     private readonly LowestPicker<RecentLatencyCost> _lowest;
 
     /// <param name="cells">At least two.</param>
-    /// <param name="turns">Theirs, by weight.</param>
+    /// <param name="turns">Their turns, by weight.</param>
     public FastestPicker(EndpointCell[] cells, double[] weights, Turns turns, bool panic)
         : base(cells)
     {
@@ -36,7 +36,7 @@ public sealed class FastestPicker : ScanningPicker
         var limit = Limit(index, context.Now, out var lowest);
         if (limit == 0)
         {
-            // Never measured, or long ago: looked at by one request at a time.
+            // Never measured, or long ago: one request at a time.
             return TryLease(Cells[lowest], context, ref full, out var first) ? first : Others(context, full);
         }
 
@@ -53,7 +53,7 @@ public sealed class FastestPicker : ScanningPicker
         return AnyAsGood(limit, context, ref full, out var other) ? other : Others(context, full);
     }
 
-    /// <summary>The highest latency that is as good as the lowest, beginning at the endpoint whose turn it is.</summary>
+    /// <summary>Returns the latency limit for equal endpoints; the search for the lowest begins at <paramref name="start"/>.</summary>
     private double Limit(int start, TimeSpan now, out int lowest)
     {
         var cells = Cells;
@@ -70,7 +70,7 @@ public sealed class FastestPicker : ScanningPicker
         return cost * AsGood;
     }
 
-    /// <summary>One of those that are as good, at random by weight.</summary>
+    /// <summary>Tries the endpoints within the limit, at random by weight.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool AnyAsGood(double limit, in PickContext context, ref bool full, out PickResult result)
     {
@@ -93,7 +93,7 @@ public sealed class FastestPicker : ScanningPicker
         return false;
     }
 
-    /// <summary>The lowest of those that can be had.</summary>
+    /// <summary>Falls back to the endpoint with the lowest latency that can be leased.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PickResult Others(in PickContext context, bool full)
     {

@@ -4,15 +4,15 @@ using System.Net;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// The 64-bit key that <c>ip-hash</c> and <c>maglev</c> go by: the same in every process, so that all replicas send a client to the
-/// same endpoint. Allocates nothing.
+/// Computes the 64-bit hash key for <c>ip-hash</c> and <c>maglev</c>: the same in every process, so all replicas send a client to
+/// the same endpoint. Does not allocate.
 /// </summary>
 public static class HashKey
 {
     private const int LongestAddress = 16;
     private const int MappedPrefix = 12;
 
-    /// <summary>The key of a client. <c>::ffff:192.0.2.1</c> is <c>192.0.2.1</c>; a scope id does not count.</summary>
+    /// <summary>Hashes a client address. <c>::ffff:192.0.2.1</c> equals <c>192.0.2.1</c>; the scope id is ignored.</summary>
     public static ulong Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[LongestAddress];
@@ -20,6 +20,6 @@ public static class HashKey
         return Of(address.IsIPv4MappedToIPv6 ? bytes[MappedPrefix..] : bytes[..written]);
     }
 
-    /// <summary>The key of any other bytes: a cookie, a header.</summary>
+    /// <summary>Hashes other bytes, such as a cookie or a header.</summary>
     public static ulong Of(ReadOnlySpan<byte> bytes) => XxHash3.HashToUInt64(bytes);
 }

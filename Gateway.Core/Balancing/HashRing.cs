@@ -12,23 +12,23 @@ namespace Gateway.Core.Balancing;
 /// </summary>
 public sealed class HashRing
 {
-    /// <summary>Shares of equal members then differ by about 1/sqrt(160), 8 %.</summary>
+    /// <summary>Points per unit of weight: shares of equal members differ by about 1/sqrt(160), 8 %.</summary>
     public const int PointsPerWeight = 160;
 
     /// <summary>
-    /// When weights would need more, all members have half of their points, or a quarter and so on. In halves, so that most changes
-    /// of a weight leave the others' points alone; and the points that are kept stay where they were.
+    /// The maximum number of points. If the weights need more, every member's points are halved until they fit. Halving leaves the
+    /// other points alone for most weight changes, and the points kept stay in place.
     /// </summary>
     public const int MaxPoints = 65_536;
 
     private readonly ulong[] _points;
     private readonly int[] _owners;
 
-    // The first point at or after the start of each of as many equal arcs: a search by one look and about one step.
+    // Index of the first point in each of equal arcs: a lookup takes one read and about one step.
     private readonly int[] _firsts;
     private readonly int _arcShift;
 
-    /// <param name="members">At least one; their indices are the owners'. Slow start does not count: it would move keys all the time.</param>
+    /// <param name="members">At least one; owners are their indices. Slow start is ignored, as it would keep moving keys.</param>
     public HashRing(IReadOnlyList<Candidate> members)
     {
         var perWeight = (double)PointsPerWeight;
@@ -64,13 +64,13 @@ public sealed class HashRing
         }
     }
 
-    /// <summary>Points on the ring.</summary>
+    /// <summary>The number of points on the ring.</summary>
     public int Length => _points.Length;
 
-    /// <summary>The point that a key belongs to.</summary>
+    /// <summary>Returns the point that owns a key.</summary>
     public int Find(ulong key)
     {
-        // Keys are mixed, because a caller's need not be spread over all 64 bits.
+        // Mixed, because the caller's keys may not use all 64 bits.
         key = RandomBits.Mix(key);
         var point = _firsts[key >> _arcShift];
         while (point < _points.Length && _points[point] < key)
@@ -81,7 +81,7 @@ public sealed class HashRing
         return point < _points.Length ? point : 0;
     }
 
-    /// <summary>The member that a point belongs to.</summary>
+    /// <summary>Returns the member that owns a point.</summary>
     public int Owner(int point) => _owners[point];
 
     private static ulong Point(ulong seed, int index)

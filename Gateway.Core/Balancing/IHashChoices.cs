@@ -1,17 +1,17 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>In which order a strategy that hashes asks the members of a pool about a key. Implemented by structs, so that a pick has no call for each.</summary>
+/// <summary>The order in which a hashing strategy tries the members of a pool for a key. Implemented by structs, to avoid a virtual call per choice.</summary>
 public interface IHashChoices
 {
-    /// <summary>Choices that are worth asking.</summary>
+    /// <summary>The maximum number of choices to try.</summary>
     static abstract int Most { get; }
 
-    /// <summary>The first choice for a key.</summary>
+    /// <summary>Returns the first choice for a key.</summary>
     ulong First(ulong key);
 
-    /// <summary>The choice after this one.</summary>
+    /// <summary>Returns the choice after <paramref name="choice"/>.</summary>
     ulong Next(ulong choice);
 
-    /// <summary>The member that a choice means.</summary>
+    /// <summary>Returns the member of a choice.</summary>
     int Member(ulong choice);
 }

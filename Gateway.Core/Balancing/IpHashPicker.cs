@@ -4,14 +4,14 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// <c>ip-hash</c>: the owner of the request's key on a ring of all members. When it is unavailable or refuses, the ring is walked on
-/// to the next distinct one, so that only the keys of the missing endpoint move, each to a place of its own.
+/// <c>ip-hash</c>: picks the owner of the request's key on a ring of all members. If it is unavailable or refuses, walks the ring to
+/// the next distinct one, so only the keys of the missing endpoint move, each to a place of its own.
 /// </summary>
-/// <param name="owners">By the ring's indices; null for a member that may not be picked.</param>
-/// <param name="cells">Those that may.</param>
+/// <param name="owners">By ring index; null for a member that may not be picked.</param>
+/// <param name="cells">The members that may be picked.</param>
 public sealed class IpHashPicker(HashRing ring, EndpointCell?[] owners, EndpointCell[] cells) : ScanningPicker(cells)
 {
-    /// <summary>Points walked past before the scan. Eight given owners of 16 are all met within about 43.</summary>
+    /// <summary>Points walked before the scan. Eight given owners of 16 are all found within about 43.</summary>
     private const int Steps = 256;
 
     public override PickResult Pick(in PickContext context)
@@ -26,7 +26,7 @@ public sealed class IpHashPicker(HashRing ring, EndpointCell?[] owners, Endpoint
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PickResult Walk(int point, in PickContext context, bool full)
     {
-        // Owners asked already, modulo 64: in a larger pool one may be passed over here, and is found by the scan.
+        // Bit set of owners tried, modulo 64: in a larger pool one may be skipped here and is found by the scan.
         var asked = Bit(ring.Owner(point));
         for (var step = 1; step < Steps; step++)
         {

@@ -3,16 +3,16 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// The lowest cost per weight of all: <c>least-connections</c>. The comparison starts at the endpoint whose turn it
-/// is and only a strictly lower cost replaces it, so equals share in rotation. When the lowest refuses, the next lowest is asked.
+/// <c>least-connections</c>: picks the lowest cost per weight. The comparison starts at the endpoint whose turn it is, and only a
+/// strictly lower cost replaces it, so equal endpoints rotate. If the lowest refuses, tries the next lowest.
 /// </summary>
 public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, Turns turns) : ScanningPicker(cells)
     where TCost : struct, ICost
 {
-    /// <summary>Comparisons before the scan: in a saturated pool each of them is in vain.</summary>
+    /// <summary>Comparisons before the scan: in a saturated pool each one is wasted.</summary>
     private const int Rounds = 8;
 
-    // Twice over, so that a round from any place on is one straight run.
+    // Stored twice, so a round from any start is one contiguous run.
     private readonly EndpointCell[] _cells = [.. cells, .. cells];
     private readonly double[] _weights = [.. weights, .. weights];
 
@@ -55,7 +55,7 @@ public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, 
         return new Rank(lowest, lowestWeight, found);
     }
 
-    /// <summary>The next after <paramref name="asked"/> in the order of cost, then of distance from the start.</summary>
+    /// <summary>Returns the endpoint after <paramref name="asked"/> in order of cost, then of distance from the start.</summary>
     private Rank LowestAfter(in Rank asked, int start, TimeSpan now)
     {
         var lowest = Rank.None;
@@ -72,10 +72,12 @@ public sealed class LowestPicker<TCost>(EndpointCell[] cells, double[] weights, 
         return lowest;
     }
 
-    /// <summary>An endpoint's cost. Costs per weight are compared crosswise: a multiplication is a fraction of a division.</summary>
+    /// <summary>
+    /// An endpoint's cost. Costs per weight are compared by cross-multiplication, which is much cheaper than division.
+    /// </summary>
     private readonly record struct Rank(double Cost, double Weight, int Place)
     {
-        /// <summary>Above all that there are.</summary>
+        /// <summary>A rank above all others.</summary>
         public static Rank None => new(1, 0, -1);
 
         public bool IsBelow(in Rank other) => Cost * other.Weight < other.Cost * Weight;

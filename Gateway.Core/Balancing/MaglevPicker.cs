@@ -3,14 +3,14 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// <c>maglev</c>: one look into a table of all members. When the one found is unavailable or refuses, a different hash of the same
-/// key looks again, so that the keys of a missing endpoint spread over all others and the table need not change.
+/// <c>maglev</c>: one lookup in a table of all members. If that endpoint is unavailable or refuses, looks up another hash of the
+/// same key, so the keys of a missing endpoint spread over all others and the table need not change.
 /// </summary>
-/// <param name="owners">By the table's indices; null for a member that may not be picked.</param>
-/// <param name="cells">Those that may.</param>
+/// <param name="owners">By table index; null for a member that may not be picked.</param>
+/// <param name="cells">The members that may be picked.</param>
 public sealed class MaglevPicker(MaglevTable table, EndpointCell?[] owners, EndpointCell[] cells) : ScanningPicker(cells)
 {
-    /// <summary>Looks before the scan: with half of the members out, 1 key in 16 gets as far.</summary>
+    /// <summary>Lookups before the scan: with half of the members unavailable, 1 key in 16 gets this far.</summary>
     private const int Looks = 4;
 
     public override PickResult Pick(in PickContext context)

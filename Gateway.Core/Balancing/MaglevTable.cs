@@ -4,18 +4,18 @@ using System.Text;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// Maglev's lookup table (Eisenbud et al., NSDI 2016): each member goes through the slots in an order of its own and takes, when
-/// it is its turn, the first that is free. A lookup is one read, shares differ by about 1 %, and removing one of n members moves
-/// about 1/n of the slots and few others. The same on every replica, whatever the order of the configuration.
+/// Maglev's lookup table (Eisenbud et al., NSDI 2016): each member visits the slots in its own order and, on its turn, takes the
+/// first free one. A lookup is one read, shares differ by about 1 %, and removing one of n members moves about 1/n of the slots
+/// and few others. The same on every replica, independent of the order in the configuration.
 /// </summary>
 public sealed class MaglevTable
 {
-    /// <summary>Slots: a prime, so that every stride visits them all.</summary>
+    /// <summary>The number of slots: a prime, so that every stride visits all of them.</summary>
     public const int Size = 65_537;
 
     private readonly int[] _slots;
 
-    /// <param name="members">At least one; their indices are what the table holds. Slow start does not count.</param>
+    /// <param name="members">At least one; the table holds their indices. Slow start is ignored.</param>
     public MaglevTable(IReadOnlyList<Candidate> members)
     {
         var turns = members
@@ -39,16 +39,16 @@ public sealed class MaglevTable
     }
 
     /// <summary>
-    /// The j-th slot in the order of a member whose address hashes to <paramref name="h1"/> and <paramref name="h2"/>:
+    /// Returns the j-th slot in the order of a member whose address hashes to <paramref name="h1"/> and <paramref name="h2"/>:
     /// <c>(h1 mod M + j*(h2 mod (M - 1) + 1)) mod M</c>. With h1 = 3 and h2 = 4: 3, 8, 13 and so on.
     /// </summary>
     public static int Slot(ulong h1, ulong h2, int j) =>
         (int)(((h1 % Size) + ((ulong)j * ((h2 % (Size - 1)) + 1))) % Size);
 
-    /// <summary>The member at the slot of a hash.</summary>
+    /// <summary>Returns the member at the slot of a hash.</summary>
     public int this[ulong hash] => _slots[hash % Size];
 
-    /// <summary>A member on its way through its slots.</summary>
+    /// <summary>A member and its position in its order of slots.</summary>
     private sealed class Taker(Candidate member, int index)
     {
         private readonly ulong _h1 = XxHash3.HashToUInt64(Utf8(member));
@@ -58,7 +58,9 @@ public sealed class MaglevTable
 
         public string Address { get; } = member.Cell.Id.Address.Canonical;
 
-        /// <summary>The heaviest has a turn in every round, one of half its weight in every other.</summary>
+        /// <summary>
+        /// Whether the member takes a slot in this round: the heaviest in every round, one of half its weight in every other.
+        /// </summary>
         public bool HasTurn(int heaviest)
         {
             _credit += member.Weight;

@@ -1,8 +1,8 @@
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// Keeps what is costly to build from a pool's members until a member or a weight changes. Availability does not count, so an
-/// ejection rebuilds nothing. Used by one thread at a time.
+/// Caches a structure built from a pool's members until a member or a weight changes. Availability is ignored, so an ejection
+/// rebuilds nothing. Not thread-safe.
 /// </summary>
 internal sealed class MemberCache<T>(Func<IReadOnlyList<Candidate>, T> build)
     where T : class

@@ -4,19 +4,19 @@ namespace Gateway.Core.Balancing;
 
 public enum PickKind
 {
-    /// <summary>Nothing to pick: no endpoint is available, or none is left that was not tried.</summary>
+    /// <summary>No endpoint is available, or all available ones were tried.</summary>
     NoneAvailable,
 
-    /// <summary>Endpoints are available, but each has as much in flight as it may.</summary>
+    /// <summary>Endpoints are available, but each is at its limit of attempts in flight.</summary>
     Saturated,
 
     Picked,
 }
 
-/// <summary>Where a pick led when it went by zone.</summary>
+/// <summary>The zone a pick led to, under zone-aware routing.</summary>
 public enum PickedZone : byte
 {
-    /// <summary>The pick did not go by zone.</summary>
+    /// <summary>The pick was not zone-aware.</summary>
     None,
 
     /// <summary>The replica's own zone.</summary>
@@ -25,10 +25,10 @@ public enum PickedZone : byte
     Remote,
 }
 
-/// <summary>What a pick came to. Only <see cref="PickKind.Picked"/> carries a lease.</summary>
-/// <param name="Panic">Whether the pick ignored health, too few endpoints being available.</param>
-/// <param name="Zone">Where it led, if zones count in the pool.</param>
-/// <param name="Priority">The priority that it led to, if the pool has several.</param>
+/// <summary>The result of a pick. Only <see cref="PickKind.Picked"/> carries a lease.</summary>
+/// <param name="Panic">Whether the pick ignored health because too few endpoints are available.</param>
+/// <param name="Zone">The zone picked, if the pool is zone-aware.</param>
+/// <param name="Priority">The priority picked, if the pool has several.</param>
 public readonly record struct PickResult(
     PickKind Kind, Lease Lease, bool Panic, PickedZone Zone = PickedZone.None, int? Priority = null)
 {

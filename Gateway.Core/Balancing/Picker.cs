@@ -3,18 +3,18 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// An immutable snapshot of a pool that picks an endpoint for one attempt. Built by the router, read by every request at once:
-/// a pick takes no lock and allocates nothing. An endpoint that the snapshot offers can have tripped or filled up since, so each
-/// pick asks the endpoint's cell, and goes on to the strategy's next choice when it refuses.
+/// An immutable snapshot of a pool that picks an endpoint for one attempt. The router builds it and all requests share it: a pick
+/// takes no lock and allocates nothing. An endpoint may have tripped or filled up since the snapshot, so each pick asks the
+/// endpoint's cell and moves on to the strategy's next choice if it refuses.
 /// </summary>
 public abstract class Picker
 {
-    /// <summary>Whether this snapshot ignores health, too few endpoints being available.</summary>
+    /// <summary>Whether this snapshot ignores health because too few endpoints are available.</summary>
     public bool Panic { get; init; }
 
     public abstract PickResult Pick(in PickContext context);
 
-    /// <summary>Leases the cell unless the request has tried it; remembers in <paramref name="full"/> that one had no room.</summary>
+    /// <summary>Leases the cell unless the request has tried it; sets <paramref name="full"/> if the cell has no room.</summary>
     private protected bool TryLease(EndpointCell cell, in PickContext context, ref bool full, out PickResult result)
     {
         if (context.Tried is { } tried && tried.Contains(cell))
@@ -39,11 +39,14 @@ public abstract class Picker
         return false;
     }
 
-    /// <summary>The same, only if it has no more than so many in flight then. One that has is not full: it can still be asked without a bound.</summary>
+    /// <summary>
+    /// Leases the cell only if that leaves at most <paramref name="most"/> in flight. A cell at that bound is not full: it can still be leased without
+    /// one.
+    /// </summary>
     private protected bool TryLeaseWithin(int most, EndpointCell cell, in PickContext context, out PickResult result)
     {
         if ((context.Tried is not { } tried || !tried.Contains(cell))
-            && cell.InFlight < Math.Min(most, cell.Room(context.Queue)) // A full one is not counted up and down each time that it is among the choices.
+            && cell.InFlight < Math.Min(most, cell.Room(context.Queue)) // Avoids counting a full cell up and down whenever it is among the choices.
             && cell.TryLease(Panic, out var lease, context.Queue, context.Insist, most) == Admission.Granted)
         {
             result = PickResult.Picked(lease, Panic);
@@ -54,6 +57,6 @@ public abstract class Picker
         return false;
     }
 
-    /// <summary>What a pick that got no lease comes to.</summary>
+    /// <summary>Returns the result of a pick without a lease.</summary>
     private protected static PickResult Nothing(bool full) => full ? PickResult.Saturated : PickResult.NoneAvailable;
 }

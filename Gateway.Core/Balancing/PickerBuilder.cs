@@ -3,8 +3,8 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// Makes the pickers of one pool, and remembers between them what must outlive each: the turns drawn and owed, the hash ring, the
-/// Maglev table. Used by one thread at a time, the router; the pickers it makes by any number.
+/// Builds the pickers of one pool, and keeps the state that outlives each: the turns drawn and owed, the hash ring, the Maglev
+/// table. Used by one thread at a time, the router; any number of threads may use its pickers.
 /// </summary>
 public sealed class PickerBuilder
 {
@@ -13,10 +13,10 @@ public sealed class PickerBuilder
     private readonly MemberCache<HashRing> _ring = new(members => new HashRing(members));
     private readonly MemberCache<MaglevTable> _maglev = new(members => new MaglevTable(members));
 
-    /// <summary>A picker for the pool as it is now.</summary>
+    /// <summary>Builds a picker for the current state of the pool.</summary>
     /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
-    /// <param name="panic">Use all of <paramref name="members"/> but those that drain, available or not, and say so in each result.</param>
-    /// <param name="boundPercent">See <see cref="LoadBound"/>; 0: no bound. Strategies that do not hash have none.</param>
+    /// <param name="panic">Whether to use all <paramref name="members"/> except draining ones, available or not, and say so in each result.</param>
+    /// <param name="boundPercent">See <see cref="LoadBound"/>; 0 for no bound. Ignored by strategies that do not hash.</param>
     public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, bool panic = false, int boundPercent = 0)
     {
         if (panic || !members.Any(member => member.Held))
@@ -41,7 +41,7 @@ public sealed class PickerBuilder
         };
     }
 
-    /// <summary>Whatever the strategy: those that are held are picked so rarely, and for so short a time, that position and affinity do not matter.</summary>
+    /// <summary>Ignores the strategy: held endpoints are picked so rarely and briefly that position and affinity do not matter.</summary>
     private static Picker LastResort(Candidate[] held) => held.Length == 1
         ? new SinglePicker(held[0].Cell)
         : new RandomPicker([.. held.Select(member => member.Cell)], new AliasTable(Weights(held)));
@@ -81,7 +81,7 @@ public sealed class PickerBuilder
         return new TieredPicker(first, Fastest(degraded, _degradedTurns, members, panic)) { Panic = panic };
     }
 
-    /// <summary>The picker of a strategy that hashes, with a bound if there is to be one; any other as it is.</summary>
+    /// <summary>Adds the bound, if any, to a hashing picker.</summary>
     private Picker Bounded(
         Strategy strategy, Picker unbound, IReadOnlyList<Candidate> members, Candidate[] available, bool panic, int percent)
     {

@@ -1,19 +1,20 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>What a pick makes of the random bits it is given.</summary>
+/// <summary>Derives numbers from the random bits given to a pick.</summary>
 public static class RandomBits
 {
     /// <summary>
-    /// A number from 0 to <paramref name="count"/> - 1, by multiplying and shifting: no division, and a bias of at most count / 2^32.
+    /// Returns a number from 0 to <paramref name="count"/> - 1 by multiply and shift: no division, and a bias of at most count /
+    /// 2^32.
     /// </summary>
     public static int Below(uint bits, int count) => (int)(((ulong)bits * (uint)count) >> 32);
 
-    /// <summary>A number in [0, 1), of the upper 53 bits.</summary>
+    /// <summary>Returns a number in [0, 1) from the upper 53 bits.</summary>
     public static double Unit(ulong bits) => (bits >> 11) * (1.0 / (1L << 53));
 
     /// <summary>
-    /// Two distinct numbers below <paramref name="count"/> (at least 2), every ordered pair equally likely: the second is drawn from
-    /// one fewer and moved past the first. Drawing both from all would compare an endpoint with itself once in count times.
+    /// Returns two distinct numbers below <paramref name="count"/> (at least 2), all ordered pairs equally likely: the second is
+    /// drawn from one fewer and moved past the first. Two independent draws would coincide once in count times.
     /// </summary>
     public static (int First, int Second) Pair(ulong bits, int count)
     {
@@ -23,8 +24,8 @@ public static class RandomBits
     }
 
     /// <summary>
-    /// Other bits from the same source, for a further draw or a further hash: one step of SplitMix64 (Steele, Lea, Flood 2014), a
-    /// bijection whose every output bit depends on every input bit.
+    /// Derives further bits for another draw or hash: one step of SplitMix64 (Steele, Lea, Flood 2014), a bijection whose every
+    /// output bit depends on every input bit.
     /// </summary>
     public static ulong Mix(ulong bits)
     {

@@ -2,7 +2,7 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Core.Balancing;
 
-/// <summary><c>random</c>: by weight. When one refuses, other draws are made, so that its share goes to all by their weights.</summary>
+/// <summary><c>random</c>: draws by weight, and draws again if the endpoint refuses, so its share is spread by weight.</summary>
 public sealed class RandomPicker(EndpointCell[] cells, AliasTable table) : ScanningPicker(cells)
 {
     private const int Draws = 4;

@@ -1,9 +1,11 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>The order of <c>ip-hash</c>: along the ring, from the key's own point on.</summary>
+/// <summary>The order of <c>ip-hash</c>: along the ring from the key's own point.</summary>
 public readonly struct RingChoices(HashRing ring) : IHashChoices
 {
-    /// <summary>Points. Eight given owners of 16 are all met within about 43.</summary>
+    /// <summary>
+    /// Points walked. Eight given owners of 16 are all found within about 43.
+    /// </summary>
     public static int Most => 256;
 
     public ulong First(ulong key) => (ulong)ring.Find(key);

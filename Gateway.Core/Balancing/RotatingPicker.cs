@@ -3,8 +3,8 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// <c>round-robin</c> and <c>weighted</c>, which are the same: each endpoint in its turn, as often as its weight says. When one refuses the next turn is drawn, so that its share goes
-/// to all the others and not to its neighbour alone.
+/// <c>round-robin</c> and <c>weighted</c>, which are the same: each endpoint in turn, in proportion to its weight. If one refuses, draws the next turn, so that its
+/// share is spread over all others and does not fall on its neighbour alone.
 /// </summary>
 public sealed class RotatingPicker(EndpointCell[] cells, Turns turns) : ScanningPicker(cells)
 {

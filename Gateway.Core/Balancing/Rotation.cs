@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// The number of turns a pool has ever drawn. All its pickers draw from the one counter, the old ones that requests still hold and
-/// the new one alike, so that publishing a picker does not start anything over.
+/// The number of turns a pool has ever drawn. All its pickers share the counter, including old ones that requests still hold,
+/// so that publishing a picker does not restart the rotation.
 /// </summary>
 internal sealed class Rotation
 {

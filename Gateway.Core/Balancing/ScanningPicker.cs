@@ -4,8 +4,8 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// A picker that in the end asks every endpoint. A strategy makes a few choices of its own, and when all of them refuse, the scan
-/// finds whatever can still be leased: a pick fails only if each untried endpoint has refused.
+/// A picker that falls back to a scan of all endpoints. A strategy makes a few choices of its own; if all of them refuse, the
+/// scan finds any endpoint that can still be leased. A pick fails only if every untried endpoint has refused.
 /// </summary>
 public abstract class ScanningPicker : Picker
 {
@@ -14,8 +14,10 @@ public abstract class ScanningPicker : Picker
     /// <summary>The endpoints that may be picked.</summary>
     private protected EndpointCell[] Cells { get; }
 
-    /// <summary>Asks all, in order from <paramref name="start"/>, which the strategy varies so that no endpoint is favoured.</summary>
-    /// <param name="full">Whether an endpoint asked before had no room.</param>
+    /// <summary>
+    /// Tries all endpoints in order from <paramref name="start"/>, which the strategy varies so that no endpoint is favoured.
+    /// </summary>
+    /// <param name="full">Whether an endpoint tried before had no room.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected PickResult Scan(int start, in PickContext context, bool full)
     {

@@ -2,7 +2,7 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Core.Balancing;
 
-/// <summary>The picker of one available endpoint: every strategy comes to the same, so none is paid for.</summary>
+/// <summary>The picker for one available endpoint, where all strategies are equivalent.</summary>
 public sealed class SinglePicker(EndpointCell cell) : Picker
 {
     public override PickResult Pick(in PickContext context)

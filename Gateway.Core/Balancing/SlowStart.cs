@@ -1,21 +1,21 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>What slow start leaves of an endpoint's weight.</summary>
+/// <summary>Computes the slow-start factor of an endpoint's weight.</summary>
 public static class SlowStart
 {
-    /// <summary>The least that is left of a weight.</summary>
+    /// <summary>The lowest factor.</summary>
     public const double Floor = 0.1;
 
-    /// <summary>How an endpoint comes back that several replicas have had broken: 10 % at first, all of its weight after 10 s, whatever the pool's settings.</summary>
+    /// <summary>The ramp for an endpoint that was broken at several replicas, whatever the pool's settings: 10 % at first, the full weight after 10 s.</summary>
     public static SlowStartPolicy AfterTrials { get; } = new() { Window = TimeSpan.FromSeconds(10) };
 
     private static readonly TimeSpan Youngest = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// <c>max(10 %, (max(t, 1 s) / window)^(1 / aggression))</c> (Envoy), and 1 when slow start is off or over. With a window of 60 s:
+    /// Returns <c>max(10 %, (max(t, 1 s) / window)^(1 / aggression))</c> (Envoy), or 1 if slow start is off or over. With a window of 60 s:
     /// 0.1 at 3 s, 0.25 at 15 s; with aggression 2, 0.5 at 15 s.
     /// </summary>
-    /// <param name="age">Time since the endpoint joined or came back.</param>
+    /// <param name="age">Time since the endpoint joined or recovered.</param>
     public static double Factor(SlowStartPolicy policy, TimeSpan age)
     {
         if (policy.Window <= TimeSpan.Zero || age >= policy.Window)

@@ -1,23 +1,23 @@
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// NGINX's smooth weighted round robin, laid out as a sequence beforehand so that a pick need not compute it. Each step adds its
-/// weight to every endpoint's credit, picks the largest credit (the first on a tie), and takes the total from it.
+/// NGINX's smooth weighted round robin, precomputed as a sequence so that a pick only reads it. Each step adds every endpoint's
+/// weight to its credit, picks the largest credit (the first on a tie), and subtracts the total from it.
 /// Weights 5, 1, 1 give a a b a c a a.
 /// </summary>
 public static class SmoothOrder
 {
-    /// <summary>No sequence is longer; weights that would need it are scaled down, to no less than 1 each.</summary>
+    /// <summary>The longest sequence; weights that need a longer one are scaled down, to no less than 1 each.</summary>
     public const int MaxLength = 65_536;
 
-    /// <summary>Fractional weights (slow start) are kept to a hundredth.</summary>
+    /// <summary>Resolution of fractional weights (slow start).</summary>
     private const double Hundredths = 100;
 
-    /// <summary>Credits are kept in millionths: what was carried over must not break ties by its rounding.</summary>
+    /// <summary>Resolution of credits: the rounding of carried-over credits must not break ties.</summary>
     private const long Unit = 1_000_000;
 
-    /// <summary>Whole weights in the given proportion, over their greatest common divisor, few enough for a sequence.</summary>
-    /// <param name="weights">Above 0. With a fraction in any of them, all are taken to hundredths.</param>
+    /// <summary>Reduces weights to whole numbers in the same proportion, by their greatest common divisor, small enough for a sequence.</summary>
+    /// <param name="weights">Above 0. If any has a fraction, all are rounded to hundredths.</param>
     public static int[] Whole(ReadOnlySpan<double> weights)
     {
         var unit = 1d;
@@ -28,7 +28,7 @@ public static class SmoothOrder
             total += weight;
         }
 
-        // Room for the rounding up to 1 is set aside, so the sum of what is left stays within the length.
+        // Reserves room for rounding up to 1, so the sum stays within the length.
         var longest = Math.Max(MaxLength, 2 * weights.Length);
         var scale = total * unit <= longest ? unit : (longest - weights.Length) / total;
         var whole = new int[weights.Length];
@@ -49,15 +49,15 @@ public static class SmoothOrder
     }
 
     /// <summary>
-    /// One period: each index as often as its weight says. Going on from <paramref name="owed"/>, no endpoint gets more than its
-    /// weight within the period either, so that the period ends with the credits it began with and can be repeated for ever.
+    /// Returns one period, with each index as often as its weight says. Starting from <paramref name="owed"/> no endpoint gets more than its
+    /// weight within the period either, so the period ends with the credits it began with and can be repeated for ever.
     /// <para>
-    /// Endpoints of one weight gain credit alike, so their order among each other changes only when one is picked: each weight has a heap, and a step
-    /// compares the heads. A sequence of length L over n endpoints with d different weights costs L (d + log n) steps; whole weights that sum to L have
-    /// d below the root of 2 L (362 for the longest). Worked number: 10,000 equal weights, 10,000 x 14 instead of 10,000 x 10,000.
+    /// Endpoints of equal weight gain credit alike, so their relative order changes only when one is picked: each weight has a heap, and a step
+    /// compares the heads. A sequence of length L over n endpoints with d distinct weights costs L (d + log n) steps; whole weights that sum to L have
+    /// d below the root of 2 L (362 for the longest). Example: 10,000 equal weights cost 10,000 x 14 instead of 10,000 x 10,000.
     /// </para>
     /// </summary>
-    /// <param name="owed">The turns by which each is behind its share (negative: ahead), from <see cref="TurnLedger"/>; zeros at first.</param>
+    /// <param name="owed">How many turns each is behind its share (negative: ahead), from <see cref="TurnLedger"/>; zeros at first.</param>
     public static int[] Of(ReadOnlySpan<int> weights, ReadOnlySpan<double> owed)
     {
         var total = 0;
@@ -99,7 +99,9 @@ public static class SmoothOrder
         return [.. byWeight.Select(group => new Group(group.Key * Unit, new(group.Value)))];
     }
 
-    /// <summary>The group whose head has the largest credit after so many steps, the first in the list on a tie, and that head's own credit.</summary>
+    /// <summary>
+    /// Returns the group whose head has the largest credit after <paramref name="steps"/> steps (the first on a tie), and that credit.
+    /// </summary>
     private static (Group Group, long Credit) Highest(Group[] groups, int steps)
     {
         var (best, bestRank, bestCredit) = ((Group?)null, new Rank(long.MinValue, int.MaxValue), 0L);
@@ -128,11 +130,11 @@ public static class SmoothOrder
         return a;
     }
 
-    /// <summary>The endpoints of one weight that have turns left.</summary>
-    /// <param name="Gain">The credit that each gains in a step.</param>
+    /// <summary>The endpoints of one weight with turns left.</summary>
+    /// <param name="Gain">The credit each gains per step.</param>
     private sealed record Group(long Gain, PriorityQueue<int, Rank> Waiting);
 
-    /// <summary>Larger credits come first, and on a tie what is first in the list.</summary>
+    /// <summary>Orders by credit, largest first, then by list position.</summary>
     private readonly record struct Rank(long Credit, int Index) : IComparable<Rank>
     {
         public int CompareTo(Rank other) => Credit != other.Credit ? other.Credit.CompareTo(Credit) : Index.CompareTo(other.Index);

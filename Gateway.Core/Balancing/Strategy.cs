@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gateway.Core.Balancing;
 
-/// <summary>How a pool chooses among its endpoints.</summary>
+/// <summary>The load-balancing strategies of a pool.</summary>
 public enum Strategy
 {
     RoundRobin,
@@ -16,7 +16,7 @@ public enum Strategy
     Maglev,
 }
 
-/// <summary>The names of the strategies in flags, files and metrics.</summary>
+/// <summary>Names of the strategies in flags, files and metrics.</summary>
 public static class StrategyNames
 {
     private static readonly FrozenDictionary<string, Strategy> ByName = Enum.GetValues<Strategy>()

@@ -1,9 +1,11 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>The order of <c>maglev</c>: one hash of the key after another.</summary>
+/// <summary>The order of <c>maglev</c>: successive hashes of the key.</summary>
 public readonly struct TableChoices(MaglevTable table) : IHashChoices
 {
-    /// <summary>Looks. With half of the members at their bound, 1 key in 65,536 gets as far.</summary>
+    /// <summary>
+    /// Lookups. With half of the members at their bound, 1 key in 65,536 gets this far.
+    /// </summary>
     public static int Most => 16;
 
     public ulong First(ulong key) => RandomBits.Mix(key);

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>Picks from the second only what the first cannot give: the Degraded of <c>health-based</c> when no Healthy is left.</summary>
+/// <summary>Falls back to the second picker if the first has none: the Degraded of <c>health-based</c> when no Healthy is left.</summary>
 public sealed class TieredPicker(Picker first, Picker second) : Picker
 {
     public override PickResult Pick(in PickContext context)

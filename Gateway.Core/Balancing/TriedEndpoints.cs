@@ -2,7 +2,7 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Core.Balancing;
 
-/// <summary>The endpoints that a request has tried. Made at the first retry only, so a request that succeeds pays nothing.</summary>
+/// <summary>The endpoints that a request has tried. Allocated at the first retry, so a request that succeeds pays nothing.</summary>
 public sealed class TriedEndpoints
 {
     private readonly List<EndpointCell> _cells = new(4);

@@ -3,11 +3,11 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// What the turns of a pool have come to so far, kept from one picker to the next. It knows by how many turns each endpoint is
-/// behind or ahead of its share; an order built anew starts from there. So the endpoint that was due stays due, one that just had
-/// its turn waits, and neither a flapping pool nor a rebuild for every pick floods the first in the list (haproxy#1282, traefik#8787).
-/// Picking the largest debt keeps every debt between -1 and about ln(n) turns, whatever the weights do meanwhile. An unavailable
-/// member's debt waits for it; a joining endpoint is owed nothing. Used by one thread at a time.
+/// The turns each endpoint of a pool is behind or ahead of its share, kept from one picker to the next; a rebuilt order starts from
+/// there. So the endpoint due next stays due, one that just had its turn waits, and neither a flapping pool nor a rebuild for every
+/// pick favours the first in the list (haproxy#1282, traefik#8787). Picking the largest debt keeps every debt between -1 and about
+/// ln(n) turns, whatever the weights do meanwhile. An unavailable member keeps its debt; a joining endpoint starts with none. Used
+/// by one thread at a time.
 /// </summary>
 internal sealed class TurnLedger
 {
@@ -19,10 +19,10 @@ internal sealed class TurnLedger
     private ulong _origin;
     private Turns? _turns;
 
-    /// <summary>The turns of these endpoints from now on; the same object while nothing has changed.</summary>
-    /// <param name="cells">Those that may be picked, at least one.</param>
+    /// <summary>Returns the turns for these endpoints; the same object while nothing has changed.</summary>
+    /// <param name="cells">The endpoints that may be picked, at least one.</param>
     /// <param name="weights">Their whole weights.</param>
-    /// <param name="members">All of the pool: what is not among them is forgotten.</param>
+    /// <param name="members">All members of the pool; endpoints not among them are removed.</param>
     public Turns Continue(EndpointCell[] cells, int[] weights, IReadOnlyList<Candidate> members)
     {
         if (_turns is not null && cells.AsSpan().SequenceEqual(_cells) && weights.AsSpan().SequenceEqual(_weights))
@@ -42,7 +42,7 @@ internal sealed class TurnLedger
         return _turns = new Turns(_rotation, _origin, _order);
     }
 
-    /// <summary>Books the turns drawn since the order was made. Whole periods leave nobody owing.</summary>
+    /// <summary>Accounts for the turns drawn since the order was built. Whole periods leave no debt.</summary>
     private void Settle(ulong now)
     {
         if (_order.Length > 0)
@@ -62,7 +62,7 @@ internal sealed class TurnLedger
         _origin = now;
     }
 
-    /// <summary>Drops who left, with what they were owed, and centres the others on zero, which is where a joining one starts.</summary>
+    /// <summary>Removes departed endpoints with their debts, and centres the others on zero, where a joining one starts.</summary>
     private void Forget(IReadOnlyList<Candidate> members)
     {
         var staying = members.Select(member => member.Cell).ToHashSet();

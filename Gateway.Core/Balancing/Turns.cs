@@ -1,13 +1,13 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>Whose turn it is: a fixed order, gone through again and again. A turn costs one atomic increment.</summary>
+/// <summary>A fixed order of turns, repeated for ever. A turn costs one atomic increment.</summary>
 public sealed class Turns
 {
     private readonly Rotation _rotation;
     private readonly ulong _origin;
     private readonly int[] _order;
 
-    /// <param name="origin">The turn at which <paramref name="order"/> starts: none was or will be drawn for this object before it.</param>
+    /// <param name="origin">The turn at which <paramref name="order"/> starts: no earlier turn is drawn through this object.</param>
     /// <param name="order">Indices of endpoints, at least one.</param>
     internal Turns(Rotation rotation, ulong origin, int[] order)
     {
@@ -16,6 +16,6 @@ public sealed class Turns
         _order = order;
     }
 
-    /// <summary>The index of the endpoint whose turn it is.</summary>
+    /// <summary>Returns the index of the endpoint whose turn it is.</summary>
     public int Next() => _order[(int)((_rotation.Draw() - _origin) % (ulong)_order.Length)];
 }

@@ -3,12 +3,12 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// The better of two distinct endpoints at random: <c>p2c</c> and <c>peak-ewma</c>. Nearly as even as comparing all (Mitzenmacher),
-/// and no herd runs to one endpoint. Equals go to the first drawn: idle endpoints share as they are drawn. When the better one refuses the
-/// other is asked, then all from a random one on.
+/// <c>p2c</c> and <c>peak-ewma</c>: picks the better of two distinct random endpoints. Nearly as even as comparing all (Mitzenmacher),
+/// without herding to one endpoint. On a tie the first drawn wins, so idle endpoints share by their draws. If the better one refuses,
+/// tries the other, then all from a random start.
 /// </summary>
 /// <param name="cells">At least two.</param>
-/// <param name="table">Draws them by weight; null: all alike.</param>
+/// <param name="table">Draws by weight; null for uniform draws.</param>
 public sealed class TwoChoicesPicker<TCost>(EndpointCell[] cells, double[] weights, AliasTable? table = null) : ScanningPicker(cells)
     where TCost : struct, ICost
 {
@@ -17,7 +17,7 @@ public sealed class TwoChoicesPicker<TCost>(EndpointCell[] cells, double[] weigh
         var cells = Cells;
         var (first, second) = table is null ? RandomBits.Pair(context.Random, cells.Length) : table.Pair(context.Random);
 
-        // Chosen without a branch: which of two at random is better nobody can predict, nor can the processor.
+        // Branch-free: which of two random endpoints is better is unpredictable, also for the processor.
         var isSecond = TCost.Of(cells[second], context.Now) * weights[first] < TCost.Of(cells[first], context.Now) * weights[second];
         var better = isSecond ? second : first;
         var other = first + second - better;

@@ -5,18 +5,18 @@ using System.IO.Hashing;
 namespace Gateway.Core.Balancing;
 
 /// <summary>
-/// Divides requests by weight: each goes to the share that its point lies in. The points of 64 bits are the length of a line on which the shares lie one after
-/// another, each as long as its weight: of 90 and 10, the last tenth is the second's. So as long as the sum of the weights and their order stay, a share that
-/// grows keeps all that it had.
+/// Splits requests by weight: each goes to the share that contains its point. The 64-bit points form a line on which the shares lie one after another, each
+/// as long as its weight: of 90 and 10, the second has the last tenth. As long as the sum and the order of the weights stay the same, a share that grows
+/// keeps all its points.
 /// </summary>
 public sealed class WeightedSplit
 {
-    /// <summary>Keeps the points apart from the places that pools find endpoints at by the same key: else a small share would meet few of its endpoints.</summary>
+    /// <summary>Decorrelates the points from a pool's hashes of the same key; otherwise a small share would reach few of its pool's endpoints.</summary>
     private const long Seed = 0x73706c6974;
 
     private readonly ImmutableArray<long> _ends;
 
-    /// <param name="weights">None negative, not all 0.</param>
+    /// <param name="weights">None negative, not all zero.</param>
     public WeightedSplit(ImmutableArray<int> weights)
     {
         var sum = 0L;
@@ -27,7 +27,7 @@ public sealed class WeightedSplit
         }
     }
 
-    /// <summary>The point of a key: the same on every replica.</summary>
+    /// <summary>Returns the point of a key: the same on every replica.</summary>
     public static ulong PointOf(ulong key)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
@@ -35,11 +35,11 @@ public sealed class WeightedSplit
         return XxHash3.HashToUInt64(bytes, Seed);
     }
 
-    /// <summary>The same for text.</summary>
+    /// <summary>Returns the point of a text key.</summary>
     public static ulong PointOf(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key, Seed);
 
-    /// <summary>The share that a point lies in, by its place; never one of weight 0.</summary>
-    /// <param name="point">Of a key, or random: every one as likely as any other.</param>
+    /// <summary>Returns the index of the share that contains a point; never one of weight 0.</summary>
+    /// <param name="point">The point of a key, or uniformly random.</param>
     public int At(ulong point)
     {
         var place = (long)(ulong)((UInt128)point * (ulong)_ends[^1] >> 64);

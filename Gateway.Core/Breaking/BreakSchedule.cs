@@ -1,15 +1,15 @@
 namespace Gateway.Core.Breaking;
 
-/// <summary>How long a tripped breaker stays open.</summary>
+/// <summary>Computes how long a tripped breaker stays open.</summary>
 public static class BreakSchedule
 {
     private const double Jitter = 0.1;
 
     /// <summary>
-    /// <c>min(break * 2^failedTrials, maxBreak)</c>, spread by ±10 % so that replicas do not try a broken endpoint in step. With a
+    /// Returns <c>min(break * 2^failedTrials, maxBreak)</c> ±10 %, so that replicas do not retry a broken endpoint in step. With a
     /// break of 10 s: 10, 20, 40, 80, 160, 300 s.
     /// </summary>
-    /// <param name="failedTrials">Trials that failed since the breaker last closed.</param>
+    /// <param name="failedTrials">Trials that have failed since the breaker last closed.</param>
     /// <param name="unit">A random number in [0, 1).</param>
     public static TimeSpan Duration(BreakerPolicy policy, int failedTrials, double unit)
     {

@@ -1,14 +1,14 @@
 namespace Gateway.Core.Breaking;
 
-/// <summary>What an operator does to a breaker.</summary>
+/// <summary>An operator's control over a breaker.</summary>
 public enum BreakerHold
 {
-    /// <summary>Let it go by itself: one that is held open becomes half-open.</summary>
+    /// <summary>Automatic: a breaker held open becomes half-open.</summary>
     Auto,
 
-    /// <summary>Open, until an operator says otherwise: neither time nor a probe nor another replica's trial ends it.</summary>
+    /// <summary>Open until an operator changes it, whatever the clock, a probe or another replica's trial says.</summary>
     Open,
 
-    /// <summary>Close it now: one attempt at a time until one has succeeded, and until three have in a row one failure or two open it again.</summary>
+    /// <summary>Close now: one attempt at a time until the first success; until three successes in a row, one failure or two reopen it.</summary>
     Close,
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Breaking;
 
-/// <summary>What the phases are called in metrics, commands and the admin API.</summary>
+/// <summary>The names of the phases in metrics, commands and the admin API.</summary>
 public static class BreakerPhaseNames
 {
     public static string Name(this BreakerPhase phase) => phase switch

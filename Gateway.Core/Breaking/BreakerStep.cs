@@ -1,6 +1,6 @@
 namespace Gateway.Core.Breaking;
 
-/// <summary>A step of the breaker's word that only the endpoint actor takes.</summary>
+/// <summary>A breaker transition made by the endpoint actor only.</summary>
 public enum BreakerStep
 {
     None,
@@ -8,19 +8,19 @@ public enum BreakerStep
     /// <summary>Open to HalfOpen.</summary>
     HalfOpen,
 
-    /// <summary>Let one trial at a time through: it is this replica's turn.</summary>
+    /// <summary>Admit one trial at a time: it is this replica's turn.</summary>
     Grant,
 
-    /// <summary>Let trials through as the policy says: there is nobody to take turns with.</summary>
+    /// <summary>Admit trials by the policy: no other replica takes turns.</summary>
     Free,
 
-    /// <summary>Take back leave that nobody used.</summary>
+    /// <summary>Withdraw an unused grant.</summary>
     Withdraw,
 
     /// <summary>To Closed: another replica's trial succeeded.</summary>
     Close,
 
-    /// <summary>Give up trials that never reported.</summary>
+    /// <summary>Release the permits of trials that never reported.</summary>
     ExpireTrials,
 
     /// <summary>Closed to Open, by the failure rate.</summary>

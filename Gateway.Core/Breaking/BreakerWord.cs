@@ -11,19 +11,19 @@ namespace Gateway.Core.Breaking;
 /// Open, HalfOpen --Close(), another replica's trial or an operator--> Closed
 /// any      --ForceOpen(), an operator--> Open
 /// </code>
-/// Which trials a half-open one admits is up to its <see cref="TrialGate"/>. A closed one can be doubted, when others speak against the endpoint or when
-/// it closed on another's word:
+/// <see cref="TrialGate"/> decides which trials a half-open breaker admits. A closed breaker can be doubted, when other replicas report the endpoint or
+/// when it closed on another replica's result:
 /// <code>
 /// Trusted --Doubt(), its last two attempts had failed--> Open
 /// Trusted --Doubt()--> Doubted --failure--> Open
 ///                      Doubted --success--> Proving --two more successes in a row--> Trusted
 ///                         ^-----failure--------'
 /// </code>
-/// While Doubted one attempt at a time is let through; while Proving all are. So it takes one failure before the first success, or two in a row after
-/// it. The attempts that were under way already when the doubt began cannot end it; two of them that fail in a row open it too. With one of them
-/// enough, an endpoint that fails one request in a hundred would trip on most of fifty replicas, one after the other.
+/// While Doubted, one attempt at a time is admitted; while Proving, all are. So it takes one failure before the first success, or two in a row after
+/// it. Attempts already in flight when the doubt began cannot end it; two of them that fail in a row open it too. If one of them were enough,
+/// an endpoint that fails one request in a hundred would trip on most of fifty replicas, one after the other.
 /// Each change of phase begins a new epoch, and an outcome from another epoch changes nothing: a straggler from before the
-/// trip is no trial, and a trial given up for lost cannot close anything later. Epochs never go back (they wrap after 2^32).
+/// trip is not a trial, and a trial given up as lost cannot close anything later. Epochs never decrease (they wrap after 2^32).
 /// Bits: epoch 32, phase 2, gate 2 (while Closed: <see cref="BreakerTrust"/>), count 14 (consecutive failures while Trusted or Doubted, successes while
 /// Proving or HalfOpen), permits taken 14.
 /// </summary>
@@ -32,10 +32,10 @@ public readonly record struct BreakerWord(ulong Bits)
     /// <summary>The largest count that 14 bits hold.</summary>
     public const int MaxCount = (1 << CountBits) - 1;
 
-    /// <summary>Successes in a row that end a doubt.</summary>
+    /// <summary>Consecutive successes that end a doubt.</summary>
     public const int Proof = 3;
 
-    /// <summary>Failures in a row that are enough where others speak against the endpoint, whenever the attempts began.</summary>
+    /// <summary>Consecutive failures that trip the breaker of a reported endpoint, whenever the attempts began.</summary>
     public const int Confirmation = 2;
 
     private const int CountBits = 14;
@@ -64,16 +64,16 @@ public readonly record struct BreakerWord(ulong Bits)
     /// <summary>Permits taken and not yet reported; 0 unless HalfOpen.</summary>
     public int Trials => Phase == BreakerPhase.HalfOpen ? Taken : 0;
 
-    /// <summary>Whether attempts go through as they come: Closed, and not doubted.</summary>
+    /// <summary>Whether all attempts are admitted: Closed, and not doubted.</summary>
     public bool AdmitsAll => (Bits & RestrictedBits) == 0;
 
-    /// <summary>Whether it is closed, and only the policy's threshold opens it.</summary>
+    /// <summary>Whether it is closed and trusted: only the policy's threshold opens it.</summary>
     public bool IsTrusted => Phase == BreakerPhase.Closed && Trust == BreakerTrust.Trusted;
 
-    /// <summary>Whether it is closed, and yet lets only one attempt at a time through.</summary>
+    /// <summary>Whether it is closed but admits only one attempt at a time.</summary>
     public bool IsDoubted => Phase == BreakerPhase.Closed && Trust == BreakerTrust.Doubted;
 
-    /// <summary>Whether the next attempt could get through.</summary>
+    /// <summary>Whether the next attempt could be admitted.</summary>
     public bool Admits(BreakerPolicy policy) => Phase switch
     {
         BreakerPhase.Open => false,
@@ -88,7 +88,7 @@ public readonly record struct BreakerWord(ulong Bits)
 
     public override string ToString() => $"{Phase} epoch {Epoch}, gate {Gate}, {Trust}, count {Count}, taken {Taken}";
 
-    /// <summary>Takes a permit, where attempts need one: false when all are out, and when none is needed.</summary>
+    /// <summary>Takes a permit if attempts need one; false if all are taken or none is needed.</summary>
     public bool TryTakeTrial(BreakerPolicy policy, out BreakerWord next)
     {
         var taken = !AdmitsAll && Admits(policy);
@@ -97,8 +97,8 @@ public readonly record struct BreakerWord(ulong Bits)
     }
 
     /// <summary>
-    /// Others speak against the endpoint: a closed breaker whose last attempts failed trips. Else it lets one attempt at a time through, until one has
-    /// succeeded. Said again, the proof begins anew.
+    /// Handles bad reports from others: a closed breaker whose last attempts failed trips; otherwise it admits one attempt at a time until one has
+    /// succeeded. A further report restarts the proof.
     /// </summary>
     public (BreakerWord Next, BreakerEdge Edge) Doubt() => (Phase, Trust) switch
     {
@@ -108,21 +108,21 @@ public readonly record struct BreakerWord(ulong Bits)
         _ => (this, BreakerEdge.None),
     };
 
-    /// <summary>They do no longer.</summary>
+    /// <summary>Ends the doubt: the reports are over.</summary>
     public BreakerWord Clear() => Phase == BreakerPhase.Closed && !IsTrusted ? At(BreakerTrust.Trusted, 0, Taken) : this;
 
-    /// <summary>A request would be a trial if the gate let it.</summary>
+    /// <summary>Records that a request would be a trial if the gate admitted it.</summary>
     public BreakerWord Want() => Phase == BreakerPhase.HalfOpen && Gate == TrialGate.Shut ? At(TrialGate.Wanted) : this;
 
-    /// <summary>Trials of <paramref name="epoch"/> may be sent.</summary>
-    /// <param name="gate">Which: Granted or Free.</param>
+    /// <summary>Admits trials of <paramref name="epoch"/>.</summary>
+    /// <param name="gate">Granted or Free.</param>
     public BreakerWord Permit(uint epoch, TrialGate gate) =>
         Phase == BreakerPhase.HalfOpen && Epoch == epoch && Gate is TrialGate.Shut or TrialGate.Wanted ? At(gate) : this;
 
-    /// <summary>Takes back the grant, if none is out.</summary>
+    /// <summary>Withdraws the grant if no trial is in flight.</summary>
     public BreakerWord Withdraw(uint epoch) => Phase == BreakerPhase.HalfOpen && Epoch == epoch && Gate == TrialGate.Granted && Taken == 0 ? At(TrialGate.Shut) : this;
 
-    /// <summary>Takes in the outcome of an attempt that was picked in <paramref name="epoch"/>.</summary>
+    /// <summary>Applies the outcome of an attempt that was picked in <paramref name="epoch"/>.</summary>
     /// <param name="trial">Whether the attempt held a permit.</param>
     public (BreakerWord Next, BreakerEdge Edge) Complete(uint epoch, bool trial, Outcome outcome, BreakerPolicy policy) =>
         (Phase, outcome) switch
@@ -138,22 +138,22 @@ public readonly record struct BreakerWord(ulong Bits)
             _ => (this, BreakerEdge.None),
         };
 
-    /// <summary>Closed to Open by other evidence than consecutive failures (a failure rate, an operator).</summary>
+    /// <summary>Closed to Open on evidence other than consecutive failures (a failure rate, an operator).</summary>
     public BreakerWord Trip() => Phase == BreakerPhase.Closed ? Enter(BreakerPhase.Open) : this;
 
-    /// <summary>To Open from wherever it is, because an operator says so.</summary>
+    /// <summary>To Open from any phase, by an operator.</summary>
     public BreakerWord ForceOpen() => Phase == BreakerPhase.Open ? this : Enter(BreakerPhase.Open);
 
-    /// <summary>Open to HalfOpen, no trial out.</summary>
+    /// <summary>Open to HalfOpen, with no trial in flight.</summary>
     public BreakerWord HalfOpen(TrialGate gate = TrialGate.Free) =>
         Phase == BreakerPhase.Open ? Enter(BreakerPhase.HalfOpen, (int)gate) : this;
 
-    /// <summary>To Closed by other evidence than a trial of its own, and doubted until it has its own.</summary>
+    /// <summary>To Closed on evidence other than a trial of its own; doubted until it has its own.</summary>
     public BreakerWord Close() => Phase == BreakerPhase.Closed ? this : Enter(BreakerPhase.Closed, (int)BreakerTrust.Doubted);
 
     /// <summary>
-    /// Gives up the trials of <paramref name="epoch"/> that never reported: all permits are free again, in a new epoch. One that was
-    /// granted is no longer.
+    /// Releases the permits of trials of <paramref name="epoch"/> that never reported, in a new epoch. A grant
+    /// is withdrawn too.
     /// </summary>
     public BreakerWord ExpireTrials(uint epoch) =>
         Phase == BreakerPhase.HalfOpen && Epoch == epoch && Trials > 0
@@ -167,7 +167,7 @@ public readonly record struct BreakerWord(ulong Bits)
         _ => 0,
     };
 
-    /// <summary>Only an attempt that was let through while doubted begins the proof: the others began before.</summary>
+    /// <summary>Applies a success while closed. Only an attempt admitted while doubted starts the proof: the others began earlier.</summary>
     private (BreakerWord, BreakerEdge) Pass(bool trial) => Trust switch
     {
         BreakerTrust.Trusted => (With(0, Left(trial)), Count == 0 ? BreakerEdge.None : BreakerEdge.FailuresCleared),

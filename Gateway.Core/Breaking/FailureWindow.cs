@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Breaking;
 
 /// <summary>
-/// The failure rate of an endpoint over a sliding window, from samples of its running totals (one a second): the oldest sample
-/// within the window is what the totals are compared with.
+/// The failure rate of an endpoint over a sliding window, from samples of its running totals (one a second): the totals are compared with
+/// the oldest sample in the window.
 /// </summary>
 public sealed record FailureWindow
 {
@@ -12,7 +12,7 @@ public sealed record FailureWindow
 
     private ImmutableQueue<Sample> Samples { get; init; } = [];
 
-    /// <summary>Takes a sample and drops those that the window has left behind, but for the newest of them: it is where the window begins.</summary>
+    /// <summary>Adds a sample and drops those that left the window, except the newest of them, where the window begins.</summary>
     public FailureWindow Observe(long successes, long failures, TimeSpan now, BreakerPolicy policy)
     {
         var samples = Samples.Enqueue(new(now, successes, failures));
@@ -24,7 +24,7 @@ public sealed record FailureWindow
         return new() { Samples = samples };
     }
 
-    /// <summary>Whether the newest totals show at least the policy's share of failures, among enough outcomes.</summary>
+    /// <summary>Whether the newest totals reach the policy's failure rate, with enough outcomes.</summary>
     public bool Exceeds(long successes, long failures, BreakerPolicy policy)
     {
         if (policy.FailureRatePercent is not { } percent || Samples.IsEmpty)

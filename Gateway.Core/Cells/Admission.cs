@@ -1,13 +1,13 @@
 namespace Gateway.Core.Cells;
 
-/// <summary>What an endpoint says to one attempt.</summary>
+/// <summary>An endpoint's response to a lease request.</summary>
 public enum Admission
 {
     Granted,
 
-    /// <summary>As many attempts in flight as the pool's connection limit allows, or as an endpoint is given that others speak against: one.</summary>
+    /// <summary>The attempts in flight are at the pool's connection limit, or at the limit of one for a doubted endpoint.</summary>
     Full,
 
-    /// <summary>The breaker lets nothing through, or all trials are out.</summary>
+    /// <summary>The breaker admits no attempts, or all trial permits are taken.</summary>
     Refused,
 }

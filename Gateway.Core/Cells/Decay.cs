@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Core.Cells;
 
 /// <summary>
-/// What time leaves of a latency: <c>e^(-t/tau)</c> for whole milliseconds, looked up as a product of two factors, since a pick works it out
-/// twice and the exponential itself would be half of the pick. After 10 s (one tau) 0.36788; 1 ms later 0.36784.
+/// The exponential decay of a latency: <c>e^(-t/tau)</c> for whole milliseconds, looked up as a product of two factors, since a pick needs it
+/// twice and the exponential itself would take half the time of the pick. After 10 s (one tau) 0.36788; 1 ms later 0.36784.
 /// </summary>
 internal static class Decay
 {

@@ -7,15 +7,15 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Core.Cells;
 
 /// <summary>
-/// What requests change in place at one endpoint: attempts in flight, the breaker's word, the latency memory. Every change
-/// is one atomic step of a pure transition; whatever takes time or words is the endpoint actor's, which hears of edges only.
+/// The state of one endpoint that requests change in place: attempts in flight, the breaker's word, the latency memory. Every change
+/// is one atomic step of a pure transition. Slower work is done by the endpoint actor, which is notified of edges only.
 /// The router creates the cell, so it outlives a restart of the actor.
 /// </summary>
-/// <param name="maxInFlight">Attempts at once that find room.</param>
-/// <param name="maxQueued">Attempts beyond them that may wait for it.</param>
+/// <param name="maxInFlight">The maximum number of concurrent attempts.</param>
+/// <param name="maxQueued">The maximum number of attempts that may wait beyond those.</param>
 public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInFlight, int maxQueued = 0)
 {
-    /// <summary>An attempt begun, and in flight: one more in either half of the word.</summary>
+    /// <summary>One attempt begun and in flight: adds one to either half of the word.</summary>
     private const long One = (1L << 32) + 1;
 
     private static readonly TimeSpan RememberInterval = TimeSpan.FromSeconds(1);
@@ -29,12 +29,12 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     public EndpointId Id { get; } = id;
 
-    /// <summary>Attempts begun and not yet released, those that wait for room among them.</summary>
+    /// <summary>Attempts begun and not yet released, waiting ones included.</summary>
     public int InFlight => (int)(uint)Volatile.Read(ref _hot.Begun);
 
     /// <summary>
-    /// Attempts begun whose head has not come and which have not ended without one: what waits. Read beside requests, so that it can be one too many or too few for a moment; a
-    /// body that is streamed does not wait.
+    /// Attempts still waiting for their head: begun, and not ended without one. Read without synchronization, so it can be off by one for a moment. A streaming
+    /// body does not count as waiting.
     /// </summary>
     public int Waiting
     {
@@ -49,19 +49,19 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     public LatencyWord Latency => new(Volatile.Read(ref _hot.Latency));
 
-    /// <summary>Goes up with every answer: at its head, whatever it says, and again at the success that it comes to.</summary>
+    /// <summary>Increases with every answer: at its head, whatever the status, and again when the attempt succeeds.</summary>
     public long Answers => Successes + Volatile.Read(ref _hot.Heads);
 
-    /// <summary>Attempts ever reported as a success.</summary>
+    /// <summary>Total attempts reported as a success.</summary>
     public long Successes => Volatile.Read(ref _hot.Successes);
 
-    /// <summary>Attempts ever reported as a failure.</summary>
+    /// <summary>Total attempts reported as a failure.</summary>
     public long Failures => Volatile.Read(ref _hot.Failures);
 
-    /// <summary>The last attempt that was remembered as a failure; null: there was none.</summary>
+    /// <summary>The last failed attempt recorded; null if there was none.</summary>
     public FailedAttempt? LastFailure => Volatile.Read(ref _lastFailure);
 
-    /// <summary>Applies new settings; counts, phase, epoch and latency stay.</summary>
+    /// <summary>Applies new settings; counts, phase, epoch and latency are kept.</summary>
     public void Configure(BreakerPolicy breaker, int maxInFlight, int maxQueued = 0)
     {
         Volatile.Write(ref _policy, breaker);
@@ -69,14 +69,14 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         Volatile.Write(ref _maxQueued, maxQueued);
     }
 
-    /// <summary>Says who hears of edges from now on.</summary>
+    /// <summary>Sets the receiver of edges.</summary>
     public void Attach(IEndpointSignals signals) => Volatile.Write(ref _signals, signals);
 
-    /// <summary>Takes the right to send one attempt, or says why not.</summary>
-    /// <param name="panic">Lease even where the breaker refuses; such a lease is of no epoch and cannot move the breaker.</param>
-    /// <param name="queue">Lease also where there is no room, as long as there is some to wait in.</param>
-    /// <param name="insist">Lease also beyond the one attempt that a doubted endpoint is given: no other has room.</param>
-    /// <param name="most">Lease only if no more than so many are in flight with it.</param>
+    /// <summary>Takes a lease for one attempt, or returns the reason for the refusal.</summary>
+    /// <param name="panic">Lease even if the breaker refuses; such a lease belongs to no epoch and cannot move the breaker.</param>
+    /// <param name="queue">Lease without room, as long as the queue has some.</param>
+    /// <param name="insist">Lease beyond the one attempt of a doubted endpoint: no other endpoint has room.</param>
+    /// <param name="most">Lease only if that leaves at most this many in flight.</param>
     public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false, int most = int.MaxValue)
     {
         if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(Room(queue), most))
@@ -110,13 +110,12 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         return Admission.Refused;
     }
 
-    /// <summary>How many attempts it takes at once, with those that may wait if they may.</summary>
-    /// <summary>How many attempts at once find room, those that wait left out.</summary>
+    /// <summary>The maximum number of concurrent attempts, not counting those in the queue.</summary>
     public int MaxInFlight => Room(queue: false);
 
     internal int Room(bool queue) => Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
 
-    /// <summary>Makes a closed breaker doubted, as the endpoint actor does when the endpoint becomes suspect; or ends that, whatever was proven.</summary>
+    /// <summary>Makes a closed breaker doubted when the endpoint becomes suspect, or ends the doubt, whatever was proven. For the endpoint actor.</summary>
     public void Doubt(bool on)
     {
         while (true)
@@ -136,7 +135,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
-    /// <summary>Applies a transition that the endpoint actor decided on in an epoch; answers the word it left.</summary>
+    /// <summary>Applies a transition that the endpoint actor decided on in an epoch; returns the resulting word.</summary>
     public BreakerWord Transition(Func<BreakerWord, uint, BreakerWord> transition, uint epoch)
     {
         while (true)
@@ -150,7 +149,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
-    /// <summary>Takes a sample into the latency memory.</summary>
+    /// <summary>Adds a sample to the latency memory.</summary>
     public void Observe(TimeSpan latency, TimeSpan now)
     {
         while (true)
@@ -165,8 +164,8 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     }
 
     /// <summary>
-    /// Keeps how an attempt failed, for people; said before the lease reports it, so that whoever hears of the edge finds it here. Of failures alike
-    /// one a second is kept: a storm of them costs nothing.
+    /// Records how an attempt failed, for display; called before the lease reports it, so that the receiver of the edge finds it here. Identical
+    /// failures are recorded once a second, so a storm of them costs nothing.
     /// </summary>
     public void Remember(FailureReason reason, int status, string? detail, TimeSpan now)
     {
@@ -206,13 +205,13 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
     internal void Release() => Interlocked.Decrement(ref _hot.Begun);
 
-    /// <summary>The head of an answer has come, whose attempt is not reported yet.</summary>
+    /// <summary>Counts the head of an answer whose attempt is not reported yet.</summary>
     internal void CountHead() => Interlocked.Increment(ref _hot.Heads);
 
-    /// <summary>Such an attempt is reported now.</summary>
+    /// <summary>Counts the report of such an attempt.</summary>
     internal void CountHeadEnd() => Interlocked.Increment(ref _hot.HeadEnds);
 
-    /// <summary>One more attempt than a doubted endpoint is given.</summary>
+    /// <summary>Handles an attempt beyond the one of a doubted endpoint.</summary>
     private Admission Exceed(BreakerWord word, bool insist, out Lease lease)
     {
         lease = insist ? new Lease(this, word.Epoch, trial: false) : default;
@@ -224,7 +223,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         return insist ? Admission.Granted : Admission.Full;
     }
 
-    /// <summary>An attempt was not begun after all.</summary>
+    /// <summary>Undoes the count of an attempt that was not begun.</summary>
     private void GiveBack() => Interlocked.Add(ref _hot.Begun, -One);
 
     private bool TryTakeTrial(ref BreakerWord word)
@@ -248,7 +247,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         return word.AdmitsAll;
     }
 
-    /// <summary>Makes known that a request would be a trial, if nobody has before.</summary>
+    /// <summary>Records that a request would be a trial, unless that is already known.</summary>
     private void WantTrial(BreakerWord word)
     {
         for (; word.Want() is var after && after != word; word = Breaker)
@@ -273,7 +272,7 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
         }
     }
 
-    /// <summary>Padded to cache lines of its own, so that busy endpoints do not slow each other down.</summary>
+    /// <summary>Padded to its own cache lines, so that busy endpoints do not slow each other down.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 192)]
     private struct Hot
     {

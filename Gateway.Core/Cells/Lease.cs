@@ -3,9 +3,9 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Core.Cells;
 
 /// <summary>
-/// The right to send one attempt to one endpoint. Two acts, each exactly once: <see cref="Report"/> as soon as it is known how the attempt went (a
-/// failure at its error or at a head that says so; a success at the end of the body, since a head alone proves nothing), and <see cref="Release"/> at
-/// the end of the exchange; repeating one does nothing. It has one holder: do not copy it.
+/// The right to send one attempt to one endpoint. Call <see cref="Report"/> exactly once, as soon as the result of the attempt is known (a
+/// failure at its error or at the head that shows it; a success at the end of the body, since a head alone proves nothing), and <see cref="Release"/>
+/// once at the end of the exchange; further calls do nothing. A lease has one holder: do not copy it.
 /// </summary>
 public struct Lease
 {
@@ -31,16 +31,16 @@ public struct Lease
         Released,
     }
 
-    /// <summary>The endpoint to send to. Throws on the empty lease of a pick that found nothing.</summary>
+    /// <summary>The leased endpoint. Throws on the empty lease of a pick that found nothing.</summary>
     public readonly EndpointCell Cell => _cell ?? throw new InvalidOperationException("an empty lease has no endpoint");
 
-    /// <summary>The breaker's epoch at the pick; what comes from another epoch changes nothing.</summary>
+    /// <summary>The breaker's epoch at the pick; outcomes from another epoch are ignored.</summary>
     public readonly uint Epoch => _epoch;
 
-    /// <summary>Whether this attempt holds a permit: one of a half-open breaker, or that of a doubted one.</summary>
+    /// <summary>Whether this attempt holds a permit of a half-open or doubted breaker.</summary>
     public readonly bool IsTrial => _trial;
 
-    /// <summary>Says that the head of an answer has come, be it a failure: the attempt waits no more, whenever it is reported.</summary>
+    /// <summary>Records that the head of an answer has come, even of a failure: the attempt no longer counts as waiting.</summary>
     public void Headed()
     {
         if (_state == State.Open && !_headed)
@@ -50,7 +50,7 @@ public struct Lease
         }
     }
 
-    /// <summary>Says how the attempt went. Ends the permit of a trial.</summary>
+    /// <summary>Reports the outcome of the attempt. Releases the permit of a trial.</summary>
     public void Report(Outcome outcome, FailureReason reason = FailureReason.None)
     {
         if (_state == State.Open)
@@ -62,12 +62,12 @@ public struct Lease
     }
 
     /// <summary>
-    /// Says that a trial has succeeded whose exchange goes on, as a stream does: ends its permit, and leaves the rest to the holder, who says so by
-    /// <see cref="WasProven"/>. The one call that may be made on a copy, by another thread.
+    /// Reports the success of a trial whose exchange goes on, such as a stream: releases its permit; the holder then calls
+    /// <see cref="WasProven"/>. The only method that may be called on a copy, by another thread.
     /// </summary>
     public readonly void Prove() => Cell.Complete(_epoch, _trial, Outcome.Success, FailureReason.None);
 
-    /// <summary>A copy has reported the success: there is nothing more to report.</summary>
+    /// <summary>Records that a copy has reported the success, so nothing is left to report.</summary>
     public void WasProven()
     {
         if (_state == State.Open)
@@ -77,7 +77,7 @@ public struct Lease
         }
     }
 
-    /// <summary>Ends the exchange. An attempt that nobody reported counts as ignored, so that no permit is lost.</summary>
+    /// <summary>Ends the exchange. An attempt not reported counts as ignored, so that no permit is lost.</summary>
     public void Release()
     {
         Report(Outcome.Ignored);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Core.Commands;
 
-/// <summary>One value of a row: a text, a number, a truth, or nothing.</summary>
+/// <summary>One value of a row: a string, a number, a Boolean, or null.</summary>
 [JsonConverter(typeof(Converter))]
 public readonly record struct Cell
 {
@@ -22,7 +22,7 @@ public readonly record struct Cell
 
     public static implicit operator Cell(bool truth) => new(null, null, truth);
 
-    /// <summary>What people see of it; nothing is a dash.</summary>
+    /// <summary>Formats the value for display; null is a dash.</summary>
     public string Show(CellFormat format) => this switch
     {
         { Text: { } text } => text,

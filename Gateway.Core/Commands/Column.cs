@@ -2,16 +2,16 @@ namespace Gateway.Core.Commands;
 
 /// <summary>One column of a table.</summary>
 /// <param name="Name">Its key in JSON, with the unit of a number (<c>ageSeconds</c>).</param>
-/// <param name="Heading">What stands above it for people.</param>
-/// <param name="Format">How its cells are shown to people.</param>
-/// <param name="Width">How wide it is at least.</param>
+/// <param name="Heading">The heading for display.</param>
+/// <param name="Format">The display format of its cells.</param>
+/// <param name="Width">The minimum width.</param>
 public sealed record Column(string Name, string Heading, CellFormat Format = CellFormat.Text, int Width = 0)
 {
-    /// <summary>Whether its cells stand at the right.</summary>
+    /// <summary>Whether its cells are right-aligned.</summary>
     public bool AtRight => Format != CellFormat.Text;
 }
 
-/// <summary>What the cells of a column are.</summary>
+/// <summary>The format of a column's cells.</summary>
 public enum CellFormat
 {
     Text,
@@ -19,7 +19,7 @@ public enum CellFormat
     /// <summary>A whole number.</summary>
     Count,
 
-    /// <summary>A number with one digit after the point.</summary>
+    /// <summary>A number with one decimal.</summary>
     Rate,
 
     /// <summary>Seconds, shown as 0.4s, 12s, 3m05s, 2h10m, 4d02h.</summary>

@@ -3,32 +3,32 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Commands;
 
 /// <summary>One argument of a command.</summary>
-/// <param name="Name">What handlers know it by, and what stands for its value in the help.</param>
-/// <param name="Switch">What stands before its value: <c>-p</c>.</param>
+/// <param name="Name">The name handlers look it up by, and its placeholder in the help.</param>
+/// <param name="Switch">The switch before its value: <c>-p</c>.</param>
 /// <param name="Description">One line.</param>
 public sealed record CommandArgument(string Name, string Switch, string Description)
 {
-    /// <summary>No value has it in it.</summary>
+    /// <summary>Separates the values of a repeated argument; no value contains it.</summary>
     public const char Separator = '\n';
 
     public bool Mandatory { get; init; }
 
-    /// <summary>Whether a word without a switch is its value: the command's first such argument that has none yet takes it.</summary>
+    /// <summary>Whether a word without a switch can be its value: such words fill the command's positional arguments in order.</summary>
     public bool Positional { get; init; }
 
-    /// <summary>Whether the switch stands alone and means <c>true</c>.</summary>
+    /// <summary>Whether the switch takes no value and means <c>true</c>.</summary>
     public bool Flag { get; init; }
 
-    /// <summary>Whether it may be given several times: its values then stand behind each other, with <see cref="Separator"/> between them.</summary>
+    /// <summary>Whether it may be given several times; the values are joined by <see cref="Separator"/>.</summary>
     public bool Repeats { get; init; }
 
-    /// <summary>Its value when not given; null: none.</summary>
+    /// <summary>The default value; null if none.</summary>
     public string? Default { get; init; }
 
-    /// <summary>The values allowed; empty: any.</summary>
+    /// <summary>The values allowed; empty for any.</summary>
     public ImmutableArray<string> Values { get; init; } = [];
 
-    /// <summary>What its values are the names of, so that a shell can offer them.</summary>
+    /// <summary>The kind of names its values are, for shell completion.</summary>
     public ArgumentKind Kind { get; init; }
 
     /// <summary><c>[-p pool]</c>, <c>&lt;id&gt;</c>.</summary>
@@ -42,7 +42,7 @@ public sealed record CommandArgument(string Name, string Switch, string Descript
     };
 }
 
-/// <summary>What the values of an argument name.</summary>
+/// <summary>The kind of names that an argument takes.</summary>
 public enum ArgumentKind
 {
     Text,

@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Commands;
 
-/// <summary>What could stand where someone is typing.</summary>
+/// <summary>Completes a command line.</summary>
 public static class CommandCompletion
 {
-    /// <summary>The kind of argument that is being typed, so that its names can be asked for; null: none.</summary>
+    /// <summary>Returns the kind of the argument being typed, so that its names can be looked up; null if none.</summary>
     public static ArgumentKind? KindAt(ImmutableArray<CommandPalette> palettes, string line) =>
         At(palettes, line) is { Argument: { } argument } ? argument.Kind : null;
 
-    /// <summary>The words that could be the one being typed, in order.</summary>
+    /// <summary>Returns the completions of the current word, in order.</summary>
     /// <param name="line">The text before the cursor.</param>
-    /// <param name="names">Names for the kind of argument that <see cref="KindAt"/> tells.</param>
+    /// <param name="names">Names for the kind returned by <see cref="KindAt"/>.</param>
     public static ImmutableArray<string> Of(ImmutableArray<CommandPalette> palettes, string line, ImmutableArray<string> names)
     {
         var place = At(palettes, line);
@@ -19,7 +19,7 @@ public static class CommandCompletion
         return [.. all.Where(w => w.StartsWith(place.Typed, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What all of them begin with.</summary>
+    /// <summary>Returns the common prefix.</summary>
     public static string Common(ImmutableArray<string> words) => words.IsEmpty
         ? ""
         : words.Aggregate(static (a, b) => a[..a.AsSpan().CommonPrefixLength(b)])!;
@@ -44,7 +44,7 @@ public static class CommandCompletion
         return definition is null ? new(typed, NextWords(palette, rest), null) : AtArgument(typed, definition, rest[length..]);
     }
 
-    /// <summary>The next word of those commands whose names begin with these words.</summary>
+    /// <summary>Returns the next word of each command whose name begins with these words.</summary>
     private static ImmutableArray<string> NextWords(CommandPalette palette, ImmutableArray<string> words) =>
     [
         .. palette.Commands.Select(c => c.Name.Split(' '))

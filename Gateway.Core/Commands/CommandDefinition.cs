@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Commands;
 
-/// <summary>One command: what it is called, what it takes. Says nothing of how it is carried or carried out.</summary>
+/// <summary>The name and the arguments of one command, independent of transport and implementation.</summary>
 /// <param name="Name">One word, or two (<c>breaker open</c>).</param>
 /// <param name="Description">One line.</param>
-/// <param name="Changes">Whether it changes anything; such a command is logged with who gave it.</param>
+/// <param name="Changes">Whether it changes anything; such a command is logged with its user.</param>
 public sealed record CommandDefinition(
     string Name, string Description, ImmutableArray<CommandArgument> Arguments, bool Changes = false)
 {
-    /// <summary>How it is written: <c>endpoint &lt;id&gt;</c>, <c>hierarchy [-d depth] [-s path]</c>.</summary>
+    /// <summary>The usage line: <c>endpoint &lt;id&gt;</c>, <c>hierarchy [-d depth] [-s path]</c>.</summary>
     public string Usage => Arguments.IsEmpty ? Name : $"{Name} {string.Join(' ', Arguments.Select(a => a.Usage))}";
 }

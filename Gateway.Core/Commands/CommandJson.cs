@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Core.Commands;
 
-/// <summary>Commands and their output as JSON, the same at both ends of whatever carries them.</summary>
+/// <summary>The JSON form of commands and their output, shared by client and server.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -14,6 +14,6 @@ namespace Gateway.Core.Commands;
 [JsonSerializable(typeof(Cell))]
 public sealed partial class CommandJson : JsonSerializerContext;
 
-/// <summary>What someone wants carried out.</summary>
+/// <summary>A command to run.</summary>
 /// <param name="Words">As typed: palette, command, arguments.</param>
 public sealed record CommandCall(ImmutableArray<string> Words);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Gateway.Core.Commands;
 
 /// <summary>
-/// The grammar: <c>palette command [switch value]...</c>. Values may also follow a switch with an equals sign; a word without a switch goes
-/// to the next positional argument.
+/// Parses <c>palette command [switch value]...</c>. An equals sign may join a switch and its value; a word without a switch fills
+/// the next positional argument.
 /// </summary>
 public static class CommandLine
 {
@@ -33,7 +33,7 @@ public static class CommandLine
             : ParseArguments(palette, definition, words[(1 + length)..]);
     }
 
-    /// <summary>The command that the words begin with, the longest name first, and how many words its name has.</summary>
+    /// <summary>Returns the command that the words begin with, preferring the longest name, and the number of words in its name.</summary>
     public static (CommandDefinition? Definition, int Words) Find(CommandPalette palette, ReadOnlySpan<string> words)
     {
         for (var length = Math.Min(2, words.Length); length > 0; length--)
@@ -136,7 +136,7 @@ public static class CommandLine
             : null;
     }
 
-    /// <summary>What somebody meant who left the palette out or misspelt it; null: nothing is near.</summary>
+    /// <summary>Suggests a command if the palette was left out or misspelt; null if nothing is similar.</summary>
     private static string? Meant(ImmutableArray<CommandPalette> palettes, ReadOnlySpan<string> words)
     {
         foreach (var palette in palettes)

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Gateway.Core.Commands;
 
 /// <summary>
-/// What a command says, piece by piece, in the order it is to be shown. People's tables and machines' JSON are made of the same pieces. A
-/// stream that ends with neither <see cref="Done"/> nor <see cref="Failed"/> was cut off.
+/// The output of a command, piece by piece, in display order. Tables for people and JSON for programs are built from the same pieces. A
+/// stream that ends without <see cref="Done"/> or <see cref="Failed"/> was cut off.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Table), "table")]
@@ -20,34 +20,34 @@ public abstract record CommandOutput
     {
     }
 
-    /// <summary>The columns of the rows that follow, until another piece comes.</summary>
+    /// <summary>Begins a table; rows follow until another kind of piece.</summary>
     public sealed record Table(ImmutableArray<Column> Columns, TableStyle Style = TableStyle.Aligned) : CommandOutput;
 
-    /// <summary>One row of the table begun last: a cell for each of its columns.</summary>
+    /// <summary>One row of the current table, with a cell for each of its columns.</summary>
     public sealed record Row(ImmutableArray<Cell> Cells) : CommandOutput;
 
-    /// <summary>Text for people.</summary>
+    /// <summary>A line of text.</summary>
     public sealed record Line(string Text) : CommandOutput;
 
-    /// <summary>What follows replaces what was shown since the frame before.</summary>
+    /// <summary>Begins a frame: the following output replaces that since the previous frame.</summary>
     public sealed record Frame : CommandOutput;
 
-    /// <summary>The command could not do what was asked; nothing follows.</summary>
+    /// <summary>The command failed; nothing follows.</summary>
     public sealed record Failed(string Text) : CommandOutput;
 
-    /// <summary>The command did what was asked; nothing follows.</summary>
+    /// <summary>The command succeeded; nothing follows.</summary>
     public sealed record Done : CommandOutput;
 }
 
-/// <summary>How a table is shown to people.</summary>
+/// <summary>The display style of a table.</summary>
 public enum TableStyle
 {
-    /// <summary>A heading, and columns as wide as what they hold.</summary>
+    /// <summary>With a heading, and columns as wide as their content.</summary>
     Aligned,
 
-    /// <summary>No heading, bars between the cells: <c>a | b | c</c>.</summary>
+    /// <summary>Without a heading, cells separated by bars: <c>a | b | c</c>.</summary>
     Barred,
 
-    /// <summary>Rows that come one by one and are shown at once, each column as wide as it says.</summary>
+    /// <summary>Rows shown as they come, with the columns' own widths.</summary>
     Live,
 }

@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Commands;
 
-/// <summary>What a line of words comes to.</summary>
+/// <summary>The result of parsing a command line.</summary>
 public abstract record CommandParse
 {
     private CommandParse()
     {
     }
 
-    /// <param name="Arguments">By name; those with a default are all there.</param>
+    /// <param name="Arguments">By name; those with a default are always present.</param>
     public sealed record Parsed(string Palette, CommandDefinition Definition, ImmutableDictionary<string, string> Arguments) : CommandParse;
 
-    /// <param name="What">One line for people.</param>
+    /// <param name="What">The error, on one line.</param>
     public sealed record Faulty(string What) : CommandParse;
 }

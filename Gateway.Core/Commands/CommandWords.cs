@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Core.Commands;
 
-/// <summary>Takes a typed line apart: words are parted by blanks, and quotes of either kind keep blanks together.</summary>
+/// <summary>Splits a typed line into words at spaces; quotes of either kind keep spaces together.</summary>
 public static class CommandWords
 {
     public static ImmutableArray<string> Split(string line)

@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Commands;
 
 /// <summary>
-/// Whether words ask for help, and on what: <c>help</c> or <c>?</c> in front, behind the palette, or at the end, so that it is found where
-/// somebody gets stuck.
+/// Recognizes requests for help, and their topic: <c>help</c> or <c>?</c> at the start, after the palette, or at the end, wherever the
+/// user gets stuck.
 /// </summary>
 public static class HelpRequest
 {
-    /// <summary>The words that help is wanted on, none for all; null: they ask for no help.</summary>
+    /// <summary>Returns the words to show help for, empty for all; null if the words do not ask for help.</summary>
     public static ImmutableArray<string>? On(ImmutableArray<string> words)
     {
         if (words.IsEmpty)

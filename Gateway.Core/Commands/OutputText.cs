@@ -4,10 +4,10 @@ using System.Text;
 namespace Gateway.Core.Commands;
 
 /// <summary>
-/// Makes lines for people of a command's output. Rows of an aligned table are kept until it ends, since its columns are as wide as their
-/// widest cell. One reader's: it remembers the table begun last.
+/// Formats a command's output as text. Rows of an aligned table are held until it ends, since its columns are as wide as their
+/// widest cell. Stateful: use one instance per output.
 /// </summary>
-/// <param name="paint">Colours a cell that is already padded, by what it says; null: no colours.</param>
+/// <param name="paint">Colours a padded cell by its content; null for no colours.</param>
 public sealed class OutputText(Func<string, string, string>? paint = null)
 {
     private const string Gap = "  ";
@@ -16,7 +16,7 @@ public sealed class OutputText(Func<string, string, string>? paint = null)
     private readonly List<ImmutableArray<Cell>> _rows = [];
     private CommandOutput.Table? _table;
 
-    /// <summary>The lines that can be shown now that this piece has come.</summary>
+    /// <summary>Adds a piece of output and returns the lines that can be shown now.</summary>
     public IEnumerable<string> Add(CommandOutput output)
     {
         switch (output)

@@ -1,9 +1,9 @@
 namespace Gateway.Core.Commands;
 
-/// <summary>What somebody may have meant.</summary>
+/// <summary>Suggests corrections of misspelt words.</summary>
 public static class Spelling
 {
-    /// <summary>The candidate that a third of the word's letters, changed, turn it into; null if there is none.</summary>
+    /// <summary>Returns the nearest candidate within a third of the word's letters in edits; null if there is none.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         var best = candidates
@@ -13,7 +13,10 @@ public static class Spelling
         return best.Candidate is not null && best.Distance <= Math.Max(1, word.Length / 3) ? best.Candidate : null;
     }
 
-    /// <summary>Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). kitten to sitting: 3; demo to dmeo: 1.</summary>
+    /// <summary>
+    /// Returns the edit distance: insertions, deletions, replacements and swaps of neighbours (optimal string alignment). kitten to sitting: 3;
+    /// demo to dmeo: 1.
+    /// </summary>
     public static int Distance(string a, string b)
     {
         var (before, last, row) = (new int[b.Length + 1], new int[b.Length + 1], Enumerable.Range(0, b.Length + 1).ToArray());

@@ -1,10 +1,12 @@
 namespace Gateway.Core.Connecting;
 
-/// <summary>What the backends of a pool speak.</summary>
+/// <summary>The protocol of a pool's backends.</summary>
 public enum BackendProtocol
 {
     Http1,
 
-    /// <summary>HTTP/2, without TLS by prior knowledge: what gRPC needs.</summary>
+    /// <summary>
+    /// HTTP/2, without TLS by prior knowledge; required for gRPC.
+    /// </summary>
     Http2,
 }

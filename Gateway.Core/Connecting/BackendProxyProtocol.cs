@@ -1,13 +1,13 @@
 namespace Gateway.Core.Connecting;
 
-/// <summary>Whether connections to backends begin with a header of the PROXY protocol, which names the client.</summary>
+/// <summary>The PROXY protocol header at the start of each backend connection, which names the client.</summary>
 public enum BackendProxyProtocol
 {
     Off,
 
-    /// <summary>One line of text.</summary>
+    /// <summary>The text format.</summary>
     V1,
 
-    /// <summary>In binary.</summary>
+    /// <summary>The binary format.</summary>
     V2,
 }

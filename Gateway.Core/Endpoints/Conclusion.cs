@@ -7,8 +7,8 @@ using Gateway.Core.Health;
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
-/// What follows from every event alike, once it has changed the status: the decision by <see cref="DecisionTable"/>, who has to hear of it, and
-/// what has to be watched or probed from now on.
+/// Derives the common consequences of every event once the status has changed: the decision by <see cref="DecisionTable"/>, the notifications,
+/// and what to watch or probe next.
 /// </summary>
 internal static class Conclusion
 {
@@ -33,7 +33,7 @@ internal static class Conclusion
         return new(next, step, all.ToImmutable());
     }
 
-    /// <summary>A verdict that is left from a time when this replica had to probe is withdrawn once all owners of the zone have theirs.</summary>
+    /// <summary>Withdraws a verdict left over from a time when this replica had to probe, once all owners in the zone have theirs.</summary>
     private static EndpointStatus LeaveToOwners(EndpointStatus status, ImmutableArray<EndpointEffect>.Builder effects)
     {
         var verdict = status.Verdict.Verdict;
@@ -51,7 +51,7 @@ internal static class Conclusion
     {
         var (evidence, suspicion) = (status.Evidence, status.Suspicion);
 
-        // Without probes nothing would ever end row 10, so there it ends whatever was decided before.
+        // Without probes nothing would ever end row 10, so it ends here, whatever was decided before.
         var last = status.ProbesOff ? DecisionKind.Available : status.Settled ?? DecisionKind.Available;
         var (kind, reason) = DecisionTable.Decide(new(
             status.Breaker,
@@ -77,7 +77,7 @@ internal static class Conclusion
         };
     }
 
-    /// <summary>Whether an open breaker was only waiting for a verdict that kept its break from ending.</summary>
+    /// <summary>Whether an open breaker was only waiting for a verdict that prolonged its break.</summary>
     private static bool BreakIsOver(EndpointStatus before, EndpointStatus next) =>
         next is { Breaker: BreakerPhase.Open, BreakUntil: null }
         && before.Epoch == next.Epoch
@@ -128,7 +128,7 @@ internal static class Conclusion
         }
     }
 
-    /// <summary>What a picker depends on.</summary>
+    /// <summary>Returns the fields that a picker depends on.</summary>
     private static (DecisionKind, bool, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
         status.Decision.Kind,
         status.Decision.IsOnHearsay,

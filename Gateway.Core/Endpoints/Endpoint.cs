@@ -5,7 +5,7 @@ using Gateway.Core.Evidence;
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
-/// One backend address of a pool: all that its actor needs to go on from after a restart. Each field has one writer and any number of
+/// One backend address of a pool, with all the state that its actor needs after a restart. Each field has one writer and any number of
 /// readers: the router writes <see cref="Settings"/> and <see cref="Standing"/>, the endpoint actor <see cref="Status"/>, requests the <see cref="Cell"/>.
 /// </summary>
 public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
@@ -30,20 +30,20 @@ public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
         set => Volatile.Write(ref _status, value);
     }
 
-    /// <summary>What the newest picker makes of it, the pool's cap applied.</summary>
+    /// <summary>Its standing in the newest picker, after the pool's cap.</summary>
     public Standing Standing
     {
         get => (Standing)Volatile.Read(ref _standing);
         set => Volatile.Write(ref _standing, (int)value);
     }
 
-    /// <summary>Whether it gets nothing new. The settings say so, and the newest picker goes by them, a little before the endpoint's actor does.</summary>
+    /// <summary>Whether it gets no new attempts. The settings, which the newest picker follows, change a little before the actor's status.</summary>
     public bool Draining => Settings.Draining || Status.Draining;
 
-    /// <summary>Whether it takes the requests of clients that are kept at it: also while it drains.</summary>
+    /// <summary>Whether it takes requests of clients with affinity to it, also while draining.</summary>
     public bool TakesAffinity => Status.Decision.Kind != DecisionKind.Ejected || CanBePicked;
 
-    /// <summary>Whether it can be picked: by what is decided, or because the pool's cap has it stay in.</summary>
+    /// <summary>Whether it can be picked: by decision, or because the pool's cap keeps it in rotation.</summary>
     public bool CanBePicked =>
         Status is var status && (status.CanBePicked || (status is { Draining: false, Decision.YieldsToCap: true } && Standing != Standing.Out));
 }

@@ -9,23 +9,23 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
-/// What happens to an endpoint's status at each event: the next status, the step of the breaker's word, and the effects. Pure; the
-/// endpoint actor carries it out.
+/// The transition of an endpoint's status at each event: the next status, the step of the breaker's word, and the effects. Pure; the
+/// endpoint actor applies it.
 /// <list type="bullet">
 /// <item>A verdict that turns healthy moves an open breaker to half-open at once and forgets the doubling.</item>
 /// <item>While Unhealthy no break ends: no trial is sent, and no failed trial doubles it.</item>
-/// <item>Where the verdict stays healthy (a failure that only traffic sees), the timer alone rules.</item>
-/// <item>A replica that does not probe goes by its zone's probes in all of this.</item>
-/// <item>Several replicas take turns with trials; the first success closes the breakers of all, who ease the endpoint in.</item>
+/// <item>If the verdict stays healthy (a failure that only traffic sees), only the timer ends the break.</item>
+/// <item>A replica that does not probe follows its zone's probes in all of this.</item>
+/// <item>Replicas take turns with trials; the first success closes the breakers of all, which ease the endpoint in.</item>
 /// </list>
 /// </summary>
 public sealed record EndpointDecision(
     EndpointStatus Status, BreakerStep Step, ImmutableArray<EndpointEffect> Effects)
 {
-    /// <summary>How long leave for a trial may go unused before it is returned, so that others get their turn.</summary>
+    /// <summary>The time a trial grant may go unused before it is returned to let others take their turn.</summary>
     public static readonly TimeSpan UnusedGrant = TimeSpan.FromSeconds(1);
 
-    /// <summary>A probe's result. While suspect one failure is enough; who had no verdict yet starts from what was decided.</summary>
+    /// <summary>Handles a probe's result. While suspect one failure is enough; without a verdict it starts from the current decision.</summary>
     public static EndpointDecision OnProbe(EndpointStatus status, ProbeResult result, HealthPolicy policy, TimeSpan now)
     {
         var before = status is { Verdict.Verdict: Verdict.Unknown, Settled: { } settled }
@@ -60,7 +60,7 @@ public sealed record EndpointDecision(
         return Conclusion.Of(status, next with { Why = Why(result) }, step, new EndpointEffect.VerdictChanged(from, to, Why(result)));
     }
 
-    /// <summary>No probe has come to a result for so long that the last one says nothing any more.</summary>
+    /// <summary>Handles a verdict that expired because no probe has completed for too long.</summary>
     public static EndpointDecision OnVerdictExpired(EndpointStatus status)
     {
         const string why = "no probe came to a result";
@@ -74,7 +74,7 @@ public sealed record EndpointDecision(
                 new EndpointEffect.VerdictChanged(from, Verdict.Unknown, why));
     }
 
-    /// <summary>Others say something else than before.</summary>
+    /// <summary>Handles changed evidence from others.</summary>
     public static EndpointDecision OnEvidence(EndpointStatus status, EndpointEvidence evidence, HealthPolicy policy, TimeSpan now)
     {
         var suspicion = status.Suspicion.OnEvidence(status.Evidence, evidence, now, ProbeSchedule.VerifiedWithin(policy));
@@ -87,29 +87,29 @@ public sealed record EndpointDecision(
             : Conclusion.Of(status, next);
     }
 
-    /// <summary>A probe is begun that looks into a report.</summary>
+    /// <summary>Handles the start of a verifying probe.</summary>
     public static EndpointDecision OnVerifying(EndpointStatus status, TimeSpan now) =>
         Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnVerifying(now) });
 
-    /// <summary>The longest hold is over.</summary>
+    /// <summary>Handles the end of the longest hold.</summary>
     public static EndpointDecision OnHoldElapsed(EndpointStatus status, TimeSpan now) =>
         Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnHoldElapsed(now) });
 
-    /// <summary>Traffic has proven a breaker that was doubted. If it was doubted anew meanwhile, that stands.</summary>
+    /// <summary>Handles a doubted breaker proven by traffic. If it was doubted again meanwhile, the doubt stands.</summary>
     public static EndpointDecision OnProven(EndpointStatus status, BreakerWord word) => word.IsTrusted && word.Epoch == status.Epoch
         ? Conclusion.Of(status, status with { OnProbation = false, Suspicion = status.Suspicion.OnProven() })
         : new(status, BreakerStep.None, []);
 
-    /// <summary>It leaves everything that is sent to it waiting, or no longer.</summary>
+    /// <summary>Handles the start or end of a stall, in which every attempt waits without an answer.</summary>
     public static EndpointDecision OnStalled(EndpointStatus status, bool stalled, HealthPolicy policy, TimeSpan now) =>
         Conclusion.Of(status, status with { Suspicion = status.Suspicion.OnStalled(stalled, now, ProbeSchedule.VerifiedWithin(policy)) });
 
-    /// <summary>The pool's probes are on or off.</summary>
+    /// <summary>Handles a change of the probe settings.</summary>
     public static EndpointDecision OnConfigured(EndpointStatus status, HealthPolicy policy) =>
         Conclusion.Of(status, status with { ProbesOff = policy.Probe.Kind == ProbeKind.None });
 
-    /// <summary>An edge that traffic made, told by the cell. Late and repeated ones change nothing.</summary>
-    /// <param name="last">The last failure that the cell remembers, for the words.</param>
+    /// <summary>Handles an edge from the cell's traffic. Late and repeated ones change nothing.</summary>
+    /// <param name="last">The last failure recorded by the cell, for messages.</param>
     public static EndpointDecision OnEdge(
         EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit, FailedAttempt? last = null)
     {
@@ -132,8 +132,8 @@ public sealed record EndpointDecision(
         };
     }
 
-    /// <summary>The cluster gives leave for trials that were wanted in an epoch, or nobody is there to give it. Leave that comes too late is returned.</summary>
-    /// <param name="own">Whether the breaker's own limit holds; else one at a time.</param>
+    /// <summary>Handles permission for trials wanted in an epoch, by a grant or because there is no granter. Permission that comes too late is returned.</summary>
+    /// <param name="own">Whether the breaker's own limit applies; otherwise one trial at a time.</param>
     public static EndpointDecision OnPermitted(EndpointStatus status, uint epoch, bool own) => (status.Breaker, own) switch
     {
         (BreakerPhase.HalfOpen, true) when status.Epoch == epoch => new(status, BreakerStep.Free, []),
@@ -143,16 +143,16 @@ public sealed record EndpointDecision(
         _ => new(status, BreakerStep.None, [new EndpointEffect.EndTrials(GrantEnd.Returned)]),
     };
 
-    /// <summary>Leave for a trial has been there for long enough.</summary>
+    /// <summary>Handles a trial grant that went unused for too long.</summary>
     public static EndpointDecision OnGrantUnused(EndpointStatus status, uint epoch) =>
         new(status, status.InTurn && status.Epoch == epoch ? BreakerStep.Withdraw : BreakerStep.None, []);
 
-    /// <summary>It was tried to take back the leave for a trial: a request may have been faster.</summary>
+    /// <summary>Handles the result of withdrawing a trial grant: a request may have used it first.</summary>
     public static EndpointDecision OnWithdrawn(EndpointStatus status, BreakerWord word) => word.Gate == TrialGate.Granted
         ? new(status, BreakerStep.None, [])
         : new(status with { InTurn = false }, BreakerStep.None, [new EndpointEffect.EndTrials(GrantEnd.Returned)]);
 
-    /// <summary>Another replica's trial succeeded. Who knows better by probes does not believe it.</summary>
+    /// <summary>Handles the success of another replica's trial. Ignored if own probes contradict it.</summary>
     public static EndpointDecision OnProvenElsewhere(EndpointStatus status, TimeSpan now) =>
         status.Breaker == BreakerPhase.Closed || status.RulingVerdict == Opinion.Bad
             ? new(status, BreakerStep.None, [])
@@ -162,13 +162,13 @@ public sealed record EndpointDecision(
                 BreakerStep.Close,
                 new EndpointEffect.EndTrials(GrantEnd.Returned));
 
-    /// <summary>It may have its full weight again.</summary>
+    /// <summary>Handles the end of the weight ramp.</summary>
     public static EndpointDecision OnEased(EndpointStatus status, TimeSpan now) =>
         now - status.EasedFrom >= SlowStart.AfterTrials.Window
             ? Conclusion.Of(status, status with { EasedFrom = null })
             : new(status, BreakerStep.None, []);
 
-    /// <summary>The breaker is in a phase, in an epoch: by an edge, by a step of the actor's own, or found so after a restart.</summary>
+    /// <summary>Handles a breaker phase in an epoch: reached by an edge or by a step of the actor, or found after a restart.</summary>
     public static EndpointDecision OnPhase(
         EndpointStatus status, BreakerPhase phase, uint epoch, string why, BreakerPolicy policy, TimeSpan now, double unit)
     {
@@ -216,7 +216,7 @@ public sealed record EndpointDecision(
         return Conclusion.Of(status, next, BreakerStep.None, effects);
     }
 
-    /// <summary>The break of an epoch is over.</summary>
+    /// <summary>Handles the end of the break of an epoch.</summary>
     public static EndpointDecision OnBreakElapsed(EndpointStatus status, uint epoch)
     {
         if (status.Breaker != BreakerPhase.Open || status.Epoch != epoch)
@@ -229,7 +229,7 @@ public sealed record EndpointDecision(
             : Conclusion.Of(status, status, BreakerStep.HalfOpen);
     }
 
-    /// <summary>The request timeout has passed since the last trial of an epoch was taken.</summary>
+    /// <summary>Handles the request timeout since an epoch's last trial was taken.</summary>
     public static EndpointDecision OnTrialsOverdue(EndpointStatus status, BreakerWord word, uint epoch) =>
         status.Epoch == epoch && word.Epoch == epoch && word.Trials > 0
             ? new(
@@ -240,18 +240,18 @@ public sealed record EndpointDecision(
                     : [new EndpointEffect.TrialsLost(epoch)])
             : new(status, BreakerStep.None, []);
 
-    /// <summary>The periodic sample of the endpoint's totals, for the failure rate.</summary>
+    /// <summary>Handles the periodic sample of the endpoint's totals, for the failure rate.</summary>
     public static EndpointDecision OnSample(EndpointStatus status, FailureWindow window, long successes, long failures, BreakerPolicy policy) =>
         new(
             status,
             status.Breaker == BreakerPhase.Closed && window.Exceeds(successes, failures, policy) ? BreakerStep.Trip : BreakerStep.None,
             []);
 
-    /// <summary>An operator, or the configuration, drains the endpoint or takes it back.</summary>
+    /// <summary>Handles draining or its end, by an operator or the configuration.</summary>
     public static EndpointDecision OnDrain(EndpointStatus status, bool draining) =>
         Conclusion.Of(status, status with { Draining = draining });
 
-    /// <summary>An operator holds the breaker open, closes it, or lets it go by itself again.</summary>
+    /// <summary>Handles an operator's hold on the breaker: open, close, or automatic.</summary>
     public static EndpointDecision OnHold(EndpointStatus status, BreakerHold hold)
     {
         EndpointEffect[] turnOver = status.InTurn ? [new EndpointEffect.EndTrials(GrantEnd.Returned)] : [];
@@ -272,7 +272,7 @@ public sealed record EndpointDecision(
         return decision.Effects.IsEmpty ? decision : decision with { Effects = decision.Effects.Add(new EndpointEffect.EndTrials(how)) };
     }
 
-    /// <summary>Whether what is told of an epoch is taken in already.</summary>
+    /// <summary>Whether an epoch is already taken into account.</summary>
     private static bool IsKnown(EndpointStatus status, uint epoch) => unchecked((int)(epoch - status.Epoch)) <= 0;
 
     private static string InDoubt(EndpointStatus status, FailureReason reason) =>

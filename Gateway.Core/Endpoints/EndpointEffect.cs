@@ -5,7 +5,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Core.Endpoints;
 
-/// <summary>What an endpoint's decision asks its actor to do. Carried out in one place, in the order given.</summary>
+/// <summary>An action that an endpoint's decision asks of its actor. All are carried out in one place, in order.</summary>
 public abstract record EndpointEffect
 {
     private EndpointEffect()
@@ -21,48 +21,48 @@ public abstract record EndpointEffect
     /// <summary>Log and count.</summary>
     public sealed record TrialsLost(uint Epoch) : EndpointEffect;
 
-    /// <summary>Half-open after this time, if nothing moves the breaker of this epoch before.</summary>
+    /// <summary>Half-open after this time, unless the breaker leaves this epoch first.</summary>
     public sealed record ArmBreak(TimeSpan After, uint Epoch) : EndpointEffect;
 
     public sealed record DisarmBreak : EndpointEffect;
 
-    /// <summary>Give up this epoch's trials if they have not reported within the request timeout.</summary>
+    /// <summary>Give up this epoch's trials unless they report within the request timeout.</summary>
     public sealed record WatchTrials(uint Epoch) : EndpointEffect;
 
-    /// <summary>Ask for leave to send a trial, and again until it comes.</summary>
+    /// <summary>Ask for a trial grant, and again until it comes.</summary>
     public sealed record SeekGrant(uint Epoch) : EndpointEffect;
 
-    /// <summary>Take the leave back if no trial comes of it in this epoch within <see cref="EndpointDecision.UnusedGrant"/>.</summary>
+    /// <summary>Return the grant if it is not used in this epoch within <see cref="EndpointDecision.UnusedGrant"/>.</summary>
     public sealed record WatchGrant(uint Epoch) : EndpointEffect;
 
-    /// <summary>Say that a trial is under way.</summary>
+    /// <summary>Report that a trial is in flight.</summary>
     public sealed record UseGrant : EndpointEffect;
 
-    /// <summary>Say that this replica has done with its trials; all hear of a success.</summary>
+    /// <summary>Report the end of this replica's trials; all replicas hear of a success.</summary>
     public sealed record EndTrials(GrantEnd How) : EndpointEffect;
 
-    /// <summary>Give it its full weight back at this time.</summary>
+    /// <summary>Restore the full weight at this time.</summary>
     public sealed record ArmEase(TimeSpan Until) : EndpointEffect;
 
-    /// <summary>Bring it back at this time, if it is still out as an outlier.</summary>
+    /// <summary>End the outlier ejection at this time.</summary>
     public sealed record ArmOutlier(TimeSpan Until) : EndpointEffect;
 
     /// <summary>Log and count.</summary>
     public sealed record Decided(Decision From, Decision To) : EndpointEffect;
 
-    /// <summary>Doubt the breaker, or no longer. Said again at further bad news.</summary>
+    /// <summary>Set or clear the doubt on the breaker. Repeated for further bad reports.</summary>
     public sealed record DoubtTraffic(bool On) : EndpointEffect;
 
-    /// <summary>End the hold at this time, if nothing does before. Count it.</summary>
+    /// <summary>End the hold at this time, unless it ends earlier. Count it.</summary>
     public sealed record ArmHold(TimeSpan Until) : EndpointEffect;
 
-    /// <summary>Probe, or no longer, by <see cref="EndpointStatus.Duty"/>; at once when that is new.</summary>
+    /// <summary>Start or stop probing, as <see cref="EndpointStatus.Duty"/> says; probe at once on a new duty.</summary>
     public sealed record ChangeDuty : EndpointEffect;
 
-    /// <summary>Probe because of a report, as soon as the fast interval allows.</summary>
+    /// <summary>Probe to verify a report, as soon as the fast interval allows.</summary>
     public sealed record Verify : EndpointEffect;
 
-    /// <summary>Tell the others what is seen.</summary>
+    /// <summary>Publish this replica's evidence to the others.</summary>
     public sealed record Testify : EndpointEffect;
 
     /// <summary>Tell the router that the status changed.</summary>

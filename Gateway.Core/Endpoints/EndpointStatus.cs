@@ -5,7 +5,7 @@ using Gateway.Core.Outliers;
 
 namespace Gateway.Core.Endpoints;
 
-/// <summary>What the endpoint's actor last published: enough to build a picker, to show to people, and to go on from after a restart.</summary>
+/// <summary>The endpoint status last published by its actor: enough to build a picker, to display, and to resume after a restart.</summary>
 public sealed record EndpointStatus
 {
     public static EndpointStatus Initial { get; } = new();
@@ -14,75 +14,75 @@ public sealed record EndpointStatus
 
     public BreakerPhase Breaker { get; init; }
 
-    /// <summary>The newest epoch of the breaker that the actor has taken in.</summary>
+    /// <summary>The newest breaker epoch processed by the actor.</summary>
     public uint Epoch { get; init; }
 
     /// <summary>Trials that failed since the breaker last closed or the verdict last turned healthy.</summary>
     public int FailedTrials { get; init; }
 
-    /// <summary>When the break ends; null unless the breaker is open and a timer rules it.</summary>
+    /// <summary>The end of the break; null unless the breaker is open on a timer.</summary>
     public TimeSpan? BreakUntil { get; init; }
 
-    /// <summary>Whether its trials are this replica's turn among several: one at a time.</summary>
+    /// <summary>Whether its trials are granted by turn: one at a time.</summary>
     public bool InTurn { get; init; }
 
     /// <summary>
-    /// When its breaker closed after the replicas had taken turns to try it, by a trial of this replica or another's. Its weight rises from there.
-    /// Null: it did not, or that is over.
+    /// When its breaker closed after coordinated trials, by this replica or another. The weight ramp starts here.
+    /// Null if no ramp is in progress.
     /// </summary>
     public TimeSpan? EasedFrom { get; init; }
 
-    /// <summary>Whether its breaker closed on another replica's trial, and has not proven itself here yet.</summary>
+    /// <summary>Whether its breaker closed on another replica's trial, and is not proven here yet.</summary>
     public bool OnProbation { get; init; }
 
-    /// <summary>Whether its breaker opened at one failure, only because others had spoken for or against it: the others learn nothing new by that.</summary>
+    /// <summary>Whether its breaker opened at a single failure only because of others' reports, so that this is no news to them.</summary>
     public bool Confirms { get; init; }
 
     /// <summary>Whether an operator holds the breaker open.</summary>
     public bool HeldOpen { get; init; }
 
-    /// <summary>What is held against it for failing more than the pool's others.</summary>
+    /// <summary>Its record as an outlier of its pool.</summary>
     public OutlierRecord Outlier { get; init; } = OutlierRecord.Clean;
 
     /// <summary>No new leases; those in flight finish.</summary>
     public bool Draining { get; init; }
 
-    /// <summary>When it joined a running pool or came back from Unhealthy: where slow start begins. Null: it never did either.</summary>
+    /// <summary>The start of slow start: when it joined a running pool or recovered from Unhealthy. Null if it did neither.</summary>
     public TimeSpan? SlowStartFrom { get; init; }
 
     public ProbeResult? LastProbe { get; init; }
 
-    /// <summary>When the last probe's result came, by the replica's monotonic clock.</summary>
+    /// <summary>The time of the last probe result, by the replica's monotonic clock.</summary>
     public TimeSpan? LastProbeAt { get; init; }
 
-    /// <summary>What made the verdict or the breaker what it is, for people.</summary>
+    /// <summary>The cause of the current verdict or breaker phase, for display.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>What the others say of it, and whether this replica is one of its probe owners.</summary>
+    /// <summary>The evidence of other replicas, and whether this replica is one of its probe owners.</summary>
     public EndpointEvidence Evidence { get; init; } = EndpointEvidence.Alone;
 
-    /// <summary>What the others' reports have come to.</summary>
+    /// <summary>The state of the others' reports.</summary>
     public Suspicion Suspicion { get; init; } = Suspicion.None;
 
-    /// <summary>Probes that were sent because of a report and have come to a result.</summary>
+    /// <summary>The number of verifying probes completed.</summary>
     public long Verified { get; init; }
 
-    /// <summary>Whether the pool sends no probes at all, so that only traffic and others speak.</summary>
+    /// <summary>Whether the pool has probes turned off, so that only traffic and other replicas give evidence.</summary>
     public bool ProbesOff { get; init; }
 
-    /// <summary>What is decided, by whom and why.</summary>
+    /// <summary>The current decision, with its source and reason.</summary>
     public Decision Decision { get; init; } = Decision.Initial;
 
-    /// <summary>What was decided last with the breaker closed, which is gone on with where nobody knows anything; null: nothing was yet.</summary>
+    /// <summary>The last decision made with the breaker closed; it stays in force while there is no evidence. Null if none yet.</summary>
     public DecisionKind? Settled { get; init; }
 
-    /// <summary>What this replica sees, and tells the others.</summary>
+    /// <summary>This replica's own view, as told to the others.</summary>
     public Sight Sight => new(Verdict.Verdict, Breaker);
 
-    /// <summary>The verdict that rules the break: my own probes', or where I have none, those of my zone.</summary>
+    /// <summary>The verdict that rules the break: this replica's probes, or without them its zone's.</summary>
     public Opinion RulingVerdict => Sight.ProbeOpinion == Opinion.None ? Evidence.ZoneVerdict : Sight.ProbeOpinion;
 
-    /// <summary>Why this replica probes it, if it does.</summary>
+    /// <summary>The reason for this replica to probe it, if any.</summary>
     public ProbeReason Duty => this switch
     {
         { ProbesOff: true } => ProbeReason.None,
@@ -90,39 +90,39 @@ public sealed record EndpointStatus
         { Decision.Reason: DecisionReason.Unverified or DecisionReason.Stalled } => ProbeReason.Unverified,
         { Decision.Reason: DecisionReason.Unknown } => ProbeReason.Unknown,
 
-        // What was begun is brought to its end, unless the owners have come to theirs.
+        // A verdict in transition is completed, unless the owners have theirs.
         { Verdict.InTransition: true, Evidence.OwnersSpeak: false } => ProbeReason.Unknown,
         _ => ProbeReason.None,
     };
 
-    /// <summary>Whether a report is to be looked into by a probe of this replica's own, and none has begun since it came.</summary>
+    /// <summary>Whether this replica has to verify a report by a probe that has not begun yet.</summary>
     public bool WantsVerification =>
         Suspicion.VerificationDue && Decision.Kind == DecisionKind.Suspect && Duty != ProbeReason.None;
 
-    /// <summary>Whether one failed probe is enough: others have spoken against it.</summary>
+    /// <summary>Whether a single failed probe is enough, because others have reported it.</summary>
     public bool IsDoubted => Decision.Kind == DecisionKind.Suspect || Decision.IsOnHearsay
         || (Decision.IsByComparison && (Suspicion.Reported || Suspicion.Stalled)); // The cap may keep it in.
 
-    /// <summary>Whether its breaker is to be doubted, until traffic has proven it.</summary>
+    /// <summary>Whether its breaker must be doubted until traffic has proven it.</summary>
     public bool DoubtsTraffic => IsDoubted || OnProbation;
 
-    /// <summary>Whether that is because of what others say, and not of what was seen here.</summary>
+    /// <summary>Whether the doubt comes from other replicas' reports and not from local evidence.</summary>
     public bool DoubtsByHearsay => DoubtsTraffic && Decision.Reason != DecisionReason.Stalled;
 
-    /// <summary>Whether it may be picked only if nothing else is.</summary>
+    /// <summary>Whether it may be picked only if nothing else can be.</summary>
     public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;
 
     /// <summary>
-    /// Whether a picker may offer it; while half-open it is up to the cell's permits. The pool's cap can offer it all the same: see
+    /// Whether a picker may offer it; while half-open the cell's permits decide. The pool's cap can still keep it in rotation: see
     /// <see cref="Endpoint.Standing"/>.
     /// </summary>
     public bool CanBePicked => Decision.Kind != DecisionKind.Ejected && !Draining;
 
-    /// <summary>Whether nothing that people look at has changed; of probes it is the verdict, not each result.</summary>
+    /// <summary>Whether nothing visible to people has changed; for probes the verdict counts, not each result.</summary>
     public bool LooksLike(EndpointStatus other) =>
         Sight == other.Sight && Draining == other.Draining && Decision == other.Decision && Evidence == other.Evidence;
 
-    /// <summary>What it asks of its pool.</summary>
+    /// <summary>Returns its claim on its pool.</summary>
     public Claim ClaimNow(Standing now) => this switch
     {
         { Draining: true } => new(Standing.Out, IsHearsay: false, now),

@@ -1,36 +1,36 @@
 namespace Gateway.Core.Endpoints;
 
 /// <summary>
-/// Whether an endpoint leaves all that is sent to it waiting: something has waited for at least its patience, and nothing has been answered meanwhile.
-/// Made of periodic looks at the cell's counts, so that requests pay nothing for it:
+/// Detects a stalled endpoint: some attempt has waited for at least its patience, and no answer has come meanwhile.
+/// Based on periodic samples of the cell's counts, at no cost to requests:
 /// <code>
 /// something waits at every look, and nothing is answered, for as long as the patience --> stalled --an answer--> not stalled
 /// </code>
-/// By the sum of looks and not by the clock: when this process did not run for ten seconds, that is two looks and no reason to blame anybody.
+/// Sums up samples instead of using the clock: if this process pauses for ten seconds, that is two samples and no reason to blame an endpoint.
 /// </summary>
-/// <param name="Successes">The cell's answers at the last look: heads, and successes at the end of their bodies.</param>
-/// <param name="Waits">Whether something waited at the last look.</param>
-/// <param name="Quiet">For how long something has waited since, at the looks, without an answer.</param>
-/// <param name="Stalled">What it comes to.</param>
+/// <param name="Successes">The cell's answers at the last sample: heads, and successes at the end of their bodies.</param>
+/// <param name="Waits">Whether an attempt was waiting at the last sample.</param>
+/// <param name="Quiet">How long attempts have waited since then, by samples, without an answer.</param>
+/// <param name="Stalled">Whether the endpoint is stalled.</param>
 public readonly record struct StallWatch(long Successes, bool Waits, TimeSpan Quiet, bool Stalled)
 {
-    /// <summary>Between two looks.</summary>
+    /// <summary>The time between two samples.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>No endpoint is expected to answer sooner.</summary>
+    /// <summary>The shortest patience.</summary>
     public static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>An answer that takes this multiple of the endpoint's own 99th percentile is out of the ordinary.</summary>
+    /// <summary>The multiple of the endpoint's own 99th percentile that counts as abnormal.</summary>
     public const int PatienceFactor = 3;
 
-    /// <summary>How long an endpoint may leave everything waiting: three times its own 99th percentile, at least one second. 700 ms make 2.1 s.</summary>
-    /// <param name="tail">Its 99th percentile until the head of an answer; null: nothing was answered lately.</param>
+    /// <summary>Returns how long all attempts may wait: three times its own 99th percentile, at least one second. 700 ms gives 2.1 s.</summary>
+    /// <param name="tail">Its 99th percentile to the head of an answer; null if there were no recent answers.</param>
     public static TimeSpan PatienceWith(TimeSpan? tail) => tail * PatienceFactor is { } patience && patience > LeastPatience ? patience : LeastPatience;
 
-    /// <summary>One more look.</summary>
+    /// <summary>Adds a sample.</summary>
     /// <param name="successes">The cell's answers now.</param>
     /// <param name="waiting">Attempts begun without a head.</param>
-    /// <param name="since">The time since the last look; what is beyond two intervals does not count.</param>
+    /// <param name="since">The time since the last sample; time beyond two intervals is ignored.</param>
     public StallWatch Look(long successes, int waiting, TimeSpan since, TimeSpan patience)
     {
         var answered = successes != Successes;

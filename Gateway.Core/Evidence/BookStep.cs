@@ -4,7 +4,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Core.Evidence;
 
-/// <summary>What an event makes of the book.</summary>
-/// <param name="Touched">Endpoints that may be judged otherwise now.</param>
-/// <param name="Ask">Who is to be asked for a snapshot.</param>
+/// <summary>The result of an event on the evidence book.</summary>
+/// <param name="Touched">Endpoints whose evidence may have changed.</param>
+/// <param name="Ask">Replicas to ask for a snapshot.</param>
 public sealed record BookStep(EvidenceBook Book, ImmutableHashSet<EndpointId> Touched, ImmutableArray<ReplicaId> Ask);

@@ -3,29 +3,29 @@ using System.Globalization;
 
 namespace Gateway.Core.Evidence;
 
-/// <summary>What is decided on an endpoint, and what it rests on.</summary>
-/// <param name="Witnesses">The others whose evidence decided; empty where the replica's own did, or none.</param>
+/// <summary>The decision on an endpoint, and its basis.</summary>
+/// <param name="Witnesses">The other replicas whose evidence decided; empty if the replica's own did, or none.</param>
 public sealed record Decision(DecisionKind Kind, DecisionReason Reason, ImmutableArray<Witness> Witnesses)
 {
-    /// <summary>Of an endpoint that nobody knows anything of.</summary>
+    /// <summary>The decision on an endpoint without any evidence.</summary>
     public static Decision Initial { get; } = new(DecisionKind.Available, DecisionReason.Unknown, []);
 
     /// <summary>
-    /// Whether the endpoint is out on the word of others alone: then the pool's cap can bring it back. Row 10 counts among them, since what it goes on
-    /// with is no longer this replica's own evidence.
+    /// Whether the endpoint is ejected only on other replicas' reports, so that the pool's cap can bring it back. This includes row 10, since the
+    /// decision it continues is no longer backed by this replica's own evidence.
     /// </summary>
     public bool IsOnHearsay => Kind == DecisionKind.Ejected && Reason is DecisionReason.Zone or DecisionReason.Unknown;
 
-    /// <summary>Whether the endpoint is out only because it fails more than the others of its pool.</summary>
+    /// <summary>Whether the endpoint is ejected only because it fails more than the others of its pool.</summary>
     public bool IsByComparison => Kind == DecisionKind.Ejected && Reason == DecisionReason.Outlier;
 
-    /// <summary>Whether the pool's cap can have it stay in all the same.</summary>
+    /// <summary>Whether the pool's cap can keep it in rotation nevertheless.</summary>
     public bool YieldsToCap => IsOnHearsay || IsByComparison;
 
-    /// <summary>Whether it may still be too early to decide: nobody in this zone has looked yet.</summary>
+    /// <summary>Whether it may be too early to decide, because no replica in this zone has probed yet.</summary>
     public bool IsUninformed => Reason is DecisionReason.Unknown or DecisionReason.Unverified;
 
-    /// <summary>Such as <c>suspect (reported): gateway-2 bad for 3.2 s (reset)</c>.</summary>
+    /// <summary>Formats the decision, such as <c>suspect (reported): gateway-2 bad for 3.2 s (reset)</c>.</summary>
     public string Describe(TimeSpan now) => Witnesses.IsEmpty
         ? $"{Kind.Name()} ({Reason.Name()})"
         : $"{Kind.Name()} ({Reason.Name()}): {string.Join(", ", Witnesses.Select(w => Describe(w, now)))}";

@@ -1,11 +1,11 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>What a replica does with an endpoint.</summary>
+/// <summary>The decisions a replica can make on an endpoint.</summary>
 public enum DecisionKind
 {
     Available,
 
-    /// <summary>Somebody reports it bad, or it answers nothing any more: it is looked at at once, and a single failure takes it out.</summary>
+    /// <summary>Reported bad by another replica, or stalled: it is probed at once, and a single failure ejects it.</summary>
     Suspect,
 
     /// <summary>The breaker is half-open: only its trials are sent.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>Decisions as people and metrics read them.</summary>
+/// <summary>The names of decisions in text and metrics.</summary>
 public static class DecisionNames
 {
     public static string Name(this DecisionKind kind) => kind switch

@@ -3,8 +3,8 @@ using Gateway.Core.Breaking;
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// Who decides on an endpoint. Own evidence acts; where I do not look myself, my zone's majority does; anyone else's report makes it suspect.
-/// The first row that matches decides:
+/// Decides on an endpoint. Own evidence acts; without own probes, the zone's majority does; any other replica's report makes it suspect.
+/// The first row that matches decides ("I", "my": this replica):
 /// <code>
 ///  #  my breaker  own      my zone            reported  decision                          reason
 ///  1  any         Bad      any                any       Ejected                           OwnProbe
@@ -18,12 +18,12 @@ namespace Gateway.Core.Evidence;
 ///  9  Closed      None     none               yes       Suspect, and I probe it           Unverified
 /// 10  Closed      None     none               no        as last time, and I probe it      Unknown
 /// </code>
-/// Where none of rows 1, 2, 3 and 6 decides, what failed more than the pool's others is Ejected (Outlier) for a while, as far as the cap lets it: the cap of row 6 is the larger one.
-/// What comes to Available and leaves all my requests waiting is Suspect (Stalled): nobody else has to say so.
+/// If none of rows 1, 2, 3 and 6 decides, an endpoint that failed more than the pool's others is Ejected (Outlier) for a while, within the outlier cap: the cap of row 6 is larger.
+/// An endpoint that comes to Available but leaves all of this replica's requests waiting is Suspect (Stalled), without any report.
 /// </summary>
 public static class DecisionTable
 {
-    /// <summary>One replica's word takes nothing from another: so many of a zone have to agree.</summary>
+    /// <summary>Replicas of a zone that must agree to eject: a single replica cannot.</summary>
     public const int Majority = 2;
 
     public static (DecisionKind Kind, DecisionReason Reason) Decide(in Facts facts) =>

@@ -1,18 +1,18 @@
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// How much of a pool the word of others and comparisons can take. Ejections on hearsay and holds together: at most half of it. Then outliers: as long as no more
-/// than a share of the pool is out for whatever reason, but one if nobody else is. Neither ever takes the last endpoint that could be picked; one whose breaker
-/// lets only trials through is none. Beyond that an endpoint stays in; one that others speak against is suspect, so its first failure takes it out by this
-/// replica's own evidence. Worked numbers: hearsay takes of one endpoint none, of two or three one, of four two, of two of which the other is half-open none.
-/// Outliers at 30 %: of three one, of ten three, or one when two have failed.
+/// Limits how much of a pool reports and comparisons can eject. Ejections on reports and holds together: at most half of the pool. Outliers: only while no more
+/// than a share of the pool is out for any reason, but always one if no other endpoint is out. Neither ever takes the last endpoint that can be picked; one whose
+/// breaker admits only trials does not count as such. Beyond the cap an endpoint stays in rotation; if others report it, it is suspect, so its first failure
+/// ejects it on own evidence. Examples: reports eject none of one endpoint, one of two or three, two of four, none of two if the other is half-open. Outliers at
+/// 30 %: one of three, three of ten, or one of ten if two have failed.
 /// </summary>
 public static class EjectionCap
 {
     public const int MaxPercent = 50;
 
-    /// <summary>What the members are let be, in their order. Who is out already stays so first, then ejections go before holds.</summary>
-    /// <param name="outlierPercent">The share of the pool beyond which no outlier is out, while others are.</param>
+    /// <summary>Returns the members' standings, in their order. Endpoints already out keep that first, then ejections precede holds.</summary>
+    /// <param name="outlierPercent">The share of the pool above which no outlier is ejected while others are out.</param>
     public static IReadOnlyList<Standing> Apply(IReadOnlyList<Claim> claims, int outlierPercent = MaxPercent)
     {
         var standings = claims.Select(claim => claim.IsHearsay || claim.IsOutlier ? Standing.In : claim.Wanted).ToArray();
@@ -44,6 +44,6 @@ public static class EjectionCap
         }
     }
 
-    /// <summary>Whether it takes part whatever the cap does.</summary>
+    /// <summary>Whether it stays in rotation whatever the cap does.</summary>
     private static bool IsSound(Claim claim) => claim is { IsHearsay: false, IsOutlier: false, Wanted: Standing.In, Restricted: false };
 }

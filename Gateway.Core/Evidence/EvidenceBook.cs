@@ -5,9 +5,9 @@ using Gateway.Core.Membership;
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// All that the others have told this replica, by sender, and which of them count now. A sender is fresh while its cluster membership says that it
-/// can be reached and something of its stream, a beat at the least, came less than <see cref="FreshFor"/> ago by this replica's clock. What a
-/// stale sender has told is kept, but is as if it were absent; what a sender that left has told is dropped.
+/// All evidence received from other replicas, by sender, and which senders count now. A sender is fresh while the cluster membership says it is
+/// reachable and some message of its stream, at least a beat, arrived less than <see cref="FreshFor"/> ago by this replica's clock. Evidence of a
+/// stale sender is kept but ignored; that of a sender that left is dropped.
 /// </summary>
 public sealed record EvidenceBook
 {
@@ -19,21 +19,21 @@ public sealed record EvidenceBook
 
     public ImmutableSortedDictionary<ReplicaId, PeerStream> Streams { get; private init; } = ImmutableSortedDictionary<ReplicaId, PeerStream>.Empty;
 
-    /// <summary>The senders that count, as of the last event.</summary>
+    /// <summary>The fresh senders, as of the last event.</summary>
     public ImmutableSortedSet<ReplicaId> Fresh { get; private init; } = [];
 
-    /// <summary>Whether a whole snapshot has come of each other member that can be reached.</summary>
+    /// <summary>Whether a whole snapshot has arrived from each other reachable member.</summary>
     public bool Complete => Peers(View).All(peer => !peer.Reachable || Streams[peer.Id].Begun);
 
-    /// <summary>When the next of those that count becomes stale if it is not heard; null: nobody counts.</summary>
+    /// <summary>The time at which the next fresh sender becomes stale if nothing arrives; null if none is fresh.</summary>
     public TimeSpan? StaleFrom => Fresh.IsEmpty ? null : Fresh.Min(sender => Streams[sender].Heard) + FreshFor;
 
-    /// <summary>A book that nobody has told anything yet.</summary>
+    /// <summary>Opens an empty book.</summary>
     public static BookStep Open(ClusterView view, TimeSpan now) => new EvidenceBook(view).OnView(view, now);
 
     /// <summary>
-    /// The membership has changed. Who comes up is asked for a snapshot; who is gone is forgotten. Touched are the endpoints of which those speak that
-    /// count otherwise now, or have got a name; that some have other probe owners, <see cref="OwnerMap"/> knows.
+    /// Handles a change of membership. Replicas that come up are asked for a snapshot; those that left are dropped. Touches the endpoints reported by
+    /// senders whose freshness or name changed; <see cref="OwnerMap"/> tracks changes of probe owners.
     /// </summary>
     public BookStep OnView(ClusterView view, TimeSpan now)
     {
@@ -66,19 +66,19 @@ public sealed record EvidenceBook
             : step with { Touched = step.Touched.Union(before.Keys).Union(after.Keys) };
     }
 
-    /// <summary>Time has passed: some may have become stale, others may not have answered.</summary>
+    /// <summary>Handles the passing of time: senders may have become stale, or failed to answer.</summary>
     public BookStep OnTime(TimeSpan now) => Settle(this, now, []);
 
     /// <summary>
-    /// This process did not run for a while, and heard nobody in that time: it counts against no sender. To be said before anything else that comes
-    /// after it.
+    /// Handles a pause of this process, in which it received nothing: it does not count against any sender. Call it before any event
+    /// that follows the pause.
     /// </summary>
     public EvidenceBook OnPause(TimeSpan pause, TimeSpan now) => this with
     {
         Streams = Streams.SetItems(Streams.Select(stream => KeyValuePair.Create(stream.Key, stream.Value.OnPause(pause, now)))),
     };
 
-    /// <summary>What those that count say of an endpoint, and whether it is this replica's to probe.</summary>
+    /// <summary>Returns the fresh evidence on an endpoint, and whether this replica is its probe owner.</summary>
     public EndpointEvidence About(EndpointId endpoint) => About(endpoint, ProbeOwners.Of(endpoint.Address, View));
 
     /// <param name="owners">The endpoint's probe owners by <see cref="View"/>.</param>
@@ -98,16 +98,16 @@ public sealed record EvidenceBook
         return new(owners.Contains(View.Self.Id), testimonies.DrainToImmutable());
     }
 
-    /// <summary>Gateways beside this one that have not left: who can have something to say.</summary>
+    /// <summary>Returns the other gateways that have not left: the possible senders.</summary>
     private static IEnumerable<Replica> Peers(ClusterView view) => view.Gateways.Where(replica => replica.Id != view.Self.Id);
 
-    /// <summary>Who is not a member yet, or no longer, is not listened to: it is asked for a snapshot when it comes up.</summary>
+    /// <summary>Ignores senders that are not members yet, or no longer: they are asked for a snapshot when they come up.</summary>
     private BookStep Take(ReplicaId from, Func<PeerStream, PeerStream> take, TimeSpan now, IEnumerable<EndpointId> touched) =>
         Streams.TryGetValue(from, out var stream)
             ? Settle(this with { Streams = Streams.SetItem(from, take(stream)) }, now, touched)
             : new(this, [], []);
 
-    /// <summary>Works out who is fresh now, whose endpoints are touched by that, and who must be asked.</summary>
+    /// <summary>Updates the fresh senders, the endpoints this touches, and the replicas to ask.</summary>
     private static BookStep Settle(EvidenceBook book, TimeSpan now, IEnumerable<EndpointId> touched)
     {
         var fresh = book.View.ReachableGateways

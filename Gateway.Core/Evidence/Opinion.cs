@@ -1,9 +1,9 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>What an observer's evidence comes to.</summary>
+/// <summary>The conclusion of an observer's evidence.</summary>
 public enum Opinion
 {
-    /// <summary>It does not probe the endpoint, and its breaker has nothing against it.</summary>
+    /// <summary>It does not probe the endpoint, and its breaker is closed.</summary>
     None,
 
     /// <summary>Its probes pass and its breaker is closed.</summary>

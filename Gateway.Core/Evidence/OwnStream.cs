@@ -4,14 +4,14 @@ using Gateway.Core.Addressing;
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// What this replica tells the others: what it sees of each endpoint, numbered when it is sent. Changes of one endpoint that are not sent yet
-/// become one, and no number is skipped: a receiver that misses one knows it. The numbers go on for as long as the process lives.
+/// This replica's evidence for the others: its view of each endpoint, numbered when sent. Unsent changes of one endpoint are merged,
+/// and no number is skipped, so a receiver notices a missing one. Numbers increase for the life of the process.
 /// </summary>
 public sealed record OwnStream
 {
     public static OwnStream Empty { get; } = new();
 
-    /// <summary>The last sequence given.</summary>
+    /// <summary>The last sequence number assigned.</summary>
     public long Last { get; private init; }
 
     public bool HasUnsent => !Unsent.IsEmpty;
@@ -20,9 +20,9 @@ public sealed record OwnStream
 
     private ImmutableQueue<EndpointId> Unsent { get; init; } = [];
 
-    /// <summary>This is what the replica sees from now on. Seeing the same again changes nothing.</summary>
-    /// <param name="verified">How many probes it has finished because of a report; one more is told even when it confirms all the rest.</param>
-    /// <param name="confirms">Whether its breaker opened only because others had spoken against the endpoint: then that is no news.</param>
+    /// <summary>Sets this replica's view of an endpoint. An unchanged view changes nothing.</summary>
+    /// <param name="verified">The number of verifying probes completed; an increase is sent even if the view is unchanged.</param>
+    /// <param name="confirms">Whether its breaker opened only because of others' reports: then it is not news.</param>
     public OwnStream See(EndpointId endpoint, Sight sight, long verified, string why, TimeSpan now, bool confirms = false)
     {
         var entry = Entries.GetValueOrDefault(endpoint, new());
@@ -47,15 +47,15 @@ public sealed record OwnStream
         return Put(endpoint, next);
     }
 
-    /// <summary>The replica has this endpoint no longer: it says so once.</summary>
+    /// <summary>Records that the replica no longer has this endpoint; sent once.</summary>
     public OwnStream Forget(EndpointId endpoint) =>
         Entries.TryGetValue(endpoint, out var entry) ? Put(endpoint, entry with { Sight = default, News = false, Gone = true }) : this;
 
-    /// <summary>What this replica says of an endpoint; null: nothing.</summary>
+    /// <summary>Returns this replica's evidence on an endpoint; null if there is none.</summary>
     public Told? About(EndpointId endpoint) =>
         Entries.TryGetValue(endpoint, out var entry) && !entry.Gone ? new(entry.Of(endpoint, entry.Since), entry.Since) : null;
 
-    /// <summary>Numbers what is not sent yet and gives it out.</summary>
+    /// <summary>Numbers and returns the unsent changes.</summary>
     public (OwnStream Next, Edges Edges) Send(TimeSpan now)
     {
         var (entries, sequence) = (Entries.ToBuilder(), Last);
@@ -80,8 +80,8 @@ public sealed record OwnStream
     }
 
     /// <summary>
-    /// All that the stream has come to, in parts that each fit a frame: at least one, which may be empty. Endpoints that there is nothing to say of
-    /// are left out. To be taken right after <see cref="Send"/>: what is not sent has no number.
+    /// Returns the whole stream in parts that each fit into a frame: at least one, possibly empty. Endpoints without evidence
+    /// are left out. Call it right after <see cref="Send"/>, since unsent changes have no number.
     /// </summary>
     public ImmutableArray<SnapshotChunk> Snapshot(TimeSpan now)
     {
@@ -110,8 +110,8 @@ public sealed record OwnStream
         Unsent = entry.Unsent ? Unsent : Unsent.Enqueue(endpoint),
     };
 
-    /// <param name="News">Whether there is bad news that has no number yet.</param>
-    /// <param name="Gone">Whether the replica has the endpoint no longer; forgotten once that is sent.</param>
+    /// <param name="News">Whether there is bad news without a number yet.</param>
+    /// <param name="Gone">Whether the replica no longer has the endpoint; removed once that is sent.</param>
     private sealed record Entry(
         Sight Sight = default,
         long Sequence = 0,

@@ -7,12 +7,12 @@ using Gateway.Core.Membership;
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// The probe owners of all endpoints of this replica, as <see cref="ProbeOwners"/> has them, kept up to date at the cost of what changes: a replica that
-/// joins the zone is weighed against each endpoint's owners once, one that leaves has the endpoints that it owned looked at again, and what happens
-/// in other zones, or a name that is learnt, costs nothing. Used by one thread at a time.
+/// The probe owners of all endpoints of this replica by <see cref="ProbeOwners"/>, updated incrementally: a replica that joins the zone is compared once
+/// with each endpoint's owners, one that leaves causes its endpoints to be reassigned, and changes in other zones or of names cost
+/// nothing. Used by one thread at a time.
 /// <para>
-/// A replica with other settings for a pool may not have its endpoints, so it owns none of them as this replica sees it: of replicas with different
-/// settings, those that agree have owners among themselves.
+/// A replica with different settings for a pool may lack its endpoints, so this replica does not count it as their owner. Replicas that agree on the
+/// settings therefore share owners among themselves.
 /// </para>
 /// </summary>
 public sealed class OwnerMap
@@ -23,7 +23,7 @@ public sealed class OwnerMap
 
     public OwnerMap(ClusterView view) => _zone = ZoneOf(view);
 
-    /// <summary>The owners, best first. An endpoint that is asked for is kept until it is removed.</summary>
+    /// <summary>Returns the owners, best first. A requested endpoint is kept until it is removed.</summary>
     public ImmutableArray<ReplicaId> Of(EndpointId endpoint)
     {
         if (!_owners.TryGetValue(endpoint, out var owned))
@@ -36,8 +36,8 @@ public sealed class OwnerMap
 
     public void Remove(EndpointId endpoint) => _owners.Remove(endpoint);
 
-    /// <summary>The cluster is seen so from now on.</summary>
-    /// <returns>The endpoints whose owners are others now.</returns>
+    /// <summary>Applies a new view of the cluster.</summary>
+    /// <returns>The endpoints whose owners have changed.</returns>
     public IReadOnlyCollection<EndpointId> Follow(ClusterView view)
     {
         var zone = ZoneOf(view);
@@ -53,8 +53,8 @@ public sealed class OwnerMap
             left.Count > 0 && owned.Owners.Any(left.Contains) ? Weigh(endpoint, owned.Seed) : owned.With(joined.Where(replica => CanOwn(replica, endpoint))));
     }
 
-    /// <summary>These replicas have other settings than this one from now on, for these pools.</summary>
-    /// <returns>The endpoints whose owners are others now.</returns>
+    /// <summary>Applies the pools for which other replicas have different settings.</summary>
+    /// <returns>The endpoints whose owners have changed.</returns>
     public IReadOnlyCollection<EndpointId> Follow(IReadOnlyDictionary<ReplicaId, ImmutableArray<string>> differing)
     {
         var next = differing.SelectMany(replica => replica.Value.Select(pool => (replica.Key, pool))).ToImmutableHashSet();
@@ -72,7 +72,7 @@ public sealed class OwnerMap
             if (!next.Owners.AsSpan().SequenceEqual(owned.Owners.AsSpan()))
             {
                 changed.Add(endpoint);
-                _owners[endpoint] = next; // Setting a key that is there does not disturb the enumeration.
+                _owners[endpoint] = next; // Setting an existing key does not disturb the enumeration.
             }
         }
 
@@ -86,10 +86,10 @@ public sealed class OwnerMap
 
     private bool CanOwn(Candidate replica, EndpointId endpoint) => !_differing.Contains((replica.Id, endpoint.Pool));
 
-    /// <param name="Bytes">Its address, as it is hashed.</param>
+    /// <param name="Bytes">The address bytes to hash.</param>
     private sealed record Candidate(ReplicaId Id, ImmutableArray<byte> Bytes);
 
-    /// <param name="Scores">Of the owners, in their order.</param>
+    /// <param name="Scores">The owners' scores, in order.</param>
     private readonly record struct Owned(long Seed, ImmutableArray<ReplicaId> Owners, ImmutableArray<ulong> Scores)
     {
         public Owned With(IEnumerable<Candidate> others)

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Evidence;
 
-/// <summary>The parts of one snapshot that have come so far, in whatever order and however often.</summary>
-/// <param name="Last">The last sequence that the snapshot takes in.</param>
-/// <param name="Count">How many parts make it whole.</param>
+/// <summary>The parts of one snapshot received so far, in any order and with any repeats.</summary>
+/// <param name="Last">The last sequence number included in the snapshot.</param>
+/// <param name="Count">The number of parts in the snapshot.</param>
 public sealed record Parts(long Last, int Count)
 {
     private ImmutableDictionary<int, ImmutableArray<Told>> Came { get; init; } = ImmutableDictionary<int, ImmutableArray<Told>>.Empty;
@@ -13,7 +13,7 @@ public sealed record Parts(long Last, int Count)
 
     public IEnumerable<Told> Told => Came.Values.SelectMany(part => part);
 
-    /// <summary>Whether a chunk is a part of the same snapshot.</summary>
+    /// <summary>Whether a chunk belongs to the same snapshot.</summary>
     public bool Fits(SnapshotChunk chunk) => chunk.Last == Last && chunk.Count == Count;
 
     public Parts Add(SnapshotChunk chunk, TimeSpan now) => Came.ContainsKey(chunk.Index) || chunk.Index < 0 || chunk.Index >= Count

@@ -1,20 +1,20 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>Why a replica probes an endpoint.</summary>
+/// <summary>The reason for a replica to probe an endpoint.</summary>
 public enum ProbeReason
 {
-    /// <summary>It does not: the owners do.</summary>
+    /// <summary>It does not probe: the owners do.</summary>
     None,
 
     /// <summary>It is one of the endpoint's owners in its zone.</summary>
     Owner,
 
-    /// <summary>Row 9: it is reported bad, and nobody in this zone has looked. Or it answers nothing any more.</summary>
+    /// <summary>Row 9: it is reported bad, and no replica in this zone has probed; or it is stalled.</summary>
     Unverified,
 
-    /// <summary>Row 10: nobody knows anything.</summary>
+    /// <summary>Row 10: there is no evidence.</summary>
     Unknown,
 
-    /// <summary>Somebody's report is looked into.</summary>
+    /// <summary>To verify a report.</summary>
     Verification,
 }

@@ -3,13 +3,13 @@ using Gateway.Core.Health;
 
 namespace Gateway.Core.Evidence;
 
-/// <summary>What one replica sees of one endpoint: the verdict of its own probes (Unknown: it has none) and its own breaker.</summary>
+/// <summary>One replica's view of one endpoint: the verdict of its own probes (Unknown without one) and its own breaker.</summary>
 public readonly record struct Sight(Verdict Verdict, BreakerPhase Breaker)
 {
-    /// <summary>What it comes to for others: Bad by probe or breaker, Good by both.</summary>
+    /// <summary>The opinion told to others: Bad if probe or breaker is bad, Good if both are good.</summary>
     public Opinion Opinion => Breaker == BreakerPhase.Closed ? ProbeOpinion : Opinion.Bad;
 
-    /// <summary>What the probes alone say.</summary>
+    /// <summary>The opinion by probes alone.</summary>
     public Opinion ProbeOpinion => Verdict switch
     {
         Verdict.Unhealthy => Opinion.Bad,
@@ -19,7 +19,7 @@ public readonly record struct Sight(Verdict Verdict, BreakerPhase Breaker)
 
     /// <summary>
     /// Whether this is bad news after <paramref name="before"/>: probes have turned bad, or the breaker has opened, for the first time or again.
-    /// A breaker that half-opens, or a probe opinion that is withdrawn, is no news.
+    /// A breaker that half-opens, or a withdrawn probe opinion, is not.
     /// </summary>
     public bool IsBadNewsAfter(Sight before) =>
         (Verdict == Verdict.Unhealthy && before.Verdict != Verdict.Unhealthy)

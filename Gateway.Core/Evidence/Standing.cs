@@ -1,12 +1,12 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>What becomes of an endpoint in its pool once the cap has been applied to what was decided.</summary>
+/// <summary>The standing of an endpoint in its pool, after the cap.</summary>
 public enum Standing
 {
-    /// <summary>It takes part.</summary>
+    /// <summary>In rotation.</summary>
     In,
 
-    /// <summary>It is picked only if nothing else is.</summary>
+    /// <summary>Picked only if nothing else is.</summary>
     Held,
 
     Out,

@@ -4,14 +4,14 @@ using Gateway.Core.Breaking;
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// What the reports of others on one endpoint have come to here:
+/// The state of other replicas' reports on one endpoint:
 /// <code>
 /// a new report --> held (picked only if nothing else is) --the zone's first result of a verifying probe, or none in time--> picked again
 ///       '--> a verifying probe is due                                                                      |
 /// three own successes in a row --> that report is dismissed  &lt;-----------------------------------------------'
 /// </code>
-/// A report stays the same for as long as its observer has no other bad news, so a dismissed one does not come back by being repeated. Who only confirms
-/// what others had reported makes no report of it: else each trip by one failure would make all the others doubt the endpoint anew.
+/// A report stays the same until its observer has new bad news, so repeating a dismissed report does not revive it. Confirming other
+/// replicas' reports is not a report: otherwise each trip on a single failure would make all the others doubt the endpoint again.
 /// </summary>
 public sealed record Suspicion
 {
@@ -19,32 +19,32 @@ public sealed record Suspicion
 
     public ImmutableArray<Report> Reports { get; private init; } = [];
 
-    /// <summary>Until when it is held; null: it is not.</summary>
+    /// <summary>The end of the hold; null if it is not held.</summary>
     public TimeSpan? HeldUntil { get; private init; }
 
-    /// <summary>Whether it leaves everything that this replica sends waiting: what others need not have reported.</summary>
+    /// <summary>Whether all of this replica's attempts are left waiting; this needs no report.</summary>
     public bool Stalled { get; private init; }
 
-    /// <summary>Whether a report has come that no probe of this replica was begun after.</summary>
+    /// <summary>Whether no probe of this replica has begun since the last report.</summary>
     public bool VerificationDue { get; private init; }
 
-    /// <summary>Whether the probe under way is a verifying one.</summary>
+    /// <summary>Whether the probe in flight is a verifying one.</summary>
     public bool Verifying { get; private init; }
 
-    /// <summary>When the last verifying probe was begun; null: never.</summary>
+    /// <summary>The start of the last verifying probe; null if none.</summary>
     public TimeSpan? VerifiedAt { get; private init; }
 
     public bool Reported => Reports.Any(report => !report.Dismissed);
 
-    /// <summary>Whether probes should come fast: while one more can still help to dismiss a report.</summary>
+    /// <summary>Whether to probe at the fast interval: a further probe can still help to dismiss a report.</summary>
     public bool NeedsProbes => Reports.Any(report => !report.Dismissed && report.Probes < Report.Enough);
 
-    /// <summary>Whether what an observer says is a report that is not dismissed.</summary>
+    /// <summary>Whether a testimony is a report that is not dismissed.</summary>
     public bool IsOpen(Testimony testimony) => testimony.Opinion == Opinion.Bad && Reports.Any(report =>
         !report.Dismissed && report.Observer == testimony.Observer && report.Number == testimony.Report);
 
-    /// <summary>Others say something else, or others say something.</summary>
-    /// <param name="longestHold">How long an endpoint is held at most, when nobody's probe comes to a result.</param>
+    /// <summary>Handles changed evidence.</summary>
+    /// <param name="longestHold">The longest hold, if no replica's probe completes.</param>
     public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, TimeSpan at, TimeSpan longestHold)
     {
         var reports = now.Testimonies
@@ -61,7 +61,7 @@ public sealed record Suspicion
         };
     }
 
-    /// <summary>It leaves everything waiting: as after a report it is held, and looked at. Or no longer.</summary>
+    /// <summary>Handles the start of a stall, which holds and verifies the endpoint like a report, or its end.</summary>
     public Suspicion OnStalled(bool stalled, TimeSpan at, TimeSpan longestHold) => (stalled, Stalled) switch
     {
         (true, false) => this with { Stalled = true, HeldUntil = at + longestHold, VerificationDue = true },
@@ -69,10 +69,10 @@ public sealed record Suspicion
         _ => this,
     };
 
-    /// <summary>A verifying probe is begun.</summary>
+    /// <summary>Handles the start of a verifying probe.</summary>
     public Suspicion OnVerifying(TimeSpan now) => this with { VerificationDue = false, Verifying = true, VerifiedAt = now };
 
-    /// <summary>A probe of this replica came to its result.</summary>
+    /// <summary>Handles the result of a probe of this replica.</summary>
     public Suspicion OnProbe(bool passed) => this with
     {
         Reports = [.. Reports.Select(report => passed ? report.Pass() : report.Restart())],
@@ -80,13 +80,13 @@ public sealed record Suspicion
         Verifying = false,
     };
 
-    /// <summary>Own traffic has proven the endpoint: every report so far is dismissed.</summary>
+    /// <summary>Handles proof by own traffic: dismisses every report so far.</summary>
     public Suspicion OnProven() => this with { Reports = [.. Reports.Select(report => report with { Dismissed = true })] };
 
-    /// <summary>Own traffic has failed it.</summary>
+    /// <summary>Handles a failure of own traffic.</summary>
     public Suspicion OnFailed() => this with { Reports = [.. Reports.Select(report => report.Restart())] };
 
-    /// <summary>The longest hold is over.</summary>
+    /// <summary>Handles the end of the longest hold.</summary>
     public Suspicion OnHoldElapsed(TimeSpan now) => HeldUntil <= now ? this with { HeldUntil = null } : this;
 
     private Report Take(Testimony testimony)
@@ -97,7 +97,7 @@ public sealed record Suspicion
         return same.Count > 0 ? same[0] with { ByBreaker = byBreaker } : report;
     }
 
-    /// <summary>Whether someone in my zone has finished a verifying probe meanwhile.</summary>
+    /// <summary>Whether another replica in the zone has completed a verifying probe meanwhile.</summary>
     private static bool IsVerified(EndpointEvidence before, EndpointEvidence now) => now.Testimonies.Any(testimony =>
         testimony.InMyZone && before.Testimonies.Any(earlier => earlier.Observer == testimony.Observer && earlier.Verified < testimony.Verified));
 }

@@ -1,5 +1,5 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>An observation as it is held by who was told it.</summary>
-/// <param name="Since">Since when its sender sees it so, by the holder's own clock.</param>
+/// <summary>An observation as stored by a replica: its own or one received.</summary>
+/// <param name="Since">When the sender's view began, by this replica's clock.</param>
 public sealed record Told(Observation Observation, TimeSpan Since);

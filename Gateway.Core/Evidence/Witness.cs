@@ -1,7 +1,7 @@
 namespace Gateway.Core.Evidence;
 
-/// <summary>Someone whose evidence a decision rests on, for people to read.</summary>
+/// <summary>A replica whose evidence supports a decision, for display.</summary>
 /// <param name="Name">The observer's name.</param>
-/// <param name="Since">Since when it sees the endpoint so, by this replica's clock; its age is now minus this.</param>
-/// <param name="Why">What made it say so.</param>
+/// <param name="Since">When its view began, by this replica's clock; its age is now minus this.</param>
+/// <param name="Why">The reason for its opinion.</param>
 public sealed record Witness(string Name, Opinion Opinion, TimeSpan Since, string Why);

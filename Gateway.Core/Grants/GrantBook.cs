@@ -4,12 +4,12 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Core.Grants;
 
-/// <summary>All that one replica grants: a <see cref="GrantLine"/> for each endpoint that somebody wants to try, kept while somebody does.</summary>
+/// <summary>All grants of one granter: a <see cref="GrantLine"/> for each endpoint while a replica wants to try it.</summary>
 public sealed record GrantBook
 {
     /// <summary>
-    /// How long nothing is given for an endpoint that a replica has just become the granter of: its holder sees the change too, and makes
-    /// itself known.
+    /// How long a new granter of an endpoint waits before it grants: a holder from before sees the change too, and announces
+    /// itself.
     /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
 
@@ -32,11 +32,11 @@ public sealed record GrantBook
     public GrantStep OnEnd(EndpointId endpoint, ReplicaId replica, long ticket, GrantEnd end, TimeSpan now) =>
         Step(endpoint, line => line.OnEnd(replica, ticket, end, now));
 
-    /// <summary>Ends the grants that have had their time.</summary>
+    /// <summary>Ends expired grants.</summary>
     public GrantStep OnTime(TimeSpan now) =>
         Each(Lines.Where(line => line.Value.DueAt <= now).Select(line => line.Key), line => line.OnTime(now));
 
-    /// <summary>The cluster is seen differently: what others grant now is theirs, and who cannot be reached holds and waits no more.</summary>
+    /// <summary>Handles a new view of the cluster: drops endpoints with another granter, and unreachable holders and waiters.</summary>
     public GrantStep OnView(ClusterView view, TimeSpan now)
     {
         var gateways = view.ReachableGateways.Select(gateway => gateway.Id).ToImmutableHashSet();
@@ -72,5 +72,5 @@ public sealed record GrantBook
     }
 }
 
-/// <summary>What an event comes to at a granter.</summary>
+/// <summary>The result of an event at a granter.</summary>
 public readonly record struct GrantStep(GrantBook Next, ImmutableArray<EndpointGrantEffect> Effects);

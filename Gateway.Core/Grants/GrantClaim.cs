@@ -3,13 +3,13 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Core.Grants;
 
-/// <summary>How far a replica's own wish for a trial has come.</summary>
+/// <summary>The progress of a replica's request for a trial.</summary>
 public enum ClaimPhase
 {
     /// <summary>The granter has not answered yet.</summary>
     Asked,
 
-    /// <summary>The granter has said that others come first.</summary>
+    /// <summary>The granter has put the request in its queue.</summary>
     Waiting,
 
     /// <summary>The trial may be sent.</summary>
@@ -17,26 +17,26 @@ public enum ClaimPhase
 }
 
 /// <summary>
-/// What a replica wants of the granter of one endpoint.
+/// A replica's request to the granter of one endpoint.
 /// <code>
 ///      ask          queued             given
 /// () -----> Asked ---------> Waiting --------> Held --returned, failed, succeeded--> ()
 ///            |  ^--every 2 s---'  |
 ///            '--no answer in 500 ms--> () with permits of its own
 /// </code>
-/// One that waits asks again now and then, so a granter that has lost its memory, or is lost, is noticed. A late answer to a claim that
-/// is no more is returned, so that the grant does not have to expire.
+/// A waiting claim is repeated from time to time, to notice a granter that lost its state or is gone. A late grant for a claim that
+/// no longer exists is returned, so that it does not have to expire.
 /// </summary>
-/// <param name="Since">When it came into this phase.</param>
+/// <param name="Since">When it entered this phase.</param>
 public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket, TimeSpan Timeout, TimeSpan Since)
 {
-    /// <summary>How long a granter may take to answer.</summary>
+    /// <summary>The time a granter has to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often one that waits asks whether it is still in line.</summary>
+    /// <summary>The interval at which a waiting claim is repeated.</summary>
     public static readonly TimeSpan Reminder = TimeSpan.FromSeconds(2);
 
-    /// <summary>When <see cref="OnTime"/> has something to do; null: never.</summary>
+    /// <summary>The time to call <see cref="OnTime"/>; null if never.</summary>
     public TimeSpan? DueAt => Phase switch
     {
         ClaimPhase.Asked => Since + Patience,
@@ -44,15 +44,15 @@ public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket
         _ => null,
     };
 
-    /// <summary>A new wish.</summary>
+    /// <summary>Starts a claim.</summary>
     public static ClaimStep Ask(ReplicaId granter, long ticket, TimeSpan timeout, TimeSpan now) =>
         new GrantClaim(ClaimPhase.Asked, granter, ticket, timeout, now).Asking(now);
 
-    /// <summary>The granter has put it in line.</summary>
+    /// <summary>Handles the granter's message that the claim is queued.</summary>
     public ClaimStep OnQueued(ReplicaId from, long ticket, TimeSpan now) =>
         Concerns(from, ticket) && Phase == ClaimPhase.Asked ? new(In(ClaimPhase.Waiting, now), []) : new(this, []);
 
-    /// <summary>The granter has given it the grant.</summary>
+    /// <summary>Handles the grant.</summary>
     public ClaimStep OnGiven(ReplicaId from, long ticket, TimeSpan now) => (Concerns(from, ticket), Phase) switch
     {
         (true, not ClaimPhase.Held) => new(In(ClaimPhase.Held, now), [new ClaimEffect.Permit()]),
@@ -60,13 +60,13 @@ public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket
         _ => new(this, [new ClaimEffect.End(from, ticket, GrantEnd.Returned)]),
     };
 
-    /// <summary>A trial was sent.</summary>
+    /// <summary>Handles a trial being sent.</summary>
     public ClaimStep OnTrial() => new(this, Phase == ClaimPhase.Held ? [new ClaimEffect.Used(Granter, Ticket)] : []);
 
-    /// <summary>The replica has done with it.</summary>
+    /// <summary>Ends the claim.</summary>
     public ClaimStep OnEnd(GrantEnd end) => new(null, [new ClaimEffect.End(Granter, Ticket, end)]);
 
-    /// <summary>Asks again, or gives up asking.</summary>
+    /// <summary>Repeats the request, or gives up.</summary>
     public ClaimStep OnTime(TimeSpan now) => Phase switch
     {
         _ when DueAt is not { } due || now < due => new(this, []),
@@ -74,10 +74,10 @@ public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket
         _ => new(null, [new ClaimEffect.PermitOwn(Granter), new ClaimEffect.End(Granter, Ticket, GrantEnd.Returned)]),
     };
 
-    /// <summary>Another replica grants from now on: the wish goes there, and a grant that is held is made known there.</summary>
+    /// <summary>Handles a new granter: sends it the request, or announces the grant held.</summary>
     public ClaimStep OnGranter(ReplicaId granter, TimeSpan now) => granter == Granter ? new(this, []) : (this with { Granter = granter }).Asking(now);
 
-    /// <summary>No other gateway can be reached any more. A grant that is held is used as it is.</summary>
+    /// <summary>Handles the loss of all other gateways. A grant already held is used.</summary>
     public ClaimStep OnAlone() => Phase == ClaimPhase.Held ? new(this, []) : new(null, [new ClaimEffect.PermitOwn(Unanswered: null)]);
 
     private bool Concerns(ReplicaId from, long ticket) => from == Granter && ticket == Ticket;
@@ -89,6 +89,6 @@ public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket
     private GrantClaim In(ClaimPhase phase, TimeSpan now) => this with { Phase = phase, Since = now };
 }
 
-/// <summary>What a claim comes to.</summary>
-/// <param name="Next">Null: it is over.</param>
+/// <summary>The result of an event on a claim.</summary>
+/// <param name="Next">The claim; null if it is over.</param>
 public readonly record struct ClaimStep(GrantClaim? Next, ImmutableArray<ClaimEffect> Effects);

@@ -3,22 +3,22 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Core.Grants;
 
-/// <summary>What a granter's decision asks its actor to do.</summary>
+/// <summary>An action that a granter's decision asks of its actor.</summary>
 public abstract record GrantEffect
 {
     private GrantEffect()
     {
     }
 
-    /// <summary>Tell it that it may send the trial. Counted.</summary>
+    /// <summary>Grant a trial to the replica. Counted.</summary>
     public sealed record Give(ReplicaId To, long Ticket) : GrantEffect;
 
-    /// <summary>Tell it that it waits.</summary>
+    /// <summary>Tell the replica that it is queued.</summary>
     public sealed record Queue(ReplicaId To, long Ticket) : GrantEffect;
 
-    /// <summary>A grant came to its end without a word of its holder. Logged and counted.</summary>
+    /// <summary>Log and count a grant that expired without a message of its holder.</summary>
     public sealed record Expired(ReplicaId Holder) : GrantEffect;
 }
 
-/// <summary>What is decided about one endpoint's grant.</summary>
+/// <summary>An effect for one endpoint.</summary>
 public readonly record struct EndpointGrantEffect(EndpointId Endpoint, GrantEffect Effect);

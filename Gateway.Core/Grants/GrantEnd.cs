@@ -1,9 +1,11 @@
 namespace Gateway.Core.Grants;
 
-/// <summary>How a holder's grant ended, in its own words.</summary>
+/// <summary>The end of a grant, as reported by its holder.</summary>
 public enum GrantEnd
 {
-    /// <summary>No trial came of it, or is needed any more. Also said by one that only waits.</summary>
+    /// <summary>
+    /// No trial was sent, or none is needed any more. Also sent by a waiting replica.
+    /// </summary>
     Returned,
 
     /// <summary>The trial failed, or never reported.</summary>

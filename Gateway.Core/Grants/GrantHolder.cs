@@ -2,10 +2,10 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Core.Grants;
 
-/// <summary>Who has the one grant of an endpoint.</summary>
-/// <param name="Timeout">How long its trial can take.</param>
+/// <summary>The holder of an endpoint's single grant.</summary>
+/// <param name="Timeout">The longest duration of its trial.</param>
 /// <param name="Used">Whether it has sent the trial.</param>
-/// <param name="EndsAt">When the grant expires, if its holder says nothing.</param>
+/// <param name="EndsAt">When the grant expires without a message of its holder.</param>
 public sealed record GrantHolder(ReplicaId Replica, long Ticket, TimeSpan Timeout, bool Used, TimeSpan EndsAt)
 {
     public bool Is(ReplicaId replica, long ticket) => Replica == replica && Ticket == ticket;

@@ -4,46 +4,46 @@ using Gateway.Core.Membership;
 namespace Gateway.Core.Grants;
 
 /// <summary>
-/// The trials of one endpoint, at its granter: who has the one grant, and who waits for it.
+/// The trials of one endpoint at its granter: the holder of the single grant, and the queue.
 /// <code>
 ///          ask                          next                  used
 /// (nobody) ---> waiting, in turn -----------------> given ---------> in use
 ///                  |  withdrawn                       |  returned, failed, succeeded, expired, holder gone
 ///                  '---> (nobody)   next &lt;------------'------ the same
 /// </code>
-/// Next is who has waited longest among those whose last turn is longest ago: who has just failed comes after all others, and nobody
-/// starves. A grant that nobody uses expires after <see cref="UnusedLimit"/>, one in use when its trial's time is over, so each ends
-/// whatever messages are lost.
+/// Next is the longest waiting replica among those whose last turn is longest ago: one that has just failed comes after all others, and none
+/// starves. An unused grant expires after <see cref="UnusedLimit"/>, one in use when its trial's time is over, so each ends even if
+/// messages are lost.
 /// </summary>
 public sealed record GrantLine
 {
-    /// <summary>A holder returns what it has not used for a second; the rest is for the way there and back.</summary>
+    /// <summary>A holder returns a grant unused for a second; the rest allows for the messages both ways.</summary>
     public static readonly TimeSpan UnusedLimit = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Beyond the trial's own timeout, for the way there and back.</summary>
+    /// <summary>Added to the trial's own timeout for the messages both ways.</summary>
     public static readonly TimeSpan Slack = TimeSpan.FromSeconds(0.5);
 
     public static GrantLine Empty { get; } = new();
 
     public GrantHolder? Holder { get; private init; }
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>The queue, in order of arrival.</summary>
     public ImmutableArray<GrantAsk> Waiting { get; private init; } = [];
 
-    /// <summary>Nothing is given before: a holder from before a change of granter may have to say so yet.</summary>
+    /// <summary>No grant is given before: a holder under the previous granter may still have to announce itself.</summary>
     public TimeSpan NotBefore { get; init; }
 
     public bool IsIdle => Holder is null && Waiting.IsEmpty;
 
-    /// <summary>When <see cref="OnTime"/> has something to do; null: not by time alone.</summary>
+    /// <summary>The time to call <see cref="OnTime"/>; null if nothing is due by time.</summary>
     public TimeSpan? DueAt => Holder?.EndsAt ?? (Waiting.IsEmpty ? null : NotBefore);
 
-    /// <summary>The number of the last turn of each replica that had one.</summary>
+    /// <summary>The number of each replica's last turn.</summary>
     private ImmutableDictionary<ReplicaId, long> Turns { get; init; } = ImmutableDictionary<ReplicaId, long>.Empty;
 
     private long LastTurn { get; init; }
 
-    /// <summary>Somebody wants the grant, or asks whether it is still in line. Asking again changes nothing and is answered again.</summary>
+    /// <summary>Handles a request for the grant. A repeated request changes nothing and is answered again.</summary>
     public (GrantLine Next, ImmutableArray<GrantEffect> Effects) OnAsk(GrantAsk ask, TimeSpan now)
     {
         if (Holder is { } holder && holder.Replica == ask.Replica)
@@ -66,13 +66,13 @@ public sealed record GrantLine
         return next.Holder?.Replica == ask.Replica ? (next, effects) : (next, effects.Add(new GrantEffect.Queue(ask.Replica, ask.Ticket)));
     }
 
-    /// <summary>The holder has sent its trial, or a further one.</summary>
+    /// <summary>Handles the holder sending a trial.</summary>
     public GrantLine OnUsed(ReplicaId replica, long ticket, TimeSpan now) =>
         Holder is { } holder && holder.Is(replica, ticket)
             ? this with { Holder = holder with { Used = true, EndsAt = now + holder.Timeout + Slack } }
             : this;
 
-    /// <summary>The holder has done with it, or one that waits wants it no more.</summary>
+    /// <summary>Handles the end of a grant, or of a request still waiting.</summary>
     public (GrantLine Next, ImmutableArray<GrantEffect> Effects) OnEnd(ReplicaId replica, long ticket, GrantEnd end, TimeSpan now)
     {
         if (Holder?.Is(replica, ticket) != true)
@@ -80,15 +80,15 @@ public sealed record GrantLine
             return (this with { Waiting = Waiting.RemoveAll(ask => ask.Replica == replica && ask.Ticket == ticket) }, []);
         }
 
-        // A success lets in all who wait: they hear of it from its holder.
+        // A success clears the queue: those replicas hear of it from the holder.
         return (this with { Holder = null, Waiting = end == GrantEnd.Succeeded ? [] : Waiting }).GiveNext(now);
     }
 
-    /// <summary>Ends what has had its time.</summary>
+    /// <summary>Ends an expired grant.</summary>
     public (GrantLine Next, ImmutableArray<GrantEffect> Effects) OnTime(TimeSpan now) =>
         Holder is { } holder && holder.EndsAt <= now ? Expire(holder, now) : GiveNext(now);
 
-    /// <summary>Only these can be reached from now on.</summary>
+    /// <summary>Drops replicas that are not in the reachable set.</summary>
     public (GrantLine Next, ImmutableArray<GrantEffect> Effects) OnReachable(IReadOnlySet<ReplicaId> replicas, TimeSpan now)
     {
         var line = this with
@@ -112,7 +112,7 @@ public sealed record GrantLine
             return (this, []);
         }
 
-        // The first of equals: they stand in the order in which they came.
+        // The first on a tie, in order of arrival.
         var ask = Waiting.MinBy(waiting => Turns.GetValueOrDefault(waiting.Replica))!;
         var next = (this with { Waiting = Waiting.Remove(ask) }).Hold(ask, used: false, now + UnusedLimit);
         return (next, [new GrantEffect.Give(ask.Replica, ask.Ticket)]);

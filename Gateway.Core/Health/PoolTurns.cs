@@ -1,6 +1,6 @@
 namespace Gateway.Core.Health;
 
-/// <summary>Lines of waiting probes, one for each pool; pools take turns.</summary>
+/// <summary>Queues of waiting probes, one per pool, served in turn.</summary>
 internal sealed class PoolTurns<TTarget>
     where TTarget : notnull
 {
@@ -8,7 +8,7 @@ internal sealed class PoolTurns<TTarget>
     private readonly Queue<string> _pools = new();
     private readonly HashSet<string> _queued = new(StringComparer.Ordinal);
 
-    /// <summary>When the one was asked for that waits longest.</summary>
+    /// <summary>The time the longest waiting probe was requested.</summary>
     public TimeSpan? Oldest => _lines.Count == 0 ? null : _lines.Values.Min(line => line.First!.Value.Since);
 
     public void Add(ProbeTurn<TTarget> turn)
@@ -47,10 +47,10 @@ internal sealed class PoolTurns<TTarget>
         return null;
     }
 
-    /// <summary>Takes one out that has not had its turn: rare, so looked for.</summary>
+    /// <summary>Removes a probe from the middle of the queue: rare, so by search.</summary>
     public void Remove(ProbeTurn<TTarget> turn)
     {
-        // A pool whose line ends here stays in the queue of pools: its turn is passed over, or taken by a line that begins anew.
+        // A pool whose queue becomes empty here stays in the turn order: its turn is skipped, or used by new probes.
         if (_lines.TryGetValue(turn.Pool, out var line) && line.Remove(turn) && line.Count == 0)
         {
             _lines.Remove(turn.Pool);

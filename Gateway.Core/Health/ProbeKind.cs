@@ -2,10 +2,10 @@ namespace Gateway.Core.Health;
 
 public enum ProbeKind
 {
-    /// <summary>A GET that has to be answered with an expected status.</summary>
+    /// <summary>A GET that must be answered with an expected status.</summary>
     Http,
 
-    /// <summary>A connection that has to come about.</summary>
+    /// <summary>A connection that must be established.</summary>
     Tcp,
 
     /// <summary>The standard gRPC health service.</summary>

@@ -1,11 +1,11 @@
 namespace Gateway.Core.Health;
 
 /// <summary>
-/// Which probe is begun next. One that looks into a report has a lane of its own. The others go in turns between pools, so that a large pool does not
-/// delay a small one, and in two lines each: targets that did not answer last time, or were never asked, cannot take the slots of those that do answer. Never
-/// two probes of one target at once. Used by one thread at a time.
+/// The order of probes. Verifying probes have a lane of their own. The others alternate between pools, so that a large pool does not delay a small one, and
+/// wait in two queues: targets that did not answer last time, or were never probed, cannot take the slots of those that do answer. There are never two
+/// concurrent probes of one target. Used by one thread at a time.
 /// </summary>
-/// <typeparam name="TTarget">What is probed.</typeparam>
+/// <typeparam name="TTarget">The target to probe.</typeparam>
 public sealed class ProbeQueue<TTarget>
     where TTarget : notnull
 {
@@ -23,7 +23,7 @@ public sealed class ProbeQueue<TTarget>
 
     public int Waiting => _turns.Count - InFlight;
 
-    /// <summary>Since when the regular probe has been waiting that waits longest; null: none does.</summary>
+    /// <summary>The start of the longest wait of a regular probe; null if none waits.</summary>
     public TimeSpan? WaitingSince => (_quick.Oldest, _slow.Oldest) switch
     {
         ({ } quick, { } slow) => quick < slow ? quick : slow,
@@ -31,9 +31,9 @@ public sealed class ProbeQueue<TTarget>
     };
 
     /// <summary>
-    /// A target is to be probed. One that waits or is probed already is not doubled; one that waits and is to be verified now changes lanes.
+    /// Adds a target. One already waiting or being probed is not duplicated; one waiting that now needs verification changes lanes.
     /// </summary>
-    /// <param name="slow">Whether it did not answer last time, or was never asked.</param>
+    /// <param name="slow">Whether it did not answer last time, or was never probed.</param>
     public void Add(TTarget target, string pool, bool verifying, bool slow, TimeSpan now)
     {
         if (!_turns.TryGetValue(target, out var turn))
@@ -60,7 +60,7 @@ public sealed class ProbeQueue<TTarget>
         }
     }
 
-    /// <summary>Nobody wants a target probed any more. What is under way goes on.</summary>
+    /// <summary>Removes a waiting target. A probe in flight continues.</summary>
     public void Drop(TTarget target)
     {
         if (_turns.TryGetValue(target, out var turn) && !turn.Begun)
@@ -73,7 +73,7 @@ public sealed class ProbeQueue<TTarget>
         }
     }
 
-    /// <summary>Begins the next probe that there is a slot for; null: none waits, or none may.</summary>
+    /// <summary>Begins the next probe for which there is a slot; null if none waits or none is allowed.</summary>
     public ProbeTurn<TTarget>? Begin(ProbeSlots slots)
     {
         if (_verifyingInFlight < slots.Verifying && NextVerifying() is { } verifying)
@@ -100,8 +100,8 @@ public sealed class ProbeQueue<TTarget>
         return Begun(next);
     }
 
-    /// <summary>A probe has come to its end.</summary>
-    /// <returns>Whether it was one of this queue's.</returns>
+    /// <summary>Ends a probe.</summary>
+    /// <returns>Whether it belonged to this queue.</returns>
     public bool End(ProbeTurn<TTarget> turn)
     {
         if (!_turns.TryGetValue(turn.Target, out var known) || !known.Begun || !ReferenceEquals(known.Ticket, turn.Ticket))

@@ -2,16 +2,16 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Health;
 
-/// <summary>What one probe found.</summary>
-/// <param name="Passed">Whether it counts as a pass.</param>
-/// <param name="Latency">From its start to its result, connecting included.</param>
-/// <param name="Degraded">A pass whose answer said <c>X-Health: degraded</c>.</param>
-/// <param name="Reason">Why it failed.</param>
-/// <param name="Detail">For people: the status or the error.</param>
+/// <summary>The result of one probe.</summary>
+/// <param name="Passed">Whether it passed.</param>
+/// <param name="Latency">From its start to its result, including the connect.</param>
+/// <param name="Degraded">Whether the answer of a passing probe said <c>X-Health: degraded</c>.</param>
+/// <param name="Reason">The reason of the failure.</param>
+/// <param name="Detail">The status or the error, for display.</param>
 public sealed record ProbeResult(
     bool Passed, TimeSpan Latency, bool Degraded = false, FailureReason Reason = FailureReason.None, string Detail = "")
 {
-    /// <summary>Whether it was carried out. One that this process could not send says nothing of the endpoint.</summary>
+    /// <summary>Whether it was sent. A probe that this process could not send says nothing about the endpoint.</summary>
     public bool Sent { get; private init; } = true;
 
     public static ProbeResult Pass(TimeSpan latency, bool degraded = false) => new(true, latency, degraded);
@@ -19,6 +19,6 @@ public sealed record ProbeResult(
     public static ProbeResult Fail(TimeSpan latency, FailureReason reason, string detail) =>
         new(false, latency, false, reason, detail);
 
-    /// <summary>It could not be sent, by no fault of the endpoint.</summary>
+    /// <summary>Creates the result of a probe that could not be sent, by no fault of the endpoint.</summary>
     public static ProbeResult NotSent(string detail) => new(false, TimeSpan.Zero, Detail: detail) { Sent = false };
 }

@@ -2,7 +2,7 @@ using Gateway.Core.Connecting;
 
 namespace Gateway.Core.Health;
 
-/// <summary>What one probe does. Two pools with the same address and an equal spec share its probes.</summary>
+/// <summary>The definition of a probe. Two pools with the same address and an equal spec share its probes.</summary>
 public sealed record ProbeSpec
 {
     public ProbeKind Kind { get; init; } = ProbeKind.Http;
@@ -10,7 +10,7 @@ public sealed record ProbeSpec
     /// <summary>Path and query of an HTTP probe. Default <c>/health</c>.</summary>
     public string Path { get; init; } = "/health";
 
-    /// <summary>The Host field of an HTTP probe; null: the endpoint's own.</summary>
+    /// <summary>The Host field of an HTTP probe; null for the endpoint's own.</summary>
     public string? Host { get; init; }
 
     /// <summary>The lowest status that passes. Default 200.</summary>
@@ -19,21 +19,21 @@ public sealed record ProbeSpec
     /// <summary>The highest status that passes. Default 299.</summary>
     public int StatusTo { get; init; } = 299;
 
-    /// <summary>Text that the first 64 KiB of the answer's body must hold; null: any body.</summary>
+    /// <summary>Text required in the first 64 KiB of the answer's body; null for any body.</summary>
     public string? BodyContains { get; init; }
 
-    /// <summary>The service that a gRPC probe asks about. Default empty: the server as a whole.</summary>
+    /// <summary>The service named in a gRPC probe. Default empty: the server as a whole.</summary>
     public string Service { get; init; } = "";
 
-    /// <summary>What an HTTP probe speaks: what the pool's backends speak.</summary>
+    /// <summary>The protocol of an HTTP probe: that of the pool's backends.</summary>
     public BackendProtocol Protocol { get; init; }
 
-    /// <summary>With which header of the PROXY protocol, if any, a probe's connection begins: as those of traffic, but it names no client.</summary>
+    /// <summary>The PROXY protocol header of a probe's connection: the same version as for traffic, but without a client address.</summary>
     public BackendProxyProtocol ProxyProtocol { get; init; }
 
-    /// <summary>How a probe sets up TLS: as traffic does.</summary>
+    /// <summary>The TLS settings of a probe: those of traffic.</summary>
     public TlsPolicy Tls { get; init; } = TlsPolicy.Default;
 
-    /// <summary>Default 5 s, 10 ms to 1 min; never more than the interval.</summary>
+    /// <summary>The time limit of a probe. Default 5 s, 10 ms to 1 min; never more than the interval.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 }

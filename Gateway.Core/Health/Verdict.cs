@@ -1,6 +1,6 @@
 namespace Gateway.Core.Health;
 
-/// <summary>What probes say of an endpoint.</summary>
+/// <summary>The verdict of probes on an endpoint.</summary>
 public enum Verdict
 {
     /// <summary>Not probed yet. Can be picked.</summary>

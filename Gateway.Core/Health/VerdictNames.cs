@@ -1,6 +1,6 @@
 namespace Gateway.Core.Health;
 
-/// <summary>What the verdicts are called in metrics, commands and the admin API.</summary>
+/// <summary>The names of the verdicts in metrics, commands and the admin API.</summary>
 public static class VerdictNames
 {
     public static string Name(this Verdict verdict) => verdict switch

@@ -1,20 +1,22 @@
 namespace Gateway.Core.Health;
 
 /// <summary>
-/// The verdict of probes on one endpoint, and what it takes to change it:
+/// The verdict of probes on one endpoint, and its transitions:
 /// <code>
 /// Unknown            --first result--> Healthy | Degraded | Unhealthy
 /// Healthy, Degraded  --unhealthy-threshold failures in a row--> Unhealthy     (one pass clears partial failures)
 /// Unhealthy          --healthy-threshold passes in a row--> Healthy | Degraded (one failure clears partial passes)
 /// </code>
 /// </summary>
-/// <param name="Verdict">The verdict in force.</param>
-/// <param name="Streak">Results in a row against the verdict: failures while it can be picked, passes while Unhealthy.</param>
+/// <param name="Verdict">The current verdict.</param>
+/// <param name="Streak">
+/// Consecutive results against the verdict: failures while it can be picked, passes while Unhealthy.
+/// </param>
 public readonly record struct VerdictState(Verdict Verdict, int Streak)
 {
     public static VerdictState Initial => default;
 
-    /// <summary>Whether the last result spoke against the verdict, so that the next one should come soon.</summary>
+    /// <summary>Whether the last result contradicted the verdict, so that the next probe should come soon.</summary>
     public bool InTransition => Streak > 0;
 
     public VerdictState Observe(ProbeResult result, HealthPolicy policy) => (Verdict, result.Passed) switch

@@ -1,15 +1,17 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>What one replica tells another about the cluster that it is in, asking or asked.</summary>
-/// <param name="Size">Gateways of its cluster that it hears from, itself among them. 0: it is in none.</param>
-/// <param name="Oldest">The oldest of them; null: it is in none.</param>
-/// <param name="KnowsReceiver">Whether the replica that is told this is a member there.</param>
+/// <summary>A replica's report on its own cluster, sent in a question or an answer between replicas.</summary>
+/// <param name="Size">
+/// The gateways of its cluster that are reachable, itself included. 0 if it is in none.
+/// </param>
+/// <param name="Oldest">The oldest of them; null if it is in none.</param>
+/// <param name="KnowsReceiver">Whether the receiver is a member there.</param>
 public sealed record ClusterReport(int Size, ReplicaId? Oldest, bool KnowsReceiver)
 {
     /// <summary>The report of a replica that is in no cluster yet.</summary>
     public static readonly ClusterReport None = new(0, null, KnowsReceiver: false);
 
-    /// <summary>What a member says.</summary>
+    /// <summary>Creates a member's report.</summary>
     public static ClusterReport Of(ClusterView view, ReplicaId receiver) =>
         new(view.ReachableGateways.Length, view.Oldest, view.Find(receiver) is not null);
 }

@@ -1,18 +1,18 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>What a replica that is in no cluster does next.</summary>
+/// <summary>The next step of a replica without a cluster.</summary>
 public abstract record JoinStep
 {
     private JoinStep()
     {
     }
 
-    /// <summary>Asks again.</summary>
+    /// <summary>Ask again.</summary>
     public sealed record Wait : JoinStep;
 
-    /// <summary>Is the first member of a new cluster.</summary>
+    /// <summary>Become the first member of a new cluster.</summary>
     public sealed record Form : JoinStep;
 
-    /// <summary>Joins the cluster of that seed.</summary>
+    /// <summary>Join the cluster of that seed.</summary>
     public sealed record Join(string Seed) : JoinStep;
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Membership;
 
 /// <summary>
-/// The largest value that a number had within the last 10 minutes: how many gateways there were. What is divided by it stays divided by
-/// as many for a while, so that two halves of a cluster that lose sight of each other do not both grow into the other's part.
+/// The maximum of a value over the last 10 minutes: the number of gateways. A shared limit stays divided by that maximum for a while,
+/// so that two halves of a partitioned cluster do not both grow into the other's part.
 /// </summary>
 public sealed record RecentMaximum
 {
@@ -12,10 +12,10 @@ public sealed record RecentMaximum
 
     public static RecentMaximum None { get; } = new();
 
-    /// <summary>The present value last, before it the larger ones that it replaced, largest first: what is smaller and older is never asked for.</summary>
+    /// <summary>The current value last, after the larger ones it replaced, largest first; smaller older values are never needed.</summary>
     private ImmutableArray<Peak> Peaks { get; init; } = [];
 
-    /// <summary>From now on this is the value.</summary>
+    /// <summary>Sets the current value.</summary>
     public RecentMaximum Observe(int value, TimeSpan now)
     {
         var larger = Peaks.Where(peak => peak.Value > value && !peak.IsOver(now)).ToList();
@@ -27,7 +27,7 @@ public sealed record RecentMaximum
         return new() { Peaks = [.. larger, new(value, null)] };
     }
 
-    /// <summary>The largest value that held at any time since <paramref name="now"/> - <see cref="Window"/>; 0 before the first.</summary>
+    /// <summary>Returns the maximum since <paramref name="now"/> - <see cref="Window"/>; 0 before the first value.</summary>
     public int At(TimeSpan now)
     {
         foreach (var peak in Peaks)
@@ -41,7 +41,7 @@ public sealed record RecentMaximum
         return 0;
     }
 
-    /// <summary>When <see cref="At"/> falls next if nothing changes; null: it is the present value.</summary>
+    /// <summary>Returns when <see cref="At"/> next falls if nothing changes; null if it equals the current value.</summary>
     public TimeSpan? FallsAt(TimeSpan now)
     {
         foreach (var peak in Peaks)
@@ -55,7 +55,7 @@ public sealed record RecentMaximum
         return null;
     }
 
-    /// <param name="Until">When it ceased to hold; null: it holds.</param>
+    /// <param name="Until">When it was replaced; null for the current value.</param>
     private readonly record struct Peak(int Value, TimeSpan? Until)
     {
         public bool IsOver(TimeSpan now) => Until is { } until && until + Window <= now;

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Gateway.Core.Membership;
 
-/// <summary>By what others reach a replica's cluster system.</summary>
-/// <param name="Host">A name or an address; an IPv6 address in brackets.</param>
+/// <summary>The address of a replica's cluster endpoint.</summary>
+/// <param name="Host">A name or an address; an IPv6 address is in brackets.</param>
 /// <param name="Port">1 to 65535.</param>
 public readonly record struct ReplicaAddress(string Host, int Port)
 {
-    /// <summary>Reads <c>host:port</c>.</summary>
+    /// <summary>Parses <c>host:port</c>.</summary>
     public static bool TryParse(string text, out ReplicaAddress address)
     {
         var colon = text.LastIndexOf(':');

@@ -1,22 +1,22 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>How far a replica is in joining or leaving.</summary>
+/// <summary>The membership status of a replica.</summary>
 public enum ReplicaStatus
 {
-    /// <summary>Not yet agreed on by all.</summary>
+    /// <summary>Not yet seen by all members.</summary>
     Joining,
 
-    /// <summary>Taken in while a part of the cluster cannot be reached; counts as a member.</summary>
+    /// <summary>Admitted while part of the cluster is unreachable; counts as a member.</summary>
     WeaklyUp,
 
     Up,
 
-    /// <summary>Has said that it leaves.</summary>
+    /// <summary>Has announced that it leaves.</summary>
     Leaving,
 
-    /// <summary>All know that it leaves.</summary>
+    /// <summary>All members know that it leaves.</summary>
     Exiting,
 
-    /// <summary>Given up by the split brain resolver.</summary>
+    /// <summary>Downed by the split brain resolver.</summary>
     Down,
 }

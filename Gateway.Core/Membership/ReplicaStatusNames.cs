@@ -1,6 +1,6 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>What the statuses are called in commands and the admin API.</summary>
+/// <summary>The names of the statuses in commands and the admin API.</summary>
 public static class ReplicaStatusNames
 {
     public static string Name(this ReplicaStatus status) => status switch

@@ -3,25 +3,25 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Membership;
 
 /// <summary>
-/// Two clusters of the same seeds, left over by a partition or by seeds that started again: the smaller one yields, on a tie the one whose oldest
-/// replica sorts higher, so that just one of any two does. Its replicas leave it and join the other. Question and answer both carry a report,
-/// so it does not matter which of the two asks: a cluster that holds all seeds asks nobody. A report counts when the same replica says so again
-/// an interval later, since one that has just joined looks like a stranger for a moment.
+/// Resolves two clusters of the same seeds, caused by a partition or by seeds that restarted: the smaller one yields, on a tie the one whose
+/// oldest replica sorts higher, so exactly one of any two does. Its replicas leave it and join the other. Question and answer both carry a
+/// report, so either side may ask: a cluster that holds all seeds asks none. A report counts if the same replica repeats it an interval later,
+/// since a replica that has just joined looks like a stranger for a moment.
 /// </summary>
-/// <param name="Interval">Between two questions of a member to a seed.</param>
+/// <param name="Interval">The time between two questions of a member to a seed.</param>
 public sealed record Rivalry(TimeSpan Interval)
 {
-    /// <summary>Replicas whose last report was of a cluster to yield to: since when, and when they last said so.</summary>
+    /// <summary>Replicas whose last report calls for yielding: the times of its first and last report.</summary>
     private ImmutableDictionary<string, (TimeSpan Since, TimeSpan Last)> Suspected { get; init; } =
         ImmutableDictionary.Create<string, (TimeSpan, TimeSpan)>(StringComparer.Ordinal);
 
-    /// <summary>How far two reports must lie apart to count as two: question and answer of the same moment are one.</summary>
+    /// <summary>The minimum time between two reports that count as two; a question and an answer of the same moment count as one.</summary>
     private TimeSpan Apart => Interval / 2;
 
-    /// <summary>A report older than this says nothing any more: its cause may have ended.</summary>
+    /// <summary>The age at which a report expires, since its cause may have ended.</summary>
     private TimeSpan Fresh => Interval * 2.5;
 
-    /// <summary>Whether a member of <paramref name="mine"/> yields to the cluster of that report, by that report alone.</summary>
+    /// <summary>Whether a member of <paramref name="mine"/> yields to the reported cluster, by that report alone.</summary>
     public static bool Yields(ClusterView mine, ClusterReport theirs)
     {
         if (theirs.KnowsReceiver || theirs.Size == 0)
@@ -33,7 +33,7 @@ public sealed record Rivalry(TimeSpan Interval)
         return theirs.Size != size ? theirs.Size > size : mine.Oldest > theirs.Oldest;
     }
 
-    /// <summary>Another replica has asked a member, or answered it.</summary>
+    /// <summary>Handles the report of another replica in a question or an answer.</summary>
     /// <param name="from">Its cluster address.</param>
     /// <returns>Whether to yield now.</returns>
     public (Rivalry Next, bool Yield) Hear(string from, ClusterView mine, ClusterReport theirs, TimeSpan now)
@@ -47,6 +47,6 @@ public sealed record Rivalry(TimeSpan Interval)
         return (this with { Suspected = Suspected.SetItem(from, (since, now)) }, now - since >= Apart);
     }
 
-    /// <summary>That replica is a member that is heard from.</summary>
+    /// <summary>Clears suspicion of a replica that is a reachable member.</summary>
     public Rivalry Clear(string member) => this with { Suspected = Suspected.Remove(member) };
 }

@@ -3,39 +3,39 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Membership;
 
 /// <summary>
-/// How a replica that is in no cluster finds one. It asks the seeds, and is asked itself; a cluster that it hears of is joined, the largest if
-/// there are several. If it hears of none, somebody must be the first:
+/// The search of a replica for a cluster. It asks the seeds, and is asked itself, and joins the cluster it hears of, the largest if
+/// there are several. If it hears of none, one replica must form the cluster:
 /// <list type="bullet">
 /// <item>a replica without seeds, at once;</item>
-/// <item>at its first start, the first seed of the list, when all others have said that they are in none or <see cref="SeekTimes.First"/>
+/// <item>at its first start, the first seed of the list, once all others have said that they are in none or <see cref="SeekTimes.First"/>
 /// has passed;</item>
-/// <item>the first of those seeds that answer, when they are a majority of all seeds and have been without a cluster for
-/// <see cref="SeekTimes.Majority"/>. So a cluster comes back that was downed on every side, and a dead first seed holds up nobody;</item>
-/// <item>the first of those seeds that answer, though most seeds are dead, when they have been without a cluster for
+/// <item>the first of the seeds that answer, if they are a majority of all seeds and have been without a cluster for
+/// <see cref="SeekTimes.Majority"/>. So a cluster downed on every side comes back, and a dead first seed blocks nothing;</item>
+/// <item>the first of the seeds that answer, even if most seeds are dead, once they have been without a cluster for
 /// <see cref="SeekTimes.Minority"/>: at its first start in any case, later only if another replica says that it is in none either.</item>
 /// </list>
-/// One that was downed and hears nobody never forms a cluster: it would be a cluster of one, and the way back is shorter without. If a
-/// partition makes two clusters all the same, <see cref="Rivalry"/> ends that.
+/// A downed replica that hears no other never forms a cluster: it would be alone in it, and rejoining is quicker without. If a
+/// partition still creates two clusters, <see cref="Rivalry"/> resolves that.
 /// </summary>
-/// <param name="Self">This replica's own address, which may be among the seeds.</param>
+/// <param name="Self">This replica's own cluster address, which may be among the seeds.</param>
 /// <param name="Seeds">Cluster addresses, in the same order on all replicas.</param>
-/// <param name="FirstStart">Whether this replica has been in no cluster yet.</param>
-/// <param name="Since">When it began.</param>
+/// <param name="FirstStart">Whether this replica has not been in a cluster yet.</param>
+/// <param name="Since">When it began to seek.</param>
 public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool FirstStart, TimeSpan Since, SeekTimes Times)
 {
     private ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> Reports { get; init; } =
         ImmutableDictionary<string, (ClusterReport, TimeSpan)>.Empty;
 
-    /// <summary>Since when a majority of the seeds answers and nobody is heard of in a cluster; null: that is not so.</summary>
+    /// <summary>Since when a majority of the seeds answers and no replica is known in a cluster; null otherwise.</summary>
     private TimeSpan? MajoritySince { get; init; }
 
-    /// <summary>Since when nobody is heard of in a cluster; null: somebody is.</summary>
+    /// <summary>Since when no replica is known in a cluster; null if one is.</summary>
     private TimeSpan? NobodySince { get; init; }
 
-    /// <summary>Another replica has answered, or has asked.</summary>
+    /// <summary>Handles the report of another replica in a question or an answer.</summary>
     public Seeking Hear(string from, ClusterReport report, TimeSpan now) => With(Reports.SetItem(from, (report, now)), now);
 
-    /// <summary>What to do now. To be asked as often as seeds are.</summary>
+    /// <summary>Returns the next step. Call it as often as seeds are asked.</summary>
     public (Seeking Next, JoinStep Step) Decide(TimeSpan now)
     {
         var next = With(Reports, now);
@@ -76,7 +76,7 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
         return next with { MajoritySince = majority ? MajoritySince ?? now : null, NobodySince = nobody ? NobodySince ?? now : null };
     }
 
-    /// <summary>The other seeds that have said something lately.</summary>
+    /// <summary>Returns the other seeds with a recent report.</summary>
     private IEnumerable<string> SeedsHeard(TimeSpan now) => Fresh(now).Select(a => a.From).Where(Seeds.Contains);
 
     private IEnumerable<(string From, ClusterReport Report)> Fresh(TimeSpan now) => Reports

@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Membership;
 
 /// <summary>
-/// Whether the replicas have the same settings: each tells a digest of every pool, and compares what the others tell with its own. A reload comes to
-/// the replicas one after another, so a difference counts when it has lasted.
+/// Compares the replicas' settings: each publishes a digest of every pool and compares the others' with its own. A reload reaches
+/// the replicas one after another, so a difference counts once it has lasted.
 /// </summary>
-/// <param name="Grace">How long a difference must have lasted before it counts.</param>
+/// <param name="Grace">The time a difference must last before it counts.</param>
 public sealed record SettingsComparison(TimeSpan Grace)
 {
     /// <summary>The digests of this replica's pools, by name.</summary>
@@ -15,22 +15,22 @@ public sealed record SettingsComparison(TimeSpan Grace)
     private ImmutableDictionary<ReplicaId, ImmutableSortedDictionary<string, long>> Told { get; init; } =
         ImmutableDictionary<ReplicaId, ImmutableSortedDictionary<string, long>>.Empty;
 
-    /// <summary>Since when a pool differs at a replica.</summary>
+    /// <summary>The time since which each pool differs at a replica.</summary>
     private ImmutableDictionary<(ReplicaId Replica, string Pool), TimeSpan> Since { get; init; } =
         ImmutableDictionary<(ReplicaId, string), TimeSpan>.Empty;
 
-    /// <summary>These are this replica's own digests now.</summary>
+    /// <summary>Sets this replica's own digests.</summary>
     public SettingsComparison Have(ImmutableSortedDictionary<string, long> own, TimeSpan now) => (this with { Own = own }).Compare(now);
 
-    /// <summary>Another replica has told its digests.</summary>
+    /// <summary>Handles another replica's digests.</summary>
     public SettingsComparison Hear(ReplicaId from, ImmutableSortedDictionary<string, long> digests, TimeSpan now) =>
         (this with { Told = Told.SetItem(from, digests) }).Compare(now);
 
-    /// <summary>Only these replicas are left.</summary>
+    /// <summary>Drops all replicas but these.</summary>
     public SettingsComparison Keep(IEnumerable<ReplicaId> members, TimeSpan now) =>
         (this with { Told = Told.RemoveRange(Told.Keys.Except(members).ToList()) }).Compare(now);
 
-    /// <summary>Of each replica that has told its digests, the names of the pools that differ, or that one of the two does not have; none: the settings are the same.</summary>
+    /// <summary>Returns, by replica, the names of the pools that differ or that one of the two lacks; empty if the settings are the same.</summary>
     public ImmutableSortedDictionary<ReplicaId, ImmutableArray<string>> Differences(TimeSpan now) => Told.Keys.ToImmutableSortedDictionary(
         replica => replica,
         replica => DifferingAt(replica).Where(pool => Since.TryGetValue((replica, pool), out var since) && now - since >= Grace).ToImmutableArray());

@@ -1,25 +1,25 @@
 namespace Gateway.Core.Membership;
 
-/// <summary>What has become of a replica.</summary>
+/// <summary>The kinds of changes to a replica.</summary>
 public enum ViewChangeKind
 {
     /// <summary>It takes part from now on.</summary>
     Joined,
 
-    /// <summary>It is heard from no more.</summary>
+    /// <summary>It became unreachable.</summary>
     Unreachable,
 
-    /// <summary>It is heard from again.</summary>
+    /// <summary>It became reachable again.</summary>
     Reachable,
 
-    /// <summary>It takes part no more.</summary>
+    /// <summary>It no longer takes part.</summary>
     Left,
 }
 
-/// <summary>A difference between two views that is worth a line in the log.</summary>
+/// <summary>A difference between two views that is logged.</summary>
 public sealed record ViewChange(Replica Replica, ViewChangeKind What)
 {
-    /// <summary>What has become of the other replicas; those that left first, then by id.</summary>
+    /// <summary>Returns the changes to the other replicas; those that left first, then by id.</summary>
     public static IEnumerable<ViewChange> Between(ClusterView from, ClusterView to)
     {
         foreach (var replica in from.Replicas)

@@ -1,17 +1,17 @@
 namespace Gateway.Core.Outcomes;
 
-/// <summary>An attempt that counted as the endpoint's failure, for people who ask what went wrong.</summary>
-/// <param name="Status">The status of the answer; 0 when no head came.</param>
-/// <param name="Detail">What the transport says of it: one line of at most <see cref="LongestDetail"/> characters, or empty.</param>
+/// <summary>An attempt that counted as the endpoint's failure, for diagnosis.</summary>
+/// <param name="Status">The status of the answer; 0 if no head came.</param>
+/// <param name="Detail">The transport's detail: one line of at most <see cref="LongestDetail"/> characters, or empty.</param>
 /// <param name="At">When it failed, by the replica's monotonic clock.</param>
 public sealed record FailedAttempt(FailureReason Reason, int Status, string Detail, TimeSpan At)
 {
     public const int LongestDetail = 200;
 
-    /// <summary>As it stands in events: <c>Connect: Connection refused</c>, <c>Status 503</c>.</summary>
+    /// <summary>The text shown in events: <c>Connect: Connection refused</c>, <c>Status 503</c>.</summary>
     public string Text => Reason == FailureReason.Status ? $"{Reason} {Status}" : Detail.Length > 0 ? $"{Reason}: {Detail}" : Reason.ToString();
 
-    /// <summary>A detail on one line, and not endless.</summary>
+    /// <summary>Reduces a detail to one line of limited length.</summary>
     internal static string Clean(string? detail) => detail is null ? "" : string.Create(
         Math.Min(detail.Length, LongestDetail), detail, static (line, text) =>
         {

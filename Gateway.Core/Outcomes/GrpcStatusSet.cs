@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Core.Outcomes;
 
-/// <summary>Some of the gRPC statuses. Two sets of the same statuses are equal.</summary>
+/// <summary>A set of gRPC statuses. Sets with the same statuses are equal.</summary>
 [CollectionBuilder(typeof(GrpcStatusSet), nameof(Of))]
 public readonly record struct GrpcStatusSet : IEnumerable<GrpcStatus>
 {
@@ -23,7 +23,7 @@ public readonly record struct GrpcStatusSet : IEnumerable<GrpcStatus>
         return new(bits);
     }
 
-    /// <param name="status">null, which no set has: no status is known.</param>
+    /// <param name="status">Null if not known; no set contains it.</param>
     public bool Contains(GrpcStatus? status) => status is { } known && ((_bits >> (int)known) & 1) != 0;
 
     public IEnumerator<GrpcStatus> GetEnumerator()

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Outcomes;
 
-/// <summary>What gRPC statuses are called in the settings, and which of them stands for an HTTP status of the gateway's own.</summary>
+/// <summary>The names of gRPC statuses in the settings, and their mapping from the gateway's own HTTP statuses.</summary>
 public static class GrpcStatuses
 {
     private static readonly ImmutableArray<string> Names =
@@ -13,17 +13,17 @@ public static class GrpcStatuses
 
     public static string NameOf(GrpcStatus status) => Names[(int)status];
 
-    /// <summary>null: there is no such name.</summary>
+    /// <summary>Returns the status with a name; null if there is none.</summary>
     public static GrpcStatus? Named(string name) => Names.IndexOf(name) is >= 0 and var at ? (GrpcStatus)at : null;
 
-    /// <summary>A number as it came; null: no gRPC status has it.</summary>
+    /// <summary>Returns the status with a number; null if there is none.</summary>
     public static GrpcStatus? Of(long number) => number >= 0 && number < Names.Length ? (GrpcStatus)number : null;
 
     /// <summary>
-    /// The status of a call that the gateway answers by itself: the table that gRPC gives for answers without a status ("HTTP to gRPC Status Code Mapping"),
-    /// and where the gateway knows more than that table the fitting one: 504 and 408 are times that ran out, 413 and 431 sizes, 405 and 501 as 404.
+    /// Returns the gRPC status for an answer of the gateway's own: by gRPC's table for answers without a status ("HTTP to gRPC Status Code Mapping"),
+    /// except where the gateway knows better: 504 and 408 are timeouts, 413 and 431 sizes, 405 and 501 map like 404.
     /// </summary>
-    /// <param name="status">The HTTP status that another client would get.</param>
+    /// <param name="status">The HTTP status that a non-gRPC client would get.</param>
     public static GrpcStatus OfHttp(int status) => status switch
     {
         400 => GrpcStatus.Internal,

@@ -1,11 +1,11 @@
 namespace Gateway.Core.Outcomes;
 
-/// <summary>What an attempt says about its endpoint.</summary>
+/// <summary>The meaning of an attempt for its endpoint's health.</summary>
 public enum Outcome
 {
     Success,
     Failure,
 
-    /// <summary>Says nothing: the client went away, or the gateway itself gave up.</summary>
+    /// <summary>No meaning: the client left, or the gateway itself gave up.</summary>
     Ignored,
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Core.Outcomes;
 
-/// <summary>Some of the statuses 500 to 599. Two sets of the same statuses are equal.</summary>
+/// <summary>A set of statuses from 500 to 599. Sets with the same statuses are equal.</summary>
 [CollectionBuilder(typeof(StatusSet), nameof(Of))]
 public readonly record struct StatusSet : IEnumerable<int>
 {

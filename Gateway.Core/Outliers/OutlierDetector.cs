@@ -3,21 +3,21 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Outliers;
 
 /// <summary>
-/// Finds the endpoints that fail strictly more requests than the others, by their success rates over one interval (Envoy's success-rate outlier detection).
+/// Finds the endpoints that fail more requests than the others, by their success rates over one interval (Envoy's success-rate outlier detection).
 /// <code>
 /// threshold = mean - 1.9 * sigma        of the rates of all endpoints that had enough requests; sigma over them as a population
 /// </code>
-/// Rates of 50, 100, 100, 100 and 100 %: mean 90, sigma 20, threshold 52, so the first is an outlier. When all fail alike, sigma is 0 and nobody is.
+/// Rates of 50, 100, 100, 100 and 100 %: mean 90, sigma 20, threshold 52, so the first is an outlier. If all fail alike, sigma is 0 and none is an outlier.
 /// </summary>
 public static class OutlierDetector
 {
-    /// <summary>How many standard deviations below the mean. Of n endpoints none can be more than sqrt(n - 1) below: 2 of five.</summary>
+    /// <summary>Standard deviations below the mean. Of n endpoints none can be more than sqrt(n - 1) below: 2 for five.</summary>
     public const double Deviations = 1.9;
 
-    /// <summary>A rate that is lower by no more than rounding is not strictly below.</summary>
+    /// <summary>The tolerance for rounding in comparisons of rates.</summary>
     private const double Rounding = 1e-9;
 
-    /// <param name="samples">Of each endpoint that is not out; null: it is, and neither judged nor compared with.</param>
+    /// <param name="samples">One per endpoint; null for an ejected one, which is neither judged nor compared with.</param>
     /// <returns>The outliers, the worst first.</returns>
     public static ImmutableArray<OutlierFinding> Judge(IReadOnlyList<OutlierSample?> samples, OutlierPolicy policy)
     {
@@ -39,7 +39,7 @@ public static class OutlierDetector
         ];
     }
 
-    /// <summary>The rate, in percent, below which an endpoint is an outlier among these.</summary>
+    /// <summary>Returns the rate, in percent, below which an endpoint is an outlier.</summary>
     public static double Threshold(ReadOnlySpan<double> rates)
     {
         var (mean, squares) = (0d, 0d);

@@ -1,61 +1,61 @@
 namespace Gateway.Core.Overload;
 
 /// <summary>
-/// How many requests of a pool may wait for their answer at once, found by a gradient on latency (the family of Vegas, and of Gradient2 in Netflix'
-/// concurrency-limits). A window is at least 100 ms, ten answers and one latency long; at its end
+/// The limit on requests of a pool waiting for an answer, adapted by the gradient of latency (in the family of Vegas, and of Gradient2 in Netflix'
+/// concurrency-limits). A window lasts at least 100 ms, ten answers and one latency; at its end
 /// <code>
 /// gradient = tolerance * usual / latency, within 0.5 and 1
-/// limit    moves towards gradient * limit + sqrt(limit)         all the way while the latency is well within what is tolerated, else by a fifth
+/// limit    moves towards gradient * limit + sqrt(limit)         all the way while the latency is well within the tolerance, else by a fifth
 /// </code>
-/// The square root is the room for a queue. With a usual latency of 10 ms and 100 requests served at once, a flood settles where
+/// The square root is the allowance for a queue. With a usual latency of 10 ms and 100 requests served at once, a flood settles where
 /// limit * (1 - gradient) = sqrt(limit): at 163 requests that take 16.3 ms each.
 /// <para>
-/// The limit stays as it is while less than half of it is used: then the latency says nothing about it. Only in such windows does the usual latency follow
-/// the latency upwards. While the limit is used it only falls: else it would follow the queue that it is to bound, and the limit would grow with it for as
-/// long as the flood lasts.
+/// The limit stays the same while less than half of it is used, since the latency says nothing about it then. Only in such windows may the usual latency
+/// rise with the latency. While the limit is used the usual latency only falls: otherwise it would follow the queue it is meant to bound, and the limit
+/// would grow with it for as long as the flood lasts.
 /// </para>
 /// <para>
-/// A backend that has become slower is told from one that has too much to do by the cut itself. Once the requests are fewer by three tenths, a queue would
-/// have become shorter by as much. If the latency has hardly changed, it is the usual one from now on, and the limit is what it was before the cut. A cut
-/// that has settled before it could tell goes on after a while, until the latency is tolerated again (it was a queue, and the limit is what it was) or the
-/// requests are few enough; each time that it was a queue doubles the time until the next. Nothing else lowers the limit to measure. A known gap: a backend
-/// that loses capacity all the time is taken for a slower one.
+/// The cut itself tells a slower backend from an overloaded one. Once the requests are reduced by three tenths, a queue would be shorter by
+/// as much. If the latency has hardly changed, it becomes the usual one, and the limit before the cut is restored. A cut that settles too early to
+/// tell continues after a while, until the latency is tolerated again (it was a queue, and the limit is restored) or the
+/// requests are few enough; each time it was a queue doubles the time until the next. Nothing else lowers the limit to measure. A known gap: a backend
+/// that keeps losing capacity is taken for a slower one.
 /// </para>
 /// </summary>
 public sealed record AdaptiveLimit
 {
-    /// <summary>The share of the limit that is to be used for the limit to move.</summary>
+    /// <summary>The share of the limit that must be used for the limit to move.</summary>
     private const double UsedShare = 0.5;
 
     private const double LowestGradient = 0.5;
 
-    /// <summary>How far a cut, and growth near the tolerance, goes in one window.</summary>
+    /// <summary>The step of a cut, and of growth near the tolerance, in one window.</summary>
     private const double Smoothing = 0.2;
 
-    /// <summary>How far the usual latency follows the latency in one window: about 5 s at ten windows a second.</summary>
+    /// <summary>The weight of a new window in the usual latency: about 5 s at ten windows a second.</summary>
     private const double LongWeight = 0.02;
 
-    /// <summary>With a gradient that would be this high the limit grows at its full pace.</summary>
+    /// <summary>The gradient above which the limit grows at its full pace.</summary>
     private const double Ease = 1.2;
 
-    /// <summary>Until the latency has risen for the first time, the limit grows by so much of itself.</summary>
+    /// <summary>The relative growth per window until the latency first rises.</summary>
     private const double StartingGrowth = 0.5;
 
-    /// <summary>So much fewer requests tell a queue from a slow backend.</summary>
+    /// <summary>The reduction of requests that tells a queue from a slow backend.</summary>
     private const double FewerRequests = 0.7;
 
-    /// <summary>Half of what a queue of so many fewer requests would save.</summary>
+    /// <summary>Half of what a queue with that many fewer requests would save.</summary>
     private const double LittleFaster = 0.85;
 
-    /// <summary>How much is left of the limit in each window once a cut that has settled goes on until it proves something.</summary>
+    /// <summary>The factor of the limit per window while a settled cut continues to prove a queue or a slower backend.</summary>
     private const double ProvingCut = 0.9;
 
-    /// <summary>Windows after which it does. Doubled each time that it was a queue.</summary>
+    /// <summary>The number of windows before it does. Doubled each time it was a queue.</summary>
     private const int FirstPatience = 30;
 
     private const int LongestPatience = 960;
 
-    /// <summary>How far what is gone by follows the newest window.</summary>
+    /// <summary>The weight of a new window in the short-term averages.</summary>
     private const double ShortWeight = 0.4;
 
     private const int FewestSamples = 10;
@@ -64,44 +64,44 @@ public sealed record AdaptiveLimit
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromSeconds(5);
 
-    /// <summary>Nothing has been answered yet: the limit is the lowest.</summary>
+    /// <summary>The state before the first answer: the limit is the lowest.</summary>
     public static AdaptiveLimit Unknown { get; } = new();
 
-    /// <summary>In requests; to be taken within the bounds of the policy.</summary>
+    /// <summary>In requests; clamp it to the policy's bounds.</summary>
     public double Limit { get; init; }
 
-    /// <summary>The usual latency, in microseconds; 0: not known yet.</summary>
+    /// <summary>The usual latency, in microseconds; 0 if not known yet.</summary>
     public double Usual { get; init; }
 
-    /// <summary>The latency of the last windows, in microseconds.</summary>
+    /// <summary>The latency over the last windows, in microseconds.</summary>
     public double Latency { get; init; }
 
-    /// <summary>How many waited when a request of the last windows began.</summary>
+    /// <summary>The number of requests waiting when a request of the last windows began.</summary>
     public double InFlight { get; init; }
 
-    /// <summary>Whether the latency has been beyond what is tolerated since the beginning.</summary>
+    /// <summary>Whether the latency has exceeded the tolerance since the start.</summary>
     public bool HasStarted { get; init; }
 
-    /// <summary>Since when the latency is beyond what is tolerated; null: it is not.</summary>
+    /// <summary>The doubt while the latency exceeds the tolerance; otherwise null.</summary>
     public LatencyDoubt? Doubt { get; init; }
 
-    /// <summary>Windows that a doubt may last before the cut goes on until it proves something.</summary>
+    /// <summary>The number of windows a doubt may last before the cut continues.</summary>
     public int Patience { get; init; } = FirstPatience;
 
-    /// <summary>When the window may end, by the monotonic clock.</summary>
+    /// <summary>The earliest end of the window, by the monotonic clock.</summary>
     public TimeSpan Until { get; init; }
 
     /// <summary>Whether the window ends now.</summary>
     public bool IsDue(long samples, TimeSpan now) => samples >= FewestSamples && now >= Until;
 
-    /// <summary>The limit after a window.</summary>
-    /// <param name="inFlight">Requests that wait at its end.</param>
+    /// <summary>Returns the state after a window.</summary>
+    /// <param name="inFlight">Requests waiting at its end.</param>
     public AdaptiveLimit Next(in LatencyWindow window, int inFlight, ConcurrencyPolicy policy, TimeSpan now)
     {
         var next = this with { Limit = Math.Clamp(Limit, policy.Min, policy.Max), Until = now + LengthAt(window.Latency) };
         if (Until == default)
         {
-            return next; // The first answers are the quickest ones, and no measure.
+            return next; // The first answers are the fastest, and not representative.
         }
 
         next = next.Seen(window);
@@ -131,7 +131,7 @@ public sealed record AdaptiveLimit
     {
         if (Doubt is { } doubt && doubt.Windows >= Patience)
         {
-            // Fewer requests were answered in less time: it was a queue.
+            // Fewer requests were answered faster: it was a queue.
             return this with { Limit = Math.Min(doubt.Limit, policy.Max), Doubt = null, Patience = Math.Min(2 * Patience, LongestPatience) };
         }
 

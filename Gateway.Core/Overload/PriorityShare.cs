@@ -1,12 +1,14 @@
 namespace Gateway.Core.Overload;
 
-/// <summary>How much of an adaptive limit requests of a priority may fill, with all others that are there.</summary>
+/// <summary>Computes the share of an adaptive limit that requests of a priority may fill, counting all requests.</summary>
 public static class PriorityShare
 {
     private const int DefaultPercent = 95;
     private const int SheddablePercent = 80;
 
-    /// <summary>All for critical requests, 95 % for default ones, 80 % for sheddable ones, rounded down; at least one request. Of 163: 163, 154 and 130.</summary>
+    /// <summary>
+    /// Returns 100 % for critical requests, 95 % for default ones, 80 % for sheddable ones, rounded down; at least one. For 163: 163, 154 and 130.
+    /// </summary>
     public static int Of(int limit, RequestPriority priority) => priority switch
     {
         RequestPriority.Critical => limit,

@@ -1,9 +1,12 @@
 namespace Gateway.Core.Overload;
 
-/// <summary>Which requests are refused first when there are too many.</summary>
+/// <summary>
+/// The priority of a request, which decides the order of refusal under
+/// overload.
+/// </summary>
 public enum RequestPriority
 {
-    /// <summary>What no setting says otherwise of.</summary>
+    /// <summary>Without a setting.</summary>
     Default,
 
     /// <summary>Refused last.</summary>

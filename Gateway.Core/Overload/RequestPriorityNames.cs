@@ -1,6 +1,6 @@
 namespace Gateway.Core.Overload;
 
-/// <summary>Priorities as settings and metrics name them.</summary>
+/// <summary>The names of priorities in settings and metrics.</summary>
 public static class RequestPriorityNames
 {
     public static string Name(this RequestPriority priority) => priority switch

@@ -2,33 +2,33 @@ using System.Collections.Immutable;
 
 namespace Gateway.Core.Overrides;
 
-/// <summary>What an operator can say of an endpoint.</summary>
+/// <summary>A change to an endpoint by an operator.</summary>
 public abstract record EndpointChange
 {
     private EndpointChange()
     {
     }
 
-    /// <summary>The pool has it too, from now on; one that was removed is back.</summary>
+    /// <summary>Adds it to the pool, also after its removal.</summary>
     public sealed record Add(AddedEndpoint Endpoint) : EndpointChange;
 
-    /// <summary>The pool has it no more, whatever the settings say. (One that only operators have added is taken out by <see cref="Revert"/>.)</summary>
+    /// <summary>Removes it from the pool, whatever the settings say. (One that only operators have added is removed by <see cref="Revert"/>.)</summary>
     public sealed record Remove : EndpointChange;
 
-    /// <summary>It gets no new attempts.</summary>
+    /// <summary>Gives it no new attempts.</summary>
     public sealed record Drain : EndpointChange;
 
-    /// <summary>It gets new attempts again.</summary>
+    /// <summary>Gives it new attempts again.</summary>
     public sealed record Undrain : EndpointChange;
 
-    /// <summary>It has this weight, whatever the settings say.</summary>
+    /// <summary>Sets its weight, whatever the settings say.</summary>
     public sealed record Reweight(int Weight) : EndpointChange;
 
-    /// <summary>The settings hold again.</summary>
+    /// <summary>Restores the settings.</summary>
     public sealed record Revert : EndpointChange;
 
-    /// <summary>What holds after this change: what it is about is replaced, the rest stays.</summary>
-    /// <param name="known">What held until now; null: nothing.</param>
+    /// <summary>Applies this change: replaces remarks on the same subject, and keeps the rest.</summary>
+    /// <param name="known">The override so far; null if none.</param>
     /// <param name="stamp">Later than any known.</param>
     public EndpointOverride? On(EndpointOverride? known, Stamp stamp, string who)
     {

@@ -5,28 +5,28 @@ using Gateway.Core.Endpoints;
 namespace Gateway.Core.Overrides;
 
 /// <summary>
-/// What operators have said of one endpoint and still holds: at least one remark. Of two remarks about the same thing, said by replicas that did
-/// not know of each other's, both are kept and the later one counts.
+/// The operators' changes to one endpoint that are in force: at least one remark. If replicas unaware of each other made two remarks on the same
+/// subject, both are kept and the later one counts.
 /// </summary>
 /// <param name="Remarks">By stamp.</param>
 public sealed record EndpointOverride(ImmutableArray<Remark> Remarks)
 {
-    /// <summary>Whether the endpoint is taken out, wherever it comes from.</summary>
+    /// <summary>Whether the endpoint is removed, wherever it comes from.</summary>
     public bool Removed => Newest(RemarkSubject.Presence) is { Kind: RemarkKind.Removed };
 
-    /// <summary>The endpoint itself, if it was added by an operator and not by the settings.</summary>
+    /// <summary>The endpoint's settings if an operator added it; otherwise null.</summary>
     public AddedEndpoint? Added => Newest(RemarkSubject.Presence) is { Kind: RemarkKind.Added } added ? new(added.Weight, added.Zone, added.Priority) : null;
 
-    /// <summary>The weight in place of the settings'; null: theirs.</summary>
+    /// <summary>The weight in place of the settings'; null for the settings'.</summary>
     public int? Weight => Newest(RemarkSubject.Weight)?.Weight;
 
     /// <summary>Whether it gets no new attempts.</summary>
     public bool Draining => Newest(RemarkSubject.Traffic) is not null;
 
-    /// <summary>Who said the latest of it.</summary>
+    /// <summary>The author of the latest remark.</summary>
     public string Who => Remarks[^1].Who;
 
-    /// <summary>What is left of remarks; null: nothing.</summary>
+    /// <summary>Creates an override from remarks; null if there are none.</summary>
     public static EndpointOverride? Of(IEnumerable<Remark> remarks) =>
         remarks.OrderBy(r => r.Stamp).ToImmutableArray() is { IsEmpty: false } some ? new(some) : null;
 
@@ -61,9 +61,9 @@ public sealed record EndpointOverride(ImmutableArray<Remark> Remarks)
     }
 }
 
-/// <summary>An endpoint that the settings do not have.</summary>
+/// <summary>An endpoint that is not in the settings.</summary>
 public sealed record AddedEndpoint(int Weight = 1, string? Zone = null, int Priority = 0)
 {
-    /// <summary>As the pool's settings would have it.</summary>
+    /// <summary>Returns its settings at an address.</summary>
     public EndpointSettings At(EndpointAddress address) => new(address, Weight, Zone, Priority);
 }

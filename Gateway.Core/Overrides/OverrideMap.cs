@@ -6,42 +6,42 @@ using Gateway.Core.Pools;
 namespace Gateway.Core.Overrides;
 
 /// <summary>
-/// What operators have said of endpoints and still holds. It is divided by endpoint into parts, each of which fits into one message. Replicas that
+/// The operators' changes to endpoints that are in force. It is divided by endpoint into parts, each of which fits into one message. Replicas that
 /// have merged the same parts, in any order and any number of times, hold the same map.
 /// </summary>
 public sealed record OverrideMap
 {
-    /// <summary>How many parts there are. Never changed: replicas of all versions must divide alike.</summary>
+    /// <summary>The number of parts. It must never change: replicas of all versions must divide alike.</summary>
     public const int PartCount = 256;
 
-    /// <summary>How many endpoints operators can have said something of that holds: so many fit, whatever is said of them.</summary>
+    /// <summary>The maximum number of endpoints with an override: that many fit, whatever their remarks.</summary>
     public const int MaxCount = 20_000;
 
     public static OverrideMap Empty { get; } = new();
 
-    /// <summary>By the number that <see cref="PartOf"/> gives.</summary>
+    /// <summary>By index from <see cref="PartOf"/>.</summary>
     public ImmutableArray<OverridePart> Parts { get; private init; } = [.. Enumerable.Repeat(OverridePart.Empty, PartCount)];
 
-    /// <summary>Everything that holds, in no particular order.</summary>
+    /// <summary>All overrides, in no particular order.</summary>
     public IEnumerable<KeyValuePair<EndpointId, EndpointOverride>> All => Parts.SelectMany(part => part.Words);
 
-    /// <summary>How many endpoints something holds of.</summary>
+    /// <summary>The number of endpoints with an override.</summary>
     public int Count { get; private init; }
 
-    /// <summary>The highest time in it; 0 when nothing was ever said.</summary>
+    /// <summary>The highest time in it; 0 if empty.</summary>
     public long Time { get; private init; }
 
-    /// <summary>What holds of an endpoint; null: nothing.</summary>
+    /// <summary>The override of an endpoint; null if none.</summary>
     public EndpointOverride? this[EndpointId endpoint] => Parts[PartOf(endpoint)].Words.GetValueOrDefault(endpoint);
 
-    /// <summary>The part that an endpoint is in (FNV-1a over its id).</summary>
+    /// <summary>Returns the part of an endpoint (FNV-1a over its id).</summary>
     public static int PartOf(EndpointId endpoint)
     {
         var hash = endpoint.ToString().Aggregate(2166136261u, static (hash, c) => unchecked((hash ^ c) * 16777619u));
         return (int)(hash % PartCount);
     }
 
-    /// <summary>Carries out what an operator has said at this replica.</summary>
+    /// <summary>Applies an operator's change made at this replica.</summary>
     /// <param name="writer">The number of this replica's process; see <see cref="Stamp"/>.</param>
     public OverrideMap Change(EndpointId endpoint, EndpointChange change, long writer, string who)
     {
@@ -50,19 +50,19 @@ public sealed record OverrideMap
         return With(part, Parts[part].With(endpoint, change.On(this[endpoint], stamp, who), stamp));
     }
 
-    /// <summary>Takes in a part as another replica has it.</summary>
-    /// <returns>This same map when the part brings nothing new.</returns>
+    /// <summary>Merges a part received from another replica.</summary>
+    /// <returns>This map itself if the part has nothing new.</returns>
     public OverrideMap Merge(int part, OverridePart theirs) => With(part, Parts[part].Merge(theirs));
 
     public OverrideMap Merge(OverrideMap other) => Enumerable.Range(0, PartCount).Aggregate(this, (map, part) => map.Merge(part, other.Parts[part]));
 
-    /// <summary>The endpoints of which something else holds in the other map.</summary>
+    /// <summary>Returns the endpoints whose overrides differ in the other map.</summary>
     public IEnumerable<EndpointId> DifferentIn(OverrideMap other) => Enumerable.Range(0, PartCount)
         .Where(part => !ReferenceEquals(Parts[part], other.Parts[part]))
         .SelectMany(part => Parts[part].Words.Keys.Union(other.Parts[part].Words.Keys))
         .Where(endpoint => !Equals(this[endpoint], other[endpoint]));
 
-    /// <summary>A pool's settings with what operators have said of its endpoints; those of the settings first, then those added.</summary>
+    /// <summary>Applies the overrides to a pool's settings; endpoints of the settings first, then those added.</summary>
     public PoolSettings Apply(PoolSettings pool)
     {
         var words = All.Where(w => w.Key.Pool == pool.Name).ToDictionary(w => w.Key.Address, w => w.Value);

@@ -4,9 +4,9 @@ using Gateway.Core.Addressing;
 namespace Gateway.Core.Overrides;
 
 /// <summary>
-/// A part of what operators have said, which crosses nodes as a whole: the remarks that hold, and of each writer the time up to which its remarks were
-/// seen. So what one replica has and another has not is either new (the other has not seen it) or over (it has): a remark that no longer holds
-/// leaves nothing behind. (Known as an observed-remove set with a version vector in place of tombstones; Bieniusa et al. 2012.) Merging is
+/// A part of the operators' changes, sent between nodes as a whole: the remarks in force, and for each writer the time up to which its remarks were
+/// seen. So a remark that only one replica has is either new (the other has not seen it) or obsolete (it has): an obsolete remark
+/// leaves nothing behind. (An observed-remove set with a version vector in place of tombstones; Bieniusa et al. 2012.) Merging is
 /// commutative, associative and idempotent.
 /// </summary>
 public sealed record OverridePart
@@ -15,13 +15,13 @@ public sealed record OverridePart
 
     public ImmutableDictionary<EndpointId, EndpointOverride> Words { get; private init; } = ImmutableDictionary<EndpointId, EndpointOverride>.Empty;
 
-    /// <summary>Of each writer, the time up to which its remarks were seen.</summary>
+    /// <summary>For each writer, the time up to which its remarks were seen.</summary>
     public ImmutableDictionary<long, long> Seen { get; private init; } = ImmutableDictionary<long, long>.Empty;
 
-    /// <summary>The highest time in it; 0 when it is empty.</summary>
+    /// <summary>The highest time in it; 0 if it is empty.</summary>
     public long Time => Seen.IsEmpty ? 0 : Seen.Values.Max();
 
-    /// <summary>Puts a part together out of what crossed nodes.</summary>
+    /// <summary>Creates a part from its transferred contents.</summary>
     public static OverridePart Of(IEnumerable<KeyValuePair<EndpointId, EndpointOverride>> words, IEnumerable<KeyValuePair<long, long>> seen)
     {
         var (all, times) = (ImmutableDictionary.CreateBuilder<EndpointId, EndpointOverride>(), ImmutableDictionary.CreateBuilder<long, long>());
@@ -38,14 +38,14 @@ public sealed record OverridePart
         return new() { Words = all.ToImmutable(), Seen = times.ToImmutable() };
     }
 
-    /// <summary>What holds of an endpoint from now on, as its writer says it; null: nothing.</summary>
+    /// <summary>Sets the override of an endpoint on behalf of a writer; null removes it.</summary>
     public OverridePart With(EndpointId endpoint, EndpointOverride? word, Stamp stamp) => new()
     {
         Words = word is null ? Words.Remove(endpoint) : Words.SetItem(endpoint, word),
         Seen = Seen.SetItem(stamp.Writer, stamp.Time),
     };
 
-    /// <returns>This same part when the other brings nothing new.</returns>
+    /// <returns>This part itself if the other has nothing new.</returns>
     public OverridePart Merge(OverridePart other)
     {
         if (ReferenceEquals(this, other) || ReferenceEquals(other, Empty))
@@ -79,7 +79,7 @@ public sealed record OverridePart
 
     public override int GetHashCode() => HashCode.Combine(Words.Count, Seen.Count, Time);
 
-    /// <summary>Remarks of one side that the other has too, or has not seen yet.</summary>
+    /// <summary>Returns the remarks of one side that the other has too, or has not seen yet.</summary>
     private static IEnumerable<Remark> Kept(EndpointOverride? ours, EndpointOverride? theirs, OverridePart side) =>
         ours?.Remarks.Where(r => theirs?.Has(r.Stamp) == true || side.Seen.GetValueOrDefault(r.Stamp.Writer) < r.Stamp.Time) ?? [];
 }

@@ -1,11 +1,11 @@
 namespace Gateway.Core.Overrides;
 
 /// <summary>
-/// When a change was made, as far as replicas without a common clock can say: later than all that its writer had seen (Lamport). Of two that
-/// did not know of each other the writer's number decides, the same way everywhere.
+/// The logical time of a change among replicas without a common clock: later than all changes its writer had seen (Lamport). Between
+/// concurrent changes the writer's number decides, the same way everywhere.
 /// </summary>
-/// <param name="Time">One more than the highest its writer had seen. From 1.</param>
-/// <param name="Writer">The replica's process: a number drawn at its start, so that no stamp is ever given twice.</param>
+/// <param name="Time">One more than the highest time its writer had seen, from 1.</param>
+/// <param name="Writer">The replica's process: a random number drawn at its start, so that no stamp is used twice.</param>
 public readonly record struct Stamp(long Time, long Writer) : IComparable<Stamp>
 {
     public int CompareTo(Stamp other)

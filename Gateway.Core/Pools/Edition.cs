@@ -1,4 +1,4 @@
 namespace Gateway.Core.Pools;
 
-/// <summary>Settings of a pool, and how many were in force before them since the pool was made.</summary>
+/// <summary>Settings of a pool, and the number of settings in force before them.</summary>
 public sealed record Edition(PoolSettings Settings, long Number);

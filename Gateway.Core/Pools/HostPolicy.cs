@@ -1,8 +1,8 @@
 namespace Gateway.Core.Pools;
 
-/// <summary>Which Host field the backend gets.</summary>
-/// <param name="Mode">Where it comes from.</param>
-/// <param name="Value">The field itself, for <see cref="HostMode.Fixed"/>.</param>
+/// <summary>The Host field sent to the backend.</summary>
+/// <param name="Mode">Its source.</param>
+/// <param name="Value">The value, for <see cref="HostMode.Fixed"/>.</param>
 public sealed record HostPolicy(HostMode Mode, string? Value = null)
 {
     public static HostPolicy Preserve { get; } = new(HostMode.Preserve);
@@ -16,6 +16,6 @@ public enum HostMode
     /// <summary>The endpoint's own host and port.</summary>
     Endpoint,
 
-    /// <summary>A value of the configuration.</summary>
+    /// <summary>A configured value.</summary>
     Fixed,
 }

@@ -9,8 +9,8 @@ using Gateway.Core.Zones;
 namespace Gateway.Core.Pools;
 
 /// <summary>
-/// A running pool, as requests see it: the newest picker, the policies, the retry budget. The pool's router is the only writer;
-/// it outlives restarts of the router, so positions, latency memory and open leases do too.
+/// A running pool, as seen by requests: the newest picker, the policies, the retry budget. Only the pool's router writes to it;
+/// it outlives restarts of the router, and so do positions, latency memory and open leases.
 /// </summary>
 public sealed class Pool(PoolSettings settings)
 {
@@ -24,10 +24,10 @@ public sealed class Pool(PoolSettings settings)
 
     public RetryBudget RetryBudget { get; } = new();
 
-    /// <summary>The requests that wait for their answer, where the settings limit them.</summary>
+    /// <summary>The adaptive limit on waiting requests, if the settings have one.</summary>
     public ConcurrencyLimiter Concurrency { get; } = new();
 
-    /// <summary>What survives from one picker to the next. Only the router touches it.</summary>
+    /// <summary>The balancing state kept from one picker to the next. Used by the router only.</summary>
     public PriorityPickerBuilder Balancing { get; } = new();
 
     public Picker Picker
@@ -36,27 +36,27 @@ public sealed class Pool(PoolSettings settings)
         set => Volatile.Write(ref _picker, value);
     }
 
-    /// <summary>The priorities that the newest picker divides requests between, by priority; empty: the pool has no endpoints.</summary>
+    /// <summary>The priority levels of the newest picker, by priority; empty if the pool has no endpoints.</summary>
     public ImmutableArray<RoutedLevel> Levels
     {
         get => Volatile.Read(ref _levels).Items;
         set => Volatile.Write(ref _levels, new(value));
     }
 
-    /// <summary>Whether the newest picker goes by zone in the first level that has load, and why not.</summary>
+    /// <summary>The zone routing of the newest picker in the first level with load, or why it is off.</summary>
     public ZoneRouting Zones => Volatile.Read(ref _levels).Zones;
 
-    /// <summary>What is in force.</summary>
+    /// <summary>The settings in force.</summary>
     public PoolSettings Settings
     {
         get => Volatile.Read(ref _edition).Settings;
         set => Volatile.Write(ref _edition, new(value, _edition.Number + 1));
     }
 
-    /// <summary>What is in force, and how many were before them.</summary>
+    /// <summary>The settings in force, and the number of those before them.</summary>
     public Edition Edition => Volatile.Read(ref _edition);
 
-    /// <summary>What the settings say, without what operators have said since: see <see cref="Overrides.OverrideMap"/>.</summary>
+    /// <summary>The configured settings, without operators' changes: see <see cref="Overrides.OverrideMap"/>.</summary>
     public PoolSettings Configured
     {
         get => Volatile.Read(ref _configured);
@@ -70,7 +70,7 @@ public sealed class Pool(PoolSettings settings)
         set => Volatile.Write(ref _endpoints, new(value));
     }
 
-    /// <summary>A reference, so that it can be read and written at once.</summary>
+    /// <summary>A reference type, so that it can be read and written atomically.</summary>
     private sealed record EndpointList(ImmutableArray<Endpoint> Items);
 
     private sealed record LevelList(ImmutableArray<RoutedLevel> Items)

@@ -11,10 +11,10 @@ using Gateway.Core.Zones;
 
 namespace Gateway.Core.Pools;
 
-/// <summary>A pool as configured: its endpoints, one strategy, one set of policies. Validated before it gets here.</summary>
+/// <summary>The settings of a pool: its endpoints, one strategy, one set of policies. Already validated.</summary>
 public sealed record PoolSettings
 {
-    /// <summary>The name of the pool that everything goes to where no route says otherwise.</summary>
+    /// <summary>The name of the pool for requests without a route.</summary>
     public const string DefaultName = "default";
 
     public required string Name { get; init; }
@@ -25,8 +25,8 @@ public sealed record PoolSettings
     public Strategy Strategy { get; init; } = Strategy.RoundRobin;
 
     /// <summary>
-    /// With a strategy that hashes: the percentage of the average that an endpoint may have in flight before the strategy's next choice is asked. Default 0:
-    /// no bound; else 101 to 65,535. Lower is more even and moves more clients. See <see cref="LoadBound"/>.
+    /// For a hashing strategy: the percentage of the average that an endpoint may have in flight before the strategy's next choice is tried. Default 0:
+    /// no bound; otherwise 101 to 65,535. Lower is more even and moves more clients. See <see cref="LoadBound"/>.
     /// </summary>
     public int HashBalanceFactor { get; init; }
 
@@ -42,10 +42,10 @@ public sealed record PoolSettings
 
     public SlowStartPolicy SlowStart { get; init; } = SlowStartPolicy.Off;
 
-    /// <summary>How endpoints that fail more than the others are found and taken out for a while. Default null: they are not.</summary>
+    /// <summary>The outlier detection settings. Default null: off.</summary>
     public OutlierPolicy? Outliers { get; init; }
 
-    /// <summary>How a limit on the requests of the pool that wait for their answer at one gateway adapts to their latency. Default null: there is none.</summary>
+    /// <summary>The adaptive limit on the pool's requests waiting for an answer at one gateway. Default null: off.</summary>
     public ConcurrencyPolicy? AdaptiveConcurrency { get; init; }
 
     public ZonePolicy Zones { get; init; } = ZonePolicy.Default;
@@ -53,18 +53,18 @@ public sealed record PoolSettings
     public HostPolicy Host { get; init; } = HostPolicy.Preserve;
 
     /// <summary>
-    /// When less than this share of the endpoints (in percent) is available, all are used. Default 0: off, no endpoint available means 503.
+    /// The share of available endpoints (in percent) below which all are used. Default 0: off, no endpoint available means 503.
     /// </summary>
     public int PanicThreshold { get; init; }
 
     /// <summary>
-    /// Attempts in flight at one endpoint at most, from all gateways together. Default null: each gateway goes by its own connections.
-    /// 1 to 1,000,000. An endpoint's own setting wins.
+    /// Maximum attempts in flight at one endpoint, from all gateways together. Default null: each gateway is limited by its own connections.
+    /// 1 to 1,000,000. An endpoint's own setting takes precedence.
     /// </summary>
     public int? MaxConcurrency { get; init; }
 
-    /// <summary>Attempts that one gateway may have in flight at an endpoint: its part of the shared limit, within its connections.</summary>
-    /// <param name="gateways">How many share the limit.</param>
+    /// <summary>Returns the attempts one gateway may have in flight at an endpoint: its part of the shared limit, within its connections.</summary>
+    /// <param name="gateways">The number of gateways that share the limit.</param>
     public int MaxInFlight(EndpointSettings endpoint, int gateways) =>
         (endpoint.MaxConcurrency ?? MaxConcurrency) is { } limit
             ? Math.Min(Connections.Max, SharedLimit.PartOf(limit, gateways))

@@ -4,11 +4,11 @@ using Gateway.Core.Balancing;
 namespace Gateway.Core.Priorities;
 
 /// <summary>
-/// Draws a level by the loads, then picks within it. What the level cannot take, being full, tried or tripped since, the others are asked for in the
-/// order of their priorities: so a retry can go to another level, and a pick fails only if each untried endpoint has refused.
+/// Draws a level by the loads, then picks within it. If the level is full, tried or tripped since, tries the others in the order of their
+/// priorities: so a retry can go to another level, and a pick fails only if each untried endpoint has refused.
 /// <para>
 /// The levels lie one after another on a line of 100, each as long as its load. So when the first level loses health, only the requests at its end move on,
-/// and with a strategy that hashes all other clients stay where they are (Envoy chooses by the hash likewise).
+/// and with a hashing strategy all other clients stay where they are (Envoy chooses by the hash likewise).
 /// </para>
 /// </summary>
 public sealed class PriorityPicker : Picker
@@ -20,9 +20,9 @@ public sealed class PriorityPicker : Picker
     private readonly bool _byKey;
 
     /// <param name="levels">At least two, by priority.</param>
-    /// <param name="pickers">Theirs, without the endpoints that are held.</param>
-    /// <param name="held">Picks among those that are held: the last resort of the pool as a whole.</param>
-    /// <param name="byKey">Draw by the request's key, so that a strategy that hashes keeps a client where it is.</param>
+    /// <param name="pickers">Their pickers, without held endpoints.</param>
+    /// <param name="held">Picks among the held endpoints: the last resort of the whole pool.</param>
+    /// <param name="byKey">Whether to draw by the request's key, so that a hashing strategy keeps a client where it is.</param>
     public PriorityPicker(IReadOnlyList<PriorityLevel> levels, Picker[] pickers, Picker held, bool byKey)
     {
         _levels = pickers;
@@ -34,7 +34,7 @@ public sealed class PriorityPicker : Picker
 
     public override PickResult Pick(in PickContext context)
     {
-        // By other bits than zones and strategies draw from: bits that led to a level would favour some of its endpoints.
+        // Uses other bits than zones and strategies do: bits that led to a level would favour some of its endpoints.
         var level = _loads.At(RandomBits.Mix(RandomBits.Mix(~(_byKey ? context.Key : context.Random))));
         var result = _levels[level].Pick(context);
         return result.Kind == PickKind.Picked ? result with { Priority = _priorities[level] } : PickElsewhere(level, context, result.Kind);

@@ -5,18 +5,18 @@ using Gateway.Core.Zones;
 namespace Gateway.Core.Priorities;
 
 /// <summary>
-/// Makes the pickers of one pool, level by level. Each level has a <see cref="ZonedPickerBuilder"/> of its own, so nothing starts over in one when another
-/// changes. Used by one thread at a time, the router.
+/// Builds the pickers of one pool, level by level. Each level has a <see cref="ZonedPickerBuilder"/> of its own, so a change in one level does not restart
+/// the others. Used by one thread at a time, the router.
 /// </summary>
 public sealed class PriorityPickerBuilder
 {
     private readonly Dictionary<int, ZonedPickerBuilder> _levels = [];
     private readonly PickerBuilder _held = new();
 
-    /// <summary>A picker for the pool as it is now.</summary>
+    /// <summary>Builds a picker for the current state of the pool.</summary>
     /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
-    /// <param name="levels">What <see cref="PrioritySplit"/> made of them, with their zones.</param>
-    /// <param name="boundPercent">See <see cref="LoadBound"/>: of what is in flight in the level that was drawn, or in its zone. 0: no bound.</param>
+    /// <param name="levels">The levels by <see cref="PrioritySplit"/>, with their zones.</param>
+    /// <param name="boundPercent">See <see cref="LoadBound"/>: counts the attempts in flight in the level drawn, or in its zone. 0 for no bound.</param>
     public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, ImmutableArray<RoutedLevel> levels, int boundPercent = 0)
     {
         foreach (var gone in _levels.Keys.Where(priority => levels.All(level => level.Level.Priority != priority)).ToArray())
@@ -43,7 +43,7 @@ public sealed class PriorityPickerBuilder
             level.Level.Panic,
             boundPercent);
 
-        // Held ones are the last resort, of the pool as a whole. A level that panics uses them as it uses all.
+        // Held endpoints are the last resort of the whole pool. A level in panic uses them like all others.
         Candidate[] MembersOf(PriorityLevel level) =>
         [
             .. members.Where(member => member.Priority == level.Priority).Select(member =>

@@ -5,35 +5,35 @@ using Gateway.Core.Balancing;
 namespace Gateway.Core.Priorities;
 
 /// <summary>
-/// How much of a pool's requests each priority gets: the first as much as its healthy endpoints can be expected to carry, and what it cannot
-/// carry spills over to the next (Envoy's priority levels, with its overprovisioning factor of 1.4).
+/// Splits a pool's requests by priority: the first priority gets as many as its healthy endpoints can be expected to carry, and the rest
+/// spills over to the next (Envoy's priority levels, with its overprovisioning factor of 1.4).
 /// <code>
 /// health(P) = min(100, 140 * healthy / endpoints)
-/// load(P)   = min(what is left of 100, health(P) * 100 / min(100, sum of all health))
+/// load(P)   = min(the rest of 100, health(P) * 100 / min(100, sum of all health))
 /// </code>
 /// 71 % healthy gives 99/1, 50 % gives 70/30, and 25 % in both of two levels 50/50. Rounding leaves at most a few percent, which go to the first level
-/// that is healthy at all.
+/// with any health.
 /// <para>
-/// Endpoints count, not their weights, nor what slow start leaves of them. One that drains counts as one that is not healthy (Envoy's
-/// <c>HealthStatus.DRAINING</c>, which "is interpreted as UNHEALTHY"; what Envoy calls excluded, and leaves out of the total, are endpoints that were never
-/// probed): its capacity is missing as if it had failed. So does one that is held because others report it. One whose breaker lets only trials through
-/// counts only where its level has no better one: so a level that comes back gets its trials, and none is trusted with more than its closed ones can carry.
+/// Endpoints count, regardless of weight and slow start. A draining one counts as not healthy (Envoy's
+/// <c>HealthStatus.DRAINING</c>, which "is interpreted as UNHEALTHY"; endpoints that Envoy calls excluded, and leaves out of the total, were never
+/// probed): its capacity is missing as if it had failed. So does one that is held because others report it. One whose breaker admits only trials
+/// counts only if its level has no better one: so a recovering level gets its trials, and none is trusted with more than its closed ones can carry.
 /// </para>
 /// <para>
-/// A level panics when less than the threshold is available there and all levels together cannot carry everything. When all of them panic, requests go by the
-/// number of endpoints. One that is to carry nothing does not panic: what the others cannot take waits there, instead of going to what is known to be dead. The one level of a pool without priorities panics by the threshold alone.
+/// A level panics when its available share is below the threshold and all levels together cannot carry everything. If all of them panic, requests are split by the
+/// number of endpoints. A level without load does not panic: the excess of the others waits there instead of going to endpoints known to be dead. The only level of a pool without priorities panics by the threshold alone.
 /// </para>
 /// </summary>
 public static class PrioritySplit
 {
-    /// <summary>A level counts as whole while at least this part of it, 100/140, is healthy.</summary>
+    /// <summary>A level counts as whole while at least 100/140 of it is healthy.</summary>
     private const int Overprovisioning = 140;
 
     private const int All = 100;
 
     /// <param name="members">Every endpoint of the pool.</param>
-    /// <param name="panicThreshold">In percent; 0: never panic.</param>
-    /// <returns>The levels that have endpoints, the first to be asked first.</returns>
+    /// <param name="panicThreshold">In percent; 0 for no panic.</param>
+    /// <returns>The levels that have endpoints, in order of priority.</returns>
     public static ImmutableArray<PriorityLevel> Decide(IReadOnlyList<Candidate> members, int panicThreshold)
     {
         Level[] levels = [.. members.GroupBy(member => member.Priority).OrderBy(level => level.Key).Select(level => Level.Of(level.Key, [.. level]))];
@@ -48,12 +48,12 @@ public static class PrioritySplit
         return [.. levels.Select((level, i) => new PriorityLevel(level.Priority, level.Endpoints, level.Healthy, loads[i], panics[i] && loads[i] > 0))];
     }
 
-    /// <summary>One line for people: <c>70 % to priority 0 (1 of 2 healthy), 30 % to priority 1 (2 of 2 healthy)</c>.</summary>
+    /// <summary>Formats the levels: <c>70 % to priority 0 (1 of 2 healthy), 30 % to priority 1 (2 of 2 healthy)</c>.</summary>
     public static string Describe(IEnumerable<PriorityLevel> levels) => string.Join(", ", levels.Select(level => string.Create(
         CultureInfo.InvariantCulture,
         $"{level.Load} % to priority {level.Priority} ({level.Healthy} of {level.Endpoints} healthy{(level.Panic ? ", panic" : "")})")));
 
-    /// <summary>Where nobody is healthy, everything is tried at the first level first.</summary>
+    /// <summary>Returns the loads if none is healthy: all requests try the first level first.</summary>
     private static int[] First(int count) => [.. Enumerable.Range(0, count).Select(i => i == 0 ? All : 0)];
 
     private static int[] Shares(int[] sizes, int total)
@@ -70,8 +70,8 @@ public static class PrioritySplit
         return shares;
     }
 
-    /// <param name="Available">Those that may be picked, held ones and trials alike.</param>
-    /// <param name="Usable">All but those that drain.</param>
+    /// <param name="Available">The endpoints that may be picked, held ones and trials included.</param>
+    /// <param name="Usable">All endpoints but the draining ones.</param>
     private readonly record struct Level(int Priority, int Endpoints, int Healthy, int Available, int Usable)
     {
         public int Health => Math.Min(All, Overprovisioning * Healthy / Endpoints);

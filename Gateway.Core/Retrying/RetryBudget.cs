@@ -1,7 +1,7 @@
 namespace Gateway.Core.Retrying;
 
 /// <summary>
-/// Bounds the retries of a pool over the last 10 s: at most a share of the requests begun, plus a minimum (Finagle's form). With 20 %
+/// Limits the retries of a pool over the last 10 s: at most a share of the requests begun, plus a minimum (Finagle's form). With 20 %
 /// and 30: 1,000 requests begun allow 230 retries. Counted in ten slots of one second, each one 64-bit word, without locks.
 /// Word: second modulo 2^24 (24 bits), requests begun (24 bits), retries (16 bits).
 /// </summary>
@@ -9,7 +9,7 @@ public sealed class RetryBudget
 {
     private const int Slots = 10;
 
-    /// <summary>Seconds that a caller can be behind the others at most.</summary>
+    /// <summary>The longest delay, in seconds, of one caller behind the others.</summary>
     private const int LongestHeldUp = 600;
 
     private const ulong OneRequest = 1UL << 16;
@@ -21,7 +21,7 @@ public sealed class RetryBudget
     /// <summary>Counts a request begun.</summary>
     public void Begin(TimeSpan now) => Add(SecondOf(now), OneRequest);
 
-    /// <summary>Takes leave for one retry; false when the budget is spent.</summary>
+    /// <summary>Takes one retry; false if the budget is spent.</summary>
     public bool TryRetry(TimeSpan now, RetryPolicy policy)
     {
         var second = SecondOf(now);
@@ -30,7 +30,7 @@ public sealed class RetryBudget
             return false;
         }
 
-        // Taken first and given back when it was too much, so that concurrent callers can never exceed the budget together.
+        // Taken first and given back if too many, so that concurrent callers can never exceed the budget together.
         Add(second, OneRetry);
         var (begun, retries) = Totals(second);
         if (retries * 100 <= (begun * (ulong)policy.BudgetPercent) + ((ulong)policy.BudgetMinimum * 100))
@@ -42,7 +42,7 @@ public sealed class RetryBudget
         return false;
     }
 
-    /// <summary>Requests begun and retries taken in the last 10 s.</summary>
+    /// <summary>Returns the requests begun and retries taken in the last 10 s.</summary>
     public (ulong Begun, ulong Retries) Read(TimeSpan now) => Totals(SecondOf(now));
 
     private void Add(uint second, ulong amount)
@@ -54,7 +54,7 @@ public sealed class RetryBudget
             var lead = Since((uint)(before >> 40), second);
             if (lead is < 0 and > -LongestHeldUp)
             {
-                return; // The slot has moved on to a later second while this caller was held up. What is further ahead is half a year old.
+                return; // The slot moved on to a later second while this caller was delayed. A larger lead means a slot half a year old.
             }
 
             var after = (lead == 0 ? before : (ulong)second << 40) + amount;
@@ -83,9 +83,9 @@ public sealed class RetryBudget
 
     private static ulong Retries(ulong word) => word & MaxPerSlot;
 
-    /// <summary>Seconds from one to the other, both modulo 2^24: negative when the first is the later.</summary>
+    /// <summary>Returns the seconds between two times, both modulo 2^24: negative if the first is later.</summary>
     private static int Since(uint earlier, uint later) => (int)((later - earlier) << 8) >> 8;
 
-    // From 10 on, so that an untouched slot (second 0) is never taken for the current one.
+    // Starts at 10, so that an unused slot (second 0) is never taken for the current one.
     private static uint SecondOf(TimeSpan now) => (uint)(((now.Ticks / TimeSpan.TicksPerSecond) + Slots) & 0xFFFFFF);
 }

@@ -1,14 +1,16 @@
 namespace Gateway.Core.Retrying;
 
-/// <summary>Whether a request is tried again.</summary>
+/// <summary>The decision to retry a request.</summary>
 public enum RetryDecision
 {
-    /// <summary>This is the last answer.</summary>
+    /// <summary>No retry: this answer is final.</summary>
     Stop,
 
-    /// <summary>After a backoff, if the budget allows.</summary>
+    /// <summary>Retry after a backoff, if the budget allows.</summary>
     Again,
 
-    /// <summary>At once and outside the budget: the first failover from a refused or broken connection.</summary>
+    /// <summary>
+    /// Retry at once and outside the budget: the first failover from a refused or broken connection.
+    /// </summary>
     Failover,
 }

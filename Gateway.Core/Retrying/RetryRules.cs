@@ -3,19 +3,19 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Core.Retrying;
 
 /// <summary>
-/// Which attempts may be repeated (RFC 9110, 9.2.2). Nothing of an answer has reached the client, and either
-/// (a) no byte of the request was accepted by the kernel, or the backend said that it did nothing with it: any method, the body unread or
+/// Decides which attempts may be repeated (RFC 9110, 9.2.2). No part of an answer has reached the client, and either
+/// (a) the kernel accepted no byte of the request, or the backend stated that it did not process it: any method, the body unread or
 /// kept; or
 /// (b) the method is idempotent, the body unread or kept, and the connection broke, the try timed out, the answer was malformed, or its status
 /// is one of the pool's; or
-/// (c) it is a gRPC call that ended with nothing but one of the statuses that the pool has for that. Never otherwise: a close without an answer
+/// (c) it is a gRPC call whose answer is only one of the pool's gRPC retry statuses. Never otherwise: a close without an answer
 /// proves nothing about what the backend did.
 /// </summary>
 public static class RetryRules
 {
-    /// <param name="attempt">The attempt that failed; for a status, the head that has just come and not been passed on.</param>
+    /// <param name="attempt">The failed attempt; for a status, with the head just received and not passed on.</param>
     /// <param name="method">The request's method.</param>
-    /// <param name="body">What is left of its body.</param>
+    /// <param name="body">The state of its body.</param>
     /// <param name="attempts">Attempts made so far, this one included.</param>
     public static RetryDecision Decide(in AttemptReport attempt, string method, BodyState body, int attempts, RetryPolicy policy)
     {
@@ -24,13 +24,13 @@ public static class RetryRules
             return RetryDecision.Stop;
         }
 
-        // Where a head has come the connection was not refused, and an endpoint that sends nothing but heads must not double the load.
+        // If a head came the connection was not refused, and an endpoint that sends only heads must not double the load.
         return attempts <= 1 && attempt is { End: AttemptEnd.NotConnected or AttemptEnd.Unprocessed or AttemptEnd.Broken, Status: 0 }
             ? RetryDecision.Failover
             : RetryDecision.Again;
     }
 
-    /// <summary>The methods that may be repeated although the backend may have acted on them.</summary>
+    /// <summary>Whether a method may be repeated even if the backend may have processed it.</summary>
     public static bool IsIdempotent(string method) =>
         method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 

@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Gateway.Core.Traffic;
 
 /// <summary>
-/// Counts latencies in place, for quantiles of a recent window: eight buckets to each doubling, from 1 µs to 67 s, so that a bucket is
-/// at most 12.5 % wide. One atomic increment for each latency. 1,500 µs: its highest set bit is 2^10, the next three bits
+/// Counts latencies in place, for quantiles of a recent window: eight buckets per doubling, from 1 µs to 67 s, so that a bucket is
+/// at most 12.5 % wide. One atomic increment per latency. 1,500 µs: its highest set bit is 2^10, the next three bits
 /// are 011, so bucket 8*(10-2)+3 = 67, which holds 1,408 to 1,535 µs.
 /// </summary>
 public sealed class LatencyHistogram
 {
-    /// <summary>Buckets of one histogram; the last takes all that is longer.</summary>
+    /// <summary>The number of buckets; the last one takes all longer latencies.</summary>
     public const int Length = 8 * (MaxExponent - SubBits + 2);
 
     private const int SubBits = 3;
@@ -19,7 +19,7 @@ public sealed class LatencyHistogram
 
     public void Observe(TimeSpan latency) => Interlocked.Increment(ref _counts[IndexOf(latency)]);
 
-    /// <summary>Adds the present counts to others of the same length.</summary>
+    /// <summary>Adds the current counts to <paramref name="counts"/>, of the same length.</summary>
     public void AddTo(Span<long> counts)
     {
         for (var i = 0; i < Length; i++)
@@ -29,9 +29,9 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>
-    /// The latency that a share of those counted did not exceed, taken as evenly spread within its bucket; null when none was counted.
+    /// Returns a quantile, interpolated linearly within its bucket; null if there are no samples.
     /// </summary>
-    /// <param name="share">0.99 for the 99th percentile.</param>
+    /// <param name="share">The quantile: 0.99 for the 99th percentile.</param>
     public static TimeSpan? Quantile(ReadOnlySpan<long> counts, double share)
     {
         long total = 0;
@@ -55,10 +55,10 @@ public sealed class LatencyHistogram
         return null;
     }
 
-    /// <summary>The latency in the middle of a bucket: none that the bucket holds is more than 6.25 % away from it, from 8 µs on.</summary>
+    /// <summary>Returns the middle of a bucket: within 6.25 % of every latency in it, from 8 µs on.</summary>
     public static TimeSpan MiddleOf(int index) => TimeSpan.FromMicroseconds((LowerBound(index) + LowerBound(index + 1)) / 2);
 
-    /// <summary>The bucket of a latency.</summary>
+    /// <summary>Returns the bucket of a latency.</summary>
     public static int IndexOf(TimeSpan latency)
     {
         var micros = (ulong)Math.Max(0, latency.Ticks / TimeSpan.TicksPerMicrosecond);
@@ -72,7 +72,7 @@ public sealed class LatencyHistogram
         return Math.Min(((exponent - SubBits + 1) << SubBits) + sub, Length - 1);
     }
 
-    /// <summary>The shortest latency of a bucket, in microseconds.</summary>
+    /// <summary>Returns the shortest latency of a bucket, in microseconds.</summary>
     internal static double LowerBound(int index)
     {
         var (octave, sub) = (index >> SubBits, index & ((1 << SubBits) - 1));

@@ -1,9 +1,9 @@
 namespace Gateway.Core.Traffic;
 
-/// <summary>Running totals at one moment: what a <see cref="TrafficWindow"/> compares.</summary>
+/// <summary>Running totals at one moment, compared by a <see cref="TrafficWindow"/>.</summary>
 /// <param name="Count">Attempts, or requests, ever begun or ended.</param>
-/// <param name="Errors">Those that failed.</param>
-/// <param name="Retries">Those that were followed by a further attempt.</param>
+/// <param name="Errors">Failures.</param>
+/// <param name="Retries">Attempts that were followed by a retry.</param>
 public readonly record struct TrafficTotals(double Count, double Errors, double Retries)
 {
     /// <summary>Answers by the class of their status.</summary>

@@ -1,12 +1,12 @@
 namespace Gateway.Core.Traffic;
 
 /// <summary>
-/// The last ten seconds of running totals, from samples (one a second): the oldest sample kept is what the newest is compared with. One
-/// caller at a time samples; what it publishes can be read by anyone.
+/// A ten-second window over running totals, sampled once a second: the newest sample is compared with the oldest one kept. One
+/// caller at a time may sample; any thread may read the result.
 /// </summary>
 public sealed class TrafficWindow
 {
-    /// <summary>Samples beyond the newest, so the window in seconds.</summary>
+    /// <summary>The number of samples besides the newest, so the window in seconds.</summary>
     public const int Length = 10;
 
     private readonly Sample[] _ring = new Sample[Length + 1];
@@ -18,7 +18,7 @@ public sealed class TrafficWindow
     public TrafficRates Rates => Volatile.Read(ref _rates);
 
     /// <param name="totals">The running totals now.</param>
-    /// <param name="fill">Adds the present counts of the latencies to zeros.</param>
+    /// <param name="fill">Adds the current latency counts to zeros.</param>
     public TrafficRates Take(TimeSpan now, TrafficTotals totals, Action<Span<long>> fill)
     {
         var slot = (int)(_taken % _ring.Length);
@@ -28,7 +28,7 @@ public sealed class TrafficWindow
         _ring[slot] = new(now, totals, counts);
         _taken++;
 
-        // The slot after the newest holds the oldest, once the ring is full.
+        // Once the ring is full, the slot after the newest holds the oldest.
         var oldest = _ring[_taken < _ring.Length ? 0 : (int)(_taken % _ring.Length)];
         var rates = Compare(oldest, _ring[slot]);
         Volatile.Write(ref _rates, rates);
@@ -43,7 +43,7 @@ public sealed class TrafficWindow
             return TrafficRates.None with { Totals = to.Totals };
         }
 
-        // Totals fall when a removed endpoint takes its share along; a window with such a moment shows too little rather than less than nothing.
+        // Totals fall when an endpoint is removed with its share; such a window shows too low a rate, but never a negative one.
         for (var i = 0; i < _recent.Length; i++)
         {
             _recent[i] = Math.Max(0, to.Latencies![i] - from.Latencies![i]);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Gateway.Core.Zones;
 
-/// <summary>Why zones do not count in a pool.</summary>
+/// <summary>Why zone routing is off.</summary>
 public enum ZonesOff
 {
     /// <summary>This replica has no zone.</summary>
@@ -23,8 +23,8 @@ public enum ZonesOff
 }
 
 /// <summary>
-/// Whether a pool's requests go by zone, and how; where not, why. It is published beside the picker, because a condition that nobody
-/// sees is found by surprise (envoy#8616, envoy#33501).
+/// The zone routing of a pool, or the reason why it is off. It is published beside the picker, since an invisible condition
+/// is found only by surprise (envoy#8616, envoy#33501).
 /// </summary>
 public abstract record ZoneRouting
 {
@@ -32,10 +32,10 @@ public abstract record ZoneRouting
     {
     }
 
-    /// <summary>One line for people.</summary>
+    /// <summary>A one-line description.</summary>
     public abstract string Text { get; }
 
-    /// <summary>Whether this differs in kind from another: on instead of off, or off for another reason. New numbers alone do not.</summary>
+    /// <summary>Whether zone routing is on instead of off, or off for another reason. New numbers alone make no difference.</summary>
     public bool DiffersInKind(ZoneRouting other) => (this, other) switch
     {
         (On, On) => false,
@@ -43,16 +43,16 @@ public abstract record ZoneRouting
         _ => true,
     };
 
-    /// <summary>The strategy picks among all endpoints alike.</summary>
-    /// <param name="Detail">What was found and what is needed.</param>
+    /// <summary>Zone routing is off: the strategy picks among all endpoints.</summary>
+    /// <param name="Detail">The counts found and required.</param>
     public sealed record Off(ZonesOff Reason, string Detail) : ZoneRouting
     {
         public override string Text => $"off: {Detail}";
     }
 
-    /// <summary>A zone is drawn first, then the strategy picks within it.</summary>
+    /// <summary>Zone routing is on: a zone is drawn first, then the strategy picks within it.</summary>
     /// <param name="Local">The replica's own zone.</param>
-    /// <param name="Shares">By zone, in the order of their names, those without a share too.</param>
+    /// <param name="Shares">By zone, in the order of their names, including those without a share.</param>
     public sealed record On(string Local, ImmutableArray<ZoneShare> Shares) : ZoneRouting
     {
         public override string Text =>

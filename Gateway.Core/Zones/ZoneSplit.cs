@@ -3,29 +3,29 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Zones;
 
 /// <summary>
-/// How a replica divides its requests between the zones: as many as its own zone's endpoints can take stay there, the rest goes where
-/// endpoints outnumber replicas (Envoy's zone aware routing).
+/// Splits a replica's requests between the zones: as many as its own zone's endpoints can take stay there, the rest goes to zones
+/// where endpoints outnumber replicas (Envoy's zone aware routing).
 /// <code>
 /// L_z = replicas_z / replicas      U_z = healthy_z / healthy
 /// U_local >= L_local and U_local > 0 : all local
 /// else local with U_local / L_local; the remainder to each other zone in proportion to max(0, U_z - L_z)
 /// </code>
-/// L 40/40/20, U 25/50/25, from the first zone: 62.5 % local, the remainder 2:1. When every replica gets as many requests as any other,
-/// every endpoint does too: what the zones short of endpoints send away is just what the others lack.
+/// L 40/40/20, U 25/50/25, from the first zone: 62.5 % local, the remainder 2:1. If every replica gets the same number of requests, so
+/// does every endpoint: the excess of zones short of endpoints is exactly what the others lack.
 /// <para>
-/// Endpoints count, not their weights. Replicas without a zone are left out of L: they send to all endpoints alike, which leaves the
-/// balance of the others as it is. So the zone that endpoints without one form always has L = 0.
+/// Endpoints count, regardless of weight. Replicas without a zone are left out of L: they send to all endpoints alike, which does not
+/// change the balance of the others. So the zone of endpoints without one always has L = 0.
 /// </para>
 /// </summary>
 public static class ZoneSplit
 {
-    /// <summary>No zone can have this name; it stands for none here, where names are keys.</summary>
+    /// <summary>Stands for no zone where names are keys; not a valid zone name.</summary>
     private const string None = "";
 
     /// <param name="own">This replica's zone.</param>
-    /// <param name="replicas">The zone of each live gateway, this one among them or not yet.</param>
+    /// <param name="replicas">The zone of each live gateway, possibly including this one.</param>
     /// <param name="healthy">The zone of each endpoint that may be picked.</param>
-    /// <param name="panic">Whether health is ignored, too few endpoints being available.</param>
+    /// <param name="panic">Whether health is ignored because too few endpoints are available.</param>
     public static ZoneRouting Decide(
         string? own, IEnumerable<string?> replicas, IEnumerable<string?> healthy, ZonePolicy policy, bool panic = false)
     {
@@ -36,7 +36,7 @@ public static class ZoneSplit
 
         var replicasByZone = replicas.OfType<string>().CountBy(zone => zone).ToDictionary();
 
-        // A replica that routes is one, even while the cluster does not know it yet.
+        // This replica counts even if the cluster does not know it yet.
         replicasByZone.TryAdd(own, 1);
         var healthyByZone = healthy.CountBy(zone => zone ?? None).ToDictionary();
         var total = healthyByZone.Values.Sum();
@@ -65,7 +65,7 @@ public static class ZoneSplit
         var local = zones.Single(zone => zone.Name == own);
         var localShare = local.Endpoints >= local.Load ? 1 : local.Endpoints / local.Load;
 
-        // Some zone has a surplus whenever this one is short: both Us and Ls sum to 1.
+        // If this zone is short, another has a surplus: both U and L sum to 1.
         var surplus = zones.Sum(zone => zone.Surplus);
         return new(own, [.. zones.Select(zone => new ZoneShare(
             zone.Name == None ? null : zone.Name,

@@ -5,9 +5,9 @@ using Gateway.Core.Cells;
 namespace Gateway.Core.Zones;
 
 /// <summary>
-/// Draws a zone by the shares, then picks within it by the pool's strategy. When that zone has nothing to lease, the strategy picks
-/// among all endpoints alike, so that what one zone cannot take spreads over all the others; a pick still fails only if each untried
-/// endpoint has refused.
+/// Draws a zone by the shares, then picks within it by the pool's strategy. If that zone has nothing to lease, picks among all
+/// endpoints, so that the excess of one zone spreads over all the others; a pick still fails only if each untried endpoint
+/// has refused.
 /// </summary>
 public sealed class ZonedPicker : Picker
 {
@@ -20,10 +20,10 @@ public sealed class ZonedPicker : Picker
 
     /// <param name="zones">Pickers of the zones that have a share, at least one.</param>
     /// <param name="shares">Their shares.</param>
-    /// <param name="local">Which of them is the replica's own; -1 for none.</param>
+    /// <param name="local">The index of the replica's own zone; -1 if none.</param>
     /// <param name="all">Picks among the endpoints of all zones.</param>
     /// <param name="localCells">The endpoints of the replica's own zone.</param>
-    /// <param name="byKey">Draw by the request's key, so that a strategy that hashes keeps a client where it is.</param>
+    /// <param name="byKey">Whether to draw by the request's key, so that a hashing strategy keeps a client where it is.</param>
     public ZonedPicker(Picker[] zones, ReadOnlySpan<double> shares, int local, Picker all, EndpointCell[] localCells, bool byKey)
     {
         _zones = zones;
@@ -43,7 +43,7 @@ public sealed class ZonedPicker : Picker
             : PickFromAll(context);
     }
 
-    /// <summary>By other bits than the strategies draw from: bits that led to a zone would favour some of its endpoints.</summary>
+    /// <summary>Draws by other bits than the strategies do: bits that led to a zone would favour some of its endpoints.</summary>
     private int Draw(in PickContext context) => _shares.Draw(RandomBits.Mix(~(_byKey ? context.Key : context.Random)));
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -3,19 +3,21 @@ using Gateway.Core.Balancing;
 namespace Gateway.Core.Zones;
 
 /// <summary>
-/// Makes the pickers of one pool, by zone where zones count. Each zone has a <see cref="PickerBuilder"/> of its own, and the pool as a
-/// whole another: zone or not, a strategy goes on where it was. Used by one thread at a time, the router.
+/// Builds the pickers of one pool, by zone if zone routing is on. Each zone has a <see cref="PickerBuilder"/> of its own, and the whole
+/// pool another, so a strategy resumes where it was either way. Used by one thread at a time, the router.
 /// </summary>
 public sealed class ZonedPickerBuilder
 {
     private readonly PickerBuilder _all = new();
     private readonly List<(string? Zone, PickerBuilder Builder)> _zones = [];
 
-    /// <summary>A picker for the pool as it is now.</summary>
+    /// <summary>Builds a picker for the current state of the pool.</summary>
     /// <param name="members">Every endpoint of the pool, in the order of the configuration, available or not.</param>
-    /// <param name="routing">What <see cref="ZoneSplit"/> made of those that are available.</param>
-    /// <param name="panic">Use all of <paramref name="members"/> but those that drain, available or not, and say so in each result.</param>
-    /// <param name="boundPercent">See <see cref="LoadBound"/>: of what is in flight in the zone that was drawn. 0: no bound.</param>
+    /// <param name="routing">The result of <see cref="ZoneSplit"/> for the available ones.</param>
+    /// <param name="panic">
+    /// Whether to use all <paramref name="members"/> except draining ones, available or not, and say so in each result.
+    /// </param>
+    /// <param name="boundPercent">See <see cref="LoadBound"/>: counts the attempts in flight in the zone drawn. 0 for no bound.</param>
     public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, ZoneRouting routing, bool panic = false, int boundPercent = 0)
     {
         _zones.RemoveAll(known => !members.Any(member => member.Zone == known.Zone));
@@ -34,7 +36,7 @@ public sealed class ZonedPickerBuilder
             [.. MembersOf(on.Local).Select(member => member.Cell)],
             byKey: strategy is Strategy.IpHash or Strategy.Maglev);
 
-        // A zone gives no endpoint that is held while another zone has one that is not: held ones are the last resort, of the pool as a whole.
+        // A zone gives no held endpoint while another zone has one that is not held: held ones are the last resort of the whole pool.
         Candidate[] MembersOf(string? zone) =>
         [
             .. members.Where(member => member.Zone == zone).Select(member => member with { Available = member.Available && !member.Held }),

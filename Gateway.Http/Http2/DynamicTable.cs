@@ -1,10 +1,10 @@
 namespace Gateway.Http.Http2;
 
 /// <summary>
-/// The dynamic table of an HPACK decoder (RFC 7541 2.3.2): entries in the order of their coming, the oldest evicted first. Their text lies in a ring of
-/// bytes, which is made with the first entry: a peer that indexes nothing costs no memory.
+/// The dynamic table of an HPACK decoder (RFC 7541 2.3.2): entries in order of arrival, the oldest evicted first. Their text is kept in a ring
+/// buffer, allocated with the first entry: a peer that indexes nothing costs no memory.
 /// </summary>
-/// <param name="most">The largest size that the table may have, which is also its size at the start.</param>
+/// <param name="most">The maximum size of the table, and its initial size.</param>
 internal sealed class DynamicTable(int most)
 {
     private readonly int _most = most;
@@ -20,13 +20,13 @@ internal sealed class DynamicTable(int most)
 
     public int Count { get; private set; }
 
-    /// <summary>Names, values and 32 bytes an entry (RFC 7541 4.1).</summary>
+    /// <summary>The size of the table: names, values and 32 bytes per entry (RFC 7541 4.1).</summary>
     public int Size { get; private set; }
 
-    /// <summary>The size that the table may have now.</summary>
+    /// <summary>The current limit of the size.</summary>
     public int Limit { get; private set; } = most;
 
-    /// <summary>The sender's choice of the limit; false: it is above the most.</summary>
+    /// <summary>Sets the limit chosen by the sender; false if it is above the maximum.</summary>
     public bool TryResize(int limit)
     {
         if (limit > _most)
@@ -39,8 +39,10 @@ internal sealed class DynamicTable(int most)
         return true;
     }
 
-    /// <summary>Adds an entry, evicting as many as it takes. One larger than the table empties it, and is no fault (RFC 7541 4.4).</summary>
-    /// <param name="text">The name and then the value: the first bytes, if the entry is not larger than the table.</param>
+    /// <summary>
+    /// Adds an entry and evicts as many as necessary. An entry larger than the table empties it, which is not an error (RFC 7541 4.4).
+    /// </summary>
+    /// <param name="text">Begins with the name and the value; not read if the entry is larger than the table.</param>
     public void Add(ReadOnlySpan<byte> text, int nameLength, int valueLength)
     {
         var size = (long)nameLength + valueLength + HeaderBlock.FieldOverhead;
@@ -69,14 +71,14 @@ internal sealed class DynamicTable(int most)
         Size += (int)size;
     }
 
-    /// <param name="index">0 is the newest; below <see cref="Count"/>.</param>
+    /// <param name="index">0 is the newest entry; below <see cref="Count"/>.</param>
     public (int NameLength, int ValueLength) LengthsOf(int index)
     {
         var entry = At(index);
         return (entry.NameLength, entry.ValueLength);
     }
 
-    /// <summary>Copies the name and the value behind it, or as much of them as is asked for.</summary>
+    /// <summary>Copies the name and the value after it, as far as they fit.</summary>
     public void Copy(int index, Span<byte> to)
     {
         var start = At(index).Start;
@@ -89,7 +91,7 @@ internal sealed class DynamicTable(int most)
 
     private static int Wrapped(int at, int length) => at < length ? at : at - length;
 
-    /// <summary>Makes room for this much.</summary>
+    /// <summary>Evicts entries until the size leaves this much room.</summary>
     private void Evict(int room)
     {
         while (Size > Limit - room)

@@ -1,11 +1,11 @@
 namespace Gateway.Http.Http2;
 
-/// <summary>The flags of HTTP/2 frames (RFC 9113 6). A flag means something only on the frames named beside it.</summary>
+/// <summary>The flags of HTTP/2 frames (RFC 9113 6). Each applies only to the frames named in its comment.</summary>
 public static class FrameFlags
 {
     public const byte None = 0;
 
-    /// <summary>DATA, HEADERS: the sender's last frame on this stream, but for CONTINUATION frames.</summary>
+    /// <summary>DATA, HEADERS: the sender's last frame on this stream, except for CONTINUATION frames.</summary>
     public const byte EndStream = 0x1;
 
     /// <summary>SETTINGS, PING: the receiver's answer.</summary>

@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 
 namespace Gateway.Http.Http2;
 
-/// <summary>The nine bytes before each HTTP/2 frame's payload (RFC 9113 4.1).</summary>
-/// <param name="Length">Bytes of payload: 0 to 2^24 - 1.</param>
-/// <param name="StreamId">0 for the connection, up to 2^31 - 1; the reserved bit is dropped.</param>
+/// <summary>The nine-byte header of an HTTP/2 frame (RFC 9113 4.1).</summary>
+/// <param name="Length">The length of the payload in bytes: 0 to 2^24 - 1.</param>
+/// <param name="StreamId">
+/// 0 for the connection, at most 2^31 - 1; the reserved bit is dropped.
+/// </param>
 public readonly record struct FrameHeader(int Length, FrameType Type, byte Flags, int StreamId)
 {
     public const int Size = 9;

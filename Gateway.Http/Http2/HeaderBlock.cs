@@ -1,14 +1,14 @@
 namespace Gateway.Http.Http2;
 
 /// <summary>
-/// The fields of one decoded header block. Used again for block after block; allocates only to grow to what is sent. The names are as they were sent:
-/// the receiver of the message looks for upper case and for bytes that do not belong in a field.
+/// The fields of one decoded header block. Reusable; allocates only to grow. Names are kept as sent:
+/// the receiver of the message checks for upper case and for invalid bytes.
 /// </summary>
-/// <param name="maxSize">The largest size: names, values and 32 bytes a field (RFC 9113 6.5.2).</param>
-/// <param name="maxFields">The most fields, pseudo fields included.</param>
+/// <param name="maxSize">The maximum size: names, values and 32 bytes per field (RFC 9113 6.5.2).</param>
+/// <param name="maxFields">The maximum number of fields, pseudo fields included.</param>
 public sealed class HeaderBlock(int maxSize, int maxFields)
 {
-    /// <summary>What each field counts beside its text (RFC 7541 4.1).</summary>
+    /// <summary>The overhead of each field (RFC 7541 4.1).</summary>
     public const int FieldOverhead = 32;
 
     private byte[] _text = new byte[Math.Min(maxSize, 1024)];
@@ -16,23 +16,23 @@ public sealed class HeaderBlock(int maxSize, int maxFields)
     private int _length;
     private int _count;
 
-    /// <summary>All names and values that are kept.</summary>
+    /// <summary>The names and values kept.</summary>
     public ReadOnlySpan<byte> Text => _text.AsSpan(0, _length);
 
     public ReadOnlySpan<HeaderField> Fields => _fields.AsSpan(0, _count);
 
-    /// <summary>The size of the fields that are kept.</summary>
+    /// <summary>The size of the fields kept.</summary>
     public int Size { get; private set; }
 
-    /// <summary>Whether the block is larger than allowed: the fields from there on are decoded and not kept.</summary>
+    /// <summary>Whether the block exceeds the limits: further fields are decoded but not kept.</summary>
     public bool IsTooLarge { get; private set; }
 
     public void Clear() => (_length, _count, Size, IsTooLarge) = (0, 0, 0, false);
 
-    /// <summary>The most bytes of text that the next field may have and be kept; negative when none is kept.</summary>
+    /// <summary>The longest text, in bytes, with which the next field is kept; negative if none is.</summary>
     internal int Remaining => IsTooLarge ? -1 : maxSize - Size - FieldOverhead;
 
-    /// <summary>Room behind the kept text, at least this long; what a former call wrote stays.</summary>
+    /// <summary>Returns the free space after the text, at least this long; bytes written to it earlier are preserved.</summary>
     internal Span<byte> Room(int length)
     {
         if (_text.Length - _length < length)
@@ -43,7 +43,7 @@ public sealed class HeaderBlock(int maxSize, int maxFields)
         return _text.AsSpan(_length);
     }
 
-    /// <summary>Keeps the field whose name and value have been written to <see cref="Room"/>, if it is within the limits.</summary>
+    /// <summary>Keeps the field written to <see cref="Room"/>, if it is within the limits.</summary>
     internal void Add(int nameLength, int valueLength, bool isSensitive)
     {
         if ((long)nameLength + valueLength > Remaining || _count == maxFields)

@@ -1,8 +1,10 @@
 namespace Gateway.Http.Http2;
 
-/// <summary>One field of a <see cref="HeaderBlock"/>: where it lies in the block's text. The value follows the name.</summary>
-/// <param name="Start">Where the name begins.</param>
-/// <param name="IsSensitive">The sender forbade to index it: it may be passed on only as a literal that is never indexed (RFC 7541 7.1.3).</param>
+/// <summary>One field of a <see cref="HeaderBlock"/>, by its position in the block's text. The value follows the name.</summary>
+/// <param name="Start">The start of the name.</param>
+/// <param name="IsSensitive">
+/// Whether the sender forbade indexing: it may be passed on only as a literal that is never indexed (RFC 7541 7.1.3).
+/// </param>
 public readonly record struct HeaderField(int Start, int NameLength, int ValueLength, PseudoField Pseudo, bool IsSensitive)
 {
     public int ValueStart => Start + NameLength;

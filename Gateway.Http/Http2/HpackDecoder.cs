@@ -1,17 +1,17 @@
 namespace Gateway.Http.Http2;
 
 /// <summary>
-/// Decodes header blocks (RFC 7541). A connection has one for all its blocks, in the order of their coming: each may refer to fields of those before.
-/// Allocates nothing but the table, and that once.
+/// Decodes header blocks (RFC 7541). A connection uses one decoder for all its blocks, in order of arrival: each may refer to fields of earlier ones.
+/// Allocates only the table, once.
 /// </summary>
-/// <param name="maxTableSize">SETTINGS_HEADER_TABLE_SIZE as it was sent to the peer.</param>
+/// <param name="maxTableSize">The SETTINGS_HEADER_TABLE_SIZE sent to the peer.</param>
 public sealed class HpackDecoder(int maxTableSize = 4096)
 {
     private readonly DynamicTable _table = new(maxTableSize);
 
-    /// <summary>Decodes a whole block: HEADERS and its CONTINUATION frames, without their padding and priority.</summary>
-    /// <param name="into">Takes the fields behind those it has.</param>
-    /// <returns><see cref="Http2Error.CompressionError"/>: the connection cannot go on (RFC 9113 4.3).</returns>
+    /// <summary>Decodes a whole block: HEADERS and its CONTINUATION frames, without padding and priority.</summary>
+    /// <param name="into">The block to which fields are added.</param>
+    /// <returns><see cref="Http2Error.CompressionError"/> if the connection must be closed (RFC 9113 4.3).</returns>
     public Http2Error Decode(ReadOnlySpan<byte> block, HeaderBlock into)
     {
         var at = 0;
@@ -29,7 +29,7 @@ public sealed class HpackDecoder(int maxTableSize = 4096)
             {
                 >= 0x80 => TryIndexed(block, ref at, into),
                 >= 0x40 => TryLiteral(block, ref at, 0x3f, isIndexed: true, isSensitive: false, into),
-                >= 0x20 => false, // A size update behind the first field (RFC 7541 4.2).
+                >= 0x20 => false, // A size update after the first field (RFC 7541 4.2).
                 >= 0x10 => TryLiteral(block, ref at, 0xf, isIndexed: false, isSensitive: true, into),
                 _ => TryLiteral(block, ref at, 0xf, isIndexed: false, isSensitive: false, into),
             };
@@ -62,7 +62,7 @@ public sealed class HpackDecoder(int maxTableSize = 4096)
 
     private bool TryLiteral(ReadOnlySpan<byte> block, ref int at, int prefix, bool isIndexed, bool isSensitive, HeaderBlock into)
     {
-        // What neither the block keeps nor the table has no place anywhere: its text is checked and counted, and dropped.
+        // Text that neither the block nor the table keeps is checked, counted and dropped.
         var room = Math.Max(into.Remaining, isIndexed ? _table.Limit : 0);
         var index = HpackInteger.Read(block, ref at, prefix);
         int name;
@@ -95,8 +95,8 @@ public sealed class HpackDecoder(int maxTableSize = 4096)
         return true;
     }
 
-    /// <summary>Reads a string into the block's room from a position on, as far as there is room.</summary>
-    /// <returns>The length of the string; -1: it is broken.</returns>
+    /// <summary>Reads a string into the block's free space at a position, as far as it fits.</summary>
+    /// <returns>The length of the string; -1 if it is invalid.</returns>
     private static int ReadString(ReadOnlySpan<byte> block, ref int at, HeaderBlock into, int start, int room)
     {
         var isHuffman = at < block.Length && block[at] >= 0x80;
@@ -125,7 +125,7 @@ public sealed class HpackDecoder(int maxTableSize = 4096)
         ? (StaticTable.NameOf(index).Length, StaticTable.ValueOf(index).Length)
         : _table.LengthsOf(index - StaticTable.Count - 1);
 
-    /// <summary>Copies the name and the value behind it, or the first bytes of them.</summary>
+    /// <summary>Copies the name and the value after it, as far as they fit.</summary>
     private void Copy(int index, Span<byte> to)
     {
         if (index > StaticTable.Count)

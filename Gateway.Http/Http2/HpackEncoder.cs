@@ -1,8 +1,8 @@
 namespace Gateway.Http.Http2;
 
 /// <summary>
-/// Writes header fields without a dynamic table: from the static table where they are in it, else as literals without indexing and without Huffman
-/// coding. So it has no state, and the peer's table size does not matter to it.
+/// Writes header fields without a dynamic table: from the static table if possible, otherwise as literals without indexing and without Huffman
+/// coding. It has no state and is independent of the peer's table size.
 /// </summary>
 public static class HpackEncoder
 {
@@ -11,9 +11,9 @@ public static class HpackEncoder
     private const byte NotIndexed = 0x00;
     private const int StatusName = 8;
 
-    /// <summary>Writes :status.</summary>
+    /// <summary>Writes the :status field.</summary>
     /// <param name="status">100 to 999.</param>
-    /// <returns>The bytes written; -1: no room.</returns>
+    /// <returns>The number of bytes written; -1 if there is no room.</returns>
     public static int Status(int status, Span<byte> to)
     {
         var indexed = status switch
@@ -43,8 +43,8 @@ public static class HpackEncoder
     }
 
     /// <summary>Writes a field. The name is lower-cased; credentials and cookies are never indexed (RFC 7541 7.1.3).</summary>
-    /// <param name="name">In whatever case.</param>
-    /// <returns>The bytes written; -1: no room.</returns>
+    /// <param name="name">In any case.</param>
+    /// <returns>The number of bytes written; -1 if there is no room.</returns>
     public static int Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, Span<byte> to)
     {
         var index = StaticTable.IndexOf(name);

@@ -1,12 +1,14 @@
 namespace Gateway.Http.Http2;
 
-/// <summary>The integers of HPACK: a prefix of some bits, and seven bits a byte after it (RFC 7541 5.1).</summary>
+/// <summary>The integers of HPACK: a prefix of some bits, then seven bits per byte (RFC 7541 5.1).</summary>
 internal static class HpackInteger
 {
-    /// <summary>No index or length is larger; a sender that needs more bytes than this takes, zeros included, errs (RFC 7541 5.1).</summary>
+    /// <summary>Limits indices and lengths; a sender that uses more bytes, leading zeros included, is in error (RFC 7541 5.1).</summary>
     private const int MostShift = 21;
 
-    /// <summary>Reads an integer whose prefix is in the byte at a position, and moves the position behind it; -1: truncated or too large.</summary>
+    /// <summary>
+    /// Reads an integer whose prefix is in the byte at a position, and advances the position; returns -1 if truncated or too large.
+    /// </summary>
     /// <param name="prefix">The prefix with all its bits set: 2^N - 1.</param>
     public static int Read(ReadOnlySpan<byte> from, ref int at, int prefix)
     {
@@ -34,7 +36,7 @@ internal static class HpackInteger
         return -1;
     }
 
-    /// <summary>Writes an integer below other bits of its first byte, and moves the position behind it; false: no room.</summary>
+    /// <summary>Writes an integer below the other bits of its first byte, and advances the position; false if there is no room.</summary>
     public static bool TryWrite(Span<byte> to, ref int at, byte first, int prefix, int value)
     {
         if (at >= to.Length)

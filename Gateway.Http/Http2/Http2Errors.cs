@@ -1,6 +1,6 @@
 namespace Gateway.Http.Http2;
 
-/// <summary>What the error codes are called in RFC 9113 7.</summary>
+/// <summary>The names of the error codes in RFC 9113 7.</summary>
 public static class Http2Errors
 {
     public static string NameOf(Http2Error error) => error switch

@@ -2,14 +2,14 @@ namespace Gateway.Http.Http2;
 
 /// <summary>
 /// Decodes the Huffman code of HPACK (RFC 7541 appendix B). The code is canonical: codes of one length are consecutive numbers in the order of their
-/// symbols, so that the lengths alone say all of it.
+/// symbols, so the lengths define the whole code.
 /// </summary>
 internal static class Huffman
 {
     private const int EndOfString = 256;
     private const int LongestCode = 30;
 
-    /// <summary>Codes up to this many bits are looked up at once: all that ordinary text consists of.</summary>
+    /// <summary>Codes up to this many bits are decoded by one lookup: all of ordinary text.</summary>
     private const int ShortCode = 8;
 
     private static readonly byte[] LengthOf =
@@ -33,16 +33,18 @@ internal static class Huffman
         30, // the end of the string
     ];
 
-    /// <summary>By the next eight bits: the length of their code in the upper byte and its symbol in the lower; 0: the code is longer.</summary>
+    /// <summary>By the next eight bits: the length of their code in the upper byte and its symbol in the lower; 0 if the code is longer.</summary>
     private static readonly ushort[] Short = new ushort[1 << ShortCode];
 
-    /// <summary>All symbols in the order of their codes.</summary>
+    /// <summary>All symbols, in the order of their codes.</summary>
     private static readonly ushort[] Symbols = new ushort[LengthOf.Length];
 
-    /// <summary>By length: the code behind the last of this length, shifted to the top of 32 bits. No code of this length is as large.</summary>
+    /// <summary>
+    /// By length: the code after the last one of this length, shifted to the top of 32 bits. All codes of this length are below it.
+    /// </summary>
     private static readonly ulong[] End = new ulong[LongestCode + 1];
 
-    /// <summary>By length: what to add to a code of this length to have its place in <see cref="Symbols"/>.</summary>
+    /// <summary>By length: added to a code of this length to get its index in <see cref="Symbols"/>.</summary>
     private static readonly int[] Offset = new int[LongestCode + 1];
 
     static Huffman()
@@ -72,8 +74,8 @@ internal static class Huffman
     }
 
     /// <summary>Decodes a whole string.</summary>
-    /// <param name="to">Takes as much of the text as it has room for. Text is at most 8/5 as long as its code.</param>
-    /// <returns>The length of the text, with or without room for it; -1: the code is broken, or not padded as it has to be (RFC 7541 5.2).</returns>
+    /// <param name="to">Receives the text as far as it fits. Text is at most 8/5 as long as its code.</param>
+    /// <returns>The length of the text, whether or not it fits; -1 if the code is invalid or wrongly padded (RFC 7541 5.2).</returns>
     public static int Decode(ReadOnlySpan<byte> from, Span<byte> to)
     {
         var shorts = Short;
@@ -89,7 +91,7 @@ internal static class Huffman
                 available += 8;
             }
 
-            // Behind the end there are ones: no complete code, and the right padding.
+            // After the end, one bits: not a complete code, and the required padding.
             var window = available >= 32 ? (uint)(bits >> (available - 32)) : (uint)(bits << (32 - available)) | uint.MaxValue >> available;
             int entry = shorts[window >> (32 - ShortCode)];
             int taken;

@@ -1,6 +1,6 @@
 namespace Gateway.Http.Http2;
 
-/// <summary>The fields whose names begin with a colon (RFC 9113 8.3, RFC 8441 4).</summary>
+/// <summary>The pseudo fields (RFC 9113 8.3, RFC 8441 4).</summary>
 public enum PseudoField : byte
 {
     /// <summary>An ordinary field.</summary>
@@ -12,6 +12,6 @@ public enum PseudoField : byte
     Protocol,
     Status,
 
-    /// <summary>The name begins with a colon and is none of the others: the message is malformed.</summary>
+    /// <summary>An unknown name that begins with a colon: the message is malformed.</summary>
     Unknown,
 }

@@ -10,7 +10,7 @@ internal static class StaticTable
     private static readonly byte[][] Names;
     private static readonly byte[][] Values;
 
-    /// <summary>The lowest index of each name by <see cref="Hash"/>, with linear probing; 0: free.</summary>
+    /// <summary>The lowest index of each name by <see cref="Hash"/>, with linear probing; 0 for a free slot.</summary>
     private static readonly byte[] Slots = new byte[256];
 
     static StaticTable()
@@ -39,7 +39,7 @@ internal static class StaticTable
     /// <param name="index">1 to <see cref="Count"/>.</param>
     public static ReadOnlySpan<byte> ValueOf(int index) => Values[index - 1];
 
-    /// <summary>The lowest index of a name, in whatever case; 0: it is not in the table.</summary>
+    /// <summary>Returns the lowest index of a name, ignoring case; 0 if it is not in the table.</summary>
     public static int IndexOf(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
@@ -58,10 +58,10 @@ internal static class StaticTable
         return 0;
     }
 
-    /// <summary>The index of an entry with this value among those of the name at an index; 0: there is none.</summary>
+    /// <summary>Returns the index of the entry with this value among those with the name at an index; 0 if there is none.</summary>
     public static int IndexOf(int name, ReadOnlySpan<byte> value)
     {
-        // Entries of one name are neighbours, and only the first of them may have no value.
+        // Entries with the same name are adjacent, and only the first of them may have no value.
         for (var index = name; index <= LastValue && Values[index - 1].Length > 0 && (index == name || Names[index - 1].AsSpan().SequenceEqual(Names[name - 1])); index++)
         {
             if (value.SequenceEqual(Values[index - 1]))

@@ -6,14 +6,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Upstream.Http2;
 
-/// <summary>What an answer's head says of the answer, and which trailers go on.</summary>
+/// <summary>Validates the head of an answer, and selects the trailers to pass on.</summary>
 internal static class AnswerFields
 {
     /// <summary>
-    /// Whether all readers agree on what the answer is: not with two lengths, one that is not a number, or a reset with content. Nor is it well formed
-    /// with a Connection field, which HTTP/2 does not have, longer than anybody needs.
+    /// Whether the answer is unambiguous: it has at most one valid length, and no content if it is a 205 (Reset Content). It must not have an
+    /// excessively long Connection field either, which HTTP/2 does not have at all.
     /// </summary>
-    /// <param name="length">The length that is announced, in bytes; null: none.</param>
+    /// <param name="length">The announced length in bytes; null if none.</param>
     public static bool IsWellFormed(HttpResponseMessage answer, out long? length)
     {
         length = null;
@@ -32,11 +32,11 @@ internal static class AnswerFields
             && ((int)answer.StatusCode != StatusCodes.Status205ResetContent || length is null or 0);
     }
 
-    /// <summary>Whether the answer has no body, whatever is announced.</summary>
+    /// <summary>Whether the answer has no body, whatever its head announces.</summary>
     public static bool IsBodiless(HttpResponseMessage answer, string method) =>
         (int)answer.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified || method == "HEAD";
 
-    /// <summary>What goes on of the fields behind the body.</summary>
+    /// <summary>Returns the trailers to pass on.</summary>
     public static IEnumerable<(string Name, StringValues Values)> TrailersOf(HttpResponseMessage answer)
     {
         foreach (var (name, values) in answer.TrailingHeaders.NonValidated)

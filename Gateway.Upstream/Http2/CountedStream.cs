@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Upstream.Http2;
 
-/// <summary>A socket that is counted as long as it is open, and that knows when something came last.</summary>
+/// <summary>A socket counted while it is open, which records when data last arrived.</summary>
 internal sealed class CountedStream : NetworkStream
 {
     private readonly ConnectionCount _connections;
@@ -19,10 +19,10 @@ internal sealed class CountedStream : NetworkStream
         connections.Opened();
     }
 
-    /// <summary>The endpoint has closed it, or it broke, or this side closed it.</summary>
+    /// <summary>Whether the endpoint or this side has closed it, or it broke.</summary>
     public bool HasEnded => _ended || Volatile.Read(ref _closed) != 0;
 
-    /// <summary>When the last bytes came, or it was connected, by the monotonic clock.</summary>
+    /// <summary>The time the last bytes arrived, or else it was connected, by the monotonic clock.</summary>
     public TimeSpan LastReceived => _clock.GetElapsedTime(0, Volatile.Read(ref _received));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

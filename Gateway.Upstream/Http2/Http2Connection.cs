@@ -10,13 +10,13 @@ namespace Gateway.Upstream.Http2;
 /// <code>
 /// connecting --> open --Leave--> leaving: takes no new attempt --the last one ends--> closed
 /// </code>
-/// Frames are .NET's HTTP client's: a client of its own for each connection, which is given this one and no other. So it is known which
-/// connection an attempt is on, and a request that the client would send again by itself comes back instead.
+/// .NET's HTTP client handles the frames: each connection has a client of its own, which is given this connection and no other. So the connection
+/// of each attempt is known, and a request that the client would resend by itself is returned instead.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Whoever exits last disposes of the client.")]
 internal sealed class Http2Connection
 {
-    /// <summary>A limit that is not known: the client itself keeps to what the endpoint's settings say.</summary>
+    /// <summary>An unknown limit: the client itself respects the endpoint's settings.</summary>
     public const int NoLimit = int.MaxValue;
 
     /// <summary>Called when the head of a request is about to be written.</summary>
@@ -24,7 +24,7 @@ internal sealed class Http2Connection
 
     private static readonly TimeSpan LongestPing = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the attempts after the first one wait for the endpoint to say how many it takes.</summary>
+    /// <summary>The time attempts after the first one wait for the endpoint's stream limit.</summary>
     private static readonly TimeSpan SettingsPatience = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _clock;
@@ -40,16 +40,16 @@ internal sealed class Http2Connection
     private int _leaving;
     private int _first;
 
-    /// <param name="connect">Connects; what it makes of the socket is given to it.</param>
+    /// <param name="connect">Opens the connection; receives a function that wraps the socket.</param>
     /// <param name="expiresAt">When it is too old for new attempts, in ticks of the clock.</param>
-    /// <param name="onLeaving">Told once that it takes no new attempts.</param>
+    /// <param name="onLeaving">Called once when it stops taking new attempts.</param>
     public Http2Connection(
         ConnectionPolicy policy, Func<Action<CountedStream>, Task<Stream>> connect, TimeProvider clock, long expiresAt, Action<Http2Connection> onLeaving)
     {
         (_clock, ExpiresAt, _onLeaving) = (clock, expiresAt, onLeaving);
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            // With TLS, where it applies: the client itself would have the certificate be for the Host field of the request.
+            // With TLS, if any: the client itself would check the certificate against the request's Host field.
             ConnectCallback = GiveAsync,
             PlaintextStreamFilter = (context, _) => new(new WatchedStream(context.PlaintextStream, () => _heard.TrySetResult())),
             ConnectTimeout = Timeout.InfiniteTimeSpan,
@@ -73,20 +73,20 @@ internal sealed class Http2Connection
 
     public long ExpiresAt { get; }
 
-    /// <summary>Whether an answer has come on it: one that breaks now before a byte of the next may have been closed for idleness.</summary>
+    /// <summary>Whether an answer has arrived on it: if it breaks now before a byte of the next, it may have been closed as idle.</summary>
     public bool HasAnswered { get; private set; }
 
-    /// <summary>The endpoint has closed it, or it broke.</summary>
+    /// <summary>Whether the endpoint has closed it, or it broke.</summary>
     public bool HasEnded => _socket?.HasEnded ?? false;
 
-    /// <summary>Open, and no attempt uses it.</summary>
+    /// <summary>Whether it is open and unused.</summary>
     public bool IsIdle => Volatile.Read(ref _users) == 1 && Volatile.Read(ref _given) != 0 && !HasEnded;
 
-    /// <summary>For how long nothing has come from the endpoint.</summary>
+    /// <summary>Returns the time since the endpoint last sent anything.</summary>
     public TimeSpan SilentFor(TimeSpan now) => _socket is { } socket ? now - socket.LastReceived : TimeSpan.Zero;
 
-    /// <summary>Begins an attempt's use; false when it takes no more.</summary>
-    /// <param name="limit">The limit of attempts that it was found to have room by.</param>
+    /// <summary>Starts an attempt's use; false if it takes no more.</summary>
+    /// <param name="limit">The limit of attempts under which it had room.</param>
     public bool TryEnter(long now, out int limit)
     {
         limit = Volatile.Read(ref _limit);
@@ -111,7 +111,7 @@ internal sealed class Http2Connection
     }
 
     /// <summary>Ends an attempt's use.</summary>
-    /// <param name="sent">Whether it had a stream.</param>
+    /// <param name="sent">Whether the attempt had a stream.</param>
     public void Exit(bool sent)
     {
         if (sent)
@@ -125,11 +125,11 @@ internal sealed class Http2Connection
         }
         else if (Volatile.Read(ref _given) == 0 && Volatile.Read(ref _users) == 1)
         {
-            Leave(); // Whom it was made for has left: nobody would notice if the endpoint closed it.
+            Leave(); // Its first attempt has left: a close by the endpoint would go unnoticed.
         }
     }
 
-    /// <summary>Takes no new attempts from here on, and closes when the last one has ended.</summary>
+    /// <summary>Stops taking new attempts, and closes when the last one has ended.</summary>
     public void Leave()
     {
         if (Interlocked.Exchange(ref _leaving, 1) == 0)
@@ -140,8 +140,8 @@ internal sealed class Http2Connection
     }
 
     /// <summary>
-    /// Waits until it is there and, all but the first attempt, until the endpoint has said how many it takes. Throws what the connector throws, or
-    /// when cancelled.
+    /// Waits until it is connected and, for all but the first attempt, until the endpoint has sent its stream limit. Throws the connector's exceptions,
+    /// or when cancelled.
     /// </summary>
     public async ValueTask ConnectAsync(CancellationToken cancellation)
     {
@@ -162,18 +162,18 @@ internal sealed class Http2Connection
         }
     }
 
-    /// <summary>Sends a request and waits for the head of its answer. Throws what the HTTP client throws.</summary>
+    /// <summary>Sends a request and waits for the head of its answer. Throws the HTTP client's exceptions.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
         _client.SendAsync(request, cancellation);
 
-    /// <summary>A head is being written: there is a stream.</summary>
+    /// <summary>Called when a head is being written: the attempt has a stream.</summary>
     public void OnStream() => Interlocked.Increment(ref _streams);
 
     public void OnAnswer() => HasAnswered = true;
 
     /// <summary>
-    /// It turned out to have no room for an attempt that had entered by this limit. So many streams are then its limit; if it had a limit
-    /// already, or has no stream at all, it is the endpoint that lets it end.
+    /// Handles a lack of room for an attempt that entered under this limit. The current number of streams becomes the limit; if it had a limit
+    /// already, or has no stream at all, the endpoint is closing it.
     /// </summary>
     public void OnNoRoom(int limit)
     {
@@ -190,7 +190,7 @@ internal sealed class Http2Connection
 
     private static Encoding EncodingOf(string name, HttpRequestMessage request)
     {
-        // Asked for each field that is about to be written, and there is one of this name in each head.
+        // Called for each field about to be written; each head has exactly one of this name.
         if (name == "Host" && request.Options.TryGetValue(HeadWritten, out var onHeadWritten))
         {
             onHeadWritten();
@@ -208,7 +208,7 @@ internal sealed class Http2Connection
         _ = CloseUnusedAsync();
     }
 
-    /// <summary>What was connected and never given to the client nobody else closes.</summary>
+    /// <summary>Closes a connection that was never given to the client, as nothing else would.</summary>
     private async Task CloseUnusedAsync()
     {
         await ((Task)_connected).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

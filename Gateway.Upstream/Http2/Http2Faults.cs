@@ -2,7 +2,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Upstream.Http2;
 
-/// <summary>What the HTTP client's exceptions say of an attempt.</summary>
+/// <summary>Maps the HTTP client's exceptions to ends of attempts.</summary>
 internal static class Http2Faults
 {
     private const long ProtocolError = 0x1;
@@ -10,9 +10,9 @@ internal static class Http2Faults
     private const long FrameSizeError = 0x6;
     private const long CompressionError = 0x9;
 
-    /// <summary>How an attempt ended whose request had begun to be sent.</summary>
-    /// <param name="silent">Nothing has come for so long that a ping may have gone unanswered, which the client calls a protocol error.</param>
-    /// <param name="ended">The connection has ended, which the client calls an invalid answer where it comes early.</param>
+    /// <summary>Returns the end of an attempt whose request was being sent.</summary>
+    /// <param name="silent">Whether the connection was silent for so long that a ping may be unanswered, which the client reports as a protocol error.</param>
+    /// <param name="ended">Whether the connection has ended, which the client reports as an invalid answer if it comes early.</param>
     public static AttemptEnd EndOf(Exception error, bool silent, bool ended) => error switch
     {
         InvalidDataException => AttemptEnd.Malformed,
@@ -27,13 +27,13 @@ internal static class Http2Faults
         _ => AttemptEnd.Broken,
     };
 
-    /// <summary>The client wanted another connection: nothing was sent, or the endpoint has done nothing with it.</summary>
+    /// <summary>Whether the client wanted another connection: nothing was sent, or the endpoint has not processed it.</summary>
     public static bool IsNoRoom(Exception? error) => error is NoRoomException || (error is HttpRequestException && IsNoRoom(error.InnerException));
 
-    /// <summary>The innermost message.</summary>
+    /// <summary>Returns the innermost message.</summary>
     public static string DetailOf(Exception error) => error.InnerException is { } inner ? DetailOf(inner) : error.Message;
 
-    /// <summary>The code of a RST_STREAM, a GOAWAY, or of what this side found wrong; null: no such thing.</summary>
+    /// <summary>Returns the code of a RST_STREAM, a GOAWAY, or of an error found by this side; null if none.</summary>
     private static long? ProtocolCodeOf(Exception? error) => error switch
     {
         null => null,

@@ -4,8 +4,8 @@ using Gateway.Core.Connecting;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// The HTTP/2 connections to one endpoint. Mostly one: another is made when those there are have no room. How many attempts there may be at
-/// once the endpoint's cell says; each connection takes as many as the endpoint lets it.
+/// The HTTP/2 connections to one endpoint. Usually one: another is opened when the existing ones have no room. The endpoint's cell limits
+/// concurrent attempts; each connection takes as many as the endpoint allows.
 /// </summary>
 internal sealed class Http2Pool
 {
@@ -17,7 +17,7 @@ internal sealed class Http2Pool
     private Http2Connection[] _connections = [];
     private volatile bool _retired;
 
-    /// <param name="random">Random numbers in [0, 1), for the jitter of lifetimes.</param>
+    /// <param name="random">Returns random numbers in [0, 1), for the jitter of lifetimes.</param>
     public Http2Pool(
         EndpointAddress address, ConnectionPolicy policy, BackendTls tls, ConnectionCount counts, TimeProvider clock, Func<double> random) =>
         (Address, Policy, _tls, _counts, _clock, _random) = (address, policy, tls, counts, clock, random);
@@ -26,12 +26,12 @@ internal sealed class Http2Pool
 
     public ConnectionPolicy Policy { get; }
 
-    /// <summary>Open connections that nobody uses.</summary>
+    /// <summary>Open connections not in use.</summary>
     public int Idle => Volatile.Read(ref _connections).Count(connection => connection.IsIdle);
 
-    /// <summary>A connection with room for an attempt, which the caller exits.</summary>
-    /// <param name="fresh">Only one that no answer has come on yet will do.</param>
-    /// <param name="limit">What it was found to have room by.</param>
+    /// <summary>Returns a connection with room for an attempt; the caller must exit it.</summary>
+    /// <param name="fresh">Whether to accept only a connection without an answer so far.</param>
+    /// <param name="limit">The limit under which it had room.</param>
     public Http2Connection Enter(bool fresh, out int limit)
     {
         if (TryEnter(fresh, out var connection, out limit))
@@ -57,7 +57,7 @@ internal sealed class Http2Pool
         return connection!;
     }
 
-    /// <summary>Closes idle connections now and the others when their last attempt ends.</summary>
+    /// <summary>Closes idle connections now, and the others when their last attempt ends.</summary>
     public void Retire()
     {
         _retired = true;

@@ -5,8 +5,8 @@ using Gateway.Core.Connecting;
 
 namespace Gateway.Upstream.Http2;
 
-/// <summary>The pools of HTTP/2 connections, one for each endpoint, made at its first use. Shared by all threads.</summary>
-/// <param name="random">Random numbers in [0, 1), for the jitter of lifetimes.</param>
+/// <summary>The pools of HTTP/2 connections, one per endpoint, created at first use. Thread-safe.</summary>
+/// <param name="random">Returns random numbers in [0, 1), for the jitter of lifetimes.</param>
 public sealed class Http2Pools(BackendTls tls, TimeProvider clock, Func<double> random) : IConnectionCounts, IDisposable
 {
     private readonly ConcurrentDictionary<EndpointCell, Current> _pools = new();
@@ -26,7 +26,7 @@ public sealed class Http2Pools(BackendTls tls, TimeProvider clock, Func<double> 
         return new(count.Open, count.Created, idle);
     }
 
-    /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. For an endpoint that left its pool.</summary>
+    /// <summary>Closes the endpoint's connections: idle ones now, busy ones when done. Call it when the endpoint leaves its pool.</summary>
     public void Retire(EndpointCell endpoint)
     {
         _retired.AddOrUpdate(endpoint, endpoint);
@@ -45,7 +45,7 @@ public sealed class Http2Pools(BackendTls tls, TimeProvider clock, Func<double> 
     }
 
     /// <summary>
-    /// The endpoint's pool. One of other settings is replaced by newer ones alone: a request that was begun under older ones goes by those in force.
+    /// Returns the endpoint's pool. Only newer settings replace a pool: a request begun under older settings uses those in force.
     /// </summary>
     internal Http2Pool Of(EndpointCell endpoint, ConnectionPolicy policy, long edition)
     {
@@ -68,7 +68,7 @@ public sealed class Http2Pools(BackendTls tls, TimeProvider clock, Func<double> 
             var fresh = new Http2Pool(endpoint.Id.Address, policy, tls, _counts.GetValue(endpoint, _ => new()), clock, random);
             if (_retired.TryGetValue(endpoint, out _))
             {
-                fresh.Retire(); // Picked just before it left: its connections close when they are done.
+                fresh.Retire(); // The endpoint was picked just before it left: its connections close when they are done.
                 return fresh;
             }
 
@@ -78,7 +78,7 @@ public sealed class Http2Pools(BackendTls tls, TimeProvider clock, Func<double> 
                 current?.Pool.Retire();
                 if (_retired.TryGetValue(endpoint, out _))
                 {
-                    Retire(endpoint); // It left after the look above, and too early for this pool to be found.
+                    Retire(endpoint); // It left after the check above, and too early for this pool to be found.
                 }
 
                 return fresh;
@@ -86,6 +86,6 @@ public sealed class Http2Pools(BackendTls tls, TimeProvider clock, Func<double> 
         }
     }
 
-    /// <summary>An endpoint's pool, and the newest settings that are known to say the same of connections.</summary>
+    /// <summary>An endpoint's pool, and the newest settings known to have the same connection policy.</summary>
     private sealed record Current(Http2Pool Pool, long Edition);
 }

@@ -8,25 +8,25 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// One attempt over a stream of an HTTP/2 connection, spoken to in HTTP/1.1: the request goes in as its bytes, the answer comes out the same way, both at
-/// once. It keeps no time and decides nothing; whoever uses it closes it, once.
+/// One attempt over a stream of an HTTP/2 connection, with an HTTP/1.1 interface: the request goes in as HTTP/1.1 bytes and the answer comes out the same way,
+/// concurrently. It has no timers and makes no decisions; its user closes it, once.
 /// <code>
 /// OpenAsync -> a connection with room -> the request's head -> stream -> answer -> over -Close-> nothing is held any more
 ///                       ^                    | no room after all
 ///                       +--------------------+
 /// </code>
 /// </summary>
-/// <param name="policy">How connections of its pool are kept.</param>
-/// <param name="edition">Which of the pool's settings the policy is from.</param>
-/// <param name="fresh">Only a connection that no answer has come on yet will do.</param>
-/// <param name="tryTimeout">From the request fully sent to the head: a connection that is silent for about that long takes no new streams.</param>
+/// <param name="policy">The connection policy of its pool.</param>
+/// <param name="edition">The number of the pool's settings that the policy comes from.</param>
+/// <param name="fresh">Whether to accept only a connection without an answer so far.</param>
+/// <param name="tryTimeout">The time from the request fully sent to the head: a connection silent for about that long takes no new streams.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The source has nothing to dispose of, and may be cancelled at any time.")]
 public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, ConnectionPolicy policy, long edition, bool fresh, TimeSpan tryTimeout) : IDuplexPipe
 {
-    /// <summary>What is kept of an answer that its reader does not take, in bytes.</summary>
+    /// <summary>The maximum of an unread answer to buffer, in bytes.</summary>
     private const int MostKept = 64 * 1024;
 
-    /// <summary>A flush of the request ends when all of it has been sent: then its writer knows when that was.</summary>
+    /// <summary>A flush of the request completes when all of it has been sent, so that its writer knows when that was.</summary>
     private readonly Pipe _request = new(new PipeOptions(
         writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
 
@@ -43,16 +43,16 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
     private bool _headWritten;
     private bool _headTaken;
 
-    /// <summary>The answer, complete when it has ended or none will come: see <see cref="Fault"/>.</summary>
+    /// <summary>The answer; completes when it ends or none will come: see <see cref="Fault"/>.</summary>
     PipeReader IDuplexPipe.Input => _answer.Reader;
 
     /// <summary>The request.</summary>
     PipeWriter IDuplexPipe.Output => _request.Writer;
 
-    /// <summary>Why there is no answer, or no whole one; null: it was whole. To be read once the answer is complete.</summary>
+    /// <summary>Why there is no answer, or only part of one; null if it was whole. Read it once the answer is complete.</summary>
     public AttemptReport? Fault { get; private set; }
 
-    /// <summary>Finds a connection with room, or makes one, and begins. Throws what the connector throws, or when cancelled.</summary>
+    /// <summary>Finds or opens a connection with room, and begins. Throws the connector's exceptions, or when cancelled.</summary>
     public async Task<IDuplexPipe> OpenAsync(CancellationToken cancellation)
     {
         await EnterAsync(cancellation);
@@ -61,10 +61,10 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
     }
 
     /// <summary>
-    /// The attempt has failed or was given up, and another may follow at once. A connection that was silent all that time, but for what it says at its begin,
-    /// takes no new one: it may be dead, and nobody else should have to find out.
+    /// Gives up the attempt, so that another may follow at once. A connection that was silent all that time, apart from its initial frames,
+    /// takes no new attempts: it may be dead, and no further attempt should have to find out.
     /// </summary>
-    /// <param name="waited">How long the answer had been waited for.</param>
+    /// <param name="waited">How long the answer was awaited.</param>
     public void GiveUp(TimeSpan waited)
     {
         if (Volatile.Read(ref _connection) is { } connection && !Volatile.Read(ref _headTaken) && waited >= tryTimeout && connection.SilentFor(Now) >= waited / 2)
@@ -73,10 +73,10 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
         }
     }
 
-    /// <summary>Ends it. What is under way is cancelled.</summary>
+    /// <summary>Ends it and cancels pending work.</summary>
     public void Close()
     {
-        _ = _stop.CancelAsync(); // Whoever closes it has no time for what that sets off.
+        _ = _stop.CancelAsync(); // Not awaited: the caller must not wait for what the cancellation triggers.
         _closed.TrySetResult();
     }
 
@@ -103,7 +103,7 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
                 await EnterAsync(_stop.Token);
             }
         }
-#pragma warning disable CA1031 // Whatever it is: it is why there is no connection.
+#pragma warning disable CA1031 // Any exception is the reason why there is no connection.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -115,7 +115,7 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
         await _request.Reader.CompleteAsync();
     }
 
-    /// <summary>False: the connection turned out to have no room, and nothing was sent.</summary>
+    /// <summary>Returns false if the connection had no room and nothing was sent.</summary>
     private async Task<bool> TrySendAsync()
     {
         StreamUpload? upload = null;
@@ -137,7 +137,7 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
             _connection.OnNoRoom(_limit);
             return false;
         }
-#pragma warning disable CA1031 // Whatever it is: it is how the attempt ended, and is told to whoever reads the answer.
+#pragma warning disable CA1031 // Any exception is the end of the attempt, and is reported to the reader of the answer.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -162,7 +162,7 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
         var head = new StreamHead(read.Buffer.Slice(0, _headEnd).ToArray());
         if (head.ExpectsContinue)
         {
-            // The connection is there to take the body. What the endpoint itself may say of that does not come through the HTTP client.
+            // The connection can take the body. The HTTP client does not pass on an endpoint's own 100.
             await _answer.Writer.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
         }
 
@@ -175,7 +175,7 @@ public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, Connect
         return reader.TryReadTo(out ReadOnlySequence<byte> _, "\r\n\r\n"u8) ? reader.Position : throw new InvalidOperationException("the request has no head");
     }
 
-    /// <summary>The head is about to be written. Throws when it has been before: what is sent again is sent by the gateway's own rules.</summary>
+    /// <summary>Called before the head is written. Throws the second time: only the gateway's own rules may resend a request.</summary>
     private void OnHeadWritten()
     {
         if (_headWritten)

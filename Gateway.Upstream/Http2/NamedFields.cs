@@ -4,19 +4,21 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// The fields that an answer's Connection fields name, read once for all its fields. Allocates only where there are any, which is
-/// rare. Whoever reads them has made sure by <see cref="TooMany"/> that they are few.
+/// The fields named by an answer's Connection fields, parsed once for all its fields. Allocates only if there are any, which is
+/// rare. Check <see cref="TooMany"/> first.
 /// </summary>
 internal readonly struct NamedFields
 {
-    /// <summary>Members of an answer's Connection fields, empty ones among them. Nobody sends more than a handful.</summary>
+    /// <summary>
+    /// The maximum number of members in an answer's Connection fields, empty ones included. Real answers have only a few.
+    /// </summary>
     public const int MaxMembers = 64;
 
     private readonly List<string>? _names;
 
     private NamedFields(List<string>? names) => _names = names;
 
-    /// <summary>Those that the values of the Connection fields name.</summary>
+    /// <summary>Parses the values of the Connection fields.</summary>
     public static NamedFields Of(StringValues connection)
     {
         List<string>? names = null;
@@ -31,7 +33,7 @@ internal readonly struct NamedFields
         return new(names);
     }
 
-    /// <summary>Whether the list is longer than anybody needs, so that reading it would only cost time.</summary>
+    /// <summary>Whether the list is longer than any real use, so that parsing it would only waste time.</summary>
     public static bool TooMany(StringValues connection)
     {
         var members = connection.Count;
@@ -43,7 +45,7 @@ internal readonly struct NamedFields
         return members > MaxMembers;
     }
 
-    /// <summary>Whether this field is among them.</summary>
+    /// <summary>Whether a field is among them.</summary>
     public bool Contain(string field)
     {
         if (_names is not null)
@@ -72,7 +74,7 @@ internal readonly struct NamedFields
         }
     }
 
-    /// <summary>Whether it says something of the connection and names no field that would go on.</summary>
+    /// <summary>Whether it is a connection option and not the name of a field that would be passed on.</summary>
     private static bool IsOption(ReadOnlySpan<char> member) =>
         member.Equals("keep-alive", StringComparison.OrdinalIgnoreCase)
         || member.Equals("close", StringComparison.OrdinalIgnoreCase)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gateway.Upstream.Http2;
 
-/// <summary>No body, but fields that the HTTP client takes for a body's.</summary>
+/// <summary>An empty body, to carry content fields.</summary>
 internal sealed class NoContent : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Task.CompletedTask;

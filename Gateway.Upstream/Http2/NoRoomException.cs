@@ -1,7 +1,7 @@
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// The HTTP client wanted a second connection where it has one: all streams of that one are in use, or the endpoint lets it end. Nothing was
-/// sent, or, where the request had been, the endpoint has said that it did nothing with it.
+/// Thrown when the HTTP client wants a second connection: all streams of the first are in use, or the endpoint is closing it. The request
+/// was not sent, or the endpoint has stated that it did not process it.
 /// </summary>
 internal sealed class NoRoomException() : Exception("the connection takes no more requests");

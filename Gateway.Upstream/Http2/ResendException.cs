@@ -1,7 +1,7 @@
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// The HTTP client was about to send a request once more by itself. It does so where the endpoint has said that it did nothing with it
-/// (REFUSED_STREAM), three times, and nobody would hear of it.
+/// Thrown when the HTTP client is about to resend a request by itself. It does so up to three times, unnoticed, if the endpoint has
+/// stated that it did not process the request (REFUSED_STREAM).
 /// </summary>
 internal sealed class ResendException() : Exception("the endpoint refused the request before doing anything with it");

@@ -9,16 +9,16 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// Writes an answer as HTTP/1.1 bytes as it comes: with its length where one is announced and no trailers are, else in chunks, with what trailers there are. Whenever nothing more
-/// is there, what there is goes out, the head alone too: a client may wait for it before it sends on.
+/// Writes an answer as HTTP/1.1 bytes as it arrives: with its length if one is announced and there are no trailers, otherwise in chunks, with any trailers. Flushes whenever no
+/// more data is available, even after the head alone: a client may wait for it before it sends on.
 /// </summary>
-/// <param name="output">Takes no more than its reader has room for.</param>
+/// <param name="output">Accepts no more than its reader has room for.</param>
 internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output)
 {
-    /// <summary>What is read of a body at a time, in bytes.</summary>
+    /// <summary>The size of one read from the body, in bytes.</summary>
     private const int Stretch = 16 * 1024;
 
-    /// <summary>What is kept of a body that does not pause, before it goes out. In bytes.</summary>
+    /// <summary>The bytes of a body without pauses to buffer before a flush.</summary>
     private const int MostKept = 64 * 1024;
 
     private static readonly SearchValues<char> Controls =
@@ -29,8 +29,8 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
     private long _taken;
     private int _kept;
 
-    /// <summary>Writes it to its end. Throws when the endpoint did not send it to its end, or what it sent cannot be passed on.</summary>
-    /// <param name="method">Of the request.</param>
+    /// <summary>Writes the answer to its end. Throws if the endpoint did not send all of it, or if it cannot be passed on.</summary>
+    /// <param name="method">The request's method.</param>
     public async Task WriteAsync(string method, CancellationToken cancellation)
     {
         if (!AnswerFields.IsWellFormed(answer, out _length))
@@ -82,7 +82,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         {
             while (true)
             {
-                var waiting = body.ReadAsync(Memory<byte>.Empty, cancellation).AsTask(); // Until there is something, or the end.
+                var waiting = body.ReadAsync(Memory<byte>.Empty, cancellation).AsTask(); // Completes when there is data, or at the end.
                 if (!waiting.IsCompleted || _kept >= MostKept)
                 {
                     await FlushBesideAsync(waiting, cancellation);
@@ -148,7 +148,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         output.Write("\r\n"u8);
     }
 
-    /// <summary>In HTTP/2 a value may hold what would end a line here, and begin another field.</summary>
+    /// <summary>Rejects values that HTTP/2 allows but that would end the line here and begin another field.</summary>
     private void WriteField(string name, string value)
     {
         if (value.AsSpan().ContainsAny(Controls))
@@ -174,7 +174,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         }
     }
 
-    /// <summary>Waits for the client, for as long as the exchange lets it be slow.</summary>
+    /// <summary>Waits for the client, for as long as the exchange allows.</summary>
     private async ValueTask FlushAsync(CancellationToken cancellation)
     {
         _kept = 0;

@@ -8,14 +8,14 @@ using HttpLimits = Gateway.Http.HttpLimits;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// The head of a request, read from the HTTP/1.1 bytes that the gateway wrote for a backend and made into a request of HTTP/2. Those bytes are well formed;
-/// what may not go to the backend is not among them, but for what HTTP/2 has no use for.
+/// The head of a request, parsed from the HTTP/1.1 bytes that the gateway wrote for a backend, and converted to an HTTP/2 request. Those bytes are well
+/// formed, and fields that must not reach the backend are already removed, except those without a meaning in HTTP/2.
 /// </summary>
 internal sealed class StreamHead
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>Those of the gateway's settings have been kept to by what it wrote.</summary>
+    /// <summary>The gateway applied its configured limits when it wrote the head.</summary>
     private static readonly HttpLimits Limits = HttpLimits.Default with { MaxFields = int.MaxValue };
 
     private readonly List<(string Name, string Value)> _fields = [];
@@ -23,7 +23,7 @@ internal sealed class StreamHead
     private readonly string _target;
     private string? _host;
 
-    /// <param name="head">First line and fields, with the empty line at their end.</param>
+    /// <param name="head">The first line and the fields, with the empty line.</param>
     public StreamHead(ReadOnlySpan<byte> head)
     {
         var text = Encoding.Latin1.GetString(head).AsSpan();
@@ -39,14 +39,14 @@ internal sealed class StreamHead
 
     public string Method => _method;
 
-    /// <summary>How the body is framed in the bytes behind the head.</summary>
+    /// <summary>The framing of the body after the head.</summary>
     public BodyReader Body { get; private set; } = BodyReader.None;
 
-    /// <summary>Whether the client waits for leave to send the body.</summary>
+    /// <summary>Whether the client waits for 100 (Continue) before the body.</summary>
     public bool ExpectsContinue { get; private set; }
 
-    /// <summary>The request, without its options.</summary>
-    /// <param name="content">Its body; null: none, which ends the stream with the head.</param>
+    /// <summary>Creates the request, without its options.</summary>
+    /// <param name="content">Its body; null for none, which ends the stream with the head.</param>
     public HttpRequestMessage RequestTo(EndpointAddress endpoint, HttpContent? content)
     {
         var request = new HttpRequestMessage(new HttpMethod(_method), new Uri(endpoint.Canonical + _target, Verbatim))
@@ -60,10 +60,10 @@ internal sealed class StreamHead
         {
             if (request.Headers.TryAddWithoutValidation(name, value) || (request.Content is null && HopByHop.IsFraming(name)))
             {
-                continue; // Without a body the stream ends with the head, and its length needs no saying.
+                continue; // Without a body the stream ends with the head, so its length need not be stated.
             }
 
-            request.Content ??= new NoContent(); // Of a request without a body too, what the client says of its content goes on.
+            request.Content ??= new NoContent(); // The client's content fields are passed on even without a body.
             request.Content.Headers.TryAddWithoutValidation(name, value);
         }
 

@@ -8,11 +8,11 @@ using HttpFault = Gateway.Http.HttpFault;
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// A request's body, taken out of its HTTP/1.1 framing and sent while the answer is awaited. Each stretch is consumed once it has been sent, so that whoever
-/// writes the next one is as slow as the backend. Where the endpoint no longer takes it, it waits until the head of the answer is known, or that none will come:
-/// the HTTP client would otherwise tell of the broken upload, and not of what broke it.
+/// A request's body, stripped of its HTTP/1.1 framing and sent while the answer is awaited. Each part is consumed once sent, so the writer is slowed to the
+/// backend's pace. If the endpoint stops accepting it, it waits until the head of the answer is known, or none will come:
+/// otherwise the HTTP client would report the broken upload, and not its cause.
 /// </summary>
-/// <param name="input">What the client sends, from the body's first byte on.</param>
+/// <param name="input">The client's data, from the body's first byte.</param>
 [SuppressMessage("Usage", "CA2213", Justification = "It is stopped after its request is disposed of; the source has nothing to dispose of.")]
 internal sealed class StreamUpload(PipeReader input, BodyReader framing) : HttpContent
 {
@@ -22,10 +22,10 @@ internal sealed class StreamUpload(PipeReader input, BodyReader framing) : HttpC
     private BodyReader _framing = framing;
     private volatile bool _begun;
 
-    /// <summary>The answer's head has come, or none will.</summary>
+    /// <summary>Reports that the answer's head has come, or none will.</summary>
     public void HeadKnown() => _known.TrySetResult();
 
-    /// <summary>Ends it: when this returns, nothing reads the client's body any more.</summary>
+    /// <summary>Stops it: after this returns, nothing reads the client's body.</summary>
     public async ValueTask StopAsync()
     {
         HeadKnown();
@@ -109,7 +109,7 @@ internal sealed class StreamUpload(PipeReader input, BodyReader framing) : HttpC
         }
     }
 
-    /// <summary>Takes one step; answers how many bytes it took: payload, as many as <paramref name="payload"/> says, or framing.</summary>
+    /// <summary>Takes one step and returns the number of bytes taken: <paramref name="payload"/> bytes of payload, or framing.</summary>
     private int Take(ReadOnlySpan<byte> bytes, out int payload)
     {
         payload = 0;
@@ -128,7 +128,7 @@ internal sealed class StreamUpload(PipeReader input, BodyReader framing) : HttpC
         return taken;
     }
 
-    /// <summary>The client is slow, or waits for the endpoint to speak first: the endpoint may see the head meanwhile.</summary>
+    /// <summary>Flushes the head while the client is slow or waits for the endpoint to speak first.</summary>
     private async Task FlushHeadAsync(Stream stream, Task<ReadResult> reading)
     {
         try

@@ -1,8 +1,8 @@
 namespace Gateway.Upstream.Http2;
 
 /// <summary>
-/// A connection, above TLS, that tells when the HTTP client has taken in the endpoint's first frame, its settings, which say how many streams it
-/// takes: the client reads on only when it has.
+/// A connection, above TLS, that detects when the HTTP client has processed the endpoint's first frame, its settings with the stream limit:
+/// the client reads on only then.
 /// </summary>
 internal sealed class WatchedStream(Stream connection, Action onSettings) : Stream
 {

@@ -7,17 +7,17 @@ using Gateway.Core.Overrides;
 namespace Gateway.Actors.Cluster.Sharing;
 
 /// <summary>
-/// Shares what operators have said with the other replicas, for one life of this one in the cluster: gives what the replica holds to the
-/// cluster, and what the cluster holds to the replica. So a cluster that is made anew by replicas that remember is none the poorer.
+/// Shares operators' changes with the other replicas, for one incarnation of this one in the cluster: copies the replica's changes to the
+/// cluster, and the cluster's to the replica. So a cluster recreated by replicas that remember loses none.
 /// </summary>
 internal sealed class OverridesSharer : UntypedActor, IWithTimers
 {
     public const string Name = "overrides";
 
-    /// <summary>How long the other replicas may take; what has come late or to fewer spreads by itself.</summary>
+    /// <summary>The time limit for the other replicas; gossip makes up for late or missing replies.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Changes within this time after one was given go together.</summary>
+    /// <summary>Changes within this time after the last write are batched.</summary>
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(100);
 
     private readonly Task<IActorRef> _found;
@@ -27,7 +27,7 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
     private OverrideMap _given = OverrideMap.Empty;
     private ImmutableHashSet<string> _unread = [.. OverridesData.Keys.Select(k => k.Id)];
 
-    /// <param name="overrides">The <see cref="OverridesActor"/> of the other system, as soon as there is one.</param>
+    /// <param name="overrides">Completes with the <see cref="OverridesActor"/> of the other system.</param>
     public OverridesSharer(Task<IActorRef> overrides) => _found = overrides;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -77,13 +77,13 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
                 Done(success.Key);
                 break;
             case NotFound nothing:
-                Done(nothing.Key); // Nobody has said anything.
+                Done(nothing.Key); // There are no changes yet.
                 break;
             case IGetResponse:
-                Timers.StartSingleTimer(Tick.Read, Tick.Read, Patience); // A majority did not answer: it is asked until it does.
+                Timers.StartSingleTimer(Tick.Read, Tick.Read, Patience); // A majority did not answer: retry until it does.
                 break;
             case IUpdateResponse:
-                break; // Who was not reached gets it by gossip.
+                break; // Replicas not reached get it by gossip.
             default:
                 Unhandled(message);
                 break;
@@ -100,8 +100,8 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Tells the cluster what it may not have.</summary>
-    /// <returns>Whether there was anything to tell.</returns>
+    /// <summary>Writes changes that the cluster may not have.</summary>
+    /// <returns>Whether there was anything to write.</returns>
     private bool Give()
     {
         var changed = Enumerable.Range(0, OverrideMap.PartCount).Where(part => !ReferenceEquals(_held.Parts[part], _given.Parts[part])).ToList();

@@ -3,7 +3,7 @@ using Gateway.Actors.Agreement;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What replicas tell each other of their settings.</summary>
+/// <summary>Codecs of the messages about settings.</summary>
 internal static class AgreementCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =

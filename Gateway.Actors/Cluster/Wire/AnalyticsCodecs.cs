@@ -4,10 +4,10 @@ using Gateway.Core.Analytics;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What replicas tell each other of what they have counted, when somebody asks for the sum.</summary>
+/// <summary>Codecs of the messages about traffic counts.</summary>
 internal static class AnalyticsCodecs
 {
-    /// <summary>Stands for all kinds, or all windows.</summary>
+    /// <summary>The code for all kinds, or all windows.</summary>
     private const byte Any = 0;
 
     public static IReadOnlyList<WireCodec> All { get; } =
@@ -43,7 +43,7 @@ internal static class AnalyticsCodecs
         writer.Items(series.Windows, WriteWindow);
     }
 
-    /// <summary>A series, or null: it is of a kind that a later version has.</summary>
+    /// <summary>Reads a series; null if its kind is from a later version.</summary>
     private static SeriesReading? ReadSeries(WireReader reader) => WordOf<SeriesKind>(reader.Byte()) is not { } kind ? null : new(
         new(kind, reader.Text(), reader.Text()), [.. reader.Items(ReadWindow).OfType<WindowReading>()]);
 

@@ -6,7 +6,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>The messages by which replicas tell each other what they see of endpoints.</summary>
+/// <summary>Codecs of the evidence messages.</summary>
 internal static class EvidenceCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =
@@ -51,7 +51,7 @@ internal static class EvidenceCodecs
         writer.Text(observation.Why);
     }
 
-    /// <summary>An observation, or null: it is of an endpoint that this version cannot have.</summary>
+    /// <summary>Reads an observation; null if this version cannot represent its endpoint.</summary>
     private static Observation? ReadObservation(WireReader reader) => reader.EndpointIfKnown() is not { } endpoint ? null : new(
         endpoint,
         reader.Whole(),

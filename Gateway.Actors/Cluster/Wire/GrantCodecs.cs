@@ -4,7 +4,7 @@ using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>The messages by which replicas take turns at an endpoint.</summary>
+/// <summary>Codecs of the messages for trial grants.</summary>
 internal static class GrantCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =

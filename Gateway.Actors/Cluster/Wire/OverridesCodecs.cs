@@ -4,8 +4,8 @@ using Gateway.Core.Overrides;
 namespace Gateway.Actors.Cluster.Wire;
 
 /// <summary>
-/// What operators have said of endpoints. What a replica does not pass on is lost to all, so here a later version adds kinds of remarks, which
-/// this one keeps, and no fields.
+/// Codecs of operators' changes to endpoints. Data that one replica drops is lost to all, so a later version may add kinds of remarks, which
+/// this one keeps, but no fields.
 /// </summary>
 internal static class OverridesCodecs
 {

@@ -2,7 +2,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>The messages by which replicas get to know each other.</summary>
+/// <summary>Codecs of the messages by which replicas discover each other.</summary>
 internal static class ReplicaCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =

@@ -6,7 +6,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What replicas ask each other for operators.</summary>
+/// <summary>Codecs of the survey messages for operators.</summary>
 internal static class SurveyCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } =
@@ -74,7 +74,7 @@ internal static class SurveyCodecs
             };
     }
 
-    /// <summary>What versions up to 0.1.0 write, and where they end.</summary>
+    /// <summary>Reads the fields written by versions up to 0.1.0, which end here.</summary>
     private static EndpointAccount ReadFirstVersion(WireReader reader) => new(
         reader.Word(EndpointState.Suspect),
         reader.Text(),

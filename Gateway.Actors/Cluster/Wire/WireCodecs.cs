@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>Every type of message that crosses nodes, family by family. A test finds the types by reflection and writes and reads each.</summary>
+/// <summary>The codecs of all message types that cross nodes, by family. A test finds the types by reflection and round-trips each.</summary>
 public static class WireCodecs
 {
     public static IReadOnlyList<WireCodec> All { get; } = [.. ReplicaCodecs.All, .. EvidenceCodecs.All, .. GrantCodecs.All, .. OverridesCodecs.All, .. SurveyCodecs.All, .. AgreementCodecs.All, .. AnalyticsCodecs.All];
@@ -16,6 +16,6 @@ public static class WireCodecs
         ? codec
         : throw new ArgumentException($"{message.GetType()} has no codec", nameof(message));
 
-    /// <summary>The codec of a manifest, or null: a newer replica says something that this one does not understand.</summary>
+    /// <summary>Returns the codec of a manifest; null if it is from a newer version.</summary>
     public static WireCodec? Find(string manifest) => ByManifest.GetValueOrDefault(manifest);
 }

@@ -4,7 +4,7 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Cluster.Wire;
 
 /// <summary>
-/// One message and who says it. What is told to all is written once, however many they are.
+/// One message and its sender. A message to all is serialized once, whatever their number.
 /// </summary>
 internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
 {
@@ -14,7 +14,7 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
 
     public IWireMessage Message { get; } = message;
 
-    /// <summary>The envelope as it crosses; not to be changed.</summary>
+    /// <summary>Serializes the envelope; do not modify the result.</summary>
     public byte[] ToBytes()
     {
         if (_bytes is null)
@@ -30,7 +30,7 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
         return _bytes;
     }
 
-    /// <summary>An envelope, or what of it is understood.</summary>
+    /// <summary>Reads an envelope, or the understood part of it.</summary>
     public static object Read(WireReader reader)
     {
         var (from, manifest) = (reader.Replica(), reader.Text());
@@ -43,5 +43,5 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
     }
 }
 
-/// <summary>A message of a newer replica that this one does not understand; it is passed over.</summary>
+/// <summary>A message of a newer replica that this one does not understand; it is ignored.</summary>
 internal sealed record WireUnknown(ReplicaId From, string Manifest);

@@ -7,14 +7,14 @@ using Gateway.Core.Membership;
 namespace Gateway.Actors.Cluster.Wire;
 
 /// <summary>
-/// Takes a message's fields in the order that <see cref="WireWriter"/> put them. Bytes that do not hold a message end in a
-/// <see cref="SerializationException"/>, never in more memory than they take themselves.
+/// Reads a message's fields in the order in which <see cref="WireWriter"/> wrote them. Malformed bytes cause a
+/// <see cref="SerializationException"/>, and never allocate more memory than they take themselves.
 /// </summary>
 public sealed class WireReader(ReadOnlyMemory<byte> bytes)
 {
     private int _at;
 
-    /// <summary>Whether everything has been read. Later versions may have put more behind; it is passed over.</summary>
+    /// <summary>Whether everything has been read. Data appended by later versions is skipped.</summary>
     public bool AtEnd => _at == bytes.Length;
 
     public byte Byte() => Take(1)[0];
@@ -58,7 +58,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Take(Count()));
 
-    /// <summary>Bytes; they are those of the message itself.</summary>
+    /// <summary>Reads bytes, without copying them from the message.</summary>
     public ReadOnlySpan<byte> Bytes() => Take(Count());
 
     public ReplicaId Replica() => new(Text(), Whole());
@@ -69,7 +69,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
     public T? OptionalOf<T>(Func<WireReader, T> read)
         where T : class => Bool() ? read(this) : null;
 
-    /// <summary>A list of <see cref="WireWriter.Items{T}"/>; what is left of an item when it has been read is of a later version.</summary>
+    /// <summary>Reads a list of <see cref="WireWriter.Items{T}"/>; unread data of an item, from a later version, is skipped.</summary>
     public ImmutableArray<T> Items<T>(Func<WireReader, T> read)
     {
         var count = Count();
@@ -96,7 +96,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
         return values.MoveToImmutable();
     }
 
-    /// <summary>A length; what it counts takes at least a byte each.</summary>
+    /// <summary>Reads a length; each counted element takes at least a byte.</summary>
     private int Count() => Natural() is var count && count <= (ulong)(bytes.Length - _at)
         ? (int)count
         : throw new SerializationException("a length is longer than the message");

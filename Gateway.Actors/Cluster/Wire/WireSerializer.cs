@@ -4,12 +4,12 @@ using Akka.Serialization;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What crosses nodes, in a form of the gateway's own: versioned, compact, and with no type names of the program in it.</summary>
+/// <summary>The gateway's wire format: versioned, compact, and without type names of the program.</summary>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private const string Envelope = "env1";
 
-    /// <summary>Never to be changed or used again. Ids up to 100 are Akka's.</summary>
+    /// <summary>Never change or reuse it. Ids up to 100 are Akka's.</summary>
     public override int Identifier => 120;
 
     public override string Manifest(object o) => o switch

@@ -3,7 +3,7 @@ using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>What several families of messages are made of.</summary>
+/// <summary>Encodings shared by several message families.</summary>
 internal static class WireWords
 {
     public static void Endpoint(this WireWriter writer, EndpointId id)
@@ -18,15 +18,15 @@ internal static class WireWords
         return EndpointAddress.TryParse(text, out var address, out var fault) ? new(pool, address) : throw new SerializationException($"'{text}' {fault}");
     }
 
-    /// <summary>An endpoint, or null: its address is of a kind that a later version has.</summary>
+    /// <summary>Reads an endpoint; null if its address is of a kind from a later version.</summary>
     public static EndpointId? EndpointIfKnown(this WireReader reader)
     {
         var (pool, text) = (reader.Text(), reader.Text());
         return EndpointAddress.TryParse(text, out var address, out _) ? new(pool, address) : null;
     }
 
-    /// <summary>A word of a set, written as a byte.</summary>
-    /// <param name="otherwise">What is taken for a word that a later version has.</param>
+    /// <summary>Reads an enumeration value, stored as a byte.</summary>
+    /// <param name="otherwise">The result for a value from a later version.</param>
     public static T Word<T>(this WireReader reader, T otherwise)
         where T : struct, Enum
     {

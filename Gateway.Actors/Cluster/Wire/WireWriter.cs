@@ -5,7 +5,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster.Wire;
 
-/// <summary>Puts the fields of a message one after the other. Whole numbers take as few bytes as they need.</summary>
+/// <summary>Writes the fields of a message one after the other. Integers take as few bytes as they need.</summary>
 public class WireWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64);
@@ -21,7 +21,7 @@ public class WireWriter
 
     public void Bool(bool value) => Byte(value ? (byte)1 : (byte)0);
 
-    /// <summary>Seven bits a byte, the lowest first.</summary>
+    /// <summary>Writes seven bits per byte, lowest first.</summary>
     public void Natural(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
@@ -32,7 +32,7 @@ public class WireWriter
         Byte((byte)value);
     }
 
-    /// <summary>Small negative numbers are as short as small positive ones.</summary>
+    /// <summary>Writes a signed integer; small negative numbers are as short as small positive ones.</summary>
     public void Whole(long value) => Natural((ulong)((value << 1) ^ (value >> 63)));
 
     public void Real(double value)
@@ -51,7 +51,7 @@ public class WireWriter
         _bytes.Advance(length);
     }
 
-    /// <summary>How many there are, then they.</summary>
+    /// <summary>Writes the length, then the bytes.</summary>
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Natural((ulong)value.Length);
@@ -64,7 +64,7 @@ public class WireWriter
         Whole(value.Uid);
     }
 
-    /// <summary>Whether there is a value, then the value.</summary>
+    /// <summary>Writes whether there is a value, then the value.</summary>
     public void Optional<T>(T? value, Action<WireWriter, T> write)
         where T : struct
     {
@@ -87,8 +87,8 @@ public class WireWriter
     }
 
     /// <summary>
-    /// How many there are, then each with its length in front, so that a later version can append fields to an item and an earlier one passes
-    /// over them.
+    /// Writes the number of items, then each with its length in front, so that a later version can append fields to an item and an earlier
+    /// one skips them.
     /// </summary>
     public void Items<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
     {
@@ -104,15 +104,15 @@ public class WireWriter
         }
     }
 
-    /// <summary>What writes the items of a list.</summary>
+    /// <summary>Creates the writer for the items of a list.</summary>
     protected virtual WireWriter NewItem() => new();
 
-    /// <summary>All fields of an item are written. A later version appends its own here.</summary>
+    /// <summary>Called after all fields of an item. A later version appends its own here.</summary>
     protected virtual void EndItem()
     {
     }
 
-    /// <summary>How many there are, then each. For what never gets another field.</summary>
+    /// <summary>Writes the number of items, then each. For items that never get further fields.</summary>
     public void List<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
     {
         Natural((ulong)values.Count);
