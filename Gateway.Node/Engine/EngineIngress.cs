@@ -6,6 +6,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Node.Tracing;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;

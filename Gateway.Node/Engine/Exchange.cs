@@ -8,6 +8,7 @@ using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

@@ -12,6 +12,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Upstream;
 

@@ -1,6 +1,7 @@
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 
 namespace Gateway.Node.WarmUp;
 

@@ -4,9 +4,9 @@ using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Supervision;
 using Gateway.Core.Pools;
-using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Hosting;

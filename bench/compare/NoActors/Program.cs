@@ -19,6 +19,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;

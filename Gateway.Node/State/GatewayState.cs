@@ -10,7 +10,7 @@ using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.State;
 
 /// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
 internal sealed class GatewayState(
@@ -95,7 +95,7 @@ internal sealed class GatewayState(
     public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools)
     {
         /// <summary>The line that answers over TLS have; null: none.</summary>
-        public byte[]? HstsLine { get; } = Engine.HstsLine.Of(Settings.Tls?.Hsts);
+        public byte[]? HstsLine { get; } = State.HstsLine.Of(Settings.Tls?.Hsts);
 
         /// <summary>Which requests are served at all; null: all are.</summary>
         public ServedRequests? Served { get; } = ServedRequests.Of(Settings.Clients, Settings.Hosts);

@@ -1,4 +1,4 @@
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.State;
 
 /// <summary>Actors of one kind that are out.</summary>
 /// <param name="For">How long the first of them has been.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Node.Settings;
 
-namespace Gateway.Node.Engine;
+namespace Gateway.Node.State;
 
 /// <summary>The field that tells browsers to use TLS alone (RFC 6797 6.1).</summary>
 internal static class HstsLine

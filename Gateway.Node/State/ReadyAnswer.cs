@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.State;
 
 /// <summary>
 /// What <c>/ready</c> answers: whether the replica may be sent traffic. Where an actor is out it still may, since requests need none; what is missing is
