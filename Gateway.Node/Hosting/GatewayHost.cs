@@ -151,7 +151,7 @@ internal static class GatewayHost
         services.AddSingleton(new ClusterOptions
         {
             GatewayId = settings.GatewayId,
-            Version = NodeReplica.ProductVersion,
+            Version = ProductVersion.Text,
             Zone = settings.Zone,
             Sidecar = settings.SidecarMode,
             Address = settings.ClusterAddress is { } address ? (address.Host, address.Port) : null,

@@ -54,14 +54,11 @@ public sealed class NamespaceTests
         ("Gateway.Node.AccessLogs", "Gateway.Node.Hosting", "the log is closed by the signals of the process"),
         ("Gateway.Node.Admin", "Gateway.Node.Hosting", "the registration of the API names what the host makes it of"),
         ("Gateway.Node.Engine", "Gateway.Node.Engine.Http2", "a loop makes the connection that the client asks for, and that of HTTP/2 makes exchanges of its own"),
-        ("Gateway.Node.Exporting", "Gateway.Node.Hosting", "the version of the product is kept by the replica's own view"),
-        ("Gateway.Node.Metrics", "Gateway.Node.Hosting", "the version of the product is kept by the replica's own view"),
         ("Gateway.Node.Metrics", "Gateway.Node.Tls", "metrics of certificates are made of the store's own records"),
         ("Gateway.Node.Sample", "Gateway.Node.Hosting", "the sample ends as the gateway does"),
         ("Gateway.Node.Settings", "Gateway.Node.Settings.Binding", "the loader binds what it has read"),
         ("Gateway.Node.Settings.Schema", "Gateway.Node.Settings", "a check of the schema reads durations and words its faults"),
         ("Gateway.Node.Settings.Sections", "Gateway.Node.Settings", "a section reads durations"),
-        ("Gateway.Node.Tracing", "Gateway.Node.Hosting", "the version of the product is kept by the replica's own view"),
         ("Gateway.Node.WarmUp", "Gateway.Node.Hosting", "warming up sends requests through the ingress, which the host starts after it"),
     ];
 
