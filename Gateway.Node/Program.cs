@@ -3,7 +3,7 @@ using Gateway.Node.Demo;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
 using Gateway.Node.SelfCheck;
-using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 // The first thing of all: until then a signal does what the system does by default.
 using var signals = new ProcessSignals();

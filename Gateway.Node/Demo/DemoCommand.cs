@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Node.Hosting;
-using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Node.Demo;
 

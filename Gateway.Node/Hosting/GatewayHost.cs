@@ -18,6 +18,7 @@ using Gateway.Node.Probing;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Settings.Loading;
 using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Node.Tracing;

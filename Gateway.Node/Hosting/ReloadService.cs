@@ -3,6 +3,7 @@ using Gateway.Actors.Journal;
 using Gateway.Actors.Local;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 using Gateway.Node.State;
 
 namespace Gateway.Node.Hosting;

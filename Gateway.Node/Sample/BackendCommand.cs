@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using Gateway.Node.Hosting;
-using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Node.Sample;
 

@@ -30,9 +30,9 @@ public sealed class NamespaceTests
         ]),
         ["Gateway.Node"] = (typeof(ProxyLoop).Assembly,
         [
-            "Limiting", "Probing", "Settings.Schema", "Settings.Sections", "Routing", "Recording", "Settings", "Page",
+            "Limiting", "Probing", "Settings.Schema", "Routing", "Recording", "Settings", "Page",
             "State", "Tracing", "Metrics", "AccessLogs", "Engine", "Engine.Http2", "Tls", "Ingress", "Exporting",
-            "Explaining", "Settings.Binding", "Sample", "SelfCheck", "Admin", "WarmUp", "Hosting", "Demo",
+            "Explaining", "Settings.Sections", "Settings.Binding", "Settings.Loading", "Sample", "SelfCheck", "Admin", "WarmUp", "Hosting", "Demo",
         ]),
         ["Gateway.Cli"] = (Assembly.Load("pbm"), ["Showing", "", "Talking", "Shell", "Invocation"]),
     };
@@ -56,9 +56,6 @@ public sealed class NamespaceTests
         ("Gateway.Node.Engine", "Gateway.Node.Engine.Http2", "a loop makes the connection that the client asks for, and that of HTTP/2 makes exchanges of its own"),
         ("Gateway.Node.Metrics", "Gateway.Node.Tls", "metrics of certificates are made of the store's own records"),
         ("Gateway.Node.Sample", "Gateway.Node.Hosting", "the sample ends as the gateway does"),
-        ("Gateway.Node.Settings", "Gateway.Node.Settings.Binding", "the loader binds what it has read"),
-        ("Gateway.Node.Settings.Schema", "Gateway.Node.Settings", "a check of the schema reads durations and words its faults"),
-        ("Gateway.Node.Settings.Sections", "Gateway.Node.Settings", "a section reads durations"),
         ("Gateway.Node.WarmUp", "Gateway.Node.Hosting", "warming up sends requests through the ingress, which the host starts after it"),
     ];
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Node.Settings.Schema;
 
-namespace Gateway.Node.Settings.Schema;
+namespace Gateway.Node.Settings;
 
 /// <summary>Holds a document against a schema: at most one fault for each value and each missing key, those of an object in the order of its schema.</summary>
 internal sealed class SchemaCheck

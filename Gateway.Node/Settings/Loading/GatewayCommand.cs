@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
-namespace Gateway.Node.Settings;
+namespace Gateway.Node.Settings.Loading;
 
 /// <summary>
 /// The command <c>gateway</c>: its flags, its help, and the way from a command line to settings. What is wrong with flags,

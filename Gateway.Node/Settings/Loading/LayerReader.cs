@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using Gateway.Core.Commands;
 
-namespace Gateway.Node.Settings;
+namespace Gateway.Node.Settings.Loading;
 
 /// <summary>Reads one source of settings each into a layer, and says what is wrong with its form.</summary>
 internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, Faults faults)

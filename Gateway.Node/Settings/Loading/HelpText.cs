@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
-namespace Gateway.Node.Settings;
+namespace Gateway.Node.Settings.Loading;
 
 /// <summary>The help of <c>gateway</c>: flags by what they are about, each with its default. Subcommands keep the parser's own help.</summary>
 internal sealed class HelpText(Command root, SynchronousCommandLineAction others) : AsynchronousCommandLineAction

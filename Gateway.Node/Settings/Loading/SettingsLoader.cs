@@ -1,7 +1,7 @@
 using Gateway.Node.Settings.Binding;
 using Gateway.Node.Settings.Sections;
 
-namespace Gateway.Node.Settings;
+namespace Gateway.Node.Settings.Loading;
 
 /// <summary>
 /// Makes settings out of flags, environment and file, or says all that is wrong with them at once. Precedence: flag, environment,
