@@ -6,6 +6,7 @@ using Gateway.Actors.Running;
 using Gateway.Node.Hosting;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
+using Gateway.Node.Signals;
 
 namespace Gateway.Node.AccessLogs;
 

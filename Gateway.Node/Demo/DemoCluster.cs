@@ -7,6 +7,7 @@ using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Admin;
+using Gateway.Node.Composition;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
 using Gateway.Node.Settings;

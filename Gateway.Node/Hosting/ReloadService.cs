@@ -4,6 +4,7 @@ using Gateway.Actors.Local;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Loading;
+using Gateway.Node.Signals;
 using Gateway.Node.State;
 
 namespace Gateway.Node.Hosting;

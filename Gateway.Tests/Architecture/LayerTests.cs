@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using Gateway.Actors;
 using Gateway.Core.Cells;
 using Gateway.Http;
+using Gateway.Node.Composition;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Gateway.Wire;
 

@@ -31,8 +31,8 @@ public sealed class NamespaceTests
         ["Gateway.Node"] = (typeof(ProxyLoop).Assembly,
         [
             "Limiting", "Probing", "Settings.Schema", "Routing", "Recording", "Settings", "Page",
-            "State", "Tracing", "Metrics", "AccessLogs", "Engine", "Engine.Http2", "Tls", "Ingress", "Exporting",
-            "Explaining", "Settings.Sections", "Settings.Binding", "Settings.Loading", "Sample", "SelfCheck", "Admin", "WarmUp", "Hosting", "Demo",
+            "State", "Certificates", "Signals", "Tracing", "Metrics", "AccessLogs", "Engine", "Engine.Http2", "Tls", "Ingress", "Exporting",
+            "Explaining", "Settings.Sections", "Settings.Binding", "Settings.Loading", "Sample", "SelfCheck", "Hosting", "Admin", "WarmUp", "Composition", "Demo",
         ]),
         ["Gateway.Cli"] = (Assembly.Load("pbm"), ["Showing", "", "Talking", "Shell", "Invocation"]),
     };
@@ -51,12 +51,7 @@ public sealed class NamespaceTests
         ("Gateway.Actors.Cluster", "Gateway.Actors.Cluster.Wire", "the link writes and reads messages; IWireMessage and the link's log category have names that may not change"),
         ("Gateway.Actors.Inspection", "Gateway.Actors.Evidence", "the board of opinions reads the ledger; the feed that the evidence tells lies beside the board"),
         ("Gateway.Actors.Overrides", "Gateway.Actors.Local", "the message to the pools is declared by the pools"),
-        ("Gateway.Node.AccessLogs", "Gateway.Node.Hosting", "the log is closed by the signals of the process"),
-        ("Gateway.Node.Admin", "Gateway.Node.Hosting", "the registration of the API names what the host makes it of"),
         ("Gateway.Node.Engine", "Gateway.Node.Engine.Http2", "a loop makes the connection that the client asks for, and that of HTTP/2 makes exchanges of its own"),
-        ("Gateway.Node.Metrics", "Gateway.Node.Tls", "metrics of certificates are made of the store's own records"),
-        ("Gateway.Node.Sample", "Gateway.Node.Hosting", "the sample ends as the gateway does"),
-        ("Gateway.Node.WarmUp", "Gateway.Node.Hosting", "warming up sends requests through the ingress, which the host starts after it"),
     ];
 
     public static TheoryData<string> Names => [.. Projects.Keys];

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using Gateway.Actors;
 using Gateway.Cli.Invocation;
+using Gateway.Node.Composition;
 using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Gateway.Wire;

@@ -5,6 +5,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Node.Admin;
+using Gateway.Node.Composition;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;

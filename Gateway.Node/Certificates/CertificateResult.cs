@@ -1,4 +1,4 @@
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>What came of the texts of a certificate's files: <see cref="Loaded"/> or <see cref="Faulty"/>, nothing else.</summary>
 internal abstract record CertificateResult

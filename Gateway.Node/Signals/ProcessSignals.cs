@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.Signals;
 
 /// <summary>
 /// The signals of this process, taken over as the first thing it does: SIGTERM, SIGINT (Ctrl-C) and SIGQUIT ask for an orderly end, whatever

@@ -1,4 +1,4 @@
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>What a look at a certificate's files found that is worth reporting.</summary>
 internal enum CertificateChange

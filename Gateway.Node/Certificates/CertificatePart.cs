@@ -1,4 +1,4 @@
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>Which of the files of a certificate.</summary>
 internal enum CertificatePart

@@ -13,12 +13,14 @@ using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;
 using Gateway.Node.Exporting;
+using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Probing;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
 using Gateway.Node.Settings.Loading;
+using Gateway.Node.Signals;
 using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Node.Tracing;
@@ -28,7 +30,7 @@ using Gateway.Upstream.Http2;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.Composition;
 
 /// <summary>Puts one replica together. Several can live in one process; nothing of one is static.</summary>
 internal static class GatewayHost

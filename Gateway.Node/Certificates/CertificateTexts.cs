@@ -1,6 +1,6 @@
 using Gateway.Node.Settings;
 
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>What the files of one certificate say.</summary>
 /// <param name="Certificate">PEM of the certificate and its chain.</param>

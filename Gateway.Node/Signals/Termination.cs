@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.Signals;
 
 /// <summary>Turns SIGINT, SIGTERM and the end of the terminal (SIGHUP) into a token, for commands that have no host to do it.</summary>
 internal sealed class Termination : IDisposable

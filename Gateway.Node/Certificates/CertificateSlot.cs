@@ -3,7 +3,7 @@ using System.Text;
 using Gateway.Actors.Inspection;
 using Gateway.Node.Settings;
 
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>
 /// One certificate of the settings: the pair that is served, and what the last look at its files found. Immutable; a look makes the next one.

@@ -5,11 +5,12 @@ using Gateway.Actors.Cluster;
 using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;
+using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace Gateway.Node.Hosting;
+namespace Gateway.Node.Composition;
 
 /// <summary>
 /// What of this machine keeps valid settings from being used: addresses that cannot be listened on, files that cannot be read. Looked for before

@@ -1,4 +1,4 @@
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Recording;
 
 /// <summary>Why a handshake did not become a session; one of a fixed set, as all labels of metrics are.</summary>
 internal enum HandshakeEnd

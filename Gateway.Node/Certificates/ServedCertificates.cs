@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>The certificates that handshakes begin with at one moment. Immutable.</summary>
 internal sealed class ServedCertificates

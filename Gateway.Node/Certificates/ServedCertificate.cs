@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gateway.Node.Settings;
 using Gateway.Wire.Tls;
 
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>A certificate that clients are served with: its chain and key, ready for handshakes, and the names it is for.</summary>
 internal sealed class ServedCertificate

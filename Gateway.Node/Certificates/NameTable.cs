@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>
 /// Finds what serves a server name: an exact name before a wildcard, and among equals the first. A wildcard stands for one label

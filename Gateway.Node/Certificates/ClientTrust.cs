@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Node.Settings;
 
-namespace Gateway.Node.Tls;
+namespace Gateway.Node.Certificates;
 
 /// <summary>Which certificates of clients are asked for and taken at one moment. Immutable; a look at the file of the authorities makes the next one.</summary>
 internal sealed record ClientTrust
