@@ -10,11 +10,6 @@ namespace Gateway.Actors.Local;
 /// </summary>
 public sealed record ConfigurePools(ImmutableArray<PoolSettings> Pools);
 
-/// <summary>
-/// Command: operators have said something new (<see cref="ActorEnvironment.Overrides"/>). Answered like <see cref="ConfigurePools"/>.
-/// </summary>
-public sealed record ReapplyOverrides;
-
 /// <summary>Command: pass this on to the actor of an endpoint; nothing happens if there is none.</summary>
 public sealed record ToEndpoint(EndpointId Endpoint, object Message);
 

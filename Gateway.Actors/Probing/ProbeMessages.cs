@@ -1,10 +1,8 @@
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Health;
 
 namespace Gateway.Actors.Probing;
-
-/// <summary>What is probed. Equal targets share their probes, whichever pools they belong to.</summary>
-public sealed record ProbeTarget(EndpointAddress Address, ProbeSpec Spec);
 
 /// <summary>
 /// Command: probe this now, and tell the sender of this and every later result. One that is under way is not doubled, and one whose

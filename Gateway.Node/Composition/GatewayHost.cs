@@ -1,14 +1,10 @@
 using System.Net.Sockets;
-using Gateway.Actors;
-using Gateway.Actors.Agreement;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Probing;
 using Gateway.Actors.Running;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Surroundings;
 using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;

@@ -3,10 +3,8 @@
 // once in so many seconds, while something loads it.
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Cells;

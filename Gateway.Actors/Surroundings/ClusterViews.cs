@@ -1,8 +1,9 @@
+using Gateway.Actors.Cluster.Options;
 using Gateway.Core.Membership;
 
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Surroundings;
 
-/// <summary>The newest view of the cluster, for whoever is no actor or has just begun. <see cref="ClusterActor"/> alone writes it.</summary>
+/// <summary>The newest view of the cluster, for whoever is no actor or has just begun. <c>ClusterActor</c> alone writes it.</summary>
 public sealed class ClusterViews(ClusterOptions options)
 {
     private ClusterView _current = ClusterView.Alone(options.Alone);

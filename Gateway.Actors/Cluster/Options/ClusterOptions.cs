@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Core.Membership;
 
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Cluster.Options;
 
 /// <summary>Who this replica is to the others, and how it finds them.</summary>
 public sealed record ClusterOptions

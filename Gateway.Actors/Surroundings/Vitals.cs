@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
-namespace Gateway.Actors.Supervision;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>
 /// How the replica's actors do: how often they crashed, and which of them are out at the moment. Traffic goes on without them, so nothing else

@@ -1,16 +1,9 @@
-using Gateway.Actors.Agreement;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Grants;
-using Gateway.Actors.Inspection;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Probing;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Cluster.Options;
 using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Actors;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>What the actors use of the process around them.</summary>
 /// <param name="Clock">The clock of the whole replica.</param>

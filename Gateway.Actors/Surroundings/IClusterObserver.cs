@@ -1,4 +1,4 @@
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>Who counts what happens to the cluster: the process's metrics. Called by actors, so it must neither block nor throw.</summary>
 public interface IClusterObserver

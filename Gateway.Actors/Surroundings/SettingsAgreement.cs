@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Gateway.Core.Membership;
 
-namespace Gateway.Actors.Agreement;
+namespace Gateway.Actors.Surroundings;
 
-/// <summary>Which replicas have other settings than this one, for whoever is no actor. <see cref="AgreementActor"/> alone writes it.</summary>
+/// <summary>Which replicas have other settings than this one, for whoever is no actor. <c>AgreementActor</c> alone writes it.</summary>
 public sealed class SettingsAgreement
 {
     private ImmutableSortedDictionary<ReplicaId, ImmutableArray<string>> _current = ImmutableSortedDictionary<ReplicaId, ImmutableArray<string>>.Empty;

@@ -1,4 +1,4 @@
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>Counts nothing.</summary>
 internal sealed class NoClusterObserver : IClusterObserver

@@ -1,6 +1,6 @@
-namespace Gateway.Actors.Probing;
+namespace Gateway.Actors.Surroundings;
 
-/// <summary>The newest <see cref="ProbeLoad"/>, for whoever is no actor. <see cref="ProberActor"/> alone writes it.</summary>
+/// <summary>The newest <see cref="ProbeLoad"/>, for whoever is no actor. <c>ProberActor</c> alone writes it.</summary>
 public sealed class ProbeLoadHolder
 {
     private ProbeLoad _current = ProbeLoad.None;

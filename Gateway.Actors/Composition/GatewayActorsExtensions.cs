@@ -14,12 +14,13 @@ using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Supervision;
+using Gateway.Actors.Surroundings;
 using Gateway.Actors.Surveys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Actors;
+namespace Gateway.Actors.Composition;
 
 /// <summary>Puts the gateway's actors into an actor system.</summary>
 public static class GatewayActorsExtensions

@@ -1,6 +1,6 @@
 using Gateway.Core.Membership;
 
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Cluster.Options;
 
 /// <summary>The timings of the cluster. The defaults are those of the documentation; tests take shorter ones.</summary>
 public sealed record ClusterTimes

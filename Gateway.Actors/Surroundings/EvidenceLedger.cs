@@ -2,7 +2,7 @@ using Akka.Actor;
 using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;
 
-namespace Gateway.Actors.Evidence;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>
 /// What the evidence actor knows, kept by whoever makes it, beyond a crash of it. The actor alone writes; <see cref="Book"/> and <see cref="Own"/> can

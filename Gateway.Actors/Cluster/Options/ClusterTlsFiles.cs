@@ -1,4 +1,4 @@
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Cluster.Options;
 
 /// <summary>Where the PEM files of mutual TLS are. They are read again for every life in the cluster, so renewed ones come into use by themselves.</summary>
 public sealed record ClusterTlsFiles(string Certificate, string Key, string Authority)

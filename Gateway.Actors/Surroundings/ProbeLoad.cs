@@ -1,6 +1,6 @@
 using Gateway.Core.Health;
 
-namespace Gateway.Actors.Probing;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>How the replica's probes get on.</summary>
 /// <param name="Targets">What is probed: equal probes of several pools are one.</param>

@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Gateway.Core.Overrides;
 
-namespace Gateway.Actors.Overrides;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>
 /// What operators have said of endpoints, for whoever is no actor or has just begun; so it survives a crash of those that are.
-/// <see cref="OverridesActor"/> alone writes it.
+/// <c>OverridesActor</c> alone writes it.
 /// </summary>
 /// <param name="shared">Whether there is a cluster that holds words too.</param>
 public sealed class OverridesHolder(bool shared = false)

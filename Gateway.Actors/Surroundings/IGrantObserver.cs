@@ -1,6 +1,6 @@
 using Gateway.Core.Addressing;
 
-namespace Gateway.Actors.Grants;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>Who counts what becomes of grants: the process's metrics. Called by an actor, so it must neither block nor throw.</summary>
 public interface IGrantObserver

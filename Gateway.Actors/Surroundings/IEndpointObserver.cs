@@ -4,7 +4,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 
-namespace Gateway.Actors;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>Who counts what the actors decide: the process's metrics. Called by actors, so it must neither block nor throw.</summary>
 public interface IEndpointObserver

@@ -1,4 +1,4 @@
-namespace Gateway.Actors.Supervision;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>An actor that ought to run and does not, until it is made again.</summary>
 /// <param name="Kind">Such as <c>evidence</c>, <c>router</c>, <c>endpoint</c>: a bounded set.</param>

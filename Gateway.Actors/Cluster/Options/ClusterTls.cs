@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Remote.Transport.DotNetty;
 
-namespace Gateway.Actors.Cluster;
+namespace Gateway.Actors.Cluster.Options;
 
 /// <summary>
 /// Mutual TLS between replicas: each shows a certificate, and takes another's if an authority of the cluster's own has signed it. Names in

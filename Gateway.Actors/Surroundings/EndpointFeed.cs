@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gateway.Core.Addressing;
 
-namespace Gateway.Actors.Inspection;
+namespace Gateway.Actors.Surroundings;
 
 /// <summary>
 /// Says which endpoints look otherwise than before, to people who look from outside: also where nothing is decided anew and so nothing is
