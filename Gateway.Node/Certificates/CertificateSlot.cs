@@ -28,6 +28,9 @@ internal sealed record CertificateSlot
     /// <summary>Of what the files held at the last look; null: they could not be read.</summary>
     private string? _seen;
 
+    /// <summary>What became of <see cref="_seen"/> when it was read, so that files that are refused are not parsed again at each look; null: it is what is served.</summary>
+    private (ServedCertificate? Certificate, string? Fault)? _tried;
+
     private bool _isRefusalReported;
     private bool _isOutdatedReported;
 
@@ -55,7 +58,7 @@ internal sealed record CertificateSlot
 
         return running is null
             ? new(files, engine, certificate, DigestOf(texts!), isOutdated: certificate.FaultAt(now) is not null)
-            : (running with { Files = files, Fault = null, _isRefusalReported = false }).After(texts, unread, now).Next;
+            : (running with { Files = files, Fault = null, _tried = null, _isRefusalReported = false }).After(texts, unread, now).Next;
     }
 
     /// <summary>Looks at the files.</summary>
@@ -76,7 +79,8 @@ internal sealed record CertificateSlot
             return Stay(null, digest, now);
         }
 
-        var (certificate, fault) = CertificateOf(Files, _engine, texts, unread);
+        var tried = digest is not null && digest == _seen && _tried is { } known ? known : CertificateOf(Files, _engine, texts, unread);
+        var (certificate, fault) = tried;
         if (certificate?.FaultAt(now) is { } outdated && Certificate.FaultAt(now) is null)
         {
             fault = $"{Files.Certificate} {outdated}";
@@ -84,7 +88,7 @@ internal sealed record CertificateSlot
 
         return fault is null
             ? (new(Files, _engine, certificate!, digest!, isOutdated: certificate!.FaultAt(now) is not null), CertificateChange.Renewed)
-            : Stay(fault, digest, now);
+            : Stay(fault, digest, now, tried);
     }
 
     public CertificateReport ReportAt(DateTimeOffset now)
@@ -99,7 +103,8 @@ internal sealed record CertificateSlot
     }
 
     /// <summary>What is served stays.</summary>
-    private (CertificateSlot Next, CertificateChange Change) Stay(string? fault, string? digest, DateTimeOffset now)
+    private (CertificateSlot Next, CertificateChange Change) Stay(
+        string? fault, string? digest, DateTimeOffset now, (ServedCertificate? Certificate, string? Fault)? tried = null)
     {
         var isKnown = fault is null || (_isRefusalReported && fault == Fault && digest == _seen);
         var isOutdated = Certificate.FaultAt(now) is not null;
@@ -110,6 +115,7 @@ internal sealed record CertificateSlot
         {
             Fault = fault,
             _seen = digest,
+            _tried = tried,
             _isRefusalReported = fault is not null && (isKnown || change == CertificateChange.Refused),
             _isOutdatedReported = isOutdated && (_isOutdatedReported || change == CertificateChange.Outdated),
         };

@@ -19,7 +19,7 @@ internal sealed class ServedCertificate
     {
         Certificate = certificate;
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
-        OnLoops = engine == TlsEngine.OpenSsl && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
+        OnLoops = engine != TlsEngine.SslStream && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
         Names = [.. NamesOf(certificate)];
         NotBefore = certificate.NotBefore.ToUniversalTime();
         NotAfter = certificate.NotAfter.ToUniversalTime();
@@ -30,7 +30,7 @@ internal sealed class ServedCertificate
     /// <summary>What handshakes off the loops use. Sessions are resumed as long as it stays the same one.</summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <summary>What handshakes on the loops use; null: the settings ask for none. Freed once nobody serves it any more and its last session has ended.</summary>
+    /// <summary>What handshakes on the loops use; null: there are none. Freed once nobody serves it any more and its last session has ended.</summary>
     public TlsContext? OnLoops { get; }
 
     /// <summary>The DNS names that it is for, wildcards among them; may be empty.</summary>

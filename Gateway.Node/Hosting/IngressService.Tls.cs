@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>TLS: by .NET's streams over Kestrel's transport, or on the event loops where the settings ask for it.</summary>
+/// <summary>TLS: on the event loops, or by .NET's streams over Kestrel's transport where the settings ask for it or there is no other way.</summary>
 internal sealed partial class IngressService
 {
     /// <summary>How often the end looks whether handshakes have ended.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    private bool IsTlsOnLoops => _settings.Tls?.Engine == TlsEngine.OpenSsl;
+    private bool IsTlsOnLoops => _settings.Tls is { Engine: not TlsEngine.SslStream };
 
-    /// <summary>Why TLS cannot be on the event loops; null: it can. Settings of a file have been refused for it already.</summary>
+    /// <summary>Why TLS cannot be on the event loops; null: it can. Settings of a file that ask for it are refused then.</summary>
     private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
 
     private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
@@ -28,6 +28,10 @@ internal sealed partial class IngressService
         if (_loopTls is not null)
         {
             TlsLog.OnLoops(_log, TlsContext.LibraryVersion);
+        }
+        else if (IsTlsOnLoops && LoopTlsFault is { } fault)
+        {
+            TlsLog.NotOnLoops(_log, fault);
         }
     }
 
@@ -72,5 +76,8 @@ internal sealed partial class IngressService
 
         [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}, on the event loops", EventName = "tls-engine-chosen")]
         public static partial void OnLoops(ILogger logger, string library);
+
+        [LoggerMessage(128, LogLevel.Information, "TLS with clients is by SslStream, since {Fault}", EventName = "tls-engine-fallback")]
+        public static partial void NotOnLoops(ILogger logger, string fault);
     }
 }

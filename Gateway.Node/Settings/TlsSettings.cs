@@ -12,7 +12,7 @@ public sealed record TlsSettings
     /// <summary>At least one. The first that has a client's name serves it, exact names before wildcards.</summary>
     public required ImmutableArray<CertificateFiles> Certificates { get; init; }
 
-    /// <summary>What makes the sessions. Default: .NET's SslStream.</summary>
+    /// <summary>What makes the sessions. Default: OpenSSL on the event loops where it can be had.</summary>
     public TlsEngine Engine { get; init; }
 
     /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>

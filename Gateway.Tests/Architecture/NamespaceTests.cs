@@ -20,7 +20,7 @@ public sealed class NamespaceTests
             "Cells", "Balancing", "Evidence", "Grants", "Zones", "Priorities", "Endpoints", "Pools", "Overrides",
         ]),
         ["Gateway.Http"] = (typeof(RequestHead).Assembly, ["", "Http2"]),
-        ["Gateway.Wire"] = (typeof(EventLoop).Assembly, [""]),
+        ["Gateway.Wire"] = (typeof(EventLoop).Assembly, ["", "Tls"]),
         ["Gateway.Upstream"] = (typeof(BackendTls).Assembly, ["", "Http2"]),
         ["Gateway.Actors"] = (typeof(ActorEnvironment).Assembly,
         [

@@ -180,7 +180,7 @@ internal sealed partial class ConfigurationReference(JsonObject schema)
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\bDefault:? (?:is )?((?:[^.;]|\.(?=\w))*?)(?:, \d[^,.;]* to [^.;]*)?(?:[.;]|$)")]
+    [GeneratedRegex(@"\bDefault:? (?:is )?((?:[^.;]|\.(?=\w))*?)(?:, \d[^,.;]* to [^.;]*)?(?:\.(?!\w)|;|$)")]
     private static partial Regex DefaultInWords();
 
     [GeneratedRegex("[^a-z0-9_-]")]

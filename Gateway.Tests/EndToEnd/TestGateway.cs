@@ -32,8 +32,8 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>What its event loops wait on.</summary>
     public static readonly EventLoopSetting EventLoop = IsLoopGiven ? EventLoopSettings.Parse(Given) : EventLoopSetting.Auto;
 
-    /// <summary>Whether replicas with TLS have it on their event loops, where they have such.</summary>
-    private static bool IsTlsOnLoops => Environment.GetEnvironmentVariable("GATEWAY_TEST_TLS") == "openssl";
+    /// <summary>The implementation of TLS where a test does not choose one: the default, or the name of a <see cref="TlsEngine"/> in GATEWAY_TEST_TLS.</summary>
+    private static readonly TlsEngine Tls = Enum.Parse<TlsEngine>(Environment.GetEnvironmentVariable("GATEWAY_TEST_TLS") ?? nameof(TlsEngine.Auto), ignoreCase: true);
 
     private static string? Given => Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE");
 
@@ -143,9 +143,8 @@ internal sealed class TestGateway : IAsyncDisposable
         return new(host, log);
     }
 
-    private static GatewaySettings WithTls(GatewaySettings settings) => IsTlsOnLoops && settings.Tls is { } tls && settings.HttpEngine.OnThisSystem() == HttpEngine.Loops
-        ? settings with { Tls = tls with { Engine = TlsEngine.OpenSsl } }
-        : settings;
+    private static GatewaySettings WithTls(GatewaySettings settings) =>
+        settings.Tls is { Engine: TlsEngine.Auto } tls ? settings with { Tls = tls with { Engine = Tls } } : settings;
 
     /// <summary>Asks <c>/ready</c> until it says yes; fails after half a minute.</summary>
     public async Task ReadyAsync()

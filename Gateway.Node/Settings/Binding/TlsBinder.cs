@@ -75,13 +75,17 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
     private TlsEngine Engine()
     {
         if (file.Tls?.Engine is not "openssl")
-            return TlsEngine.SslStream;
+        {
+            return file.Tls?.Engine is "sslstream" ? TlsEngine.SslStream : TlsEngine.Auto;
+        }
 
         var what = file.HttpEngine is "transport" or "kestrel" ? $"is given although httpEngine is {Faults.Quote(file.HttpEngine)}, which has no event loops for clients; allowed: only with httpEngine auto or loops"
-            : TlsContext.Fault is { } fault ? $"'openssl' cannot be had here, since {fault}; allowed here: sslstream"
+            : TlsContext.Fault is { } fault ? $"'openssl' cannot be had here, since {fault}; allowed here: auto, sslstream"
             : null;
         if (what is not null && !faults.Touch(SectionKey))
+        {
             faults.Add(SectionKey, given.Where("tls.engine"), what);
+        }
 
         return TlsEngine.OpenSsl;
     }

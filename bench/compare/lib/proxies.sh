@@ -5,7 +5,7 @@
 
 proxies=(nginx haproxy caddy yarp gateway)
 # Those, and the gateway on its other event loop, or with its other TLS, which are measured only where they are asked for.
-all_proxies=("${proxies[@]}" gateway-epoll gateway-openssl)
+all_proxies=("${proxies[@]}" gateway-epoll gateway-sslstream)
 
 # Each one's word for a balancing algorithm; the names here are the gateway's own.
 algorithm() { # proxy name
@@ -153,9 +153,9 @@ start_yarp() {
 # Metrics, probes and breakers on, as it is meant to be run.
 start_gateway() { start_gateway_on auto "$@"; }
 start_gateway-epoll() { start_gateway_on epoll "$@"; }
-start_gateway-openssl() {
-  echo '{ "tls": { "engine": "openssl" } }' >"$work/openssl.json"
-  config=$work/openssl.json start_gateway_on auto "$@"
+start_gateway-sslstream() {
+  echo '{ "tls": { "engine": "sslstream" } }' >"$work/sslstream.json"
+  config=$work/sslstream.json start_gateway_on auto "$@"
 }
 
 start_gateway_on() { # loop name address algorithm backend...
