@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Evidence;
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Composition;
-using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
 using Gateway.Actors.Running;
 using Gateway.Actors.Surroundings;

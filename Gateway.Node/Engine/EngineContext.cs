@@ -1,5 +1,4 @@
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Recording;
 using Gateway.Node.State;

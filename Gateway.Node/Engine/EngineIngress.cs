@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;

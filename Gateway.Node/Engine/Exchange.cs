@@ -8,7 +8,6 @@ using Gateway.Http;
 using Gateway.Node.Recording;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
-using Gateway.Node.State;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

@@ -1,5 +1,4 @@
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 using Gateway.Node.State;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Actors.Surroundings;
 using Gateway.Cli.Invocation;
 using Gateway.Node.Composition;
-using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Gateway.Wire;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Overrides;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
