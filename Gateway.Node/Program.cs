@@ -1,9 +1,10 @@
 using Gateway.Node.Admin;
+using Gateway.Node.Composition;
 using Gateway.Node.Demo;
-using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
 using Gateway.Node.SelfCheck;
-using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
+using Gateway.Node.Signals;
 
 // The first thing of all: until then a signal does what the system does by default.
 using var signals = new ProcessSignals();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 
 namespace Gateway.Actors.Agreement;
 

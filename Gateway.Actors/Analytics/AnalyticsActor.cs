@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Analytics;
 using Gateway.Core.Membership;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Gateway.Actors.Surroundings;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Cluster;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster.Wire;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;

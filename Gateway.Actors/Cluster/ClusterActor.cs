@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Configuration;
+using Gateway.Actors.Cluster.Options;
 
 namespace Gateway.Actors.Cluster;
 

@@ -1,3 +1,4 @@
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting.Logging;
+using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Supervision;
 using Gateway.Core.Membership;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Cluster.Wire;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using Gateway.Actors.Cluster.Options;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Commands;
 using Gateway.Core.Membership;
 

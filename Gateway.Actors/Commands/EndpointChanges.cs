@@ -5,6 +5,7 @@ using Akka.Hosting;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Commands;
 using Gateway.Core.Endpoints;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Actors.Timing;
 using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;

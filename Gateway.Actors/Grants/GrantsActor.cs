@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;
 using Gateway.Core.Membership;

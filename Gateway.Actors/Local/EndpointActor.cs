@@ -2,6 +2,7 @@ using Akka.Actor;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;

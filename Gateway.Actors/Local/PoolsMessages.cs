@@ -10,11 +10,6 @@ namespace Gateway.Actors.Local;
 /// </summary>
 public sealed record ConfigurePools(ImmutableArray<PoolSettings> Pools);
 
-/// <summary>
-/// Command: apply new operators' changes (<see cref="ActorEnvironment.Overrides"/>). Answered like <see cref="ConfigurePools"/>.
-/// </summary>
-public sealed record ReapplyOverrides;
-
 /// <summary>Command: forward a message to an endpoint's actor; ignored if there is none.</summary>
 public sealed record ToEndpoint(EndpointId Endpoint, object Message);
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Probing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;

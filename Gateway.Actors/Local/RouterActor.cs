@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Supervision;
+using Gateway.Actors.Surroundings;
 using Gateway.Actors.Timing;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;

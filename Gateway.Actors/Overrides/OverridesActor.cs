@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Gateway.Actors.Local;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 using Microsoft.Extensions.Logging;

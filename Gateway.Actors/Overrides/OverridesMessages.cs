@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 
@@ -26,3 +27,6 @@ public sealed record OverridesRead;
 
 /// <summary>Event: the replica's current changes.</summary>
 public sealed record OverridesChanged(OverrideMap Map);
+
+/// <summary>Command to the pools: operators have said something new (<see cref="ActorEnvironment.Overrides"/>). Answered as a new configuration of theirs is.</summary>
+public sealed record ReapplyOverrides;

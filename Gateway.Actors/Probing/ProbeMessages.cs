@@ -1,10 +1,7 @@
-using Gateway.Core.Addressing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Health;
 
 namespace Gateway.Actors.Probing;
-
-/// <summary>A target to probe. Equal targets share their probes, whichever pools they belong to.</summary>
-public sealed record ProbeTarget(EndpointAddress Address, ProbeSpec Spec);
 
 /// <summary>
 /// Command: probe a target now, and send the sender this and every later result. A probe in flight is not duplicated, and a result

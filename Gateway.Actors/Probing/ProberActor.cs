@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 using Microsoft.Extensions.Logging;

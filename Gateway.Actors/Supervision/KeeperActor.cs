@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Surroundings;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Supervision;

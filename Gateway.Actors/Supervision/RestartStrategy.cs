@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Surroundings;
 
 namespace Gateway.Actors.Supervision;
 

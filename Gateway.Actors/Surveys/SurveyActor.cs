@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Inspection;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 

@@ -3,9 +3,9 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Gateway.Actors.Running;
-using Gateway.Node.Hosting;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
+using Gateway.Node.Signals;
 
 namespace Gateway.Node.AccessLogs;
 

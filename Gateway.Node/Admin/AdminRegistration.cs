@@ -4,7 +4,7 @@ using Gateway.Actors.Cluster;
 using Gateway.Actors.Commands;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
-using Gateway.Actors.Overrides;
+using Gateway.Actors.Surroundings;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
-using Gateway.Actors.Cluster;
 using Gateway.Actors.Inspection;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Analytics;
 using Gateway.Core.Commands;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Gateway.Actors.Inspection;
 using Gateway.Actors.Journal;
+using Gateway.Actors.Surroundings;
 
 namespace Gateway.Node.Admin;
 

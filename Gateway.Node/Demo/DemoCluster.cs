@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Admin;
+using Gateway.Node.Composition;
 using Gateway.Node.Hosting;
 using Gateway.Node.Sample;
 using Gateway.Node.Settings;

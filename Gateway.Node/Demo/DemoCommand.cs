@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Node.Hosting;
-using Gateway.Node.Settings;
+using Gateway.Node.Composition;
+using Gateway.Node.Settings.Loading;
+using Gateway.Node.Signals;
 
 namespace Gateway.Node.Demo;
 

@@ -1,8 +1,8 @@
 using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Node.Hosting;
 using Gateway.Node.Limiting;
 using Gateway.Node.Metrics;
+using Gateway.Node.State;
 
 namespace Gateway.Node.Engine;
 

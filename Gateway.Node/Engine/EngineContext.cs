@@ -1,7 +1,7 @@
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Recording;
+using Gateway.Node.State;
 using Gateway.Node.Tracing;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;

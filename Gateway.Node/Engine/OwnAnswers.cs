@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Gateway.Core.Outcomes;
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
+using Gateway.Node.State;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Node.Engine;

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using Gateway.Core.Pools;
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
+using Gateway.Node.State;
 
 namespace Gateway.Node.Engine;
 

@@ -4,9 +4,9 @@ using System.Globalization;
 using System.Text;
 using Gateway.Core.Pools;
 using Gateway.Http;
-using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 
 namespace Gateway.Node.Engine;
 

@@ -8,9 +8,9 @@ using Gateway.Core.Overload;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;
+using Gateway.Node.State;
 
 namespace Gateway.Node.Explaining;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 
@@ -16,7 +15,7 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
     public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private readonly OtlpReceiverClient _receiver = new(settings, clock);
-    private readonly OtlpMetricsRequest _request = new(settings.ServiceName, gateway.GatewayId, NodeReplica.ProductVersion, clock.GetUtcNow());
+    private readonly OtlpMetricsRequest _request = new(settings.ServiceName, gateway.GatewayId, ProductVersion.Text, clock.GetUtcNow());
     private readonly ExportInstruments _instruments = new(metrics.Registry);
     private bool _isFailing;
 

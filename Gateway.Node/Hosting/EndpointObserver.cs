@@ -1,4 +1,4 @@
-using Gateway.Actors;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;

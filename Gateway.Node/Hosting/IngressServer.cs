@@ -4,6 +4,7 @@ using Gateway.Node.Engine;
 using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

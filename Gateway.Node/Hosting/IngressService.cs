@@ -3,6 +3,7 @@ using Gateway.Node.Engine;
 using Gateway.Node.Ingress;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

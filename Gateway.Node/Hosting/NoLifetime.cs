@@ -1,3 +1,5 @@
+using Gateway.Node.Signals;
+
 namespace Gateway.Node.Hosting;
 
 /// <summary>

@@ -12,6 +12,7 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Upstream;
 
@@ -22,13 +23,11 @@ internal sealed class NodeReplica(
     GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, TrafficAnalytics analytics, IConnectionCounts connections,
     CertificateStore certificates, TimeProvider clock) : IReplica
 {
-    public static string ProductVersion { get; } = typeof(NodeReplica).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
-
     public string GatewayId => settings.GatewayId;
 
     public string? Zone => settings.Zone;
 
-    public string Version => ProductVersion;
+    public string Version => ProductVersion.Text;
 
     public string EventLoop => loops.Name;
 

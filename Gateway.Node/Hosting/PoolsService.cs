@@ -6,6 +6,7 @@ using Gateway.Node.Limiting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Upstream;
 

@@ -3,6 +3,9 @@ using Gateway.Actors.Journal;
 using Gateway.Actors.Local;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
+using Gateway.Node.Signals;
+using Gateway.Node.State;
 
 namespace Gateway.Node.Hosting;
 

@@ -1,4 +1,4 @@
-using Gateway.Node.Hosting;
+using Gateway.Node.State;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
+using Gateway.Node.State;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,5 +1,4 @@
-using Gateway.Actors.Probing;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Surroundings;
 
 namespace Gateway.Node.Metrics;
 

@@ -1,6 +1,4 @@
-using Gateway.Actors.Agreement;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
+using Gateway.Actors.Surroundings;
 
 namespace Gateway.Node.Metrics;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Gateway.Actors;
 using Gateway.Actors.Inspection;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Cells;
@@ -11,7 +11,7 @@ using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Core.Zones;
-using Gateway.Node.Hosting;
+using Gateway.Node.Settings;
 using Gateway.Upstream;
 using Prometheus;
 
@@ -60,7 +60,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         Mirrors = new MirrorMetrics(Registry);
         _ = new RouteMetrics(Routes, Registry);
         _instruments.BuildInfo.WithLabels(
-            NodeReplica.ProductVersion, RuntimeInformation.FrameworkDescription).Set(1);
+            ProductVersion.Text, RuntimeInformation.FrameworkDescription).Set(1);
         Registry.AddBeforeCollectCallback(ReadGauges);
         var process = new ProcessInstruments(Registry);
         Registry.AddBeforeCollectCallback(process.Read);

@@ -1,4 +1,4 @@
-using Gateway.Actors.Grants;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 
 namespace Gateway.Node.Metrics;

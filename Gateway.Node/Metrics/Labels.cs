@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Breaking;
 using Gateway.Core.Membership;
 using Gateway.Core.Outcomes;

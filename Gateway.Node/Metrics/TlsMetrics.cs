@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Authentication;
-using Gateway.Node.Tls;
+using Gateway.Node.Certificates;
+using Gateway.Node.Recording;
 using Prometheus;
 
 namespace Gateway.Node.Metrics;

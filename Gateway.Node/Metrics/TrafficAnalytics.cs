@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Analytics;
 using Gateway.Core.Pools;
-using Gateway.Node.Hosting;
+using Gateway.Node.State;
 
 namespace Gateway.Node.Metrics;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Gateway.Actors.Probing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 using Gateway.Upstream;

@@ -1,4 +1,4 @@
-using Gateway.Actors.Probing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
 using Grpc.Health.V1;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Gateway.Actors.Probing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Connecting;
 using Gateway.Core.Outcomes;
 

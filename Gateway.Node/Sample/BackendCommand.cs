@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
-using Gateway.Node.Hosting;
-using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
+using Gateway.Node.Signals;
 
 namespace Gateway.Node.Sample;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Node.SelfCheck;
 

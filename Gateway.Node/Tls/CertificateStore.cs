@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Node.Certificates;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 

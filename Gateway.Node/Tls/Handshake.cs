@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Certificates;
 using Gateway.Node.Engine;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 
 namespace Gateway.Node.Tls;

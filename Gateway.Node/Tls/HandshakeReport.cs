@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Node.Metrics;
+using Gateway.Node.Recording;
 
 namespace Gateway.Node.Tls;
 

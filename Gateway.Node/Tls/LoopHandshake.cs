@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Node.Engine;
+using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Wire;
 using Gateway.Wire.Tls;

@@ -1,4 +1,3 @@
-using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -23,7 +22,7 @@ internal sealed class TracingService(TracingSettings settings, Spans spans, stri
         _provider = Sdk.CreateTracerProviderBuilder()
             .AddSource(spans.SourceName)
             .SetSampler(new AlwaysOnSampler()) // Which requests are traced is decided before there is a span.
-            .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddTelemetrySdk().AddService(settings.ServiceName, serviceVersion: NodeReplica.ProductVersion, serviceInstanceId: gatewayId))
+            .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddTelemetrySdk().AddService(settings.ServiceName, serviceVersion: ProductVersion.Text, serviceInstanceId: gatewayId))
             .AddOtlpExporter(options =>
             {
                 options.Protocol = settings.Protocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;

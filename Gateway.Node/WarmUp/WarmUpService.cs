@@ -1,6 +1,6 @@
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 
 namespace Gateway.Node.WarmUp;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
-using Gateway.Actors;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Pools;
 using Gateway.Tests.Evidence;
 using Microsoft.Extensions.Logging;

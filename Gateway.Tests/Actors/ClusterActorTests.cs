@@ -1,6 +1,7 @@
 using Akka.Actor;
-using Gateway.Actors;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Gateway.Actors;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Local;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Pools;

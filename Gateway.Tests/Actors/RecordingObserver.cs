@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Gateway.Actors;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;

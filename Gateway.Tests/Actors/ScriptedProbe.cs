@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Actors.Probing;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;

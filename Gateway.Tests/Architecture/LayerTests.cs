@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Gateway.Actors;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Cells;
 using Gateway.Http;
+using Gateway.Node.Composition;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Upstream;
 using Gateway.Wire;
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Evidence;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Gateway.Tests.EndToEnd;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Options;
 
 namespace Gateway.Tests.Cluster;
 

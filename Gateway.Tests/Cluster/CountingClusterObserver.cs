@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Actors.Cluster;
+using Gateway.Actors.Surroundings;
 
 namespace Gateway.Tests.Cluster;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Akka.Actor;
-using Gateway.Actors;
-using Gateway.Node.Hosting;
+using Gateway.Actors.Surroundings;
+using Gateway.Node.Composition;
 using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Docs;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text;
-using Gateway.Actors;
+using Gateway.Actors.Surroundings;
 using Gateway.Cli.Invocation;
-using Gateway.Node.Hosting;
+using Gateway.Node.Composition;
 using Gateway.Upstream;
 using Gateway.Wire;
 using Microsoft.Extensions.Logging;

@@ -5,6 +5,7 @@ using Gateway.Node.Demo;
 using Gateway.Node.Sample;
 using Gateway.Node.SelfCheck;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Docs;
 

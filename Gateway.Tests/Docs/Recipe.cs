@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Docs;

@@ -1,5 +1,4 @@
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Overrides;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;

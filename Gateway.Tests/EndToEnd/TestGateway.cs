@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Overrides;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Node.Admin;
+using Gateway.Node.Composition;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
+using Gateway.Node.Composition;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Node.Settings;
 using Gateway.Tests.Wire;
 using Gateway.Wire;

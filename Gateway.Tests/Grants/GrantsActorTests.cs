@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Gateway.Actors;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Grants;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;

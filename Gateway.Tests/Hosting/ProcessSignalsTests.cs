@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Gateway.Node.Hosting;
+using Gateway.Node.Signals;
 using Gateway.Tests.EndToEnd;
 using Microsoft.Extensions.Time.Testing;
 

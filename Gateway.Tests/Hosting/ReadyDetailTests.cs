@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Pools;
-using Gateway.Node.Hosting;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Hosting;

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using Gateway.Node.Engine;
-using Gateway.Node.Hosting;
 using Gateway.Node.Ingress;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Connections;

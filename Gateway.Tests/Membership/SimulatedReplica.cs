@@ -1,4 +1,5 @@
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Options;
 using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Membership;

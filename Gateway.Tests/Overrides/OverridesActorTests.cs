@@ -1,11 +1,10 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Gateway.Actors;
 using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Cluster.Wire;
-using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
 using Gateway.Tests.Actors;

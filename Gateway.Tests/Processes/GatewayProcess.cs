@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Gateway.Node.Hosting;
+using Gateway.Node.Composition;
 
 namespace Gateway.Tests.Processes;
 

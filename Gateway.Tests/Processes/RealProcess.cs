@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Gateway.Cli.Invocation;
-using Gateway.Node.Hosting;
+using Gateway.Node.Composition;
 
 namespace Gateway.Tests.Processes;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Node.Composition;
 using Gateway.Node.Hosting;
 
 namespace Gateway.Tests.Processes;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Node.Composition;
 using Gateway.Node.Demo;
-using Gateway.Node.Hosting;
 
 namespace Gateway.Tests.Processes;
 
@@ -79,7 +79,7 @@ public sealed class StartFaultTests
     public async Task Too_few_files_are_one_line()
     {
         await using var gateway = RealProcess.Start(
-            RealProcess.ProgramOf(typeof(Node.Hosting.GatewayHost)),
+            RealProcess.ProgramOf(typeof(Node.Composition.GatewayHost)),
             ["--listen-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--relay-endpoints", Backend],
             openFiles: 260);
         Assert.True(await gateway.EndsAsync() == 2, gateway.Said);

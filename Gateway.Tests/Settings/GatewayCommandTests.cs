@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Settings;
 

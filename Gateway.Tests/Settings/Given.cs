@@ -1,4 +1,5 @@
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Settings;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Core.Balancing;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;
+using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Settings;
 

@@ -1,4 +1,4 @@
-using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Options;
 
 namespace Gateway.Node.Settings.Binding;
 

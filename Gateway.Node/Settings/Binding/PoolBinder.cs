@@ -15,7 +15,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes the pools. For the pool <c>default</c> flags and variables win over its section; see <see cref="SettingsLoader"/>.</summary>
+/// <summary>Makes the pools. For the pool <c>default</c> flags and variables win over its section; see <c>SettingsLoader</c>.</summary>
 internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private static readonly PoolSettings Defaults = new() { Name = PoolSettings.DefaultName, Endpoints = [] };

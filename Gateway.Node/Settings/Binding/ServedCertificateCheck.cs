@@ -1,4 +1,4 @@
-using Gateway.Node.Tls;
+using Gateway.Node.Certificates;
 
 namespace Gateway.Node.Settings.Binding;
 

@@ -3,10 +3,8 @@
 // once in so many seconds, while something loads it.
 using System.Collections.Immutable;
 using System.Net;
-using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Overrides;
-using Gateway.Actors.Supervision;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Cells;
@@ -19,6 +17,7 @@ using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
+using Gateway.Node.State;
 using Gateway.Node.Tls;
 using Gateway.Upstream;
 using Gateway.Upstream.Http2;

@@ -1,0 +1,9 @@
+namespace Gateway.Node.Certificates;
+
+/// <summary>Which of the files of a certificate.</summary>
+internal enum CertificatePart
+{
+    Certificate,
+    Key,
+    Password,
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Actors.Inspection;
+using Gateway.Node.Settings;
+
+namespace Gateway.Node.Certificates;
+
+/// <summary>
+/// One certificate of the settings: the pair that is served, and what the last look at its files found. Immutable; a look makes the next one.
+/// <code>
+/// served = files -another pair, usable-> served = files (Renewed)
+///       |  ^
+///       |  +------usable, or what is served-------+
+///       +-unusable, or not valid by date-> served, fault (may be half written) -at fault again-> served, fault (Refused, once for each content)
+/// </code>
+/// </summary>
+internal sealed record CertificateSlot
+{
+    private CertificateSlot(CertificateFiles files, TlsEngine engine, ServedCertificate certificate, string digest, bool isOutdated) =>
+        (Files, _engine, Certificate, _digest, _seen, _isOutdatedReported) = (files, engine, certificate, digest, digest, isOutdated);
+
+    /// <summary>What serves it.</summary>
+    private readonly TlsEngine _engine;
+
+    /// <summary>Of the texts that the served certificate was made of.</summary>
+    private readonly string _digest;
+
+    /// <summary>Of what the files held at the last look; null: they could not be read.</summary>
+    private string? _seen;
+
+    /// <summary>What became of <see cref="_seen"/> when it was read, so that files that are refused are not parsed again at each look; null: it is what is served.</summary>
+    private (ServedCertificate? Certificate, string? Fault)? _tried;
+
+    private bool _isRefusalReported;
+    private bool _isOutdatedReported;
+
+    public CertificateFiles Files { get; private init; }
+
+    /// <summary>What clients are served with.</summary>
+    public ServedCertificate Certificate { get; }
+
+    /// <summary>Why the files are not what is served, as a sentence; null: they are.</summary>
+    public string? Fault { get; private init; }
+
+    /// <summary>The slot of a certificate that settings name.</summary>
+    /// <param name="engine">What is to serve it.</param>
+    /// <param name="running">What serves the same files already; null: nothing does.</param>
+    /// <exception cref="IOException">A file cannot be used; the message names it.</exception>
+    public static async Task<CertificateSlot> ReadAsync(
+        CertificateFiles files, TlsEngine engine, CertificateSlot? running, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var (texts, unread) = await CertificateTexts.ReadAsync(files, File.ReadAllTextAsync, cancellation);
+        var (certificate, fault) = CertificateOf(files, engine, texts, unread);
+        if (certificate is null)
+        {
+            throw new IOException(fault);
+        }
+
+        return running is null
+            ? new(files, engine, certificate, DigestOf(texts!), isOutdated: certificate.FaultAt(now) is not null)
+            : (running with { Files = files, Fault = null, _tried = null, _isRefusalReported = false }).After(texts, unread, now).Next;
+    }
+
+    /// <summary>Looks at the files.</summary>
+    public async Task<(CertificateSlot Next, CertificateChange Change)> LookAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var (texts, unread) = await CertificateTexts.ReadAsync(Files, File.ReadAllTextAsync, cancellation);
+        return After(texts, unread, now);
+    }
+
+    /// <summary>What it is after a look at its files.</summary>
+    /// <param name="texts">What they hold; null: see <paramref name="unread"/>.</param>
+    /// <param name="unread">Why they cannot be read.</param>
+    public (CertificateSlot Next, CertificateChange Change) After(CertificateTexts? texts, CertificateResult.Faulty? unread, DateTimeOffset now)
+    {
+        var digest = texts is null ? null : DigestOf(texts);
+        if (digest == _digest)
+        {
+            return Stay(null, digest, now);
+        }
+
+        var tried = digest is not null && digest == _seen && _tried is { } known ? known : CertificateOf(Files, _engine, texts, unread);
+        var (certificate, fault) = tried;
+        if (certificate?.FaultAt(now) is { } outdated && Certificate.FaultAt(now) is null)
+        {
+            fault = $"{Files.Certificate} {outdated}";
+        }
+
+        return fault is null
+            ? (new(Files, _engine, certificate!, digest!, isOutdated: certificate!.FaultAt(now) is not null), CertificateChange.Renewed)
+            : Stay(fault, digest, now, tried);
+    }
+
+    public CertificateReport ReportAt(DateTimeOffset now)
+    {
+        var served = Certificate.Certificate;
+        var state = now.UtcDateTime > Certificate.NotAfter ? CertificateState.Expired
+            : now.UtcDateTime < Certificate.NotBefore ? CertificateState.NotYetValid
+            : CertificateState.Valid;
+        return new(
+            Certificate.Names, served.Subject, served.Issuer, served.GetCertHashString(HashAlgorithmName.SHA256), Certificate.NotBefore, Certificate.NotAfter,
+            (Certificate.NotAfter - now.UtcDateTime).TotalSeconds, Files.Certificate, Files.IsDefault, state, Fault);
+    }
+
+    /// <summary>What is served stays.</summary>
+    private (CertificateSlot Next, CertificateChange Change) Stay(
+        string? fault, string? digest, DateTimeOffset now, (ServedCertificate? Certificate, string? Fault)? tried = null)
+    {
+        var isKnown = fault is null || (_isRefusalReported && fault == Fault && digest == _seen);
+        var isOutdated = Certificate.FaultAt(now) is not null;
+        var change = Fault is not null && !isKnown ? CertificateChange.Refused
+            : isOutdated && !_isOutdatedReported ? CertificateChange.Outdated
+            : CertificateChange.None;
+        var next = this with
+        {
+            Fault = fault,
+            _seen = digest,
+            _tried = tried,
+            _isRefusalReported = fault is not null && (isKnown || change == CertificateChange.Refused),
+            _isOutdatedReported = isOutdated && (_isOutdatedReported || change == CertificateChange.Outdated),
+        };
+        return (next, change);
+    }
+
+    private static (ServedCertificate? Certificate, string? Fault) CertificateOf(
+        CertificateFiles files, TlsEngine engine, CertificateTexts? texts, CertificateResult.Faulty? unread) =>
+        (texts is null ? unread : ServedCertificate.Parse(texts, engine)) switch
+        {
+            CertificateResult.Loaded(var certificate) when certificate.Names.IsEmpty && !files.IsDefault =>
+                (null, $"{files.Certificate} is for no DNS name, so that no client would be served with it"),
+            CertificateResult.Loaded(var certificate) => (certificate, null),
+            CertificateResult.Faulty(var part, var what) => (null, $"{CertificateTexts.PathOf(files, part)} {what}"),
+            _ => throw new InvalidOperationException("no such result"),
+        };
+
+    private static string DigestOf(CertificateTexts texts) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{texts.Certificate}\0{texts.Key}\0{texts.Password}")));
+}

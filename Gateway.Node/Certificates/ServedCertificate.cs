@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Node.Settings;
+using Gateway.Wire.Tls;
+
+namespace Gateway.Node.Certificates;
+
+/// <summary>A certificate that clients are served with: its chain and key, ready for handshakes, and the names it is for.</summary>
+internal sealed class ServedCertificate
+{
+    private const string EncryptedKey = "ENCRYPTED PRIVATE KEY";
+
+    /// <summary>Of keys that are encrypted as OpenSSL did before PKCS #8.</summary>
+    private const string OldEncryption = "Proc-Type: 4,ENCRYPTED";
+
+    private ServedCertificate(X509Certificate2 certificate, X509Certificate2Collection chain, TlsEngine engine)
+    {
+        Certificate = certificate;
+        Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        OnLoops = engine == TlsEngine.OpenSsl && TlsContext.Fault is null ? ContextOf(certificate, Context) : null;
+        Names = [.. NamesOf(certificate)];
+        NotBefore = certificate.NotBefore.ToUniversalTime();
+        NotAfter = certificate.NotAfter.ToUniversalTime();
+    }
+
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>What handshakes off the loops use. Sessions are resumed as long as it stays the same one.</summary>
+    public SslStreamCertificateContext Context { get; }
+
+    /// <summary>What handshakes on the loops use; null: there are none. Freed once nobody serves it any more and its last session has ended.</summary>
+    public TlsContext? OnLoops { get; }
+
+    /// <summary>The DNS names that it is for, wildcards among them; may be empty.</summary>
+    public ImmutableArray<string> Names { get; }
+
+    /// <summary>UTC.</summary>
+    public DateTime NotBefore { get; }
+
+    /// <summary>UTC.</summary>
+    public DateTime NotAfter { get; }
+
+    /// <summary>Makes it of its texts. Whether it is valid by now is not looked at: see <see cref="FaultAt"/>.</summary>
+    /// <param name="engine">What is to serve it.</param>
+    public static CertificateResult Parse(CertificateTexts texts, TlsEngine engine)
+    {
+        var chain = new X509Certificate2Collection();
+        try
+        {
+            chain.ImportFromPem(texts.Certificate);
+        }
+        catch (Exception error) when (error is CryptographicException or NotSupportedException)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that cannot be read ({error.Message})");
+        }
+
+        if (chain.Count == 0)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Certificate, "holds no certificate in PEM");
+        }
+
+        var isEncrypted = texts.Key.Contains(EncryptedKey, StringComparison.Ordinal);
+        if (texts.Key.Contains(OldEncryption, StringComparison.Ordinal))
+        {
+            return new CertificateResult.Faulty(CertificatePart.Key, "is encrypted in the old way of OpenSSL; `openssl pkcs8 -topk8` makes one that can be read");
+        }
+
+        if (isEncrypted && texts.Password is null)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Key, "is encrypted, and no password file is given");
+        }
+
+        if (!isEncrypted && texts.Password is not null)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Password, "is given although the key is not encrypted");
+        }
+
+        try
+        {
+            var leaf = isEncrypted
+                ? X509Certificate2.CreateFromEncryptedPem(texts.Certificate, texts.Key, texts.Password)
+                : X509Certificate2.CreateFromPem(texts.Certificate, texts.Key);
+            return new CertificateResult.Loaded(new(leaf, chain, engine));
+        }
+        catch (TlsException error)
+        {
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that OpenSSL does not take ({error.Message}); tls.engine sslstream may");
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            var what = isEncrypted ? "holds no private key in PEM that belongs to the certificate, or the password is another" : "holds no private key in PEM that belongs to the certificate";
+            return new CertificateResult.Faulty(CertificatePart.Key, $"{what} ({error.Message})");
+        }
+    }
+
+    /// <summary>Why clients would not take it at a time, as the rest of a sentence; null: they do.</summary>
+    public string? FaultAt(DateTimeOffset time) => time.UtcDateTime > NotAfter ? $"expired on {NotAfter:yyyy-MM-dd HH:mm:ss} UTC"
+        : time.UtcDateTime < NotBefore ? $"is not valid before {NotBefore:yyyy-MM-dd HH:mm:ss} UTC"
+        : null;
+
+    private static TlsContext ContextOf(X509Certificate2 certificate, SslStreamCertificateContext context)
+    {
+        using AsymmetricAlgorithm? key = certificate.GetECDsaPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetDSAPrivateKey();
+        var bytes = key?.ExportPkcs8PrivateKey() ?? throw new NotSupportedException("the kind of key is not supported");
+        try
+        {
+            return TlsContext.Create(certificate.RawDataMemory.Span, context.IntermediateCertificates.Select(next => next.RawData), bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static IEnumerable<string> NamesOf(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames());
+}

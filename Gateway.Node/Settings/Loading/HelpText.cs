@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Gateway.Node.Settings.Loading;
+
+/// <summary>The help of <c>gateway</c>: flags by what they are about, each with its default. Subcommands keep the parser's own help.</summary>
+internal sealed class HelpText(Command root, SynchronousCommandLineAction others) : AsynchronousCommandLineAction
+{
+    public const string Config = "gateway.json: pools, routes, health, breaker, retry, timeouts, limits. Read again when it changes.";
+    public const string Check = "Say whether the settings are valid, and end: exit code 0, or 2 with a line for each fault.";
+
+    private const int Column = 38;
+    private const int Width = 118;
+
+    public override bool ClearsParseErrors => true;
+
+    public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
+    {
+        if (parseResult.CommandResult.Command != root)
+        {
+            return others.Invoke(parseResult);
+        }
+
+        // Help on a command that there is not.
+        if (CommandLineFaults.Of(parseResult).FirstOrDefault(fault => fault.Where?.StartsWith('\'') == true) is { What: { } what } wrong)
+        {
+            await parseResult.InvocationConfiguration.Error.WriteLineAsync($"gateway: {wrong.Where}: {what}").ConfigureAwait(false);
+            return GatewayCommand.BadSettings;
+        }
+
+        var schema = SettingsSchema.Load();
+        var output = parseResult.InvocationConfiguration.Output;
+        foreach (var line in Lines(schema))
+        {
+            await output.WriteLineAsync(line).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    private IEnumerable<string> Lines(SettingsSchema schema)
+    {
+        yield return "gateway: " + root.Description;
+        yield return "";
+        yield return "Usage: gateway --relay-endpoints http://host:port,... [flags]";
+        yield return "       gateway --config gateway.json [flags]";
+        foreach (var command in root.Subcommands)
+        {
+            yield return $"       gateway {command.Name,-24} {command.Description}";
+        }
+
+        foreach (var group in Flag.All.GroupBy(f => f.Group))
+        {
+            yield return "";
+            yield return group.Key + ":";
+            foreach (var flag in group)
+            {
+                foreach (var line in Entry(flag.Option, flag.Value, $"{flag.Summary} [{schema.DefaultOf(flag.Key) ?? "none"}]"))
+                {
+                    yield return line;
+                }
+            }
+        }
+
+        yield return "";
+        yield return "Settings and help:";
+        (string Option, string Value, string Summary)[] rest =
+        [
+            (GatewayCommand.ConfigOption, "path", Config + " [none]"),
+            (GatewayCommand.CheckOption, "", Check),
+            ("--version", "", "Print the version."),
+            ("--help", "", "Print this."),
+        ];
+        foreach (var line in rest.SelectMany(o => Entry(o.Option, o.Value, o.Summary)))
+        {
+            yield return line;
+        }
+
+        yield return "";
+        yield return $"Each flag is also a variable: {Flag.All[1].Option} is {Flag.All[1].Variable}. A flag wins over its variable, that over the file.";
+        yield return "Every key of the file is described in gateway.schema.json, beside this program.";
+    }
+
+    private static IEnumerable<string> Entry(string option, string value, string summary)
+    {
+        var left = "  " + option + (value.Length > 0 ? $" <{value}>" : "");
+        foreach (var line in Wrapped(summary))
+        {
+            yield return left.PadRight(Column) + line;
+            left = "";
+        }
+    }
+
+    private static IEnumerable<string> Wrapped(string text)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && Column + line.Length + 1 + word.Length > Width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line += line.Length > 0 ? " " + word : word;
+        }
+
+        yield return line;
+    }
+}
