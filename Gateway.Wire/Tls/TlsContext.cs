@@ -10,7 +10,7 @@ public sealed unsafe class TlsContext : SafeHandle
 {
     private const int LowestVersion = 0x303; // TLS 1.2
 
-    private static readonly Lazy<string?> _fault = new(() => LibSsl.Fault ?? FaultOfFirst());
+    private static readonly Lazy<string?> Unusable = new(() => LibSsl.Fault ?? FaultOfFirst());
 
     private static int _alive;
 
@@ -41,7 +41,7 @@ public sealed unsafe class TlsContext : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Why there can be none here; null: there can.</summary>
-    public static string? Fault => _fault.Value;
+    public static string? Fault => Unusable.Value;
 
     /// <summary>The library, such as "OpenSSL 3.0.19 27 Jan 2026". Only where there is no <see cref="Fault"/>.</summary>
     public static string LibraryVersion => LibSsl.LibraryVersion;
