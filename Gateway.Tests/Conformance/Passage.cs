@@ -44,8 +44,14 @@ internal sealed class Passage : IAsyncDisposable
         bool? isTls = null)
     {
         var backend = RawBackend.Start(script ?? RawScripts.Answer());
-        var certificates = isTls ?? IsTlsAsked ? new Certificates() : null;
-        return new(backend, await TestGateway.StartAsync([backend.Address], pool, s => WithTls(settings?.Invoke(s) ?? s, certificates)), certificates);
+        Certificates? certificates = null;
+        var gateway = await TestGateway.StartAsync([backend.Address], pool, s =>
+        {
+            var with = settings?.Invoke(s) ?? s;
+            certificates = (isTls ?? IsTlsAsked) && with.Tls is null ? new() : null; // A test with TLS of its own says itself how its clients connect.
+            return certificates is null ? with : with with { Tls = TlsBy(certificates) };
+        });
+        return new(backend, gateway, certificates);
     }
 
     /// <summary>A replica before a backend that answers each request with exactly these bytes and closes.</summary>
@@ -102,14 +108,9 @@ internal sealed class Passage : IAsyncDisposable
         _certificates?.Dispose();
     }
 
-    private static GatewaySettings WithTls(GatewaySettings settings, Certificates? certificates)
+    private static TlsSettings TlsBy(Certificates certificates)
     {
-        if (certificates is null)
-        {
-            return settings;
-        }
-
         var file = certificates.FileFor("gateway.example");
-        return settings with { Tls = new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] } };
+        return new() { Address = new(IPAddress.Loopback, 0), Certificates = [new(file, file, IsDefault: true)] };
     }
 }
