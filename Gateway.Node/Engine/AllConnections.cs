@@ -4,12 +4,12 @@ using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Connections to backends: those of the loops, and the shared ones of HTTP/2.</summary>
+/// <summary>All connections to backends: the loops' own, and the shared HTTP/2 ones.</summary>
 internal sealed class AllConnections(ConnectionCounts own, Http2Pools http2) : IConnectionCounts
 {
     public ConnectionReading Read(EndpointCell endpoint) => own.Read(endpoint) + http2.Read(endpoint);
 
-    /// <summary>The endpoint has left its pool: idle connections close now, busy ones when done.</summary>
+    /// <summary>Called when the endpoint has left its pool: idle connections close now, busy ones when done.</summary>
     public void Retire(EndpointCell endpoint)
     {
         own.Retire(endpoint);

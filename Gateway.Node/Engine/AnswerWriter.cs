@@ -3,16 +3,16 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Writes the head of a backend's answer as the client gets it. Fields that pass are copied as byte ranges.</summary>
+/// <summary>Writes the head of a backend's answer for the client. Fields that pass are copied as byte ranges.</summary>
 internal static class AnswerWriter
 {
-    /// <returns>Bytes written.</returns>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> room, ResponseHead answer, ReadOnlySpan<byte> head, in AnswerShape shape)
     {
         var to = new ByteWriter(room);
         to.Write("HTTP/1.1 "u8);
         to.Write(head[9..answer.FieldsStart]);
-        var hsts = shape.Fields?.Drops("strict-transport-security"u8) == true ? null : shape.Hsts; // A route may say it otherwise.
+        var hsts = shape.Fields?.Drops("strict-transport-security"u8) == true ? null : shape.Hsts; // A route may set its own.
         WriteFields(ref to, answer, head, passesId: shape.Id is null, passesHsts: hsts is null, shape.Fields);
         to.Write(hsts);
         shape.Id?.Write(ref to);
@@ -45,7 +45,7 @@ internal static class AnswerWriter
         return to.Length;
     }
 
-    /// <summary>The same of an interim answer.</summary>
+    /// <summary>Writes the head of an interim answer.</summary>
     public static int WriteInterim(Span<byte> room, ResponseHead answer, ReadOnlySpan<byte> head)
     {
         var to = new ByteWriter(room);
@@ -56,7 +56,7 @@ internal static class AnswerWriter
         return to.Length;
     }
 
-    /// <summary>Neither has a body, whatever it says (RFC 9110 8.6).</summary>
+    /// <summary>Whether the status rules out a body, whatever the fields say (RFC 9110 8.6).</summary>
     private static bool HasNoBody(ResponseHead answer) => answer.Status is 204 or < 200;
 
     private static void WriteFields(ref ByteWriter to, ResponseHead answer, ReadOnlySpan<byte> head, bool passesId, bool passesHsts, FieldEdit? edit)

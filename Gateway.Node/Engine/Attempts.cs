@@ -9,8 +9,8 @@ using Gateway.Node.Routing;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The attempts of one request: who is picked, what is reported of whom, and whether another follows. Holds at most two leases, the one in use and the one
-/// that a retry was promised with, and ends both whatever happens. Moves no bytes. Used again for request after request.
+/// The attempts of one request: picks endpoints, reports outcomes, and decides whether another attempt follows. Holds at most two leases, the current one and
+/// the one reserved for a retry, and always ends both. Moves no bytes. Reused for request after request.
 /// </summary>
 internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
 {
@@ -32,34 +32,34 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private bool _mayWait;
     private TrialProof? _proof;
 
-    /// <summary>The policies this request goes by.</summary>
+    /// <summary>The pool's settings, with the route's changes.</summary>
     public PoolSettings Settings { get; private set; } = null!;
 
-    /// <summary>Which of the pool's settings they are.</summary>
+    /// <summary>The edition of the pool's settings.</summary>
     public long Edition { get; private set; }
 
-    /// <summary>Who the attempt goes to.</summary>
+    /// <summary>The endpoint of the attempt.</summary>
     public EndpointCell Cell => _lease.Cell;
 
-    /// <summary>What is counted of whom the last attempt was sent to; null before the first.</summary>
+    /// <summary>The metrics of the last attempt's endpoint; null before the first attempt.</summary>
     public EndpointMetrics? Backend { get; private set; }
 
-    /// <summary>Whether the attempt may use no kept-alive connection: the one before died on such a one.</summary>
+    /// <summary>Whether the attempt must not use a kept-alive connection: the previous one found its connection dead.</summary>
     public bool NeedsNewConnection { get; private set; }
 
-    /// <summary>Whether an attempt was made before this one.</summary>
+    /// <summary>Whether this is not the first attempt.</summary>
     public bool IsRetry => _tried is not null || NeedsNewConnection;
 
-    /// <summary>How long to wait before the next attempt.</summary>
+    /// <summary>The delay before the next attempt.</summary>
     public TimeSpan NextDelay { get; private set; }
 
-    /// <summary>How long the attempt waited for room: a time that says nothing about the endpoint.</summary>
+    /// <summary>The time that the attempt waited for room, which says nothing about the endpoint.</summary>
     public TimeSpan Queued { get; set; }
 
     /// <summary>Picks for the first attempt.</summary>
-    /// <param name="affine">The endpoint that the client is kept at; null: it is kept nowhere. Another is picked where that one does not take it.</param>
-    /// <param name="mayWait">Whether it may wait where no endpoint has room.</param>
-    /// <param name="policies">What the route has otherwise than its pool; null: nothing.</param>
+    /// <param name="affine">The endpoint that the client is kept at; null: none. If it cannot take the request, another is picked.</param>
+    /// <param name="mayWait">Whether the request may wait if no endpoint has room.</param>
+    /// <param name="policies">The route's changes to the pool's settings; null: none.</param>
     public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, Endpoint? affine = null, bool mayWait = true)
     {
         (_pool, _key, _method, _begun, _mayWait) = (pool, key, method, now, mayWait);
@@ -84,10 +84,10 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         return pick.Kind;
     }
 
-    /// <summary>No attempt begins after this.</summary>
+    /// <summary>Sets the deadline after which no attempt begins.</summary>
     public void EndBy(TimeSpan deadline) => _deadline = deadline < _deadline ? deadline : _deadline;
 
-    /// <summary>An attempt is sent to whom the last pick gave.</summary>
+    /// <summary>Called when the attempt is sent to the picked endpoint.</summary>
     public void Sending()
     {
         _made++;
@@ -97,8 +97,8 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         Backend.Begun();
     }
 
-    /// <summary>A final head has come. Whether it goes on to the client; if not, it is discarded and another attempt follows.</summary>
-    /// <param name="grpc">The status of the gRPC call, where the head says it; null: it does not.</param>
+    /// <summary>Called with a final head. Returns whether it is passed to the client; if not, it is discarded and another attempt follows.</summary>
+    /// <param name="grpc">The gRPC status in the head; null: none.</param>
     public bool PassOn(int status, GrpcStatus? grpc, bool fullySent, TimeSpan? retryAfter, BodyState body, TimeSpan now)
     {
         _lease.Headed();
@@ -129,8 +129,8 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         return true;
     }
 
-    /// <summary>The attempt has ended, and its lease with it.</summary>
-    /// <param name="answerBegun">Something of an answer has reached the client.</param>
+    /// <summary>Called when the attempt has ended, and its lease with it.</summary>
+    /// <param name="answerBegun">Whether any part of an answer has reached the client.</param>
     /// <returns>Whether another attempt follows, after <see cref="NextDelay"/>.</returns>
     public bool Conclude(in AttemptReport report, BodyState body, bool answerBegun, TimeSpan now)
     {
@@ -150,7 +150,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
 
         if (report.Stale && !NeedsNewConnection)
         {
-            // It may only have met the end of an idle connection: one more try, on a new one, beside those that are configured.
+            // The idle connection may just have been closed: one extra try on a new one, on top of the configured ones.
             NeedsNewConnection = true;
             _made--;
         }
@@ -159,14 +159,14 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
             Decide(report, body) != RetryDecision.Stop && TryReserve(report, body, retryAfter: null, now);
     }
 
-    /// <summary>The next attempt's time has come.</summary>
+    /// <summary>Begins the next attempt, after its delay.</summary>
     public void Next(TimeSpan now)
     {
         (_lease, _next) = (_next, default);
         _begun = now;
     }
 
-    /// <summary>Ends whatever lease is still held.</summary>
+    /// <summary>Ends any lease still held.</summary>
     public void End()
     {
         SettleProof();
@@ -176,7 +176,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         (_lease, _next) = (default, default);
     }
 
-    /// <summary>Counts the end of an attempt that was sent, once.</summary>
+    /// <summary>Counts the end of a sent attempt, once.</summary>
     private void CountEnd(bool wentWrong)
     {
         if (_isOut)
@@ -224,7 +224,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
 
     private RetryDecision Decide(in AttemptReport report, BodyState body) => RetryRules.Decide(report, _method, body, _made, Settings.Retry);
 
-    /// <summary>Picks where the retry goes, and pays for it: an endpoint not yet tried while there is one.</summary>
+    /// <summary>Picks an endpoint for the retry and takes it from the budget: one not tried yet, if possible.</summary>
     private bool TryReserve(in AttemptReport report, BodyState body, TimeSpan? retryAfter, TimeSpan now)
     {
         (_tried ??= new()).Add(_lease.Cell);
@@ -260,7 +260,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         return true;
     }
 
-    /// <summary>Any endpoint with room, tried already or not; where none has, one to wait at.</summary>
+    /// <summary>Picks any endpoint with room, tried or not; if none has room, one to wait at.</summary>
     private PickResult PickAny(TimeSpan now, bool mayWait)
     {
         var pick = Pick(now);

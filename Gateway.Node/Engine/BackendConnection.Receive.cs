@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What is received: heads in one piece, bodies as they come, and what nobody wants.</summary>
+/// <summary>Receiving: heads in one piece, bodies as they arrive, and unwanted data.</summary>
 internal sealed partial class BackendConnection
 {
     public void OnReceived(ReadOnlySpan<byte> bytes)
@@ -18,7 +18,7 @@ internal sealed partial class BackendConnection
         {
             if (IsIdle)
             {
-                CloseIdle(); // Nobody has asked.
+                CloseIdle(); // Nothing was requested.
             }
 
             return;
@@ -98,7 +98,7 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Heads are parsed in one piece: what has come of one is kept in one.</summary>
+    /// <summary>Keeps the part of a head received so far: heads are parsed in one piece.</summary>
     private void Stash(ReadOnlySpan<byte> bytes) => _stash = pool.Loop.Wire.Blocks.Append(_stash, bytes);
 
     private void FreeStash()
@@ -129,7 +129,7 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Milliseconds of <c>Keep-Alive: timeout=N</c>; -1 where it is not said.</summary>
+    /// <summary>The milliseconds of <c>Keep-Alive: timeout=N</c>; -1 if absent.</summary>
     public static long KeptFor(ResponseHead head, ReadOnlySpan<byte> bytes)
     {
         if (head.Fields.IndexOf(FieldName.KeepAlive) is >= 0 and var i)

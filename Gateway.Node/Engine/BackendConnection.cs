@@ -6,18 +6,18 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// A connection to a backend: parses the heads of answers and says whose bytes come. It is connecting, busy with an exchange, draining an answer that
-/// nobody wants, or idle in its pool; its place is released once, when it closes. One that is a stream of an HTTP/2 connection serves one exchange, and has no
-/// place: connections of HTTP/2 are made and counted elsewhere.
+/// A connection to a backend: parses the heads of answers and passes the bytes on. It is connecting, busy with an exchange, draining an unwanted answer, or
+/// idle in its pool; its place is released once, when it closes. A stream of an HTTP/2 connection serves one exchange and has no place: HTTP/2 connections are
+/// made and counted elsewhere.
 /// </summary>
 internal sealed partial class BackendConnection(BackendPool pool) : IChannelHandler
 {
-    /// <summary>How much of a discarded answer is read to keep the connection, and how long that may take.</summary>
+    /// <summary>The most bytes of a discarded answer read to keep the connection, and the time limit for that.</summary>
     private const int MostDrained = 16 * 1024;
 
     private const int DrainMilliseconds = 1000;
 
-    /// <summary>Stands for an error number where a connection did not come about in time.</summary>
+    /// <summary>The error number of a connect that timed out.</summary>
     public const int ConnectTimedOut = 110;
 
     private Channel _channel = null!;
@@ -37,13 +37,13 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
     /// <summary>Whether it is a stream of an HTTP/2 connection.</summary>
     public bool IsStream => _stream is not null;
 
-    /// <summary>Whether it has yet to come about.</summary>
+    /// <summary>Whether it is still connecting.</summary>
     public bool IsConnecting { get; private set; }
 
     /// <summary>Whether an exchange has used it before.</summary>
     public bool IsUsed { get; private set; }
 
-    /// <summary>Whether any byte of the answer under way has come.</summary>
+    /// <summary>Whether any byte of the current answer has been received.</summary>
     public bool HasReceived { get; private set; }
 
     public bool IsIdle { get; set; }
@@ -68,7 +68,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         Deadline = pool.Loop.Wire.Now + Math.Max(1, (long)policy.ConnectTimeout.TotalMilliseconds);
     }
 
-    /// <summary>Connects by something else than a socket of the loop's own.</summary>
+    /// <summary>Connects by other means than a socket of the loop.</summary>
     /// <param name="connect">Runs off the loop, and ends within the connect timeout.</param>
     public void Connect(Func<CancellationToken, Task<PipeConnection>> connect, ConnectionPolicy policy)
     {
@@ -76,7 +76,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         _channel = pool.Loop.Wire.Connect(connect, this);
     }
 
-    /// <summary>Finds a connection for the stream. How long that may take is up to whoever connects.</summary>
+    /// <summary>Waits for the stream's connection. The time limit is up to the code that connects.</summary>
     public void Open(Http2Stream stream)
     {
         (_stream, IsConnecting) = (stream, true);
@@ -84,7 +84,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
             async cancellation => new PipeConnection(await stream.OpenAsync(cancellation), _ => stream.Close()), this);
     }
 
-    /// <summary>Goes on with a connection that another loop has given up.</summary>
+    /// <summary>Takes over a connection that another loop has given up.</summary>
     public void Adopt(Channel channel, long lifetimeLeft, ConnectionPolicy policy)
     {
         (_policy, IsUsed) = (policy, true);
@@ -93,17 +93,17 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         _channel.Handler = this;
     }
 
-    /// <summary>Whether its TLS session was set up by the settings of this policy.</summary>
+    /// <summary>Whether its TLS session was set up with the TLS settings of this policy.</summary>
     public bool IsSecuredBy(ConnectionPolicy policy) => policy.Tls == _tls;
 
-    /// <summary>Takes the connection off this loop, for another to go on with; its place stays taken.</summary>
+    /// <summary>Moves the connection to another loop; its place stays taken.</summary>
     public void MoveTo(EventLoop target, Action<Channel?> arrived) => _channel.MoveTo(target, arrived);
 
-    /// <summary>From here on it works for this one.</summary>
+    /// <summary>Assigns the connection to a user.</summary>
     public void Begin(IBackendUser user) => (_user, _headDone, HasReceived) = (user, false, false);
 
-    /// <summary>The exchange is over and left the connection as it was: it may serve another.</summary>
-    /// <param name="keptFor">Milliseconds for which the backend says it keeps it; negative: it does not say.</param>
+    /// <summary>Called when the exchange is over and the connection is reusable.</summary>
+    /// <param name="keptFor">The keep-alive time stated by the backend, in milliseconds; negative: not stated.</param>
     public void Return(ConnectionPolicy policy, long keptFor)
     {
         (_user, IsUsed) = (null, true);
@@ -117,12 +117,12 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         pool.Return(this, policy, keptFor);
     }
 
-    /// <summary>The exchange has no use for this answer: what is little and comes soon is read, so that the connection can be kept.</summary>
+    /// <summary>Discards the rest of an answer: if it is short and arrives soon it is read, so that the connection can be kept.</summary>
     public void Drain(BodyReader rest, ReadOnlySpan<byte> received, ConnectionPolicy policy)
     {
         if (IsStream)
         {
-            CloseReleasing(); // Its end costs no connection.
+            CloseReleasing(); // Closing a stream costs no connection.
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         TakeDrained(received);
     }
 
-    /// <summary>Closes it and gives its place back.</summary>
+    /// <summary>Closes it and releases its place.</summary>
     public void CloseReleasing()
     {
         Close();
@@ -141,8 +141,8 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         }
     }
 
-    /// <summary>The same for an attempt that failed or was given up.</summary>
-    /// <param name="waited">How long the answer had been waited for.</param>
+    /// <summary>Closes it and releases its place after an attempt that failed or was given up.</summary>
+    /// <param name="waited">The time spent waiting for the answer.</param>
     public void GiveUp(TimeSpan waited)
     {
         _stream?.GiveUp(waited);
@@ -177,7 +177,7 @@ internal sealed partial class BackendConnection(BackendPool pool) : IChannelHand
         }
         else
         {
-            Return(_policy, -1); // Whoever it was made for has left; it is new, and will do for another.
+            Return(_policy, -1); // Its exchange has gone; being new, it can serve another.
         }
     }
 

@@ -6,10 +6,10 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What a connection to a backend begins with where its pool speaks the PROXY protocol.</summary>
+/// <summary>The first bytes on a connection to a backend whose pool uses the PROXY protocol.</summary>
 internal static class BackendGreeting
 {
-    /// <summary>The header that names the client of a request; null: the pool wants none.</summary>
+    /// <summary>The header that names the client of a request; null if the pool does not use one.</summary>
     public static byte[]? Of(ConnectionPolicy policy, ClientAddress address, RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
     {
         if (policy.ProxyProtocol == BackendProxyProtocol.Off)
@@ -18,11 +18,11 @@ internal static class BackendGreeting
         }
 
         var client = address.ClientOf(request, head, settings.TrustedProxies);
-        var port = ReferenceEquals(client, address.Peer) ? address.Port : 0; // Of a forwarded client no port is told.
+        var port = ReferenceEquals(client, address.Peer) ? address.Port : 0; // The port of a forwarded client is unknown.
         return ProxyHeaderWriter.For(policy.ProxyProtocol == BackendProxyProtocol.V2, new(client, port), ListenerOf(address, settings));
     }
 
-    /// <summary>The address of the listener that the client has come to, as it is configured.</summary>
+    /// <summary>The configured address of the listener that the client connected to.</summary>
     private static IPEndPoint ListenerOf(ClientAddress address, GatewaySettings settings) =>
         address.TakesHttpcgTargets && settings.HttpcgAddress is { } httpcg ? httpcg
         : address.Tls is not null && settings.Tls is { } tls ? tls.Address

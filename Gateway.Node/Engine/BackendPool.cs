@@ -7,13 +7,13 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>One loop's connections to one endpoint. The newest idle one is used first, so that the others can grow old and close.</summary>
+/// <summary>One loop's connections to one endpoint. The newest idle one is used first, so that the others can age and close.</summary>
 internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 {
-    /// <summary>An idle time that every connection is within.</summary>
+    /// <summary>An idle time that no connection exceeds.</summary>
     public const long HoweverIdle = long.MaxValue;
 
-    /// <summary>What the backend says of how long it keeps idle connections is undercut by this.</summary>
+    /// <summary>Idle connections are closed this long before the keep-alive time stated by the backend.</summary>
     private const int KeepAliveMarginMilliseconds = 1000;
 
     private BackendConnection? _newest;
@@ -23,9 +23,9 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     public ProxyLoop Loop => loop;
 
-    /// <summary>The newest idle connection; null when there is none that was idle for so short a time.</summary>
-    /// <param name="idleAtMost">Milliseconds; negative: none will do.</param>
-    /// <param name="policy">One whose TLS was set up by other settings is closed.</param>
+    /// <summary>Takes the newest idle connection; null if none was idle for at most that long.</summary>
+    /// <param name="idleAtMost">In milliseconds; negative: none qualifies.</param>
+    /// <param name="policy">A connection whose TLS was set up with other settings is closed.</param>
     public BackendConnection? TryTakeIdle(long idleAtMost, ConnectionPolicy policy)
     {
         while (_newest is { } connection && idleAtMost >= 0 && (idleAtMost == HoweverIdle || loop.Wire.Now - connection.IdleSince <= idleAtMost))
@@ -43,7 +43,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         return null;
     }
 
-    /// <summary>Closes the connection that was idle for longest, if there is one, to make room.</summary>
+    /// <summary>Closes the connection that was idle longest, if any, to make room.</summary>
     public bool CloseOldest()
     {
         if (_newest is not { } oldest)
@@ -60,7 +60,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         return true;
     }
 
-    /// <summary>Begins a connection for an attempt, in a place that was reserved for it.</summary>
+    /// <summary>Begins a connection for an attempt, in a place reserved for it.</summary>
     public BackendConnection Connect(ReadOnlySpan<byte> address, ConnectionPolicy policy)
     {
         var connection = new BackendConnection(this);
@@ -68,7 +68,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         return connection;
     }
 
-    /// <summary>Begins a stream for an attempt, on a connection that all loops share.</summary>
+    /// <summary>Begins a stream for an attempt, on a connection shared by all loops.</summary>
     public BackendConnection Open(Http2Stream stream)
     {
         var connection = new BackendConnection(this);
@@ -76,8 +76,10 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         return connection;
     }
 
-    /// <summary>The same with TLS. The connector resolves the endpoint's name and tries its addresses, within the connect timeout.</summary>
-    /// <param name="greeting">What is sent before the handshake; null: nothing.</param>
+    /// <summary>
+    /// Begins a TLS connection for an attempt. The connector resolves the endpoint's name and tries its addresses, within the connect timeout.
+    /// </summary>
+    /// <param name="greeting">Sent before the handshake; null: nothing.</param>
     public BackendConnection ConnectSecurely(ConnectionPolicy policy, byte[]? greeting)
     {
         var (address, context) = (counts.Cell.Id.Address, loop.Context);
@@ -87,9 +89,9 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         return connection;
     }
 
-    /// <summary>The addresses of the endpoint's name, none where it has none. It is resolved off the loop, for each connection anew.</summary>
+    /// <summary>Resolves the endpoint's name, off the loop and anew for each connection. No addresses if that fails.</summary>
     /// <param name="resolved">Called on the loop.</param>
-    /// <param name="limit">After which it has none; null: whoever asks has a limit of its own.</param>
+    /// <param name="limit">The time limit; null: the caller has its own.</param>
     public async Task ResolveAsync(Action<byte[][]> resolved, TimeSpan? limit = null)
     {
         var address = counts.Cell.Id.Address;
@@ -101,14 +103,14 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         }
         catch (Exception error) when (error is SocketException or ArgumentException or TimeoutException)
         {
-            // A name that does not resolve, or cannot be one, is a failed connect.
+            // A name that does not resolve, or is not valid, is a failed connect.
         }
 
         loop.Wire.Post(() => resolved(addresses));
     }
 
-    /// <summary>Takes a connection back whose exchange ended cleanly.</summary>
-    /// <param name="keptFor">Milliseconds for which the backend says it keeps it; negative: it does not say.</param>
+    /// <summary>Takes back a connection whose exchange ended cleanly.</summary>
+    /// <param name="keptFor">The keep-alive time stated by the backend, in milliseconds; negative: not stated.</param>
     public void Return(BackendConnection connection, ConnectionPolicy policy, long keptFor)
     {
         var now = loop.Wire.Now;
@@ -141,8 +143,8 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         counts.Idled(1);
     }
 
-    /// <summary>Joins the line for a connection of this endpoint.</summary>
-    /// <param name="asksOthers">Another loop has one idle, which is better than a new one.</param>
+    /// <summary>Joins the queue for a connection to this endpoint.</summary>
+    /// <param name="asksOthers">Whether another loop has an idle connection, which is better than a new one.</param>
     public void Join(ConnectionWait wait, int most, bool asksOthers)
     {
         counts.Join(wait, most, offers: !asksOthers);
@@ -156,7 +158,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         }
     }
 
-    /// <summary>Others wait: an idle connection of this loop goes to the first of them; without one they get what room there is.</summary>
+    /// <summary>Serves waiting attempts: the first gets an idle connection of this loop; without one they get any room there is.</summary>
     public void Yield()
     {
         while (_newest is { } idle && counts.TakeFirst() is { } wait)
@@ -175,7 +177,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     {
         if (wait.Policy.ProxyProtocol != BackendProxyProtocol.Off || (counts.IsTls && (wait.Loop != loop || !connection.IsSecuredBy(wait.Policy))))
         {
-            connection.Close(); // A TLS session stays on its loop, and one that names a client is made for it: the place alone is handed over.
+            connection.Close(); // A TLS session stays on its loop, and a greeted connection belongs to its client: only the place moves.
             wait.Grant();
             return true;
         }
@@ -195,7 +197,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     {
         if (channel is null)
         {
-            wait.Grant(); // It has ended on the way; its place is still there.
+            wait.Grant(); // It closed on the way; its place is still taken.
             return;
         }
 
@@ -207,7 +209,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         }
     }
 
-    /// <summary>Takes an idle connection out of the list.</summary>
+    /// <summary>Removes an idle connection from the list.</summary>
     public void Unlink(BackendConnection connection)
     {
         if (connection.PreviousIdle is { } newer)
@@ -224,7 +226,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         counts.Idled(-1);
     }
 
-    /// <summary>Idle connections close now, the others when they are returned.</summary>
+    /// <summary>Closes idle connections now, the others when they are returned.</summary>
     public void Retire()
     {
         _retired = true;

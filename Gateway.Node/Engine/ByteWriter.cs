@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Writes bytes one after another into room that is large enough; whoever makes one has seen to that.</summary>
+/// <summary>Writes bytes one after another. The caller ensures that there is room.</summary>
 internal ref struct ByteWriter(Span<byte> room)
 {
     private readonly Span<byte> _room = room;
@@ -16,7 +16,7 @@ internal ref struct ByteWriter(Span<byte> room)
         Length += bytes.Length;
     }
 
-    /// <summary>Text of ASCII or Latin-1 characters.</summary>
+    /// <summary>Writes text of ASCII or Latin-1 characters.</summary>
     public void Write(string text) => Length += Encoding.Latin1.GetBytes(text, _room[Length..]);
 
     public void Write(long number)

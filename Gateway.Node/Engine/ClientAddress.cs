@@ -10,8 +10,8 @@ using Gateway.Http;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// Where a client's connection comes from, and how that is told to backends. What the peer says of earlier hops counts only if the peer is a trusted
-/// proxy: then its fields are appended to, otherwise they are replaced.
+/// The address of a client's connection, and its description for backends. What the peer says of earlier hops counts only if the peer is a trusted proxy: then
+/// its fields are appended to, otherwise they are replaced.
 /// </summary>
 internal sealed class ClientAddress
 {
@@ -20,13 +20,13 @@ internal sealed class ClientAddress
     private readonly byte[] _scheme;
     private readonly byte[] _text;
 
-    /// <summary>The address as a node of RFC 7239: one of IPv6 in brackets and quotes.</summary>
+    /// <summary>The address as a node of RFC 7239: IPv6 in brackets and quotes.</summary>
     private readonly byte[] _node;
 
     private ImmutableArray<IPNetwork> _trusted;
     private bool _isTrusted;
 
-    /// <param name="native">As the system has it.</param>
+    /// <param name="native">A sockaddr.</param>
     public ClientAddress(ReadOnlySpan<byte> native)
         : this(In(native)) => Port = PortIn(native);
 
@@ -42,19 +42,19 @@ internal sealed class ClientAddress
         _node = _peer.AddressFamily == AddressFamily.InterNetwork ? _text : Encoding.ASCII.GetBytes($"\"[{text}]\"");
     }
 
-    /// <summary>The port that the connection comes from; 0: it is not known.</summary>
+    /// <summary>The connection's source port; 0 if unknown.</summary>
     public int Port { get; init; }
 
-    /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
+    /// <summary>The TLS version of the client's connection; null without TLS.</summary>
     public string? Tls { get; init; }
 
-    /// <summary>Whether its connection came to the listener for httpcg URLs, which may be its requests' targets.</summary>
+    /// <summary>Whether the connection arrived at the httpcg listener, so that request targets may be httpcg URLs.</summary>
     public bool TakesHttpcgTargets { get; init; }
 
-    /// <summary>The certificate that the client has shown; null: none.</summary>
+    /// <summary>The client's certificate; null: none.</summary>
     public ClientCertificate? Certificate { get; init; }
 
-    /// <summary>What a version of TLS is called in logs; null: none.</summary>
+    /// <summary>The name of a TLS version in logs; null: none.</summary>
     public static string? TlsNameOf(SslProtocols version) => version switch
     {
         SslProtocols.None => null,
@@ -66,7 +66,7 @@ internal sealed class ClientAddress
     /// <summary>The scheme of the client's requests.</summary>
     public string Scheme { get; }
 
-    /// <summary>Whether the client speaks HTTP/2, and what it sends was put into HTTP/1.1 on its way.</summary>
+    /// <summary>Whether the client speaks HTTP/2 and its requests were translated to HTTP/1.1.</summary>
     public bool IsHttp2 { get; }
 
     /// <summary>The hash key of the client: the peer's address, or the last untrusted one that a trusted peer forwarded.</summary>
@@ -77,11 +77,11 @@ internal sealed class ClientAddress
     public IPAddress ClientOf(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
         IsTrusted(trusted) ? ForwardedClient.Of(request.Fields, head, trusted) ?? _peer : _peer;
 
-    /// <summary>Whether the client sends its requests over TLS, to this gateway or to a trusted proxy before it.</summary>
+    /// <summary>Whether the client sends its requests over TLS, to this gateway or to a trusted proxy in front of it.</summary>
     public bool IsSecure(RequestHead request, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
         Tls is not null || (IsTrusted(trusted) && request.Fields.Has(FieldName.XForwardedProto) && IsForwardedSecurely(request, head));
 
-    /// <summary>What the nearest proxy says, which is the last.</summary>
+    /// <summary>Whether the nearest proxy, which is the last, says that the request came over TLS.</summary>
     private static bool IsForwardedSecurely(RequestHead request, ReadOnlySpan<byte> head)
     {
         ReadOnlySpan<byte> said = [];
@@ -100,8 +100,8 @@ internal sealed class ClientAddress
     public IPAddress Peer => _peer;
 
     /// <summary>Writes X-Forwarded-For, -Proto, -Host and Forwarded.</summary>
-    /// <param name="host">What the request names; may be empty.</param>
-    /// <param name="isAuthority">Whether it is the authority of an httpcg URL, in whose place no earlier host is told.</param>
+    /// <param name="host">The host that the request names; may be empty.</param>
+    /// <param name="isAuthority">Whether it is the authority of an httpcg URL; then no earlier host is forwarded instead.</param>
     public void Write(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> host, bool isAuthority, ImmutableArray<IPNetwork> trusted)
     {
         var isTrusted = IsTrusted(trusted);
@@ -139,23 +139,25 @@ internal sealed class ClientAddress
         }
     }
 
-    /// <summary>The address that the system has written.</summary>
+    /// <summary>Reads the address from a sockaddr.</summary>
     public static IPAddress In(ReadOnlySpan<byte> native) =>
         (AddressFamily)BitConverter.ToUInt16(native) == AddressFamily.InterNetwork ? new IPAddress(native.Slice(4, 4)) : Plain(new IPAddress(native.Slice(8, 16)));
 
-    /// <summary>The port that the system has written.</summary>
+    /// <summary>Reads the port from a sockaddr.</summary>
     public static int PortIn(ReadOnlySpan<byte> native) => BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
 
-    /// <summary>The address of IPv4 that one of IPv6 stands for, as a listener for both has it; any other as it is. Networks are compared with these.</summary>
+    /// <summary>
+    /// Maps an IPv4-mapped IPv6 address, as dual-stack listeners report it, to IPv4; leaves others as they are. Networks are compared with the result.
+    /// </summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Where a connection comes from.</summary>
+    /// <summary>The peer's address of a connection.</summary>
     public static IPAddress PeerOf(EndPoint? remote) => Plain((remote as IPEndPoint)?.Address ?? IPAddress.None);
 
-    /// <summary>The port that a connection comes from; 0: it is not known.</summary>
+    /// <summary>The peer's port of a connection; 0 if unknown.</summary>
     public static int PortOf(EndPoint? remote) => (remote as IPEndPoint)?.Port ?? 0;
 
-    /// <summary>In quotes unless it is a token: a colon is none's.</summary>
+    /// <summary>Writes the host, in quotes unless it is a token: a colon is not allowed in tokens.</summary>
     private static void WriteValue(ref ByteWriter to, ReadOnlySpan<byte> host)
     {
         var plain = !host.ContainsAnyExcept(Token);

@@ -5,12 +5,12 @@ using System.Text;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The certificate that a client has shown, verified, and how backends are told of it (RFC 9440). Immutable; one for each TLS session.</summary>
+/// <summary>A client's verified certificate, and its description for backends (RFC 9440). Immutable; one per TLS session.</summary>
 internal sealed class ClientCertificate
 {
     private readonly byte[] _lines;
 
-    /// <param name="chain">The certificates between it and its authority, in that order; empty: backends are not told.</param>
+    /// <param name="chain">The certificates between it and its authority, in that order; empty: not forwarded.</param>
     public ClientCertificate(X509Certificate2 certificate, ImmutableArray<X509Certificate2> chain)
     {
         Subject = certificate.Subject;
@@ -19,15 +19,15 @@ internal sealed class ClientCertificate
         _lines = Encoding.ASCII.GetBytes(chain.IsEmpty ? lines : $"{lines}Client-Cert-Chain: {string.Join(", ", chain.Select(BytesOf))}\r\n");
     }
 
-    /// <summary>Its distinguished name.</summary>
+    /// <summary>The subject's distinguished name.</summary>
     public string Subject { get; }
 
-    /// <summary>SHA-256 of it, as hexadecimal digits.</summary>
+    /// <summary>SHA-256 of the certificate, as hexadecimal digits.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>The fields that tell backends of it, each ended by CRLF.</summary>
+    /// <summary>The fields that describe it to backends, each ended by CRLF.</summary>
     public ReadOnlySpan<byte> Lines => _lines;
 
-    /// <summary>As a byte sequence of structured fields (RFC 9651 4.1.8).</summary>
+    /// <summary>The certificate as a byte sequence of structured fields (RFC 9651 4.1.8).</summary>
     private static string BytesOf(X509Certificate2 certificate) => $":{Convert.ToBase64String(certificate.RawDataMemory.Span)}:";
 }

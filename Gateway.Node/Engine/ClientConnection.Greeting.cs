@@ -2,12 +2,12 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The header of the PROXY protocol that a connection may begin with.</summary>
+/// <summary>Reads the PROXY protocol header that a connection may begin with.</summary>
 internal sealed partial class ClientConnection
 {
     private GreetingRule _greeting;
 
-    /// <summary>Has the connection begin with a header, or perhaps. Before anything has come of it.</summary>
+    /// <summary>Expects a header at the start of the connection, required or optional. Must be called before any bytes arrive.</summary>
     public void ExpectGreeting(GreetingRule rule)
     {
         (_greeting, _phase) = (rule, Phase.Greeting);
@@ -21,7 +21,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Takes the header, if there is one and it is all here; answers how many bytes that took.</summary>
+    /// <summary>Takes the header, if present and complete; returns the number of bytes used.</summary>
     private int Greet(ReadOnlySpan<byte> bytes)
     {
         var header = ProxyGreeting.Read(bytes, _greeting, out var source);
@@ -47,7 +47,7 @@ internal sealed partial class ClientConnection
         {
             if (IsCounted)
             {
-                IsCounted = false; // It was let in as any client's, before a reload made its peer a proxy.
+                IsCounted = false; // It was admitted as a client's, before a reload made its peer a proxy.
                 _loop.Context.Door?.Leave(Address.Peer);
             }
 

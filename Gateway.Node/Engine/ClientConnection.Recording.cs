@@ -6,15 +6,15 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What is recorded of requests that need no exchange, and what an exchange's record begins with.</summary>
+/// <summary>Records requests that need no exchange, and begins the records of those that do.</summary>
 internal sealed partial class ClientConnection
 {
     private AccessRecord? _record;
 
-    /// <summary>The place of the request under way in its trace; null: none is traced.</summary>
+    /// <summary>The current request's place in its trace; null if not traced.</summary>
     public RequestTrace? Trace { get; private set; }
 
-    /// <summary>What is counted of the route of the request under way.</summary>
+    /// <summary>The counters of the current request's route.</summary>
     public LoopTally Tally { get; private set; }
 
     private void BeginTrace(RequestHead request, ReadOnlySpan<byte> head)
@@ -25,7 +25,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Records what the head says.</summary>
+    /// <summary>Records the contents of the head.</summary>
     private void BeginRecord(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
     {
         if (_loop.Access is not { } lane)
@@ -86,7 +86,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>An httpcg URL is told alike, wherever in the request it stood.</summary>
+    /// <summary>Records an httpcg URL in one form, wherever in the request it was.</summary>
     private void RecordUrl()
     {
         Trace?.Retarget(_loop.Router.Written);
@@ -96,7 +96,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>The record goes on with the request's exchange.</summary>
+    /// <summary>Passes the record to the request's exchange.</summary>
     private AccessRecord? TakeRecord()
     {
         var record = _record;
@@ -124,7 +124,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Records a request that was refused for what it is, by its first line as it came.</summary>
+    /// <summary>Records an invalid request, by its first line as received.</summary>
     private void RecordRefused(int status, int length, string reason, ReadOnlySpan<byte> bytes)
     {
         if (_loop.Access is { } lane)

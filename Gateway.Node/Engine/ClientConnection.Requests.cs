@@ -7,29 +7,29 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The requests, one after the other: parsed, refused, answered here, or begun as an exchange.</summary>
+/// <summary>Requests, one after another: parsed, refused, answered here, or passed to an exchange.</summary>
 internal sealed partial class ClientConnection
 {
     private RequestId? _ids;
     private bool _echoesId;
 
-    /// <summary>The id of the request under way; null: requests bear none.</summary>
+    /// <summary>The current request's id; null if requests have none.</summary>
     public RequestId? Id { get; private set; }
 
-    /// <summary>The same where the client is told it.</summary>
+    /// <summary>The current request's id if it is sent to the client; otherwise null.</summary>
     public RequestId? EchoedId => _echoesId ? Id : null;
 
-    /// <summary>What makes the request under way a gRPC call, where it is one.</summary>
+    /// <summary>The gRPC properties of the current request.</summary>
     public GrpcCall Call { get; private set; }
 
-    /// <summary>The line that answers over TLS have; null: none, or the client's connection is not TLS.</summary>
+    /// <summary>The HSTS line of answers over TLS; null if there is none or the connection is not TLS.</summary>
     public byte[]? HstsLine => Address.Tls is null ? null : _loop.Context.State.Current.HstsLine;
 
-    /// <summary>Serves what was sent ahead, as far as it goes.</summary>
+    /// <summary>Serves requests received ahead, as far as possible.</summary>
     private void Process()
     {
         var ahead = _ahead!;
-        _ahead = null; // Whatever asks for it meanwhile must not find what is being read.
+        _ahead = null; // Nested calls must not find the bytes being read.
         ahead.Start += Process(ahead.Used);
         if (ahead.Length > 0 && TakesMore)
         {
@@ -41,7 +41,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Serves requests until one is under way or more bytes are needed; answers how many bytes that took.</summary>
+    /// <summary>Serves requests until one is in progress or more bytes are needed; returns the number of bytes used.</summary>
     private int Process(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
@@ -91,7 +91,7 @@ internal sealed partial class ClientConnection
         return used;
     }
 
-    /// <summary>Drops what belongs to the body that nobody wants.</summary>
+    /// <summary>Drops bytes of an unwanted body.</summary>
     private int Skip(ReadOnlySpan<byte> bytes)
     {
         var taken = _skipped.Take(bytes);
@@ -120,34 +120,34 @@ internal sealed partial class ClientConnection
         Refuse(new Problem(HttpFaults.StatusOf(fault), "http_request_error", HttpFaults.TextOf(fault)), HttpFaults.NameOf(fault), bytes);
     }
 
-    /// <summary>Whether nothing is under way, and the next request may come.</summary>
+    /// <summary>Whether nothing is in progress, and the next request may come.</summary>
     public bool IsIdle => _phase == Phase.Reading && !_headBegun && !_closes && _ahead is null && Place >= 0;
 
-    /// <summary>Whether an exchange is under way.</summary>
+    /// <summary>Whether an exchange is in progress.</summary>
     public bool IsServing => _phase == Phase.Exchanging;
 
-    /// <summary>Refuses a head that was never written as one of HTTP/1.1.</summary>
+    /// <summary>Refuses a head that was never written as HTTP/1.1.</summary>
     public void RefuseHead(HttpFault fault) => OnFault(fault, []);
 
-    /// <summary>A request is refused without an answer, for what HTTP/1.1 does not see of it.</summary>
+    /// <summary>Counts a request that is refused without an answer, for a fault below HTTP/1.1.</summary>
     public void CountMalformed(HttpFault fault)
     {
         _loop.Context.Metrics.RequestMalformed(HttpFaults.NameOf(fault));
         RecordRefused(HttpFaults.StatusOf(fault), 0, HttpFaults.NameOf(fault), []);
     }
 
-    /// <summary>Refuses what cannot be trusted, and closes.</summary>
-    /// <param name="reason">For the access log, out of a fixed set.</param>
-    /// <param name="bytes">What has come of the request.</param>
+    /// <summary>Refuses an invalid request, and closes.</summary>
+    /// <param name="reason">For the access log, from a fixed set.</param>
+    /// <param name="bytes">The bytes received of the request.</param>
     private void Refuse(Problem problem, string reason, ReadOnlySpan<byte> bytes)
     {
         var settings = _loop.Context.State.Current.Settings;
-        (_closes, _readToEnd, Id, Call) = (true, false, null, default); // What was parsed last may be another request's.
+        (_closes, _readToEnd, Id, Call) = (true, false, null, default); // What was parsed last may belong to another request.
         RecordRefused(problem.Status, Answers.Problem(problem, settings.GatewayId, isHead: false), reason, bytes);
         Leave();
     }
 
-    /// <summary>Serves one request; answers how much of it and its body was taken.</summary>
+    /// <summary>Serves one request; returns the number of bytes used of it and its body.</summary>
     private int Serve(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
         var request = _loop.Request;
@@ -228,7 +228,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Refuses a request that is one too many.</summary>
+    /// <summary>Refuses a request beyond the limit.</summary>
     private int Shed(Pool? pool, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
         _loop.Context.Metrics.RequestEnded();
@@ -247,7 +247,7 @@ internal sealed partial class ClientConnection
         return SkipBody(request, head, rest);
     }
 
-    /// <summary>After an answer of the gateway's own: a body that is all here is skipped, one that is yet to come ends the connection.</summary>
+    /// <summary>After an answer of the gateway's own: skips a body that is all here; one still to come ends the connection.</summary>
     private int SkipBody(RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
         var body = request.Body;

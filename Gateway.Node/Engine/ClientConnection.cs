@@ -4,10 +4,12 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// A client's connection: HTTP/1.0 and 1.1, requests in order and one at a time, whatever is sent ahead waits. Parses heads, refuses what is not valid,
-/// answers for the replica itself, and leaves the rest to its <see cref="Exchange"/>.
+/// A client's HTTP/1.0 or 1.1 connection: one request at a time, in order; anything sent ahead waits. Parses heads, refuses invalid ones, answers on behalf
+/// of the replica itself, and passes the rest to its <see cref="Exchange"/>.
 /// <code>
-/// Greeting -header of the PROXY protocol, or none-> Reading        Reading -head-> Exchanging -over-> Reading, or Skipping (the rest of a body that nobody wants) -> Reading        any -closes-> Lingering (what still comes is dropped, so that the answer is read) -> closed
+/// Greeting -PROXY protocol header, or none-> Reading
+/// Reading -head-> Exchanging -over-> Reading, or Skipping (the rest of an unwanted body) -> Reading
+/// any -closes-> Lingering (received data is dropped, so that the client reads the answer) -> closed
 /// </code>
 /// </summary>
 internal sealed partial class ClientConnection : IChannelHandler
@@ -16,10 +18,10 @@ internal sealed partial class ClientConnection : IChannelHandler
     private const int HeadMilliseconds = 10_000;
     private const int LingerMilliseconds = 2_000;
 
-    /// <summary>How long the rest of a body is read that nobody wants, so that the connection can be kept.</summary>
+    /// <summary>How long the rest of an unwanted body is read, so that the connection can be kept.</summary>
     private const int SkipMilliseconds = 5_000;
 
-    /// <summary>What is taken in ahead of its turn, in bytes.</summary>
+    /// <summary>The most bytes received ahead.</summary>
     private const int MostAhead = 64 * 1024;
 
     private readonly ProxyLoop _loop;
@@ -43,7 +45,7 @@ internal sealed partial class ClientConnection : IChannelHandler
 
     private enum Phase
     {
-        /// <summary>A header of the PROXY protocol may come.</summary>
+        /// <summary>A PROXY protocol header may come.</summary>
         Greeting,
         Reading,
         Exchanging,
@@ -56,24 +58,24 @@ internal sealed partial class ClientConnection : IChannelHandler
     public ClientAddress Address { get; private set; }
 
     /// <summary>
-    /// Whether it is a conversation within the process: somebody else holds the client's connection, and ends the conversation with it. It is never ended
-    /// here but after an answer that has said so, since the other side may be about to send the next request.
+    /// Whether it is a conversation within the process: other code holds the client's connection and ends the conversation with it. Never ended here except
+    /// after an answer that announces it, since the other side may be about to send the next request.
     /// </summary>
     public bool IsConversation { get; }
 
-    /// <summary>Whether the door is to be told when it leaves.</summary>
+    /// <summary>Whether the door must be notified when it leaves.</summary>
     public bool IsCounted { get; set; }
 
-    /// <summary>Where it stands among its loop's clients; -1: it does no longer.</summary>
+    /// <summary>Its index among the loop's clients; -1 once removed.</summary>
     public int Place { get; set; } = -1;
 
-    /// <summary>Writes the answers that are the gateway's own.</summary>
+    /// <summary>Writes the gateway's own answers.</summary>
     public OwnAnswers Answers { get; }
 
-    /// <summary>Whether the answer under way is the connection's last.</summary>
+    /// <summary>Whether the current answer is the connection's last.</summary>
     public bool ClosesAfterThis => _closes || _loop.Context.State.Draining;
 
-    /// <summary>Whether the client sends no more.</summary>
+    /// <summary>Whether the client has ended its side.</summary>
     public bool HasEnded { get; private set; }
 
     private bool Leaves => IsConversation ? _closes : ClosesAfterThis;
@@ -87,22 +89,22 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// <summary>Closes at once, with a reset.</summary>
     public void Abort() => Close(reset: true);
 
-    /// <summary>Ends at once, and whatever is under way with it.</summary>
+    /// <summary>Ends at once, with any request in progress.</summary>
     public void CutOff()
     {
         Channel.Reset();
         ((IChannelHandler)this).OnClosed(0);
     }
 
-    /// <summary>The process ends: a WebSocket is closed as it should be.</summary>
+    /// <summary>Called when the process ends: closes a WebSocket with its closing handshake.</summary>
     public void GoAway() => _exchange.GoAway();
 
-    /// <summary>No further request is taken.</summary>
+    /// <summary>Takes no further request.</summary>
     public void Drain()
     {
         if (IsConversation)
         {
-            return; // Whoever brings the requests stops first, and has what is under way finished.
+            return; // The side that brings requests stops first, and lets those in progress finish.
         }
 
         _closes = true;
@@ -112,11 +114,11 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
     }
 
-    /// <summary>The same, by any thread.</summary>
+    /// <summary>Calls <see cref="Drain"/> on the loop. Thread-safe.</summary>
     public void DrainLater() => _loop.Wire.Post(Drain);
 
-    /// <summary>The exchange is over.</summary>
-    /// <param name="rest">What the client has yet to send of its body.</param>
+    /// <summary>Called when the exchange is over.</summary>
+    /// <param name="rest">The part of the request's body still to be received.</param>
     public void OnOver(BodyReader rest)
     {
         if (Channel.IsClosed)
@@ -254,7 +256,9 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
     }
 
-    /// <summary>Closes once what was sent has been taken. What the client still sends is dropped for a while: a reset would cost it the answer.</summary>
+    /// <summary>
+    /// Closes once all sent data is taken. Until then, and for a moment after, received data is dropped: a reset would cost the client its answer.
+    /// </summary>
     private void Leave()
     {
         if (_readToEnd && _ahead is null && Channel.Backlog == 0)
@@ -266,7 +270,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         _phase = Phase.Lingering;
         Channel.EndSending();
         Channel.Resume();
-        Channel.Deadline = _loop.Wire.Now + (Channel.Backlog > 0 ? KeepAliveMilliseconds : LingerMilliseconds); // A slow client gets the rest of its answer first.
+        Channel.Deadline = _loop.Wire.Now + (Channel.Backlog > 0 ? KeepAliveMilliseconds : LingerMilliseconds); // A slow client gets its answer first.
     }
 
     private void Close(bool reset)

@@ -9,24 +9,24 @@ using Gateway.Node.State;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// Lets clients' connections in, by where they come from: not those of denied networks, and of one address only so many. Trusted proxies, whose
-/// connections are those of many clients, are let in always. Used by all that accept connections, at once.
+/// Admits clients' connections by address: none from denied networks, and a limited number per address. Trusted proxies, whose connections carry many clients,
+/// are always admitted. Thread-safe; used by all listeners.
 /// </summary>
 internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
 {
-    /// <summary>Bits of an IPv6 address that stand for one client.</summary>
+    /// <summary>The bits of an IPv6 address that identify one client.</summary>
     private const int Ipv6Prefix = 64;
 
     private readonly ConcurrentDictionary<UInt128, int> _byClient = new();
 
-    /// <summary>Clients that have connections which are counted.</summary>
+    /// <summary>The number of clients with counted connections.</summary>
     public int Clients => _byClient.Count;
 
-    /// <summary>Whether it is open to all.</summary>
+    /// <summary>Whether all connections are admitted.</summary>
     public bool IsOpen => state.Configured is not { } routing || (routing.Served?.Clients is null && routing.Settings.Limits.MaxConnectionsPerClient == 0);
 
-    /// <summary>Whether a connection may stay; if not, this has been counted.</summary>
-    /// <param name="isCounted">Whether it is to be told to <see cref="Leave"/> when it ends.</param>
+    /// <summary>Whether a connection may stay; a refusal is counted.</summary>
+    /// <param name="isCounted">Whether <see cref="Leave"/> must be called when it ends.</param>
     public bool TryEnter(IPAddress peer, out bool isCounted)
     {
         isCounted = false;
@@ -56,7 +56,7 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
         return true;
     }
 
-    /// <summary>A counted connection has ended.</summary>
+    /// <summary>Called when a counted connection has ended.</summary>
     public void Leave(IPAddress peer)
     {
         var key = KeyOf(peer);

@@ -3,8 +3,8 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// Whether a client keeps the minimum rates of <see cref="LimitSettings"/>: sends its body, and takes its answer, as fast as it must. It is held to them
-/// only while it is the client that is waited for. Times are those of the loop, in milliseconds. A struct of its exchange.
+/// Checks a client against the minimum rates of <see cref="LimitSettings"/>: for sending its body and for taking its answer. A rate applies only while the
+/// gateway waits for the client. Times are the loop's, in milliseconds. A struct of its exchange.
 /// </summary>
 internal struct ClientPace
 {
@@ -22,14 +22,14 @@ internal struct ClientPace
     private int _untakenAtLook;
     private int _untakenAtIdle;
 
-    /// <summary>When a rate is to be looked at next.</summary>
+    /// <summary>When a rate is to be checked next.</summary>
     public readonly long Deadline => Math.Min(_sendsBy, _takesBy);
 
     public void Begin(LimitSettings limits) =>
         (_sendRate, _takeRate, _sendsBy, _takesBy) = (limits.MinRequestBodyDataRate, limits.MinResponseDataRate, Never, Never);
 
-    /// <summary>More of the body is waited for.</summary>
-    /// <param name="sent">Bytes of it that have come.</param>
+    /// <summary>Begins waiting for more of the body.</summary>
+    /// <param name="sent">The bytes of the body received so far.</param>
     public void AwaitBody(long now, long sent)
     {
         if (_sendsBy == Never && _sendRate > 0)
@@ -38,10 +38,10 @@ internal struct ClientPace
         }
     }
 
-    /// <summary>No more of the body is waited for: it is all there, or it is the backend's turn.</summary>
+    /// <summary>Stops waiting for the body: it is complete, or it is the backend's turn.</summary>
     public void StopAwaitingBody() => _sendsBy = Never;
 
-    /// <summary>Whether less has come since the body was first waited for, or last looked at, than the rate asks for.</summary>
+    /// <summary>Whether less than the rate has arrived since the wait began, or since the last check.</summary>
     public bool SendsTooSlowly(long now, long sent)
     {
         if (now < _sendsBy)
@@ -54,9 +54,11 @@ internal struct ClientPace
         return came < (long)_sendRate * GraceMilliseconds / 1000;
     }
 
-    /// <summary>The client has to take what it was sent before it gets more.</summary>
-    /// <param name="backlog">What the system has not taken yet, in bytes: the client has the time for it that the rate gives it.</param>
-    /// <param name="untaken">That, and what the system holds for the client. It may hold megabytes, and takes more only once a good part of them is gone.</param>
+    /// <summary>Begins waiting for the client to take what it was sent.</summary>
+    /// <param name="backlog">The bytes that the system has not taken yet. The client has as much time for them as the rate gives.</param>
+    /// <param name="untaken">
+    /// The same, plus what the system holds for the client. It may hold megabytes, and takes more only after a good part of them is gone.
+    /// </param>
     public void Block(long now, int backlog, int untaken)
     {
         _untakenAtIdle = untaken;
@@ -67,13 +69,13 @@ internal struct ClientPace
         }
     }
 
-    /// <summary>The client has taken what it was sent.</summary>
+    /// <summary>Called when the client has taken what it was sent.</summary>
     public void Unblock() => _takesBy = Never;
 
-    /// <summary>Whether it is time for <see cref="TakesTooSlowly"/>.</summary>
+    /// <summary>Whether it is time to call <see cref="TakesTooSlowly"/>.</summary>
     public readonly bool IsTakingDue(long now) => now >= _takesBy;
 
-    /// <summary>Whether the client has taken less since it was blocked, or last looked at, than the rate asks for.</summary>
+    /// <summary>Whether the client has taken less than the rate since it was blocked, or since the last check.</summary>
     public bool TakesTooSlowly(long now, int untaken)
     {
         if (!IsTakingDue(now))
@@ -87,7 +89,7 @@ internal struct ClientPace
         return taken < asked;
     }
 
-    /// <summary>Whether the client has taken some of what it was sent since it was blocked, or since the last look.</summary>
+    /// <summary>Whether the client has taken anything since it was blocked, or since the last check.</summary>
     public bool HasTaken(int untaken)
     {
         var taken = untaken < _untakenAtIdle;

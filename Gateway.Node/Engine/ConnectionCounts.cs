@@ -5,20 +5,20 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The backends' connections of all loops, by endpoint.</summary>
+/// <summary>The connections of all loops to the backends, by endpoint.</summary>
 internal sealed class ConnectionCounts : IConnectionCounts
 {
-    /// <summary>Of endpoints that have left too, for as long as anybody holds a place there: it is given back to where it was taken from.</summary>
+    /// <summary>Includes endpoints that have left while any of their places are taken: a place is released where it was taken.</summary>
     private readonly ConditionalWeakTable<EndpointCell, EndpointConnections> _endpoints = [];
 
     private readonly ConcurrentBag<ProxyLoop> _loops = [];
 
     public EndpointConnections Of(EndpointCell cell) => _endpoints.GetValue(cell, static c => new EndpointConnections(c));
 
-    /// <summary>From here on the loop is told of endpoints that leave.</summary>
+    /// <summary>Registers a loop, which is then notified of leaving endpoints.</summary>
     public void Add(ProxyLoop loop) => _loops.Add(loop);
 
-    /// <summary>Has the other loops give up an idle connection to whoever waits.</summary>
+    /// <summary>Asks the other loops to give an idle connection to a waiting attempt.</summary>
     public void AskOthers(ProxyLoop asking, EndpointCell cell)
     {
         foreach (var loop in _loops)
@@ -32,7 +32,7 @@ internal sealed class ConnectionCounts : IConnectionCounts
 
     public ConnectionReading Read(EndpointCell endpoint) => _endpoints.TryGetValue(endpoint, out var known) ? known.Reading : default;
 
-    /// <summary>The endpoint has left its pool: idle connections close now, busy ones when done.</summary>
+    /// <summary>Called when the endpoint has left its pool: idle connections close now, busy ones when done.</summary>
     public void Retire(EndpointCell endpoint)
     {
         Of(endpoint).Retire();

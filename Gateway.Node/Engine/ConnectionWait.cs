@@ -2,12 +2,12 @@ using Gateway.Core.Connecting;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>An attempt that waits for room for a connection: of which loop, and whom to tell there. Granted at most once.</summary>
-/// <param name="loop">Whose it is.</param>
-/// <param name="counts">Where it waits.</param>
-/// <param name="policy">How connections of its pool are kept.</param>
-/// <param name="exchange">What waits.</param>
-/// <param name="attempt">Which of its attempts: the exchange may be at another one, or another request, when the grant arrives.</param>
+/// <summary>An attempt waiting for a connection. Granted at most once.</summary>
+/// <param name="loop">The attempt's loop.</param>
+/// <param name="counts">The endpoint's connections.</param>
+/// <param name="policy">The connection settings of its pool.</param>
+/// <param name="exchange">The waiting exchange.</param>
+/// <param name="attempt">The number of its attempt: when the grant arrives, the exchange may be at another attempt or another request.</param>
 internal sealed class ConnectionWait(ProxyLoop loop, EndpointConnections counts, ConnectionPolicy policy, Exchange exchange, long attempt)
 {
     public ProxyLoop Loop => loop;
@@ -18,7 +18,7 @@ internal sealed class ConnectionWait(ProxyLoop loop, EndpointConnections counts,
 
     public long Attempt => attempt;
 
-    /// <summary>There is a place, and it is this attempt's. By any thread.</summary>
+    /// <summary>Gives the attempt a place. Thread-safe.</summary>
     public void Grant() => loop.Wire.Post(() =>
     {
         if (!exchange.OnRoom(attempt))

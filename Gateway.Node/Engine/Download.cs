@@ -6,18 +6,18 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// An answer on its way to the client: head and body as they come, in one piece where they come in one. Bytes of a body pass as they are; where client and
-/// backend frame bodies differently they are framed anew: in chunks what ends with the backend's connection, without chunks for a client of HTTP/1.0.
+/// Passes an answer to the client: head and body as they arrive, together if they arrive together. Body bytes pass unchanged; if client and backend frame
+/// bodies differently, the framing is rewritten: chunks for a body that ends with the backend's connection, no chunks for an HTTP/1.0 client.
 /// </summary>
 internal sealed class Download(ProxyLoop loop, ClientConnection client)
 {
-    /// <summary>Up to here a body is copied behind its head: cheaper than two stretches in one call.</summary>
+    /// <summary>A body up to this size is copied behind its head: cheaper than two buffers in one call.</summary>
     private const int Small = 4 * 1024;
 
-    /// <summary>Interim answers beyond these are not passed on.</summary>
+    /// <summary>The most interim answers passed on.</summary>
     private const int MostInterim = 16;
 
-    /// <summary>A client that has more than this to take reads nothing, and is sent no interim answers, in bytes.</summary>
+    /// <summary>The backlog in bytes beyond which a client is sent no interim answers: it is not reading.</summary>
     private const int MostInterimBacklog = 4096;
 
     private TrailerSection _trailers;
@@ -30,28 +30,28 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     private bool _passesTrailers;
     private int _interim;
 
-    /// <summary>Whether the client takes trailers that no head has announced.</summary>
+    /// <summary>Whether the client accepts trailers that no head has announced.</summary>
     public bool TakesTrailers { get; set; }
 
-    /// <summary>What the route does to its fields; null: nothing.</summary>
+    /// <summary>The route's changes to the fields; null: none.</summary>
     public FieldEdit? Fields { get; set; }
 
-    /// <summary>The line that keeps the client at the endpoint; null: none.</summary>
+    /// <summary>The affinity cookie's line; null: none.</summary>
     public byte[]? Cookie { get; set; }
 
-    /// <summary>The line that tells of TLS; null: none.</summary>
+    /// <summary>The HSTS line; null: none.</summary>
     public byte[]? Hsts { get; set; }
 
-    /// <summary>0: none has come.</summary>
+    /// <summary>The status; 0 before an answer.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Whether anything of it has been sent.</summary>
+    /// <summary>Whether any part of it has been sent.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Whether its head has come and waits for the first bytes of the body.</summary>
+    /// <summary>Whether its head is held back until the first bytes of the body.</summary>
     public bool IsHeld => _held is not null;
 
-    /// <summary>Bytes of the body, without framing.</summary>
+    /// <summary>The bytes of the body, without framing.</summary>
     public long BodyBytes => _body.Payload;
 
     public HttpFault Fault => Status == StatusCodes.Status205ResetContent && _body.Payload > 0 ? HttpFault.BodyNotAllowed : _body.Fault;
@@ -61,7 +61,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>Whether the backend's connection may serve another exchange.</summary>
     public bool KeepsConnection => _persistent && !_leftOver && IsDone;
 
-    /// <summary>Milliseconds for which the backend says it keeps the connection; -1: it does not say.</summary>
+    /// <summary>The keep-alive time stated by the backend, in milliseconds; -1: not stated.</summary>
     public long KeptFor { get; private set; }
 
     public void Clear()
@@ -70,11 +70,13 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (Status, HasBegun, IsDone, _body, _interim) = (0, false, false, default, 0);
     }
 
-    /// <summary>Sends the head and what has come of the body.</summary>
-    /// <param name="mayWait">A head that comes alone is held until <see cref="Flush"/> or more comes: one that breaks off at once then costs the client nothing.</param>
-    /// <param name="isHttp2">It came over HTTP/2.</param>
-    /// <param name="emptied">Bytes of a chunked body that has come whole and is empty: it is left out, and the head says so; -1: not so.</param>
-    /// <returns>Whether the client's connection took all at once.</returns>
+    /// <summary>Sends the head and the part of the body received so far.</summary>
+    /// <param name="mayWait">
+    /// Whether a head that comes alone is held until <see cref="Flush"/> or until more comes: if the answer breaks off at once, the client has lost nothing.
+    /// </param>
+    /// <param name="isHttp2">Whether the answer came over HTTP/2.</param>
+    /// <param name="emptied">The bytes of a chunked body that is complete and empty: it is left out, and the head says so; -1: any other body.</param>
+    /// <returns>Whether the client's connection took everything at once.</returns>
     public bool Begin(
         ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, int emptied, string gatewayId, bool close, bool isHttp11,
         bool isHttp2, bool mayWait)
@@ -134,15 +136,15 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         return TakeEnd(rest[taken..]) && clear;
     }
 
-    /// <summary>Nothing of it is held any more.</summary>
+    /// <summary>Frees everything held.</summary>
     public void End()
     {
         _trailers.Clear(loop.Wire.Blocks);
         FreeHeld();
     }
 
-    /// <summary>Sends the head that was held.</summary>
-    /// <returns>Whether the client's connection took all at once.</returns>
+    /// <summary>Sends the held head.</summary>
+    /// <returns>Whether the client's connection took everything at once.</returns>
     public bool Flush()
     {
         var clear = client.Channel.Send(_held!.Used);
@@ -151,7 +153,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         return clear;
     }
 
-    /// <summary>Another attempt follows: what was held is no answer.</summary>
+    /// <summary>Drops a held head, because another attempt follows.</summary>
     public void FreeHeld()
     {
         if (_held is { } held)
@@ -161,7 +163,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         }
     }
 
-    /// <summary>The connection is a tunnel from here on.</summary>
+    /// <summary>Turns the connection into a tunnel.</summary>
     public void Switch(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest, string gatewayId)
     {
         (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
@@ -173,7 +175,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>Sends more of the body.</summary>
-    /// <returns>Whether the client's connection took all at once.</returns>
+    /// <returns>Whether the client's connection took everything at once.</returns>
     public bool Pass(ReadOnlySpan<byte> bytes)
     {
         if (_chunks || _dechunks)
@@ -188,7 +190,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         return TakeEnd(bytes[taken..]) && clear;
     }
 
-    /// <summary>What is behind the body's bytes: trailers, or what does not belong to the answer.</summary>
+    /// <summary>Takes the bytes behind the body: trailers, or data that does not belong to the answer.</summary>
     private bool TakeEnd(ReadOnlySpan<byte> rest)
     {
         var clear = true;
@@ -207,7 +209,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         return clear;
     }
 
-    /// <summary>The backend has ended its connection; whether that is the end of the answer.</summary>
+    /// <summary>Called when the backend has closed its connection; returns whether that ends the answer.</summary>
     public bool EndsWithConnection()
     {
         if (_body.Kind != BodyKind.UntilClose)
@@ -229,8 +231,8 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>
-    /// Ends an answer that has begun by a gRPC status in its trailers. False: it cannot be, since a chunk is cut, its length was announced, the client takes no
-    /// trailers, or has yet to take what is before them. What of the last message is missing the client sees by itself.
+    /// Ends an answer that has begun with a gRPC status in its trailers. False if that is impossible: a chunk is incomplete, the length was announced, or the
+    /// client does not accept trailers or has not taken the data before them. The client itself sees that the last message is incomplete.
     /// </summary>
     public bool TryEndWith(GrpcStatus status)
     {
@@ -249,12 +251,12 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         return IsDone = true;
     }
 
-    /// <summary>The gRPC status in its trailers; null: there is none.</summary>
+    /// <summary>The gRPC status in its trailers; null: none.</summary>
     public GrpcStatus? CallStatus => GrpcStatuses.Of(GrpcFields.StatusOf(_trailers.ValueOf(FieldName.GrpcStatus)));
 
     public void EndTunnel() => IsDone = true;
 
-    /// <summary>Passes an interim answer on, to who knows them and reads what it is sent.</summary>
+    /// <summary>Passes an interim answer on, to a client that understands them and reads what it is sent.</summary>
     public void Interim(ResponseHead head, ReadOnlySpan<byte> bytes, bool isHttp11)
     {
         if (isHttp11 && client.Channel.Backlog <= MostInterimBacklog && _interim++ < MostInterim)

@@ -5,8 +5,8 @@ using Gateway.Upstream;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The connections to one endpoint as they count over all loops: how many there are, and who waits because there may be no more. The connections
-/// themselves belong to their loops. Counting is lock-free; the line, which forms only at the limit, is kept by a short lock.
+/// Counts the connections of all loops to one endpoint, and queues attempts at the limit. The connections themselves belong to their loops. Counting is
+/// lock-free; the queue, which forms only at the limit, uses a short lock.
 /// </summary>
 internal sealed class EndpointConnections
 {
@@ -35,16 +35,16 @@ internal sealed class EndpointConnections
 
     public bool IsTls { get; }
 
-    /// <summary>The endpoint's address as the system has it; null when its host is a name, which is resolved for each connection.</summary>
+    /// <summary>The endpoint's address as a sockaddr; null if its host is a name, which is resolved for each connection.</summary>
     public byte[]? Address { get; }
 
-    /// <summary>The endpoint has left its pool: no connection is kept.</summary>
+    /// <summary>Whether the endpoint has left its pool, so that no connection is kept.</summary>
     public bool IsRetired => _retired;
 
-    /// <summary>Idle connections of all loops.</summary>
+    /// <summary>The idle connections of all loops.</summary>
     public int Idle => Volatile.Read(ref _idle);
 
-    /// <summary>Whether somebody waits for room.</summary>
+    /// <summary>Whether any attempt waits for a connection.</summary>
     public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
 
     public ConnectionReading Reading => new(
@@ -77,7 +77,7 @@ internal sealed class EndpointConnections
 
     public void TimedOut() => Interlocked.Increment(ref _timedOut);
 
-    /// <summary>A place is free: it goes to whoever has waited longest.</summary>
+    /// <summary>Releases a place: it goes to the attempt that has waited longest.</summary>
     public void Release()
     {
         if (HasWaiters && TakeFirst() is { } first)
@@ -88,7 +88,7 @@ internal sealed class EndpointConnections
 
         if (Interlocked.Decrement(ref _open) < 0)
         {
-            Interlocked.Increment(ref _open); // Whoever did it must not cost others their connections.
+            Interlocked.Increment(ref _open); // A miscount must not cost others their connections.
             if (EngineIngress.IsChecked)
             {
                 throw new InvalidOperationException("a place of a connection was released twice");
@@ -97,13 +97,13 @@ internal sealed class EndpointConnections
 
         if (HasWaiters)
         {
-            // Somebody joined between the look and the release; the place may still be theirs.
+            // An attempt joined between the check and the release; the place may still be for it.
             Offer();
         }
     }
 
-    /// <summary>Joins the line.</summary>
-    /// <param name="offers">Whether there may be room for it already.</param>
+    /// <summary>Joins the queue.</summary>
+    /// <param name="offers">Whether there may already be a place for it.</param>
     public void Join(ConnectionWait wait, int most, bool offers)
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed class EndpointConnections
         }
     }
 
-    /// <summary>Leaves the line. False: the place was granted already.</summary>
+    /// <summary>Leaves the queue. False if a place was granted already.</summary>
     public bool Leave(ConnectionWait wait)
     {
         lock (_gate)
@@ -131,7 +131,7 @@ internal sealed class EndpointConnections
         }
     }
 
-    /// <summary>Gives free places to those in the line.</summary>
+    /// <summary>Gives free places to queued attempts.</summary>
     public void Offer()
     {
         while (HasWaiters && TryReserve(Volatile.Read(ref _most)))
@@ -147,7 +147,7 @@ internal sealed class EndpointConnections
         }
     }
 
-    /// <summary>Whoever has waited longest, taken out of the line; null: nobody waits.</summary>
+    /// <summary>Removes and returns the attempt that has waited longest; null if the queue is empty.</summary>
     public ConnectionWait? TakeFirst()
     {
         if (!HasWaiters)

@@ -4,15 +4,15 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Clients over HTTP/2: those of the engine's own listener, and those that others bring.</summary>
+/// <summary>HTTP/2 clients: from the engine's own listener, and from others.</summary>
 internal sealed partial class EngineIngress
 {
-    /// <summary>Listens for HTTP/2 with prior knowledge too, once it has begun to listen.</summary>
-    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
+    /// <summary>Also listens for HTTP/2 with prior knowledge. Called after <see cref="Listen(Socket, int, LoopKind)"/>.</summary>
+    /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
     public IPEndPoint ListenForHttp2(Socket socket) => Listen(socket, AssignHttp2);
 
-    /// <summary>Hands the connection of a client over HTTP/2 to the loop that has the least to do. By any thread.</summary>
-    /// <param name="address">Says that it is HTTP/2, and its scheme.</param>
+    /// <summary>Passes an HTTP/2 client's connection to the least loaded loop. Thread-safe.</summary>
+    /// <param name="address">Includes HTTP/2 and the scheme.</param>
     public void AcceptHttp2(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
         metrics.ClientConnected();
@@ -20,17 +20,17 @@ internal sealed partial class EngineIngress
         loop.Wire.Post(() => loop.AcceptHttp2(connection, address, leaving));
     }
 
-    /// <summary>Connections of clients, and streams of theirs, that the loops know. To be read in a turn of the only one.</summary>
+    /// <summary>The clients' connections and streams on all loops. Read it within a turn of the only loop.</summary>
     public int Conversations => _loops.Sum(loop => loop.Conversations);
 
-    /// <summary>What was posted before has been done then, and what it has left for the end of its turn.</summary>
+    /// <summary>Completes after what was posted before has run, including what it left for the end of its turn.</summary>
     private async Task TwoTurnsAsync()
     {
         await TurnAsync();
         await TurnAsync();
     }
 
-    /// <summary>On the first loop.</summary>
+    /// <summary>Runs on the first loop.</summary>
     private void AssignHttp2(int descriptor, byte[] address)
     {
         if (!TryLetIn(descriptor, address, out var isCounted))
@@ -49,7 +49,9 @@ internal sealed partial class EngineIngress
         }
     }
 
-    /// <summary>Whether a connection that was accepted may stay. It is counted as a client's now, and not when its loop takes it in: a whole burst may be accepted before that.</summary>
+    /// <summary>
+    /// Whether an accepted connection may stay. It is counted as a client's now, not when its loop takes it in: a whole burst may be accepted before that.
+    /// </summary>
     private bool TryLetIn(int descriptor, byte[] address, out bool isCounted)
     {
         if (IsLetIn(descriptor, address, out isCounted))
@@ -61,7 +63,7 @@ internal sealed partial class EngineIngress
         return false;
     }
 
-    /// <summary>The same without counting it.</summary>
+    /// <summary>The same without counting it as a client's.</summary>
     private bool IsLetIn(int descriptor, byte[] address, out bool isCounted)
     {
         isCounted = false;

@@ -6,10 +6,10 @@ namespace Gateway.Node.Engine;
 /// <summary>Clients whose connections begin with a TLS handshake on their loop.</summary>
 internal sealed partial class EngineIngress
 {
-    /// <summary>TLS sessions on the loops that have not ended.</summary>
+    /// <summary>The open TLS sessions on the loops.</summary>
     public int TlsSessions => _loops.Sum(loop => loop.TlsSessions);
 
-    /// <summary>Ends the connections of whom nothing has come yet: nobody else waits for their handshakes. By any thread.</summary>
+    /// <summary>Ends connections that have sent nothing yet: no one else waits for their handshakes. Thread-safe.</summary>
     public void EndSilentArrivals()
     {
         foreach (var loop in _loops)
@@ -18,9 +18,11 @@ internal sealed partial class EngineIngress
         }
     }
 
-    /// <summary>Listens for them, once it has begun to listen.</summary>
-    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
-    /// <param name="takeIn">Takes a connection in, on its loop: the descriptor, the peer's address as the system has it, and whether the door is to be told when it leaves.</param>
+    /// <summary>Also listens for TLS clients. Called after <see cref="Listen(Socket, int, LoopKind)"/>.</summary>
+    /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
+    /// <param name="takeIn">
+    /// Takes in a connection, on its loop: the descriptor, the peer's sockaddr, and whether the door must be notified when it leaves.
+    /// </param>
     public IPEndPoint ListenForTls(Socket socket, Action<ProxyLoop, int, byte[], bool> takeIn) => Listen(socket, (descriptor, address) =>
     {
         if (!IsLetIn(descriptor, address, out var isCounted))
@@ -28,7 +30,7 @@ internal sealed partial class EngineIngress
             return;
         }
 
-        metrics.Tls.HandshakeBegun(); // Now, and not when its loop takes it in: a whole burst may be accepted before that.
+        metrics.Tls.HandshakeBegun(); // Now, not when its loop takes it in: a whole burst may be accepted before that.
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {

@@ -14,20 +14,20 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The engine's side of the ingress: its loops, one for each core, and the socket it listens on. The first loop accepts and hands each connection to the
-/// loop that has the fewest. Without a socket of its own, clients are brought by another server's transport, and the loops may be portable ones.
+/// The engine's side of the ingress: its loops, one per core, and its listening socket. The first loop accepts and passes each connection to the loop with the
+/// fewest. Without a socket of its own, another server's transport brings the clients, and the loops may be portable ones.
 /// </summary>
 internal sealed partial class EngineIngress(
     GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
     ILoggerFactory loggers, AccessQueue? access = null, TraceRule? tracing = null) : IDisposable
 {
-    /// <summary>The system cuts it down to what it allows.</summary>
+    /// <summary>The system reduces it to its own limit.</summary>
     private const int ListenBacklog = 4096;
 
-    /// <summary>How often the drain looks whether everybody has left.</summary>
+    /// <summary>How often the drain checks whether all clients have left.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>For WebSockets to be closed as they should be, once the drain is over: who is cut off is reset.</summary>
+    /// <summary>The time for WebSockets to close in order after the drain; the rest are reset.</summary>
     public static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = loggers.CreateLogger<EngineIngress>();
@@ -35,29 +35,29 @@ internal sealed partial class EngineIngress(
     private readonly List<(Listener Listener, Socket Socket)> _listeners = [];
     private int _mostClients;
 
-    /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, by the variable WIRE_CHECKED_BUFFERS.</summary>
+    /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, set by the variable WIRE_CHECKED_BUFFERS.</summary>
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
-    /// <summary>Who is told of each request; null: nobody.</summary>
+    /// <summary>Receives a record of each request; null: none.</summary>
     public AccessQueue? Access => access;
 
-    /// <summary>Lets clients' connections in.</summary>
+    /// <summary>Admits clients' connections.</summary>
     public ClientDoor Door { get; } = new(state, metrics);
 
     /// <summary>The clock of the loops.</summary>
     public TimeProvider Clock => clock;
 
     /// <summary>
-    /// All clients: those that the loops serve or are about to, and those that another server or a handshake has. Handshakes are read first: a client is
-    /// counted before its handshake has ended, so that there is no moment at which it is counted nowhere.
+    /// All clients: those that the loops serve or are about to, and those in a handshake or with another server. Handshakes are read first: a client is counted
+    /// as such before its handshake ends, so that it is always counted somewhere.
     /// </summary>
     private int Clients => metrics.Tls.Handshakes + metrics.Clients;
 
-    /// <summary>How many loops there are. A sidecar serves one application, and each loop takes some 18 MiB.</summary>
+    /// <summary>The number of loops. A sidecar serves one application, and each loop takes some 18 MiB.</summary>
     public int LoopCount => settings.EventLoops > 0 ? settings.EventLoops : settings.SidecarMode ? 1 : Environment.ProcessorCount;
 
-    /// <summary>Begins to serve what others hand to it.</summary>
-    /// <param name="kind">What the loops wait on.</param>
+    /// <summary>Begins to serve connections accepted elsewhere.</summary>
+    /// <param name="kind">The loops' kind.</param>
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
@@ -70,10 +70,10 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>Begins to serve, and to listen.</summary>
-    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
-    /// <param name="mostClients">Clients' connections beyond this are closed at once.</param>
-    /// <param name="kind">What the loops wait on; not a portable one.</param>
+    /// <summary>Begins to serve and to listen.</summary>
+    /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
+    /// <param name="mostClients">The client connections beyond which further ones are closed at once.</param>
+    /// <param name="kind">The loops' kind; not portable.</param>
     public IPEndPoint Listen(Socket socket, int mostClients, LoopKind kind)
     {
         _mostClients = mostClients;
@@ -81,11 +81,11 @@ internal sealed partial class EngineIngress(
         return Listen(socket, Assign);
     }
 
-    /// <summary>Listens for httpcg URLs too, once it has begun to listen.</summary>
-    /// <param name="socket">Bound, not yet listening; the engine closes it.</param>
+    /// <summary>Also listens for httpcg URLs. Called after <see cref="Listen(Socket, int, LoopKind)"/>.</summary>
+    /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
     public IPEndPoint ListenForHttpcg(Socket socket) => Listen(socket, AssignHttpcg);
 
-    /// <summary>Hands a client's connection to the loop that has the least to do. By any thread.</summary>
+    /// <summary>Passes a client's connection to the least loaded loop. Thread-safe.</summary>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
         metrics.ClientConnected();
@@ -93,7 +93,7 @@ internal sealed partial class EngineIngress(
         loop.Wire.Post(() => loop.Accept(connection, address, leaving));
     }
 
-    /// <summary>Hands a conversation within the process to the loop that has the least to do. By any thread.</summary>
+    /// <summary>Passes a conversation within the process to the least loaded loop. Thread-safe.</summary>
     public void Converse(PipeConnection connection, ClientAddress address)
     {
         var loop = LeastLoaded();
@@ -101,10 +101,10 @@ internal sealed partial class EngineIngress(
     }
 
     /// <summary>
-    /// Returns when every loop has ended the turn that it is in. What it had sent before it had counted it is counted then, which is what tests wait for: a client may
-    /// have its answer first. Never returns once the loops have been stopped.
+    /// Completes when every loop has ended its current turn. Data that was sent before being counted is counted by then, which tests wait for: a client may
+    /// have its answer first. Never completes once the loops have been stopped.
     /// </summary>
-    /// <param name="act">What each loop does then; for tests.</param>
+    /// <param name="act">Run by each loop then; for tests.</param>
     public Task TurnAsync(Action? act = null) => Task.WhenAll(_loops.Select(loop =>
     {
         var turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -116,7 +116,7 @@ internal sealed partial class EngineIngress(
         return turned.Task;
     }));
 
-    /// <summary>Accepts no more; conversations are still taken in, for as long as somebody brings requests.</summary>
+    /// <summary>Stops accepting; conversations are still taken in, as long as requests come.</summary>
     public void StopAccepting()
     {
         if (_loops.IsEmpty)
@@ -139,7 +139,7 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>Lets what is under way finish, and closes.</summary>
+    /// <summary>Lets requests in progress finish, and closes.</summary>
     public async Task StopAsync(CancellationToken limit)
     {
         if (_loops.IsEmpty)
@@ -156,7 +156,7 @@ internal sealed partial class EngineIngress(
         }
     }
 
-    /// <summary>WebSockets and gRPC calls are told that the process ends; WebSockets, and connections over HTTP/2, get a moment to be closed.</summary>
+    /// <summary>Ends WebSockets and gRPC calls because the process ends; WebSockets and HTTP/2 connections get a moment to close.</summary>
     public async Task GoAwayAsync()
     {
         if (metrics.ActiveRequests > 0)
@@ -206,7 +206,7 @@ internal sealed partial class EngineIngress(
     private IPEndPoint Listen(Socket socket, Action<int, byte[]> accepted)
     {
         socket.Blocking = false;
-        socket.NoDelay = true; // Connections inherit it.
+        socket.NoDelay = true; // Accepted connections inherit it.
         socket.Listen(ListenBacklog);
         var listener = new Listener(_loops[0].Wire, (int)socket.SafeHandle.DangerousGetHandle(), accepted);
         _listeners.Add((listener, socket));
@@ -218,7 +218,7 @@ internal sealed partial class EngineIngress(
 
     private void AssignHttpcg(int descriptor, byte[] address) => Assign(descriptor, address, takesHttpcg: true);
 
-    /// <summary>On the first loop.</summary>
+    /// <summary>Runs on the first loop.</summary>
     private void Assign(int descriptor, byte[] address, bool takesHttpcg)
     {
         if (!TryLetIn(descriptor, address, out var isCounted))

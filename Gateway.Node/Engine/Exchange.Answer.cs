@@ -4,15 +4,17 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What comes from the backend: interim answers, the head, the body, the end of the connection.</summary>
+/// <summary>Input from the backend: interim answers, the head, the body, the end of the connection.</summary>
 internal sealed partial class Exchange
 {
-    /// <summary>How long a head waits for the first bytes of its body: many servers write the two one after the other. The wheel makes a tick or two of it.</summary>
+    /// <summary>
+    /// How long a head waits for the first bytes of its body: many servers write the two separately. The timer wheel rounds it to a tick or two.
+    /// </summary>
     private const int HeldMilliseconds = 3;
 
     private static ReadOnlySpan<byte> EventStream => "text/event-stream"u8;
 
-    /// <summary>An interim answer has come. False: it ended the exchange.</summary>
+    /// <summary>Called with an interim answer. False if it ended the exchange.</summary>
     public bool OnInterim(ResponseHead head, ReadOnlySpan<byte> bytes)
     {
         _interim += head.Length;
@@ -36,13 +38,13 @@ internal sealed partial class Exchange
         return true;
     }
 
-    /// <summary>The head of the final answer has come, and perhaps some of its body.</summary>
+    /// <summary>Called with the head of the final answer, and perhaps some of its body.</summary>
     public void OnHead(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
     {
         _record?.Headed(head.Status, _loop.Wire.Timestamp);
         if (head.Status == 101 && !_isWebSocket)
         {
-            OnMalformed(HttpFault.BadStatusLine); // Nobody has asked to switch.
+            OnMalformed(HttpFault.BadStatusLine); // No switch was requested.
             return;
         }
 
@@ -63,7 +65,7 @@ internal sealed partial class Exchange
         var isBad = trial.Fault != HttpFault.None || (head.Status == StatusCodes.Status205ResetContent && trial.Payload > 0);
         if (isBad && !_attempts.Settings.Retry.Statuses.Contains(head.Status))
         {
-            OnMalformed(trial.Fault != HttpFault.None ? trial.Fault : HttpFault.BodyNotAllowed); // Nothing has been passed on yet: the client gets an answer and not a broken connection.
+            OnMalformed(trial.Fault != HttpFault.None ? trial.Fault : HttpFault.BodyNotAllowed); // Nothing was sent: an error, not a broken connection.
             return;
         }
 
@@ -110,7 +112,7 @@ internal sealed partial class Exchange
         AfterBytes(_answer.Pass(bytes));
     }
 
-    /// <summary>Whoever asked for a stream of events wants to know that it is connected.</summary>
+    /// <summary>Whether the answer is an event stream: its client waits to learn that it is connected.</summary>
     private static bool IsEventStream(ResponseHead head, ReadOnlySpan<byte> bytes) =>
         head.Fields.IndexOf(FieldName.ContentType) is >= 0 and var i && head.Fields.All[i].ValueIn(bytes) is var type &&
         type.Length >= EventStream.Length && Ascii.EqualsIgnoreCase(type[..EventStream.Length], EventStream);
@@ -118,7 +120,7 @@ internal sealed partial class Exchange
     public void OnMalformed(HttpFault fault) =>
         EndAttempt(ReportOf(AttemptEnd.Malformed) with { Detail = HttpFaults.TextOf(fault) });
 
-    /// <summary>The backend has ended the connection, or it broke.</summary>
+    /// <summary>Called when the backend has closed the connection, or it broke.</summary>
     public void OnBackendEnded(int error)
     {
         if (_stage == Stage.Tunnel && error == 0)
@@ -143,8 +145,8 @@ internal sealed partial class Exchange
         EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyBroken : AttemptEnd.Broken) with { Stale = stale });
     }
 
-    /// <summary>The stream has ended without a whole answer.</summary>
-    /// <param name="fault">How, but for what this side knows.</param>
+    /// <summary>Called when the stream has ended without a complete answer.</summary>
+    /// <param name="fault">The kind of end, without what only this side knows.</param>
     public void OnStreamEnded(in AttemptReport fault) =>
         EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyBroken : fault.End) with { Stale = fault.Stale, Tls = fault.Tls, Detail = fault.Detail });
 

@@ -5,24 +5,24 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The attempts: from a lease to the end of an answer, and what follows.</summary>
+/// <summary>Attempts: from a lease to the end of an answer, and the next step.</summary>
 internal sealed partial class Exchange
 {
-    /// <summary>What stands in metrics for a client that left before its answer.</summary>
+    /// <summary>The status in metrics for a client that left before its answer.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <summary>The connection that was made for this attempt is connected.</summary>
+    /// <summary>Called when the connection made for this attempt is connected.</summary>
     public void OnConnected()
     {
         if (_greeting is not null && !_backend!.Pool.Counts.IsTls)
         {
-            _backend.Channel.Send(_greeting); // Over TLS it comes before the handshake.
+            _backend.Channel.Send(_greeting); // Over TLS it precedes the handshake.
         }
 
         SendRequest([]);
     }
 
-    /// <summary>What was kept of the request has been sent.</summary>
+    /// <summary>Called when the buffered part of the request has been sent.</summary>
     public void OnRequestDrained()
     {
         _active = _loop.Wire.Now;
@@ -38,7 +38,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>Sends the request to whom was picked: on an idle connection, on a new one, or once there is room for one.</summary>
+    /// <summary>Sends the request to the picked endpoint: on an idle connection, on a new one, or once there is room for one.</summary>
     private void Send(ReadOnlySpan<byte> body)
     {
         _attempts.Sending();
@@ -94,7 +94,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        _upload.Hold(Blocks, body); // Nothing has been sent as long as nobody has taken the connection: then any request may go elsewhere.
+        _upload.Hold(Blocks, body); // Nothing is sent until a connection is established, so that until then any request may go elsewhere.
         if (_upload.Unsent >= MostHeld)
         {
             PauseBody();
@@ -136,7 +136,7 @@ internal sealed partial class Exchange
         CheckSent();
     }
 
-    /// <summary>Sends the head with the name of the endpoint that is tried now.</summary>
+    /// <summary>Sends the head with the name of the current endpoint.</summary>
     private bool SendHeadAnew(Channel channel, ReadOnlySpan<byte> head)
     {
         var to = new ByteWriter(_loop.Scratch);
@@ -160,7 +160,7 @@ internal sealed partial class Exchange
     {
         if (_stage is Stage.None)
         {
-            return; // What came before has ended it.
+            return; // Earlier data has ended it.
         }
 
         bool clear;

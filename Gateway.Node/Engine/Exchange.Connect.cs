@@ -4,7 +4,7 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Connections that are made for an attempt, and why one did not come about.</summary>
+/// <summary>Connections made for an attempt, and their failures.</summary>
 internal sealed partial class Exchange
 {
     public void OnNotConnected(int error)
@@ -14,7 +14,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        var outOfDescriptors = error is 23 or 24; // ENFILE, EMFILE: nothing that the endpoint could help.
+        var outOfDescriptors = error is 23 or 24; // ENFILE, EMFILE: not the endpoint's fault.
         EndAttempt(_backend?.Channel.Cause is { } cause
             ? ConnectFault.ReportOf(cause)
             : new AttemptReport(outOfDescriptors ? AttemptEnd.Saturated : AttemptEnd.NotConnected, Detail: new SocketException(NativeOf(error)).Message));
@@ -29,7 +29,7 @@ internal sealed partial class Exchange
         _ => (int)SocketError.SocketError,
     };
 
-    /// <summary>Goes on with another address of the endpoint's name, if there is still room for a connection.</summary>
+    /// <summary>Tries another address of the endpoint's name, if there is still room for a connection.</summary>
     private bool TryConnect(byte[] address)
     {
         var pool = _loop.PoolOf(_attempts.Cell);
@@ -44,7 +44,7 @@ internal sealed partial class Exchange
         return true;
     }
 
-    /// <summary>Begins a connection, in a place that is reserved.</summary>
+    /// <summary>Begins a connection, in a reserved place.</summary>
     private void Connect()
     {
         var pool = _loop.PoolOf(_attempts.Cell);

@@ -4,7 +4,7 @@ using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>How an attempt and the exchange end: each once.</summary>
+/// <summary>How an attempt and the exchange end: once each.</summary>
 internal sealed partial class Exchange
 {
     private AttemptReport ReportOf(AttemptEnd end) => new(
@@ -38,7 +38,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The answer is whole.</summary>
+    /// <summary>Ends the exchange with a complete answer.</summary>
     private void Finish()
     {
         var backend = _backend!;
@@ -58,7 +58,7 @@ internal sealed partial class Exchange
         Over(_answer.Status);
     }
 
-    /// <summary>An answer that is tried again elsewhere.</summary>
+    /// <summary>Discards an answer that another attempt replaces.</summary>
     private void Discard(ResponseHead head, BodyReader body, ReadOnlySpan<byte> rest)
     {
         var backend = _backend!;
@@ -77,8 +77,8 @@ internal sealed partial class Exchange
         Schedule();
     }
 
-    /// <summary>The attempt has failed or been given up: another one, or the end of the exchange.</summary>
-    /// <param name="status">What the client of a gRPC call is told whose answer has begun; null: what fits the end.</param>
+    /// <summary>Ends an attempt that failed or was given up: another follows, or the exchange ends.</summary>
+    /// <param name="status">The status for the client of a gRPC call whose answer has begun; null: the one that fits the end.</param>
     private void EndAttempt(in AttemptReport report, GrpcStatus? status = null)
     {
         if (_backend is { } backend)
@@ -166,8 +166,8 @@ internal sealed partial class Exchange
     }
 
     /// <summary>
-    /// Ends the exchange of a client that sends its body, or takes its answer, more slowly than it must. False: it is fast enough. Once the backend has begun
-    /// to answer, a body may be a conversation with pauses: only the idle timeout ends it.
+    /// Ends the exchange of a client that sends its body or takes its answer below the minimum rate. False if it is fast enough. Once the backend has begun to
+    /// answer, a body may be a conversation with pauses: only the idle timeout ends it.
     /// </summary>
     private bool EndIfTooSlow(long now)
     {
@@ -193,7 +193,10 @@ internal sealed partial class Exchange
         return false;
     }
 
-    /// <summary>Nothing has moved either way for the idle timeout: the client's doing, if it takes no more, or has yet to send what the backend waits for.</summary>
+    /// <summary>
+    /// Called when nothing has moved either way for the idle timeout. It is the client's fault if it takes no more, or has yet to send what the backend waits
+    /// for.
+    /// </summary>
     private void OnIdle()
     {
         if (_pace.HasTaken(_client.Channel.Untaken))
@@ -222,12 +225,12 @@ internal sealed partial class Exchange
         EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.BadRequestBody) with { Status = status, Detail = HttpFaults.TextOf(fault) });
     }
 
-    /// <summary>Answers with a problem document, where no backend did.</summary>
+    /// <summary>Answers with a problem document, in place of a backend.</summary>
     private void Refuse(Problem problem, EndpointMetrics? backend)
     {
         if (!_upload.IsReceived)
         {
-            _client.CloseAfterThis(); // What is left of the body cannot be told from the next request.
+            _client.CloseAfterThis(); // The rest of the body cannot be told from the next request.
         }
 
         _record?.Refused(problem.Status, problem.Reason ?? problem.Error);
@@ -237,10 +240,10 @@ internal sealed partial class Exchange
 
     private void Over(int status) => Over(status, _answer.BodyBytes, _attempts.Backend!);
 
-    /// <summary>The exchange has ended, whatever the way: nothing of it is held any more, and it is counted.</summary>
-    /// <param name="isBroken">The answer has begun and is not whole.</param>
-    /// <param name="isBrokenOff">Whether that was the backend's doing.</param>
-    /// <param name="isTold">The answer says so itself.</param>
+    /// <summary>Ends the exchange in any case: frees everything it holds, and counts it.</summary>
+    /// <param name="isBroken">Whether the answer has begun and is incomplete.</param>
+    /// <param name="isBrokenOff">Whether the backend caused that.</param>
+    /// <param name="isTold">Whether the answer itself says so.</param>
     private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false, bool isBrokenOff = false, bool isTold = false)
     {
         if (!_open)
@@ -272,7 +275,7 @@ internal sealed partial class Exchange
         RecordEnd(status, requestBytes, answerBytes, isBroken);
         if (isBroken && !isTold)
         {
-            _client.Abort(); // So that the client sees that what it got is not whole.
+            _client.Abort(); // Tells the client that its answer is incomplete.
         }
         else
         {

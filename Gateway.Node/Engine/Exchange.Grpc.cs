@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What differs where the request is a gRPC call: its deadline, its status, and how an answer ends that cannot be finished.</summary>
+/// <summary>gRPC calls: their deadline, their status, and the end of answers that cannot be completed.</summary>
 internal sealed partial class Exchange
 {
     private GrpcCall _call;
@@ -11,10 +11,10 @@ internal sealed partial class Exchange
 
     private static ReadOnlySpan<byte> TimeoutLine => "\r\nGrpc-Timeout: "u8;
 
-    /// <summary>No later than the client's deadline.</summary>
+    /// <summary>The earlier of a deadline and the client's.</summary>
     private long BoundByCall(long deadline) => _call.Deadline == 0 ? deadline : Math.Min(deadline, _call.Deadline);
 
-    /// <summary>Tells the backend how much of the deadline is left now. The head has room for that, and one such line.</summary>
+    /// <summary>Writes the remaining time for the backend. The head has room for it, and one such line.</summary>
     private void WriteTimeLeft(Span<byte> head)
     {
         if (_call.Deadline != 0)
@@ -23,11 +23,11 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The status that a head says, which counts if nothing is behind it. null: none.</summary>
+    /// <summary>The status in a head, which counts if nothing follows it; null: none.</summary>
     private GrpcStatus? CallStatusOf(ResponseHead head, ReadOnlySpan<byte> bytes) =>
         _call.IsCall && head.Fields.IndexOf(FieldName.GrpcStatus) is >= 0 and var i ? GrpcStatuses.Of(GrpcFields.StatusOf(head.Fields.All[i].ValueIn(bytes))) : null;
 
-    /// <summary>How an answer that has begun and cannot be finished ends for the client of a gRPC call; null: as any that is broken off.</summary>
+    /// <summary>The status that ends an answer which has begun and cannot be completed; null: it breaks off like any other.</summary>
     private GrpcStatus? EndOfCall(AttemptEnd end) => !_call.IsCall ? null : end switch
     {
         AttemptEnd.BodyBroken => GrpcStatus.Unavailable,
@@ -35,7 +35,7 @@ internal sealed partial class Exchange
         _ => null,
     };
 
-    /// <summary>Ends the answer by a status in its trailers. False: the client cannot be told.</summary>
+    /// <summary>Ends the answer with a status in its trailers. False if that is impossible.</summary>
     private bool TryEndCall(GrpcStatus? status)
     {
         if (status is not { } known || !_answer.TryEndWith(known))

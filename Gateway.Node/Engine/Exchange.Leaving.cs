@@ -2,10 +2,10 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The process ends, and what would go on for as long as the two sides like is closed in order.</summary>
+/// <summary>Closing WebSockets and gRPC calls in order when the process ends.</summary>
 internal sealed partial class Exchange
 {
-    /// <summary>A WebSocket is closed by both sides' closing handshakes; a gRPC call ends as one that may be made again elsewhere.</summary>
+    /// <summary>Closes a WebSocket by both sides' closing handshakes; ends a gRPC call with a status that allows a retry elsewhere.</summary>
     public void GoAway()
     {
         if (_tunnel is { HasGoneAway: false } tunnel)
@@ -17,7 +17,7 @@ internal sealed partial class Exchange
             _record?.Because("replica-leaves");
             if (_stage == Stage.Backoff)
             {
-                Refuse(Problem.Leaving, _attempts.Backend); // The last attempt is concluded, and the next has not begun.
+                Refuse(Problem.Leaving, _attempts.Backend); // Between two attempts.
             }
             else
             {

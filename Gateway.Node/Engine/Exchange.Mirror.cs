@@ -5,10 +5,10 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The copy that the route has made of the request. It is told of the body as that comes, goes when that is whole, and is nobody's from then on.</summary>
+/// <summary>The mirrored copy of the request. It receives the body as it arrives, is sent once complete, and is then independent of the exchange.</summary>
 internal sealed partial class Exchange
 {
-    /// <summary>null: none is made, or it has gone.</summary>
+    /// <summary>The copy being made; null if there is none or it was sent.</summary>
     private MirrorCopy? _copy;
 
     private void BeginCopy(Route<Pool>? route, RequestHead request, ReadOnlySpan<byte> head)
@@ -19,7 +19,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>A part of the body is to go to the backend too.</summary>
+    /// <summary>Adds a part of the body to the copy.</summary>
     private void Copy(ReadOnlySpan<byte> part)
     {
         if (_copy?.TryTake(part) == false)
@@ -28,7 +28,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>A part of the body has been passed on: its trailers follow, if it has any, and the copy goes once all has come.</summary>
+    /// <summary>Called when a part of the body has been passed on: trailers follow if it has any, and the copy is sent once everything has arrived.</summary>
     private void EndPart(bool hasTrailers)
     {
         if (hasTrailers)
@@ -43,7 +43,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The exchange ends, and its request did not come whole.</summary>
+    /// <summary>Drops the copy if the exchange ends before the request is complete.</summary>
     private void LeaveCopy()
     {
         if (_copy is { } copy)

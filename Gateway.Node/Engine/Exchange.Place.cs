@@ -3,21 +3,21 @@ using Gateway.Core.Overload;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The exchange's place under the adaptive limit of its pool. It is held from the beginning to the head of the answer: a body that is streamed, and a
-/// tunnel, wait for nothing that fewer requests would shorten.
+/// The exchange's place under its pool's adaptive limit, held from the start to the head of the answer: the duration of a streamed body or a tunnel would not
+/// be shorter with fewer requests.
 /// </summary>
 internal sealed partial class Exchange
 {
-    /// <summary>null: it holds no place.</summary>
+    /// <summary>The policy of the place held; null: no place.</summary>
     private ConcurrencyPolicy? _limitedBy;
 
-    /// <summary>Since when it is the backends' turn.</summary>
+    /// <summary>When the wait for the backend began.</summary>
     private TimeSpan _waitsFrom;
 
-    /// <summary>How many had a place when it took its own.</summary>
+    /// <summary>The number of places taken, including its own, when it took its place.</summary>
     private int _among;
 
-    /// <summary>False: as many wait as may.</summary>
+    /// <summary>Takes a place. False if the limit and its queue are full.</summary>
     private bool TryTakePlace(RequestPriority priority, TimeSpan now)
     {
         _limitedBy = null;
@@ -35,7 +35,7 @@ internal sealed partial class Exchange
         return true;
     }
 
-    /// <summary>The client sends its body, and the backend may be waiting for it.</summary>
+    /// <summary>Restarts the wait while the client sends its body: the backend may be waiting for it.</summary>
     private void WaitAnew()
     {
         if (_limitedBy is not null)
@@ -44,7 +44,9 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>A head goes on to the client. An error says nothing about how long an answer takes, nor does an answer before the end of the body.</summary>
+    /// <summary>
+    /// Leaves the place when a head goes to the client. The duration of an error does not count, nor that of an answer before the end of the body.
+    /// </summary>
     private void LeavePlace(int status)
     {
         if (TryLeavePlace(out var policy) && status is < 500 and not StatusCodes.Status429TooManyRequests && !_attempts.IsRetry && _upload.IsReceived)
@@ -53,7 +55,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The exchange ends, and no head has gone on to the client.</summary>
+    /// <summary>Leaves the place when the exchange ends without a head for the client.</summary>
     private void LeavePlaceUnanswered(int status)
     {
         if (TryLeavePlace(out var policy) && status is ClientClosedRequest or StatusCodes.Status504GatewayTimeout && !_attempts.IsRetry && _upload.IsReceived)

@@ -3,7 +3,7 @@ using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What the access log and the trace are told of the exchange, where there is one.</summary>
+/// <summary>The exchange's record in the access log and its trace, if any.</summary>
 internal sealed partial class Exchange
 {
     private void RecordAttempt()
@@ -24,7 +24,7 @@ internal sealed partial class Exchange
         _client.Trace?.EndAttempt(end, status);
     }
 
-    /// <summary>What the analytics know beyond the metrics: the route, and answers that only began well.</summary>
+    /// <summary>Counts for analytics beyond the metrics: by route, and answers that broke off.</summary>
     private void CountRoute(EndpointMetrics backend, int status, TimeSpan duration, bool isBrokenOff)
     {
         _client.Tally.Ended(duration, status, isBrokenOff);

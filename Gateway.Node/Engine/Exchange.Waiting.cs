@@ -1,6 +1,6 @@
 namespace Gateway.Node.Engine;
 
-/// <summary>Who is waited for, and until when.</summary>
+/// <summary>Which side is waited for, and until when.</summary>
 internal sealed partial class Exchange
 {
     private void ResumeBody()
@@ -12,7 +12,9 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>Of a gRPC call nothing is asked: its messages come when they come, and its backend may say nothing before the last of them.</summary>
+    /// <summary>
+    /// Waits for the body at the minimum rate. Not for a gRPC call: its messages may come at any time, and its backend may stay silent until the last of them.
+    /// </summary>
     private void AwaitBody()
     {
         if (!_call.IsCall)

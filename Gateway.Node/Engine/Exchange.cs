@@ -13,8 +13,8 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// One request while it is proxied: sends it to whom <see cref="Attempts"/> picks and hands the answer to <see cref="Download"/>. Driven by what happens on
-/// the two connections and by one deadline, all on one loop. One for each client connection, used for its requests one after another.
+/// One proxied request: sends it to the endpoint picked by <see cref="Attempts"/> and passes the answer to <see cref="Download"/>. Driven by events on the two
+/// connections and by one deadline, all on one loop. One per client connection, reused for its requests.
 /// <code>
 /// Begin -> Waiting (for a connection) -> Sending (until the head of an answer) -> Answering -> over       Answering -101-> Tunnel -> over
 ///             ^                              | failed, or an answer that is tried again
@@ -23,13 +23,13 @@ namespace Gateway.Node.Engine;
 /// </summary>
 internal sealed partial class Exchange : IBackendUser
 {
-    /// <summary>What must not be repeated goes on a connection that was idle for less than this, or on a new one.</summary>
+    /// <summary>The most idle time of a connection for a request that must not be repeated; otherwise it gets a new connection.</summary>
     private const int FreshMilliseconds = 2000;
 
-    /// <summary>How long a backend that was asked for a word before the body may leave the client without one.</summary>
+    /// <summary>How long the client waits for the backend's 100 before the gateway sends one.</summary>
     private const int ContinueMilliseconds = 1000;
 
-    /// <summary>As much of a body as is taken from a client while there is nobody to send it to.</summary>
+    /// <summary>The most bytes of a body taken from a client before there is a connection to send it on.</summary>
     private const int MostHeld = 16 * 1024;
 
     private readonly ProxyLoop _loop;
@@ -84,11 +84,11 @@ internal sealed partial class Exchange : IBackendUser
 
     private BlockPool Blocks => _loop.Wire.Blocks;
 
-    /// <summary>Whether the client may go on sending its body.</summary>
+    /// <summary>Whether the client may continue to send its body.</summary>
     public bool WantsBody => _stage != Stage.None && (!_upload.IsReceived || _stage == Stage.Tunnel);
 
-    /// <summary>Begins with a request whose head has been parsed, and takes what of its body has come; answers how much that is.</summary>
-    /// <param name="record">What is told of it; null: nothing is.</param>
+    /// <summary>Begins with a request whose head has been parsed; returns the number of bytes taken of its body.</summary>
+    /// <param name="record">The request's access record; null: none.</param>
     public int Begin(in RoutingResult routed, RequestHead request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, GatewaySettings settings, AccessRecord? record)
     {
         var now = _loop.Now;
@@ -131,7 +131,7 @@ internal sealed partial class Exchange : IBackendUser
         _isWebSocket = request.IsWebSocket(head);
         if (_isWebSocket && IsHttp2 && _client.IsConversation)
         {
-            Refuse(Problem.NoTunnel, null); // Over HTTP/2 an answer to the request alone would be taken for the tunnel.
+            Refuse(Problem.NoTunnel, null); // Over HTTP/2 a plain answer would be taken for the tunnel.
             return 0;
         }
 
@@ -154,7 +154,7 @@ internal sealed partial class Exchange : IBackendUser
         return taken;
     }
 
-    /// <summary>More of the body, or of what goes through the tunnel; answers how much of it was taken.</summary>
+    /// <summary>Called with more of the body, or of a tunnel's data; returns the number of bytes taken.</summary>
     public int OnBody(ReadOnlySpan<byte> bytes)
     {
         _active = _loop.Wire.Now;
@@ -179,7 +179,7 @@ internal sealed partial class Exchange : IBackendUser
         return taken;
     }
 
-    /// <summary>The client sends no more.</summary>
+    /// <summary>Called when the client has ended its side.</summary>
     public void OnClientEnd()
     {
         if (_stage == Stage.Tunnel && _answer.IsDone)
@@ -196,12 +196,12 @@ internal sealed partial class Exchange : IBackendUser
         }
     }
 
-    /// <summary>The client has left.</summary>
+    /// <summary>Called when the client has left.</summary>
     public void OnClientGone()
     {
         if (_stage == Stage.Backoff)
         {
-            Over(ClientClosedRequest); // The last attempt is concluded, and the next has not begun.
+            Over(ClientClosedRequest); // Between two attempts.
         }
         else
         {
@@ -209,7 +209,7 @@ internal sealed partial class Exchange : IBackendUser
         }
     }
 
-    /// <summary>The client has taken what it was sent.</summary>
+    /// <summary>Called when the client has taken everything it was sent.</summary>
     public void OnClientDrained()
     {
         _active = _loop.Wire.Now;
@@ -255,12 +255,12 @@ internal sealed partial class Exchange : IBackendUser
         }
     }
 
-    /// <summary>Its one deadline is on the client's connection: see <see cref="OnDeadline"/>.</summary>
+    /// <summary>Does nothing: the one deadline is on the client's connection, see <see cref="OnDeadline"/>.</summary>
     public void OnBackendDeadline()
     {
     }
 
-    /// <summary>There is room for a connection of this attempt, kept for it. False: the attempt is over.</summary>
+    /// <summary>Called with a reserved place for a connection of this attempt. False if the attempt is over.</summary>
     public bool OnRoom(long attempt)
     {
         if (_stage != Stage.Waiting || _attempt != attempt || _wait is null)
@@ -273,7 +273,7 @@ internal sealed partial class Exchange : IBackendUser
         return true;
     }
 
-    /// <summary>A connection has come free for this attempt. False: the attempt is over.</summary>
+    /// <summary>Called with a free connection for this attempt. False if the attempt is over.</summary>
     public bool OnConnection(long attempt, BackendConnection connection)
     {
         if (_stage != Stage.Waiting || _attempt != attempt || _wait is null)
@@ -288,7 +288,7 @@ internal sealed partial class Exchange : IBackendUser
 
     private static long Milliseconds(TimeSpan span) => Math.Max(1, (long)span.TotalMilliseconds);
 
-    /// <summary>Whether the pool's backends speak HTTP/2: they may say that they did nothing with a request, and then any may be sent again.</summary>
+    /// <summary>Whether the pool's backends speak HTTP/2: they can report a request as not processed, and then any may be sent again.</summary>
     private bool IsHttp2 => _attempts.Settings.Connections.Protocol == BackendProtocol.Http2;
 
     private long IdleMilliseconds => Milliseconds(_attempts.Settings.Timeouts.Idle);

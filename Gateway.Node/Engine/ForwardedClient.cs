@@ -6,15 +6,15 @@ using Gateway.Http;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// Reads which client a trusted proxy forwards for: the last address of X-Forwarded-For, or of Forwarded (RFC 7239) where there is none of that, that is
-/// not a trusted proxy itself. What stands before something that is no address is not believed.
+/// Finds the client that a trusted proxy forwards for: the last address of X-Forwarded-For, or without that of Forwarded (RFC 7239), that is not a trusted
+/// proxy itself. Anything before an invalid address is ignored.
 /// </summary>
 internal static class ForwardedClient
 {
-    /// <summary>Elements of one Forwarded line that are looked at, from its end.</summary>
+    /// <summary>The most elements read of one Forwarded line, from its end.</summary>
     private const int MostElements = 32;
 
-    /// <summary>The client; null: the fields name none.</summary>
+    /// <summary>The client; null if the fields name none.</summary>
     public static IPAddress? Of(FieldSection fields, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
         fields.Has(FieldName.XForwardedFor) ? Last(fields, head, trusted, FieldName.XForwardedFor)
         : fields.Has(FieldName.Forwarded) ? Last(fields, head, trusted, FieldName.Forwarded)
@@ -65,10 +65,12 @@ internal static class ForwardedClient
         return last;
     }
 
-    /// <summary>Finds the elements of a list, of which the last ones are kept in a ring; answers how many those are.</summary>
-    /// <param name="hasQuotes">Whether a comma in quotes is none of the list's. A quote that is never closed is a character like others: what a client has left open must not
-    /// swallow what the proxy appended.</param>
-    /// <param name="first">The place of the first of them.</param>
+    /// <summary>Splits a list; the last elements are kept in a ring. Returns their number.</summary>
+    /// <param name="hasQuotes">
+    /// Whether commas in quotes do not separate. A quote that is never closed is an ordinary character: an open quote from a client must not swallow the
+    /// proxy's element.
+    /// </param>
+    /// <param name="first">The index of the first kept element in the ring.</param>
     private static int Split(ReadOnlySpan<byte> line, Span<Range> elements, bool hasQuotes, out int first)
     {
         var (start, count, isQuoted) = (0, 0, false);
@@ -98,12 +100,12 @@ internal static class ForwardedClient
         return Math.Min(count, elements.Length);
     }
 
-    /// <summary>The node that an element of Forwarded is for, without quotes, brackets and port; empty: it names none.</summary>
+    /// <summary>The node in the <c>for</c> of a Forwarded element, without quotes, brackets and port; empty if there is none.</summary>
     private static ReadOnlySpan<byte> NodeOf(ReadOnlySpan<byte> element)
     {
         while (!element.IsEmpty)
         {
-            var end = element.IndexOf((byte)';'); // No address has one.
+            var end = element.IndexOf((byte)';'); // Addresses contain none.
             var pair = (end < 0 ? element : element[..end]).Trim(" \t"u8);
             element = end < 0 ? [] : element[(end + 1)..];
             if (pair.Length > 4 && Ascii.EqualsIgnoreCase(pair[..4], "for="u8))
@@ -116,7 +118,7 @@ internal static class ForwardedClient
         return [];
     }
 
-    /// <summary>Some proxies name the port in X-Forwarded-For too. More colons than one are an IPv6 address.</summary>
+    /// <summary>Removes the port, which some proxies add in X-Forwarded-For too. More than one colon means IPv6.</summary>
     private static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> node) =>
         node is [(byte)'[', ..] && node.IndexOf((byte)']') is > 0 and var close ? node[1..close]
         : node.Count((byte)':') == 1 ? node[..node.IndexOf((byte)':')]

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// Follows the frames of one direction of a WebSocket, to know where between two of them one can be put in. A frame is two bytes (the low half of the
-/// first is the opcode, the second is the mask bit and a length up to 125, or 126 or 127), a length of 2 or 8 bytes for those two, 4 bytes of mask, and
-/// the payload (RFC 6455 5.2).
+/// Follows the frames of one direction of a WebSocket, to know where a frame may be inserted. A frame is two bytes (the low half of the first is the opcode;
+/// the second is the mask bit and a length up to 125, or 126 or 127), a length of 2 or 8 bytes for those two, a mask of 4 bytes, and the payload (RFC 6455
+/// 5.2).
 /// </summary>
 internal sealed class FrameBoundary
 {
@@ -19,10 +19,10 @@ internal sealed class FrameBoundary
     /// <summary>Whether the last frame is complete, and another may follow.</summary>
     public bool IsBetweenFrames => _headLength == 0 && _payloadLeft == 0;
 
-    /// <summary>Whether a close frame has been: nothing may follow it.</summary>
+    /// <summary>Whether a close frame has passed: nothing may follow it.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Takes in the next bytes.</summary>
+    /// <summary>Processes the next bytes.</summary>
     public void Follow(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)

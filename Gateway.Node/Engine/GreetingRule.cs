@@ -1,17 +1,17 @@
 namespace Gateway.Node.Engine;
 
-/// <summary>Whether a connection begins with a header of the PROXY protocol.</summary>
+/// <summary>Whether a connection begins with a PROXY protocol header.</summary>
 internal enum GreetingRule
 {
-    /// <summary>It does not.</summary>
+    /// <summary>No header.</summary>
     None,
 
-    /// <summary>It may.</summary>
+    /// <summary>A header is optional.</summary>
     Possible,
 
-    /// <summary>It does.</summary>
+    /// <summary>A header is required.</summary>
     Required,
 
-    /// <summary>It would have to, and its peer may not send one: it is closed.</summary>
+    /// <summary>A header is required, but its peer may not send one: the connection is closed.</summary>
     Refused,
 }

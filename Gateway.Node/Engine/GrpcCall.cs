@@ -2,12 +2,12 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What makes a request a gRPC call.</summary>
-/// <param name="IsCall">False: it is none, and nothing else holds.</param>
-/// <param name="Deadline">When the client gives it up, by the loop's clock in milliseconds; 0: it does not say.</param>
+/// <summary>The gRPC properties of a request.</summary>
+/// <param name="IsCall">Whether it is a gRPC call; if not, nothing else applies.</param>
+/// <param name="Deadline">The client's deadline by the loop's clock, in milliseconds; 0: none.</param>
 internal readonly record struct GrpcCall(bool IsCall, long Deadline)
 {
-    /// <summary>Reads it out of a request's head. False: the deadline is malformed.</summary>
+    /// <summary>Reads it from a request's head. False if the deadline is malformed.</summary>
     public static bool TryRead(RequestHead request, ReadOnlySpan<byte> head, long now, out GrpcCall call)
     {
         call = default;
@@ -21,6 +21,6 @@ internal readonly record struct GrpcCall(bool IsCall, long Deadline)
         return isValid;
     }
 
-    /// <summary>Whether the client has given it up.</summary>
+    /// <summary>Whether the client's deadline has passed.</summary>
     public bool HasPassed(long now) => Deadline != 0 && now >= Deadline;
 }

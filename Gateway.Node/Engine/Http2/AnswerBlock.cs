@@ -5,22 +5,22 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>Writes an answer's head, or its trailers, as a block of HPACK. What is for one connection alone is left out: HTTP/2 has none of it (RFC 9113 8.2.2).</summary>
+/// <summary>Writes an answer's head or trailers as an HPACK block, without connection-specific fields, which HTTP/2 forbids (RFC 9113 8.2.2).</summary>
 internal sealed class AnswerBlock(HttpLimits limits)
 {
-    /// <summary>More than a field's framing takes beyond its text.</summary>
+    /// <summary>An upper bound of a field's framing beyond its text.</summary>
     private const int FieldFraming = 16;
 
     private readonly FieldSection _trailers = new(limits.MaxFields, mayRepeatLength: true);
     private byte[] _bytes = new byte[8 * 1024];
     private int _length;
 
-    /// <param name="isTunnel">It is the answer to a WebSocket's handshake, of which HTTP/2 has no more than the status.</param>
+    /// <param name="isTunnel">Whether it answers a WebSocket handshake; HTTP/2 sends only the status then.</param>
     public ReadOnlySpan<byte> Write(ResponseHead head, ReadOnlySpan<byte> bytes, int status, bool isTunnel)
     {
         Reserve(head.Length, head.Fields.Count);
         _length = HpackEncoder.Status(status, _bytes);
-        var hasStatusOfCall = head.Fields.ContentLength == 0 && head.Fields.Has(FieldName.GrpcStatus); // All trailers: the stream ends with them.
+        var hasStatusOfCall = head.Fields.ContentLength == 0 && head.Fields.Has(FieldName.GrpcStatus); // A trailers-only answer.
         foreach (ref readonly var field in head.Fields.All)
         {
             if (!field.IsDropped && !(isTunnel && Ascii.EqualsIgnoreCase(field.NameIn(bytes), WebSocketHandshake.AcceptName)) &&
@@ -33,7 +33,7 @@ internal sealed class AnswerBlock(HttpLimits limits)
         return _bytes.AsSpan(0, _length);
     }
 
-    /// <summary>The head of a problem document.</summary>
+    /// <summary>Writes the head of a problem document.</summary>
     public ReadOnlySpan<byte> Write(Problem problem, int length, string gatewayId)
     {
         Span<byte> digits = stackalloc byte[16];
@@ -45,7 +45,7 @@ internal sealed class AnswerBlock(HttpLimits limits)
         return _bytes.AsSpan(0, _length);
     }
 
-    /// <summary>Trailers as HTTP/1.1 has them, with the empty line. Empty when there are none that can be passed on.</summary>
+    /// <summary>Writes trailers in HTTP/1.1 form, including the empty line. Returns nothing if there are none to pass on.</summary>
     public ReadOnlySpan<byte> WriteTrailers(ReadOnlySpan<byte> section)
     {
         _trailers.Clear();

@@ -1,8 +1,9 @@
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// The streams of a connection that have ended last, and how: the client may not have known of this side's end of one when it sent what still comes for it, which is then passed over. Those that this side
-/// has ended are few and are remembered apart, so that however many others end they are not forgotten while the client's data is under way.
+/// Remembers the most recently ended streams of a connection, and how they ended: the client may have sent data before it knew of this side's end of a stream,
+/// and that data is ignored. Streams ended by this side are few and kept separately, so that they are not forgotten while the client's data is in flight,
+/// however many others end.
 /// </summary>
 internal sealed class ClosedStreams
 {

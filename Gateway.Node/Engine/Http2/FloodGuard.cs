@@ -1,20 +1,21 @@
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// How much of what costs this side work and the client next to nothing a connection may still send: resets of its own streams, SETTINGS, PING, PRIORITY, WINDOW_UPDATE, empty frames. What does something
-/// useful, and time, give some of it back, so that a busy client that cancels calls or measures its window is not taken for an attacker. A struct of its connection.
+/// A budget for frames that cost this side work and the client next to nothing: resets of its own streams, SETTINGS, PING, PRIORITY, WINDOW_UPDATE, empty
+/// frames. Useful work, and time, refill it, so that a busy client that cancels calls or measures its window does not count as an attacker. A struct of its
+/// connection.
 /// </summary>
-/// <param name="most">What may come at once.</param>
-/// <param name="perSecond">What may go on coming.</param>
+/// <param name="most">The burst size.</param>
+/// <param name="perSecond">The sustained rate.</param>
 internal struct FloodGuard(int most, int perSecond)
 {
     private long _left = most;
     private long _at;
 
-    /// <summary>Something useful has been done.</summary>
+    /// <summary>Adds to the budget, for useful work.</summary>
     public void Credit(int count = 1) => _left = Math.Min(most, _left + count);
 
-    /// <summary>One more has come. False: it is one too many.</summary>
+    /// <summary>Takes one. False if the budget is exhausted.</summary>
     /// <param name="now">In milliseconds.</param>
     public bool TryTake(long now)
     {

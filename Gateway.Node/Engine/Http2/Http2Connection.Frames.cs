@@ -4,7 +4,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>Frames as they come: which may come when, and what of them is the connection's own matter.</summary>
+/// <summary>Incoming frames: which may come when, and those that concern the connection itself.</summary>
 internal sealed partial class Http2Connection
 {
     private FloodGuard _idleFrames = new(Http2Limits.IdleFrames, Http2Limits.IdleFramesPerSecond);
@@ -12,7 +12,7 @@ internal sealed partial class Http2Connection
     private bool _isHeadCut;
     private int _cutStream;
 
-    /// <summary>Takes what is whole of the bytes; answers how many that is.</summary>
+    /// <summary>Takes complete frames; returns the number of bytes used.</summary>
     private int Process(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
@@ -64,7 +64,7 @@ internal sealed partial class Http2Connection
 
         if (_headStream != 0 && (header.Type != FrameType.Continuation || header.StreamId != _headStream))
         {
-            Leave(Http2Error.ProtocolError); // Nothing comes between the frames of a head.
+            Leave(Http2Error.ProtocolError); // Nothing may come between the frames of a head.
             return;
         }
 
@@ -138,7 +138,7 @@ internal sealed partial class Http2Connection
         return Http2Error.NoError;
     }
 
-    /// <summary>Data of a stream that is over: it was under way when this side ended the stream, or the client is at fault (RFC 9113 5.1).</summary>
+    /// <summary>Handles data of a closed stream: it was in flight when this side ended the stream, or it is an error (RFC 9113 5.1).</summary>
     private Http2Error OnLateData(int id) => _closedStreams.EndOf(id) == StreamEnd.ByUs ? CountIdle() : ResetForClient(id, Http2Error.StreamClosed);
 
     private Http2Error OnPriority(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -215,12 +215,12 @@ internal sealed partial class Http2Connection
             return Http2Error.FrameSizeError;
         }
 
-        _isLeaving = true; // It opens no more streams; those that are open go on.
+        _isLeaving = true; // It opens no more streams; open ones continue.
         ListSelf();
         return CountIdle();
     }
 
-    /// <summary>Takes the padding off. False: there is more of it than payload.</summary>
+    /// <summary>Removes the padding. False if it is longer than the payload.</summary>
     private static bool TryUnpad(in FrameHeader header, ref ReadOnlySpan<byte> payload)
     {
         if (!header.Has(FrameFlags.Padded))

@@ -2,12 +2,12 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>What a connection begins with: a header of the PROXY protocol, perhaps, and the preface.</summary>
+/// <summary>The start of a connection: an optional PROXY protocol header, and the preface.</summary>
 internal sealed partial class Http2Connection
 {
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    /// <summary>Takes the header of the PROXY protocol, if there is one and it is all here; answers how many bytes that took.</summary>
+    /// <summary>Takes the PROXY protocol header, if present and complete; returns the number of bytes used.</summary>
     private int Greet(ReadOnlySpan<byte> bytes)
     {
         var header = ProxyGreeting.Read(bytes, _greeting, out var source);
@@ -28,7 +28,7 @@ internal sealed partial class Http2Connection
         {
             if (_isCounted)
             {
-                _isCounted = false; // It was let in as any client's, before a reload made its peer a proxy.
+                _isCounted = false; // It was admitted as a client's, before a reload made its peer a proxy.
                 _loop.Context.Door?.Leave(_address.Peer);
             }
 
@@ -51,7 +51,7 @@ internal sealed partial class Http2Connection
         Close(reset: false);
     }
 
-    /// <summary>Takes the client's preface; answers its length, 0 when it is not complete.</summary>
+    /// <summary>Takes the client's preface; returns its length, 0 if incomplete.</summary>
     private int TakePreface(ReadOnlySpan<byte> bytes)
     {
         var length = Math.Min(bytes.Length, Preface.Length);

@@ -4,7 +4,10 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>Heads and trailers: collected from their frames, decoded, and given to their stream. Every block is decoded, whatever becomes of it: the next ones depend on it.</summary>
+/// <summary>
+/// Heads and trailers: collected from their frames, decoded, and passed to their stream. Every block is decoded, even if its stream has ended: later blocks
+/// depend on it.
+/// </summary>
 internal sealed partial class Http2Connection
 {
     private readonly HpackDecoder _decoder;
@@ -14,7 +17,7 @@ internal sealed partial class Http2Connection
     private bool _isHeadLate;
     private int _lastStream;
 
-    /// <summary>What a block may have before it is decoded: twice what its fields may come to.</summary>
+    /// <summary>The largest block before decoding: twice the limit for its fields.</summary>
     private int LargestBlock => 2 * _loop.Context.Limits.MaxHead;
 
     private Http2Error OnHeaders(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -79,7 +82,7 @@ internal sealed partial class Http2Connection
 
     private Http2Error OnBlock(int id, ReadOnlySpan<byte> block, bool ends, bool dependsOnItself)
     {
-        (_headBy, _isHeadLate) = (0, false); // It is all here; the next one has its own time.
+        (_headBy, _isHeadLate) = (0, false); // It is complete; the next one has its own time.
         var fields = _parts.Fields;
         fields.Clear();
         if (_decoder.Decode(block, fields) is var error and not Http2Error.NoError)
@@ -113,7 +116,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// A head, or trailers, did not come in time: their stream ends. Those under way go on, though nothing else can come of the client until the head does; once they have ended the connection does.
+    /// Ends the stream of a head or trailers that did not arrive in time. Requests in progress continue, although nothing else can come from the client until
+    /// the head is complete; once they have ended, the connection does.
     /// </summary>
     private void OnLateHead()
     {

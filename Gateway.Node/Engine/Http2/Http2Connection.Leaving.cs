@@ -3,14 +3,14 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>How it ends: by an error, or in order, once what is under way has been finished.</summary>
+/// <summary>The end of a connection: by an error, or in order, after requests in progress.</summary>
 internal sealed partial class Http2Connection
 {
     private bool _isLeaving;
     private bool _hasSaidSo;
     private bool _saysFarewell;
 
-    /// <summary>The replica leaves: the client is to open no more streams here. Those that it opens all the same, before it has heard of it, are served.</summary>
+    /// <summary>Asks the client to open no more streams, because the replica leaves. Streams that it opens before it learns of that are served.</summary>
     public void Drain()
     {
         if (_state is State.Greeting)
@@ -24,10 +24,10 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>The same, by any thread.</summary>
+    /// <summary>Calls <see cref="Drain"/> on the loop. Thread-safe.</summary>
     public void DrainLater() => _loop.Wire.Post(Drain);
 
-    /// <summary>Ends at once, and whatever is under way with it.</summary>
+    /// <summary>Ends at once, with any requests in progress.</summary>
     public void CutOff()
     {
         var isIdle = _streams.Count == 0 && _channel.Backlog == 0;
@@ -52,7 +52,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Says why, and up to which stream something was done; ends every stream, and closes once that has been read.</summary>
+    /// <summary>Sends the reason and the last processed stream; ends every stream, and closes once that has been read.</summary>
     private void Leave(Http2Error error)
     {
         if (_state == State.Over)
@@ -75,7 +75,7 @@ internal sealed partial class Http2Connection
             _loop.FarewellSaid();
             if (error != Http2Error.NoError)
             {
-                _channel.EndSending(); // In order it is the client that closes: it may still be at what it was sent last, which some take for cut off when the end comes with it.
+                _channel.EndSending(); // In order, the client closes: if the end came right with the last data, some clients would take that for cut off.
             }
 
             _channel.Resume();

@@ -5,20 +5,20 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// Frames on their way out. They are gathered until the turn ends, and sent in one piece. Once the client's connection takes no more, bodies wait with their streams; what is sent all the same, heads and
-/// answers to the client's own frames, is bounded: at some point nothing more is read from who does not read.
+/// Outgoing frames. They are gathered until the turn ends, and sent in one piece. Once the client's connection takes no more, bodies wait with their streams;
+/// heads, and answers to the client's own frames, are still sent, up to a bound beyond which nothing more is read from a client that does not read.
 /// </summary>
 internal sealed partial class Http2Connection
 {
-    /// <summary>A change of the size of HPACK's table to nothing (RFC 7541 6.3).</summary>
+    /// <summary>An update of the size of HPACK's table to 0 (RFC 7541 6.3).</summary>
     private const byte NoTable = 0x20;
 
-    /// <summary>Where a frame's flags are in its header.</summary>
+    /// <summary>The offset of the flags in a frame's header.</summary>
     private const int FlagsAt = 4;
 
     private const int SmallBlock = 16 * 1024;
 
-    /// <summary>What is gathered at most before it is sent.</summary>
+    /// <summary>The most bytes gathered before they are sent.</summary>
     private const int LargeBlock = 64 * 1024;
 
     private readonly Queue<Http2Stream> _waiting = new();
@@ -31,18 +31,18 @@ internal sealed partial class Http2Connection
     /// <summary>Whether the client's connection takes no more.</summary>
     public bool IsBlocked { get; private set; }
 
-    /// <summary>Whether a stream waits for what the client allows on all together: who comes later waits behind it.</summary>
+    /// <summary>Whether a stream waits for the connection's window: later ones wait behind it.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
-    /// <summary>Bytes that were sent to the client on any stream and that it has not taken.</summary>
+    /// <summary>The bytes sent to the client on any stream that it has not taken.</summary>
     private int Untaken => _channel.Untaken + (_gathered?.Length ?? 0);
 
-    /// <summary>Bytes that have gone to the client, and how many of these it has taken: places in all that it is ever sent.</summary>
+    /// <summary>The bytes written to the client so far, and those of them it has taken: positions in everything it is ever sent.</summary>
     public long Written { get; private set; }
 
     public long Taken => Written - Untaken;
 
-    /// <summary>Has a stream send what it keeps, once there is room.</summary>
+    /// <summary>Queues a stream to send its pending data, once there is room.</summary>
     public void Queue(Http2Stream stream)
     {
         if (!stream.IsQueued && stream.Backlog > 0)
@@ -67,7 +67,7 @@ internal sealed partial class Http2Connection
         _idleFrames.Credit(1 + (payload.Length / Http2Limits.Answered));
     }
 
-    /// <summary>Ends a stream: by its last frame of data, if that has not been sent yet.</summary>
+    /// <summary>Ends a stream with its last data frame, unless that was sent already.</summary>
     public void WriteEnd(Http2Stream stream)
     {
         if (_lastData == stream && _gathered is { } gathered)
@@ -81,7 +81,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Writes a block in as many frames as it takes.</summary>
+    /// <summary>Writes a block in as many frames as needed.</summary>
     public void WriteHeaders(Http2Stream stream, ReadOnlySpan<byte> block, bool ends)
     {
         Span<byte> update = [NoTable];
@@ -177,7 +177,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Sends what streams keep, a frame of each in turn, as far as windows and the client's connection let it.</summary>
+    /// <summary>Sends the streams' pending data, a frame of each in turn, as far as windows and the client's connection allow.</summary>
     private void SendKept()
     {
         for (var left = _waiting.Count; left > 0 && !IsBlocked && _sendWindow.Left > 0; left = _waiting.Count)

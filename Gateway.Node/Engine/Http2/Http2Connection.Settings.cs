@@ -3,12 +3,12 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>What the two sides tell each other of themselves, and the windows of flow control.</summary>
+/// <summary>Both sides' settings, and the windows of flow control.</summary>
 internal sealed partial class Http2Connection
 {
     private const int SettingSize = 6;
 
-    /// <summary>The size of HPACK's table before anybody has said otherwise.</summary>
+    /// <summary>The initial size of HPACK's table.</summary>
     private const int HpackTable = 4096;
 
     private int _firstSendWindow = Http2Limits.FirstWindow;
@@ -19,7 +19,7 @@ internal sealed partial class Http2Connection
 
     private int Withheld => Math.Max(0, _kept - Http2Limits.Kept);
 
-    /// <summary>What may be sent on all streams together.</summary>
+    /// <summary>The bytes that may be sent on all streams together.</summary>
     public int WindowLeft => _sendWindow.Left;
 
     private void WritePreface()
@@ -58,7 +58,7 @@ internal sealed partial class Http2Connection
 
         if (payload.Length > Http2Limits.Settings * SettingSize)
         {
-            return Http2Error.EnhanceYourCalm; // Each may have to be told to every stream.
+            return Http2Error.EnhanceYourCalm; // Each may have to be applied to every stream.
         }
 
         for (; !payload.IsEmpty; payload = payload[SettingSize..])
@@ -79,7 +79,7 @@ internal sealed partial class Http2Connection
         switch (id)
         {
             case SettingId.HeaderTableSize:
-                _forgetsTable |= value < HpackTable; // Nothing is kept in it here, which is to be said once (RFC 7541 4.2).
+                _forgetsTable |= value < HpackTable; // The encoder keeps nothing in it, which must be announced once (RFC 7541 4.2).
                 return Http2Error.NoError;
             case SettingId.EnablePush or SettingId.EnableConnectProtocol:
                 return value <= 1 ? Http2Error.NoError : Http2Error.ProtocolError;
@@ -92,7 +92,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Streams that are open are allowed the difference, more or less (RFC 9113 6.9.2).</summary>
+    /// <summary>Adjusts the windows of open streams by the difference (RFC 9113 6.9.2).</summary>
     private Http2Error ResizeWindows(int size)
     {
         var more = size - _firstSendWindow;
@@ -149,8 +149,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// A stream keeps what was received. The connection's window is opened again at once, so that a stream that is not read holds up itself alone: but for what streams keep beyond
-    /// <see cref="Http2Limits.Kept"/>.
+    /// Called when a stream keeps received data. The connection's window is opened again at once, so that a stream that is not read delays only itself, except
+    /// for data beyond <see cref="Http2Limits.Kept"/>.
     /// </summary>
     public void Keep(int bytes)
     {
@@ -159,7 +159,7 @@ internal sealed partial class Http2Connection
         ReturnToConnection(bytes - (Withheld - withheld));
     }
 
-    /// <summary>What was kept has been dealt with.</summary>
+    /// <summary>Called when kept data has been processed.</summary>
     public void Release(Http2Stream stream, int bytes)
     {
         var withheld = Withheld;
@@ -168,7 +168,7 @@ internal sealed partial class Http2Connection
         ReturnToStream(stream, bytes);
     }
 
-    /// <summary>What was received has been dealt with.</summary>
+    /// <summary>Called when received data has been processed.</summary>
     public void Returned(Http2Stream stream, int bytes)
     {
         ReturnToConnection(bytes);

@@ -3,12 +3,12 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>The streams: which are open, which wait, how they end, and which serve again.</summary>
+/// <summary>The streams: open ones, waiting ones, their ends, and their reuse.</summary>
 internal sealed partial class Http2Connection
 {
     private readonly ClosedStreams _closedStreams = new();
 
-    /// <summary>Puts a stream among those that are looked at when the turn ends.</summary>
+    /// <summary>Lists a stream to be checked at the end of the turn.</summary>
     public void List(Http2Stream stream)
     {
         if (!stream.IsListed)
@@ -19,14 +19,14 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>The engine ends a stream before its answer is whole.</summary>
+    /// <summary>Called when the engine ends a stream before its answer is complete.</summary>
     public void Reset(Http2Stream stream, Http2Error error)
     {
         Remove(stream, byUs: true);
         WriteReset(stream.Id, error);
     }
 
-    /// <summary>The answer is whole, and so is the stream where the request is.</summary>
+    /// <summary>Called when the answer is complete; the stream is too if the request is.</summary>
     public void OnAnswerEnded(Http2Stream stream)
     {
         _idleFrames.Credit();
@@ -39,7 +39,7 @@ internal sealed partial class Http2Connection
         List(stream);
     }
 
-    /// <summary>Whether a number has not been used yet, or is none of a client's.</summary>
+    /// <summary>Whether a stream number is unused, or cannot be a client's.</summary>
     private bool IsIdle(int id) => id > _lastStream || (id & 1) == 0;
 
     private void OnRequestEnded(Http2Stream stream)
@@ -59,7 +59,7 @@ internal sealed partial class Http2Connection
             stream.IsOver = true;
             _streams.Remove(stream.Id);
             _closedStreams.Add(stream.Id, byUs ? StreamEnd.ByUs : StreamEnd.ByClient);
-            if (_streams.Count == 0 && !_isClosed) // A channel that is closed has no deadline any more.
+            if (_streams.Count == 0 && !_isClosed) // A closed channel has no deadline any more.
             {
                 _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
                 SetDeadline();
@@ -68,7 +68,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Ends a stream for what the client has done wrong with it.</summary>
+    /// <summary>Ends a stream because of the client's error on it.</summary>
     private Http2Error BreakStream(Http2Stream stream, Http2Error error, HttpFault fault = HttpFault.None)
     {
         if (fault != HttpFault.None)
@@ -92,20 +92,20 @@ internal sealed partial class Http2Connection
 
         if (IsIdle(id))
         {
-            return error; // What is not open cannot be reset.
+            return error; // A stream that is not open cannot be reset.
         }
 
         return ResetForClient(id, error);
     }
 
-    /// <summary>Ends a stream before it was anything.</summary>
+    /// <summary>Refuses a stream that was never opened.</summary>
     private Http2Error RefuseStream(int id, Http2Error error)
     {
         _closedStreams.Add(id, StreamEnd.ByUs);
         return ResetForClient(id, error);
     }
 
-    /// <summary>Resets a stream because of the client, which may not have us do so any number of times.</summary>
+    /// <summary>Resets a stream because of the client, and counts that towards its limit.</summary>
     private Http2Error ResetForClient(int id, Http2Error error)
     {
         _loop.Context.Metrics.Limits.Http2StreamRefused(error);
@@ -113,7 +113,7 @@ internal sealed partial class Http2Connection
         return CountReset();
     }
 
-    /// <summary>At the end of a turn: goes on with a stream, or makes it ready for another request, or drops it.</summary>
+    /// <summary>At the end of a turn: continues a stream, prepares it for another request, or drops it.</summary>
     private void Settle(Http2Stream stream)
     {
         stream.IsListed = false;
@@ -143,7 +143,7 @@ internal sealed partial class Http2Connection
         else if (stream.IsFree && _state != State.Over && _free.Count < Http2Limits.Streams)
         {
             stream.IsKept = true;
-            stream.Deadline = 0; // Of the rest of its last answer.
+            stream.Deadline = 0; // It was for the rest of its last answer.
             _free.Push(stream);
         }
         else
@@ -152,7 +152,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>The answer is whole and nobody wants the rest of the request (RFC 9113 8.1).</summary>
+    /// <summary>Ends a stream whose answer is complete and the rest of whose request is not needed (RFC 9113 8.1).</summary>
     private void EndEarly(Http2Stream stream)
     {
         stream.EndTunnel();

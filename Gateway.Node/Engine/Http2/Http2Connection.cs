@@ -4,10 +4,11 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// A client's connection over HTTP/2 (RFC 9113), whatever carries it. Frames are taken apart here; each stream is a channel of its own, behind which the engine serves HTTP/1.1: see <see cref="Http2Stream"/>.
-/// What arises within a turn of the loop is sent at its end, in one piece.
+/// A client's HTTP/2 connection (RFC 9113), on any carrier. Splits the input into frames; each stream is a channel of its own, behind which the engine serves
+/// HTTP/1.1: see <see cref="Http2Stream"/>. Output of one turn of the loop is sent at its end, in one piece.
 /// <code>
-/// Greeting -header of the PROXY protocol, or none-> Preface -its 24 bytes-> Settings -the first frame-> Open      any -error, or nothing under way after GOAWAY-> Over (what still comes is dropped) -> closed
+/// Greeting -PROXY protocol header, or none-> Preface -its 24 bytes-> Settings -the first frame-> Open
+/// any -error, or nothing in progress after GOAWAY-> Over (received data is dropped) -> closed
 /// </code>
 /// </summary>
 internal sealed partial class Http2Connection : IChannelHandler
@@ -30,8 +31,8 @@ internal sealed partial class Http2Connection : IChannelHandler
     private long _headBy;
     private long _idleBy;
 
-    /// <param name="address">Where it comes from: says that it is HTTP/2.</param>
-    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
+    /// <param name="address">The client's address, including HTTP/2.</param>
+    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
     public Http2Connection(ProxyLoop loop, Channel channel, ClientAddress address, bool isCounted = false)
     {
         (_loop, _channel, _address, _isCounted, _parts) = (loop, channel, address, isCounted, loop.Http2);
@@ -49,7 +50,7 @@ internal sealed partial class Http2Connection : IChannelHandler
         Over,
     }
 
-    /// <summary>Where it stands among its loop's connections; -1: it does no longer.</summary>
+    /// <summary>Its index among the loop's connections; -1 once removed.</summary>
     public int Place { get; set; } = -1;
 
     public ClientAddress Address => _address;
@@ -58,7 +59,7 @@ internal sealed partial class Http2Connection : IChannelHandler
 
     public string GatewayId => _loop.Context.State.Current.Settings.GatewayId;
 
-    /// <summary>Begins, with a header of the PROXY protocol where there is to be one.</summary>
+    /// <summary>Begins, with a PROXY protocol header if the rule asks for one.</summary>
     public void Begin(GreetingRule rule = GreetingRule.None)
     {
         _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
@@ -139,7 +140,7 @@ internal sealed partial class Http2Connection : IChannelHandler
         ListSelf();
     }
 
-    /// <summary>The client has left: HTTP/2 knows no connection that is half open.</summary>
+    /// <summary>Called when the client has left: HTTP/2 connections are never half open.</summary>
     void IChannelHandler.OnEnd() => Close(reset: false);
 
     void IChannelHandler.OnClosed(int error)
@@ -174,7 +175,7 @@ internal sealed partial class Http2Connection : IChannelHandler
         }
     }
 
-    /// <summary>From the first byte of a head to its last there is so much time, whatever else comes meanwhile.</summary>
+    /// <summary>Sets the deadline for a head, from its first byte to its last, whatever else arrives meanwhile.</summary>
     private void SetHeadDeadline()
     {
         var hasBegun = _state == State.Greeting ? _hasGreetingBegun || _greeting == GreetingRule.Required : _headStream != 0 || _isHeadCut;
