@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The refusals of requests for what is wrong with their httpcg URL, or for having none where one belongs.</summary>
+/// <summary>Refusals of requests whose httpcg URL is invalid, or missing where one is required.</summary>
 internal static class HttpcgProblems
 {
     /// <summary>For the access log.</summary>
@@ -36,11 +36,11 @@ internal static class HttpcgProblems
 
     public static Problem Of(HttpcgFault fault) => Faults[fault];
 
-    /// <summary>For a path that no request may have.</summary>
+    /// <summary>For a URL with an invalid path.</summary>
     public static Problem BadUrl(string fault) => Bad($"the httpcg URL is not valid: {fault}");
 
-    /// <summary>For a request that no route takes.</summary>
-    /// <param name="isServed">Whether there are routes for its plane.</param>
+    /// <summary>For a request that matches no route.</summary>
+    /// <param name="isServed">Whether any route serves its plane.</param>
     public static Problem NoRoute(HttpcgPlane plane, bool isServed) => (isServed ? NoMatches : NoPlanes)[plane];
 
     private static Problem Bad(string detail) => new(StatusCodes.Status400BadRequest, "http_request_error", detail, Reason: Reason);

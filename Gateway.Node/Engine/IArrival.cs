@@ -1,9 +1,9 @@
 namespace Gateway.Node.Engine;
 
-/// <summary>A connection that a loop has and that is no client's yet: a handshake comes first.</summary>
+/// <summary>A connection on a loop that is not a client's yet: a handshake comes first.</summary>
 internal interface IArrival
 {
-    /// <summary>The loop drains: ends, if nothing has come from its peer.</summary>
+    /// <summary>Called when the loop drains: ends if its peer has sent nothing.</summary>
     void Drain();
 
     /// <summary>Ends at once.</summary>

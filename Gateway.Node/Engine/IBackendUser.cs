@@ -3,36 +3,36 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Who a backend connection works for: a request, or the copy of one. Told what happens there by the thread of its loop.</summary>
+/// <summary>The user of a backend connection: a request, or the copy of one. Called on its loop's thread.</summary>
 internal interface IBackendUser
 {
-    /// <summary>The connection that was made for it is connected.</summary>
+    /// <summary>Called when the connection made for it is connected.</summary>
     void OnConnected();
 
-    /// <summary>It did not come about.</summary>
-    /// <param name="error">The system's number, or <see cref="BackendConnection.ConnectTimedOut"/>.</param>
+    /// <summary>Called when connecting has failed.</summary>
+    /// <param name="error">The system's error number, or <see cref="BackendConnection.ConnectTimedOut"/>.</param>
     void OnNotConnected(int error);
 
-    /// <summary>What was kept of the request has been sent.</summary>
+    /// <summary>Called when the buffered part of the request has been sent.</summary>
     void OnRequestDrained();
 
-    /// <summary>An interim answer has come. False: nothing further is wanted of the connection.</summary>
+    /// <summary>Called with an interim answer. False if the connection is no longer needed.</summary>
     bool OnInterim(ResponseHead head, ReadOnlySpan<byte> bytes);
 
-    /// <summary>The head of the final answer has come, and perhaps some of its body.</summary>
+    /// <summary>Called with the head of the final answer, and perhaps some of its body.</summary>
     void OnHead(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest);
 
     void OnAnswerBytes(ReadOnlySpan<byte> bytes);
 
     void OnMalformed(HttpFault fault);
 
-    /// <summary>The backend has ended the connection, or it broke.</summary>
+    /// <summary>Called when the backend has closed the connection, or it broke.</summary>
     void OnBackendEnded(int error);
 
-    /// <summary>The stream has ended without a whole answer.</summary>
-    /// <param name="fault">How, but for what this side knows.</param>
+    /// <summary>Called when the stream has ended without a complete answer.</summary>
+    /// <param name="fault">The kind of end, without what only this side knows.</param>
     void OnStreamEnded(in AttemptReport fault);
 
-    /// <summary>The deadline that it has set on the connection has passed.</summary>
+    /// <summary>Called when the deadline that it has set on the connection has passed.</summary>
     void OnBackendDeadline();
 }

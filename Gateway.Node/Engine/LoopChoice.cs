@@ -3,12 +3,12 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What the event loops of this process wait on, and why not on something better.</summary>
-/// <param name="Kind">What was chosen.</param>
-/// <param name="UringFault">Why io_uring cannot be used; null: it can, or was not asked for.</param>
+/// <summary>The kind of event loops in this process, and why not a better one.</summary>
+/// <param name="Kind">The chosen kind.</param>
+/// <param name="UringFault">Why io_uring cannot be used; null: it can, or was not requested.</param>
 internal sealed record LoopChoice(LoopKind Kind, string? UringFault = null)
 {
-    /// <param name="probe">Why io_uring cannot be used here; null: it can. <see cref="UringProbe.FaultOf"/>, unless a test has another.</param>
+    /// <param name="probe">Returns why io_uring cannot be used here; null: it can. <see cref="UringProbe.FaultOf"/>, except in tests.</param>
     public static LoopChoice Of(GatewaySettings settings, Func<string?> probe)
     {
         var engine = settings.HttpEngine.OnThisSystem();
@@ -34,7 +34,7 @@ internal sealed record LoopChoice(LoopKind Kind, string? UringFault = null)
 
     public override string ToString() => UringFault is { } fault ? $"{Name}; io_uring cannot be used: {fault}" : Name;
 
-    /// <summary>Why the settings cannot be followed; null: they can.</summary>
+    /// <summary>Why the settings cannot be applied; null: they can.</summary>
     public string? FaultOf(GatewaySettings settings) =>
         settings.EventLoop == EventLoopSetting.IoUring && UringFault is { } fault ? $"--event-loop: io_uring cannot be used: {fault}; allowed here: auto, epoll" : null;
 }

@@ -4,7 +4,7 @@ using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The answer to a copy: read to its end, so that its backend works as it does for a client, and dropped.</summary>
+/// <summary>The answer to a copy: read to its end, so that its backend works as for a client, and dropped.</summary>
 internal sealed partial class MirrorCopy
 {
     private BodyReader _answer;
@@ -78,7 +78,7 @@ internal sealed partial class MirrorCopy
     {
         if (_hasHead)
         {
-            End(isKept: false); // An answer that goes on and on, as of events, is none that has not come.
+            End(isKept: false); // An endless answer, such as an event stream, is still an answer.
         }
         else
         {

@@ -12,8 +12,8 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The copy of one request for the pool that its route mirrors to. It takes the body along with the request and goes once that is whole. Nobody waits for it, it is
-/// never sent twice, its answer is dropped, and how it fares says nothing about the endpoint: copies must not cost clients an endpoint. Used by its loop's thread.
+/// The copy of one request for its route's mirror pool. It takes the body along with the request and is sent once complete. Nothing waits for it, it is never
+/// retried, its answer is dropped, and its result does not count for the endpoint: copies must not cost clients an endpoint. Used by its loop's thread.
 /// <code>
 /// TryBegin -> takes the body -> Go -> connecting -> sent -> head of an answer, its body -> over
 ///                  | too large, or the request ended     | failed, or too late
@@ -22,7 +22,7 @@ namespace Gateway.Node.Engine;
 /// </summary>
 internal sealed partial class MirrorCopy : IBackendUser
 {
-    /// <summary>A copy is not sent again where a connection that was idle for long turns out to have ended, so it takes none.</summary>
+    /// <summary>The most idle time of a connection that a copy uses: copies are not retried if an older connection turns out to be closed.</summary>
     private const int FreshMilliseconds = 2000;
 
     private readonly ProxyLoop _loop;
@@ -58,7 +58,7 @@ internal sealed partial class MirrorCopy : IBackendUser
         loop.Copies.Add(this);
     }
 
-    /// <summary>Begins a copy. null: chance, or a limit, is against it.</summary>
+    /// <summary>Begins a copy; null if the sampling or a limit excludes it.</summary>
     public static MirrorCopy? TryBegin(
         ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
     {
@@ -85,12 +85,12 @@ internal sealed partial class MirrorCopy : IBackendUser
         }
         catch
         {
-            series.Leave(); // The client's request fails for the same reason, whatever it is; the place must not.
+            series.Leave(); // The client's request then fails for the same reason; the place must be released.
             throw;
         }
     }
 
-    /// <summary>Takes a part of the body, framed as the client framed it. False: it is too large, and the copy is over.</summary>
+    /// <summary>Takes a part of the body, framed as by the client. False if it is too large, which ends the copy.</summary>
     public bool TryTake(ReadOnlySpan<byte> part)
     {
         if (_body.Length + part.Length > _mostBody)
@@ -103,7 +103,7 @@ internal sealed partial class MirrorCopy : IBackendUser
         return true;
     }
 
-    /// <summary>The body is whole. It goes in a turn of its own: what it costs, or a fault of it, is not the client's.</summary>
+    /// <summary>Sends the complete copy, in a turn of its own: its cost, or an error, must not affect the client.</summary>
     public void Go() => _loop.Wire.Post(SendOrFail);
 
     private void SendOrFail()
@@ -130,17 +130,17 @@ internal sealed partial class MirrorCopy : IBackendUser
         _lease = pick.Lease;
         if (pick.Kind != PickKind.Picked || _lease.IsTrial)
         {
-            Drop(MirrorDrop.NoEndpoint); // Whether a broken endpoint is well again is tried by requests that count.
+            Drop(MirrorDrop.NoEndpoint); // Only requests that count try whether a broken endpoint has recovered.
             return;
         }
 
         if (_lease.Cell.InFlight > Math.Max(1, _lease.Cell.MaxInFlight / 2))
         {
-            Drop(MirrorDrop.NoConnection); // The other half is for requests that somebody waits for.
+            Drop(MirrorDrop.NoConnection); // The other half is reserved for clients' requests.
             return;
         }
 
-        _lease.Headed(); // An endpoint that leaves copies waiting is not to be doubted for it.
+        _lease.Headed(); // An endpoint that leaves copies waiting is not to be suspected for it.
         var (connections, policy) = (_loop.PoolOf(_lease.Cell), _settings.Connections);
         if (policy.Protocol == BackendProtocol.Http2)
         {
@@ -168,11 +168,11 @@ internal sealed partial class MirrorCopy : IBackendUser
         }
     }
 
-    /// <summary>A place for a new connection: a free one, or that of one that has been idle for too long to be of use here.</summary>
+    /// <summary>Reserves a place for a new connection: a free one, or that of a connection idle too long to be used here.</summary>
     private static bool TryReserve(BackendPool connections, int most) =>
         connections.Counts.TryReserve(most) || (connections.CloseOldest() && connections.Counts.TryReserve(most));
 
-    /// <summary>It is not sent.</summary>
+    /// <summary>Ends a copy that is not sent.</summary>
     public void Drop(MirrorDrop reason)
     {
         if (!_isOver)
@@ -182,7 +182,7 @@ internal sealed partial class MirrorCopy : IBackendUser
         }
     }
 
-    /// <summary>The process ends.</summary>
+    /// <summary>Called when the process ends.</summary>
     public void CutOff() => Fail(MirrorFailure.Shutdown);
 
     public void OnConnected()
@@ -269,7 +269,7 @@ internal sealed partial class MirrorCopy : IBackendUser
         }
     }
 
-    /// <summary>It is over, whatever the way: nothing of it is held any more.</summary>
+    /// <summary>Ends the copy in any case, and frees everything it holds.</summary>
     private void Over()
     {
         _isOver = true;

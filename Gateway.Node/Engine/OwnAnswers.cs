@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The answers that are the gateway's own: problem documents, what it says of itself, requests that end here.</summary>
+/// <summary>The gateway's own answers: problem documents, checks, and answers of routes without a backend.</summary>
 internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
 {
     /// <summary>
-    /// Writes a problem document (RFC 9457) with a Proxy-Status field (RFC 9209); answers the length of its body. A gRPC call gets the same as a status of gRPC, in
-    /// an answer that is all trailers, which means that they stand in its head.
+    /// Writes a problem document (RFC 9457) with a Proxy-Status field (RFC 9209); returns the length of its body. A gRPC call gets a gRPC status instead, as a
+    /// trailers-only answer, with the status in its head.
     /// </summary>
     public int Problem(Problem problem, string gatewayId, bool isHead)
     {
@@ -57,7 +57,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return false;
     }
 
-    /// <summary>The answer of a route that asks no backend. Answers the status and the body's length.</summary>
+    /// <summary>Writes the answer of a route without a backend. Returns the status and the body's length.</summary>
     public (int Status, int Length) OfRoute(RouteActions actions, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head)
     {
         var (status, type, body) = actions.Answer is { } answer ? (answer.Status, answer.ContentType, answer.Body) : (actions.Redirect!.Status, "", []);
@@ -74,7 +74,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         return (status, length);
     }
 
-    /// <summary>Sends a client that uses plain HTTP to TLS, with the same method and body. Answers the length of the body.</summary>
+    /// <summary>Redirects a plain HTTP client to TLS, with the same method and body. Returns the length of the body.</summary>
     public int ToTls(string location, RequestHead request)
     {
         Send(StatusCodes.Status308PermanentRedirect, $"Location: {location}\r\n", [], isHead: false);
@@ -86,7 +86,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
     public static bool IsCheck(RequestHead request, ReadOnlySpan<byte> head) =>
         PathOf(request, head) is var path && (path.SequenceEqual("/health"u8) || path.SequenceEqual("/ready"u8));
 
-    /// <summary>For requests that end here: those whose hops are used up, and OPTIONS for the server as a whole. Answers the status and the body's length.</summary>
+    /// <summary>Answers requests that end here: those whose Max-Forwards is 0, and OPTIONS *. Returns the status and the body's length.</summary>
     public (int Status, int Length) LastStop(RequestHead request, string gatewayId)
     {
         const string Allow = "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n";
@@ -139,13 +139,13 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         to.Write(loop.DateLine);
         if (!fields.Contains("Strict-Transport-Security:", StringComparison.OrdinalIgnoreCase))
         {
-            to.Write(client.HstsLine); // Else the route says it.
+            to.Write(client.HstsLine); // Otherwise the route sets it.
         }
 
         client.EchoedId?.Write(ref to);
         if (client.ClosesAfterThis)
         {
-            client.CloseAfterThis(); // As it is said now, whatever becomes of the drain meanwhile.
+            client.CloseAfterThis(); // As announced now, even if the drain is cancelled.
             to.Write("Connection: close\r\n"u8);
         }
 

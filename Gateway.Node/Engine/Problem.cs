@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>An answer of the gateway's own: a problem document (RFC 9457) and a Proxy-Status field (RFC 9209).</summary>
+/// <summary>An error answer of the gateway's own: a problem document (RFC 9457) and a Proxy-Status field (RFC 9209).</summary>
 /// <param name="Status">The status.</param>
-/// <param name="Error">The error type of RFC 9209; null where no type fits.</param>
-/// <param name="Detail">For people; says nothing of the inside that a client should not know.</param>
+/// <param name="Error">The error type of RFC 9209; null if none fits.</param>
+/// <param name="Detail">For people; reveals nothing internal to clients.</param>
 /// <param name="RetryAfterSeconds">Sent as Retry-After.</param>
 /// <param name="Allow">Sent as Allow.</param>
 /// <param name="Fields">Further lines of the head, each with its end.</param>
-/// <param name="Reason">What the access log has, where that is not <paramref name="Error"/>; out of a fixed set.</param>
+/// <param name="Reason">The reason in the access log, if not <paramref name="Error"/>; from a fixed set.</param>
 internal sealed record Problem(
     int Status, string? Error, string Detail, int? RetryAfterSeconds = null, string? Allow = null, string Fields = "", string? Reason = null)
 {
@@ -28,7 +28,7 @@ internal sealed record Problem(
 
     public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
 
-    /// <summary>For a request that is to come again over TLS.</summary>
+    /// <summary>For a request that cannot be redirected to TLS.</summary>
     public static readonly Problem NoHost = new(StatusCodes.Status400BadRequest, "http_request_error", "it names no host that it could be sent to over TLS");
 
     public static readonly Problem TooManyRequests = new(
@@ -38,28 +38,28 @@ internal sealed record Problem(
     public static readonly Problem Overloaded = new(
         StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the backends are overloaded; try again later", 1, Reason: "overloaded");
 
-    /// <summary>For a gRPC call that has no answer yet when the drain is over.</summary>
+    /// <summary>For a gRPC call without an answer at the end of the drain.</summary>
     public static readonly Problem Leaving = new(StatusCodes.Status503ServiceUnavailable, "connection_terminated", "the gateway is shutting down", Reason: "replica-leaves");
 
     public static readonly Problem BadGrpcTimeout = new(StatusCodes.Status400BadRequest, "http_request_error", "grpc-timeout is not one to eight digits and a unit");
 
-    /// <summary>For a WebSocket that comes over HTTP/2 and would go to such a backend.</summary>
+    /// <summary>For a WebSocket that would go to an HTTP/2 backend.</summary>
     public static readonly Problem NoTunnel = new(
         StatusCodes.Status501NotImplemented, "http_request_error", "backends of HTTP/2 are not asked for WebSockets", Reason: "no-tunnel");
 
     public static readonly Problem BodyTooLarge = new(
         StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route takes");
 
-    /// <summary>What the client gets where only the method keeps every route from taking its request.</summary>
+    /// <summary>For a request that matches a route except for its method.</summary>
     public static Problem MethodNotAllowed(IEnumerable<string> allowed) => new(
         StatusCodes.Status405MethodNotAllowed, "http_request_error", "no route takes this method here", Allow: string.Join(", ", allowed));
 
-    /// <summary>What the client gets when no endpoint could be picked.</summary>
+    /// <summary>For a request for which no endpoint could be picked.</summary>
     public static Problem Of(PickKind pick) => pick == PickKind.Saturated
         ? new(StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "every available backend has as many requests as it may", 1)
         : new(StatusCodes.Status503ServiceUnavailable, "destination_unavailable", "no backend is available", 1);
 
-    /// <summary>What the client gets when the last attempt brought no answer.</summary>
+    /// <summary>For a request whose last attempt brought no answer.</summary>
     public static Problem Of(in AttemptReport report) => report.End switch
     {
         AttemptEnd.Saturated => Of(PickKind.Saturated),
@@ -77,13 +77,13 @@ internal sealed record Problem(
         _ => BadGateway("connection_terminated", "the backend closed the connection before its answer was complete"),
     };
 
-    /// <summary>What the client of a gRPC call is told that ends after its answer has begun.</summary>
+    /// <summary>The message of a gRPC call that ends after its answer has begun.</summary>
     public static string MessageOf(GrpcStatus status) => status == GrpcStatus.DeadlineExceeded
         ? "the deadline of the call has passed"
         : "the backend, or the gateway, ended the call before its answer was complete";
 
     /// <summary>The value of Proxy-Status.</summary>
-    /// <param name="error">The error type of RFC 9209; null where no type fits.</param>
+    /// <param name="error">The error type of RFC 9209; null if none fits.</param>
     public static string StatusField(string gatewayId, string? error) => error is null ? Quote(gatewayId) : $"{Quote(gatewayId)}; error={error}";
 
     /// <summary>The document (RFC 9457).</summary>

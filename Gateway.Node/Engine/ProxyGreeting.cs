@@ -5,16 +5,16 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What is to be made of the first bytes of a connection that may begin with a header of the PROXY protocol.</summary>
+/// <summary>Interprets the first bytes of a connection that may begin with a PROXY protocol header.</summary>
 internal static class ProxyGreeting
 {
-    /// <summary>For all of a header, from its first byte; where one is required, from the connection's begin.</summary>
+    /// <summary>The time limit for a header, from its first byte; if it is required, from the start of the connection.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the first byte, where no header need come: how long a connection is kept without a request.</summary>
+    /// <summary>The time limit for the first byte if the header is optional: as long as a connection is kept without a request.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether a peer's connection is looked at, and whether it stays.</summary>
+    /// <summary>Decides whether a peer's connection is checked for a header, and whether it stays.</summary>
     /// <param name="settings">null: the replica is not configured yet.</param>
     public static GreetingRule RuleFor(GatewaySettings? settings, IPAddress peer) =>
         settings is null or { ProxyProtocol: ProxyProtocolMode.Off } ? GreetingRule.None
@@ -22,8 +22,8 @@ internal static class ProxyGreeting
         : settings.ProxyProtocol == ProxyProtocolMode.Require ? GreetingRule.Refused
         : GreetingRule.None;
 
-    /// <summary>Parses what has come; a header whose address is none is faulty, as is the absence of a required one.</summary>
-    /// <param name="source">Where the connection comes from; null: from the peer.</param>
+    /// <summary>Parses the bytes received; a header without a valid address is an error, and so is the absence of a required one.</summary>
+    /// <param name="source">The client's address; null: the peer's.</param>
     public static ProxyHeader Read(ReadOnlySpan<byte> bytes, GreetingRule rule, out IPEndPoint? source)
     {
         source = null;

@@ -2,23 +2,23 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Connections that become clients when their handshake is done.</summary>
+/// <summary>Connections that become clients after their handshake.</summary>
 internal sealed partial class ProxyLoop
 {
     private readonly HashSet<IArrival> _arrivals = [];
     private TlsBuffers? _tls;
 
-    /// <summary>What its TLS sessions share.</summary>
+    /// <summary>Shared by its TLS sessions.</summary>
     public TlsBuffers Tls => _tls ??= new();
 
-    /// <summary>Its TLS sessions that have not ended; by another thread, as of a moment ago.</summary>
+    /// <summary>The open TLS sessions; slightly out of date on other threads.</summary>
     public int TlsSessions => _tls?.Sessions ?? 0;
 
-    /// <summary>Whether it has been told to <see cref="Drain"/>: who becomes a client later is told then.</summary>
+    /// <summary>Whether <see cref="Drain"/> has been called: later clients drain at once.</summary>
     public bool IsDraining { get; private set; }
 
-    /// <summary>Hands a connection to it. By any thread.</summary>
-    /// <param name="takeIn">Takes it in, on the loop.</param>
+    /// <summary>Passes a connection to it. Thread-safe.</summary>
+    /// <param name="takeIn">Takes the connection in, on the loop.</param>
     public void TakeInLater(Action takeIn)
     {
         Interlocked.Increment(ref _coming);
@@ -29,13 +29,13 @@ internal sealed partial class ProxyLoop
         });
     }
 
-    /// <summary>A connection has come whose handshake comes first.</summary>
+    /// <summary>Adds a connection in its handshake.</summary>
     public void Arrive(IArrival arrival) => _arrivals.Add(arrival);
 
-    /// <summary>Its handshake is over.</summary>
+    /// <summary>Removes a connection after its handshake.</summary>
     public void Settle(IArrival arrival) => _arrivals.Remove(arrival);
 
-    /// <summary>Those end of whom nothing has come, as idle clients do: a balancer's spare connections among them.</summary>
+    /// <summary>Ends those that have sent nothing, like idle clients: a balancer's spare connections, for instance.</summary>
     public void DrainArrivals()
     {
         foreach (var arrival in _arrivals.ToList())

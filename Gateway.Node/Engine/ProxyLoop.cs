@@ -7,20 +7,22 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>One event loop and what its connections share: parsers, room to write heads in, the pools of backend connections. Used by its thread alone.</summary>
+/// <summary>
+/// One event loop with the resources its connections share: parsers, head buffers, and pools of backend connections. Used by its thread only.
+/// </summary>
 internal sealed partial class ProxyLoop
 {
-    /// <summary>More than any pool allows for; each has its own limit.</summary>
+    /// <summary>More than any pool allows; each has its own limit.</summary>
     private const int MostAnswerFields = 1024;
 
-    /// <summary>An answer's head, rewritten, with a small body behind it.</summary>
+    /// <summary>The size of a rewritten answer head, with a small body behind it.</summary>
     private const int ScratchSize = 128 * 1024;
 
     private byte[] _date = [];
     private long _dateUntil;
     private int _clientCount;
     private int _tunnels;
-    private int _coming; // Clients that were handed to it and that it has not taken in yet.
+    private int _coming; // Clients passed to it but not taken in yet.
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
     public ProxyLoop(EventLoop wire, EngineContext context)
@@ -38,42 +40,42 @@ internal sealed partial class ProxyLoop
 
     public EngineContext Context { get; }
 
-    /// <summary>The head being parsed: good until the next one is.</summary>
+    /// <summary>The request head being parsed: valid until the next one is.</summary>
     public RequestHead Request { get; }
 
-    /// <summary>The same of an answer.</summary>
+    /// <summary>The answer head being parsed: valid until the next one is.</summary>
     public ResponseHead Answer { get; }
 
     public RequestRouter Router { get; }
 
-    /// <summary>Who is told of each request; null: nobody.</summary>
+    /// <summary>Receives a record of each request; null: none.</summary>
     public AccessLane? Access { get; }
 
-    /// <summary>What it counts of routes.</summary>
+    /// <summary>The counters of routes.</summary>
     public RouteLane Routes { get; }
 
-    /// <summary>Copies of requests that are under way.</summary>
+    /// <summary>The copies of requests in progress.</summary>
     public HashSet<MirrorCopy> Copies { get; } = [];
 
-    /// <summary>For heads that are written and sent in one go.</summary>
+    /// <summary>A buffer for heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
-    /// <summary>How many clients it has that it has accepted. May be read by any thread.</summary>
+    /// <summary>The number of clients it has accepted. Readable by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
-    /// <summary>Connections of clients and backends that it has or is about to have. May be read by any thread.</summary>
+    /// <summary>The connections of clients and backends, including those about to be taken in. Readable by any thread.</summary>
     public int Load => Wire.Connections + Volatile.Read(ref _coming);
 
-    /// <summary>WebSockets that are open. May be read by any thread.</summary>
+    /// <summary>The open WebSockets. Readable by any thread.</summary>
     public int Tunnels => Volatile.Read(ref _tunnels);
 
-    /// <summary>Clients' connections of this loop.</summary>
+    /// <summary>The loop's client connections.</summary>
     private readonly List<ClientConnection> _clients = [];
 
-    /// <summary>The time as picks and latencies know it, as of this turn.</summary>
+    /// <summary>The time for picks and latencies, as of this turn.</summary>
     public TimeSpan Now => Context.Clock.GetElapsedTime(0, Wire.Timestamp);
 
-    /// <summary>The Date field's line of this second.</summary>
+    /// <summary>The line of the Date field for the current second.</summary>
     public byte[] DateLine
     {
         get
@@ -103,7 +105,7 @@ internal sealed partial class ProxyLoop
         return pool;
     }
 
-    /// <summary>The endpoint has left its pool.</summary>
+    /// <summary>Called when the endpoint has left its pool.</summary>
     public void Forget(EndpointCell cell)
     {
         if (_pools.Remove(cell, out var pool))
@@ -112,11 +114,11 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    /// <summary>Hands a client to it. By any thread.</summary>
+    /// <summary>Passes a client to it. Thread-safe.</summary>
     /// <param name="descriptor">The connected socket.</param>
-    /// <param name="address">The peer's address as the system has it.</param>
-    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    /// <param name="address">The peer's sockaddr.</param>
+    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
+    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
     public void AcceptLater(int descriptor, byte[] address, bool isCounted, bool takesHttpcg)
     {
         Interlocked.Increment(ref _coming);
@@ -129,9 +131,9 @@ internal sealed partial class ProxyLoop
 
     /// <summary>Takes in a client.</summary>
     /// <param name="descriptor">The connected socket.</param>
-    /// <param name="address">The peer's address as the system has it.</param>
-    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    /// <param name="address">The peer's sockaddr.</param>
+    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
+    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
     public void Accept(int descriptor, byte[] address, bool isCounted = false, bool takesHttpcg = false)
     {
         var client = Accept(Wire.Adopt(descriptor), new ClientAddress(address) { TakesHttpcgTargets = takesHttpcg });
@@ -142,7 +144,7 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    /// <summary>Takes in a client whose channel there is, and which has been counted as connected.</summary>
+    /// <summary>Takes in a client with an existing channel, already counted as connected.</summary>
     public ClientConnection Accept(Channel channel, ClientAddress address)
     {
         Volatile.Write(ref _clientCount, _clientCount + 1);
@@ -151,8 +153,8 @@ internal sealed partial class ProxyLoop
         return client;
     }
 
-    /// <summary>Takes in a client whose connection something else carries.</summary>
-    /// <param name="leaving">Cancelled when the carrier accepts no more: the client is asked to leave.</param>
+    /// <summary>Takes in a client on a pipe.</summary>
+    /// <param name="leaving">Cancelled when its server accepts no more: the client is asked to leave.</param>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
         var client = Accept(Wire.Adopt(connection), address);
@@ -163,7 +165,7 @@ internal sealed partial class ProxyLoop
     public void Converse(PipeConnection connection, ClientAddress address) =>
         Converse(Wire.Adopt(connection), address);
 
-    /// <summary>The same of one whose channel there is.</summary>
+    /// <summary>Takes in a conversation with an existing channel.</summary>
     public ClientConnection Converse(Channel channel, ClientAddress address)
     {
         var client = new ClientConnection(this, channel, address, isConversation: true);
@@ -175,7 +177,7 @@ internal sealed partial class ProxyLoop
 
     public void TunnelClosed() => Volatile.Write(ref _tunnels, _tunnels - 1);
 
-    /// <summary>WebSockets and gRPC calls are closed as they should be.</summary>
+    /// <summary>Closes WebSockets and gRPC calls in order.</summary>
     public void GoAway()
     {
         foreach (var client in _clients.ToList())
@@ -184,7 +186,7 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    /// <summary>No further request is taken: idle connections close, the others after the answer under way.</summary>
+    /// <summary>Takes no further requests: idle connections close, the others after the current answer.</summary>
     public void Drain()
     {
         IsDraining = true;
@@ -197,7 +199,7 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    /// <summary>The client's connection is closed.</summary>
+    /// <summary>Called when the client's connection is closed.</summary>
     public void Forget(ClientConnection client)
     {
         if (client.Place < 0)
@@ -225,7 +227,7 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    /// <summary>Ends what is still under way.</summary>
+    /// <summary>Ends everything still in progress.</summary>
     public void CutOff()
     {
         CutOffArrivals();

@@ -8,11 +8,11 @@ using Gateway.Node.State;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What is let through of all requests: to served hosts, of served clients, within the route's rate limit.</summary>
+/// <summary>Checks every request: served hosts, allowed clients, and the route's rate limit.</summary>
 internal static class RequestGuard
 {
-    /// <summary>Why a request is refused; null: it is not. Counts it, either way.</summary>
-    /// <param name="route">The route that takes it; null: none does.</param>
+    /// <summary>Why a request is refused; null: it is not. Counts it either way.</summary>
+    /// <param name="route">The matching route; null: none.</param>
     public static Problem? Judge(ProxyLoop loop, GatewayState.Routing routing, Route<Pool>? route, RequestHead request, ReadOnlySpan<byte> head, ClientAddress address)
     {
         if (!ServesHost(loop.Router, routing, request, head))
@@ -42,15 +42,15 @@ internal static class RequestGuard
         return Limited(limiter, wait);
     }
 
-    /// <summary>The fingerprint of the certificate that the client has shown. A trusted proxy shows its own, which is not its client's.</summary>
+    /// <summary>The fingerprint of the client's certificate. A trusted proxy's certificate is not its client's.</summary>
     private static string? FingerprintOf(ClientAddress address, GatewayState.Routing routing) =>
         address.Certificate is { } certificate && !address.IsTrusted(routing.Settings.TrustedProxies) ? certificate.Fingerprint : null;
 
-    /// <summary>Whether the host that a request names is served.</summary>
+    /// <summary>Whether the requested host is served.</summary>
     public static bool ServesHost(RequestRouter router, GatewayState.Routing routing, RequestHead request, ReadOnlySpan<byte> head) =>
         routing.Served?.Hosts is not { } hosts || hosts.Has(router.HostNameOf(request, head));
 
-    /// <summary>Whether a client is, at all and by this route.</summary>
+    /// <summary>Whether a client is allowed, in general and by this route.</summary>
     public static bool ServesClient(GatewayState.Routing routing, Route<Pool>? route, IPAddress client) =>
         routing.Served?.Clients?.Admits(client) != false && route?.Actions?.Clients?.Admits(client) != false;
 

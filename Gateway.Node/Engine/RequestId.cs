@@ -7,8 +7,8 @@ using Gateway.Http;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The id of a connection's current request: that of a trusted proxy where it is usable, else 128 random bits as 32 hexadecimal digits. One for each client
-/// connection, used for request after request; allocates nothing.
+/// The id of a connection's current request: a trusted proxy's if valid, otherwise 128 random bits as 32 hexadecimal digits. One per client connection, reused
+/// for its requests; allocates nothing.
 /// </summary>
 internal sealed class RequestId
 {
@@ -17,7 +17,7 @@ internal sealed class RequestId
 
     private const int HexDigits = 16;
 
-    /// <summary>What may stand in an id that is kept: nothing that ends a field, a word or a quoted text.</summary>
+    /// <summary>The characters allowed in a kept id: none that ends a field, a word or a quoted string.</summary>
     private static readonly SearchValues<byte> Usable =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=:@-"u8);
 
@@ -26,7 +26,7 @@ internal sealed class RequestId
 
     public ReadOnlySpan<byte> Text => _bytes.AsSpan(0, _length);
 
-    /// <summary>Takes the id of the next request, or makes one.</summary>
+    /// <summary>Takes the id of the next request, or creates one.</summary>
     public void Take(RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, ImmutableArray<IPNetwork> trusted)
     {
         if (request.Fields.Has(FieldName.XRequestId) && client.IsTrusted(trusted))

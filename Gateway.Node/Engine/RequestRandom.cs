@@ -1,19 +1,19 @@
 namespace Gateway.Node.Engine;
 
-/// <summary>Random bits for picks: one generator (SplitMix64) for each thread, seeded by the system. Not for secrets.</summary>
+/// <summary>Random bits for picks: one generator (SplitMix64) per thread, seeded by the system. Not for secrets.</summary>
 internal static class RequestRandom
 {
     [ThreadStatic]
     private static ulong _state;
 
-    /// <summary>Has this thread's bits follow from a seed: for what must come out the same again.</summary>
+    /// <summary>Seeds this thread's generator, for reproducible results.</summary>
     public static void Seed(ulong seed) => _state = seed | 1;
 
     public static ulong Next()
     {
         if (_state == 0)
         {
-            _state = (ulong)new Random().NextInt64() | 1; // Not out of a cryptographic generator: that loads OpenSSL, 4 MiB.
+            _state = (ulong)new Random().NextInt64() | 1; // Not from a cryptographic generator: that loads OpenSSL, 4 MiB.
         }
 
         var z = _state += 0x9E3779B97F4A7C15;

@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The httpcg URL of a request: as its target, as its path, or in a field. Exactly one of them; anything that might be read in two ways is refused.</summary>
+/// <summary>The httpcg URL of a request: its target, its path, or in a field. Exactly one of them; anything ambiguous is refused.</summary>
 internal sealed partial class RequestRouter
 {
     /// <summary>The longest URL, in bytes: as long as a request line.</summary>
@@ -14,14 +14,14 @@ internal sealed partial class RequestRouter
     /// <summary>The plane of the request's httpcg URL, after <see cref="Route"/>; none: it has no such URL.</summary>
     public HttpcgPlane Plane { get; private set; }
 
-    /// <summary>The URL's path, where it stands for one: <c>/httpcg/plane/authority/path</c>.</summary>
+    /// <summary>The start of a path that stands for a URL: <c>/httpcg/plane/authority/path</c>.</summary>
     private static ReadOnlySpan<byte> PathStart => "/httpcg"u8;
 
-    /// <summary>What the target begins with, where it is the URL.</summary>
+    /// <summary>The start of a target that is a URL.</summary>
     private static ReadOnlySpan<byte> SchemeStart => "httpcg:"u8;
 
-    /// <summary>Takes the URL, if there is one: then <see cref="Plane"/>, authority and target are those that it names.</summary>
-    /// <param name="isOwn">Whether the request came to the listener for httpcg URLs.</param>
+    /// <summary>Takes the URL, if there is one: <see cref="Plane"/>, authority and target are then those of the URL.</summary>
+    /// <param name="isOwn">Whether the request arrived at the httpcg listener.</param>
     /// <returns>Why the request is refused; null: it is not.</returns>
     private Problem? TakeUrl(RequestHead request, ReadOnlySpan<byte> head, bool isOwn)
     {
@@ -90,7 +90,7 @@ internal sealed partial class RequestRouter
         return null;
     }
 
-    /// <summary>Prints the URL, path and query as they are routed; answers how many bytes that is.</summary>
+    /// <summary>Writes the URL with the path and query as routed; returns the number of bytes.</summary>
     public int WriteUrl(Span<byte> to)
     {
         var url = new ByteWriter(to);
@@ -102,18 +102,18 @@ internal sealed partial class RequestRouter
         return url.Length;
     }
 
-    /// <summary>Plane and authority as a path begins with them; empty: there is no httpcg URL.</summary>
+    /// <summary>Plane and authority as the start of a path; empty without an httpcg URL.</summary>
     private string UrlPathStart => Plane == HttpcgPlane.None ? ""
         : $"{Encoding.ASCII.GetString(PathStart)}/{HttpcgPlanes.TextOf(Plane)}/{Encoding.ASCII.GetString(_authority.AsSpan(0, _authorityLength))}";
 
-    /// <summary>What the client calls the gateway itself: the authority of an httpcg URL is another's name. May be empty.</summary>
+    /// <summary>The client's name for the gateway itself: the authority of an httpcg URL names another host. May be empty.</summary>
     private ReadOnlySpan<byte> OwnHostOf(RequestHead request, ReadOnlySpan<byte> head) =>
         Plane == HttpcgPlane.None ? HostOf(request, head) : HostFieldOf(request, head);
 
-    /// <summary>Whether the path is one of an httpcg URL, as it was written.</summary>
+    /// <summary>Whether a path, as written, is that of an httpcg URL.</summary>
     private static bool IsUrlPath(ReadOnlySpan<byte> path) => path.StartsWith(PathStart) && (path.Length == PathStart.Length || path[PathStart.Length] is (byte)'/' or (byte)'?');
 
-    /// <summary>How many fields have a URL, and the first. A name with underscores is not this one, and is not passed on.</summary>
+    /// <summary>Counts the fields with a URL, and returns the first. A name with underscores does not match, and is not passed on.</summary>
     private static int FieldsOf(RequestHead request, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> url)
     {
         url = [];

@@ -10,10 +10,10 @@ using Gateway.Node.State;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Finds what a request asks for and where it goes. Allocates nothing for a plain target; one that needs normalising costs a string.</summary>
+/// <summary>Determines the target and the route of a request. Allocates nothing for a plain target; one that needs normalizing costs a string.</summary>
 internal sealed partial class RequestRouter
 {
-    /// <summary>A target of these alone, without dot segments and doubled slashes, is its own normal form.</summary>
+    /// <summary>The characters of a target that, without dot segments and doubled slashes, is its own normal form.</summary>
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "/?=&._-~:@!$'()*+,ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
@@ -28,11 +28,11 @@ internal sealed partial class RequestRouter
     private int _pathLength;
     private byte[] _rewritten = [];
 
-    /// <summary>Bytes of the target that goes out instead of the one that came; -1: it is the same.</summary>
+    /// <summary>The length of the rewritten target; -1: not rewritten.</summary>
     private int _rewrittenLength;
     private bool _hasAuthority;
 
-    /// <summary>Bytes of the path as routes compare it, where it is written otherwise; -1: it is the target's own.</summary>
+    /// <summary>The length of the path as routes compare it, if it is written differently; -1: the target's own.</summary>
     private int _matchedLength;
 
     /// <summary>The target to forward, after <see cref="Route"/>.</summary>
@@ -41,21 +41,21 @@ internal sealed partial class RequestRouter
     /// <summary>Path and query as the client wrote them, without dot segments.</summary>
     public ReadOnlySpan<byte> Written => _target.AsSpan(0, _targetLength);
 
-    /// <summary>What follows the question mark of it.</summary>
+    /// <summary>The query, after the question mark.</summary>
     public ReadOnlySpan<byte> Query => _pathLength < _targetLength ? Written[(_pathLength + 1)..] : [];
 
-    /// <summary>Whom the request names: the authority of an absolute target, else the Host field; may be empty.</summary>
+    /// <summary>The requested host: the authority of an absolute target, otherwise the Host field; may be empty.</summary>
     public ReadOnlySpan<byte> HostOf(RequestHead request, ReadOnlySpan<byte> head) =>
         _hasAuthority ? _authority.AsSpan(0, _authorityLength) : HostFieldOf(request, head);
 
     private static ReadOnlySpan<byte> HostFieldOf(RequestHead request, ReadOnlySpan<byte> head) =>
         request.Fields.Host >= 0 ? request.Fields.All[request.Fields.Host].ValueIn(head) : [];
 
-    /// <summary>The same without port, as text; good until the next request.</summary>
+    /// <summary>The requested host without port, as text; valid until the next request.</summary>
     public ReadOnlySpan<char> HostNameOf(RequestHead request, ReadOnlySpan<byte> head) =>
         HostName.Of(HostText(HostOf(request, head)));
 
-    /// <param name="tried">Told of each route that was held against the request; null: nobody wants to know.</param>
+    /// <param name="tried">Receives each route compared with the request; null: not needed.</param>
     public RoutingResult Route(
         RequestHead request, ReadOnlySpan<byte> head, GatewayState.Routing routing, ClientAddress client, ICollection<(RouteRule<Pool> Rule, RouteMismatch Mismatch)>? tried = null)
     {
@@ -70,7 +70,7 @@ internal sealed partial class RequestRouter
 
         if (isRedirected && !IsUrlPath(head.Slice(request.TargetStart, request.TargetLength)))
         {
-            Plane = HttpcgPlane.None; // The client is led to the target that it has asked for, and sends X-Httpcg-Url again.
+            Plane = HttpcgPlane.None; // After the redirect, the client sends X-Httpcg-Url again.
         }
 
         if (Plane == HttpcgPlane.None && !TakeTarget(request.Method, head.Slice(request.TargetStart, request.TargetLength), out _))
@@ -125,7 +125,7 @@ internal sealed partial class RequestRouter
         return new(RoutingKind.Pool, pool, largest, Route: route);
     }
 
-    /// <summary>One that is too long for any host is none.</summary>
+    /// <summary>The host as text; empty if it is too long for any host.</summary>
     private ReadOnlySpan<char> HostText(ReadOnlySpan<byte> host) =>
         host.Length > _host.Length ? [] : _host.AsSpan(0, Encoding.Latin1.GetChars(host, _host));
 
@@ -136,11 +136,11 @@ internal sealed partial class RequestRouter
         Query,
         request.Method, request.Fields, head, Plane);
 
-    /// <summary>Where a route's redirect leads this request.</summary>
+    /// <summary>The target of a route's redirect for this request.</summary>
     public string LocationOf(RedirectTemplate redirect, RequestHead request, ReadOnlySpan<byte> head) => redirect.Of(
         new(Encoding.Latin1.GetString(HostOf(request, head)), Compared, [], request.Method, request.Fields, head, Plane), Written, _pathLength);
 
-    /// <summary>The same request over TLS, as a URL.</summary>
+    /// <summary>The URL of the same request over TLS.</summary>
     public string LocationOverTls(RequestHead request, ReadOnlySpan<byte> head, GatewaySettings settings)
     {
         var host = OwnHostOf(request, head);
@@ -168,8 +168,8 @@ internal sealed partial class RequestRouter
         request.Fields.Has(FieldName.MaxForwards) && request.Method is "OPTIONS" or "TRACE" &&
         request.Fields.All[request.Fields.IndexOf(FieldName.MaxForwards)].ValueIn(head) is { IsEmpty: false } hops && !hops.ContainsAnyExcept((byte)'0');
 
-    /// <summary>Takes a target as it was written.</summary>
-    /// <param name="fault">What is wrong with it, where the answer is false.</param>
+    /// <summary>Takes a target as written.</summary>
+    /// <param name="fault">The error, if the result is false.</param>
     private bool TakeTarget(string method, ReadOnlySpan<byte> raw, [NotNullWhen(false)] out string? fault)
     {
         fault = null;

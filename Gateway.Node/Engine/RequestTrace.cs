@@ -9,16 +9,16 @@ using Gateway.Node.Tracing;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The place of a connection's current request in its trace (W3C Trace Context): what <c>traceparent</c> its backend gets, and, if it is sampled, its spans: one of the
-/// request and one of each attempt, with the names of OpenTelemetry's HTTP conventions. One for each client connection, used for request after request; a
-/// request that is not sampled allocates nothing.
+/// The place of a connection's current request in its trace (W3C Trace Context): the <c>traceparent</c> for its backend and, if it is sampled, its spans: one
+/// of the request and one of each attempt, named by OpenTelemetry's HTTP conventions. One per client connection, reused for its requests; a request that is not
+/// sampled allocates nothing.
 /// </summary>
 internal sealed class RequestTrace(TraceRule options)
 {
     private const int SpanIdStart = 36;
     private const int FlagsEnd = TraceParent.Length - 1;
 
-    /// <summary>The longest target that is told, in bytes.</summary>
+    /// <summary>The longest target that is recorded, in bytes.</summary>
     private const int MostTarget = 4096;
 
     private readonly byte[] _value = Encoding.ASCII.GetBytes("00-00000000000000000000000000000000-0000000000000000-00");
@@ -30,10 +30,10 @@ internal sealed class RequestTrace(TraceRule options)
     /// <summary>The trace's id, as hexadecimal digits.</summary>
     public ReadOnlySpan<byte> TraceId => TraceParent.TraceIdIn(_value);
 
-    /// <summary>Whether the trace begins here, so that what the client says of another one goes no further.</summary>
+    /// <summary>Whether the trace begins here, so that the client's <c>tracestate</c> is not passed on.</summary>
     public bool IsNew { get; private set; }
 
-    /// <summary>A request has come: it goes on with the trace of a valid <c>traceparent</c>, or begins one.</summary>
+    /// <summary>Begins a request: continues the trace of a valid <c>traceparent</c>, or begins one.</summary>
     public void Begin(RequestHead request, ReadOnlySpan<byte> head, ClientAddress client)
     {
         (_request, _attempt, _attempts) = (null, null, 0);
@@ -57,10 +57,10 @@ internal sealed class RequestTrace(TraceRule options)
         }
     }
 
-    /// <summary>It is known where the request goes.</summary>
+    /// <summary>Records the route and pool of the request.</summary>
     public void Route(string? route, string? pool) => _request?.SetTag("gateway.route", route).SetTag("gateway.pool", pool);
 
-    /// <summary>The request's URL has another path and query than its target.</summary>
+    /// <summary>Replaces the path and query of the request's URL.</summary>
     public void Retarget(ReadOnlySpan<byte> pathAndQuery)
     {
         if (_request is { } span)
@@ -69,7 +69,7 @@ internal sealed class RequestTrace(TraceRule options)
         }
     }
 
-    /// <summary>An attempt is about to be sent.</summary>
+    /// <summary>Begins the span of an attempt.</summary>
     public void BeginAttempt(EndpointCell endpoint)
     {
         _attempts++;
@@ -92,7 +92,7 @@ internal sealed class RequestTrace(TraceRule options)
         }
     }
 
-    /// <summary>A copy of the request is written: it belongs to the request, and has no span of its own.</summary>
+    /// <summary>Begins a copy of the request: it belongs to the request, and has no span of its own.</summary>
     public void BeginCopy()
     {
         if (_request is { } request)
@@ -105,8 +105,8 @@ internal sealed class RequestTrace(TraceRule options)
         }
     }
 
-    /// <summary>The attempt has ended.</summary>
-    /// <param name="status">Of its answer; 0: none came.</param>
+    /// <summary>Ends the span of the attempt.</summary>
+    /// <param name="status">The status of its answer; 0: none.</param>
     public void EndAttempt(AttemptEnd end, int status)
     {
         if (_attempt is not { } span)
@@ -132,8 +132,8 @@ internal sealed class RequestTrace(TraceRule options)
         span.Stop();
     }
 
-    /// <summary>The request is over.</summary>
-    /// <param name="failure">Why it was not answered as it should have been; null: the status says.</param>
+    /// <summary>Ends the request.</summary>
+    /// <param name="failure">Why it was not answered properly; null: see the status.</param>
     public void End(int status, long bytesIn, long bytesOut, string? failure)
     {
         if (_request is not { } span)
@@ -153,7 +153,7 @@ internal sealed class RequestTrace(TraceRule options)
         span.Stop();
     }
 
-    /// <summary>Writes the field's line; it is the last of its head, so that each attempt's value can be put into its place.</summary>
+    /// <summary>Writes the field's line, the last of its head, so that each attempt's value can be written over it.</summary>
     public void Write(ref ByteWriter to)
     {
         to.Write("traceparent: "u8);
@@ -161,12 +161,12 @@ internal sealed class RequestTrace(TraceRule options)
         to.Write("\r\n"u8);
     }
 
-    /// <summary>Puts the value into a head that was written for an earlier attempt.</summary>
+    /// <summary>Writes the value into a head that was written for an earlier attempt.</summary>
     public void WriteAgain(Span<byte> head) => _value.CopyTo(head[^(TraceParent.Length + 4)..]);
 
     private static void Fail(Activity span, string type) => span.SetTag("error.type", type).SetStatus(ActivityStatusCode.Error);
 
-    /// <summary>The one valid <c>traceparent</c>; empty: there is none.</summary>
+    /// <summary>The one valid <c>traceparent</c>; empty: none.</summary>
     private static ReadOnlySpan<byte> ParentIn(RequestHead request, ReadOnlySpan<byte> head)
     {
         ReadOnlySpan<byte> found = [];
@@ -202,7 +202,7 @@ internal sealed class RequestTrace(TraceRule options)
         var span = options.Spans.Begin(isKnown ? method : "HTTP", ActivityKind.Server, context);
         if (span is null)
         {
-            return; // Nobody listens any more.
+            return; // Nothing listens any more.
         }
 
         _request = span;
@@ -224,7 +224,7 @@ internal sealed class RequestTrace(TraceRule options)
         span.SetTag("url.query", question < 0 ? null : text[(question + 1)..]);
     }
 
-    /// <summary>What the systems in front say of the trace beside; null: nothing.</summary>
+    /// <summary>The <c>tracestate</c> of the request; null: none.</summary>
     private static string? StateIn(RequestHead request, ReadOnlySpan<byte> head)
     {
         string? state = null;
@@ -240,6 +240,6 @@ internal sealed class RequestTrace(TraceRule options)
         return state;
     }
 
-    /// <summary>Sixteen random hexadecimal digits, not all of them 0.</summary>
+    /// <summary>Writes sixteen random hexadecimal digits, not all of them 0.</summary>
     private void WriteId(int start) => (RequestRandom.Next() | 1).TryFormat(_value.AsSpan(start), out _, "x16", CultureInfo.InvariantCulture);
 }

@@ -5,17 +5,17 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// Writes a request's head as a backend gets it. Fields that pass are copied as byte ranges; those in a row are one. What ends a line or a field early
-/// cannot be among them: the parser has seen to that.
+/// Writes a request's head for a backend. Fields that pass are copied as byte ranges, adjacent ones together. None can contain characters that end a line or a
+/// field early: the parser has checked that.
 /// </summary>
 internal static class RequestWriter
 {
-    /// <summary>Bytes that this gateway may add to a head, but for names and addresses.</summary>
+    /// <summary>The bytes that this gateway may add to a head, without names and addresses.</summary>
     private const int Added = 768;
 
-    /// <param name="endpoint">Host and port, for pools that name the endpoint.</param>
-    /// <param name="hostLine">Where the Host line begins and ends in what was written, since it differs between endpoints in such pools.</param>
-    /// <returns>A block of the caller's that holds the head.</returns>
+    /// <param name="endpoint">Host and port, for pools that send the endpoint's name.</param>
+    /// <param name="hostLine">The range of the Host line in the output: in such pools it differs by endpoint.</param>
+    /// <returns>A block with the head, owned by the caller.</returns>
     public static Block Write(
         ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint, out (int Start, int End) hostLine)
     {
@@ -24,13 +24,13 @@ internal static class RequestWriter
         return block;
     }
 
-    /// <summary>Bytes that the head takes at most.</summary>
+    /// <summary>The largest size of the head, in bytes.</summary>
     public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint) =>
         request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
         (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) + (shape.Mirror?.Length ?? 0) +
         (client.Certificate?.Lines.Length ?? 0) + Added;
 
-    /// <summary>The same into room of the caller's; answers how many bytes it took.</summary>
+    /// <summary>The same, into the caller's buffer; returns the number of bytes.</summary>
     public static int Write(
         Span<byte> room, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint,
         out (int Start, int End) hostLine)
@@ -50,7 +50,7 @@ internal static class RequestWriter
         WriteVia(ref to, request, head, client.IsHttp2, settings.GatewayId);
         if (client.Certificate is { } certificate && !isTrusted)
         {
-            to.Write(certificate.Lines); // A proxy's own is not its client's.
+            to.Write(certificate.Lines); // A proxy's certificate is not its client's.
         }
 
         if (router.Plane != HttpcgPlane.None)
@@ -66,7 +66,7 @@ internal static class RequestWriter
         WriteHops(ref to, request, head, shape);
         if (shape.HasDeadline)
         {
-            to.Write("Grpc-Timeout: 00000000m\r\n"u8); // Room for what is left when it is sent.
+            to.Write("Grpc-Timeout: 00000000m\r\n"u8); // Room for the time left when it is sent.
         }
 
         shape.Trace?.Write(ref to);
@@ -153,7 +153,7 @@ internal static class RequestWriter
         to.Write("\r\n"u8);
     }
 
-    /// <summary>Whether the client says that it takes trailers.</summary>
+    /// <summary>Whether the client accepts trailers.</summary>
     public static bool TakesTrailers(RequestHead request, ReadOnlySpan<byte> head)
     {
         if (request.Fields.Has(FieldName.Te))
@@ -174,7 +174,7 @@ internal static class RequestWriter
         return false;
     }
 
-    /// <summary>What is said for this connection alone.</summary>
+    /// <summary>Writes the hop-by-hop fields.</summary>
     private static void WriteHops(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
     {
         if (shape.ExpectsContinue)
@@ -193,7 +193,7 @@ internal static class RequestWriter
         }
         else if (TakesTrailers(request, head))
         {
-            to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // Whoever sends TE names it, so that it goes no further (RFC 9110 10.1.4).
+            to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // TE must be named in Connection, so that it goes no further (RFC 9110 10.1.4).
         }
 
         if (request.Method is "OPTIONS" or "TRACE" && request.Fields.IndexOf(FieldName.MaxForwards) is >= 0 and var hops &&

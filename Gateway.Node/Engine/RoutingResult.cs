@@ -3,29 +3,29 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What becomes of a request before any backend is asked.</summary>
+/// <summary>How a request is handled before a backend is picked.</summary>
 internal enum RoutingKind
 {
-    /// <summary>It goes to a pool.</summary>
+    /// <summary>Sent to a pool.</summary>
     Pool,
 
-    /// <summary>It is refused with a problem document.</summary>
+    /// <summary>Refused with a problem document.</summary>
     Refused,
 
-    /// <summary>The route answers it, without a backend.</summary>
+    /// <summary>Answered by the route, without a backend.</summary>
     Answered,
 
-    /// <summary>It is to come again over TLS.</summary>
+    /// <summary>Redirected to TLS.</summary>
     ToTls,
 
-    /// <summary>It ends here, by its Max-Forwards or since it asks about the server.</summary>
+    /// <summary>Answered here, because of its Max-Forwards or as OPTIONS *.</summary>
     LastStop,
 }
 
-/// <param name="Kind">Which of them.</param>
-/// <param name="Pool">For all but a refusal without a route.</param>
-/// <param name="LargestBody">In bytes.</param>
-/// <param name="Problem">For a refusal.</param>
-/// <param name="Route">What decided it; null: no route was found, or none was looked for.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Pool">Set except for refusals without a route.</param>
+/// <param name="LargestBody">The largest body, in bytes.</param>
+/// <param name="Problem">Set for refusals.</param>
+/// <param name="Route">The route that decided it; null: none matched, or none was searched for.</param>
 internal readonly record struct RoutingResult(
     RoutingKind Kind, Pool? Pool = null, long LargestBody = long.MaxValue, Problem? Problem = null, Route<Pool>? Route = null);

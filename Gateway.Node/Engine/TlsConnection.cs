@@ -4,13 +4,13 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>A TLS session with a backend, read and written as pipes.</summary>
+/// <summary>A TLS session with a backend, as pipes.</summary>
 internal sealed record TlsConnection : PipeConnection
 {
-    /// <summary>The longest record, so that each is taken in one piece.</summary>
+    /// <summary>The largest record, so that each is read in one piece.</summary>
     private const int BufferSize = 16 * 1024;
 
-    /// <summary>How long a backend that reads nothing may keep close_notify from being sent.</summary>
+    /// <summary>The time limit for sending close_notify to a backend that reads nothing.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     private readonly SecureStream _session;
@@ -20,7 +20,7 @@ internal sealed record TlsConnection : PipeConnection
 
     public override bool IsCutShort => _session.IsCutShort;
 
-    /// <summary>A new connection; runs off the loop. Throws what <see cref="BackendConnector"/> does.</summary>
+    /// <summary>Opens a connection; runs off the loop. Throws the same as <see cref="BackendConnector"/>.</summary>
     public static async Task<PipeConnection> ConnectAsync(BackendConnector connector, TimeProvider clock, CancellationToken cancellation) =>
         new TlsConnection((SecureStream)await connector.ConnectAsync(cancellation), clock);
 
@@ -44,7 +44,7 @@ internal sealed record TlsConnection : PipeConnection
         await session.DisposeAsync();
     }
 
-    /// <summary>Sends close_notify, unless it has been sent or the connection is broken.</summary>
+    /// <summary>Sends close_notify, unless it was sent or the connection is broken.</summary>
     private static async Task ShutDownAsync(SecureStream session)
     {
         try
@@ -53,11 +53,11 @@ internal sealed record TlsConnection : PipeConnection
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {
-            // There is nobody to be told.
+            // The peer is gone.
         }
     }
 
-    /// <summary>While nothing comes no buffer is held: reads first wait for the connection to be readable.</summary>
+    /// <summary>Creates the pipes. They hold no buffer while idle: reads first wait for the connection to be readable.</summary>
     private static Pipes PipesOf(SecureStream session) => new(
         PipeReader.Create(session, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true, useZeroByteReads: true)),
         PipeWriter.Create(session, new StreamPipeWriterOptions(minimumBufferSize: BufferSize, leaveOpen: true)));

@@ -5,13 +5,13 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The trailers of a message: collected until the section is complete, and passed on but for what may not stand in one (RFC 9110 6.5.1): nothing that frames,
-/// routes, authenticates, controls or describes the content, and nothing of one connection alone. A recipient that merges trailers into the head reads nothing
-/// there that this gateway would not have let pass. A struct of its owner's, who clears it.
+/// The trailers of a message: collected until complete, and passed on except for fields that must not be trailers (RFC 9110 6.5.1): those for framing, routing,
+/// authentication, control or content description, and connection-specific ones. A recipient that merges trailers into the head gets nothing that this gateway
+/// would not have passed there. A struct of its owner, which clears it.
 /// </summary>
 internal struct TrailerSection
 {
-    /// <summary>Besides the names that mean something to a proxy, none of which may be a trailer.</summary>
+    /// <summary>Names that must not be trailers, besides those with a meaning for proxies.</summary>
     private static readonly string[] Misplaced =
     [
         "age", "authorization", "cache-control", "content-encoding", "content-range", "content-type", "cookie", "expires", "if-match",
@@ -22,10 +22,10 @@ internal struct TrailerSection
     private Block? _section;
     private byte[]? _options;
 
-    /// <summary>A head has come. What its Connection fields name is no trailer either (RFC 9110 7.6.1).</summary>
+    /// <summary>Begins with a head. Fields named in its Connection are excluded too (RFC 9110 7.6.1).</summary>
     public void Begin(FieldSection fields, ReadOnlySpan<byte> head) => _options = fields.Connection.NamesFields ? OptionsOf(fields, head) : null;
 
-    /// <summary>Takes bytes of the section; answers how many belong to it.</summary>
+    /// <summary>Takes bytes of the section; returns how many belong to it.</summary>
     public int Take(BlockPool pool, ref BodyReader body, ReadOnlySpan<byte> bytes)
     {
         var taken = body.TakeTrailers(bytes);
@@ -33,8 +33,8 @@ internal struct TrailerSection
         return taken;
     }
 
-    /// <summary>Writes the fields that are passed on and the empty line; answers how many bytes that is. Only once the section is complete.</summary>
-    /// <param name="passes">False: the empty line alone.</param>
+    /// <summary>Writes the allowed fields and the empty line; returns the number of bytes. Call it only when the section is complete.</summary>
+    /// <param name="passes">False: only the empty line.</param>
     public readonly int Write(Span<byte> room, bool passes)
     {
         var to = new ByteWriter(room);
@@ -54,7 +54,7 @@ internal struct TrailerSection
         return to.Length;
     }
 
-    /// <summary>The value of the first field of a name; empty: there is none. Only once the section is complete.</summary>
+    /// <summary>The value of the first field of that name; empty if there is none. Call it only when the section is complete.</summary>
     public readonly ReadOnlySpan<byte> ValueOf(FieldName name)
     {
         ReadOnlySpan<byte> rest = _section is { } section ? section.Used : "\r\n"u8;

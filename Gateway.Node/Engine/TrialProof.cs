@@ -3,8 +3,8 @@ using Gateway.Core.Cells;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// A trial whose head has come and whose body does not end: once that has lasted for a second it has succeeded, since a stream may last for hours
-/// and its breaker cannot wait for it. Made for trials alone.
+/// A trial whose head has arrived and whose body continues: after a second it counts as a success, since a stream may last for hours and its breaker cannot
+/// wait for it. Used for trials only.
 /// </summary>
 internal sealed class TrialProof
 {
@@ -14,14 +14,14 @@ internal sealed class TrialProof
     private Lease _lease;
     private int _settled;
 
-    /// <param name="lease">The trial's, which stays its holder's.</param>
+    /// <param name="lease">The trial's lease, which stays with its holder.</param>
     public TrialProof(in Lease lease, TimeProvider clock)
     {
         _lease = lease;
         _timer = clock.CreateTimer(static proof => ((TrialProof)proof!).OnLasting(), this, Lasting, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The attempt ends. True: how is its own to report; false: it was reported as a success.</summary>
+    /// <summary>Called when the attempt ends. True: the attempt reports its own outcome; false: a success was reported already.</summary>
     public bool Settle()
     {
         _timer.Dispose();

@@ -2,21 +2,21 @@
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// A WebSocket that is open. Bytes pass as they are, until the process ends: then a close frame with code 1001, "going away", goes behind the last frame
-/// of either direction, and nothing after it. In the middle of a frame nothing can be put there, so that direction just ends.
+/// An open WebSocket. Bytes pass unchanged until the process ends: then a close frame with code 1001, "going away", follows the last frame in both directions,
+/// and nothing after it. In the middle of a frame none can be inserted, so that direction just ends.
 /// </summary>
 internal sealed class Tunnel
 {
     private readonly FrameBoundary _toClient = new();
     private readonly FrameBoundary _toBackend = new();
 
-    /// <summary>Whether it has been closed by this side: what still comes is dropped.</summary>
+    /// <summary>Whether this side has closed it: further data is dropped.</summary>
     public bool HasGoneAway { get; private set; }
 
     /// <summary>Unmasked, as servers send it: FIN and opcode 8, length 2, code 1001.</summary>
     private static ReadOnlySpan<byte> CloseToClient => [0x88, 0x02, 0x03, 0xe9];
 
-    /// <summary>Masked, as clients must; a mask of zeros leaves the code as it is.</summary>
+    /// <summary>Masked, as required of clients; a zero mask leaves the code unchanged.</summary>
     private static ReadOnlySpan<byte> CloseToBackend => [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9];
 
     public void FollowToClient(ReadOnlySpan<byte> bytes) => _toClient.Follow(bytes);

@@ -5,8 +5,8 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine;
 
 /// <summary>
-/// The body of a request on its way: framed by the client, passed on as it comes, and kept as far as the limit goes, so that another attempt can send it
-/// from the start. What comes while there is no connection to send it on is kept too, whatever the limit. A struct of its exchange, which clears it.
+/// The body of a request: framed by the client, passed on as it arrives, and kept up to a limit, so that another attempt can send it from the start. What
+/// arrives without a connection to send it on is kept too, beyond the limit. A struct of its exchange, which clears it.
 /// </summary>
 internal struct Upload
 {
@@ -18,26 +18,26 @@ internal struct Upload
     private bool _lost;
     private bool _received;
 
-    /// <summary>Bytes of the body from the client, without framing.</summary>
+    /// <summary>The bytes of the body from the client, without framing.</summary>
     public readonly long Bytes => _framing.Payload;
 
-    /// <summary>Whether all of it has come.</summary>
+    /// <summary>Whether all of it has arrived.</summary>
     public readonly bool IsReceived => _framing.IsDone;
 
-    /// <summary>Whether all of it has come and been given to the connection.</summary>
+    /// <summary>Whether all of it has arrived and been passed to the connection.</summary>
     public readonly bool IsSent => _framing.IsDone && Unsent == 0;
 
-    /// <summary>Bytes that have come and not been given to a connection.</summary>
+    /// <summary>The bytes received and not passed to a connection.</summary>
     public readonly int Unsent => _kept.Length - _sent;
 
-    /// <summary>What is still to come of it from the client.</summary>
+    /// <summary>The part still to come from the client.</summary>
     public readonly BodyReader Rest => _framing;
 
     public readonly HttpFault Fault => _framing.Fault;
 
     public readonly BodyState State => _lost ? BodyState.Lost : _received ? BodyState.Kept : BodyState.Unread;
 
-    /// <param name="mostKept">Bytes kept for another attempt; 0 keeps nothing that has been sent.</param>
+    /// <param name="mostKept">The bytes kept for another attempt; 0: nothing sent is kept.</param>
     public void Begin(RequestHead request, ReadOnlySpan<byte> head, int mostKept)
     {
         (_framing, _mostKept) = (request.Body, mostKept);
@@ -45,9 +45,9 @@ internal struct Upload
         (_sent, _lost, _received) = (0, false, false);
     }
 
-    /// <summary>Takes the bytes that belong to the body; answers how many. Those that go on are yet to be sent or kept.</summary>
-    /// <param name="forward">How many of them go on as they are.</param>
-    /// <param name="hasTrailers">Whether a section of trailers is complete, and goes on behind them: see <see cref="WriteTrailers"/>.</param>
+    /// <summary>Takes the bytes that belong to the body; returns their number. The caller sends or keeps them.</summary>
+    /// <param name="forward">The number of those passed on unchanged.</param>
+    /// <param name="hasTrailers">Whether a complete trailer section follows them: see <see cref="WriteTrailers"/>.</param>
     public int Take(BlockPool pool, ReadOnlySpan<byte> bytes, out int forward, out bool hasTrailers)
     {
         var taken = forward = _framing.Take(bytes);
@@ -62,13 +62,13 @@ internal struct Upload
         return taken;
     }
 
-    /// <summary>Writes the trailers that go on, and the empty line at their end; answers how many bytes that is.</summary>
+    /// <summary>Writes the trailers to pass on, and the empty line after them; returns the number of bytes.</summary>
     public readonly int WriteTrailers(Span<byte> room) => _trailers.Write(room, passes: true);
 
-    /// <summary>Keeps what was taken until there is somebody to send it to.</summary>
+    /// <summary>Keeps bytes until there is a connection to send them on.</summary>
     public void Hold(BlockPool pool, ReadOnlySpan<byte> taken) => _kept.Append(pool, taken);
 
-    /// <summary>What was taken has been given to a connection.</summary>
+    /// <summary>Called when bytes have been passed to a connection.</summary>
     public void Passed(BlockPool pool, ReadOnlySpan<byte> taken)
     {
         if (_lost || taken.IsEmpty)
@@ -87,8 +87,8 @@ internal struct Upload
         _sent += taken.Length;
     }
 
-    /// <summary>Sends what is kept and not sent.</summary>
-    /// <returns>Whether the connection took all at once.</returns>
+    /// <summary>Sends the kept bytes that have not been sent.</summary>
+    /// <returns>Whether the connection took everything at once.</returns>
     public bool SendHeld(BlockPool pool, Channel to)
     {
         var clear = true;
@@ -115,7 +115,7 @@ internal struct Upload
         return clear;
     }
 
-    /// <summary>The next attempt sends from the start. Not to be called when the body is lost.</summary>
+    /// <summary>Lets the next attempt send from the start. Not to be called when the body is lost.</summary>
     public void Rewind() => _sent = 0;
 
     public void Clear(BlockPool pool)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>Which clients are served, ready to be gone by.</summary>
+/// <summary>The allowed and denied clients, prepared.</summary>
 internal sealed class ClientRule
 {
     private readonly NetworkSet _allowed;
@@ -10,7 +10,7 @@ internal sealed class ClientRule
 
     private ClientRule(ClientSettings settings) => (_allowed, _denied) = (new(settings.Allow), new(settings.Deny));
 
-    /// <summary>null: all are.</summary>
+    /// <summary>null: all are allowed.</summary>
     public static ClientRule? Of(ClientSettings? settings) => settings is null or { Allow.IsEmpty: true, Deny.IsEmpty: true } ? null : new(settings);
 
     public bool Admits(IPAddress client) => !_denied.Contains(client) && (_allowed.IsEmpty || _allowed.Contains(client));

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>Which clients are served, by their addresses. What is denied is refused, whatever is allowed.</summary>
+/// <summary>Which clients are served, by address. Deny overrides allow.</summary>
 public sealed record ClientSettings
 {
     /// <summary>Default none: all that are not denied.</summary>

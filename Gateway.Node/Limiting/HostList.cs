@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>Hosts that are served: exact ones, and all below a domain. Immutable; looking up allocates nothing.</summary>
+/// <summary>The served hosts: exact ones, and all below a domain. Immutable; looking up allocates nothing.</summary>
 internal sealed class HostList
 {
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _exact;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>Addresses, as the stretches that networks cover. Immutable; looking up is a binary search and allocates nothing.</summary>
+/// <summary>A set of addresses, as the ranges of networks. Immutable; a lookup is a binary search and allocates nothing.</summary>
 internal sealed class NetworkSet
 {
     private const int AddressBits = 128;
@@ -15,10 +15,10 @@ internal sealed class NetworkSet
     private static readonly UInt128 FirstMapped = (UInt128)0xFFFF << 32;
     private static readonly UInt128 LastMapped = FirstMapped | uint.MaxValue;
 
-    /// <summary>Where each stretch begins, in order.</summary>
+    /// <summary>The first address of each range, in order.</summary>
     private readonly ImmutableArray<UInt128> _firsts;
 
-    /// <summary>Where it ends.</summary>
+    /// <summary>The last address of each range.</summary>
     private readonly ImmutableArray<UInt128> _lasts;
 
     public NetworkSet(ImmutableArray<IPNetwork> networks)
@@ -49,7 +49,7 @@ internal sealed class NetworkSet
         return at >= 0 && number <= _lasts[at];
     }
 
-    /// <summary>The address as one of IPv6; those of IPv4 are ::ffff:0:0/96.</summary>
+    /// <summary>The address as an IPv6 number; IPv4 addresses are ::ffff:0:0/96.</summary>
     public static UInt128 NumberOf(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[AddressLength];
@@ -57,7 +57,7 @@ internal sealed class NetworkSet
         return length == AddressLength ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : FirstMapped | BinaryPrimitives.ReadUInt32BigEndian(bytes);
     }
 
-    /// <summary>A network of IPv6 that has all of ::ffff:0:0/96 in it is not one of IPv4 addresses too: these are left out.</summary>
+    /// <summary>The ranges of a network. An IPv6 network that contains all of ::ffff:0:0/96 does not mean IPv4 addresses too: these are left out.</summary>
     private static IEnumerable<(UInt128 First, UInt128 Last)> StretchesOf(IPNetwork network)
     {
         var first = NumberOf(network.BaseAddress);

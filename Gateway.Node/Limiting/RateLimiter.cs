@@ -6,7 +6,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>One rate limit in force, with its buckets. Used by all loops at once; taking allocates nothing.</summary>
+/// <summary>A rate limit in force, with its buckets. Shared by all loops; taking allocates nothing.</summary>
 internal sealed class RateLimiter
 {
     private const int AddressLength = 16;
@@ -14,10 +14,10 @@ internal sealed class RateLimiter
     private readonly RateTable _table;
     private readonly byte[]? _field;
 
-    /// <summary>Makes the hashes another in each process, so that nobody can choose keys that fall together.</summary>
+    /// <summary>Varies the hashes between processes, so that clients cannot choose keys that collide.</summary>
     private readonly long _seed = new Random().NextInt64();
 
-    /// <param name="name">What clients are told that the limit is called.</param>
+    /// <param name="name">The limit's name, as sent to clients.</param>
     public RateLimiter(string name, RateLimitSettings settings)
     {
         (Name, Settings) = (name, settings);
@@ -29,14 +29,14 @@ internal sealed class RateLimiter
 
     public RateLimitSettings Settings { get; }
 
-    /// <summary>How many keys were forgotten before their buckets were full, for want of room, since this was last asked.</summary>
+    /// <summary>The number of keys forgotten before their buckets were full, for lack of room, since the last call.</summary>
     public long TakeForgotten() => _table.TakeForgotten();
 
-    /// <summary>Takes one request out of the bucket that it counts for.</summary>
-    /// <param name="client">Who sent it.</param>
-    /// <param name="now">Since any fixed moment, the same for all loops.</param>
-    /// <param name="wait">How long until one would be let through; zero when this one has been.</param>
-    /// <param name="fingerprint">Of the certificate that the peer has shown; null: it has shown none, or speaks for others.</param>
+    /// <summary>Takes one request from its key's bucket.</summary>
+    /// <param name="client">The client's address.</param>
+    /// <param name="now">Time since a fixed moment, the same for all loops.</param>
+    /// <param name="wait">The time until one would be admitted; zero if this one was.</param>
+    /// <param name="fingerprint">The fingerprint of the peer's certificate; null: it has none, or forwards for others.</param>
     public bool TryTake(FieldSection fields, ReadOnlySpan<byte> head, IPAddress client, TimeSpan now, out TimeSpan wait, string? fingerprint = null)
     {
         var isTaken = _table.TryTake(KeyOf(fields, head, client, fingerprint), now.Ticks * RateTable.UnitsPerTick, out var units);
@@ -74,7 +74,7 @@ internal sealed class RateLimiter
         return XxHash3.HashToUInt64(address[..length], _seed);
     }
 
-    /// <summary>Leaves of an IPv6 address the bits that stand for a client.</summary>
+    /// <summary>Clears the bits of an IPv6 address beyond those that identify a client.</summary>
     private void Truncate(Span<byte> address)
     {
         var whole = Settings.Ipv6Prefix / 8;

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>The rate limits in force: one for each route that has its own, and one that all others share. Immutable.</summary>
+/// <summary>The rate limits in force: one per route with its own, and one shared by the others. Immutable.</summary>
 internal sealed class RateLimiters
 {
-    /// <summary>What clients are told that the limit of all other routes is called.</summary>
+    /// <summary>The shared limit's name, as sent to clients.</summary>
     private const string SharedName = "default";
 
-    /// <summary>In the place of a route's name; no route has this one.</summary>
+    /// <summary>The key of the shared limit; no route has this name.</summary>
     private const string Shared = "";
 
     private readonly ImmutableDictionary<string, RateLimiter> _byName;
@@ -17,12 +17,12 @@ internal sealed class RateLimiters
 
     public static RateLimiters None { get; } = new(ImmutableDictionary<string, RateLimiter>.Empty);
 
-    /// <summary>By name.</summary>
+    /// <summary>All limits.</summary>
     public IEnumerable<RateLimiter> All => _byName.Values;
 
-    /// <summary>Those of other settings. A limit that has not changed goes on with its buckets as they are; any other begins with full ones.</summary>
-    /// <param name="shared">Of all routes that have none of their own; null: none.</param>
-    /// <param name="routes">Routes' names with their own limits.</param>
+    /// <summary>The limits of other settings. An unchanged limit keeps its buckets; any other begins with full ones.</summary>
+    /// <param name="shared">The limit of all routes without their own; null: none.</param>
+    /// <param name="routes">The names of routes with their own limits.</param>
     public RateLimiters With(RateLimitSettings? shared, IEnumerable<(string Route, RateLimitSettings Settings)> routes)
     {
         IEnumerable<(string Route, RateLimitSettings Settings)> wanted = shared is { } all ? routes.Append((Shared, all)) : routes;
@@ -31,8 +31,8 @@ internal sealed class RateLimiters
             .ToImmutableDictionary(limit => limit.Route, limit => Existing(limit.Route, limit.Settings) ?? new(limit.Route == Shared ? SharedName : limit.Route, limit.Settings)));
     }
 
-    /// <summary>The limit that a route goes by; null: none.</summary>
-    /// <param name="own">The route's own settings; null: it has none.</param>
+    /// <summary>The limit of a route; null: none.</summary>
+    /// <param name="own">The route's own settings; null: none.</param>
     public RateLimiter? Of(string route, RateLimitSettings? own) => _byName.GetValueOrDefault(own is null ? Shared : route);
 
     private RateLimiter? Existing(string name, RateLimitSettings settings) =>

@@ -3,26 +3,27 @@ namespace Gateway.Node.Limiting;
 /// <summary>
 /// The buckets of a rate limit, by key. Shared by all loops, of fixed size, and allocates nothing.
 /// <para>
-/// A bucket is one number, the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): a request moves it on by the interval
-/// between two requests, and is refused if that would put it further ahead of now than the whole burst takes. With 10 a second and a burst of 5: interval
-/// 100 ms, at most 500 ms ahead. Intervals are whole units of 6.25 ns, rounded up, so that a limit is never exceeded; it is undercut by less than a
-/// hundred-thousandth at 1,000 a second, and by 0.7 per cent at most near the highest rate there may be, 1,000,000 a second.
+/// A bucket is one number, the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): a request advances it by the interval
+/// between two requests, and is refused if that would put it further ahead of now than the duration of the whole burst. With 10 a second and a burst of 5:
+/// interval
+/// 100 ms, at most 500 ms ahead. Intervals are whole units of 6.25 ns, rounded up, so that a limit is never exceeded; the actual rate is lower by less than a
+/// hundred-thousandth at 1,000 a second, and by at most 0.7 % near the highest rate, 1,000,000 a second.
 /// </para>
 /// <para>
-/// A key's hash names a set of seven slots. A key that is in none of them takes the slot whose bucket is full soonest: one that is full already if there
-/// is any, otherwise the one that has used the least. A set belongs to one loop at a time, for the few dozen nanoseconds that a look takes; two loops meet only where
-/// they look into the same of many sets at once, and then the second one spins.
+/// A key's hash selects a set of seven slots. A key that is in none of them takes the slot whose bucket is full soonest: a full one if there is any, otherwise
+/// the least used. A loop locks the set for the few dozen nanoseconds of an access; two loops collide only if they access the same of many sets at once, and
+/// then the second one spins.
 /// </para>
 /// </summary>
 internal sealed class RateTable
 {
-    /// <summary>Units of time in 100 ns.</summary>
+    /// <summary>Units of time per 100 ns.</summary>
     public const int UnitsPerTick = 16;
 
-    /// <summary>Slots of a set.</summary>
+    /// <summary>The slots of a set.</summary>
     public const int Slots = 7;
 
-    /// <summary>Whether the set belongs to a loop, its keys, its times, and an unused word: two cache lines.</summary>
+    /// <summary>The words of a set: its lock, its keys, its times, and an unused one; two cache lines.</summary>
     private const int SetWords = 16;
 
     private readonly long[] _words;
@@ -31,9 +32,9 @@ internal sealed class RateTable
     private readonly long _capacity;
     private long _forgotten;
 
-    /// <param name="maxKeys">Keys that it has room for; the sets have twice the slots, since keys do not fill them evenly.</param>
-    /// <param name="interval">Units between two requests at the limit's rate.</param>
-    /// <param name="burst">Requests that may come at once.</param>
+    /// <param name="maxKeys">The number of keys it has room for; the sets have twice the slots, since keys do not fill them evenly.</param>
+    /// <param name="interval">The units between two requests at the limit's rate.</param>
+    /// <param name="burst">The most requests at once.</param>
     public RateTable(int maxKeys, long interval, int burst)
     {
         _sets = (ulong)Math.Max(1, (2L * maxKeys / Slots) + 1);
@@ -41,13 +42,13 @@ internal sealed class RateTable
         (_interval, _capacity) = (interval, checked(interval * burst));
     }
 
-    /// <summary>How many keys were forgotten before their buckets were full, for want of room, since this was last asked.</summary>
+    /// <summary>The number of keys forgotten before their buckets were full, for lack of room, since the last call.</summary>
     public long TakeForgotten() => Interlocked.Exchange(ref _forgotten, 0);
 
-    /// <summary>Takes one request's worth out of a key's bucket, if it has that much.</summary>
-    /// <param name="key">A hash of the key, even over all of its bits.</param>
-    /// <param name="now">In units. Loops may differ in it: a clock that is behind is refused rather than let through.</param>
-    /// <param name="wait">Units until the bucket will have enough; 0 when the request has been let through.</param>
+    /// <summary>Takes one request from a key's bucket, if it has one.</summary>
+    /// <param name="key">A hash of the key, uniform in all of its bits.</param>
+    /// <param name="now">In units. It may differ between loops: a clock that is behind is refused rather than admitted.</param>
+    /// <param name="wait">The units until the bucket will have enough; 0 if the request was admitted.</param>
     public bool TryTake(ulong key, long now, out long wait)
     {
         var set = _words.AsSpan((int)Math.BigMul(key, _sets, out _) * SetWords, SetWords);
@@ -64,17 +65,17 @@ internal sealed class RateTable
         return wait == 0;
     }
 
-    /// <summary>Takes the set for this thread.</summary>
+    /// <summary>Locks the set for this thread.</summary>
     private static void Enter(ref long owner)
     {
         var spin = default(SpinWait);
         while (Volatile.Read(ref owner) != 0 || Interlocked.CompareExchange(ref owner, 1, 0) != 0)
         {
-            spin.SpinOnce(sleep1Threshold: -1); // It gives way to a thread that was stopped in there, and never sleeps.
+            spin.SpinOnce(sleep1Threshold: -1); // Yields to a thread that was preempted in there, and never sleeps.
         }
     }
 
-    /// <summary>The slot that a key is in, or is put into now with a full bucket.</summary>
+    /// <summary>The slot of a key, which is assigned one with a full bucket if it has none.</summary>
     private int SlotOf(Span<long> set, long key, long now)
     {
         var (slot, soonest) = (1, long.MaxValue);
@@ -85,7 +86,7 @@ internal sealed class RateTable
                 return i;
             }
 
-            // One that no key is in is taken before one whose key has not come to use its bucket.
+            // An unused slot is taken before that of a key whose bucket is full.
             var full = set[i] == 0 ? -1 : set[Slots + i];
             if (full < soonest)
             {

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Limiting;
 
-/// <summary>Which requests are served at all, whatever their routes. At least one of the two is there.</summary>
-/// <param name="Clients">null: those of all clients.</param>
-/// <param name="Hosts">null: those to all hosts.</param>
+/// <summary>Which requests are served at all, on any route. At least one of the two is set.</summary>
+/// <param name="Clients">null: all clients.</param>
+/// <param name="Hosts">null: all hosts.</param>
 internal sealed record ServedRequests(ClientRule? Clients, HostList? Hosts)
 {
-    /// <summary>null: all are.</summary>
+    /// <summary>null: all are served.</summary>
     public static ServedRequests? Of(ClientSettings? clients, ImmutableArray<string> hosts)
     {
         var served = new ServedRequests(ClientRule.Of(clients), HostList.Of(hosts));

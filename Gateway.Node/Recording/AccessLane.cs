@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Node.Recording;
 
 /// <summary>
-/// Where one loop gets its records, and hands them over. The loop neither waits nor allocates once it has as many as it needs: those that were read come
-/// back by a ring of their own.
+/// Provides one loop's records and takes the finished ones. The loop neither waits nor allocates once it has as many as it needs: records that were read return
+/// through a ring of their own.
 /// </summary>
 internal sealed class AccessLane(AccessQueue queue, AccessPolicy policy)
 {
-    /// <summary>Texts that may wait for being written, in bytes.</summary>
+    /// <summary>The most bytes of texts waiting to be written.</summary>
     private const long MostText = 8 * 1024 * 1024;
 
     private readonly AccessRing _over = new(policy.Queue, MostText);
@@ -19,19 +19,19 @@ internal sealed class AccessLane(AccessQueue queue, AccessPolicy policy)
 
     public AccessPolicy Policy => policy;
 
-    /// <summary>Records that are over and not read yet.</summary>
+    /// <summary>The finished records not read yet.</summary>
     public int Waiting => _over.Count;
 
-    /// <summary>Records that were dropped since nobody read those before them. By any thread.</summary>
+    /// <summary>The records dropped because the reader was too slow. Thread-safe.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Records that sampling has left out. By any thread.</summary>
+    /// <summary>The records left out by sampling. Thread-safe.</summary>
     public long LeftOut => Volatile.Read(ref _left);
 
-    /// <summary>A record to fill. On the loop.</summary>
+    /// <summary>A record to fill. Called on the loop.</summary>
     public AccessRecord Rent() => _free.TryPop(out var free) || _read.TryTake(out free) ? free : new AccessRecord(policy.Fields.Length);
 
-    /// <summary>Hands over a record whose request is over. On the loop.</summary>
+    /// <summary>Passes on a record whose request is over. Called on the loop.</summary>
     /// <param name="unit">Random, uniform in [0, 1).</param>
     public void End(AccessRecord record, double unit)
     {
@@ -51,9 +51,9 @@ internal sealed class AccessLane(AccessQueue queue, AccessPolicy policy)
         }
     }
 
-    /// <summary>A record that is over. By the reader alone.</summary>
+    /// <summary>Takes a finished record. Called by the reader only.</summary>
     public bool TryTake([NotNullWhen(true)] out AccessRecord? record) => _over.TryTake(out record);
 
-    /// <summary>The record has been read. By the reader alone.</summary>
-    public void GiveBack(AccessRecord record) => _read.TryPut(record); // Beyond that there are more than are ever needed.
+    /// <summary>Returns a record after reading. Called by the reader only.</summary>
+    public void GiveBack(AccessRecord record) => _read.TryPut(record); // Records beyond the ring's capacity are never needed.
 }

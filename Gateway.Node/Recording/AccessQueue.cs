@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Gateway.Node.Recording;
 
 /// <summary>
-/// All lanes, as their one reader sees them. While there is nothing to read the reader sleeps, and costs nothing; the first record wakes it by a thread of
-/// the pool, which a loop only queues for. A reader that is awake looks by itself, and is hurried when a lane is half full.
+/// All lanes, for their one reader. While there is nothing to read the reader sleeps, at no cost; the first record wakes it on a thread of the pool, so that a
+/// loop only queues the work item. An awake reader checks by itself, and is hurried when a lane is half full.
 /// </summary>
 internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
 {
@@ -22,14 +22,14 @@ internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
 
     public ImmutableArray<AccessLane> Lanes => _lanes;
 
-    /// <summary>Records that are over and not read yet.</summary>
+    /// <summary>The finished records not read yet.</summary>
     public int Waiting => _lanes.Sum(static lane => lane.Waiting);
 
     public long Dropped => _lanes.Sum(static lane => lane.Dropped);
 
     public long LeftOut => _lanes.Sum(static lane => lane.LeftOut);
 
-    /// <summary>A loop's lane.</summary>
+    /// <summary>Adds a loop's lane.</summary>
     public AccessLane AddLane()
     {
         var lane = new AccessLane(this, policy);
@@ -37,32 +37,32 @@ internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
         return lane;
     }
 
-    /// <summary>Says how the reader is woken; the call may come from any thread.</summary>
+    /// <summary>Sets the callback that wakes the reader; it may be called on any thread.</summary>
     public void Attach(Action wake) => Volatile.Write(ref _wake, wake);
 
-    /// <summary>A record was put. On a loop.</summary>
-    /// <param name="isHurried">Its lane has become half full.</param>
+    /// <summary>Called on a loop when a record was put.</summary>
+    /// <param name="isHurried">Whether its lane has become half full.</param>
     public void Put(bool isHurried)
     {
-        Interlocked.MemoryBarrier(); // The record is there before the reader is looked at, as the reader says that it sleeps before it looks.
+        Interlocked.MemoryBarrier(); // The record is put before the flag is read; the reader sets the flag before it looks.
         if ((Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0) || (isHurried && Interlocked.Exchange(ref _hurried, 1) == 0))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    /// <summary>The reader is going to sleep. False: there is something to read after all.</summary>
+    /// <summary>Puts the reader to sleep. False if there is something to read after all.</summary>
     public bool TrySleep()
     {
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
-        return (Waiting == 0 && !_isComplete) || Interlocked.Exchange(ref _asleep, 0) == 0; // Who has taken the flag wakes.
+        return (Waiting == 0 && !_isComplete) || Interlocked.Exchange(ref _asleep, 0) == 0; // The side that takes the flag wakes.
     }
 
-    /// <summary>The reader looks now, and may be hurried anew.</summary>
+    /// <summary>Called when the reader reads; it may then be hurried again.</summary>
     public void Look() => Volatile.Write(ref _hurried, 0);
 
-    /// <summary>No more records come: what is there is to be read to its end.</summary>
+    /// <summary>Ends the records: those present are read to the end.</summary>
     public void Complete()
     {
         _isComplete = true;

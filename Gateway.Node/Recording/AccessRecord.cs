@@ -4,15 +4,15 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Node.Recording;
 
 /// <summary>
-/// What is told of one request: filled on its loop, read once it has been handed over, then used again. Texts of the client are kept as the bytes they
-/// came as; what is longer than its limit is cut. Timestamps are the clock's; 0: it did not come to that.
+/// The record of one request: filled on its loop, read after that, then reused. The client's texts are kept as received bytes, cut at their limits. Timestamps
+/// are the clock's; 0: not reached.
 /// </summary>
 internal sealed class AccessRecord(int fields)
 {
-    /// <summary>Attempts beyond these are counted and not told.</summary>
+    /// <summary>Further attempts are counted but not recorded.</summary>
     public const int MostAttempts = 8;
 
-    /// <summary>The longest target that is kept, in bytes.</summary>
+    /// <summary>The longest target kept, in bytes.</summary>
     public const int MostTarget = 4096;
 
     /// <summary>The longest of the other texts, in bytes.</summary>
@@ -20,7 +20,7 @@ internal sealed class AccessRecord(int fields)
 
     private const int UsualText = 512;
 
-    /// <summary>Of a field that the request has not.</summary>
+    /// <summary>The place of a field that the request lacks.</summary>
     private static readonly TextPlace Nothing = new(-1, 0);
 
     private readonly AttemptRecord[] _attempts = new AttemptRecord[MostAttempts];
@@ -29,7 +29,7 @@ internal sealed class AccessRecord(int fields)
 
     public long Begun { get; private set; }
 
-    /// <summary>When the first endpoint had been picked.</summary>
+    /// <summary>When the first endpoint was picked.</summary>
     public long Picked { get; set; }
 
     public long Ended { get; private set; }
@@ -38,16 +38,16 @@ internal sealed class AccessRecord(int fields)
 
     public string Scheme { get; private set; } = "";
 
-    /// <summary>The version of TLS that the client's connection has; null: it has none.</summary>
+    /// <summary>The TLS version of the client's connection; null without TLS.</summary>
     public string? Tls { get; private set; }
 
-    /// <summary>The distinguished name of the certificate that the client has shown; null: none.</summary>
+    /// <summary>The distinguished name in the client's certificate; null: none.</summary>
     public string? ClientSubject { get; set; }
 
     /// <summary>SHA-256 of that certificate, as hexadecimal digits; null: none.</summary>
     public string? ClientFingerprint { get; set; }
 
-    /// <summary>Empty where the request line could not be parsed.</summary>
+    /// <summary>Empty if the request line could not be parsed.</summary>
     public string Method { get; set; } = "";
 
     public string Protocol { get; set; } = "";
@@ -66,38 +66,38 @@ internal sealed class AccessRecord(int fields)
     /// <summary>The trace's id, as hexadecimal digits.</summary>
     public TextPlace Trace { get; set; }
 
-    /// <summary>The values of the fields that are told, in the order of the settings; one that is not there begins at -1.</summary>
+    /// <summary>The values of the recorded fields, in the order of the settings; a missing one starts at -1.</summary>
     public TextPlace[] Fields { get; } = new TextPlace[fields];
 
     public int Status { get; private set; }
 
-    /// <summary>Bytes of the request's body.</summary>
+    /// <summary>The bytes of the request's body.</summary>
     public long BytesIn { get; private set; }
 
-    /// <summary>Bytes of the answer's body.</summary>
+    /// <summary>The bytes of the answer's body.</summary>
     public long BytesOut { get; private set; }
 
     public RequestEnd End { get; private set; }
 
-    /// <summary>More on why it ended, out of a fixed set; null: there is nothing to say.</summary>
+    /// <summary>The reason it ended, from a fixed set; null: none.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>How many attempts were made, those that are not told among them.</summary>
+    /// <summary>The number of attempts, including those not recorded.</summary>
     public int AttemptCount { get; private set; }
 
     public ReadOnlySpan<AttemptRecord> Attempts => _attempts.AsSpan(0, Math.Min(AttemptCount, MostAttempts));
 
-    /// <summary>Bytes that it holds for texts.</summary>
+    /// <summary>The size of its buffer for texts, in bytes.</summary>
     public int TextCapacity => _text.Length;
 
     public ReadOnlySpan<byte> TextAt(TextPlace place) => _text.AsSpan(place.Start, place.Length);
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Begins a new record.</summary>
     public void Begin(long now, IPAddress client, string scheme, string? tls)
     {
         if (_text.Length > MostTarget)
         {
-            _text = new byte[UsualText]; // One large request does not make the record large for good.
+            _text = new byte[UsualText]; // One large request must not make the record large for good.
         }
 
         (Begun, Picked, Ended, Client, Scheme, Tls, _length) = (now, 0, 0, client, scheme, tls, 0);
@@ -107,7 +107,7 @@ internal sealed class AccessRecord(int fields)
         Array.Fill(Fields, Nothing);
     }
 
-    /// <summary>Keeps a text, up to a limit.</summary>
+    /// <summary>Stores a text, up to a limit.</summary>
     public TextPlace Keep(ReadOnlySpan<byte> text, int most = MostText)
     {
         text = text[..Math.Min(text.Length, most)];
@@ -122,7 +122,7 @@ internal sealed class AccessRecord(int fields)
         return place;
     }
 
-    /// <summary>An attempt begins.</summary>
+    /// <summary>Called when an attempt begins.</summary>
     public void BeginAttempt(string endpoint, long now)
     {
         if (AttemptCount < MostAttempts)
@@ -133,7 +133,7 @@ internal sealed class AccessRecord(int fields)
         AttemptCount++;
     }
 
-    /// <summary>The attempt has a connection.</summary>
+    /// <summary>Called when the attempt has a connection.</summary>
     public void Connected(long now)
     {
         if (AttemptCount is > 0 and <= MostAttempts)
@@ -142,7 +142,7 @@ internal sealed class AccessRecord(int fields)
         }
     }
 
-    /// <summary>The head of the attempt's answer has come.</summary>
+    /// <summary>Called with the head of the attempt's answer.</summary>
     public void Headed(int status, long now)
     {
         if (AttemptCount is > 0 and <= MostAttempts)
@@ -151,7 +151,7 @@ internal sealed class AccessRecord(int fields)
         }
     }
 
-    /// <summary>The attempt has ended.</summary>
+    /// <summary>Called when the attempt has ended.</summary>
     public void EndAttempt(AttemptEnd end, long now)
     {
         if (AttemptCount is > 0 and <= MostAttempts)
@@ -159,7 +159,7 @@ internal sealed class AccessRecord(int fields)
             (_attempts[AttemptCount - 1].End, _attempts[AttemptCount - 1].Ended) = (end, now);
         }
 
-        // Of an exchange's last attempt it is the end of both, unless the gateway answers in its place.
+        // The last attempt's end is the exchange's too, unless the gateway answers in its place.
         End = end switch
         {
             AttemptEnd.Answered => RequestEnd.Completed,
@@ -169,10 +169,10 @@ internal sealed class AccessRecord(int fields)
         };
     }
 
-    /// <summary>Says more on why it ends; what has been said before stays.</summary>
+    /// <summary>Adds the reason; the first one stays.</summary>
     public void Because(string? reason) => Reason ??= reason;
 
-    /// <summary>The gateway answers with a problem of this status.</summary>
+    /// <summary>Called when the gateway answers with a problem of this status.</summary>
     public void Refused(int status, string? reason)
     {
         End = status switch
@@ -184,9 +184,9 @@ internal sealed class AccessRecord(int fields)
         Because(reason);
     }
 
-    /// <summary>The gateway answers a request that was for itself.</summary>
+    /// <summary>Called when the gateway answers a request addressed to itself.</summary>
     public void AnsweredHere() => End = RequestEnd.AnsweredHere;
 
-    /// <summary>The request is over.</summary>
+    /// <summary>Called when the request is over.</summary>
     public void Over(int status, long bytesIn, long bytesOut, long now) => (Status, BytesIn, BytesOut, Ended) = (status, bytesIn, bytesOut, now);
 }

@@ -4,20 +4,20 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Node.Recording;
 
-/// <summary>A bounded queue with one thread on each side: neither ever waits for the other. The sizes of texts in it are bounded too.</summary>
-/// <param name="capacity">Records; rounded up to a power of two.</param>
-/// <param name="mostText">Bytes of texts.</param>
+/// <summary>A bounded queue with one thread on each side: neither ever waits for the other. The total size of its texts is bounded too.</summary>
+/// <param name="capacity">The number of records, rounded up to a power of two.</param>
+/// <param name="mostText">The most bytes of texts.</param>
 internal sealed class AccessRing(int capacity, long mostText)
 {
     private readonly AccessRecord?[] _slots = new AccessRecord?[BitOperations.RoundUpToPowerOf2((uint)capacity)];
     private Sides _sides;
 
-    /// <summary>Records in it; by either side, or roughly by others.</summary>
+    /// <summary>The number of records; exact on either side, approximate elsewhere.</summary>
     public int Count => (int)(Volatile.Read(ref _sides.Put) - Volatile.Read(ref _sides.Taken));
 
     public int Capacity => _slots.Length;
 
-    /// <summary>By the side that puts. False: it is full.</summary>
+    /// <summary>Called by the writer. False if it is full.</summary>
     public bool TryPut(AccessRecord record)
     {
         var put = _sides.Put;
@@ -32,7 +32,7 @@ internal sealed class AccessRing(int capacity, long mostText)
         return true;
     }
 
-    /// <summary>By the side that takes. False: it is empty.</summary>
+    /// <summary>Called by the reader. False if it is empty.</summary>
     public bool TryTake([NotNullWhen(true)] out AccessRecord? record)
     {
         var taken = _sides.Taken;
@@ -49,7 +49,7 @@ internal sealed class AccessRing(int capacity, long mostText)
         return true;
     }
 
-    /// <summary>The sides' counts, each side's on cache lines of its own.</summary>
+    /// <summary>The counts of the two sides, on separate cache lines.</summary>
     [StructLayout(LayoutKind.Explicit)]
     private struct Sides
     {

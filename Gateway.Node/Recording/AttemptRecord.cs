@@ -2,7 +2,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Recording;
 
-/// <summary>One attempt of a recorded request. Times are the clock's timestamps; 0: it did not come to that.</summary>
+/// <summary>One attempt of a recorded request. Times are the clock's timestamps; 0: not reached.</summary>
 internal struct AttemptRecord
 {
     /// <summary>Host and port.</summary>
@@ -10,15 +10,15 @@ internal struct AttemptRecord
 
     public long Begun;
 
-    /// <summary>When a connection was there.</summary>
+    /// <summary>When it had a connection.</summary>
     public long Connected;
 
-    /// <summary>When the head of the final answer had come.</summary>
+    /// <summary>When the head of the final answer had arrived.</summary>
     public long Headed;
 
     public long Ended;
 
-    /// <summary>Of the answer; 0: none came.</summary>
+    /// <summary>The status of the answer; 0: none.</summary>
     public int Status;
 
     public AttemptEnd End;

@@ -1,23 +1,23 @@
 namespace Gateway.Node.Recording;
 
-/// <summary>Why a handshake did not become a session; one of a fixed set, as all labels of metrics are.</summary>
+/// <summary>Why a handshake failed; a fixed set, like all labels of metrics.</summary>
 internal enum HandshakeEnd
 {
-    /// <summary>The client broke off.</summary>
+    /// <summary>The client closed the connection.</summary>
     Closed,
 
     /// <summary>It took too long.</summary>
     Timeout,
 
-    /// <summary>The client names a server that no certificate is for, and there is no default.</summary>
+    /// <summary>No certificate matches the server name, and there is no default.</summary>
     UnknownName,
 
-    /// <summary>The client shows no certificate, and has to.</summary>
+    /// <summary>The client has no certificate, and one is required.</summary>
     NoCertificate,
 
-    /// <summary>The client shows a certificate that cannot be verified.</summary>
+    /// <summary>The client's certificate cannot be verified.</summary>
     BadCertificate,
 
-    /// <summary>What the client sent is not TLS, or there is no version or cipher in common.</summary>
+    /// <summary>The client did not speak TLS, or there is no common version or cipher.</summary>
     Protocol,
 }

@@ -4,7 +4,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Node.Recording;
 
-/// <summary>Where one loop finds what it counts of a route: at the route itself, by the lane's number. Used by the loop alone.</summary>
+/// <summary>Finds one loop's counters of a route: in the route itself, by the lane's number. Used by the loop only.</summary>
 internal sealed class RouteLane
 {
     private readonly RouteCounts _counts;
@@ -16,13 +16,13 @@ internal sealed class RouteLane
         None = counts.None.TallyOf(this);
     }
 
-    /// <summary>Counts requests that no route took.</summary>
+    /// <summary>Counts requests without a route.</summary>
     public LoopTally None { get; }
 
-    /// <param name="route">Null: no route took the request.</param>
+    /// <param name="route">Null: the request matched no route.</param>
     public LoopTally Of(Route<Pool>? route) => route is null ? None : route.Tallies.Of(_number) ?? Find(route);
 
-    /// <summary>Once for each route after a reload.</summary>
+    /// <summary>Runs once per route after a reload.</summary>
     private LoopTally Find(Route<Pool> route)
     {
         var tally = _counts.Of(route.Settings.Name).TallyOf(this);

@@ -4,17 +4,17 @@ using Gateway.Core.Traffic;
 
 namespace Gateway.Node.Recording;
 
-/// <summary>One route as all loops count it.</summary>
+/// <summary>The counts of one route on all loops.</summary>
 internal sealed class RouteSeries(string name) : ISeriesSource
 {
     private ImmutableDictionary<RouteLane, LoopTally> _tallies = ImmutableDictionary<RouteLane, LoopTally>.Empty;
 
     public SeriesKey Key { get; } = SeriesKey.Route(name);
 
-    /// <summary>What a loop counts, the same one whenever it is asked for.</summary>
+    /// <summary>A loop's counters, always the same instance.</summary>
     public LoopTally TallyOf(RouteLane loop) => ImmutableInterlocked.GetOrAdd(ref _tallies, loop, static _ => new());
 
-    /// <summary>Adds what all loops have counted by duration and by class of status to other counts, and answers the errors.</summary>
+    /// <summary>Adds the counts of all loops, by duration and status class, to other counts, and returns the number of errors.</summary>
     public long AddTo(Span<long> durations, Span<long> classes)
     {
         var errors = 0L;

@@ -1,4 +1,4 @@
 namespace Gateway.Node.Recording;
 
-/// <summary>Where a text lies within a record's bytes. A length of 0: there is none.</summary>
+/// <summary>The range of a text in a record's bytes. A length of 0: no text.</summary>
 internal readonly record struct TextPlace(int Start, int Length);

@@ -1,11 +1,11 @@
 namespace Gateway.Node.Routing;
 
-/// <summary>What the file of an affinity key may hold.</summary>
+/// <summary>Parses the contents of an affinity key file.</summary>
 internal static class AffinityKey
 {
     public const string Allowed = "one line of 32 to 1024 visible ASCII characters";
 
-    /// <summary>The key; null: the text is none.</summary>
+    /// <summary>The key; null if the text is invalid.</summary>
     public static byte[]? Parse(string text)
     {
         var key = text.Trim();

@@ -5,17 +5,17 @@ using Gateway.Core.Priorities;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// Which endpoint a key is kept at, as the ring of <see cref="HashRing"/> has it: the same on every replica, by weight, and a change of the endpoints moves the keys of those
-/// that came or left, about one in n, and no others. Each priority has a ring of its own, and as large a share of the keys as of the load. Immutable.
+/// Maps keys to endpoints with the ring of <see cref="HashRing"/>: the same on every replica, by weight; a change of the endpoints moves only the keys of those
+/// added or removed, about one in n. Each priority has a ring of its own, with its share of the load as its share of the keys. Immutable.
 /// </summary>
 internal sealed class AffinityRing
 {
-    /// <summary>Points walked past before another priority is asked: eight given owners of 16 are all met within about 43.</summary>
+    /// <summary>The points passed before another priority is tried: eight given owners of 16 are all met within about 43.</summary>
     private const int Steps = 256;
 
     private readonly ImmutableArray<Level> _levels;
 
-    /// <summary>What it was made of: a change of anything else of the endpoints changes nothing here.</summary>
+    /// <summary>The properties it was built from: other changes of the endpoints do not matter.</summary>
     private readonly ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> _shape;
 
     public AffinityRing(ImmutableArray<Endpoint> endpoints)
@@ -27,16 +27,16 @@ internal sealed class AffinityRing
 
     private AffinityRing(AffinityRing like, ImmutableArray<Endpoint> endpoints) => (Endpoints, _shape, _levels) = (endpoints, like._shape, like._levels);
 
-    /// <summary>The same ring for the pool's endpoints of now; null: their ring is another.</summary>
+    /// <summary>The same ring with the pool's current endpoints; null if they need a different ring.</summary>
     public AffinityRing? For(ImmutableArray<Endpoint> endpoints) => ShapeOf(endpoints).SequenceEqual(_shape) ? new(this, endpoints) : null;
 
     private static ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> ShapeOf(ImmutableArray<Endpoint> endpoints) =>
         [.. endpoints.Select(endpoint => (endpoint, endpoint.Settings.Weight, endpoint.Settings.Priority))];
 
-    /// <summary>The endpoints that it is of.</summary>
+    /// <summary>The endpoints it was built for.</summary>
     public ImmutableArray<Endpoint> Endpoints { get; }
 
-    /// <summary>The endpoint that a key is kept at now; null: none can be picked.</summary>
+    /// <summary>The current endpoint of a key; null if none can be picked.</summary>
     /// <param name="loads">How the pool divides requests between its priorities.</param>
     public Endpoint? Find(ulong key, ImmutableArray<RoutedLevel> loads)
     {
@@ -50,7 +50,7 @@ internal sealed class AffinityRing
         return found;
     }
 
-    /// <summary>The place of the priority that takes a key. As the first takes less, the keys that leave it are those with the highest points.</summary>
+    /// <summary>The index of a key's priority. When the first one takes less, the keys with the highest points leave it.</summary>
     private int FirstFor(ulong key, ImmutableArray<RoutedLevel> loads)
     {
         var point = (int)(ulong)((UInt128)WeightedSplit.PointOf(key) * 100 >> 64);
@@ -76,7 +76,7 @@ internal sealed class AffinityRing
             }
         }
 
-        return 0; // The pool's endpoints have changed a moment ago, or its levels have.
+        return 0; // The pool's endpoints or levels have just changed.
     }
 
     private sealed class Level(int priority, Endpoint[] members)
@@ -85,7 +85,9 @@ internal sealed class AffinityRing
 
         public int Priority => priority;
 
-        /// <summary>The owner of a key, or else the next on the ring, so that only the keys of one that is missing move, each to a place of its own.</summary>
+        /// <summary>
+        /// The owner of a key, or the next on the ring if it cannot be picked: only the keys of missing endpoints move, spread over the others.
+        /// </summary>
         public Endpoint? Find(ulong key)
         {
             var point = _ring.Find(key);

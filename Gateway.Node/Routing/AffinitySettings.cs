@@ -1,47 +1,46 @@
 namespace Gateway.Node.Routing;
 
-/// <summary>What decides which endpoint a client is kept at.</summary>
+/// <summary>How a client's endpoint is chosen.</summary>
 public enum AffinityKind
 {
-    /// <summary>A cookie that names the endpoint that answered it first.</summary>
+    /// <summary>By a cookie that names the endpoint that answered first.</summary>
     Cookie,
 
-    /// <summary>The client's address: the forwarded one where the peer is a trusted proxy.</summary>
+    /// <summary>By the client's address; the forwarded one if the peer is a trusted proxy.</summary>
     Client,
 
-    /// <summary>The value of a field.</summary>
+    /// <summary>By the value of a field.</summary>
     Header,
 
-    /// <summary>The value of a parameter of the query, decoded.</summary>
+    /// <summary>By the decoded value of a query parameter.</summary>
     Query,
 }
 
-/// <summary>Keeps a client at one endpoint: by a cookie at the one that answered it first, or at one that a hash of the request names.</summary>
+/// <summary>Keeps a client at one endpoint: by a cookie at the one that answered first, or by a hash of a property of the request.</summary>
 public sealed record AffinitySettings
 {
     public const string DefaultCookie = "gateway-affinity";
 
-    /// <summary>Default a cookie.</summary>
+    /// <summary>Default cookie.</summary>
     public AffinityKind By { get; init; }
 
-    /// <summary>The field, or the parameter of the query, that decides; null with the other kinds. A request without it is kept nowhere.</summary>
+    /// <summary>The name of the field or query parameter; null for the other kinds. Requests without it have no affinity.</summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// The file with the key that cookies are made with, the same at every replica: see <see cref="AffinityKey"/>. Read when settings come into force. null where no
-    /// cookies are made.
+    /// The file with the key for cookies, the same on every replica: see <see cref="AffinityKey"/>. Read when settings are applied. null without cookies.
     /// </summary>
     public string? KeyFile { get; init; }
 
     /// <summary>The name of the cookie.</summary>
     public string Cookie { get; init; } = DefaultCookie;
 
-    /// <summary>How long a client keeps it. Default null: until its session ends; 1 s to 400 days.</summary>
+    /// <summary>The cookie's lifetime. Default null: until the client's session ends; 1 s to 400 days.</summary>
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>Default Lax.</summary>
     public SameSiteMode SameSite { get; init; } = SameSiteMode.Lax;
 
-    /// <summary>Whether it is for HTTPS alone. Default off.</summary>
+    /// <summary>Whether the cookie is for HTTPS only. Default off.</summary>
     public bool Secure { get; init; }
 }

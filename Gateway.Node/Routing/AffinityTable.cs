@@ -9,12 +9,12 @@ using Gateway.Core.Cells;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// The cookies of the endpoints that a pool has now. The value of an endpoint's is a part of the HMAC of its name: replicas with the same key make the same, only they
-/// can, and it says nothing of the endpoint. So a request costs no cryptography: its cookie is looked up. Immutable.
+/// The cookies of a pool's current endpoints. Their values are parts of the HMAC of the endpoints' names: equal on replicas with the same key, impossible to
+/// forge, and revealing nothing about the endpoint. Requests need no cryptography: their cookie is looked up. Immutable.
 /// </summary>
 internal sealed class AffinityTable
 {
-    /// <summary>Bytes of the HMAC that go into a cookie; three make four characters.</summary>
+    /// <summary>The bytes of the HMAC in a cookie; three make four characters.</summary>
     private const int TokenBytes = 18;
 
     private readonly FrozenDictionary<byte[], Endpoint>.AlternateLookup<ReadOnlySpan<byte>> _byToken;
@@ -27,13 +27,13 @@ internal sealed class AffinityTable
         _lines = endpoints.ToFrozenDictionary(e => e.Cell, e => LineOf(TokenOf(e, key), settings));
     }
 
-    /// <summary>Whose cookies these are.</summary>
+    /// <summary>The endpoints it was built for.</summary>
     public ImmutableArray<Endpoint> Endpoints { get; }
 
-    /// <summary>The endpoint that a cookie is of; null: of none.</summary>
+    /// <summary>The endpoint of a cookie; null if unknown.</summary>
     public Endpoint? Find(ReadOnlySpan<byte> value) => _byToken.TryGetValue(value, out var endpoint) ? endpoint : null;
 
-    /// <summary>The line that sets the cookie of an endpoint, with its end; null: it is not of the pool any more.</summary>
+    /// <summary>The line that sets an endpoint's cookie, with its end; null if the endpoint has left the pool.</summary>
     public byte[]? LineFor(EndpointCell cell) => _lines.GetValueOrDefault(cell);
 
     private static byte[] TokenOf(Endpoint endpoint, byte[] key) =>

@@ -3,10 +3,10 @@ using Gateway.Http;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>The value of a Cookie field: <c>a=1; b=2</c> (RFC 6265, 5.4).</summary>
+/// <summary>Reads cookies from a Cookie field: <c>a=1; b=2</c> (RFC 6265 5.4).</summary>
 internal static class CookieText
 {
-    /// <summary>The same of all Cookie fields of a request; an HTTP/2 client may send several.</summary>
+    /// <summary>Finds a cookie in all Cookie fields of a request; an HTTP/2 client may send several.</summary>
     public static bool TryFind(FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         value = [];
@@ -21,7 +21,7 @@ internal static class CookieText
         return false;
     }
 
-    /// <summary>The value of the first cookie of this name, with case, as it stands there.</summary>
+    /// <summary>Finds the first cookie of this name (case-sensitive); its value is returned as written.</summary>
     public static bool TryFind(ReadOnlySpan<byte> cookies, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         while (!cookies.IsEmpty)

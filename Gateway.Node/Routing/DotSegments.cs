@@ -1,13 +1,13 @@
 namespace Gateway.Node.Routing;
 
-/// <summary>The segments <c>.</c> and <c>..</c> of a path, and their removal (RFC 3986, 5.2.4). <c>%2e</c> is a dot here too.</summary>
+/// <summary>The segments <c>.</c> and <c>..</c> of a path, and their removal (RFC 3986 5.2.4). <c>%2e</c> counts as a dot.</summary>
 internal static class DotSegments
 {
     private const int OnStack = 512;
 
     public static bool Any(ReadOnlySpan<char> path)
     {
-        // Nearly no path has one of these, and looking for them is faster than going through the segments.
+        // Hardly any path contains one of these, and searching for them is faster than checking each segment.
         if (!path.Contains("/.", StringComparison.Ordinal) && !path.Contains("/%2", StringComparison.Ordinal))
         {
             return false;
@@ -26,8 +26,8 @@ internal static class DotSegments
         return false;
     }
 
-    /// <summary>Removes them from the path, and leaves what follows it alone. The same string if there are none.</summary>
-    /// <param name="pathLength">Where the path, which begins with a slash, ends.</param>
+    /// <summary>Removes them from the path, and leaves the rest unchanged. Returns the same string if there are none.</summary>
+    /// <param name="pathLength">The end of the path, which begins with a slash.</param>
     public static string Remove(string pathAndQuery, int pathLength)
     {
         var path = pathAndQuery.AsSpan(0, pathLength);
@@ -56,7 +56,7 @@ internal static class DotSegments
             }
             else if (path.IsEmpty)
             {
-                // What ends in a dot segment is a directory: /a/b/.. is /a/.
+                // A path that ends in a dot segment is a directory: /a/b/.. is /a/.
                 kept[length++] = '/';
             }
         }
@@ -64,14 +64,14 @@ internal static class DotSegments
         return string.Concat(kept[..length], pathAndQuery.AsSpan(pathLength));
     }
 
-    /// <summary>From after the slash at the start to the next one.</summary>
+    /// <summary>The segment between the slash at the start and the next one.</summary>
     private static ReadOnlySpan<char> Segment(ReadOnlySpan<char> path)
     {
         var end = path[1..].IndexOf('/');
         return end < 0 ? path[1..] : path.Slice(1, end);
     }
 
-    /// <summary>1 for a segment that is a dot, 2 for one that is two dots, else 0.</summary>
+    /// <summary>1 for a single dot, 2 for two dots, otherwise 0.</summary>
     private static int Dots(ReadOnlySpan<char> segment)
     {
         var dots = 0;

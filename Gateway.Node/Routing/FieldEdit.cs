@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>What a route does to the fields of a head, ready to be done. Immutable; allocates nothing.</summary>
+/// <summary>A route's changes to the fields of a head, prepared. Immutable; allocates nothing.</summary>
 internal sealed class FieldEdit
 {
     private readonly ImmutableArray<byte[]> _dropped;
@@ -15,14 +15,14 @@ internal sealed class FieldEdit
         _lines = Encoding.ASCII.GetBytes(string.Concat(changes.Set.Concat(changes.Add).Select(line => $"{line.Name}: {line.Value}\r\n")));
     }
 
-    /// <summary>The lines that are set and added, with their ends.</summary>
+    /// <summary>The lines to set and add, with their ends.</summary>
     public ReadOnlySpan<byte> Lines => _lines;
 
-    /// <summary>null: nothing is to be done.</summary>
+    /// <summary>null if there are no changes.</summary>
     public static FieldEdit? Of(FieldChanges changes) =>
         changes.Set.IsEmpty && changes.Add.IsEmpty && changes.Remove.IsEmpty ? null : new(changes);
 
-    /// <summary>Whether a field that is there goes.</summary>
+    /// <summary>Whether an existing field is removed.</summary>
     public bool Drops(ReadOnlySpan<byte> name)
     {
         foreach (var dropped in _dropped)

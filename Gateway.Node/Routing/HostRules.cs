@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// Routes by their hosts, most specific first: exact host, then longest wildcard, then any host; among those of one host by
-/// <see cref="RouteRule{T}.CompareTo"/>. Immutable; matching allocates nothing.
+/// Routes by host, most specific first: exact host, then longest wildcard, then any host; routes of the same host by <see cref="RouteRule{T}.CompareTo"/>.
+/// Immutable; matching allocates nothing.
 /// </summary>
 internal sealed class HostRules<T>
 {
@@ -34,20 +34,20 @@ internal sealed class HostRules<T>
         Only = !HasHosts && _any.All is [{ TakesAll: true } only] ? only.Route : null;
     }
 
-    /// <summary>The route that takes whatever comes, where it is the only one; null: requests have to be looked at.</summary>
+    /// <summary>The route that takes every request, if it is the only one; otherwise null.</summary>
     public Route<T>? Only { get; }
 
-    /// <summary>Whether any route goes by the host.</summary>
+    /// <summary>Whether any route has a host.</summary>
     public bool HasHosts { get; }
 
-    /// <summary>Every route with each of its hosts, in the order in which requests meet them; any host is empty.</summary>
+    /// <summary>Every route with each of its hosts, in matching order; empty means any host.</summary>
     public IEnumerable<(string Host, RouteRule<T> Rule)> All =>
         _exact.Dictionary.OrderBy(h => h.Key, StringComparer.Ordinal).SelectMany(h => h.Value.All.Select(rule => (h.Key, rule)))
             .Concat(_wildcards.SelectMany(w => w.Rules.All.Select(rule => ("*" + w.Suffix, rule))))
             .Concat(_any.All.Select(rule => ("", rule)));
 
-    /// <summary>The most specific route that takes the request; null if none does.</summary>
-    /// <param name="tried">Told of each route that was held against the request, in order, with what came of it; null: nobody wants to know.</param>
+    /// <summary>The most specific route that matches the request; null if none does.</summary>
+    /// <param name="tried">Receives each route compared with the request, in order, with the result; null: not needed.</param>
     public Route<T>? Match(in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried)
     {
         if (HasHosts)
@@ -69,7 +69,7 @@ internal sealed class HostRules<T>
         return First(_any, request, tried);
     }
 
-    /// <summary>Whether a host of a route takes the one of a request.</summary>
+    /// <summary>Whether a route's host matches a requested one.</summary>
     public static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
         host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
 

@@ -3,15 +3,15 @@ using System.Buffers;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// A path as routes compare it. Servers differ in what they take for the same path; spellings that a common one reads as another path are
-/// compared as that path, so that no spelling slips past the route it is meant for:
+/// A path as routes compare it. Servers differ in which paths they treat as the same; a spelling that a common server reads as another path is
+/// compared as that path, so that no spelling bypasses the route meant for it:
 /// <list type="bullet">
-/// <item>encoded unreserved characters are decoded (RFC 3986, 6.2.2.2): <c>/%61dmin</c> is <c>/admin</c>; <c>%c3</c> is <c>%C3</c></item>
+/// <item>encoded unreserved characters are decoded (RFC 3986 6.2.2.2): <c>/%61dmin</c> is <c>/admin</c>; <c>%c3</c> is <c>%C3</c></item>
 /// <item>encoded slashes and backslashes separate segments: <c>/x%2Fadmin</c> is <c>/x/admin</c></item>
-/// <item>a run of slashes is one: <c>//admin</c> is <c>/admin</c></item>
-/// <item>parameters of a segment do not count: <c>/admin;v=1/x</c> is <c>/admin/x</c></item>
+/// <item>consecutive slashes are one: <c>//admin</c> is <c>/admin</c></item>
+/// <item>parameters of a segment are ignored: <c>/admin;v=1/x</c> is <c>/admin/x</c></item>
 /// </list>
-/// What is forwarded stays as the client wrote it.
+/// The forwarded path stays as the client wrote it.
 /// </summary>
 internal static class MatchedPath
 {
@@ -19,9 +19,11 @@ internal static class MatchedPath
 
     private static readonly SearchValues<char> Special = SearchValues.Create("%;");
 
-    /// <summary>The path as routes compare it; null: as it is.</summary>
+    /// <summary>The path as routes compare it; null if unchanged.</summary>
     /// <param name="path">Without dot segments of its own.</param>
-    /// <param name="fault">A dot segment shows only now (<c>/a/..%2Fadmin</c>, <c>/..;/admin</c>): some server would resolve it, so it is refused.</param>
+    /// <param name="fault">
+    /// Whether decoding reveals a dot segment (<c>/a/..%2Fadmin</c>, <c>/..;/admin</c>): some servers would resolve it, so it is refused.
+    /// </param>
     public static string? Of(ReadOnlySpan<char> path, out bool fault)
     {
         fault = false;
@@ -37,9 +39,9 @@ internal static class MatchedPath
     }
 
     /// <summary>
-    /// Where, in a path as it was written, what follows a prefix begins: behind the slashes that end it, however they are spelled; -1: nothing follows.
+    /// The index in a path, as written, of the part after a prefix and the slashes that end it, however they are spelled; -1 if nothing follows.
     /// </summary>
-    /// <param name="prefixLength">Characters of the prefix as routes compare it, without a slash at its end.</param>
+    /// <param name="prefixLength">The length of the prefix as routes compare it, without a final slash.</param>
     public static int RestAfter(ReadOnlySpan<char> path, int prefixLength)
     {
         var (length, inParameters, afterSlash) = (0, false, false);
@@ -112,7 +114,7 @@ internal static class MatchedPath
         return length;
     }
 
-    /// <summary>The next character and how many it takes; encoded: it stays so.</summary>
+    /// <summary>The next character and its width; an encoded one that stays encoded is marked.</summary>
     private static (char Character, int Width, bool Encoded) Next(ReadOnlySpan<char> path)
     {
         if (path[0] != '%' || path.Length < 3 || !char.IsAsciiHexDigit(path[1]) || !char.IsAsciiHexDigit(path[2]))

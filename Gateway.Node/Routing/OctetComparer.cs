@@ -2,7 +2,7 @@ using System.IO.Hashing;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>Compares bytes by what they are, in arrays and in spans.</summary>
+/// <summary>Compares the contents of byte arrays and spans.</summary>
 internal sealed class OctetComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static OctetComparer Instance { get; } = new();

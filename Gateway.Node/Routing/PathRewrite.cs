@@ -4,12 +4,12 @@ using System.Text;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// The path that a backend gets instead of the one that the client sent. What stays of a path stays as the client wrote it; what stood for a parameter goes
-/// in as it was compared. Neither can make a dot segment: what stays begins a segment of its own, and a parameter is a whole one.
+/// Replaces the client's path for the backend. The remaining part stays as the client wrote it; a parameter's value is inserted as compared. Neither can form a
+/// dot segment: the remaining part begins a segment of its own, and a parameter is a whole one.
 /// </summary>
 internal sealed class PathRewrite
 {
-    /// <summary>Bytes by which a path may grow.</summary>
+    /// <summary>The most bytes added to a path.</summary>
     public const int MostAdded = 4096;
 
     private readonly RoutePath _path;
@@ -18,7 +18,7 @@ internal sealed class PathRewrite
 
     private PathRewrite(RoutePath path, byte[] prefix, ImmutableArray<(byte[] Literal, int Parameter)> parts) => (_path, _prefix, _parts) = (path, prefix, parts);
 
-    /// <summary>null: the path stays.</summary>
+    /// <summary>null if the path stays.</summary>
     public static PathRewrite? Of(RewriteSettings? settings, RoutePath path) => settings switch
     {
         null => null,
@@ -26,9 +26,9 @@ internal sealed class PathRewrite
         _ => new(path, Encoding.ASCII.GetBytes(settings.ReplacePrefix?.TrimEnd('/') ?? ""), []),
     };
 
-    /// <summary>Writes the path; answers how many bytes that is.</summary>
+    /// <summary>Writes the path; returns the number of bytes.</summary>
     /// <param name="written">The path as the client wrote it, without dot segments.</param>
-    /// <param name="compared">The same as routes compare it.</param>
+    /// <param name="compared">The path as routes compare it.</param>
     public int Write(Span<byte> to, ReadOnlySpan<byte> written, ReadOnlySpan<byte> compared)
     {
         if (!_parts.IsEmpty)

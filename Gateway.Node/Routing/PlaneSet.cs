@@ -3,20 +3,20 @@ using Gateway.Http;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>Which requests a route takes by their plane, those without one among them. A bit for each plane.</summary>
+/// <summary>The planes of a route's requests, including requests without one. A bit per plane.</summary>
 internal readonly record struct PlaneSet
 {
     private readonly byte _bits;
 
     private PlaneSet(int bits) => _bits = (byte)bits;
 
-    /// <summary>Requests of all planes and of none.</summary>
+    /// <summary>Requests with any plane or none.</summary>
     public static PlaneSet Everything { get; } = new(byte.MaxValue);
 
-    /// <summary>How many planes.</summary>
+    /// <summary>The number of planes.</summary>
     public int Count => byte.PopCount(_bits);
 
-    /// <param name="planes">None: requests without a plane.</param>
+    /// <param name="planes">Empty: requests without a plane.</param>
     public static PlaneSet Of(ImmutableArray<HttpcgPlane> planes) =>
         new(planes.IsEmpty ? BitOf(HttpcgPlane.None) : planes.Aggregate(0, (bits, plane) => bits | BitOf(plane)));
 

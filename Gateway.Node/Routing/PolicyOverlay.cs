@@ -3,7 +3,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>A pool's policies as one route has them: its own timeouts and retries, and the pool's for the rest. Made once for each settings of a pool.</summary>
+/// <summary>A route's own timeouts and retries over its pool's settings. Built once per edition of the pool's settings.</summary>
 internal sealed class PolicyOverlay
 {
     private readonly ConditionalWeakTable<PoolSettings, PoolSettings> _made = [];
@@ -20,7 +20,7 @@ internal sealed class PolicyOverlay
         Retry = pool.Retry with { Attempts = route.RetryAttempts ?? pool.Retry.Attempts },
     };
 
-    /// <summary>null: the route has no policies of its own.</summary>
+    /// <summary>null if the route has no policies of its own.</summary>
     public static PolicyOverlay? Of(RouteSettings route) =>
         route is { RequestTimeout: null, TryTimeout: null, IdleTimeout: null, RetryAttempts: null } ? null : new(route);
 

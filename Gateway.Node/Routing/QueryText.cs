@@ -2,12 +2,12 @@ using Gateway.Core.Balancing;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>The query of a target, parameter by parameter, compared decoded: <c>%76=1</c> is <c>v=1</c>, and a plus sign is a space.</summary>
+/// <summary>Reads query parameters, compared decoded: <c>%76=1</c> is <c>v=1</c>, and a plus sign is a space.</summary>
 internal static class QueryText
 {
     private const int MostHashed = 1024;
 
-    /// <summary>Whether there is a parameter of this name, and, where one is wanted, of this value.</summary>
+    /// <summary>Whether there is a parameter of this name and, if given, of this value.</summary>
     /// <param name="query">Without the question mark.</param>
     /// <param name="value">null: any.</param>
     public static bool Has(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name, byte[]? value)
@@ -27,7 +27,7 @@ internal static class QueryText
         return false;
     }
 
-    /// <summary>The hash key of the value, decoded, of the first parameter of this name; without a value that of no bytes. False: there is none.</summary>
+    /// <summary>The hash key of the decoded value of the first parameter of this name; without a value, that of no bytes. False if there is none.</summary>
     public static bool TryHash(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name, out ulong hash)
     {
         while (!query.IsEmpty)
@@ -47,7 +47,7 @@ internal static class QueryText
         return false;
     }
 
-    /// <summary>Of the first <see cref="MostHashed"/> bytes.</summary>
+    /// <summary>Hashes the first <see cref="MostHashed"/> bytes.</summary>
     private static ulong HashOf(ReadOnlySpan<byte> encoded)
     {
         Span<byte> plain = stackalloc byte[MostHashed];
@@ -61,7 +61,7 @@ internal static class QueryText
         return HashKey.Of(plain[..length]);
     }
 
-    /// <summary>Whether the encoded text means the plain one.</summary>
+    /// <summary>Whether the encoded text decodes to the plain one.</summary>
     private static bool Means(ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> plain)
     {
         foreach (var octet in plain)
@@ -82,8 +82,8 @@ internal static class QueryText
         return encoded.IsEmpty;
     }
 
-    /// <summary>The octet that encoded text begins with.</summary>
-    /// <param name="width">How many bytes stand for it.</param>
+    /// <summary>The first octet of encoded text.</summary>
+    /// <param name="width">The number of bytes that encode it.</param>
     private static byte First(ReadOnlySpan<byte> encoded, out int width)
     {
         width = encoded[0] == '%' && encoded.Length >= 3 && char.IsAsciiHexDigit((char)encoded[1]) && char.IsAsciiHexDigit((char)encoded[2]) ? 3 : 1;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// Where a redirect leads. Nothing that a client sends can make it lead to another host: before the first slash of the path only the request's own host may
-/// stand for a variable, and a path never begins with two slashes.
+/// The target of a redirect. A client cannot make it lead to another host: before the first slash of the path only the request's own host may be inserted, and
+/// a path never begins with two slashes.
 /// </summary>
 internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path)
 {
@@ -17,7 +17,7 @@ internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path
 
     public int Status => settings.Status;
 
-    /// <summary>What is wrong with a location; null: nothing.</summary>
+    /// <summary>The error in a location; null: none.</summary>
     public static string? FaultOf(string location, RoutePath path)
     {
         var start = AuthorityOf(location);
@@ -49,9 +49,9 @@ internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path
         return null;
     }
 
-    /// <summary>The location for one request.</summary>
+    /// <summary>The location for a request.</summary>
     /// <param name="written">Path and query as the client wrote them, without dot segments.</param>
-    /// <param name="pathLength">Bytes of the path.</param>
+    /// <param name="pathLength">The bytes of the path.</param>
     public string Of(in RoutedRequest request, ReadOnlySpan<byte> written, int pathLength)
     {
         var location = new StringBuilder();
@@ -73,7 +73,7 @@ internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path
 
     private static string OneSlash(string path) => "/" + path.TrimStart('/');
 
-    /// <summary>Where the authority begins; 0: it is a path; -1: neither.</summary>
+    /// <summary>The index of the authority; 0: a path; -1: neither.</summary>
     private static int AuthorityOf(string location) =>
         location.StartsWith('/') ? 0
         : location.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
@@ -83,7 +83,7 @@ internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path
     private static int EndOfAuthority(string location, int start) =>
         AuthorityEnds.Select(end => location.IndexOf(end, start, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(location.Length).Min();
 
-    /// <summary>Text and <c>{name}</c> in turn.</summary>
+    /// <summary>Splits a location into text and <c>{name}</c>, alternating.</summary>
     private static ImmutableArray<string> Split(string location)
     {
         var parts = ImmutableArray.CreateBuilder<string>();

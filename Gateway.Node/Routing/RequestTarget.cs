@@ -5,7 +5,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>The forms of a request target that a proxy answers (RFC 9112, 3.2); CONNECT's is refused before.</summary>
+/// <summary>The forms of a request target that a proxy serves (RFC 9112 3.2); CONNECT is refused earlier.</summary>
 public enum TargetForm
 {
     /// <summary><c>/path?query</c>.</summary>
@@ -14,14 +14,14 @@ public enum TargetForm
     /// <summary><c>http://host/path?query</c>.</summary>
     Absolute,
 
-    /// <summary><c>*</c>, for OPTIONS alone.</summary>
+    /// <summary><c>*</c>, only for OPTIONS.</summary>
     Asterisk,
 }
 
 /// <summary>
-/// What a request asks for. It is forwarded as the client wrote it, dot segments removed, also those with an encoded dot:
-/// <c>/a/../b%2Fc</c> gives <c>/b%2Fc</c>. It is routed by what that means (<see cref="MatchedPath"/>). Were one path routed and another
-/// forwarded, a client could reach through one route what only another may.
+/// The target of a request. It is forwarded as the client wrote it, with dot segments removed, including those with an encoded dot: <c>/a/../b%2Fc</c> becomes
+/// <c>/b%2Fc</c>. It is routed by its meaning (<see cref="MatchedPath"/>). If the routed and the forwarded path differed, a client could reach through one
+/// route what only another allows.
 /// </summary>
 public readonly record struct RequestTarget
 {
@@ -42,23 +42,23 @@ public readonly record struct RequestTarget
 
     public TargetForm Form { get; }
 
-    /// <summary>Host and port of the absolute form, which win over the Host field; null in the other forms.</summary>
+    /// <summary>Host and port of the absolute form, which override the Host field; null in the other forms.</summary>
     public string? Authority { get; }
 
-    /// <summary>What to forward. Begins with a slash, or is <c>*</c>.</summary>
+    /// <summary>The target to forward. Begins with a slash, or is <c>*</c>.</summary>
     public string PathAndQuery { get; }
 
-    /// <summary>Characters of <see cref="PathAndQuery"/> before the question mark.</summary>
+    /// <summary>The characters of <see cref="PathAndQuery"/> before the question mark.</summary>
     public int PathLength { get; }
 
-    /// <summary>What to route by.</summary>
+    /// <summary>The path to route by.</summary>
     public ReadOnlySpan<char> Path => _matched ?? PathAndQuery.AsSpan(0, PathLength);
 
     private bool HasHiddenDots { get; }
 
-    /// <summary>Parses the target of the request line. Allocates nothing when the target stays as it is.</summary>
-    /// <param name="method">Of the request: <c>*</c> is for OPTIONS alone, and so is an absolute form without a path (RFC 9112, 3.2.4).</param>
-    /// <param name="fault">What is wrong with the target, for the 400, when the answer is false.</param>
+    /// <summary>Parses the target of the request line. Allocates nothing if the target stays unchanged.</summary>
+    /// <param name="method">The request's method: <c>*</c> is allowed only for OPTIONS, and so is an absolute form without a path (RFC 9112 3.2.4).</param>
+    /// <param name="fault">The error for the 400, if the result is false.</param>
     public static bool TryParse(string method, string raw, out RequestTarget target, [NotNullWhen(false)] out string? fault)
     {
         target = default;
@@ -96,7 +96,7 @@ public readonly record struct RequestTarget
         return fault is null;
     }
 
-    /// <summary>Whether a path holds a segment <c>.</c> or <c>..</c>, in whatever spelling.</summary>
+    /// <summary>Whether a path contains a segment <c>.</c> or <c>..</c>, in any spelling.</summary>
     public static bool HasDotSegment(ReadOnlySpan<char> path)
     {
         if (DotSegments.Any(path))

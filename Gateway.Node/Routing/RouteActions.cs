@@ -3,7 +3,7 @@ using Gateway.Node.Limiting;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>What a route does to requests and answers besides choosing the pool. Made once, with the table; immutable.</summary>
+/// <summary>A route's actions besides choosing the pool. Built once, with the table; immutable.</summary>
 internal sealed class RouteActions
 {
     private RouteActions(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters)
@@ -19,13 +19,13 @@ internal sealed class RouteActions
         Answer = route.Answer is { } answer ? new FixedAnswer(answer.Status, answer.ContentType, Encoding.UTF8.GetBytes(answer.Body)) : null;
     }
 
-    /// <summary>null: all clients are served that are served at all.</summary>
+    /// <summary>null: all clients that the gateway admits.</summary>
     public ClientRule? Clients { get; }
 
-    /// <summary>null: clients may send as many requests as they like.</summary>
+    /// <summary>null: no rate limit.</summary>
     public RateLimiter? Limiter { get; }
 
-    /// <summary>null: clients are kept nowhere.</summary>
+    /// <summary>null: no affinity.</summary>
     public RouteAffinity? Affinity { get; }
 
     /// <summary>null: the path stays.</summary>
@@ -37,22 +37,22 @@ internal sealed class RouteActions
     /// <summary>null: they stay.</summary>
     public FieldEdit? ResponseFields { get; }
 
-    /// <summary>null: the pool's hold.</summary>
+    /// <summary>null: the pool's apply.</summary>
     public PolicyOverlay? Policies { get; }
 
-    /// <summary>What the client is answered instead of asking a backend; null: nothing.</summary>
+    /// <summary>A redirect that replaces a backend's answer; null: none.</summary>
     public RedirectTemplate? Redirect { get; }
 
-    /// <summary>The same.</summary>
+    /// <summary>An answer that replaces a backend's; null: none.</summary>
     public FixedAnswer? Answer { get; }
 
-    /// <summary>Whether requests may be refused for whom they come from.</summary>
+    /// <summary>Whether requests may be refused because of their client.</summary>
     public bool IsGuarded => Limiter is not null || Clients is not null;
 
     public bool IsAnswered => Redirect is not null || Answer is not null;
 
-    /// <summary>null: it does nothing but choose the pool.</summary>
-    /// <param name="keyOf">The key in a file.</param>
+    /// <summary>null if it only chooses the pool.</summary>
+    /// <param name="keyOf">Returns the key in a file.</param>
     /// <param name="limiters">The rate limits in force.</param>
     public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters) =>
         new RouteActions(route, path, keyOf, limiters) is { IsNothing: false } actions ? actions : null;
@@ -60,5 +60,5 @@ internal sealed class RouteActions
     private bool IsNothing => !IsGuarded && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
 }
 
-/// <summary>An answer of the gateway's own, as it is sent.</summary>
+/// <summary>A fixed answer of the gateway's own.</summary>
 internal sealed record FixedAnswer(int Status, string ContentType, byte[] Body);

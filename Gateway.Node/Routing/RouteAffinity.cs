@@ -7,8 +7,8 @@ using Gateway.Http;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>A route's affinity, ready to be gone by. What it knows of a pool's endpoints is made anew when they change, and allocates nothing otherwise.</summary>
-/// <param name="key">What cookies are made with; null: clients are kept by a hash.</param>
+/// <summary>A route's affinity, prepared. Its table of a pool's endpoints is rebuilt when they change; otherwise it allocates nothing.</summary>
+/// <param name="key">The key for cookies; null: affinity by hash.</param>
 internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
 {
     private readonly ConditionalWeakTable<Pool, Holder> _holders = [];
@@ -16,8 +16,8 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
 
     public AffinitySettings Settings => settings;
 
-    /// <summary>The endpoint that the request is kept at. null: nothing of it decides, or its cookie is of none that the pool has.</summary>
-    /// <param name="query">Of its target, without the question mark.</param>
+    /// <summary>The endpoint for the request; null if the request has no affinity, or its cookie is of no current endpoint of the pool.</summary>
+    /// <param name="query">Without the question mark.</param>
     /// <param name="client">The hash key of the client.</param>
     public Endpoint? Find(Pool pool, FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> query, ulong client)
     {
@@ -35,7 +35,7 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
         }
     }
 
-    /// <summary>The line that sets the cookie of an endpoint, with its end; null: the endpoint has left, or no cookies are set.</summary>
+    /// <summary>The line that sets an endpoint's cookie, with its end; null if the endpoint has left, or no cookies are set.</summary>
     public byte[]? LineFor(Pool pool, EndpointCell cell) => settings.By == AffinityKind.Cookie ? TableOf(pool).LineFor(cell) : null;
 
     private Endpoint? FindByHash(Pool pool, ulong hash)
@@ -45,7 +45,7 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
         var ring = Volatile.Read(ref holder.Ring);
         if (ring is null || (ring.Endpoints != endpoints && Interlocked.Exchange(ref holder.IsBuilding, 1) == 0))
         {
-            ring = ring?.For(endpoints) ?? new AffinityRing(endpoints); // One loop makes it; the others go on by the last one meanwhile.
+            ring = ring?.For(endpoints) ?? new AffinityRing(endpoints); // One loop builds it; the others use the last one meanwhile.
             Volatile.Write(ref holder.Ring, ring);
             Volatile.Write(ref holder.IsBuilding, 0);
         }

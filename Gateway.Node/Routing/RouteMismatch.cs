@@ -1,9 +1,9 @@
 namespace Gateway.Node.Routing;
 
-/// <summary>The condition of a route that does not hold.</summary>
+/// <summary>The condition of a route that a request does not meet.</summary>
 internal enum RouteMismatchKind
 {
-    /// <summary>All of them hold.</summary>
+    /// <summary>All conditions are met.</summary>
     None,
     Plane,
     Host,
@@ -11,11 +11,11 @@ internal enum RouteMismatchKind
     Header,
     Query,
 
-    /// <summary>All others hold.</summary>
+    /// <summary>All others are met.</summary>
     Method,
 }
 
-/// <summary>Why a route does not take a request.</summary>
-/// <param name="Kind">Which condition.</param>
-/// <param name="Index">Which of several headers or parameters.</param>
+/// <summary>Why a route does not match a request.</summary>
+/// <param name="Kind">The condition.</param>
+/// <param name="Index">The index among several headers or parameters.</param>
 internal readonly record struct RouteMismatch(RouteMismatchKind Kind, int Index = 0);

@@ -4,20 +4,20 @@ using System.Text;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>How a route says which paths it takes; the most specific first.</summary>
+/// <summary>The kinds of a route's path, most specific first.</summary>
 internal enum RoutePathKind
 {
     /// <summary>One path.</summary>
     Exact,
 
-    /// <summary>So many segments, some of which may be any.</summary>
+    /// <summary>A fixed number of segments, some of which match anything.</summary>
     Template,
 
-    /// <summary>All that begin with certain segments.</summary>
+    /// <summary>All paths that begin with certain segments.</summary>
     Prefix,
 }
 
-/// <summary>The paths that a route takes, ready to be held against those of requests. Immutable; matching allocates nothing.</summary>
+/// <summary>The paths that a route matches, prepared. Immutable; matching allocates nothing.</summary>
 internal sealed class RoutePath : IComparable<RoutePath>
 {
     private static readonly SearchValues<char> NameCharacters =
@@ -25,7 +25,7 @@ internal sealed class RoutePath : IComparable<RoutePath>
 
     private readonly byte[] _literal;
 
-    /// <summary>Of a template; null is a segment that may be any.</summary>
+    /// <summary>The segments of a template; null matches any.</summary>
     private readonly ImmutableArray<byte[]?> _segments = [];
 
     private RoutePath(RoutePathKind kind, string literal)
@@ -43,16 +43,16 @@ internal sealed class RoutePath : IComparable<RoutePath>
 
     public RoutePathKind Kind { get; }
 
-    /// <summary>As routes compare it.</summary>
+    /// <summary>The path as routes compare it.</summary>
     public string Text { get; }
 
     /// <summary>The names of a template's parameters, from left to right.</summary>
     public ImmutableArray<string> Parameters { get; } = [];
 
-    /// <summary>Bytes of the prefix, without a slash at its end.</summary>
+    /// <summary>The bytes of the prefix, without a final slash.</summary>
     public int PrefixLength => Kind == RoutePathKind.Prefix ? _literal.Length : 0;
 
-    /// <summary>The first segment of every path that it takes, with the slash before it; empty: there is none that all of them have.</summary>
+    /// <summary>The common first segment of all matching paths, with its slash; empty if there is none.</summary>
     public ReadOnlySpan<byte> FirstSegment => Kind == RoutePathKind.Template ? [] : FirstSegmentOf(_literal);
 
     public static RoutePath Of(RouteSettings route)
@@ -66,7 +66,7 @@ internal sealed class RoutePath : IComparable<RoutePath>
         return segments.Any(IsParameter) ? new(Compared(path), segments) : new(RoutePathKind.Exact, Compared(path));
     }
 
-    /// <summary>Whether a segment of a template may be any.</summary>
+    /// <summary>Whether a segment of a template matches anything.</summary>
     public static bool IsParameter(string segment) => segment is ['{', _, .., '}'];
 
     public static ReadOnlySpan<byte> FirstSegmentOf(ReadOnlySpan<byte> path) =>
@@ -79,15 +79,15 @@ internal sealed class RoutePath : IComparable<RoutePath>
         _ => TakesSegments(path),
     };
 
-    /// <summary>Where, in a path that this prefix takes, what follows it begins, behind the slash; -1: nothing follows, not even a slash.</summary>
-    /// <param name="written">As the client wrote it, without dot segments.</param>
+    /// <summary>The index of the part after this prefix and its slash, in a matching path; -1 if nothing follows, not even a slash.</summary>
+    /// <param name="written">The path as the client wrote it, without dot segments.</param>
     public int RestOf(ReadOnlySpan<byte> written) =>
         Kind != RoutePathKind.Prefix ? -1
         : !written.ContainsAny("%;"u8) && written.IndexOf("//"u8) < 0 ? (written.Length > _literal.Length ? _literal.Length + 1 : -1)
         : Routing.MatchedPath.RestAfter(Encoding.Latin1.GetString(written), _literal.Length);
 
-    /// <summary>The segment of a path that this template takes which stands for one of its parameters.</summary>
-    /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
+    /// <summary>The segment of a matching path for one of this template's parameters.</summary>
+    /// <param name="parameter">The index in <see cref="Parameters"/>.</param>
     public ReadOnlySpan<byte> Captured(ReadOnlySpan<byte> path, int parameter)
     {
         foreach (var segment in _segments)
@@ -106,7 +106,9 @@ internal sealed class RoutePath : IComparable<RoutePath>
         throw new ArgumentOutOfRangeException(nameof(parameter));
     }
 
-    /// <summary>The more specific first: the kinds in their order; of two templates the one with a fixed segment where the other has any, from the left; of two prefixes the longer.</summary>
+    /// <summary>
+    /// The more specific first: by kind; of two templates the one with a fixed segment where the other has any, from the left; of two prefixes the longer.
+    /// </summary>
     public int CompareTo(RoutePath? other)
     {
         if (other is null || Kind != other.Kind)
@@ -125,10 +127,10 @@ internal sealed class RoutePath : IComparable<RoutePath>
         return Kind == RoutePathKind.Prefix ? other._literal.Length.CompareTo(_literal.Length) : 0;
     }
 
-    /// <summary>The same text for paths that take the same: parameters have no names in it.</summary>
+    /// <summary>A text that is equal for paths that match the same: without the names of parameters.</summary>
     public string Meaning => Kind == RoutePathKind.Template ? $"/{string.Join('/', Text[1..].Split('/').Select(s => IsParameter(s) ? "{}" : s))}" : ToString();
 
-    /// <summary>What is wrong with a path that a route is to take; null: nothing.</summary>
+    /// <summary>The error in a route's path; null: none.</summary>
     public static string? FaultOf(string path)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);

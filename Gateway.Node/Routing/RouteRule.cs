@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>One route ready to be held against requests, its host apart. Immutable; matching allocates nothing.</summary>
-/// <param name="planes">Which requests it takes by their plane.</param>
+/// <summary>A route's conditions, except the host, prepared. Immutable; matching allocates nothing.</summary>
+/// <param name="planes">The planes of its requests.</param>
 internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) : IComparable<RouteRule<T>>
 {
     private readonly ImmutableArray<string> _methods = route.Settings.Methods;
@@ -21,12 +21,12 @@ internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) :
 
     public ImmutableArray<string> Methods => _methods;
 
-    /// <summary>Whether it takes whatever comes to its hosts, of its planes.</summary>
+    /// <summary>Whether it takes every request to its hosts, of its planes.</summary>
     public bool TakesAll => Path is { Kind: RoutePathKind.Prefix, PrefixLength: 0 } && _methods.IsEmpty && _headers.IsEmpty && _query.IsEmpty;
 
     /// <summary>
-    /// Which of two routes of one host is asked first: the more specific path; then fewer planes; then a list of methods before any, the shorter first; then more header
-    /// conditions, then more of them exact, then longer prefixes; then more parameters, then more of them exact; then the order of the settings.
+    /// The order of two routes of one host: the more specific path; then fewer planes; then a list of methods before any, the shorter first; then more header
+    /// conditions, then more of them exact, then longer prefixes; then more parameters, then more of them exact; then the order in the settings.
     /// </summary>
     public int CompareTo(RouteRule<T>? other) => other is null ? -1 : First(
         Path.CompareTo(other.Path),
@@ -39,7 +39,7 @@ internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) :
         other.ExactParameters.CompareTo(ExactParameters),
         place.CompareTo(other.Place));
 
-    /// <summary>The condition that does not hold, the host's aside: the first of plane, path, headers, query, method.</summary>
+    /// <summary>The first condition that is not met, except the host: plane, path, headers, query, method.</summary>
     public RouteMismatch Judge(in RoutedRequest request)
     {
         if (!planes.Has(request.Plane))

@@ -5,7 +5,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>A route's split, ready to be gone by. Immutable; choosing allocates nothing.</summary>
+/// <summary>A route's split, prepared. Immutable; choosing allocates nothing.</summary>
 internal sealed class RouteSplit<T>(SplitSettings settings, Func<string, T> targetOf)
 {
     private readonly ImmutableArray<T> _targets = [.. settings.Pools.Select(share => targetOf(share.Pool))];
@@ -15,10 +15,10 @@ internal sealed class RouteSplit<T>(SplitSettings settings, Func<string, T> targ
     /// <summary>Whether the client's address decides.</summary>
     public bool IsByClient => settings.By == SplitKey.Client;
 
-    /// <summary>Where a request goes.</summary>
-    /// <param name="client">The hash key of the client; asked for only where <see cref="IsByClient"/>.</param>
-    /// <param name="random">Decides where nothing of the request does.</param>
-    /// <param name="isKept">Whether the same client goes there again: something of the request has decided.</param>
+    /// <summary>Chooses the target of a request.</summary>
+    /// <param name="client">The hash key of the client; used only if <see cref="IsByClient"/>.</param>
+    /// <param name="random">Decides if nothing in the request does.</param>
+    /// <param name="isKept">Whether the same client gets the same target again, because something in the request has decided.</param>
     public T Choose(FieldSection fields, ReadOnlySpan<byte> head, ulong client, ulong random, out bool isKept)
     {
         var point = random;

@@ -6,18 +6,18 @@ using Gateway.Node.Limiting;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// All routes: those of httpcg URLs, which name planes, and those of all other requests, apart from each other, so that neither meets the other's. Immutable;
-/// matching allocates nothing. The order in words: docs/routing.md.
+/// All routes: those of httpcg URLs, by plane, and those of all other requests, kept apart. Immutable; matching allocates nothing. docs/routing.md describes
+/// the order.
 /// </summary>
-/// <typeparam name="T">What a route leads to: the pool as the process holds it.</typeparam>
+/// <typeparam name="T">The target of a route: the process's pool.</typeparam>
 public sealed class RouteTable<T>
 {
     private readonly HostRules<T> _plain;
     private readonly HostRules<T> _httpcg;
 
-    /// <param name="routes">Without any, everything goes to the pool <c>default</c>, whatever its plane.</param>
-    /// <param name="targetOf">What a pool's name stands for; called once for each route.</param>
-    /// <param name="keyOf">The affinity key in a file; null: no route has any.</param>
+    /// <param name="routes">If empty, everything goes to the pool <c>default</c>, whatever its plane.</param>
+    /// <param name="targetOf">Returns the target for a pool's name; called once per route.</param>
+    /// <param name="keyOf">Returns the affinity key in a file; null: no route needs one.</param>
     public RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf = null)
         : this(routes, targetOf, keyOf, RateLimiters.None)
     {
@@ -35,24 +35,24 @@ public sealed class RouteTable<T>
         HasPlanes = routes.Any(route => !route.Planes.IsEmpty);
     }
 
-    /// <summary>Whether any route names planes.</summary>
+    /// <summary>Whether any route has planes.</summary>
     internal bool HasPlanes { get; }
 
-    /// <summary>The route that takes whatever comes without a plane, where it is the only one; null: requests have to be looked at.</summary>
+    /// <summary>The route that takes every request without a plane, if it is the only one; otherwise null.</summary>
     internal Route<T>? Only => _plain.Only;
 
-    /// <summary>Whether any route of requests of a plane, or without one, goes by the host.</summary>
+    /// <summary>Whether any route for this plane, or without one, has a host.</summary>
     internal bool HasHosts(HttpcgPlane plane) => RulesOf(plane).HasHosts;
 
     /// <summary>Whether any route takes requests of a plane.</summary>
     internal bool HasPlane(HttpcgPlane plane) => RulesOf(plane).All.Any(route => route.Rule.Planes.Has(plane));
 
-    /// <summary>The most specific route that takes the request; null if none does.</summary>
-    /// <param name="tried">Told of each route that was held against the request, in order, with what came of it; null: nobody wants to know.</param>
+    /// <summary>The most specific route that matches the request; null if none does.</summary>
+    /// <param name="tried">Receives each route compared with the request, in order, with the result; null: not needed.</param>
     internal Route<T>? Match(in RoutedRequest request, ICollection<(RouteRule<T> Rule, RouteMismatch Mismatch)>? tried = null) =>
         RulesOf(request.Plane).Match(request, tried);
 
-    /// <summary>The methods with which a request that no route takes would be taken, sorted; empty: none (404 and not 405).</summary>
+    /// <summary>The methods that would match a request which matches no route, sorted; empty: none (404 instead of 405).</summary>
     internal ImmutableSortedSet<string> MethodsFor(in RoutedRequest request)
     {
         var methods = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
@@ -67,7 +67,7 @@ public sealed class RouteTable<T>
         return methods.ToImmutable();
     }
 
-    /// <summary>Every route with each of its hosts: those that requests of a plane, or without one, meet, in that order, then the others; any host is empty.</summary>
+    /// <summary>Every route with each of its hosts: first those for the plane in matching order, then the others; empty means any host.</summary>
     internal IEnumerable<(string Host, RouteRule<T> Rule)> AllFor(HttpcgPlane plane) => RulesOf(plane).All.Concat(_plain.All).Concat(_httpcg.All).Distinct();
 
     private HostRules<T> RulesOf(HttpcgPlane plane) => plane == HttpcgPlane.None ? _plain : _httpcg;

@@ -3,12 +3,12 @@ using Gateway.Core.Analytics;
 
 namespace Gateway.Node.Routing;
 
-/// <summary>What each loop counts of a route, found by the route: so nothing else has to remember routes that are gone.</summary>
+/// <summary>Each loop's counters of a route, stored with the route: nothing else has to remember removed routes.</summary>
 internal sealed class RouteTallies
 {
     private ImmutableArray<LoopTally?> _byLoop = [];
 
-    /// <summary>What a loop counts; null: it has not counted anything of the route yet.</summary>
+    /// <summary>A loop's counters; null if it has not counted for the route yet.</summary>
     public LoopTally? Of(int loop) => _byLoop is var tallies && loop < tallies.Length ? tallies[loop] : null;
 
     public void Set(int loop, LoopTally tally) => ImmutableInterlocked.Update(

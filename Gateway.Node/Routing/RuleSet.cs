@@ -4,12 +4,12 @@ using System.Collections.Immutable;
 namespace Gateway.Node.Routing;
 
 /// <summary>
-/// The routes of one host, most specific first. Where there are many they are kept by the first segment of the path, so that a request meets those alone
-/// that could take it. Immutable; looking up allocates nothing.
+/// The routes of one host, most specific first. Many are indexed by the first segment of the path, so that a request is compared only with those that could
+/// match. Immutable; looking up allocates nothing.
 /// </summary>
 internal sealed class RuleSet<T>
 {
-    /// <summary>Up to here going through all of them is faster than looking for those that matter.</summary>
+    /// <summary>Up to this number, comparing all of them is faster than a lookup.</summary>
     private const int Few = 8;
 
     private readonly ImmutableArray<RouteRule<T>> _elsewhere;
@@ -30,7 +30,7 @@ internal sealed class RuleSet<T>
 
     public ImmutableArray<RouteRule<T>> All { get; }
 
-    /// <summary>Those that can take a request for the path, and perhaps others.</summary>
+    /// <summary>The routes that can match the path, and perhaps others.</summary>
     public ImmutableArray<RouteRule<T>> For(ReadOnlySpan<byte> path) =>
         _byFirst.Dictionary.Count > 0 && _byFirst.TryGetValue(RoutePath.FirstSegmentOf(path), out var rules) ? rules : _elsewhere;
 }

@@ -4,8 +4,8 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// The engine's answer on its way to the client: the head becomes HEADERS, the body DATA, trailers HEADERS again. The engine writes a head in one piece. What the windows, or a client that takes nothing,
-/// hold back is kept here and is the channel's backlog.
+/// The engine's answer on its way to the client: the head becomes HEADERS, the body DATA, and trailers HEADERS again. The engine writes a head in one piece.
+/// Data held back by the windows, or by a client that takes nothing, is kept here as the channel's backlog.
 /// </summary>
 internal sealed partial class Http2Stream
 {
@@ -26,14 +26,14 @@ internal sealed partial class Http2Stream
     /// <summary>Whether this side has ended it.</summary>
     public bool HasAnswerEnded { get; private set; }
 
-    /// <summary>Whether the exchange is over and some of the answer is kept here.</summary>
+    /// <summary>Whether the exchange is over and part of the answer is still kept here.</summary>
     public bool HasRest => _isWhole && !_isTunnel && !_closed && !_pending.IsEmpty && !Client.IsServing;
 
     public override int Backlog => _pending.Length;
 
     public override int Untaken => _pending.Length + _sent.Left(_connection.Taken);
 
-    /// <summary>Whether something is kept that its own window lets pass.</summary>
+    /// <summary>Whether it has pending data that its own window allows to send.</summary>
     public bool MaySend => !_closed && (_pending.Length == 0 || _sendWindow.Left > 0);
 
     public override bool Send(ReadOnlySpan<byte> bytes)
@@ -56,7 +56,7 @@ internal sealed partial class Http2Stream
         return Send(second);
     }
 
-    /// <summary>Ends a tunnel; every other answer says by itself where it ends.</summary>
+    /// <summary>Ends a tunnel; every other answer states its own end.</summary>
     public override void EndSending()
     {
         if (_isTunnel && !_isWhole && !_closed)
@@ -66,12 +66,12 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>The client allows more. False: more than there may be.</summary>
+    /// <summary>Widens the send window. False if it would exceed the maximum.</summary>
     public bool TryWiden(int bytes) => _sendWindow.TryAdd(bytes);
 
-    /// <summary>Sends a frame of what is kept, at most. The connection has seen to it that there is room.</summary>
-    /// <param name="most">What the connection's window has left.</param>
-    /// <returns>Bytes sent.</returns>
+    /// <summary>Sends at most one frame of pending data. The connection has ensured that there is room.</summary>
+    /// <param name="most">The bytes left in the connection's window.</param>
+    /// <returns>The number of bytes sent.</returns>
     public int SendKept(int most)
     {
         var block = _pending.First!;
@@ -91,7 +91,7 @@ internal sealed partial class Http2Stream
         return length;
     }
 
-    /// <summary>All that was kept has been sent.</summary>
+    /// <summary>Called when all pending data has been sent.</summary>
     public void TellDrained()
     {
         if (!_closed)
@@ -129,7 +129,7 @@ internal sealed partial class Http2Stream
         TakeChunks(bytes);
     }
 
-    /// <summary>Takes a head, which is all there; answers its length.</summary>
+    /// <summary>Takes a head, which must be complete; returns its length.</summary>
     private int TakeHead(ReadOnlySpan<byte> bytes)
     {
         var head = _parts.Answer;
@@ -163,7 +163,9 @@ internal sealed partial class Http2Stream
         return head.Length;
     }
 
-    /// <summary>There is a tunnel, and what waits for it goes on at the end of the turn; or there is none, and nobody wants that.</summary>
+    /// <summary>
+    /// Called with the result of the handshake: with a tunnel, data waiting for it continues at the end of the turn; without one, it is dropped.
+    /// </summary>
     private void EndHandshake()
     {
         if (_isTunnel)
@@ -234,7 +236,7 @@ internal sealed partial class Http2Stream
         _sent.Add(payload.Length, _connection.Written);
     }
 
-    /// <summary>Ends it once all of the answer has gone on.</summary>
+    /// <summary>Ends it once the whole answer has been sent.</summary>
     private void EndIfSent()
     {
         if (!_isWhole || !_pending.IsEmpty || HasAnswerEnded)

@@ -4,7 +4,7 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>The request on its way to the engine: what comes while that takes nothing is kept, and the client is allowed no more until it goes on.</summary>
+/// <summary>The request on its way to the engine: while the engine takes nothing, received data is kept, and the client gets no more window.</summary>
 internal sealed partial class Http2Stream
 {
     private ByteChain _input;
@@ -18,16 +18,16 @@ internal sealed partial class Http2Stream
     /// <summary>Whether the client has ended its side.</summary>
     public bool HasRequestEnded { get; private set; }
 
-    /// <summary>Whether what was kept can go on.</summary>
+    /// <summary>Whether kept input can be passed on.</summary>
     public bool HasInputToGive => !_input.IsEmpty && !_closed && !IsHeld;
 
-    /// <summary>Whether the client has ended a tunnel, and the engine does not know yet. Every other request says by itself where it ends.</summary>
+    /// <summary>Whether the client has ended a tunnel and the engine has not been told. Every other request states its own end.</summary>
     public bool HasEndToGive => HasRequestEnded && _isTunnel && !_isEndGiven && _input.IsEmpty && !_closed;
 
-    /// <summary>Whether what comes is kept for later. What is for a tunnel waits until there is one: the engine would take it for the next request.</summary>
+    /// <summary>Whether input is kept for later. Data for a tunnel waits until the tunnel exists: the engine would take it for the next request.</summary>
     private bool IsHeld => _paused || (_accept is not null && !_isTunnel);
 
-    /// <summary>Whether what comes is dropped: it was to go through a tunnel, and there is none.</summary>
+    /// <summary>Whether input is dropped: it was for a tunnel that was not opened.</summary>
     private bool IsDeaf => _closed || _isRefused || (_accept is not null && _headDone && !_isTunnel);
 
     public override void Pause() => _paused = true;
@@ -41,7 +41,7 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>The head of the request.</summary>
+    /// <summary>Takes the head of the request.</summary>
     public void TakeHead(RequestHeadText head, bool ends)
     {
         (_isChunked, _bodyLeft, HasRequestEnded) = (head.IsChunked, head.Accept is null ? head.ContentLength : -1, ends);
@@ -49,16 +49,16 @@ internal sealed partial class Http2Stream
         Handler.OnReceived(head.Written);
     }
 
-    /// <summary>A head that is refused unread.</summary>
+    /// <summary>Refuses a head without reading it.</summary>
     public void RefuseHead(HttpFault fault, bool ends)
     {
         HasRequestEnded = ends;
         Client.RefuseHead(fault);
     }
 
-    /// <summary>Some of the body, and perhaps its end.</summary>
-    /// <param name="length">Bytes of the frame that count for the windows.</param>
-    /// <returns>What is wrong with it.</returns>
+    /// <summary>Takes some of the body, and perhaps its end.</summary>
+    /// <param name="length">The bytes of the frame that count against the windows.</param>
+    /// <returns>The error, if any.</returns>
     public Http2Error TakeData(ReadOnlySpan<byte> data, int length, bool ends)
     {
         if (HasRequestEnded)
@@ -101,7 +101,7 @@ internal sealed partial class Http2Stream
         return Http2Error.NoError;
     }
 
-    /// <summary>The trailers, which end the request.</summary>
+    /// <summary>Takes the trailers, which end the request.</summary>
     public Http2Error TakeTrailers(HeaderBlock trailers)
     {
         if (HasRequestEnded)
@@ -123,7 +123,7 @@ internal sealed partial class Http2Stream
         return Http2Error.NoError;
     }
 
-    /// <summary>Hands on what was kept, as far as it is taken.</summary>
+    /// <summary>Passes kept input on, as far as it is taken.</summary>
     public void GiveInput()
     {
         while (HasInputToGive)
@@ -143,7 +143,7 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>The backend has ended the tunnel in order: so the client has, too.</summary>
+    /// <summary>Called when the backend has ended the tunnel in order: the client's side ends too.</summary>
     public void EndTunnel()
     {
         if (_isTunnel && HasAnswerEnded && !_isEndGiven && !_closed)
@@ -153,7 +153,7 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>Bytes have been dealt with; answers how many the client is to be allowed now.</summary>
+    /// <summary>Marks bytes as processed; returns the window increment for the client.</summary>
     public int Return(int bytes) => _receiveWindow.Return(bytes);
 
     private void DropInput()
@@ -182,7 +182,7 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>A chunk, and perhaps the end of all of them.</summary>
+    /// <summary>Frames data as a chunk, perhaps with the end of all chunks.</summary>
     private ReadOnlySpan<byte> Frame(ReadOnlySpan<byte> data, bool ends)
     {
         var to = new ByteWriter(_parts.Chunk);

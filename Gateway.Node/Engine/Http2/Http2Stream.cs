@@ -4,12 +4,13 @@ using Gateway.Wire;
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// A stream of a client's HTTP/2 connection, as the engine sees it: a channel on which a request of HTTP/1.1 comes, and to which its answer is sent. It serves one request after another under new
-/// numbers as long as each ends whole; otherwise it is dropped, and its <see cref="ClientConnection"/> with it. All on the loop of the connection.
+/// A stream of a client's HTTP/2 connection, seen by the engine as a channel: an HTTP/1.1 request comes from it, and the answer is sent to it. It serves one
+/// request after another under new stream ids as long as each ends complete; otherwise it is dropped with its <see cref="ClientConnection"/>. All on the
+/// connection's loop.
 /// </summary>
 internal sealed partial class Http2Stream : StreamChannel
 {
-    /// <summary>For the rest of an answer to be taken whose exchange is over, where no rate says how fast it must be.</summary>
+    /// <summary>The time limit for taking the rest of an answer whose exchange is over, if no minimum rate applies.</summary>
     private const int RestMilliseconds = 60_000;
 
     private readonly Http2Connection _connection;
@@ -23,21 +24,21 @@ internal sealed partial class Http2Stream : StreamChannel
         Client = loop.Converse(this, address);
     }
 
-    /// <summary>Who serves its requests.</summary>
+    /// <summary>Serves its requests.</summary>
     public ClientConnection Client { get; }
 
     public int Id { get; private set; }
 
-    /// <summary>Whether it stands in the connection's queue of those that may send.</summary>
+    /// <summary>Whether it is in the connection's send queue.</summary>
     public bool IsQueued { get; set; }
 
-    /// <summary>Whether the connection is to look at it at the end of the turn.</summary>
+    /// <summary>Whether the connection checks it at the end of the turn.</summary>
     public bool IsListed { get; set; }
 
     /// <summary>Whether it is kept for another request.</summary>
     public bool IsKept { get; set; }
 
-    /// <summary>Whether both sides have ended it, or one has reset it: its number stands for it no longer.</summary>
+    /// <summary>Whether both sides have ended it, or one has reset it: its id no longer refers to it.</summary>
     public bool IsOver { get; set; }
 
     public override bool IsClosed => _closed;
@@ -45,10 +46,10 @@ internal sealed partial class Http2Stream : StreamChannel
     /// <summary>Whether it may serve another request.</summary>
     public bool IsFree => IsOver && IsWhole && Client.IsIdle;
 
-    /// <summary>Whether request and answer were, and nothing is left of them.</summary>
+    /// <summary>Whether request and answer are complete, and nothing of them is left.</summary>
     private bool IsWhole => !_closed && HasRequestEnded && HasAnswerEnded && _input.IsEmpty && _pending.IsEmpty && !_paused && !_isTunnel;
 
-    /// <summary>Begins to stand for a number.</summary>
+    /// <summary>Begins a request under a stream id.</summary>
     public void Begin(int id, int sendWindow)
     {
         (Id, IsOver, IsKept) = (id, false, false);
@@ -56,7 +57,7 @@ internal sealed partial class Http2Stream : StreamChannel
         BeginAnswer(sendWindow);
     }
 
-    /// <summary>The engine wants no more of it: what has not been sent of the answer never will be.</summary>
+    /// <summary>Closes it for the engine: the unsent part of the answer is dropped.</summary>
     public override void Close()
     {
         if (!_closed)
@@ -84,7 +85,10 @@ internal sealed partial class Http2Stream : StreamChannel
         }
     }
 
-    /// <summary>The exchange is over and the client has yet to take the rest of its answer: not forever. It has this long even if the rest of its request is waited for less.</summary>
+    /// <summary>
+    /// Limits the time in which the client must take the rest of its answer after the exchange. It has this long even if the wait for the rest of its request
+    /// is shorter.
+    /// </summary>
     public void LimitRest(int rate)
     {
         if (_restBy == 0)
@@ -95,7 +99,7 @@ internal sealed partial class Http2Stream : StreamChannel
         Deadline = Math.Max(Deadline, _restBy);
     }
 
-    /// <summary>The engine hears that the client has gone: it was answered in the engine's place, and takes the rest of that yet.</summary>
+    /// <summary>Tells the engine that the client has gone: it was answered in the engine's place, and still takes the rest of that answer.</summary>
     public void Detach()
     {
         if (_isRefused && !_closed && !_isDetached)

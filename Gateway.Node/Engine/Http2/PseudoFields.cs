@@ -4,7 +4,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>The pseudo fields of a request (RFC 9113 8.3.1), by their places in its block. They come first, each once, and no others.</summary>
+/// <summary>The pseudo-header fields of a request (RFC 9113 8.3.1), by their index in its block. They come first, each once, and no others.</summary>
 internal struct PseudoFields
 {
     private int _seen;
@@ -24,8 +24,8 @@ internal struct PseudoFields
 
     public readonly bool HasProtocol => Has(PseudoField.Protocol);
 
-    /// <param name="scheme">What the scheme must be.</param>
-    /// <param name="first">The first field behind them.</param>
+    /// <param name="scheme">The required scheme.</param>
+    /// <param name="first">The index of the first field after them.</param>
     public HttpFault Take(HeaderBlock block, string scheme, out int first)
     {
         var fields = block.Fields;

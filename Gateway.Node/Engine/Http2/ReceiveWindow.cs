@@ -1,20 +1,22 @@
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>One direction's window of flow control (RFC 9113 5.2) on the side that receives: what the peer may send, and what it is to be allowed anew once enough of it has been dealt with.</summary>
+/// <summary>
+/// The receiver's side of a flow control window (RFC 9113 5.2): what the peer may send, and the increment it gets once enough data has been processed.
+/// </summary>
 internal struct ReceiveWindow(int size)
 {
     private readonly int _half = size / 2;
     private int _left = size;
     private int _done;
 
-    /// <summary>False: the peer has sent more than it may.</summary>
+    /// <summary>Takes bytes. False if the peer has sent more than allowed.</summary>
     public bool TryTake(int bytes)
     {
         _left -= bytes;
         return _left >= 0;
     }
 
-    /// <summary>Bytes have been dealt with. Answers how many the peer is to be allowed now; 0: not yet, as it has more than half of its window left.</summary>
+    /// <summary>Marks bytes as processed. Returns the increment for the peer; 0: not yet, as it has more than half of its window left.</summary>
     public int Return(int bytes)
     {
         _done += bytes;

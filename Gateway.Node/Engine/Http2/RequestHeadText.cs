@@ -6,12 +6,12 @@ using Gateway.Http.Http2;
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// Writes the head of a request of HTTP/2 as HTTP/1.1. What HTTP/2 alone forbids is found here (RFC 9113 8.2 and 8.3); an octet that would end a line or a name early is written as NUL, which the engine's
-/// parser refuses: nothing a client sends can become a line of its own. One for each loop, used for head after head.
+/// Writes the head of an HTTP/2 request as HTTP/1.1. Checks the rules of HTTP/2 alone (RFC 9113 8.2 and 8.3); an octet that would end a line or a name early is
+/// written as NUL, which the engine's parser refuses: nothing sent by a client can become a line of its own. One per loop, reused for every head.
 /// </summary>
 internal sealed class RequestHeadText
 {
-    /// <summary>What is added to the fields of the block.</summary>
+    /// <summary>The bytes added to the fields of the block.</summary>
     private const int Added = 256;
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create(0, (byte)'\r', (byte)'\n');
@@ -22,30 +22,30 @@ internal sealed class RequestHeadText
     private byte[] _bytes = new byte[4096];
     private int _length;
 
-    /// <summary>What was written last.</summary>
+    /// <summary>The head written last.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    /// <summary>Whether the body goes in chunks.</summary>
+    /// <summary>Whether the body is sent in chunks.</summary>
     public bool IsChunked { get; private set; }
 
-    /// <summary>What the body must come to; -1: the request does not say.</summary>
+    /// <summary>The announced length of the body; -1: none.</summary>
     public long ContentLength { get; private set; }
 
     /// <summary>Whether it is a HEAD.</summary>
     public bool IsHead { get; private set; }
 
-    /// <summary>The protocol of an extended CONNECT (RFC 8441): whether there is one, and whether it is a WebSocket.</summary>
+    /// <summary>Whether it is an extended CONNECT (RFC 8441).</summary>
     public bool IsExtendedConnect { get; private set; }
 
     public bool IsWebSocket { get; private set; }
 
-    /// <summary>What a WebSocket's backend must answer to the key that it was asked with; null: it is none. HTTP/2 has no key: the stream stands for it.</summary>
+    /// <summary>The Sec-WebSocket-Accept that a WebSocket's backend must answer; null: not a WebSocket. HTTP/2 has no key: the gateway makes one.</summary>
     public string? Accept { get; private set; }
 
     /// <summary>Writes a request's head.</summary>
-    /// <param name="hasBody">Whether a body follows, of whatever length.</param>
-    /// <param name="scheme">What its <c>:scheme</c> must be.</param>
-    /// <returns>Why it is malformed.</returns>
+    /// <param name="hasBody">Whether a body follows, of any length.</param>
+    /// <param name="scheme">The required <c>:scheme</c>.</param>
+    /// <returns>The fault of a malformed request.</returns>
     public HttpFault Write(HeaderBlock block, bool hasBody, string scheme)
     {
         Reserve(block);
@@ -68,7 +68,7 @@ internal sealed class RequestHeadText
 
         if (host >= 0 && pseudo.HasAuthority && !Ascii.EqualsIgnoreCase(block.Fields[host].ValueIn(text), pseudo.Authority.ValueIn(text)))
         {
-            return HttpFault.BadHost; // Somebody before may have routed it by the one, and we would by the other (RFC 9113 8.3.1).
+            return HttpFault.BadHost; // A hop before may have routed by one, and we would by the other (RFC 9113 8.3.1).
         }
 
         IsChunked = hasBody && !IsExtendedConnect && (ContentLength < 0 || hasTrailer);
@@ -121,7 +121,7 @@ internal sealed class RequestHeadText
         return HttpFault.None;
     }
 
-    /// <summary>Looks at the fields for what frames the message or does not belong into HTTP/2.</summary>
+    /// <summary>Checks the fields for framing, and for those that HTTP/2 forbids.</summary>
     private HttpFault Scan(HeaderBlock block, int first, out int host, out bool hasTrailer)
     {
         (ContentLength, host, hasTrailer) = (-1, -1, false);
@@ -161,7 +161,7 @@ internal sealed class RequestHeadText
         return HttpFault.None;
     }
 
-    /// <summary>RFC 9113 8.2.1 and 8.2.2, but for what the engine's parser sees by itself.</summary>
+    /// <summary>Checks RFC 9113 8.2.1 and 8.2.2, except for what the engine's parser checks.</summary>
     private static HttpFault Judge(ReadOnlySpan<byte> name, FieldName known, ReadOnlySpan<byte> value) => known switch
     {
         _ when name is [] or [(byte)':', ..] || name.ContainsAny(Capitals) => HttpFault.BadFieldName,
@@ -201,7 +201,7 @@ internal sealed class RequestHeadText
             var isDropped = FieldNames.Of(name) switch
             {
                 FieldName.Host => true,
-                FieldName.ContentLength => IsChunked || IsExtendedConnect, // The length is held to where it is read; of a tunnel there is none.
+                FieldName.ContentLength => IsChunked || IsExtendedConnect, // The length is checked on reading; a tunnel has none.
                 _ => IsExtendedConnect && name.SequenceEqual("sec-websocket-key"u8),
             };
             if (!isDropped)
@@ -216,7 +216,7 @@ internal sealed class RequestHeadText
         }
     }
 
-    /// <summary>Cookies that came apart, so that they compress better, are one field again (RFC 9113 8.2.3).</summary>
+    /// <summary>Joins cookies that were split for better compression (RFC 9113 8.2.3).</summary>
     private void PutCookies(HeaderBlock block, int first)
     {
         var separator = "cookie: "u8;
@@ -237,7 +237,7 @@ internal sealed class RequestHeadText
     {
         Put(name, NameEnds);
         Put(": "u8);
-        var isPadded = value is [(byte)' ' or (byte)'\t', ..] or [.., (byte)' ' or (byte)'\t']; // Would be lost on the way: malformed too (RFC 9113 8.2.1).
+        var isPadded = value is [(byte)' ' or (byte)'\t', ..] or [.., (byte)' ' or (byte)'\t']; // It would be lost on the way: malformed (RFC 9113 8.2.1).
         Put(isPadded ? "\0"u8 : []);
         Put(value, LineEnds);
         Put("\r\n"u8);

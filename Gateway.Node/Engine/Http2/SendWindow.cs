@@ -1,11 +1,13 @@
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>One direction's window of flow control, of a stream or of a connection (RFC 9113 5.2), on the side that sends. It may become negative when the peer makes it smaller.</summary>
+/// <summary>
+/// The sender's side of a flow control window, of a stream or a connection (RFC 9113 5.2). It may become negative when the peer makes it smaller.
+/// </summary>
 internal struct SendWindow(int size)
 {
     public int Left { get; private set; } = size;
 
-    /// <summary>False: the window would be larger than there may be one.</summary>
+    /// <summary>Widens the window. False if it would exceed the maximum.</summary>
     public bool TryAdd(int bytes)
     {
         var left = (long)Left + bytes;

@@ -1,20 +1,20 @@
 namespace Gateway.Node.Engine.Http2;
 
 /// <summary>
-/// How much of a stream's data its client has yet to take of what has gone to the connection, which knows of all streams together only how far the client has come. Others' data counts for nothing but that
-/// it is taken before or behind. A struct of its stream.
+/// Tracks how much of a stream's sent data its client has yet to take. The connection knows only how far the client has come in all streams' data; data of
+/// other streams only lies before or after. A struct of its stream.
 /// </summary>
 internal struct SentData
 {
     private long _own;
     private long _end;
 
-    /// <summary>Data has gone to the connection.</summary>
-    /// <param name="written">Where it ends in all that the connection has sent.</param>
+    /// <summary>Called when data has been passed to the connection.</summary>
+    /// <param name="written">Its end in everything the connection has sent.</param>
     public void Add(int bytes, long written) => (_own, _end) = (_own + bytes, written);
 
-    /// <summary>Bytes that are not taken, at most: what was taken between others' data is known once all before it was.</summary>
-    /// <param name="taken">How far the client has come in all that it was sent.</param>
+    /// <summary>An upper bound of the bytes not taken: data taken between other streams' data is known once everything before it was taken.</summary>
+    /// <param name="taken">The client's position in everything it was sent.</param>
     public int Left(long taken)
     {
         _own = Math.Clamp(_end - taken, 0, _own);

@@ -1,14 +1,14 @@
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>How a stream has ended, as far as it is remembered.</summary>
+/// <summary>How a stream has ended, as far as remembered.</summary>
 internal enum StreamEnd
 {
-    /// <summary>It is not known any more, or never was open.</summary>
+    /// <summary>Forgotten, or never open.</summary>
     Unknown,
 
-    /// <summary>The client has ended its side, or has reset it.</summary>
+    /// <summary>The client ended its side, or reset the stream.</summary>
     ByClient,
 
-    /// <summary>This side has ended it before the client had ended its request.</summary>
+    /// <summary>This side ended it before the client had ended its request.</summary>
     ByUs,
 }

@@ -4,7 +4,7 @@ using Gateway.Http;
 
 namespace Gateway.Node.Engine.Http2;
 
-/// <summary>The opening handshake of a WebSocket over a stream of HTTP/2 (RFC 8441), with the key and its answer that HTTP/1.1 has (RFC 6455 4).</summary>
+/// <summary>The opening handshake of a WebSocket over an HTTP/2 stream (RFC 8441), with the key and answer of HTTP/1.1 (RFC 6455 4).</summary>
 internal static class WebSocketHandshake
 {
     private const int KeyLength = 16;
@@ -25,7 +25,7 @@ internal static class WebSocketHandshake
         return Convert.ToBase64String(random);
     }
 
-    /// <summary>What <c>Sec-WebSocket-Accept</c> must be.</summary>
+    /// <summary>Computes the required <c>Sec-WebSocket-Accept</c>.</summary>
     public static string AcceptOf(string key)
     {
 #pragma warning disable CA5350 // The protocol has it so; it protects nothing.
@@ -34,7 +34,7 @@ internal static class WebSocketHandshake
     }
 
     /// <summary>
-    /// Whether an answer must not reach the client, to whom a success is the tunnel: a switch that is none by its key, or a success without one.
+    /// Whether an answer must not reach the client, which takes any success for the tunnel: a switch with a wrong key, or a success without a switch.
     /// </summary>
     public static bool IsNoAnswer(ResponseHead head, ReadOnlySpan<byte> bytes, string accept, out bool hasSwitched)
     {
