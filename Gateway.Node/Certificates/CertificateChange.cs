@@ -1,16 +1,16 @@
 namespace Gateway.Node.Certificates;
 
-/// <summary>What a look at a certificate's files found that is worth reporting.</summary>
+/// <summary>A result of checking a certificate's files that is worth reporting.</summary>
 internal enum CertificateChange
 {
     None,
 
-    /// <summary>The files hold another certificate, and it is served from now on.</summary>
+    /// <summary>The files contain another certificate, which is now served.</summary>
     Renewed,
 
-    /// <summary>The files hold something that cannot be used, for the second look in a row; what was served stays.</summary>
+    /// <summary>The files contain something unusable for the second check in a row; the served certificate stays.</summary>
     Refused,
 
-    /// <summary>What is served is not valid by date any more.</summary>
+    /// <summary>The served certificate is outside its validity period.</summary>
     Outdated,
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Certificates;
 
-/// <summary>Which of the files of a certificate.</summary>
+/// <summary>One of the files of a certificate.</summary>
 internal enum CertificatePart
 {
     Certificate,

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Certificates;
 
-/// <summary>What came of the texts of a certificate's files: <see cref="Loaded"/> or <see cref="Faulty"/>, nothing else.</summary>
+/// <summary>The result of parsing a certificate's files: <see cref="Loaded"/> or <see cref="Faulty"/>, nothing else.</summary>
 internal abstract record CertificateResult
 {
     private CertificateResult()
@@ -9,7 +9,7 @@ internal abstract record CertificateResult
 
     public sealed record Loaded(ServedCertificate Certificate) : CertificateResult;
 
-    /// <param name="Part">The file that is at fault.</param>
+    /// <param name="Part">The faulty file.</param>
     /// <param name="What">The rest of a sentence that begins with its path.</param>
     public sealed record Faulty(CertificatePart Part, string What) : CertificateResult;
 }

@@ -6,7 +6,7 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Certificates;
 
 /// <summary>
-/// One certificate of the settings: the pair that is served, and what the last look at its files found. Immutable; a look makes the next one.
+/// One certificate of the settings: the served pair, and the result of the last check of its files. Immutable; a check returns the next one.
 /// <code>
 /// served = files -another pair, usable-> served = files (Renewed)
 ///       |  ^
@@ -19,16 +19,16 @@ internal sealed record CertificateSlot
     private CertificateSlot(CertificateFiles files, TlsEngine engine, ServedCertificate certificate, string digest, bool isOutdated) =>
         (Files, _engine, Certificate, _digest, _seen, _isOutdatedReported) = (files, engine, certificate, digest, digest, isOutdated);
 
-    /// <summary>What serves it.</summary>
+    /// <summary>The engine that serves it.</summary>
     private readonly TlsEngine _engine;
 
-    /// <summary>Of the texts that the served certificate was made of.</summary>
+    /// <summary>The digest of the texts of the served certificate.</summary>
     private readonly string _digest;
 
-    /// <summary>Of what the files held at the last look; null: they could not be read.</summary>
+    /// <summary>The digest of the files' contents at the last check; null if they could not be read.</summary>
     private string? _seen;
 
-    /// <summary>What became of <see cref="_seen"/> when it was read, so that files that are refused are not parsed again at each look; null: it is what is served.</summary>
+    /// <summary>The result of parsing <see cref="_seen"/>, so that refused files are not parsed again at each check; null: it is the served one.</summary>
     private (ServedCertificate? Certificate, string? Fault)? _tried;
 
     private bool _isRefusalReported;
@@ -36,15 +36,15 @@ internal sealed record CertificateSlot
 
     public CertificateFiles Files { get; private init; }
 
-    /// <summary>What clients are served with.</summary>
+    /// <summary>The certificate served to clients.</summary>
     public ServedCertificate Certificate { get; }
 
-    /// <summary>Why the files are not what is served, as a sentence; null: they are.</summary>
+    /// <summary>Why the files differ from the served certificate, as a sentence; null: they do not.</summary>
     public string? Fault { get; private init; }
 
-    /// <summary>The slot of a certificate that settings name.</summary>
-    /// <param name="engine">What is to serve it.</param>
-    /// <param name="running">What serves the same files already; null: nothing does.</param>
+    /// <summary>Creates the slot of a configured certificate.</summary>
+    /// <param name="engine">The engine that will serve it.</param>
+    /// <param name="running">The slot already serving the same files; null: none.</param>
     /// <exception cref="IOException">A file cannot be used; the message names it.</exception>
     public static async Task<CertificateSlot> ReadAsync(
         CertificateFiles files, TlsEngine engine, CertificateSlot? running, DateTimeOffset now, CancellationToken cancellation)
@@ -61,15 +61,15 @@ internal sealed record CertificateSlot
             : (running with { Files = files, Fault = null, _tried = null, _isRefusalReported = false }).After(texts, unread, now).Next;
     }
 
-    /// <summary>Looks at the files.</summary>
+    /// <summary>Checks the files.</summary>
     public async Task<(CertificateSlot Next, CertificateChange Change)> LookAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var (texts, unread) = await CertificateTexts.ReadAsync(Files, File.ReadAllTextAsync, cancellation);
         return After(texts, unread, now);
     }
 
-    /// <summary>What it is after a look at its files.</summary>
-    /// <param name="texts">What they hold; null: see <paramref name="unread"/>.</param>
+    /// <summary>The slot after a check of its files.</summary>
+    /// <param name="texts">Their contents; null: see <paramref name="unread"/>.</param>
     /// <param name="unread">Why they cannot be read.</param>
     public (CertificateSlot Next, CertificateChange Change) After(CertificateTexts? texts, CertificateResult.Faulty? unread, DateTimeOffset now)
     {
@@ -102,7 +102,7 @@ internal sealed record CertificateSlot
             (Certificate.NotAfter - now.UtcDateTime).TotalSeconds, Files.Certificate, Files.IsDefault, state, Fault);
     }
 
-    /// <summary>What is served stays.</summary>
+    /// <summary>The next slot, with the same certificate.</summary>
     private (CertificateSlot Next, CertificateChange Change) Stay(
         string? fault, string? digest, DateTimeOffset now, (ServedCertificate? Certificate, string? Fault)? tried = null)
     {

@@ -2,15 +2,15 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Certificates;
 
-/// <summary>What the files of one certificate say.</summary>
+/// <summary>The contents of a certificate's files.</summary>
 /// <param name="Certificate">PEM of the certificate and its chain.</param>
 /// <param name="Key">PEM of its private key.</param>
-/// <param name="Password">Of an encrypted key; null: none is given.</param>
+/// <param name="Password">The password of an encrypted key; null: none given.</param>
 internal sealed record CertificateTexts(string Certificate, string Key, string? Password)
 {
     /// <summary>Reads the files.</summary>
-    /// <param name="read">Reads a text file, as <see cref="SettingsSource.ReadFile"/> does.</param>
-    /// <returns>The texts, or which file cannot be read and why.</returns>
+    /// <param name="read">Reads a text file, like <see cref="SettingsSource.ReadFile"/>.</param>
+    /// <returns>The texts, or the file that cannot be read and why.</returns>
     public static async Task<(CertificateTexts? Texts, CertificateResult.Faulty? Fault)> ReadAsync(
         CertificateFiles files, Func<string, CancellationToken, Task<string>> read, CancellationToken cancellation)
     {

@@ -4,16 +4,16 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Certificates;
 
-/// <summary>Which certificates of clients are asked for and taken at one moment. Immutable; a look at the file of the authorities makes the next one.</summary>
+/// <summary>The rules for clients' certificates at one moment. Immutable; a check of the authorities' file returns the next one.</summary>
 internal sealed record ClientTrust
 {
-    /// <summary>What a certificate must be for, where it says what it is for (RFC 5280 4.2.1.12).</summary>
+    /// <summary>The required purpose of a certificate, if it states any (RFC 5280 4.2.1.12).</summary>
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
     private readonly string _text;
     private readonly X509ChainPolicy _policy;
 
-    /// <summary>What the file held at the last look; null: it could not be read.</summary>
+    /// <summary>The file's contents at the last check; null if it could not be read.</summary>
     private string? _seen;
 
     private ClientTrust(ClientCertificateSettings settings, string text, X509Certificate2Collection authorities)
@@ -26,10 +26,10 @@ internal sealed record ClientTrust
 
     public ClientCertificateSettings Settings { get; private init; }
 
-    /// <summary>Why the file does not hold the authorities in force, as a sentence; null: it does.</summary>
+    /// <summary>Why the file differs from the authorities in force, as a sentence; null: it does not.</summary>
     public string? Fault { get; private init; }
 
-    /// <summary>How a client's certificate is checked: one for each handshake, which adds to it what the client sends.</summary>
+    /// <summary>The policy for verifying a client's certificate: one per handshake, which adds the certificates that the client sends.</summary>
     public X509ChainPolicy NewPolicy() => _policy.Clone();
 
     /// <exception cref="IOException">The file cannot be used; the message names it.</exception>
@@ -39,7 +39,7 @@ internal sealed record ClientTrust
         return authorities is null ? throw new IOException(fault) : new(settings, text!, authorities);
     }
 
-    /// <summary>Looks at the file. The same one: nothing has changed.</summary>
+    /// <summary>Checks the file. Returns the same instance if nothing has changed.</summary>
     public async Task<ClientTrust> LookAsync(CancellationToken cancellation)
     {
         var (text, authorities, fault) = await ReadFileAsync(Settings.Authorities, _text, cancellation);
@@ -49,7 +49,7 @@ internal sealed record ClientTrust
             : this with { Fault = fault, _seen = text };
     }
 
-    /// <summary>The certificates in the text of a PEM file; null: there is none.</summary>
+    /// <summary>The certificates in the text of a PEM file; null if there are none.</summary>
     public static X509Certificate2Collection? Parse(string text)
     {
         var authorities = new X509Certificate2Collection();
@@ -65,7 +65,7 @@ internal sealed record ClientTrust
         return authorities.Count > 0 ? authorities : null;
     }
 
-    /// <param name="known">A text whose certificates there are already: it is not parsed again.</param>
+    /// <param name="known">A text already parsed: its certificates are kept.</param>
     private static async Task<(string? Text, X509Certificate2Collection? Authorities, string? Fault)> ReadFileAsync(string path, string? known, CancellationToken cancellation)
     {
         try

@@ -3,18 +3,18 @@ using System.Collections.Frozen;
 namespace Gateway.Node.Certificates;
 
 /// <summary>
-/// Finds what serves a server name: an exact name before a wildcard, and among equals the first. A wildcard stands for one label
-/// (RFC 6125 6.4.3): <c>*.shop.example</c> is for <c>a.shop.example</c>, neither for <c>shop.example</c> nor for <c>a.b.shop.example</c>.
+/// Maps server names: an exact name before a wildcard, and among equals the first. A wildcard stands for one label (RFC 6125 6.4.3): <c>*.shop.example</c>
+/// matches <c>a.shop.example</c>, but neither <c>shop.example</c> nor <c>a.b.shop.example</c>.
 /// </summary>
 internal sealed class NameTable<T>
     where T : class
 {
     private readonly FrozenDictionary<string, T> _exact;
 
-    /// <summary>By what follows the first dot.</summary>
+    /// <summary>By the part after the first dot.</summary>
     private readonly FrozenDictionary<string, T> _wildcards;
 
-    /// <param name="entries">Names as certificates have them, each with what it is served by.</param>
+    /// <param name="entries">Names as in certificates, with their values.</param>
     public NameTable(IEnumerable<(string Name, T Value)> entries)
     {
         Dictionary<string, T> exact = new(StringComparer.OrdinalIgnoreCase);
@@ -28,7 +28,7 @@ internal sealed class NameTable<T>
         _wildcards = wildcards.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Null: nothing serves it.</summary>
+    /// <summary>Null if nothing matches.</summary>
     public T? Find(string name)
     {
         name = name.EndsWith('.') ? name[..^1] : name;

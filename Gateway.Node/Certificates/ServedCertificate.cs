@@ -7,12 +7,12 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Certificates;
 
-/// <summary>A certificate that clients are served with: its chain and key, ready for handshakes, and the names it is for.</summary>
+/// <summary>A certificate served to clients: its chain and key, ready for handshakes, and its names.</summary>
 internal sealed class ServedCertificate
 {
     private const string EncryptedKey = "ENCRYPTED PRIVATE KEY";
 
-    /// <summary>Of keys that are encrypted as OpenSSL did before PKCS #8.</summary>
+    /// <summary>Marks keys in OpenSSL's encryption from before PKCS #8.</summary>
     private const string OldEncryption = "Proc-Type: 4,ENCRYPTED";
 
     private ServedCertificate(X509Certificate2 certificate, X509Certificate2Collection chain, TlsEngine engine)
@@ -27,13 +27,13 @@ internal sealed class ServedCertificate
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>What handshakes off the loops use. Sessions are resumed as long as it stays the same one.</summary>
+    /// <summary>The context of handshakes off the loops. Sessions can be resumed as long as it is the same instance.</summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <summary>What handshakes on the loops use; null: there are none. Freed once nobody serves it any more and its last session has ended.</summary>
+    /// <summary>The context of handshakes on the loops; null: none. Freed when it is no longer served and its last session has ended.</summary>
     public TlsContext? OnLoops { get; }
 
-    /// <summary>The DNS names that it is for, wildcards among them; may be empty.</summary>
+    /// <summary>Its DNS names, including wildcards; may be empty.</summary>
     public ImmutableArray<string> Names { get; }
 
     /// <summary>UTC.</summary>
@@ -42,8 +42,8 @@ internal sealed class ServedCertificate
     /// <summary>UTC.</summary>
     public DateTime NotAfter { get; }
 
-    /// <summary>Makes it of its texts. Whether it is valid by now is not looked at: see <see cref="FaultAt"/>.</summary>
-    /// <param name="engine">What is to serve it.</param>
+    /// <summary>Parses its texts. Does not check the validity period: see <see cref="FaultAt"/>.</summary>
+    /// <param name="engine">The engine that will serve it.</param>
     public static CertificateResult Parse(CertificateTexts texts, TlsEngine engine)
     {
         var chain = new X509Certificate2Collection();
@@ -95,7 +95,7 @@ internal sealed class ServedCertificate
         }
     }
 
-    /// <summary>Why clients would not take it at a time, as the rest of a sentence; null: they do.</summary>
+    /// <summary>Why clients would reject it at a time, as the rest of a sentence; null: they would not.</summary>
     public string? FaultAt(DateTimeOffset time) => time.UtcDateTime > NotAfter ? $"expired on {NotAfter:yyyy-MM-dd HH:mm:ss} UTC"
         : time.UtcDateTime < NotBefore ? $"is not valid before {NotBefore:yyyy-MM-dd HH:mm:ss} UTC"
         : null;

@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Certificates;
 
-/// <summary>The certificates that handshakes begin with at one moment. Immutable.</summary>
+/// <summary>The certificates for handshakes that begin at one moment. Immutable.</summary>
 internal sealed class ServedCertificates
 {
     private readonly NameTable<ServedCertificate> _names;
 
-    /// <summary>What serves clients that name no server or an unknown one; null: they are refused.</summary>
+    /// <summary>The certificate for clients that send no server name, or an unknown one; null: they are refused.</summary>
     private readonly ServedCertificate? _default;
 
     /// <param name="slots">In the order of the settings.</param>
-    /// <param name="clients">Which certificates of clients are taken; null: they are not asked for any.</param>
+    /// <param name="clients">The rules for clients' certificates; null: none are requested.</param>
     public ServedCertificates(ImmutableArray<CertificateSlot> slots, ClientTrust? clients)
     {
         _names = new(slots.SelectMany(slot => slot.Certificate.Names.Select(name => (name, slot.Certificate))));
@@ -21,21 +21,21 @@ internal sealed class ServedCertificates
 
     public ImmutableArray<CertificateSlot> Slots { get; }
 
-    /// <summary>Which certificates of clients are taken; null: they are not asked for any.</summary>
+    /// <summary>The rules for clients' certificates; null: none are requested.</summary>
     public ClientTrust? Clients { get; }
 
     public static ServedCertificates None { get; } = new([], null);
 
-    /// <summary>What serves a client that names this server.</summary>
-    /// <param name="serverName">Empty or null: it names none.</param>
+    /// <summary>The certificate for a server name.</summary>
+    /// <param name="serverName">Empty or null: the client sent none.</param>
     /// <returns>Null: the client is refused.</returns>
     public ServedCertificate? For(string? serverName) =>
         string.IsNullOrEmpty(serverName) ? _default : _names.Find(serverName) ?? _default;
 
-    /// <summary>The same with another slot in the place of one of them; null: that one is not among them.</summary>
+    /// <summary>Replaces a slot; null if it is not among them.</summary>
     public ServedCertificates? With(CertificateSlot slot, CertificateSlot next) =>
         Slots.IndexOf(slot) is >= 0 and var index ? new(Slots.SetItem(index, next), Clients) : null;
 
-    /// <summary>The same with other authorities of clients.</summary>
+    /// <summary>Replaces the authorities of clients.</summary>
     public ServedCertificates With(ClientTrust clients) => new(Slots, clients);
 }

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Counts and records the requests that Kestrel refuses by itself: they never reach the proxy, and show only as a diagnostic event.</summary>
+/// <summary>Counts and records the requests that Kestrel refuses by itself: they never reach the proxy, and appear only as a diagnostic event.</summary>
 internal sealed class BadRequestObserver : IObserver<KeyValuePair<string, object?>>
 {
     private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
-    /// <summary>Kestrel says why in words alone.</summary>
+    /// <summary>Kestrel states the reason only in words.</summary>
     private const string Reason = "kestrel";
 
     private readonly Lock _gate = new();

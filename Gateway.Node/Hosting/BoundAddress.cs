@@ -6,8 +6,8 @@ namespace Gateway.Node.Hosting;
 
 internal static class BoundAddress
 {
-    /// <summary>Where a started server listens: the address asked for, with the port that the system chose for port 0.</summary>
-    /// <param name="index">Which of its addresses, in the order in which it was told to listen.</param>
+    /// <summary>The address of a started server: the configured one, with the port that the system chose for port 0.</summary>
+    /// <param name="index">The index among its addresses, in the order in which they were configured.</param>
     public static IPEndPoint BoundTo(this WebApplication server, IPEndPoint wanted, int index = 0)
     {
         var addresses = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;

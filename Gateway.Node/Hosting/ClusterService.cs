@@ -5,12 +5,12 @@ using Gateway.Actors.Cluster;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Leaves the cluster, as the last thing before the actors end: the replica counts as a member for as long as it serves. Bounded, since in
-/// a partition nobody may be there to say goodbye to.
+/// Leaves the cluster, as the last step before the actors stop: the replica is a member as long as it serves. Time-limited, since in a partition there may be
+/// no one to leave to.
 /// </summary>
 internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluster, ILogger<ClusterService> log) : IHostedService
 {
-    /// <summary>Less than what the host allows for the end beyond draining.</summary>
+    /// <summary>Less than the host allows for shutdown beyond draining.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(4);
 
     private bool _started;
@@ -25,7 +25,7 @@ internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluste
     {
         if (!_started)
         {
-            return; // The start ended before there were actors.
+            return; // Startup ended before there were actors.
         }
 
         try

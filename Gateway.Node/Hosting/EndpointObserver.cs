@@ -8,7 +8,7 @@ using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>What the process does when the actors have decided something: count it, and close what a removed endpoint leaves behind.</summary>
+/// <summary>Acts on the actors' decisions: counts them, and closes the connections of a removed endpoint.</summary>
 internal sealed class EndpointObserver(GatewayMetrics metrics, AllConnections connections) : IEndpointObserver
 {
     public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason) => metrics.Probed(endpoint, result, reason);

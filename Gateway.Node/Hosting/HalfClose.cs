@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Lets a client have its answer that has said it will send no more. The server takes the end of what a client sends for the end of the
-/// client, and drops the answer; this keeps that from it as long as the connection can still carry one.
+/// Lets a client that has ended its side still get its answer. The server takes a client's end of sending for the end of the client, and drops the answer; this
+/// hides the end from it as long as the connection can still carry an answer.
 /// <para>
-/// Known gap, as with every server that does so: a client that has closed its socket looks the same until the next bytes to it are refused.
-/// Until then its exchange goes on, at most for as long as its timeouts let it.
+/// Known gap, as with every server that does so: a client that has closed its socket looks the same until the next bytes to it are refused. Until then its
+/// exchange continues, at most until its timeouts.
 /// </para>
 /// </summary>
 internal sealed class HalfClose
@@ -17,7 +17,7 @@ internal sealed class HalfClose
     private const int Tcp = 6;
     private const int TcpInfo = 11;
 
-    /// <summary>The peer has sent its end, and this side has not (Linux, tcp_states.h).</summary>
+    /// <summary>The peer has closed its side, and this side has not (Linux, tcp_states.h).</summary>
     private const byte CloseWait = 8;
 
     private const int Open = 0;
@@ -32,7 +32,7 @@ internal sealed class HalfClose
 
     public static ConnectionDelegate Allow(ConnectionDelegate next) => connection => ServeAsync(next, connection);
 
-    /// <summary>From here on the end of what the client sends is the end of the client: after an upgrade there is no answer to wait for.</summary>
+    /// <summary>From now on the client's end of sending is the end of the client: after an upgrade there is no answer to wait for.</summary>
     public void Forbid()
     {
         if (Interlocked.Exchange(ref _state, NotAllowed) == Half)

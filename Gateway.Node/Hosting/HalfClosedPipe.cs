@@ -3,12 +3,12 @@ using System.IO.Pipelines;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// A client's connection that says it has ended only to who has seen all that came before. The server takes a body that is there to its last
-/// byte for an incomplete one when the end of the connection is there too.
+/// A client's connection that reports its end only after everything before it has been read. If the end of the connection is already there, the server takes a
+/// complete body for an incomplete one.
 /// </summary>
 /// <remarks>
-/// A read that has to wait is passed on as it is, at no cost: it waits only when everything has been seen, so that an end that completes it is
-/// one in the middle of a request, or between two.
+/// A read that has to wait is passed on unchanged, at no cost: it waits only after everything has been read, so an end that completes it is in the middle of a
+/// request, or between two.
 /// </remarks>
 internal sealed class HalfClosedPipe(IDuplexPipe transport) : PipeReader, IDuplexPipe
 {

@@ -12,27 +12,27 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>A Kestrel that brings requests to the engine: those that it has parsed itself, or connections for the engine to parse.</summary>
-/// <param name="sockets">Where its listening sockets are kept.</param>
-/// <param name="mostClients">Connections of one listener beyond this are closed at once.</param>
+/// <summary>A Kestrel server that brings requests to the engine: parsed ones, or connections for the engine to parse.</summary>
+/// <param name="sockets">Its listening sockets.</param>
+/// <param name="mostClients">The connections of a listener beyond which further ones are closed at once.</param>
 internal sealed class IngressServer(
     GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients, TimeProvider clock,
     ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>What Kestrel's transport reads ahead of the engine for each connection.</summary>
+    /// <summary>The bytes that Kestrel's transport reads ahead of the engine per connection.</summary>
     private const int TransportBuffer = 64 * 1024;
 
-    /// <summary>A flush to it then ends when the system has taken all, so that the engine knows what the client has yet to take.</summary>
+    /// <summary>A flush to it then completes when the system has taken everything, so that the engine knows the client's backlog.</summary>
     private const int LeastTransportBuffer = 1;
 
     private WebApplication? _server;
     private IDisposable? _badRequests;
 
-    /// <param name="listen">Where it listens, and what for.</param>
+    /// <param name="listen">Configures its addresses and their protocols.</param>
     /// <param name="bringsConnections">Whether the engine reads and writes its connections.</param>
-    /// <param name="isInline">Whether completions of sockets run where they are noticed.</param>
+    /// <param name="isInline">Whether socket completions run on the thread that detects them.</param>
     public async Task StartAsync(Action<KestrelServerOptions> listen, bool bringsConnections, bool isInline, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -59,11 +59,11 @@ internal sealed class IngressServer(
         await Kestrel.StartAsync(new EngineApplication(state), cancellation);
     }
 
-    /// <summary>Where it listens: the address asked for, with the port that the system chose for port 0.</summary>
-    /// <param name="index">Which of its addresses, in the order in which it was told to listen.</param>
+    /// <summary>An address it listens on: the configured one, with the port that the system chose for port 0.</summary>
+    /// <param name="index">The index among its addresses, in the order in which they were configured.</param>
     public IPEndPoint BoundTo(IPEndPoint wanted, int index = 0) => _server!.BoundTo(wanted, index);
 
-    /// <summary>Has headers of the PROXY protocol taken off a listener's connections, and the door look at these, before anything else does.</summary>
+    /// <summary>Makes a listener's connections pass the PROXY protocol header and the door, before anything else.</summary>
     public void Guard(ListenOptions listen)
     {
         new ProxiedConnections(state, metrics, clock).Over(listen);
@@ -92,7 +92,7 @@ internal sealed class IngressServer(
         }
     }
 
-    /// <summary>Has Kestrel parse the requests of a listener's connections and counts these as clients.</summary>
+    /// <summary>Makes Kestrel parse the requests of a listener's connections, and counts these as clients.</summary>
     public void Parse(ListenOptions listen, HttpProtocols protocols)
     {
         listen.Protocols = protocols;
@@ -113,7 +113,7 @@ internal sealed class IngressServer(
         });
     }
 
-    /// <summary>Accepts no more, and returns when all connections have ended; at the limit they are ended.</summary>
+    /// <summary>Stops accepting, and completes when all connections have ended; at the limit they are aborted.</summary>
     public async Task StopAsync(CancellationToken limit)
     {
         if (_server is null)
@@ -127,7 +127,7 @@ internal sealed class IngressServer(
         if (!stopping.IsCompleted)
         {
             await engine.GoAwayAsync();
-            await stopping.WaitAsync(EngineIngress.LongestGoodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
+            await stopping.WaitAsync(EngineIngress.LongestGoodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The last output is still to be sent.
             await abort.CancelAsync();
         }
 
@@ -152,13 +152,13 @@ internal sealed class IngressServer(
         options.AllowHostHeaderOverride = true;
         options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-        options.Limits.MaxRequestBodySize = null; // The route's own limit is set for each request.
+        options.Limits.MaxRequestBodySize = null; // The route's limit is set for each request.
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
         options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
         options.Limits.MaxConcurrentConnections = mostClients;
         options.Limits.MaxConcurrentUpgradedConnections = mostClients;
-        options.Limits.MinRequestBodyDataRate = null; // The engine sees to it, and knows when a body may rest.
+        options.Limits.MinRequestBodyDataRate = null; // The engine enforces it, and knows when a body may pause.
         options.Limits.MinResponseDataRate = limits.MinResponseDataRate == 0 ? null : new(limits.MinResponseDataRate, RateGrace);
     }
 }

@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>TLS: on the event loops, or by .NET's streams over Kestrel's transport where the settings ask for it or there is no other way.</summary>
+/// <summary>TLS: on the event loops, or by .NET's streams over Kestrel's transport if the settings ask for it or the loops cannot.</summary>
 internal sealed partial class IngressService
 {
-    /// <summary>How often the end looks whether handshakes have ended.</summary>
+    /// <summary>The interval of checks whether handshakes have ended.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     private bool IsTlsOnLoops => _settings.Tls.Resolve(_settings.HttpEngine)?.Engine == TlsEngine.OpenSsl;
 
-    /// <summary>Why TLS cannot be on the event loops; null: it can. Settings of a file that ask for it are refused then.</summary>
+    /// <summary>Why the event loops cannot serve TLS; null: they can. A configuration file that asks for it is refused then.</summary>
     private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
 
     private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
@@ -58,7 +58,7 @@ internal sealed partial class IngressService
         return _tlsServer.BoundTo(tls.Address);
     }
 
-    /// <summary>A handshake that is under way becomes a client that can be told to leave.</summary>
+    /// <summary>Waits for handshakes in progress, which become clients that can be asked to leave.</summary>
     private async Task EndHandshakesAsync(CancellationToken cancellation)
     {
         _engine.EndSilentArrivals();

@@ -11,12 +11,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Where requests come in: the engine, and Kestrel in front of it for HTTP/2 and for TLS. Leaves in order: it says so for the drain delay while it goes on
-/// serving, then accepts no more and lets what is in flight finish within the drain timeout.
+/// Where requests come in: the engine, and Kestrel in front of it for HTTP/2 and for TLS. Shuts down in order: reports not ready for the drain delay while
+/// still serving, then stops accepting and lets requests in flight finish within the drain timeout.
 /// </summary>
 internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>For what was let in to be taken in; after it those connections are lost.</summary>
+    /// <summary>The time for taking in connections already admitted; later they are lost.</summary>
     private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
 
     private readonly GatewaySettings _settings;
@@ -51,16 +51,16 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
 
-    /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
+    /// <summary>The address it listens on, with the port that the system chose for port 0.</summary>
     public IPEndPoint Address { get; private set; }
 
-    /// <summary>The same of the address for HTTP/2; null without one.</summary>
+    /// <summary>The HTTP/2 address it listens on; null without one.</summary>
     public IPEndPoint? Http2Address { get; private set; }
 
-    /// <summary>The same of the address for TLS; null without one.</summary>
+    /// <summary>The TLS address it listens on; null without one.</summary>
     public IPEndPoint? TlsAddress { get; private set; }
 
-    /// <summary>The same of the address for httpcg URLs; null without one.</summary>
+    /// <summary>The httpcg address it listens on; null without one.</summary>
     public IPEndPoint? HttpcgAddress { get; private set; }
 
     private HttpEngine Engine => _settings.HttpEngine.OnThisSystem();
@@ -68,7 +68,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     /// <summary>Whether the engine listens by itself.</summary>
     private bool EngineListens => Engine == HttpEngine.Loops;
 
-    /// <summary>Whether the engine serves what Kestrel's transport accepts.</summary>
+    /// <summary>Whether the engine serves connections accepted by Kestrel's transport.</summary>
     private bool TransportServes => Engine == HttpEngine.Transport;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         _state.Drain();
         if (!_listening)
         {
-            return; // The start ended before anyone could be served.
+            return; // Startup ended before anyone could be served.
         }
 
         Log.Draining(_log, _settings.Drain.Delay.TotalSeconds, _metrics.ActiveRequests);

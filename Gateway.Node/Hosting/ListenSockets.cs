@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// The sockets that the ingress listens on. Closing one resets every connection that the system has accepted and the server has not yet, whose
-/// clients have sent their request by then; on a busy machine those are many. So before that the door is shut: packets that would begin
-/// a connection are dropped, whose clients try again and are refused, and what was let in is taken in. Linux only; elsewhere nothing happens.
+/// The listening sockets of the ingress. Closing one resets every connection that the system has accepted and the server has not, and those clients have
+/// already sent their requests; on a busy machine there are many. So the sockets are shut first: packets that would begin a connection are dropped, so that
+/// their clients retry and are refused, and connections already accepted are taken in. Linux only; elsewhere nothing happens.
 /// </summary>
 internal sealed class ListenSockets(TimeProvider clock)
 {
-    /// <summary>For handshakes that are under way.</summary>
+    /// <summary>The time for TCP handshakes in progress.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
@@ -23,10 +23,12 @@ internal sealed class ListenSockets(TimeProvider clock)
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
 
-    /// <summary>tcpi_unacked, which of a listening socket is how many connections wait to be accepted.</summary>
+    /// <summary>The offset of tcpi_unacked: on a listening socket, the number of connections waiting to be accepted.</summary>
     private const int TcpInfoUnacked = 24;
 
-    /// <summary>Classic BPF on the TCP header: a segment with SYN is dropped, all others pass. Connections inherit it, and never get such a segment.</summary>
+    /// <summary>
+    /// Classic BPF on the TCP header: a segment with SYN is dropped, all others pass. Connections inherit it, and never receive such a segment.
+    /// </summary>
     private static readonly ulong[] NoSyn =
     [
         Instruction(code: 0x30, jumpTrue: 0, jumpFalse: 0, k: 13), // load the byte of the flags
@@ -37,7 +39,7 @@ internal sealed class ListenSockets(TimeProvider clock)
 
     private readonly List<Socket> _sockets = [];
 
-    /// <summary>Makes one, for Kestrel, which closes it.</summary>
+    /// <summary>Creates a socket for Kestrel, which closes it.</summary>
     public Socket Create(EndPoint endpoint)
     {
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
@@ -45,7 +47,7 @@ internal sealed class ListenSockets(TimeProvider clock)
         return socket;
     }
 
-    /// <summary>Lets no further connection in; returns when the server has taken all that were let in, or at the limit, or when cancelled.</summary>
+    /// <summary>Admits no further connections; completes when the server has taken in all admitted ones, at the limit, or when cancelled.</summary>
     public async Task ShutAsync(TimeSpan limit, CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux() || _sockets.Count == 0)
@@ -67,7 +69,7 @@ internal sealed class ListenSockets(TimeProvider clock)
         var pinned = GCHandle.Alloc(NoSyn, GCHandleType.Pinned);
         try
         {
-            // struct sock_fprog: a count, and on its pointer's boundary a pointer.
+            // struct sock_fprog: a count, and an aligned pointer.
             Span<byte> program = stackalloc byte[2 * IntPtr.Size];
             program.Clear();
             MemoryMarshal.Write(program, (ushort)NoSyn.Length);
@@ -76,7 +78,7 @@ internal sealed class ListenSockets(TimeProvider clock)
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // A system that does not allow it: then it is as with other servers.
+            // The system does not allow it: then closing works as in other servers.
         }
         finally
         {

@@ -5,7 +5,7 @@ using Prometheus;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Serves <c>/metrics</c> on an address of its own, apart from the data path's server and its scheduling.</summary>
+/// <summary>Serves <c>/metrics</c> on its own address, separate from the data path's server and its scheduling.</summary>
 internal sealed partial class MetricsService(GatewaySettings settings, GatewayMetrics metrics, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed partial class MetricsService(GatewaySettings settings, GatewayMe
     private readonly ILogger _log = loggers.CreateLogger<MetricsService>();
     private WebApplication? _server;
 
-    /// <summary>Where it listens; null while metrics are off.</summary>
+    /// <summary>The address it listens on; null while metrics are off.</summary>
     public IPEndPoint? Address { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)

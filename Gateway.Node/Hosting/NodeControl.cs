@@ -2,8 +2,8 @@ using Gateway.Actors.Inspection;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>This process, as those who steer it see it.</summary>
-/// <param name="services">Where the reloading is, if the process was started so that it can reload.</param>
+/// <summary>This process, as seen by operators' commands.</summary>
+/// <param name="services">Contains the reload service, if the process can reload.</param>
 internal sealed class NodeControl(IServiceProvider services) : IReplicaControl
 {
     public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellation) =>

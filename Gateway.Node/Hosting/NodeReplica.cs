@@ -18,7 +18,7 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>This process, as those who inspect it see it.</summary>
+/// <summary>This process, as seen by inspection.</summary>
 internal sealed class NodeReplica(
     GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, TrafficAnalytics analytics, IConnectionCounts connections,
     CertificateStore certificates, TimeProvider clock) : IReplica

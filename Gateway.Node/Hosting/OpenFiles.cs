@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>How many files this process may have open, connections among them, and how many clients that leaves room for.</summary>
+/// <summary>The limit of open files, including connections, and the number of clients that it allows.</summary>
 internal static class OpenFiles
 {
     /// <summary>
-    /// What the process itself has open beside clients and backends, rounded up: the runtime keeps every assembly open twice (about 220 in all), then
-    /// there are event loops, listeners, logs, the cluster's connections, probes and the admin API's clients.
+    /// The process's own open files besides clients and backends, rounded up: the runtime opens every assembly twice (about 220 in all), plus event loops,
+    /// listeners, logs, the cluster's connections, probes and the admin API's clients.
     /// </summary>
     public const int Own = 400;
 
-    /// <summary>Fewer clients than this are not worth starting for.</summary>
+    /// <summary>The fewest clients worth starting for.</summary>
     public const int LeastClients = 16;
 
     private const string Nothing = "/dev/null";
     private const string LimitsFile = "/proc/self/limits";
     private const string LimitName = "Max open files";
 
-    /// <summary>The limit in force (RLIMIT_NOFILE); null where it is not known, as on systems without <c>/proc</c>, or there is none.</summary>
+    /// <summary>The limit in force (RLIMIT_NOFILE); null if unknown, as on systems without <c>/proc</c>, or unlimited.</summary>
     public static int? Limit()
     {
         if (!File.Exists(LimitsFile))
@@ -30,13 +30,13 @@ internal static class OpenFiles
         return LimitIn(line?[LimitName.Length..]);
     }
 
-    /// <summary>How many clients may be connected at once: each may need a connection to a backend.</summary>
-    /// <param name="wanted">What the settings allow.</param>
-    /// <param name="limit">Null: none is known.</param>
+    /// <summary>The most clients connected at once: each may need a connection to a backend.</summary>
+    /// <param name="wanted">The limit in the settings.</param>
+    /// <param name="limit">Null: unknown.</param>
     /// <example>A limit of 1,024 leaves 312 clients.</example>
     public static int ClientsWithin(int wanted, int? limit) => limit is { } files ? Math.Min(wanted, Math.Max(0, (files - Own) / 2)) : wanted;
 
-    /// <summary>How many clients of the admin API, or of the metrics address, may be connected at once; a share of a low limit.</summary>
+    /// <summary>The most clients of the admin API, or of the metrics address, connected at once; a share of a low limit.</summary>
     public static int ObserversWithin(int wanted, int? limit) => limit is { } files ? Math.Clamp(files / 16, 1, wanted) : wanted;
 
     /// <summary>Whether another file can be opened now.</summary>
@@ -53,7 +53,7 @@ internal static class OpenFiles
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return true; // It cannot be told here.
+            return true; // Unknown on this system.
         }
     }
 
@@ -64,7 +64,7 @@ internal static class OpenFiles
             $"only {limit} files may be open at once, connections included; at least {Own + (2 * LeastClients)} are needed (ulimit -n, LimitNOFILE=)")
         : null;
 
-    /// <summary>The soft limit in the rest of its line: <c>20000 20000 files</c>.</summary>
+    /// <summary>The soft limit, from the rest of its line: <c>20000 20000 files</c>.</summary>
     internal static int? LimitIn(string? rest)
     {
         var first = rest?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Accepts connections for Kestrel, but not while the process is out of file descriptors: accepting would fail at once, again and again, and
-/// take a core from clients that are served. Connections wait in the system's queue meanwhile.
+/// Accepts connections for Kestrel, but not while the process is out of file descriptors: accepting would fail immediately, again and again, and take a core
+/// from connected clients. Connections wait in the system's queue meanwhile.
 /// </summary>
 internal sealed partial class PatientListener : IConnectionListener
 {
-    /// <summary>How long accepting may go on failing before it is noticed, and between two looks whether it can succeed again.</summary>
+    /// <summary>How long accepting may fail before that is noticed, and the interval of checks whether it can succeed again.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly IConnectionListener _inner;
@@ -20,8 +20,8 @@ internal sealed partial class PatientListener : IConnectionListener
     private CancellationTokenSource _accepting = new();
     private volatile bool _unbound;
 
-    /// <param name="inner">Kestrel's own.</param>
-    /// <param name="hasRoom">Whether another descriptor can be had.</param>
+    /// <param name="inner">Kestrel's listener.</param>
+    /// <param name="hasRoom">Returns whether another descriptor can be opened.</param>
     public PatientListener(IConnectionListener inner, TimeProvider clock, Func<bool> hasRoom, ILogger log)
     {
         (_inner, _clock, _hasRoom, _log) = (inner, clock, hasRoom, log);

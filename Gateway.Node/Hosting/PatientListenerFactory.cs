@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Has Kestrel's own listeners accept with patience.</summary>
+/// <summary>Wraps Kestrel's listeners in <see cref="PatientListener"/>.</summary>
 internal sealed class PatientListenerFactory(IConnectionListenerFactory inner, TimeProvider clock, ILogger<PatientListener> log) : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>

@@ -3,10 +3,10 @@ using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Tells people of each time that this process did not run for a while: answers were late, and no backend is to blame.</summary>
+/// <summary>Logs each time that this process did not run for a while: answers were late, and no backend is at fault.</summary>
 internal sealed partial class PauseService(RunningClock clock, GatewayMetrics metrics, ILogger<PauseService> log) : IHostedService
 {
-    /// <summary>Shorter ones are counted, and not worth a line.</summary>
+    /// <summary>Shorter pauses are counted, but not logged.</summary>
     private static readonly TimeSpan Noteworthy = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -12,24 +12,28 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Brings settings into force: the actors make the pools, then routes and settings are swapped as one.</summary>
+/// <summary>Applies settings: the actors create the pools, then routes and settings are swapped as one.</summary>
 internal sealed class PoolsService(
     IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, CertificateStore certificates, GatewaySettings initial) : IHostedService
 {
-    /// <summary>How long the actors may take: milliseconds, or a good while where a busy machine starts many at once. A replica that gives up is none.</summary>
+    /// <summary>
+    /// The time limit for the actors: they take milliseconds, or longer on a busy machine that starts many at once. Giving up here would fail startup.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public Task StartAsync(CancellationToken cancellationToken) => ApplyAsync(initial, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Returns when requests go by the new settings. Throws <see cref="IOException"/>, nothing changed, where a file of theirs cannot be used.</summary>
+    /// <summary>
+    /// Completes when requests use the new settings. Throws <see cref="IOException"/>, with nothing changed, if one of their files cannot be used.
+    /// </summary>
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
         settings = settings with
         {
             Tls = TlsSettings.InForce(initial.Tls, state.Configured?.Settings.Tls, settings.Tls),
-            HttpcgAddress = initial.HttpcgAddress, // Where it listens stays until the next start, and so does what that turns on elsewhere.
+            HttpcgAddress = initial.HttpcgAddress, // The address stays until the next start, with everything it enables elsewhere.
             HttpcgTls = initial.HttpcgTls,
         };
         var served = await certificates.ReadAsync(settings.Tls.Resolve(initial.HttpEngine), cancellationToken);
@@ -47,7 +51,7 @@ internal sealed class PoolsService(
         state.Publish(new(settings, table, configured.Pools) { Limiters = limiters });
     }
 
-    /// <summary>The affinity keys, by file.</summary>
+    /// <summary>Reads the affinity keys, by file.</summary>
     private static async Task<Dictionary<string, byte[]>> ReadKeysAsync(GatewaySettings settings, CancellationToken cancellation)
     {
         var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);

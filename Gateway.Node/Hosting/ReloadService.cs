@@ -10,8 +10,8 @@ using Gateway.Node.State;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Watches the configuration file and SIGHUP, and brings changes into force. Compares the content, once a second: that sees what rename, link
-/// swaps and mounted volumes do, where file events do not. A bad file changes nothing and is said to be bad, once.
+/// Watches the configuration file and SIGHUP, and applies changes. Compares the contents once a second: unlike file events, that detects renames, link swaps
+/// and mounted volumes. A faulty file changes nothing, and is reported once.
 /// </summary>
 internal sealed partial class ReloadService(
     SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, LogLevels levels, TimeProvider clock,
@@ -19,10 +19,10 @@ internal sealed partial class ReloadService(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>One at a time: what an operator asks for may meet what the file's change does.</summary>
+    /// <summary>One at a time: an operator's command may coincide with a change of the file.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Loads the settings and brings them into force, unless they are faulty.</summary>
+    /// <summary>Loads the settings and applies them, unless they are faulty.</summary>
     public async Task<ReloadOutcome> ReloadAsync(CancellationToken stopping)
     {
         await _turn.WaitAsync(stopping);
@@ -48,7 +48,7 @@ internal sealed partial class ReloadService(
         {
             await foreach (var ended in Task.WhenEach(WatchAsync(stoppingToken), ListenAsync(stoppingToken)))
             {
-                await ended; // A fault of either is one of the service.
+                await ended; // An error in either is an error of the service.
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -87,7 +87,7 @@ internal sealed partial class ReloadService(
         }
     }
 
-    /// <summary>The file's text; null while it cannot be read, which loading it then says.</summary>
+    /// <summary>Reads the file's text; null if it cannot be read, which loading then reports.</summary>
     private async Task<string?> ReadAsync(string path, CancellationToken stopping)
     {
         try
@@ -134,7 +134,7 @@ internal sealed partial class ReloadService(
 
         if (settings.LogLevel != running.LogLevel)
         {
-            levels.Level = settings.LogLevel; // Else what an operator has set stays.
+            levels.Level = settings.LogLevel; // Otherwise an operator's level stays.
         }
 
         Log.Accepted(log, settings.Pools.Length, settings.Routes.Length);

@@ -4,20 +4,20 @@ using System.Text;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// Tells the service manager that started this process what it is doing, by the protocol of systemd's sd_notify(3): datagrams of <c>NAME=value</c> to the
-/// socket in <c>NOTIFY_SOCKET</c>. Without that variable, and where nobody listens, it does nothing.
+/// Notifies the service manager that started this process, by the protocol of systemd's sd_notify(3): datagrams of <c>NAME=value</c> to the socket in
+/// <c>NOTIFY_SOCKET</c>. Without that variable, or a listener, it does nothing.
 /// </summary>
-/// <param name="address">Path of the socket, or with @ in front the name of an abstract one; null: none.</param>
+/// <param name="address">The path of the socket, or with a leading @ the name of an abstract one; null: none.</param>
 internal sealed class ServiceNotifier(string? address)
 {
     public const string Variable = "NOTIFY_SOCKET";
 
     public static ServiceNotifier OfProcess() => new(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>All addresses are listened on: units that come after this one may start.</summary>
+    /// <summary>Reports that all addresses are open: units that depend on this one may start.</summary>
     public void Ready() => Send("READY=1");
 
-    /// <summary>The end has begun; a drain may take as long as the settings say.</summary>
+    /// <summary>Reports the start of shutdown; a drain may take as long as the settings allow.</summary>
     public void Stopping() => Send("STOPPING=1");
 
     private void Send(string state)
@@ -34,7 +34,7 @@ internal sealed class ServiceNotifier(string? address)
         }
         catch (Exception error) when (error is SocketException or ArgumentException)
         {
-            // A manager that does not listen is not told; it decides by its own time limits.
+            // A manager that does not listen decides by its own time limits.
         }
     }
 }

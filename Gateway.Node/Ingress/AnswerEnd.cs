@@ -1,15 +1,15 @@
 namespace Gateway.Node.Ingress;
 
-/// <summary>What became of an answer.</summary>
+/// <summary>How an answer ended.</summary>
 internal enum AnswerEnd
 {
-    /// <summary>All of it has been given to Kestrel.</summary>
+    /// <summary>All of it has been passed to Kestrel.</summary>
     Whole,
 
-    /// <summary>The engine broke it off, or never began one.</summary>
+    /// <summary>The engine broke it off, or never began it.</summary>
     Broken,
 
-    /// <summary>The backend has switched to a WebSocket: what follows is the tunnel.</summary>
+    /// <summary>The backend has switched to a WebSocket: the tunnel follows.</summary>
     Switched,
 
     /// <summary>The client takes no more of it.</summary>

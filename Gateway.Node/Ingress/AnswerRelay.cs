@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Reads the engine's answers out of a conversation and gives them to Kestrel: head, body and trailers as they come, and no faster than the client takes
-/// them. One for each place that Kestrel serves requests at, used for one after another.
+/// Reads the engine's answers from a conversation and passes them to Kestrel: head, body and trailers as they arrive, and no faster than the client takes them.
+/// One per Kestrel connection or stream, reused for its requests.
 /// </summary>
 internal sealed class AnswerRelay
 {
-    /// <summary>As much as the engine ever writes of a head or of trailers.</summary>
+    /// <summary>The limits of heads and trailers that the engine writes.</summary>
     private static readonly HttpLimits Limits = new() { MaxHead = 128 * 1024, MaxFields = 2048, MaxTrailers = 16 * 1024 };
 
     private static ReadOnlySpan<byte> Accept => "sec-websocket-accept"u8;
@@ -32,8 +32,8 @@ internal sealed class AnswerRelay
     public bool IsPersistent => _head.IsPersistent && _body.Kind != BodyKind.UntilClose;
 
     /// <param name="closes">Whether the client is told that its connection takes no more requests.</param>
-    /// <param name="continued">Set when the engine asks for the body; null where the client does not wait for that.</param>
-    /// <param name="accept">What <c>Sec-WebSocket-Accept</c> must be where a WebSocket has been asked for; null: none has.</param>
+    /// <param name="continued">Completed when the engine asks for the body; null if the client does not wait for that.</param>
+    /// <param name="accept">The required <c>Sec-WebSocket-Accept</c> if a WebSocket was requested; null otherwise.</param>
     public async Task<AnswerEnd> RunAsync(PipeReader from, HttpContext context, bool closes, TaskCompletionSource? continued, string? accept = null)
     {
         (_context, _closes, _headDone, _isFaulty, _body) = (context, closes, false, false, BodyReader.None);
@@ -92,7 +92,7 @@ internal sealed class AnswerRelay
         }
     }
 
-    /// <summary>Takes what there is; answers how many bytes it took.</summary>
+    /// <summary>Processes received bytes; returns the number used.</summary>
     private long Take(in ReadOnlySequence<byte> bytes, TaskCompletionSource? continued)
     {
         long taken = 0;
@@ -115,7 +115,7 @@ internal sealed class AnswerRelay
         return taken;
     }
 
-    /// <summary>Takes one head; answers its length, 0 when it is not complete.</summary>
+    /// <summary>Takes a head; returns its length, 0 if incomplete.</summary>
     private int TakeHead(in ReadOnlySequence<byte> bytes, TaskCompletionSource? continued)
     {
         if (bytes.IsSingleSegment)
@@ -145,7 +145,7 @@ internal sealed class AnswerRelay
             continued?.TrySetResult();
         }
 
-        if (!_head.IsInterim) // Kestrel has no way to send others than 100, and sends that by itself.
+        if (!_head.IsInterim) // Kestrel can only send 100, and sends that by itself.
         {
             Begin(bytes);
         }
@@ -169,7 +169,7 @@ internal sealed class AnswerRelay
         {
             if (field.Name == FieldName.ContentLength)
             {
-                response.ContentLength = _head.Fields.ContentLength == 0 && _head.Fields.Has(FieldName.GrpcStatus) ? null : _head.Fields.ContentLength; // All trailers: Kestrel ends the stream with them.
+                response.ContentLength = _head.Fields.ContentLength == 0 && _head.Fields.Has(FieldName.GrpcStatus) ? null : _head.Fields.ContentLength; // Trailers only: Kestrel ends the stream with them.
             }
             else if (!field.IsDropped && !(_hasSwitched && Ascii.EqualsIgnoreCase(field.NameIn(bytes), Accept)))
             {
@@ -184,7 +184,8 @@ internal sealed class AnswerRelay
     }
 
     /// <summary>
-    /// Takes note of a switch. True: the answer must not reach the client, to whom a success is the tunnel: a switch that is none by its key, or a success without one.
+    /// Notes a switch. Returns whether the answer must not reach the client, which takes any success for the tunnel: a switch with a wrong key, or a success
+    /// without a switch.
     /// </summary>
     private bool IsNoAnswerToConnect(ReadOnlySpan<byte> bytes)
     {

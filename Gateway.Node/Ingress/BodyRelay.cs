@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Passes a request's body from Kestrel to the engine, as it comes and no faster than the engine takes it. What of it has come with the head goes with the
-/// head, which is written already.
+/// Passes a request's body from Kestrel to the engine as it arrives, and no faster than the engine takes it. A part that came with the head is sent with the
+/// head, which is already written.
 /// </summary>
 internal static class BodyRelay
 {
     private static readonly HeaderDictionary NoTrailers = [];
 
     /// <param name="text">Has written the head, and writes the trailers.</param>
-    /// <param name="asked">When the client may be asked for the body, where it waits for that; reading is what asks it.</param>
-    /// <returns>Whether all of the body has been passed on.</returns>
+    /// <param name="asked">Completes when the client may be asked for the body, if it waits for that; reading asks it.</param>
+    /// <returns>Whether the whole body has been passed on.</returns>
     public static async Task<bool> RunAsync(HttpRequest from, PipeWriter to, RequestText text, Task asked)
     {
         try
@@ -31,12 +31,12 @@ internal static class BodyRelay
         }
         catch (BadHttpRequestException) when (text.IsChunked)
         {
-            to.Write("malformed\r\n"u8); // Where a chunk's size belongs: the engine refuses and counts it as it does any body that is not valid.
+            to.Write("malformed\r\n"u8); // In place of a chunk size: the engine refuses and counts it like any invalid body.
             await to.FlushAsync();
         }
         catch (Exception error) when (error is IOException or ConnectionAbortedException or OperationCanceledException)
         {
-            to.Complete(error); // The client has left: the engine is to know at once, whatever it is doing.
+            to.Complete(error); // The client has left: the engine must know at once, in any state.
         }
 
         return false;

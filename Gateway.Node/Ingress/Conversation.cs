@@ -4,17 +4,17 @@ using Gateway.Wire;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// A connection to the engine that exists within the process: one pipe each way, both bounded. The engine gets <see cref="EngineSide"/> and treats it as
-/// any client's connection; <see cref="Output"/> and <see cref="Input"/> are the client's side. It serves one request after another.
+/// A connection to the engine within the process: one pipe each way, both bounded. The engine gets <see cref="EngineSide"/> and treats it like any client's
+/// connection; <see cref="Output"/> and <see cref="Input"/> are the client's side. It serves one request after another.
 /// </summary>
 internal sealed class Conversation
 {
-    /// <summary>Bytes that one side may be ahead of the other, each way.</summary>
+    /// <summary>The bytes that one side may be ahead of the other, each way.</summary>
     private const int MostAhead = 64 * 1024;
 
     private const int SegmentSize = 16 * 1024;
 
-    /// <summary>The engine only notes what it is told and goes on by itself; the client's side must not go on by the engine's thread.</summary>
+    /// <summary>The engine only notes events and continues by itself; the client's side must not run on the engine's thread.</summary>
     private static readonly PipeOptions Requests = new(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: MostAhead, resumeWriterThreshold: MostAhead / 2,
         minimumSegmentSize: SegmentSize, useSynchronizationContext: false);
@@ -27,10 +27,10 @@ internal sealed class Conversation
     private readonly Pipe _answers = new(Answers);
     private volatile bool _hasEnded;
 
-    /// <summary>Where the request is written.</summary>
+    /// <summary>The writer of the request.</summary>
     public PipeWriter Output => _requests.Writer;
 
-    /// <summary>Where the answer is read.</summary>
+    /// <summary>The reader of the answer.</summary>
     public PipeReader Input => _answers.Reader;
 
     /// <summary>Whether the engine has ended it.</summary>
@@ -39,7 +39,7 @@ internal sealed class Conversation
     /// <summary>The engine's end of it.</summary>
     public PipeConnection EngineSide => new(new Ends(_requests.Reader, _answers.Writer), OnEnded);
 
-    /// <summary>Wakes whoever waits for the engine. By any thread.</summary>
+    /// <summary>Wakes any wait for the engine. Thread-safe.</summary>
     public void Interrupt()
     {
         Output.CancelPendingFlush();

@@ -6,18 +6,18 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// The conversations of one of Kestrel's connections, which carries this as a feature: made as its requests need them, kept for the next ones, ended with it.
+/// The conversations of a Kestrel connection, stored as a feature of it: created as its requests need them, kept for later ones, ended with it.
 /// </summary>
 internal sealed class Conversations(EngineIngress engine, ConnectionContext connection)
 {
-    /// <summary>Conversations that are kept while nothing is under way on them: each holds a few kilobytes.</summary>
+    /// <summary>The most idle conversations kept: each holds a few kilobytes.</summary>
     private const int MostIdle = 16;
 
     private readonly Lock _gate = new();
     private readonly Stack<Conversation> _idle = new();
     private bool _isOver;
 
-    /// <summary>One that is free. It is to be given back or ended.</summary>
+    /// <summary>Takes a free conversation, which must be returned or ended.</summary>
     public Conversation Take(HttpRequest request)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
         return conversation;
     }
 
-    /// <summary>Request and answer are complete, and another request may follow.</summary>
+    /// <summary>Returns a conversation whose request and answer are complete, and which may serve another request.</summary>
     public void Return(Conversation conversation)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
     private static string? TlsOf(ConnectionContext connection) =>
         connection.Features.Get<ITlsHandshakeFeature>() is { } handshake ? ClientAddress.TlsNameOf(handshake.Protocol) : null;
 
-    /// <summary>The connection is over.</summary>
+    /// <summary>Called when the connection is over.</summary>
     public void End()
     {
         lock (_gate)

@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Takes requests from Kestrel and has the engine serve them. Kestrel keeps the relay with the client's connection or stream, so one serves all of its
-/// requests in turn.
+/// Passes Kestrel's requests to the engine. Kestrel keeps the relay with the client's connection or stream, so one relay serves all of its requests in turn.
 /// </summary>
 internal sealed class EngineApplication(GatewayState state) : IHttpApplication<RequestRelay>
 {

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Node.Ingress;
 
-/// <summary>The names of answer fields as strings: without a new one for those that are common.</summary>
+/// <summary>The names of answer fields as strings, without allocating common ones.</summary>
 internal static class FieldNameTexts
 {
     private const int Longest = 64;

@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Node.Ingress;
 
-/// <summary>Reads the header of the PROXY protocol off connections that Kestrel accepts, before TLS and all else. From then on their peer is the client.</summary>
+/// <summary>
+/// Reads the PROXY protocol header of connections accepted by Kestrel, before TLS and everything else. From then on their peer is the client.
+/// </summary>
 internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metrics, TimeProvider clock)
 {
     public void Over(ListenOptions listen) => listen.Use(next => connection =>
@@ -33,7 +35,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
         }
     }
 
-    /// <returns>Whether it may go on; null: it was opened and said nothing, and is over.</returns>
+    /// <returns>Whether it may continue; null: it was opened, sent nothing, and is over.</returns>
     private async Task<bool?> TryGreetAsync(ConnectionContext connection, GreetingRule rule)
     {
         using var limit = new CancellationTokenSource(rule == GreetingRule.Required ? ProxyGreeting.Longest : ProxyGreeting.LongestSilence, clock);
@@ -47,7 +49,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
             var header = HeaderIn(read.Buffer, rule, out var source);
             if (!hasBegun && !read.Buffer.IsEmpty && rule == GreetingRule.Possible)
             {
-                limit.CancelAfter(ProxyGreeting.Longest); // From its first byte on.
+                limit.CancelAfter(ProxyGreeting.Longest); // From its first byte.
             }
 
             hasBegun |= !read.Buffer.IsEmpty;
@@ -66,7 +68,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
 
             if (read.IsCompleted || read.IsCanceled)
             {
-                // Whoever looks whether the port is open says nothing, nor does one that is opened ahead of need and not used, or is there when the drain begins.
+                // Port checks send nothing; neither do connections opened in advance and not used, or open when the drain begins.
                 return !hasBegun && (read.IsCompleted || leaving.IsCancellationRequested || rule == GreetingRule.Possible) ? null : false;
             }
         }

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Carries one of Kestrel's requests to the engine, and the answer back, both at once. One for each place that Kestrel serves requests at (a connection of
-/// HTTP/1.1, a stream of HTTP/2), used for one after another.
+/// Carries one of Kestrel's requests to the engine, and the answer back, concurrently. One per Kestrel HTTP/1.1 connection or HTTP/2 stream, reused for its
+/// requests.
 /// </summary>
 internal sealed class RequestRelay
 {
@@ -24,7 +24,7 @@ internal sealed class RequestRelay
         var closes = state.Draining;
         if (closes && HttpProtocol.IsHttp2(Context.Request.Protocol))
         {
-            Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // Sends GOAWAY: what is open goes on.
+            Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // Sends GOAWAY: open streams continue.
         }
 
         return Context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? ConnectAsync(connect, state)
@@ -38,7 +38,7 @@ internal sealed class RequestRelay
             ? new WebSocketRelay(_text, _answer).ServeAsync(connect, Context, state)
             : RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "of extended CONNECT only websocket is served"), state);
 
-    /// <summary>Answers with a problem document without asking the engine.</summary>
+    /// <summary>Answers with a problem document without the engine.</summary>
     internal static async Task RefuseAsync(HttpContext context, Problem problem, GatewayState state)
     {
         var (response, body) = (context.Response, problem.ToJson());
@@ -70,7 +70,7 @@ internal sealed class RequestRelay
         }
     }
 
-    /// <summary>Answers whether all that was said has been heard, and the conversation may go on.</summary>
+    /// <summary>Returns whether everything sent was read, so that the conversation may continue.</summary>
     private async Task<bool> RelayAsync(Conversation conversation, bool closes)
     {
         var hasBody = Context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
@@ -98,13 +98,13 @@ internal sealed class RequestRelay
         var isFree = end == AnswerEnd.Whole && _answer.IsPersistent && upload.IsCompleted && !Context.RequestAborted.IsCancellationRequested;
         if (end != AnswerEnd.Whole)
         {
-            Context.Abort(); // So that the client sees that what it got is not whole.
+            Context.Abort(); // Tells the client that its answer is incomplete.
         }
 
         return await EndUploadAsync(upload, conversation, continued) && isFree;
     }
 
-    /// <summary>After the answer nobody wants what is left of the body.</summary>
+    /// <summary>Ends the upload after the answer: the rest of the body is not needed.</summary>
     private async Task<bool> EndUploadAsync(Task<bool> upload, Conversation conversation, TaskCompletionSource? continued)
     {
         if (!upload.IsCompleted)

@@ -7,12 +7,12 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Writes the head of one of Kestrel's requests as HTTP/1.1. The target and the fields are those that the client sent, byte for byte. An octet that would
-/// end a line or a name early is written as NUL, which the engine's parser refuses: nothing a client sends can become a line of its own.
+/// Writes the head of one of Kestrel's requests as HTTP/1.1. Target and fields are those of the client, byte for byte. An octet that would end a line or a name
+/// early is written as NUL, which the engine's parser refuses: nothing sent by a client can become a line of its own.
 /// </summary>
 internal sealed class RequestText
 {
-    /// <summary>Where Kestrel puts the length of a request that has a transfer coding too.</summary>
+    /// <summary>The field in which Kestrel puts the length of a request that also has a transfer coding.</summary>
     private const string LengthBesideCoding = "X-Content-Length";
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create(0, (byte)'\r', (byte)'\n');
@@ -22,13 +22,13 @@ internal sealed class RequestText
     private byte[] _bytes = new byte[1024];
     private int _length;
 
-    /// <summary>What was written last.</summary>
+    /// <summary>The head written last.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    /// <summary>Whether the body goes in chunks.</summary>
+    /// <summary>Whether the body is sent in chunks.</summary>
     public bool IsChunked { get; private set; }
 
-    /// <param name="hasBody">Whether a body follows, of whatever length.</param>
+    /// <param name="hasBody">Whether a body follows, of any length.</param>
     public void Write(HttpRequest request, bool hasBody)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -39,7 +39,7 @@ internal sealed class RequestText
         _length = 0;
         if (HttpProtocol.IsHttp2(request.Protocol) && HasConnectionField(request.Headers))
         {
-            Put("\0"u8); // Malformed there (RFC 9113 8.2.2), and Kestrel lets them pass.
+            Put("\0"u8); // Malformed in HTTP/2 (RFC 9113 8.2.2), but Kestrel lets them pass.
         }
 
         Put(request.Method, WordEnds);
@@ -48,14 +48,14 @@ internal sealed class RequestText
         Put(isHttp10 ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8);
         if (host.Count == 0 && HttpProtocol.IsHttp2(request.Protocol))
         {
-            Put("Host: \r\n"u8); // Optional there, and obligatory here.
+            Put("Host: \r\n"u8); // Optional in HTTP/2, required in HTTP/1.1.
         }
 
         foreach (var (name, values) in request.Headers)
         {
             if (IsChunked && !hasCoding && name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase))
             {
-                continue; // Kestrel has the client keep to it.
+                continue; // Kestrel enforces it.
             }
 
             PutAll(hasCoding && name == LengthBesideCoding ? "Content-Length" : name, values);
@@ -64,8 +64,8 @@ internal sealed class RequestText
         Put(IsChunked && !hasCoding ? "Transfer-Encoding: chunked\r\n\r\n"u8 : "\r\n"u8);
     }
 
-    /// <summary>Writes the head of a WebSocket's opening handshake (RFC 8441 5) as HTTP/1.1 has it (RFC 6455 4.1).</summary>
-    /// <param name="key">Of this side's making: what HTTP/2 has instead is the stream.</param>
+    /// <summary>Writes the head of a WebSocket's opening handshake (RFC 8441 5) in HTTP/1.1 form (RFC 6455 4.1).</summary>
+    /// <param name="key">Made by the gateway: HTTP/2 has none.</param>
     public void WriteUpgrade(HttpRequest request, string key)
     {
         (_length, IsChunked) = (0, false);
@@ -76,7 +76,7 @@ internal sealed class RequestText
         {
             if (name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) || name.Equals(HeaderNames.SecWebSocketKey, StringComparison.OrdinalIgnoreCase))
             {
-                continue; // What follows is the tunnel, of whatever length.
+                continue; // A tunnel follows, of any length.
             }
 
             PutAll(name, values);
@@ -86,7 +86,7 @@ internal sealed class RequestText
         Put("Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8);
     }
 
-    /// <summary>Writes the trailers of a chunked body, with the empty line at their end.</summary>
+    /// <summary>Writes the trailers of a chunked body, including the empty line.</summary>
     public void WriteTrailers(IHeaderDictionary trailers)
     {
         _length = 0;
@@ -98,7 +98,7 @@ internal sealed class RequestText
         Put("\r\n"u8);
     }
 
-    /// <summary>Only HTTP/2 has them beside a length.</summary>
+    /// <summary>Whether there may be trailers; only HTTP/2 has them with a length.</summary>
     private static bool HasTrailers(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol) && request.Headers.ContainsKey(HeaderNames.Trailer);
 
     private static bool HasConnectionField(IHeaderDictionary headers) =>

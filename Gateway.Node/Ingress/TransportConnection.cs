@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Node.Ingress;
 
-/// <summary>A client's connection that Kestrel's transport has accepted and carries; a loop of the engine serves it.</summary>
+/// <summary>A client's connection accepted and carried by Kestrel's transport; a loop of the engine serves it.</summary>
 internal sealed record TransportConnection : PipeConnection
 {
     private readonly Socket? _socket;
@@ -15,12 +15,12 @@ internal sealed record TransportConnection : PipeConnection
     private TransportConnection(ConnectionContext connection, TaskCompletionSource<bool> ended)
         : base(connection.Transport, ended.SetResult) => _socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
 
-    /// <summary>Has the engine serve it; returns when it is over.</summary>
-    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    /// <summary>Passes it to the engine; completes when it is over.</summary>
+    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
     public static Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool takesHttpcg = false) =>
         ServeAsync(connection, engine, new ClientAddress(PeerOf(connection)) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), TakesHttpcgTargets = takesHttpcg });
 
-    /// <summary>The same of a client over HTTP/2.</summary>
+    /// <summary>The same for an HTTP/2 client.</summary>
     public static Task ServeHttp2Async(ConnectionContext connection, EngineIngress engine) =>
         ServeAsync(connection, engine, new ClientAddress(PeerOf(connection), isHttp2: true) { Port = ClientAddress.PortOf(connection.RemoteEndPoint) });
 
@@ -46,7 +46,7 @@ internal sealed record TransportConnection : PipeConnection
         }
     }
 
-    /// <summary>The transport knows no half-closed connection, its socket does. All has been flushed, which is to say sent: the pipe keeps nothing.</summary>
+    /// <summary>Half-closes the socket: the transport cannot. Everything has been flushed, hence sent: the pipe keeps nothing.</summary>
     public override void EndSending()
     {
         try
@@ -55,7 +55,7 @@ internal sealed record TransportConnection : PipeConnection
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The client has left: reading tells.
+            // The client has left, which the next read reports.
         }
     }
 }

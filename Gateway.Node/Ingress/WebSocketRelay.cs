@@ -10,14 +10,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Ingress;
 
 /// <summary>
-/// Carries a WebSocket that comes over a stream of HTTP/2 (RFC 8441) to the engine as one of HTTP/1.1: asks for it with a key of its own, looks at what the backend makes
-/// of that, and passes bytes both ways until a side ends.
+/// Carries a WebSocket over an HTTP/2 stream (RFC 8441) to the engine as an HTTP/1.1 one: requests it with a key of its own, checks the backend's answer, and
+/// passes bytes both ways until a side ends.
 /// </summary>
 internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
 {
     private const int KeyLength = 16;
 
-    /// <summary>CANCEL: what stands for a reset of the connection beneath (RFC 8441 5).</summary>
+    /// <summary>CANCEL: the equivalent of a reset of the connection (RFC 8441 5).</summary>
     private const int Cancel = 8;
 
     /// <summary>RFC 6455 1.3.</summary>
@@ -65,7 +65,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
 #pragma warning restore CA5350
     }
 
-    /// <summary>Whether the backend ended it in order.</summary>
+    /// <summary>Runs the tunnel. Returns whether the backend ended it in order.</summary>
     private static async Task<bool> TunnelAsync(IHttpExtendedConnectFeature connect, Conversation conversation, HttpContext context)
     {
         await using var stream = await connect.AcceptAsync();
@@ -82,7 +82,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
         return isWhole;
     }
 
-    /// <summary>What the client sends, to its end or until the tunnel is over.</summary>
+    /// <summary>Passes the client's data, to its end or until the tunnel is over.</summary>
     private static async Task ToBackendAsync(Stream from, Conversation conversation, CancellationToken over)
     {
         try
@@ -92,7 +92,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
                 var read = await from.ReadAsync(conversation.Output.GetMemory(), over);
                 if (read == 0)
                 {
-                    conversation.Output.Complete(); // The client says no more; the backend may.
+                    conversation.Output.Complete(); // The client sends no more; the backend may.
                     return;
                 }
 
@@ -112,7 +112,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
         }
     }
 
-    /// <summary>What the backend sends. Whether it ended in order.</summary>
+    /// <summary>Passes the backend's data. Returns whether it ended in order.</summary>
     private static async Task<bool> ToClientAsync(PipeReader from, Stream to, CancellationToken over)
     {
         try

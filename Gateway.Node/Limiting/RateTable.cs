@@ -86,7 +86,7 @@ internal sealed class RateTable
                 return i;
             }
 
-            // An unused slot is taken before that of a key whose bucket is full.
+            // An unused slot is taken before that of a key whose bucket is still unused.
             var full = set[i] == 0 ? -1 : set[Slots + i];
             if (full < soonest)
             {

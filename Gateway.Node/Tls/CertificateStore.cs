@@ -6,8 +6,7 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Tls;
 
 /// <summary>
-/// The certificates that clients are served with. Handshakes read an immutable snapshot; files are read apart from them, when settings are brought into
-/// force and at each look.
+/// The certificates served to clients. Handshakes read an immutable snapshot; files are read separately, when settings are applied and at each check.
 /// </summary>
 internal sealed partial class CertificateStore
 {
@@ -15,7 +14,7 @@ internal sealed partial class CertificateStore
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
-    /// <summary>Settings may be brought into force while a look is under way.</summary>
+    /// <summary>Settings may be applied during a check.</summary>
     private readonly Lock _changing = new();
 
     private ServedCertificates _served = ServedCertificates.None;
@@ -26,12 +25,12 @@ internal sealed partial class CertificateStore
         metrics.Registry.AddBeforeCollectCallback(() => metrics.Tls.Show(Current.Slots, clock.GetUtcNow()));
     }
 
-    /// <summary>What a handshake that begins now goes by. By any thread.</summary>
+    /// <summary>The certificates for a handshake that begins now. Thread-safe.</summary>
     public ServedCertificates Current => Volatile.Read(ref _served);
 
     /// <summary>Reads the certificates of settings.</summary>
-    /// <param name="settings">Null: there is no TLS.</param>
-    /// <returns>What <see cref="Use"/> brings into force.</returns>
+    /// <param name="settings">Null: TLS is off.</param>
+    /// <returns>The certificates for <see cref="Use"/>.</returns>
     /// <exception cref="IOException">A file cannot be used; the message names it.</exception>
     public async Task<ServedCertificates> ReadAsync(TlsSettings? settings, CancellationToken cancellation)
     {
@@ -45,7 +44,7 @@ internal sealed partial class CertificateStore
         return new(slots.ToImmutable(), settings?.Clients is { } clients ? await ClientTrust.ReadAsync(clients, cancellation) : null);
     }
 
-    /// <summary>Serves clients with these from now on; sessions that there are go on.</summary>
+    /// <summary>Serves these certificates from now on; existing sessions continue.</summary>
     public void Use(ServedCertificates served)
     {
         lock (_changing)
@@ -59,7 +58,7 @@ internal sealed partial class CertificateStore
         }
     }
 
-    /// <summary>Looks at all files, and serves what has been renewed. Not twice at once.</summary>
+    /// <summary>Checks all files, and serves renewed ones. Not concurrently.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         foreach (var slot in Current.Slots)

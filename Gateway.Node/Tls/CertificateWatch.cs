@@ -1,8 +1,7 @@
 namespace Gateway.Node.Tls;
 
 /// <summary>
-/// Looks at the files of the certificates once a second. Contents are compared: that sees renames, link swaps and mounted volumes alike, where file events do
-/// not.
+/// Checks the files of the certificates once a second. Contents are compared: unlike file events, that detects renames, link swaps and mounted volumes.
 /// </summary>
 internal sealed partial class CertificateWatch(CertificateStore certificates, TimeProvider clock, ILogger<CertificateWatch> log) : BackgroundService
 {
@@ -24,7 +23,7 @@ internal sealed partial class CertificateWatch(CertificateStore certificates, Ti
         }
     }
 
-    /// <summary>Whatever is wrong with a file, what is served stays, and the next look comes.</summary>
+    /// <summary>Checks once. Whatever is wrong with a file, the served certificate stays, and the next check follows.</summary>
     private async Task LookAsync(CancellationToken cancellation)
     {
         try

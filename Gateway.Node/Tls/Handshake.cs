@@ -9,24 +9,24 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>One client's handshake: the certificate that it is served with, and the one that it shows.</summary>
+/// <summary>One client's handshake: the certificate served to it, and its own.</summary>
 internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
 {
     private static readonly List<SslApplicationProtocol> Both = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     private static readonly List<SslApplicationProtocol> Http11 = [SslApplicationProtocol.Http11];
 
-    /// <summary>Why the client is refused, by what it has said of itself; null: it is not.</summary>
+    /// <summary>Why the client is refused because of its server name; null: it is not.</summary>
     public HandshakeEnd? Refusal { get; private set; }
 
-    /// <summary>What the client has shown; null: nothing.</summary>
+    /// <summary>The client's certificate; null: none.</summary>
     public ClientCertificate? Client { get; private set; }
 
-    /// <summary>How certificates of the client are checked; null: it is asked for none.</summary>
+    /// <summary>The rules for the client's certificate; null: none is requested.</summary>
     public ClientTrust? Trust { get; private set; }
 
-    /// <summary>Chooses by the name of the server that the client asks for.</summary>
-    /// <param name="serverName">Empty or null: it names none.</param>
+    /// <summary>Chooses the certificate by the server name.</summary>
+    /// <param name="serverName">Empty or null: the client sent none.</param>
     /// <returns>Null: the client is refused.</returns>
     public ServedCertificate? Choose(string? serverName)
     {
@@ -58,13 +58,13 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
             options.ClientCertificateRequired = true;
             options.CertificateChainPolicy = Trust.NewPolicy();
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate, chain, errors);
-            options.AllowTlsResume = false; // A session that is resumed would not be held against the authorities of now.
+            options.AllowTlsResume = false; // A resumed session would not be checked against the current authorities.
         }
 
         return ValueTask.FromResult(options);
     }
 
-    /// <summary>The certificate that the client shows is not taken.</summary>
+    /// <summary>Rejects the client's certificate.</summary>
     /// <returns>False.</returns>
     public bool RefuseCertificate()
     {
@@ -72,8 +72,8 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
         return false;
     }
 
-    /// <summary>Whether the certificate that the client shows is taken, once its chain has been looked for.</summary>
-    /// <param name="certificate">Null: it shows none.</param>
+    /// <summary>Whether the client's certificate is accepted, after building its chain.</summary>
+    /// <param name="certificate">Null: none.</param>
     public bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 shown)
@@ -87,7 +87,7 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
             return RefuseCertificate();
         }
 
-        // The last of the chain is the authority, which backends have to know by themselves.
+        // The last of the chain is the authority, which backends must know themselves.
         ImmutableArray<X509Certificate2> between = Trust!.Settings.PassesChain ? [.. chain!.ChainElements.Skip(1).SkipLast(1).Select(element => element.Certificate)] : [];
         Client = new(shown, between);
         return true;

@@ -4,11 +4,11 @@ using Gateway.Node.Recording;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>Counts and logs handshakes that failed, alike whoever makes them.</summary>
+/// <summary>Counts and logs failed handshakes, in the same way for loops and streams.</summary>
 internal static partial class HandshakeReport
 {
-    /// <param name="client">Its address, as far as it is known.</param>
-    /// <param name="what">Says more than the reason does.</param>
+    /// <param name="client">Its address, if known.</param>
+    /// <param name="what">Details of the reason.</param>
     public static void Failed(TlsMetrics metrics, ILogger log, EndPoint? client, HandshakeEnd reason, string what)
     {
         metrics.Failed(reason);

@@ -5,13 +5,13 @@ using Gateway.Wire;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>What may come before the handshake: a header of the PROXY protocol.</summary>
+/// <summary>Reads the optional PROXY protocol header before the handshake.</summary>
 internal sealed partial class LoopHandshake
 {
     private GreetingRule _greeting;
     private Block? _greeted;
 
-    /// <summary>Of a greeting: of a session, its channel takes what comes.</summary>
+    /// <summary>Receives the bytes of the header; those of a session go to its channel.</summary>
     void IChannelHandler.OnReceived(ReadOnlySpan<byte> bytes)
     {
         _greeted = _loop.Wire.Blocks.Append(_greeted, bytes);
@@ -19,7 +19,7 @@ internal sealed partial class LoopHandshake
         switch (header.State)
         {
             case ProxyHeaderState.Incomplete when _greeted.Length == bytes.Length && _greeting == GreetingRule.Possible:
-                SetDeadline(ProxyGreeting.Longest); // From its first byte on.
+                SetDeadline(ProxyGreeting.Longest); // From its first byte.
                 break;
             case ProxyHeaderState.Incomplete:
                 break;
@@ -36,12 +36,12 @@ internal sealed partial class LoopHandshake
         }
     }
 
-    /// <summary>The header has named the client: it is looked at as any other.</summary>
+    /// <summary>Admits the client named in the header, like any other.</summary>
     private bool LetIn(IPEndPoint client)
     {
         if (_isCounted)
         {
-            _loop.Context.Door?.Leave(_peer); // It was let in as any client's, before a reload made its peer a proxy.
+            _loop.Context.Door?.Leave(_peer); // It was admitted as a client's, before a reload made its peer a proxy.
             _isCounted = false;
         }
 
@@ -56,7 +56,10 @@ internal sealed partial class LoopHandshake
         return false;
     }
 
-    /// <summary>Whoever looks whether the port is open says nothing, nor does one that is opened ahead of need and not used: only a header that was begun, or is required and does not come, is at fault.</summary>
+    /// <summary>
+    /// Ends a connection without a complete header. Port checks and connections opened in advance send nothing: only an incomplete header, or a missing
+    /// required one, is an error.
+    /// </summary>
     private void EndGreeting(bool hasEnded)
     {
         if (_greeted is not null || (!hasEnded && _greeting == GreetingRule.Required))

@@ -12,14 +12,14 @@ using Gateway.Wire.Tls;
 namespace Gateway.Node.Tls;
 
 /// <summary>
-/// One client's handshake on a loop: from the accepted connection to the client that is served.
+/// One client's handshake on a loop: from the accepted connection to the served client.
 /// <code>
-/// greeting (where the listener takes the PROXY protocol) -> shaking hands -> a client of the loop, or over
+/// greeting (if the listener uses the PROXY protocol) -> shaking hands -> a client of the loop, or over
 /// </code>
 /// </summary>
 internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
 {
-    /// <summary>That a client may show: its own, and those between it and its authority. Each more is looked at on the loop.</summary>
+    /// <summary>The most certificates that a client may send: its own, and those up to its authority. Each is processed on the loop.</summary>
     private const int MostCertificates = 16;
 
     private readonly LoopTls _tls;
@@ -32,12 +32,12 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
     private bool _isOver;
     private Channel _channel = null!;
 
-    /// <summary>Null: it has not begun.</summary>
+    /// <summary>Null before the handshake begins.</summary>
     private TlsChannel? _session;
 
-    /// <param name="address">The peer's as the system has it.</param>
-    /// <param name="isCounted">Whether the door is to be told when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    /// <param name="address">The peer's sockaddr.</param>
+    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
+    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
     public LoopHandshake(LoopTls tls, ProxyLoop loop, byte[] address, bool isCounted, bool takesHttpcg)
     {
         (_tls, _loop, _isCounted, _takesHttpcg) = (tls, loop, isCounted, takesHttpcg);
@@ -61,7 +61,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         }
         catch
         {
-            _channel.Reset(); // Nobody else would end it: what it came by is not its own.
+            _channel.Reset(); // Nothing else would end it.
             End();
             throw;
         }
@@ -105,7 +105,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
 
     bool ITlsPolicy.Check(IReadOnlyList<byte[]> shown)
     {
-        if (shown.Count > MostCertificates || _handshake.Trust is not { } trust) // A reload in the middle of the handshake may have ended the trust.
+        if (shown.Count > MostCertificates || _handshake.Trust is not { } trust) // A reload during the handshake may have ended the trust.
         {
             return _handshake.RefuseCertificate();
         }
@@ -124,7 +124,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         }
         catch (CryptographicException)
         {
-            return _handshake.RefuseCertificate(); // Such as a key of a kind that .NET does not know.
+            return _handshake.RefuseCertificate(); // For instance, a key type unknown to .NET.
         }
         finally
         {
@@ -137,16 +137,16 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         }
     }
 
-    /// <summary>There is a session.</summary>
+    /// <summary>Called when the session is established.</summary>
     void IChannelHandler.OnConnected()
     {
         var session = _session!;
         var version = session.IsTls13 ? SslProtocols.Tls13 : SslProtocols.Tls12;
         _isOver = true;
-        session.Deadline = 0; // Whoever takes it has deadlines of its own.
+        session.Deadline = 0; // The client has its own deadlines.
         _loop.Settle(this);
         _loop.Context.Metrics.Tls.Succeeded(version);
-        _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended: it is counted at every moment.
+        _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended, so that it is always counted.
         var address = new ClientAddress(_peer, "https", session.IsHttp2) { Port = _port, Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
         if (session.IsHttp2)
         {
@@ -200,7 +200,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         _ => HandshakeEnd.Protocol,
     };
 
-    /// <summary>Has a client leave that has come when the others had been told already.</summary>
+    /// <summary>Drains a client that arrived after the others were drained.</summary>
     private void DrainIfLate(Action drain)
     {
         if (_loop.IsDraining)

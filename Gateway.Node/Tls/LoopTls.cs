@@ -3,18 +3,19 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>TLS on the event loops: what the handshakes of all of them share.</summary>
+/// <summary>TLS on the event loops: shared by the handshakes of all loops.</summary>
 internal sealed partial class LoopTls : IDisposable
 {
     /// <summary>
-    /// How long the keys of tickets are used. Who has them can read every session of TLS 1.2 that they resumed; a client with an older ticket shakes hands in full.
+    /// How long the keys of tickets are used. Anyone who has them can read every TLS 1.2 session that they resumed; a client with an older ticket makes a full
+    /// handshake.
     /// </summary>
     public static readonly TimeSpan KeyLife = TimeSpan.FromHours(12);
 
     private readonly ITimer _renewal;
     private volatile TlsContext _origin = new();
 
-    /// <summary>A loop may have read it a moment ago.</summary>
+    /// <summary>A loop may just have read it.</summary>
     private TlsContext? _former;
 
     public LoopTls(CertificateStore certificates, TimeProvider clock, ILogger log)
@@ -23,7 +24,7 @@ internal sealed partial class LoopTls : IDisposable
         _renewal = clock.CreateTimer(_ => Renew(), null, KeyLife, KeyLife);
     }
 
-    /// <summary>What sessions begin with. It has the keys of the tickets.</summary>
+    /// <summary>The context that sessions begin with, which has the keys of the tickets.</summary>
     public TlsContext Origin => _origin;
 
     public CertificateStore Certificates { get; }
@@ -34,7 +35,7 @@ internal sealed partial class LoopTls : IDisposable
     public void Accept(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
         new LoopHandshake(this, loop, address, isCounted, takesHttpcg: false).Begin(loop.Wire.Adopt(descriptor));
 
-    /// <summary>The same of a connection to the listener for httpcg URLs, which HTTP/2 does not have as targets.</summary>
+    /// <summary>The same for a connection to the httpcg listener; HTTP/2 has no httpcg targets.</summary>
     public void AcceptHttpcg(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
         new LoopHandshake(this, loop, address, isCounted, takesHttpcg: true).Begin(loop.Wire.Adopt(descriptor));
 
@@ -45,7 +46,7 @@ internal sealed partial class LoopTls : IDisposable
         _origin.Dispose();
     }
 
-    /// <summary>Sessions hold references of their own to the one that they began with.</summary>
+    /// <summary>Replaces the context; sessions hold their own references to theirs.</summary>
     private void Renew()
     {
         TlsContext next;

@@ -13,8 +13,8 @@ internal sealed record TlsClient : PipeConnection
     private TlsClient(TlsSession session, TaskCompletionSource<bool> ended)
         : base(session, ended.SetResult) => _session = session;
 
-    /// <summary>Has the engine serve it; returns when it is over.</summary>
-    /// <param name="takesHttpcg">Whether it came to the listener for httpcg URLs.</param>
+    /// <summary>Passes it to the engine; completes when it is over.</summary>
+    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
     public static async Task ServeAsync(ConnectionContext connection, TlsSession session, EngineIngress engine, bool takesHttpcg, TimeProvider clock)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,28 +12,28 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Node.Tls;
 
 /// <summary>
-/// Makes TLS sessions of clients' connections, by the certificate of the server that the client names. HTTP/2 goes on to Kestrel, HTTP/1.1 to the engine.
+/// Makes TLS sessions from clients' connections, with the certificate for the requested server name. HTTP/2 is passed to Kestrel, HTTP/1.1 to the engine.
 /// </summary>
-/// <param name="mostClients">Connections beyond this are closed before their handshake.</param>
+/// <param name="mostClients">The connections beyond which further ones are closed before their handshake.</param>
 internal sealed class TlsHandshakes(
     CertificateStore certificates, EngineIngress engine, GatewayMetrics metrics, int mostClients, TimeProvider clock, ILogger log)
 {
-    /// <summary>For all of a handshake.</summary>
+    /// <summary>The time limit of a handshake.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>A fatal alert, unrecognized_name (RFC 8446 6, RFC 6066 3), before anything was agreed on.</summary>
     private static readonly byte[] UnrecognizedName = [21, 3, 3, 0, 2, 2, 112];
 
-    /// <summary>How long a client that reads nothing may keep the alert from being sent.</summary>
+    /// <summary>The time limit for sending the alert to a client that reads nothing.</summary>
     private static readonly TimeSpan LongestAlert = TimeSpan.FromSeconds(1);
 
-    /// <summary>Has the engine serve sessions of HTTP/1.1 and of HTTP/2 alike.</summary>
+    /// <summary>Passes HTTP/1.1 and HTTP/2 sessions to the engine.</summary>
     public Task ServeBothAsync(ConnectionContext connection) => ServeAsync(connection, http2: null, offersHttp2: true);
 
-    /// <param name="http2">What serves a session that speaks HTTP/2.</param>
+    /// <param name="http2">Serves HTTP/2 sessions.</param>
     public ConnectionDelegate Over(ConnectionDelegate http2) => connection => ServeAsync(connection, http2, offersHttp2: true);
 
-    /// <summary>Serves a connection to the listener for httpcg URLs, over HTTP/1.1 alone: no other version has these as targets.</summary>
+    /// <summary>Serves a connection to the httpcg listener, over HTTP/1.1 only: HTTP/2 has no httpcg targets.</summary>
     public Task ServeHttpcgAsync(ConnectionContext connection) => ServeAsync(connection, http2: null, offersHttp2: false);
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate? http2, bool offersHttp2)
@@ -45,7 +45,7 @@ internal sealed class TlsHandshakes(
             return;
         }
 
-        await Task.Yield(); // Whoever accepts connections goes on to the next one.
+        await Task.Yield(); // Lets the accept loop continue.
         var beneath = new TransportStream(connection.Transport);
         await using var stream = new SslStream(beneath, leaveInnerStreamOpen: true);
         var handshake = new Handshake(certificates, offersHttp2);
@@ -63,7 +63,7 @@ internal sealed class TlsHandshakes(
         }
         finally
         {
-            metrics.Tls.HandshakeEnded(); // Whoever serves the session has counted its client by now.
+            metrics.Tls.HandshakeEnded(); // The session's client is counted by now.
         }
 
         await served;
@@ -90,7 +90,7 @@ internal sealed class TlsHandshakes(
         }
     }
 
-    /// <summary>Whether a session came about; if not, it has been counted why.</summary>
+    /// <summary>Shakes hands. Returns whether there is a session; a failure has been counted.</summary>
     private async Task<bool> ShakeHandsAsync(ConnectionContext connection, SslStream stream, TransportStream beneath, Handshake handshake)
     {
         using var limit = new CancellationTokenSource(Longest, clock);

@@ -9,25 +9,25 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>A TLS session with a client, read and written as pipes, and what Kestrel's HTTP/2 asks of it.</summary>
+/// <summary>A TLS session with a client, as pipes, with the features that Kestrel's HTTP/2 needs.</summary>
 internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHandshakeFeature, ITlsApplicationProtocolFeature
 {
-    /// <summary>The longest record, so that each is taken in one piece.</summary>
+    /// <summary>The largest record, so that each is read in one piece.</summary>
     private const int BufferSize = 16 * 1024;
 
-    /// <summary>How long a client that reads nothing may keep close_notify from being sent.</summary>
+    /// <summary>The time limit for sending close_notify to a client that reads nothing.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     private readonly SslStream _stream;
 
     /// <param name="stream">After its handshake.</param>
-    /// <param name="client">The certificate that the client has shown; null: none.</param>
+    /// <param name="client">The client's certificate; null: none.</param>
     public TlsSession(SslStream stream, ClientCertificate? client)
     {
         (_stream, Client) = (stream, client);
         ClientCertificate = client is null ? null : stream.RemoteCertificate as X509Certificate2;
 
-        // While nothing comes no buffer is held: reads first wait for the connection to be readable.
+        // Holds no buffer while idle: reads first wait for the connection to be readable.
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: BufferSize, leaveOpen: true));
     }
@@ -36,7 +36,7 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
 
     public PipeWriter Output { get; }
 
-    /// <summary>The certificate that the client has shown, verified; null: none.</summary>
+    /// <summary>The client's verified certificate; null: none.</summary>
     public ClientCertificate? Client { get; }
 
     public bool IsHttp2 => _stream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
@@ -51,7 +51,7 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
 
     Task<X509Certificate2?> ITlsConnectionFeature.GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult(ClientCertificate);
 
-    // What NegotiatedCipherSuite says in other words, and is not asked for any more.
+    // Obsolete equivalents of NegotiatedCipherSuite, which the interface requires.
 #pragma warning disable SYSLIB0058
     CipherAlgorithmType ITlsHandshakeFeature.CipherAlgorithm => _stream.CipherAlgorithm;
 
@@ -66,7 +66,7 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
     int ITlsHandshakeFeature.KeyExchangeStrength => _stream.KeyExchangeStrength;
 #pragma warning restore SYSLIB0058
 
-    /// <summary>Sends close_notify within a second; answers whether it could.</summary>
+    /// <summary>Sends close_notify within a second; returns whether it could.</summary>
     public async Task<bool> SayGoodbyeAsync(TimeProvider clock)
     {
         var goodbye = ShutDownAsync();
@@ -74,7 +74,7 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
         return goodbye.IsCompleted;
     }
 
-    /// <summary>Sends close_notify, unless it has been sent or the connection is broken.</summary>
+    /// <summary>Sends close_notify, unless it was sent or the connection is broken.</summary>
     public async Task ShutDownAsync()
     {
         try
@@ -83,7 +83,7 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {
-            // There is nobody to be told.
+            // The peer is gone.
         }
     }
 }

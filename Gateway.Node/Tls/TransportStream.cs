@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Node.Tls;
 
-/// <summary>The pipes of a transport as what lies beneath a TLS session.</summary>
+/// <summary>The pipes of a transport as the stream beneath a TLS session.</summary>
 internal sealed class TransportStream(IDuplexPipe transport) : Stream
 {
     public override bool CanRead => true;
@@ -24,7 +24,7 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
     /// <summary>Whether the client has ended the connection.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <param name="buffer">Empty: waits for something to read, and reads nothing.</param>
+    /// <param name="buffer">Empty: waits for data, and reads nothing.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
