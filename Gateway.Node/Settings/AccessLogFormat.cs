@@ -1,6 +1,6 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>How a line of the access log looks.</summary>
+/// <summary>The format of the access log's lines.</summary>
 public enum AccessLogFormat
 {
     /// <summary>A JSON object.</summary>

@@ -2,46 +2,46 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>The access log: where its lines go, how they look, and which requests get one.</summary>
+/// <summary>The access log: its destination, its format, and which requests are logged.</summary>
 public sealed record AccessLogSettings
 {
-    /// <summary>Stands for standard output in <see cref="To"/>.</summary>
+    /// <summary>Means standard output in <see cref="To"/>.</summary>
     public const string StandardOutput = "-";
 
-    /// <summary>The settings' defaults, to standard output.</summary>
+    /// <summary>Default settings, to standard output.</summary>
     public static AccessLogSettings Default { get; } = new() { To = StandardOutput };
 
     /// <summary><c>-</c>, the path of a file, or <c>syslog:/path</c> or <c>syslog://host:port</c>.</summary>
     public required string To { get; init; }
 
-    /// <summary>Default JSON, one object a line.</summary>
+    /// <summary>Default JSON, one object per line.</summary>
     public AccessLogFormat Format { get; init; }
 
-    /// <summary>The share of requests that get a line. Default 1, 0 to 1; answers of 500 and above, and slow ones, always get one.</summary>
+    /// <summary>The share of requests logged. Default 1, 0 to 1; answers of 500 and above, and slow ones, are always logged.</summary>
     public double Sample { get; init; } = 1;
 
-    /// <summary>How long a request takes that gets a line whatever <see cref="Sample"/> says. Default 1 s, 1 ms to 1 h.</summary>
+    /// <summary>The duration from which a request is logged regardless of <see cref="Sample"/>. Default 1 s, 1 ms to 1 h.</summary>
     public TimeSpan Slow { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Names of the request fields that are told, in lower case. Default Referer and User-Agent.</summary>
+    /// <summary>Names of the request fields logged, in lower case. Default Referer and User-Agent.</summary>
     public ImmutableArray<string> Fields { get; init; } = ["referer", "user-agent"];
 
-    /// <summary>Names of the fields of which it is only told that they were there, in lower case. Default those that bear credentials.</summary>
+    /// <summary>Names of the fields of which only the presence is logged, in lower case. Default those with credentials.</summary>
     public ImmutableArray<string> Redact { get; init; } = ["authorization", "cookie", "proxy-authorization", "x-api-key"];
 
-    /// <summary>Bytes beyond which the file is rotated. Default 100 MiB, 64 KiB to 2^40; 0: never.</summary>
+    /// <summary>The size in bytes beyond which the file is rotated. Default 100 MiB, 64 KiB to 2^40; 0: never.</summary>
     public long MaxSize { get; init; } = 100 * 1024 * 1024;
 
-    /// <summary>Age beyond which the file is rotated at its next line. Default zero: never.</summary>
+    /// <summary>The age beyond which the file is rotated at its next line. Default zero: never.</summary>
     public TimeSpan MaxAge { get; init; }
 
-    /// <summary>Rotated files that are kept. Default 7, 0 to 1,000.</summary>
+    /// <summary>The number of rotated files kept. Default 7, 0 to 1,000.</summary>
     public int Keep { get; init; } = 7;
 
-    /// <summary>Lines that may wait for being written, for each event loop. Default 8,192, 64 to 1,048,576; beyond it they are dropped and counted.</summary>
+    /// <summary>The most lines waiting to be written, per event loop. Default 8,192, 64 to 1,048,576; further ones are dropped and counted.</summary>
     public int Queue { get; init; } = 8192;
 
-    /// <summary>Lists are equal by what is in them.</summary>
+    /// <summary>Compares lists by content.</summary>
     public bool Equals(AccessLogSettings? other) => other is not null && Text == other.Text;
 
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);

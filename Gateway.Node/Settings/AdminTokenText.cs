@@ -1,16 +1,16 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>What the file of <c>--admin-token-file</c> may hold.</summary>
+/// <summary>Parses the contents of the file in <c>--admin-token-file</c>.</summary>
 internal static class AdminTokenText
 {
-    /// <summary>Shorter ones could be guessed.</summary>
+    /// <summary>The shortest token; shorter ones could be guessed.</summary>
     public const int MinLength = 16;
 
     private const int MaxLength = 1024;
 
     public static readonly string Allowed = $"one line of {MinLength} to {MaxLength} visible ASCII characters";
 
-    /// <summary>The token; null: the text is none.</summary>
+    /// <summary>The token; null if the text is invalid.</summary>
     public static string? Parse(string text)
     {
         var token = text.Trim();

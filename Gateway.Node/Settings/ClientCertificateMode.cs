@@ -1,11 +1,11 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>Whether clients are asked for a certificate.</summary>
+/// <summary>Whether clients need a certificate.</summary>
 public enum ClientCertificateMode
 {
-    /// <summary>They may show one, and need not.</summary>
+    /// <summary>A certificate is optional.</summary>
     Accept,
 
-    /// <summary>Those that show none are refused.</summary>
+    /// <summary>Clients without a certificate are refused.</summary>
     Require,
 }

@@ -4,10 +4,10 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>What is wrong with a command line as such: words that are neither flag, value nor command.</summary>
+/// <summary>Errors in the form of a command line: words that are neither flag, value nor command.</summary>
 internal static class CommandLineFaults
 {
-    /// <summary>Where, what, and the flag that an unknown one may have been meant for.</summary>
+    /// <summary>The place, the error, and the flag that an unknown one may stand for.</summary>
     public static IEnumerable<(string Where, string What, string? Meant)> Of(ParseResult commandLine)
     {
         var command = commandLine.CommandResult.Command;
@@ -17,7 +17,7 @@ internal static class CommandLineFaults
         {
             var word = token.Value;
 
-            // An unknown flag is either unmatched or was taken for the value of the flag before it.
+            // An unknown flag is either unmatched, or was parsed as the value of the flag before it.
             var unknownFlag = token.Type == TokenType.Argument &&
                 (word.StartsWith("--", StringComparison.Ordinal) || (word.StartsWith('-') && unmatched.Contains(word)));
             if (unknownFlag)
@@ -25,7 +25,7 @@ internal static class CommandLineFaults
                 yield return Unknown(word.Split('=')[0], "flag", word.Split('=')[0], command.Options.Select(o => o.Name));
             }
 
-            // What follows an unknown flag is most likely its value, and not a fault of its own.
+            // A word after an unknown flag is most likely its value, not a separate error.
             else if (token.Type == TokenType.Argument && unmatched.Contains(word) && !afterUnknownFlag)
             {
                 yield return Unknown(Faults.Quote(word), "command", word, command.Subcommands.Select(c => c.Name));
@@ -34,7 +34,7 @@ internal static class CommandLineFaults
             afterUnknownFlag = unknownFlag;
         }
 
-        // The flags of the gateway itself take any text, so that the schema judges it; a subcommand's may have types.
+        // The gateway's own flags accept any text, which the schema then checks; a subcommand's may have types.
         foreach (var error in commandLine.Errors)
         {
             if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Node.Settings;
 
 /// <summary>
-/// Durations as settings write them: <c>hh:mm:ss[.fff]</c>, with days in front as in <c>1.00:00:00</c>; or whole numbers with units, as in
-/// <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h30m</c>, <c>1d</c>.
+/// Parses durations: <c>hh:mm:ss[.fff]</c>, optionally with days, as in <c>1.00:00:00</c>; or integers with units, as in <c>500ms</c>, <c>5s</c>, <c>2m</c>,
+/// <c>1h30m</c>, <c>1d</c>.
 /// </summary>
 internal static partial class DurationText
 {
@@ -14,7 +14,7 @@ internal static partial class DurationText
     public static bool TryParse(string text, out TimeSpan duration) =>
         (WholeClock().IsMatch(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)) || TryParseUnits(text, out duration);
 
-    /// <summary>What is wrong with a text that is none.</summary>
+    /// <summary>The error of a text that is not a duration.</summary>
     public static string FaultOf(string text)
     {
         if (Clock().Match(text) is not { Success: true } clock)
@@ -60,11 +60,11 @@ internal static partial class DurationText
         return true;
     }
 
-    // At most nine digits: what is longer is no duration of ours, and must not overflow.
+    // At most nine digits: longer numbers are invalid, and must not overflow.
     [GeneratedRegex(@"\A([0-9]{1,9}(ms|s|m|h|d))+\z")]
     private static partial Regex Units();
 
-    // The framework takes 1:00 too, for an hour.
+    // The framework also accepts 1:00, for an hour.
     [GeneratedRegex(@"\A([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?\z")]
     private static partial Regex WholeClock();
 

@@ -1,21 +1,21 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>What the event loops of <see cref="HttpEngine.Loops"/> wait on.</summary>
+/// <summary>The event notification of the event loops of <see cref="HttpEngine.Loops"/>.</summary>
 public enum EventLoopSetting
 {
-    /// <summary><see cref="IoUring"/> where the system allows it, else <see cref="Epoll"/>.</summary>
+    /// <summary><see cref="IoUring"/> if the system allows it, otherwise <see cref="Epoll"/>.</summary>
     Auto,
 
     /// <summary>epoll.</summary>
     Epoll,
 
-    /// <summary>io_uring, of Linux 6.1 or later; many containers forbid it. A replica that is to use it and cannot does not start.</summary>
+    /// <summary>io_uring, of Linux 6.1 or later; many containers forbid it. A replica configured for it does not start without it.</summary>
     IoUring,
 }
 
 internal static class EventLoopSettings
 {
-    /// <summary>The word for it in the file and on the command line.</summary>
+    /// <summary>Its name in the file and on the command line.</summary>
     public static string NameOf(EventLoopSetting setting) => setting switch
     {
         EventLoopSetting.IoUring => "io_uring",

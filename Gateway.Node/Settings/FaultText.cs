@@ -5,10 +5,10 @@ using Gateway.Node.Settings.Schema;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>Says in words what the schema has against a value: the value, what is wrong, and what is allowed.</summary>
+/// <summary>Describes a schema error: the value, the error, and the allowed values.</summary>
 internal static class FaultText
 {
-    /// <param name="quoted">Whether a text was written in quotes, as in a file; flags and variables have none.</param>
+    /// <param name="quoted">Whether texts were written in quotes, as in a file; flags and variables have none.</param>
     public static string Of(SchemaFault fault, bool quoted)
     {
         var (schema, value) = (fault.Schema, fault.Value);
@@ -22,24 +22,24 @@ internal static class FaultText
         };
     }
 
-    /// <summary>The range of a duration; null if the schema is of something else.</summary>
+    /// <summary>The range of a duration; null if the schema is not of a duration.</summary>
     public static (TimeSpan Least, TimeSpan Most)? DurationRange(SchemaNode schema) =>
         schema.Word("x-minimum") is { } least && schema.Word("x-maximum") is { } most
             ? (TimeSpan.Parse(least, CultureInfo.InvariantCulture), TimeSpan.Parse(most, CultureInfo.InvariantCulture))
             : null;
 
-    /// <summary>The key that was meant by one that is unknown; null: none is near.</summary>
+    /// <summary>The known key closest to an unknown one; null: none is close.</summary>
     public static string? KeyMeant(SchemaFault fault) =>
         fault.Kind == SchemaFaultKind.UnknownKey ? Spelling.Nearest(fault.Name!, fault.Schema.Keys) : null;
 
-    /// <summary>Whether a text would be what is wanted, a number or a truth value, if it had no quotes.</summary>
+    /// <summary>Whether a text would be the expected number or boolean without its quotes.</summary>
     private static bool IsQuoted(JsonNode? value, SchemaNode schema) =>
         TextOf(value) is { } text && !schema.Types.HasFlag(SchemaTypes.Text) &&
         ((schema.Types.HasFlag(SchemaTypes.Truth) && bool.TryParse(text, out _)) ||
             ((schema.Types & (SchemaTypes.Integer | SchemaTypes.Number)) != 0 &&
                 decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
 
-    /// <summary>The word of a closed set that a text is near to.</summary>
+    /// <summary>The allowed word closest to a text.</summary>
     private static string? Meant(JsonNode? value, SchemaNode schema) => TextOf(value) is { } text ? Spelling.Nearest(text, schema.Choices) : null;
 
     private static string UnknownKey(string key, SchemaNode schema)
@@ -113,7 +113,7 @@ internal static class FaultText
 
     private static string? TextOf(JsonNode? value) => SchemaCheck.TypeOf(value) == SchemaTypes.Text ? (string)value! : null;
 
-    /// <summary>Without the zeros at the end: 00:00:00.1.</summary>
+    /// <summary>Omits the zeros at the end: 00:00:00.1.</summary>
     private static string Short(TimeSpan duration)
     {
         var text = duration.ToString("c", CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>Collects all that is wrong, and all that is only odd, while settings are loaded.</summary>
+/// <summary>Collects all errors and warnings while settings are loaded.</summary>
 internal sealed class Faults
 {
     private const int LongestValue = 80;
@@ -20,28 +20,28 @@ internal sealed class Faults
 
     public ImmutableArray<string> Warnings => [.. _warnings];
 
-    /// <param name="path">The place that is at fault, or only its top-level key: <c>pools.default.health.interval</c>, <c>pools</c>.</param>
+    /// <param name="path">The faulty place, or only its top-level key: <c>pools.default.health.interval</c>, <c>pools</c>.</param>
     /// <param name="where">The flag, variable or place in the file.</param>
-    /// <param name="what">The value, what is wrong with it, and what is allowed.</param>
+    /// <param name="what">The value, its error, and the allowed values.</param>
     public void Add(string path, string where, string what)
     {
         Mean(path);
         _lines.Add($"gateway: {where}: {what}");
     }
 
-    /// <summary>Marks a place as at fault without another line: something misspelt was most likely meant for it.</summary>
+    /// <summary>Marks a place as faulty without another line: a misspelt key was most likely meant for it.</summary>
     public void Mean(string path)
     {
         _keys.Add(LayeredSettings.KeyOf(path));
         _paths.Add(path);
     }
 
-    /// <summary>Whether just this place is at fault.</summary>
+    /// <summary>Whether exactly this place is faulty.</summary>
     public bool Hold(string path) => _paths.Contains(path);
 
     public void Warn(string where, string what) => _warnings.Add($"gateway: warning: {where}: {what}");
 
-    /// <summary>Whether one of these keys is at fault, so that what follows from it need not be said.</summary>
+    /// <summary>Whether one of these keys is faulty, so that consequences need not be reported.</summary>
     public bool Touch(params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
@@ -55,7 +55,7 @@ internal sealed class Faults
         return false;
     }
 
-    /// <summary>A value in quotes, on one line and not endless, whatever it holds.</summary>
+    /// <summary>Quotes a value, on one line and shortened.</summary>
     public static string Quote(string value)
     {
         var text = new StringBuilder("'");

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>Why a file that settings name cannot be read.</summary>
+/// <summary>Describes why a configured file cannot be read.</summary>
 internal static class FileReading
 {
     public static bool IsFault(Exception error) =>

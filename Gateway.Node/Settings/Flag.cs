@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>One flag of the command line. Its type, range and default are those of its key in the schema.</summary>
-/// <param name="Name">Without dashes in front: <c>listen-addr</c>.</param>
-/// <param name="Group">The heading it stands under in the help.</param>
-/// <param name="Value">What stands for its value in the help; empty for a switch.</param>
+/// <summary>A flag of the command line. Its type, range and default are those of its key in the schema.</summary>
+/// <param name="Name">Without leading dashes: <c>listen-addr</c>.</param>
+/// <param name="Group">Its heading in the help.</param>
+/// <param name="Value">The placeholder of its value in the help; empty for a switch.</param>
 /// <param name="Summary">One line of help.</param>
 internal sealed record Flag(string Name, string Group, string Value, string Summary)
 {

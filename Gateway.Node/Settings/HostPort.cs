@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>A host, by name or address, and a port: where a replica is reached.</summary>
+/// <summary>A host, by name or address, and a port: the address of a replica.</summary>
 /// <param name="Host">Name or IP address; an IPv6 address keeps its brackets.</param>
 /// <param name="Port">0 to 65,535.</param>
 public readonly record struct HostPort(string Host, int Port)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
-    /// <summary>What is wrong with a text that is no <c>host:port</c>, or not one that can be used.</summary>
+    /// <summary>The error of a text that is not a valid <c>host:port</c>.</summary>
     public static string FaultOf(string text)
     {
         if (text.Contains("://", StringComparison.Ordinal))
@@ -41,7 +41,7 @@ public readonly record struct HostPort(string Host, int Port)
             : "is not an address";
     }
 
-    /// <summary>Parses <c>host:port</c>. The port must stand, and an IPv6 address must have its brackets.</summary>
+    /// <summary>Parses <c>host:port</c>. The port is required, and an IPv6 address needs its brackets.</summary>
     public static bool TryParse(string text, out HostPort address)
     {
         address = default;

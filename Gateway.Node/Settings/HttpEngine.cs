@@ -1,24 +1,26 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>What brings HTTP/1.1 to the engine.</summary>
+/// <summary>The carrier of HTTP/1.1.</summary>
 public enum HttpEngine
 {
-    /// <summary><see cref="Loops"/> on Linux, elsewhere <see cref="Transport"/>.</summary>
+    /// <summary><see cref="Loops"/> on Linux, otherwise <see cref="Transport"/>.</summary>
     Auto,
 
-    /// <summary>Event loops of the engine's own, for clients' and backends' sockets alike; on Linux. <see cref="EventLoopSetting"/> says what they wait on.</summary>
+    /// <summary>
+    /// The engine's own event loops, for clients' and backends' sockets; on Linux. <see cref="EventLoopSetting"/> chooses their event notification.
+    /// </summary>
     Loops,
 
     /// <summary>Kestrel's transport for clients and .NET's sockets for backends, on loops that wait on a monitor; on every system.</summary>
     Transport,
 
-    /// <summary>Kestrel's HTTP/1.1 in front of the engine, for comparison: it costs several times the CPU, and serves no upgrades.</summary>
+    /// <summary>Kestrel's HTTP/1.1 in front of the engine, for comparison: it costs several times the CPU, and supports no upgrades.</summary>
     Kestrel,
 }
 
 internal static class HttpEngineExtensions
 {
-    /// <summary>What <see cref="HttpEngine.Auto"/> stands for here; the others for themselves.</summary>
+    /// <summary>Resolves <see cref="HttpEngine.Auto"/> for this system; returns others unchanged.</summary>
     public static HttpEngine OnThisSystem(this HttpEngine engine) =>
         engine != HttpEngine.Auto ? engine : OperatingSystem.IsLinux() ? HttpEngine.Loops : HttpEngine.Transport;
 }

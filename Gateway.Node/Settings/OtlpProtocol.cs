@@ -1,9 +1,9 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>How spans and metrics are sent.</summary>
+/// <summary>The protocol of exported spans and metrics.</summary>
 public enum OtlpProtocol
 {
-    /// <summary>HTTP/1.1 with protobuf; a path of <c>/</c> stands for <c>/v1/traces</c> or <c>/v1/metrics</c>.</summary>
+    /// <summary>HTTP/1.1 with protobuf; a path of <c>/</c> means <c>/v1/traces</c> or <c>/v1/metrics</c>.</summary>
     Http,
 
     /// <summary>gRPC.</summary>

@@ -1,8 +1,8 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>The version of the gateway that this process is.</summary>
+/// <summary>The version of this gateway.</summary>
 internal static class ProductVersion
 {
-    /// <summary>Three numbers, as metrics, traces and the other replicas have it.</summary>
+    /// <summary>Three numbers, as in metrics, traces and messages to other replicas.</summary>
     public static string Text { get; } = typeof(ProductVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

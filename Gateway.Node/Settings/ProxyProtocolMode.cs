@@ -1,14 +1,14 @@
 namespace Gateway.Node.Settings;
 
-/// <summary>Whether connections of trusted proxies begin with a header of the PROXY protocol.</summary>
+/// <summary>Whether connections of trusted proxies begin with a PROXY protocol header.</summary>
 public enum ProxyProtocolMode
 {
-    /// <summary>None do.</summary>
+    /// <summary>No header.</summary>
     Off,
 
-    /// <summary>They may.</summary>
+    /// <summary>A header is optional.</summary>
     Accept,
 
-    /// <summary>All do, and there are no connections of others.</summary>
+    /// <summary>A header is required, and other connections are refused.</summary>
     Require,
 }

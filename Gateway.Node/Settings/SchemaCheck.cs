@@ -5,7 +5,7 @@ using Gateway.Node.Settings.Schema;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>Holds a document against a schema: at most one fault for each value and each missing key, those of an object in the order of its schema.</summary>
+/// <summary>Checks a document against a schema: at most one error per value and missing key, those of an object in the order of its schema.</summary>
 internal sealed class SchemaCheck
 {
     private readonly List<SchemaFault> _faults = [];
@@ -21,7 +21,7 @@ internal sealed class SchemaCheck
         return check._faults;
     }
 
-    /// <summary>The type of a value; none is JSON's null.</summary>
+    /// <summary>The type of a value; null for JSON's null.</summary>
     public static SchemaTypes TypeOf(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.Object => SchemaTypes.Object,
@@ -83,7 +83,7 @@ internal sealed class SchemaCheck
         }
     }
 
-    /// <summary>What the schema has against the value itself, its items and keys aside; null: nothing.</summary>
+    /// <summary>The rule that the value itself violates, without its items and keys; null: none.</summary>
     private static SchemaFaultKind? FaultOf(JsonNode? value, SchemaNode schema)
     {
         if (schema.OneOf.Length > 0 && schema.OneOf.Count(one => Of(value, one).Count == 0) != 1)
@@ -107,7 +107,7 @@ internal sealed class SchemaCheck
             _ => null,
         };
 
-        // Where there are several types, a rule of one of them says too little of what is allowed.
+        // With several types, a rule of one of them does not describe everything that is allowed.
         return fault is not null && int.PopCount((int)schema.Types) > 1 ? SchemaFaultKind.NotOfKind : fault;
     }
 
@@ -124,7 +124,7 @@ internal sealed class SchemaCheck
         : schema.Choices.Length > 0 ? SchemaFaultKind.NotOfKind
         : null;
 
-    /// <summary>What the schema language cannot say: the range of a duration, and that texts are of one line.</summary>
+    /// <summary>Checks rules beyond JSON Schema: the range of a duration, and that texts have one line.</summary>
     private static bool Fits(string text, SchemaNode schema)
     {
         if (text.Any(char.IsControl))

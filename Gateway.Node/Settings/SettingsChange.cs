@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>What of a reload a running process cannot follow: sockets, identity, and what the web server reads only at start.</summary>
+/// <summary>Changes that a reload cannot apply to a running process: sockets, identity, and settings that the web server reads only at startup.</summary>
 public static class SettingsChange
 {
     private static readonly ImmutableArray<(string Key, Func<GatewaySettings, object?> Read)> Fixed =
@@ -44,10 +44,10 @@ public static class SettingsChange
         ("drain.timeout", s => s.Drain.Timeout),
     ];
 
-    /// <summary>In the place of an endpoint that is compared by itself.</summary>
+    /// <summary>Replaces the address of an endpoint for comparison.</summary>
     private static Uri Nowhere => new("http://none");
 
-    /// <summary>The keys, as in the file, whose new values take effect only in a new process. Empty: all of the change can be applied.</summary>
+    /// <summary>The keys, as in the file, whose new values need a restart. Empty: the whole change can be applied.</summary>
     public static ImmutableArray<string> NeedingRestart(GatewaySettings running, GatewaySettings wanted) =>
         [.. Fixed.Where(f => !Equals(f.Read(running), f.Read(wanted))).Select(f => f.Key)];
 }

@@ -6,8 +6,8 @@ using Gateway.Node.Settings.Schema;
 namespace Gateway.Node.Settings;
 
 /// <summary>
-/// The JSON schema that ships with the process, and the one place where types, ranges and choices stand. Every layer is held
-/// against it; what does not fit becomes one line each and is taken out, so that the rest can still be looked at.
+/// The JSON schema that ships with the process, the only definition of types, ranges and choices. Every layer is checked against it; each faulty value gets a
+/// line and is removed, so that the rest can still be checked.
 /// </summary>
 internal sealed class SettingsSchema
 {
@@ -25,7 +25,7 @@ internal sealed class SettingsSchema
         return new(new SchemaReader(document.RootElement).Read());
     }
 
-    /// <summary>Adds a line for each value that does not fit, and takes those values out of the layer.</summary>
+    /// <summary>Adds a line for each faulty value, and removes those values from the layer.</summary>
     public void Check(Layer layer, Faults faults)
     {
         var found = SchemaCheck.Of(layer.Values, _root);
@@ -44,7 +44,7 @@ internal sealed class SettingsSchema
         }
     }
 
-    /// <summary>The value that a flag's or variable's text stands for: a number or a truth value where the key takes one, else the text.</summary>
+    /// <summary>Converts the text of a flag or variable: to a number or boolean if the key takes one, otherwise it stays a text.</summary>
     public JsonNode Read(string key, string text)
     {
         var types = _root.Property(key)!.Types;
@@ -57,9 +57,9 @@ internal sealed class SettingsSchema
         return types.HasFlag(SchemaTypes.Truth) && bool.TryParse(text, out var truth) ? JsonValue.Create(truth) : JsonValue.Create(text);
     }
 
-    /// <summary>What holds when nobody gives the key; null: nothing.</summary>
+    /// <summary>The default of a key; null: none.</summary>
     public string? DefaultOf(string key) => _root.Property(key)!.Default ?? _root.Property(key)!.Word("x-default");
 
-    /// <summary>The path of another key of the same object.</summary>
+    /// <summary>The path of another key in the same object.</summary>
     private static string Sibling(string path, string key) => path.LastIndexOf('.') is >= 0 and var dot ? $"{path[..dot]}.{key}" : key;
 }

@@ -4,11 +4,11 @@ using System.Net;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>Where settings come from. Loading again from the same source is what a reload is: only the file can have changed.</summary>
+/// <summary>The source of settings. A reload loads from the same source again: only the file can have changed.</summary>
 /// <param name="CommandLine">The parsed flags.</param>
-/// <param name="Environment">All variables of the process; those not beginning with <c>GATEWAY_</c> are passed over.</param>
+/// <param name="Environment">All variables of the process; those without the prefix <c>GATEWAY_</c> are ignored.</param>
 /// <param name="ReadFile">Reads a text file; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</param>
-/// <param name="HostName">What a replica without a name of its own is called.</param>
+/// <param name="HostName">The name of a replica without its own.</param>
 public sealed record SettingsSource(
     ParseResult CommandLine,
     IReadOnlyDictionary<string, string> Environment,

@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>The text of a settings file: JSON, with comments and trailing commas, each key of an object once.</summary>
+/// <summary>Reads the text of a settings file: JSON, with comments and trailing commas, and unique keys in each object.</summary>
 internal static class SettingsText
 {
     public const string Allowed = "allowed: JSON, in which comments and trailing commas may stand, each key once";
 
     public static JsonDocumentOptions Options { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>For values in messages: what need not be escaped is not.</summary>
+    /// <summary>For values in messages: escapes only where necessary.</summary>
     public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The document, which may be JSON's null; or where it is at fault and how.</summary>
+    /// <summary>The document, which may be JSON's null; or the place and kind of its error.</summary>
     public static (JsonNode? Root, string? Fault) Read(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -41,7 +41,7 @@ internal static class SettingsText
         }
     }
 
-    /// <summary>The first key that its object has already, and where it begins; null: none. Throws where it is no JSON.</summary>
+    /// <summary>The first repeated key of an object, and its offset; null: none. Throws if the text is not JSON.</summary>
     private static (string Name, long At)? Repeated(ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });

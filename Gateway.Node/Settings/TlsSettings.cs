@@ -3,34 +3,34 @@ using System.Net;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>TLS for clients: where it listens and with which certificates.</summary>
+/// <summary>TLS for clients: its address and certificates.</summary>
 public sealed record TlsSettings
 {
-    /// <summary>Where clients connect over TLS; port 0 means any free one.</summary>
+    /// <summary>The address for TLS clients; port 0 means any free one.</summary>
     public required IPEndPoint Address { get; init; }
 
-    /// <summary>At least one. The first that has a client's name serves it, exact names before wildcards.</summary>
+    /// <summary>At least one. The first that matches the server name is used, exact names before wildcards.</summary>
     public required ImmutableArray<CertificateFiles> Certificates { get; init; }
 
-    /// <summary>What makes the sessions. Default: OpenSSL on the event loops where it can be had.</summary>
+    /// <summary>The implementation. Default: OpenSSL on the event loops if available.</summary>
     public TlsEngine Engine { get; init; }
 
-    /// <summary>The certificates that clients show. Default null: they are not asked for any.</summary>
+    /// <summary>Certificates of clients. Default null: none are requested.</summary>
     public ClientCertificateSettings? Clients { get; init; }
 
-    /// <summary>The port of https that requests over plain HTTP are redirected to; 0: that of <see cref="Address"/>. Default null: they are served.</summary>
+    /// <summary>The HTTPS port to which plain HTTP requests are redirected; 0: that of <see cref="Address"/>. Default null: they are served.</summary>
     public int? RedirectPort { get; init; }
 
-    /// <summary>The same as a port that clients can connect to.</summary>
+    /// <summary>The same as an actual port.</summary>
     public int? RedirectsTo => RedirectPort is 0 ? Address.Port : RedirectPort;
 
-    /// <summary>What answers over TLS tell browsers. Default null: nothing.</summary>
+    /// <summary>HSTS in answers over TLS. Default null: none.</summary>
     public HstsSettings? Hsts { get; init; }
 
-    /// <summary>What a running process goes by after a reload: whether, where and by what it listens stays until the next start.</summary>
-    /// <param name="atStart">What it has begun with; null: no TLS.</param>
-    /// <param name="before">What it goes by until now.</param>
-    /// <param name="wanted">What the settings say now; null: no TLS, which leaves all as it is.</param>
+    /// <summary>The settings in force after a reload: whether TLS is on, its address and its implementation stay until the next start.</summary>
+    /// <param name="atStart">The settings at startup; null: no TLS.</param>
+    /// <param name="before">The settings in force before the reload.</param>
+    /// <param name="wanted">The new settings; null: no TLS, which changes nothing.</param>
     public static TlsSettings? InForce(TlsSettings? atStart, TlsSettings? before, TlsSettings? wanted) =>
         atStart is null ? null : (wanted ?? before ?? atStart) with { Address = atStart.Address, Engine = atStart.Engine };
 }

@@ -4,12 +4,12 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes the settings of the access log.</summary>
+/// <summary>Creates the settings of the access log.</summary>
 internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private const string Key = "accessLog";
 
-    /// <summary>Null: there is none.</summary>
+    /// <summary>Null: no access log.</summary>
     public AccessLogSettings? Bind()
     {
         if (file.AccessLog is not { } log)

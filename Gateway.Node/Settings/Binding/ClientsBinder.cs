@@ -5,10 +5,10 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes lists of networks, and finds what no schema sees.</summary>
+/// <summary>Creates lists of networks, with checks beyond the schema.</summary>
 internal static class ClientsBinder
 {
-    /// <param name="fault">Takes a key below the section and what is wrong with it.</param>
+    /// <param name="fault">Receives a key below the section and its error.</param>
     public static ClientSettings? Of(ClientsSection? clients, Action<string, string> fault)
     {
         if (clients?.Allow is { Count: 0 })
@@ -23,8 +23,8 @@ internal static class ClientsBinder
         };
     }
 
-    /// <param name="key">Of the list.</param>
-    /// <param name="fault">Takes the place in the list and what is wrong with it.</param>
+    /// <param name="key">The key of the list.</param>
+    /// <param name="fault">Receives the place in the list and its error.</param>
     public static ImmutableArray<IPNetwork> NetworksOf(string key, IReadOnlyList<string?>? texts, Action<string, string> fault)
     {
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();

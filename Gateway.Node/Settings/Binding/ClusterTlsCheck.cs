@@ -2,7 +2,7 @@ using Gateway.Actors.Cluster.Options;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Reads the files of mutual TLS, so that what is wrong with them stops the start and not the first connection.</summary>
+/// <summary>Reads the files of mutual TLS, so that an error in them stops the startup instead of the first connection.</summary>
 internal sealed class ClusterTlsCheck(SettingsSource source, LayeredSettings given, Faults faults)
 {
     public async Task RunAsync(ClusterTlsFiles files, CancellationToken cancel)

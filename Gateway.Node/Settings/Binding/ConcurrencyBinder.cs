@@ -3,7 +3,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes what a pool's adaptive limit goes by.</summary>
+/// <summary>Creates a pool's adaptive limit policy.</summary>
 internal static class ConcurrencyBinder
 {
     public static ConcurrencyPolicy Bind(string pool, AdaptiveConcurrencySection section, LayeredSettings given, Faults faults)
@@ -17,7 +17,7 @@ internal static class ConcurrencyBinder
         };
         if (policy.Max < policy.Min)
         {
-            // What nobody wrote must not be at fault.
+            // A default must not cause an error.
             if (section.Max is null)
             {
                 return policy with { Max = policy.Min };

@@ -3,7 +3,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes how the connections of a pool are kept, and finds what does not fit together.</summary>
+/// <summary>Creates a pool's connection policy, and checks its consistency.</summary>
 internal static class ConnectionsBinder
 {
     private static ConnectionPolicy Defaults => ConnectionPolicy.Default;

@@ -6,12 +6,12 @@ using Gateway.Core.Endpoints;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>An endpoint in one word: <c>http://host:port[;zone=a][;weight=2][;priority=0]</c>.</summary>
+/// <summary>Parses an endpoint: <c>http://host:port[;zone=a][;weight=2][;priority=0]</c>.</summary>
 internal static partial class EndpointText
 {
     private const string Parameters = "zone, weight, priority";
 
-    /// <param name="fault">What is wrong with the text and what is allowed, when the answer is null.</param>
+    /// <param name="fault">The error, and the allowed form, if the result is null.</param>
     public static EndpointSettings? Parse(string text, out string? fault)
     {
         var parts = text.Split(';', StringSplitOptions.TrimEntries);

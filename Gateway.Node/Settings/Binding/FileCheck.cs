@@ -5,8 +5,8 @@ using Gateway.Node.Routing;
 namespace Gateway.Node.Settings.Binding;
 
 /// <summary>
-/// Opens every file that settings name and a start would open, so that what is wrong with one is told with all other faults, by
-/// <c>--check-config</c> and by a reload too.
+/// Opens every file that a start with these settings would open, so that its errors are reported with all others, including by <c>--check-config</c> and a
+/// reload.
 /// </summary>
 internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Faults faults)
 {
@@ -85,7 +85,7 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         }
         catch (CryptographicException)
         {
-            // Said below.
+            // Reported below.
         }
 
         return authorities.Count > 0 ? null : $"holds no certificate; allowed: {Pem} of certificates";

@@ -6,10 +6,10 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes settings of the merged layers, and finds what no schema sees: what does not fit together.</summary>
+/// <summary>Creates settings from the merged layers, with checks beyond the schema: for consistency.</summary>
 internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
-    /// <summary>The settings. Not to be used if there is a fault: what was faulty has its default.</summary>
+    /// <summary>The settings. Not to be used if there are errors: faulty values have their defaults.</summary>
     public GatewaySettings Bind(string hostName, string? configPath)
     {
         var settings = new GatewaySettings
@@ -152,7 +152,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
                 given.Resolve("clusterTlsCert", certificate), given.Resolve("clusterTlsKey", key), given.Resolve("clusterTlsCa", authority));
         }
 
-        // The first of those given is named; one that is given and faulty has its own line.
+        // Names the first of those given; a given faulty one has its own line.
         string[] keys = ["clusterTlsCert", "clusterTlsKey", "clusterTlsCa"];
         string?[] paths = [file.ClusterTlsCert, file.ClusterTlsKey, file.ClusterTlsCa];
         if (Array.FindIndex(paths, path => path is not null) is >= 0 and var index && !faults.Touch(keys))
@@ -164,7 +164,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         return null;
     }
 
-    /// <summary>The texts of a list with the place of each; what the schema took out is left out.</summary>
+    /// <summary>The texts of a list with their places, without those removed by the schema check.</summary>
     private static IEnumerable<(string Path, string Text)> Texts(string key, IEnumerable<string?> texts) =>
         texts.Select((text, i) => (Path: $"{key}[{i}]", Text: text)).Where(t => t.Text is not null).Select(t => (t.Path, t.Text!));
 

@@ -5,14 +5,14 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Finds httpcg settings that have no effect.</summary>
+/// <summary>Finds httpcg settings without effect.</summary>
 internal sealed class HttpcgBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private const string AddressKey = "httpcgAddr";
     private const string TlsKey = "httpcgTls";
 
-    /// <param name="address">Where it listens; null: nowhere, or that is at fault.</param>
-    /// <param name="tls">Whose certificates it may have; null: there are none.</param>
+    /// <param name="address">The httpcg address; null: none, or faulty.</param>
+    /// <param name="tls">TLS for clients, whose certificates it uses; null: none.</param>
     public void Check(IPEndPoint? address, TlsSettings? tls, ImmutableArray<RouteSettings> routes)
     {
         if (address is not null && !routes.IsEmpty && routes.All(route => route.Planes.IsEmpty) && !faults.Touch("routes"))

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Addresses to listen at, and addresses of proxies, as text.</summary>
+/// <summary>Parses addresses to listen on, and networks of proxies.</summary>
 internal static class ListenAddress
 {
-    /// <summary>Bits of an address of IPv6 that say that the rest is one of IPv4.</summary>
+    /// <summary>The bits of an IPv4-mapped IPv6 address before the IPv4 address.</summary>
     private const int MappedBits = 96;
 
     public const string Allowed = "host:port, where host is an IP address, localhost or *";
@@ -22,18 +22,18 @@ internal static class ListenAddress
         {
             "localhost" => IPAddress.Loopback,
             "*" => IPAddress.Any,
-            // IPAddress also takes "1" for 0.0.0.1, which nobody means.
+            // IPAddress also accepts "1" for 0.0.0.1, which is surely a mistake.
             var host when host[0] == '[' || host.Count(c => c == '.') == 3 => IPAddress.TryParse(host, out var parsed) ? parsed : null,
             _ => null,
         };
         return ip is null ? null : new IPEndPoint(ip, address.Port);
     }
 
-    /// <summary>Whether two listeners would get into each other's way: the same port, on one address or on all.</summary>
+    /// <summary>Whether two listeners conflict: the same port, on one address or on all.</summary>
     public static bool Collide(IPEndPoint a, IPEndPoint b) =>
         a.Port == b.Port && a.Port != 0 && (a.Address.Equals(b.Address) || IsAny(a.Address) || IsAny(b.Address));
 
-    /// <summary>Parses <c>address/prefix</c>, or an address for itself alone.</summary>
+    /// <summary>Parses <c>address/prefix</c>, or a single address.</summary>
     public static IPNetwork? ParseNetwork(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
@@ -46,7 +46,7 @@ internal static class ListenAddress
             : null;
     }
 
-    /// <summary>The network of IPv4 that one of IPv6 stands for: peers are compared by these.</summary>
+    /// <summary>Maps an IPv4-mapped IPv6 network to IPv4, as peers' addresses are.</summary>
     private static IPNetwork Plain(IPNetwork network) =>
         network is { BaseAddress.IsIPv4MappedToIPv6: true, PrefixLength: >= MappedBits } ? new(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits) : network;
 

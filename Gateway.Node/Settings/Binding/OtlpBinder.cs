@@ -2,10 +2,10 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes the settings of what is sent to OTLP receivers: spans, and metrics.</summary>
+/// <summary>Creates the settings of exports to OTLP receivers: spans, and metrics.</summary>
 internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
-    /// <summary>Null: nothing is traced.</summary>
+    /// <summary>Null: no tracing.</summary>
     public TracingSettings? Tracing() => EndpointOf("otlpEndpoint", file.OtlpEndpoint, "tracing", file.Tracing, file.Tracing?.Protocol) is { } endpoint
         ? new()
         {
@@ -28,8 +28,8 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
         }
         : null;
 
-    /// <param name="key">Of the receiver's address.</param>
-    /// <param name="section">Where it is said how.</param>
+    /// <param name="key">The key of the receiver's address.</param>
+    /// <param name="section">The key of the section with further settings.</param>
     private Uri? EndpointOf(string key, string? text, string section, object? how, string? protocol)
     {
         if (text is null)

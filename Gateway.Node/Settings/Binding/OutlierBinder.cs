@@ -3,7 +3,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes what a pool goes by when it looks for outliers.</summary>
+/// <summary>Creates a pool's outlier detection policy.</summary>
 internal static class OutlierBinder
 {
     public static OutlierPolicy Bind(string pool, OutliersSection section, LayeredSettings given, Faults faults)
@@ -20,7 +20,7 @@ internal static class OutlierBinder
         };
         if (policy.MaxEjection < policy.BaseEjection)
         {
-            // As with the breaker: what nobody wrote must not be at fault.
+            // As for the breaker: a default must not cause an error.
             if (section.MaxEjection is null)
             {
                 return policy with { MaxEjection = policy.BaseEjection };

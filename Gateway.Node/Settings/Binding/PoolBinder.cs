@@ -15,7 +15,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes the pools. For the pool <c>default</c> flags and variables win over its section; see <c>SettingsLoader</c>.</summary>
+/// <summary>Creates the pools. For the pool <c>default</c>, flags and variables override its section; see <c>SettingsLoader</c>.</summary>
 internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private static readonly PoolSettings Defaults = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
@@ -68,7 +68,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         return pool;
     }
 
-    /// <summary>What is accepted, and changes nothing in this pool.</summary>
+    /// <summary>Warns of accepted settings that have no effect in this pool.</summary>
     private void WarnOfNoEffect(PoolSettings pool)
     {
         if (pool.HashBalanceFactor > 0 && pool.Strategy is not (Strategy.IpHash or Strategy.Maglev))
@@ -89,7 +89,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         }
     }
 
-    /// <summary>The section's value or else the top-level one; for the pool <c>default</c> a flag's or variable's first.</summary>
+    /// <summary>The section's value or the top-level one; for the pool <c>default</c>, a flag's or variable's first.</summary>
     private T? Choose<T>(string pool, string key, T? section, T? top) =>
         pool == PoolSettings.DefaultName && given.Wins(key) ? top : section ?? top;
 
@@ -238,7 +238,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         };
         if (policy.MaxBreak < policy.Break)
         {
-            // A break longer than the default of maxBreak is reasonable alone; what nobody wrote must not be at fault.
+            // A break longer than the default of maxBreak is reasonable by itself; a default must not cause an error.
             if (section.MaxBreak is null)
             {
                 return policy with { MaxBreak = policy.Break };
@@ -293,6 +293,6 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         _ => HostPolicy.Preserve,
     };
 
-    /// <summary>An endpoint with where and how it was written.</summary>
+    /// <summary>An endpoint with its place and its text.</summary>
     private sealed record Placed(string Path, string Text, EndpointSettings Settings);
 }

@@ -3,12 +3,12 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes rate limits, and finds what no schema sees.</summary>
+/// <summary>Creates rate limits, with checks beyond the schema.</summary>
 internal static class RateLimitBinder
 {
     private const string Header = "header:";
 
-    /// <param name="fault">Takes a key below the limit and what is wrong with it.</param>
+    /// <param name="fault">Receives a key below the limit and its error.</param>
     public static RateLimitSettings? Of(RateLimitSection? limit, Action<string, string> fault)
     {
         if (limit?.Requests is not { } requests)

@@ -6,11 +6,11 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes what a route does besides choosing a pool, and finds what does not fit together.</summary>
-/// <param name="fault">Takes a place below the route, and what is wrong there.</param>
+/// <summary>Creates a route's actions besides choosing a pool, and checks their consistency.</summary>
+/// <param name="fault">Receives a place below the route and its error.</param>
 internal sealed class RouteActionBinder(RouteSection section, Action<string, string> fault)
 {
-    /// <summary>Bytes of field lines that a route may add to one head.</summary>
+    /// <summary>The most bytes of field lines that a route may add to a head.</summary>
     private const int MostLines = 16 * 1024;
 
     public static SplitSettings? SplitOf(SplitSection? split) =>
@@ -34,7 +34,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         };
     }
 
-    /// <param name="keyFile">Its path, resolved.</param>
+    /// <param name="keyFile">Its resolved path.</param>
     public static AffinitySettings? AffinityOf(AffinitySection? affinity, string? keyFile) => affinity is null || (keyFile is null && IsByCookie(affinity)) ? null : new()
     {
         By = affinity.By is { } by ? Enum.Parse<AffinityKind>(by, ignoreCase: true) : AffinityKind.Cookie,
@@ -101,7 +101,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     private static ImmutableArray<FieldLine> LinesOf(IReadOnlyList<FieldLineSection?>? lines) =>
         [.. (lines ?? []).Where(l => l is { Name: not null, Value: not null }).Select(l => new FieldLine(l!.Name!, l.Value!))];
 
-    /// <summary>A request goes to a pool, or is answered in one way.</summary>
+    /// <summary>Checks that a request goes to a pool, or is answered in exactly one way.</summary>
     private void CheckEnds(RouteSettings route)
     {
         if (section is { Redirect: not null, Answer: not null })
@@ -207,7 +207,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         }
     }
 
-    /// <summary>What is wrong with a field that is to decide something; null: nothing. What the gateway makes of httpcg URLs does not come from the client.</summary>
+    /// <summary>The error in a field used as a key; null: none. Fields that the gateway writes for httpcg URLs do not come from the client.</summary>
     public static string? PlaneFaultOf(string? field) =>
         field is not null && FieldNames.Of(Encoding.ASCII.GetBytes(field)) is FieldName.XHttpcgPlane or FieldName.XHttpcgUrl
             ? $"{Faults.Quote(field)} is written by the gateway itself; allowed: any other field"

@@ -10,7 +10,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes the routes, and holds them against the pools and each other.</summary>
+/// <summary>Creates the routes, and checks them against the pools and each other.</summary>
 internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private const string Key = "routes";
@@ -130,7 +130,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
     }
 
-    /// <summary>Whether a pool may be missing only because what would make it is at fault.</summary>
+    /// <summary>Whether a missing pool may be due to another error.</summary>
     private bool IsLost(string pool, List<string> names) =>
         (names.Count == 0 && faults.Touch("pools")) || faults.Hold($"pools['{pool}']") || (pool == PoolSettings.DefaultName && faults.Touch("relayEndpoints"));
 
@@ -156,12 +156,12 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
     }
 
-    /// <summary>Routes that take the same requests: which of two gets them would be chance.</summary>
+    /// <summary>Reports routes that match the same requests: the choice between them would be arbitrary.</summary>
     private void CheckTwins(List<(int Index, RouteSettings Route)> routes)
     {
         if (faults.Touch(Key))
         {
-            return; // Which are alike cannot be said of routes that are not as they were meant.
+            return; // Faulty routes cannot be compared.
         }
 
         foreach (var alike in routes.GroupBy(r => Conditions(r.Route), StringComparer.Ordinal).Select(g => g.ToList()).Where(g => g.Count > 1))
@@ -183,7 +183,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
     }
 
-    /// <summary>The host, the plane and the methods that both routes take; null: none. Two lists of planes or methods that differ in length are told apart by that.</summary>
+    /// <summary>The host, plane and methods that both routes match; null: none. Lists of different lengths never conflict: the shorter comes first.</summary>
     private static string? Shared(RouteSettings one, RouteSettings other)
     {
         if (one.Methods.Length != other.Methods.Length || one.Planes.Length != other.Planes.Length)
@@ -215,7 +215,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             : null;
     }
 
-    /// <summary>All conditions but hosts and methods, as one text that is the same for those that mean the same.</summary>
+    /// <summary>All conditions except hosts and methods, as a text that is equal for equal meaning.</summary>
     private static string Conditions(RouteSettings route) => string.Join(
         '\n',
         RoutePath.Of(route).Meaning,

@@ -2,7 +2,7 @@ using Gateway.Node.Certificates;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Reads the certificates that clients are to be served with, so that what is wrong with one is told with all other faults.</summary>
+/// <summary>Reads the certificates for clients, so that their errors are reported with all others.</summary>
 internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSettings given, Faults faults, TimeProvider clock)
 {
     private const string Allowed = "the path of a readable PEM file";
@@ -54,7 +54,7 @@ internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSetti
         _ => Allowed,
     };
 
-    /// <summary>The place in the settings of a file: those of the flags come first.</summary>
+    /// <summary>The place of a file in the settings: those of the flags come first.</summary>
     private string KeyOf(CertificatePart part, int index)
     {
         var ofFlags = given.Values.ContainsKey("tlsCert") ? 1 : 0;

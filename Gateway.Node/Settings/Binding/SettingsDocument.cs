@@ -18,14 +18,14 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Writes settings as a file that would make them: what is in force, wherever it came from, with every default spelt out.</summary>
+/// <summary>Writes the settings in force as a file that would create them, with every default included.</summary>
 internal static class SettingsDocument
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     public static string Of(GatewaySettings settings) => SectionWriter.Of(FileOf(settings)).ToJsonString(Json);
 
-    /// <summary>A number that is the same for the same settings of a pool, whatever the order of its endpoints.</summary>
+    /// <summary>A digest that is equal for equal settings of a pool, whatever the order of its endpoints.</summary>
     public static long DigestOf(PoolSettings pool)
     {
         var sorted = pool with { Endpoints = [.. pool.Endpoints.OrderBy(e => e.Address.Canonical, StringComparer.Ordinal)] };

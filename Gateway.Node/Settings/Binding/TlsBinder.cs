@@ -5,7 +5,7 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Node.Settings.Binding;
 
-/// <summary>Makes the settings of TLS for clients, and finds what of them does not fit together.</summary>
+/// <summary>Creates the settings of TLS for clients, and checks their consistency.</summary>
 internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults faults)
 {
     private const string AddressKey = "tlsAddr";
@@ -16,11 +16,11 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
 
     private static readonly TimeSpan DefaultMaxAge = TimeSpan.FromDays(365);
 
-    /// <summary>Every key of TLS for clients, at the top of the file.</summary>
+    /// <summary>The top-level keys of TLS for clients.</summary>
     public static ImmutableArray<string> Keys { get; } = [AddressKey, CertificateKey, PrivateKey, PasswordKey, SectionKey];
 
-    /// <summary>Null: there is no TLS for clients.</summary>
-    /// <param name="address">Where it listens; null: nowhere, or that is at fault.</param>
+    /// <summary>Null: no TLS for clients.</summary>
+    /// <param name="address">The TLS address; null: none, or faulty.</param>
     public TlsSettings? Bind(IPEndPoint? address)
     {
         var certificates = Certificates();
@@ -133,7 +133,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
 
     private HstsSettings? Hsts() => file.Tls?.Hsts is { } hsts ? new(hsts.MaxAge ?? DefaultMaxAge, hsts.IncludeSubDomains ?? false) : null;
 
-    /// <summary>What would do nothing is refused.</summary>
+    /// <summary>Refuses a setting without effect.</summary>
     private void OnlyWith(string key, bool isGiven, string other)
     {
         if (isGiven && !faults.Touch(SectionKey))

@@ -6,15 +6,15 @@ using System.CommandLine.Parsing;
 namespace Gateway.Node.Settings.Loading;
 
 /// <summary>
-/// The command <c>gateway</c>: its flags, its help, and the way from a command line to settings. What is wrong with flags,
-/// variables or file goes to standard error, one line each, and the exit code is <see cref="BadSettings"/>.
+/// The command <c>gateway</c>: its flags, its help, and the loading of settings. Errors in flags, variables or file are printed to standard error, one line
+/// each, and the exit code is <see cref="BadSettings"/>.
 /// </summary>
 public sealed class GatewayCommand
 {
-    /// <summary>Exit code for settings that cannot be used.</summary>
+    /// <summary>The exit code for invalid settings.</summary>
     public const int BadSettings = 2;
 
-    /// <summary>Exit code of a command that a signal broke off before it had a result.</summary>
+    /// <summary>The exit code of a command that a signal interrupted before it had a result.</summary>
     public const int Interrupted = 130;
 
     internal const string ConfigOption = "--config";
@@ -25,9 +25,9 @@ public sealed class GatewayCommand
     private readonly Func<GatewaySettings, SettingsSource, CancellationToken, Task<int>> _run;
     private readonly Func<ParseResult, SettingsSource> _sourceOf;
 
-    /// <param name="run">Runs the gateway with valid settings and gives the exit code; the source is for loading them again.</param>
+    /// <param name="run">Runs the gateway with valid settings and returns the exit code; the source allows loading them again.</param>
     /// <param name="subcommands">Other commands of the process.</param>
-    /// <param name="sourceOf">Where settings come from besides the flags; null: this process's environment and files.</param>
+    /// <param name="sourceOf">Returns the source of settings besides the flags; null: this process's environment and files.</param>
     public GatewayCommand(
         Func<GatewaySettings, SettingsSource, CancellationToken, Task<int>> run,
         IEnumerable<Command>? subcommands = null,
@@ -36,7 +36,7 @@ public sealed class GatewayCommand
         _run = run;
         _sourceOf = sourceOf ?? SettingsSource.OfProcess;
 
-        // Every flag takes any number of any text, so that it is the schema that judges it, together with all other faults.
+        // Every flag accepts any number of any text, so that the schema checks it, together with all other errors.
         foreach (var flag in Flag.All)
         {
             _root.Add(new Option<string[]>(flag.Option) { Arity = ArgumentArity.ZeroOrMore, Description = flag.Summary, HelpName = flag.Value });
@@ -54,11 +54,11 @@ public sealed class GatewayCommand
         _root.SetAction((parsed, cancel) => LoadAndRunAsync(parsed, parsed.InvocationConfiguration, cancel));
     }
 
-    /// <summary>Parses without running. "@name" is a text like any other, and "-ab" no two flags.</summary>
+    /// <summary>Parses without running. "@name" is ordinary text, and "-ab" is not two flags.</summary>
     public ParseResult Parse(IReadOnlyList<string> args) =>
         _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 
-    /// <summary>Parses and runs. Signals are left to whoever runs the gateway: draining takes longer than any default here.</summary>
+    /// <summary>Parses and runs. Signals are left to the code that runs the gateway: draining takes longer than any default here.</summary>
     /// <param name="output">Null: standard output.</param>
     /// <param name="error">Null: standard error.</param>
     /// <returns>The exit code.</returns>
@@ -90,7 +90,7 @@ public sealed class GatewayCommand
             return await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
         }
 
-        // Faults of the gateway's own flags are told together with those of variables and file.
+        // Errors of the gateway's own flags are reported together with those of variables and file.
         if (parsed.CommandResult.Command == _root)
         {
             return await LoadAndRunAsync(parsed, configuration, cancel).ConfigureAwait(false);
@@ -104,7 +104,7 @@ public sealed class GatewayCommand
         return BadSettings;
     }
 
-    /// <summary><c>help</c> as a word: in front, alone or before a command, or behind a command.</summary>
+    /// <summary>Handles the word <c>help</c>: first, alone or before a command, or after a command.</summary>
     private static IReadOnlyList<string> HelpWords(IReadOnlyList<string> args) => args switch
     {
         ["help"] => ["--help"],
@@ -124,7 +124,7 @@ public sealed class GatewayCommand
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested && !checksOnly)
         {
-            return 0; // Told to end before it had begun to serve: nothing is wrong with that.
+            return 0; // Stopped before it had begun to serve, which is not an error.
         }
 
         foreach (var warning in result.Warnings)

@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Gateway.Node.Settings.Loading;
 
-/// <summary>The help of <c>gateway</c>: flags by what they are about, each with its default. Subcommands keep the parser's own help.</summary>
+/// <summary>The help of <c>gateway</c>: flags by topic, each with its default. Subcommands keep the parser's own help.</summary>
 internal sealed class HelpText(Command root, SynchronousCommandLineAction others) : AsynchronousCommandLineAction
 {
     public const string Config = "gateway.json: pools, routes, health, breaker, retry, timeouts, limits. Read again when it changes.";
@@ -21,7 +21,7 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
             return others.Invoke(parseResult);
         }
 
-        // Help on a command that there is not.
+        // Help for an unknown command.
         if (CommandLineFaults.Of(parseResult).FirstOrDefault(fault => fault.Where?.StartsWith('\'') == true) is { What: { } what } wrong)
         {
             await parseResult.InvocationConfiguration.Error.WriteLineAsync($"gateway: {wrong.Where}: {what}").ConfigureAwait(false);

@@ -4,12 +4,12 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Node.Settings.Loading;
 
-/// <summary>Reads one source of settings each into a layer, and says what is wrong with its form.</summary>
+/// <summary>Reads each source of settings into a layer, and reports errors in its form.</summary>
 internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, Faults faults)
 {
     private const string ConfigKey = "config";
 
-    /// <summary>Flags, including what is wrong with the command line itself.</summary>
+    /// <summary>Reads the flags, and reports errors of the command line itself.</summary>
     public Layer Flags()
     {
         var values = new JsonObject();
@@ -34,7 +34,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         return new(values, path => "--" + (Flag.ByKey(LayeredSettings.KeyOf(path))?.Name ?? path), Wins: true);
     }
 
-    /// <summary>Variables <c>GATEWAY_*</c>. An empty one counts as not set: compose files set variables to nothing.</summary>
+    /// <summary>Reads variables <c>GATEWAY_*</c>. An empty one counts as not set: compose files set variables to the empty string.</summary>
     public Layer Environment()
     {
         var values = new JsonObject();
@@ -59,7 +59,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         return new(values, path => Flag.ByKey(LayeredSettings.KeyOf(path))?.Variable ?? path, Wins: true);
     }
 
-    /// <summary>The path of the file and who gave it; null: no file.</summary>
+    /// <summary>The path of the file and its source; null: no file.</summary>
     public (string Path, string Where)? Config()
     {
         if (source.CommandLine.GetResult(GatewayCommand.ConfigOption) is OptionResult { Implicit: false } given)
@@ -72,7 +72,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
             : null;
     }
 
-    /// <summary>The file, or an empty layer if it cannot be read or is no JSON.</summary>
+    /// <summary>Reads the file, or returns an empty layer if it cannot be read or is not JSON.</summary>
     public async Task<Layer> FileAsync(string path, string where, CancellationToken cancel)
     {
         var values = new JsonObject();
@@ -104,10 +104,10 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         return null;
     }
 
-    /// <summary>The one value of a flag, or what it means without; null after a fault.</summary>
+    /// <summary>The one value of a flag, or its meaning without a value; null after an error.</summary>
     private string? Single(OptionResult given, string option, string? bare)
     {
-        // The parser takes a misspelt flag for a value. No value of ours begins with two dashes.
+        // The parser takes a misspelt flag for a value. No valid value begins with two dashes.
         var values = given.Tokens.Select(t => t.Value).Where(v => !v.StartsWith("--", StringComparison.Ordinal)).ToList();
         if (given.IdentifierTokenCount > 1)
         {

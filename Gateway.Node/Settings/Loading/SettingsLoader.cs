@@ -4,9 +4,9 @@ using Gateway.Node.Settings.Sections;
 namespace Gateway.Node.Settings.Loading;
 
 /// <summary>
-/// Makes settings out of flags, environment and file, or says all that is wrong with them at once. Precedence: flag, environment,
-/// file, default. The flags about traffic are the pool <c>default</c>'s: there they win over its section in the file. For any other
-/// pool they are the default of what its section leaves out. The same keys at the top of the file are such defaults for every pool.
+/// Creates settings from flags, environment and file, or reports all errors at once. Precedence: flag, environment, file, default. The flags about traffic
+/// belong to the pool <c>default</c>, where they override its section in the file. For other pools they are defaults for keys missing in their sections. The
+/// same keys at the top of the file are such defaults for every pool.
 /// </summary>
 public static class SettingsLoader
 {

@@ -2,17 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings.Schema;
 
-/// <summary>One value that does not fit, by the first rule that it breaks.</summary>
-/// <param name="Schema">What it was held against; of a key, the schema of the object.</param>
-/// <param name="Value">The value; null is JSON's null. Of a missing key, the object that misses it.</param>
-/// <param name="Place">Where the value stands.</param>
-/// <param name="Name">The key that is unknown or missing; else null.</param>
+/// <summary>A value that violates the schema, by the first rule violated.</summary>
+/// <param name="Schema">The schema of the value; for a key, that of its object.</param>
+/// <param name="Value">The value; null is JSON's null. For a missing key, the object.</param>
+/// <param name="Place">The place of the value.</param>
+/// <param name="Name">The unknown or missing key; otherwise null.</param>
 internal sealed record SchemaFault(SchemaFaultKind Kind, SchemaNode Schema, JsonNode? Value, SchemaPlace Place, string? Name = null)
 {
-    /// <summary>What the message names: the value's place, or that of the key.</summary>
+    /// <summary>The place for the message: the value's, or the key's.</summary>
     public string Path => Kind == SchemaFaultKind.MissingKey ? $"{Place.Path}.{Name}" : Place.Path;
 
-    /// <summary>Takes the value out of its document. Null stands for "not given" further on, and keeps the other elements of a list at their places.</summary>
+    /// <summary>Removes the value from its document. Null means "not given" from then on, and keeps the other elements of a list in place.</summary>
     public void TakeOut()
     {
         switch (Place.Holder)

@@ -1,9 +1,9 @@
 namespace Gateway.Node.Settings.Schema;
 
-/// <summary>What a schema has against a value.</summary>
+/// <summary>The rule of a schema that a value violates.</summary>
 internal enum SchemaFaultKind
 {
-    /// <summary>Another type, or a value that none of the rules below names.</summary>
+    /// <summary>Another type, or a value that violates no rule named below.</summary>
     NotOfKind,
     UnknownKey,
     MissingKey,

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Node.Settings.Schema;
 
-/// <summary>One schema within the settings' schema, with its references resolved: those keywords of JSON Schema that the settings use.</summary>
+/// <summary>A node of the settings' schema, with resolved references: those keywords of JSON Schema that the settings use.</summary>
 internal sealed class SchemaNode
 {
     private readonly Lazy<Regex?> _pattern;
@@ -15,15 +15,15 @@ internal sealed class SchemaNode
     /// <summary>The keys of an object, in the order of the schema.</summary>
     public ImmutableArray<KeyValuePair<string, SchemaNode>> Properties { get; init; } = [];
 
-    /// <summary>Of keys that are in no list: the pattern that a key has to match, and the schema of its value; null: none.</summary>
+    /// <summary>For unlisted keys: the pattern of the key, and the schema of its value; null: none.</summary>
     public (Regex Key, SchemaNode Value)? PatternProperty { get; init; }
 
-    /// <summary>Whether keys that neither list nor pattern names are allowed.</summary>
+    /// <summary>Whether keys outside list and pattern are allowed.</summary>
     public bool Open { get; init; } = true;
 
     public ImmutableArray<string> Required { get; init; } = [];
 
-    /// <summary>The texts that are allowed; empty: all.</summary>
+    /// <summary>The allowed texts; empty: all.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 
     public string? Pattern { get; init; }
@@ -42,13 +42,13 @@ internal sealed class SchemaNode
 
     public bool UniqueItems { get; init; }
 
-    /// <summary>Schemas of which a value has to fit exactly one; empty: no such rule.</summary>
+    /// <summary>Schemas of which a value must match exactly one; empty: no such rule.</summary>
     public ImmutableArray<SchemaNode> OneOf { get; init; } = [];
 
-    /// <summary>What holds where the key is not given, in the words of the help; null: nothing.</summary>
+    /// <summary>The default, in the words of the help; null: none.</summary>
     public string? Default { get; init; }
 
-    /// <summary>Keywords of our own, which begin with <c>x-</c>.</summary>
+    /// <summary>Our own keywords, which begin with <c>x-</c>.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Words { get; init; } = [];
 
     public IEnumerable<string> Keys => Properties.Select(p => p.Key);

@@ -5,11 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings.Schema;
 
-/// <summary>Where a value stands in its document.</summary>
-/// <param name="Path">Such as <c>pools.default.endpoints[2]</c>; a key with other characters is in brackets: <c>pools['a.b']</c>. Empty: the document.</param>
-/// <param name="Holder">The object or list that holds it; null: it is the document.</param>
-/// <param name="Key">Its key, where the holder is an object.</param>
-/// <param name="Index">Its place, where the holder is a list.</param>
+/// <summary>The place of a value in its document.</summary>
+/// <param name="Path">
+/// For instance <c>pools.default.endpoints[2]</c>; a key with other characters is in brackets: <c>pools['a.b']</c>. Empty: the document.
+/// </param>
+/// <param name="Holder">The object or list that contains it; null: it is the document.</param>
+/// <param name="Key">Its key in an object.</param>
+/// <param name="Index">Its index in a list.</param>
 internal readonly record struct SchemaPlace(string Path, JsonNode? Holder, string? Key, int Index)
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(" .'/\"[]()\\");

@@ -6,8 +6,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Node.Settings.Schema;
 
 /// <summary>
-/// Reads a schema. Throws <see cref="NotSupportedException"/> at a keyword that nothing here goes by: a rule that stands in the schema and is not kept
-/// would be worse than none.
+/// Reads a schema. Throws <see cref="NotSupportedException"/> for an unsupported keyword: a rule in the schema that is not enforced would be worse than none.
 /// </summary>
 internal sealed class SchemaReader(JsonElement document)
 {

@@ -1,10 +1,10 @@
 namespace Gateway.Node.Settings.Schema;
 
-/// <summary>The types of JSON that a schema lets pass. A whole number is a number too.</summary>
+/// <summary>The JSON types that a schema allows. An integer is a number too.</summary>
 [Flags]
 internal enum SchemaTypes
 {
-    /// <summary>The schema says nothing about the type.</summary>
+    /// <summary>The schema does not restrict the type.</summary>
     None = 0,
     Text = 1,
     Integer = 2,

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>The access log as the file has it.</summary>
+/// <summary>The access log in the file.</summary>
 internal sealed record AccessLogSection
 {
     public string? To { get; init; }

@@ -1,8 +1,8 @@
 namespace Gateway.Node.Settings.Sections;
 
 /// <summary>
-/// The merged layers in the shape of the file, already held against the schema. Null is "not given", or given and found faulty.
-/// What each key means stands in the schema, what comes of it in <see cref="GatewaySettings"/>.
+/// The merged layers in the shape of the file, already checked against the schema. Null is "not given", or given and faulty. The schema describes each key, and
+/// <see cref="GatewaySettings"/> the resulting settings.
 /// </summary>
 internal sealed record GatewayFile
 {

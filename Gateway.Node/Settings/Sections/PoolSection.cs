@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>One pool as the file has it.</summary>
+/// <summary>A pool in the file.</summary>
 internal sealed record PoolSection
 {
     public string? Strategy { get; init; }
@@ -43,7 +43,7 @@ internal sealed record HealthSection
     public int? UnhealthyThreshold { get; init; }
     public int? HealthyThreshold { get; init; }
 
-    /// <summary>A status, or a range of them as in 200-299.</summary>
+    /// <summary>A status, or a range of them like 200-299.</summary>
     public string? ExpectedStatus { get; init; }
 
     public string? ExpectedBody { get; init; }

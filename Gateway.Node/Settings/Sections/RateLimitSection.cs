@@ -1,9 +1,9 @@
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>Which clients are served, as the file has it.</summary>
+/// <summary>The allowed and denied clients in the file.</summary>
 internal sealed record ClientsSection(IReadOnlyList<string?>? Allow, IReadOnlyList<string?>? Deny);
 
-/// <summary>A rate limit as the file has it.</summary>
+/// <summary>A rate limit in the file.</summary>
 internal sealed record RateLimitSection
 {
     public int? Requests { get; init; }

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>One route as the file has it.</summary>
+/// <summary>A route in the file.</summary>
 internal sealed record RouteSection
 {
     public string? Name { get; init; }

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>Reads the merged layers into the records that are bound to settings. A test holds it against the schema, key by key.</summary>
+/// <summary>Reads the merged layers into the records from which settings are created. A test compares it with the schema, key by key.</summary>
 internal static class SectionReader
 {
     public static GatewayFile File(SectionValues file) => new()

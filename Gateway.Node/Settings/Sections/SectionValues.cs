@@ -5,8 +5,8 @@ using Gateway.Node.Settings.Schema;
 namespace Gateway.Node.Settings.Sections;
 
 /// <summary>
-/// One object of the settings, key by key, after it was held against the schema. Null is "not given". Read by hand rather than by the serializer, whose
-/// generic code the runtime would have to compile at each start.
+/// The keys of an object in the settings, already checked against the schema. Null is "not given". Not read with the serializer, whose generic code the runtime
+/// would have to compile at each start.
 /// </summary>
 internal readonly struct SectionValues(JsonObject values)
 {
@@ -22,7 +22,7 @@ internal readonly struct SectionValues(JsonObject values)
 
     public bool? Truth(string key) => values[key] is { } node ? bool.Parse(node.ToJsonString()) : null;
 
-    /// <summary>Every form of a duration that the schema has let pass.</summary>
+    /// <summary>Reads a duration in any form that the schema allows.</summary>
     public TimeSpan? Duration(string key) => Text(key) is { } text
         ? DurationText.TryParse(text, out var duration) ? duration : throw new FormatException($"{key}: a duration was expected")
         : null;
@@ -30,7 +30,7 @@ internal readonly struct SectionValues(JsonObject values)
     public T? Section<T>(string key, Func<SectionValues, T> read)
         where T : class => SectionOf(values[key], read);
 
-    /// <summary>A section, or a text that stands for one.</summary>
+    /// <summary>Reads a section, or a text in place of one.</summary>
     public T? TextOrSection<T>(string key, Func<string, T> readText, Func<SectionValues, T> read)
         where T : class => SchemaCheck.TypeOf(values[key]) == SchemaTypes.Text ? readText(Text(key)!) : SectionOf(values[key], read);
 
@@ -44,7 +44,7 @@ internal readonly struct SectionValues(JsonObject values)
 
     public List<int?>? Integers(string key) => values[key] is JsonArray list ? [.. list.Select(IntegerOf)] : null;
 
-    /// <summary>A list of texts, or one text with commas between them, as flags and variables write it.</summary>
+    /// <summary>Reads a list of texts, or one text with commas, as in flags and variables.</summary>
     public List<string?>? TextsOrCommas(string key) => SchemaCheck.TypeOf(values[key]) == SchemaTypes.Text
         ? [.. Text(key)!.Split(',', StringSplitOptions.TrimEntries)]
         : Texts(key);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>Writes the records of the settings file; what is null is left out. The order of keys is part of a pool's digest, which replicas compare.</summary>
+/// <summary>Writes the records of the settings file, without nulls. The order of keys is part of a pool's digest, which replicas compare.</summary>
 internal static class SectionWriter
 {
     public static JsonObject Of(GatewayFile file) => Of(

@@ -1,6 +1,6 @@
 namespace Gateway.Node.Settings.Sections;
 
-/// <summary>TLS for clients as the file has it.</summary>
+/// <summary>TLS for clients in the file.</summary>
 internal sealed record ServingSection
 {
     public string? Engine { get; init; }
