@@ -3,7 +3,7 @@ using Gateway.Node.Recording;
 
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>Counts lines: those written, and those dropped, by why. What loops count is read at each scrape.</summary>
+/// <summary>Counts lines: those written, and those dropped, by reason. The loops' own counters are read at each scrape.</summary>
 internal sealed class AccessLogMetrics
 {
     private readonly GatewayInstruments _instruments;
@@ -25,9 +25,9 @@ internal sealed class AccessLogMetrics
 
     public void Written(int lines) => _instruments.AccessLogLines.Inc(lines);
 
-    /// <summary>The target did not take them.</summary>
+    /// <summary>Counts lines that the target did not take.</summary>
     public void Failed(int lines) => _instruments.AccessLogDropped.WithLabels("failed").Inc(lines);
 
-    /// <summary>The process ended before they were written.</summary>
+    /// <summary>Counts lines not written when the process ended.</summary>
     public void CutOff(int lines) => _instruments.AccessLogDropped.WithLabels("shutdown").Inc(lines);
 }

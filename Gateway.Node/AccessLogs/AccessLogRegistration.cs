@@ -7,7 +7,7 @@ namespace Gateway.Node.AccessLogs;
 
 internal static class AccessLogRegistration
 {
-    /// <summary>Registers the access log, where the settings have one. To be called before what serves requests is registered: it ends after that.</summary>
+    /// <summary>Registers the access log, if configured. Call it before registering the services that serve requests: the log must stop after them.</summary>
     public static void AddAccessLog(this IServiceCollection services, GatewaySettings settings)
     {
         if (settings.AccessLog is not { } log)

@@ -10,14 +10,14 @@ using Gateway.Node.Signals;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// Writes the access log: a stream in the system <c>gateway</c> that reads the loops' records, and a thread that writes its batches, one at a time. Starts
-/// before the first request is taken and ends after the last, writing what is left for as long as <see cref="LongestFlush"/>.
+/// Writes the access log: a stream in the system <c>gateway</c> reads the loops' records, and a thread writes its batches, one at a time. Starts before the
+/// first request and stops after the last, writing the rest for up to <see cref="LongestFlush"/>.
 /// </summary>
 internal sealed partial class AccessLogService(
     AccessLogSettings settings, AccessQueue queue, AccessLogMetrics metrics, AccessLogTargets targets, ActorSystem system, TimeProvider clock,
     RunningClock requestClock, ILogger<AccessLogService> log, ProcessSignals? signals = null) : IHostedService
 {
-    /// <summary>How long the end may take for what is not written yet.</summary>
+    /// <summary>The time limit at shutdown for lines not written yet.</summary>
     public static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
 
     private LogWriter? _writer;
@@ -59,7 +59,7 @@ internal sealed partial class AccessLogService(
 
     private async Task<NotUsed> WriteAsync(LogWriter writer, LogBatch batch)
     {
-        var count = batch.Count; // It is filled anew once this has ended.
+        var count = batch.Count; // The batch is refilled once this has ended.
         Volatile.Write(ref _unwritten, count);
         var isWritten = await writer.WriteAsync(batch);
         Volatile.Write(ref _unwritten, 0);

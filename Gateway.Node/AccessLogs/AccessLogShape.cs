@@ -5,17 +5,17 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>What the settings of the access log mean for what is recorded and how it is written.</summary>
+/// <summary>Translates the settings of the access log to a recording policy and a line format.</summary>
 internal static class AccessLogShape
 {
-    /// <param name="clock">That the records' timestamps are of.</param>
+    /// <param name="clock">The clock of the records' timestamps.</param>
     public static AccessPolicy PolicyOf(AccessLogSettings settings, TimeProvider clock) => new(
         [.. settings.Fields.Select(Encoding.ASCII.GetBytes)],
         settings.Sample,
         (long)(settings.Slow.TotalSeconds * clock.TimestampFrequency),
         settings.Queue);
 
-    /// <param name="clock">That the records' timestamps are of.</param>
+    /// <param name="clock">The clock of the records' timestamps.</param>
     public static ILineFormat FormatOf(AccessLogSettings settings, TimeProvider clock)
     {
         ImmutableArray<LoggedField> fields = [.. settings.Fields.Select(name => new LoggedField(name, settings.Redact.Contains(name)))];

@@ -2,7 +2,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>Makes the target that the settings name. A test may put its own in this one's place.</summary>
+/// <summary>Creates the configured target. Tests may replace it.</summary>
 internal class AccessLogTargets(string gatewayId, TimeProvider clock)
 {
     public virtual ILogTarget Open(AccessLogSettings settings) => settings.To switch

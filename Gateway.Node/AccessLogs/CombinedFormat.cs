@@ -5,10 +5,10 @@ using Gateway.Node.Recording;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// The combined log format that web servers share: <c>client - - [time] "request" status bytes "referer" "user-agent"</c>. Quotes and backslashes get a
-/// backslash in front, and a byte that is not printable ASCII is written as <c>\xhh</c>, so that nothing a client sends ends a text or a line.
+/// The combined log format of web servers: <c>client - - [time] "request" status bytes "referer" "user-agent"</c>. Quotes and backslashes are escaped with a
+/// backslash, and a byte that is not printable ASCII is written as <c>\xhh</c>, so that nothing sent by a client ends a text or a line.
 /// </summary>
-/// <param name="fields">The request fields that records hold; of those, Referer and User-Agent are told.</param>
+/// <param name="fields">The request fields in the records; only Referer and User-Agent are written.</param>
 internal sealed class CombinedFormat(ImmutableArray<LoggedField> fields) : ILineFormat
 {
     private static readonly SearchValues<byte> Plain = SearchValues.Create(

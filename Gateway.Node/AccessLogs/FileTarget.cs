@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// Appends to a file. When the file would become too large, or is too old, it is given its time as a suffix and a new one is begun; the oldest of those go.
-/// After an error the file is opened anew for the next lines, which then begin on a line of their own.
+/// Appends to a file. When the file would become too large, or is too old, it is renamed with its time as a suffix, and a new one is begun; the oldest renamed
+/// ones are deleted. After an error the file is reopened for the next lines, which then begin on a new line.
 /// </summary>
-/// <param name="maxSize">Bytes; 0: any.</param>
-/// <param name="maxAge">Zero: any.</param>
-/// <param name="kept">Files that are kept beside the current one.</param>
+/// <param name="maxSize">In bytes; 0: no limit.</param>
+/// <param name="maxAge">Zero: no limit.</param>
+/// <param name="kept">The number of rotated files kept.</param>
 internal sealed class FileTarget(string path, long maxSize, TimeSpan maxAge, int kept, TimeProvider clock) : ILogTarget
 {
     private const string Suffix = "yyyyMMdd-HHmmss";
@@ -78,7 +78,7 @@ internal sealed class FileTarget(string path, long maxSize, TimeSpan maxAge, int
         return _file = Open();
     }
 
-    /// <summary>The files that this one has become, oldest first.</summary>
+    /// <summary>The rotated files, oldest first.</summary>
     private List<string> Rotated() =>
         Directory.EnumerateFiles(Path.GetDirectoryName(_path)!, Path.GetFileName(_path) + ".*")
             .Where(file => IsStamp(file.AsSpan(_path.Length + 1)))

@@ -1,11 +1,13 @@
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>Where lines are written to. Used by one thread, which may block; errors are <see cref="IOException"/> or what <see cref="LogWriter.IsFault"/> names.</summary>
+/// <summary>
+/// A target of lines. Used by one thread, which may block; throws <see cref="IOException"/> or an error for which <see cref="LogWriter.IsFault"/> is true.
+/// </summary>
 internal interface ILogTarget : IDisposable
 {
-    /// <summary>Writes whole lines, and returns when the system has them.</summary>
+    /// <summary>Writes whole lines, and returns when the system has taken them.</summary>
     void Write(ReadOnlySpan<byte> lines);
 
-    /// <summary>Goes on with what now lies at the target's place.</summary>
+    /// <summary>Reopens the target, for instance after its file was moved.</summary>
     void Reopen();
 }

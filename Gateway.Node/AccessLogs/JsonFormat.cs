@@ -6,9 +6,9 @@ using Gateway.Node.Recording;
 
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>One JSON object for each request; docs/access-log.md has its members.</summary>
-/// <param name="fields">Names of the request fields that are told, as the policy has them, and whether each one's value is withheld.</param>
-/// <param name="clock">That the record's timestamps are of.</param>
+/// <summary>One JSON object per request; docs/access-log.md lists its members.</summary>
+/// <param name="fields">The names of the recorded request fields, in the policy's order, and whether each value is redacted.</param>
+/// <param name="clock">The clock of the record's timestamps.</param>
 internal sealed class JsonFormat(ImmutableArray<LoggedField> fields, TimeProvider clock) : ILineFormat
 {
     private static readonly string[] Outcomes = [.. Enum.GetNames<AttemptEnd>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
@@ -53,7 +53,7 @@ internal sealed class JsonFormat(ImmutableArray<LoggedField> fields, TimeProvide
         to.Add("}\n"u8);
     }
 
-    /// <summary>Most lines are of the same second as the one before.</summary>
+    /// <summary>Writes the time. Most lines are of the same second as the one before.</summary>
     private void WriteTime(LineBuffer to, DateTimeOffset time)
     {
         if (time.Ticks / TimeSpan.TicksPerSecond != _secondNumber)
@@ -119,7 +119,7 @@ internal sealed class JsonFormat(ImmutableArray<LoggedField> fields, TimeProvide
         {
             if (record.Fields[i].Start < 0)
             {
-                continue; // It was not there.
+                continue; // The request did not have it.
             }
 
             to.Add(isFirst ? ",\"fields\":{"u8 : ","u8);

@@ -5,9 +5,8 @@ using System.Text.Unicode;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// Writes bytes that a client has sent as a JSON string. Whatever they are, the result is one valid string on one line: quotes, backslashes, control
-/// characters (those of C1, of text direction and of line ends beyond ASCII among them) are escaped, and a byte that is not valid UTF-8 is written as the
-/// character of its number.
+/// Writes bytes from a client as a JSON string. The result is always one valid string on one line: quotes, backslashes, and control characters (including C1,
+/// text direction, and line ends beyond ASCII) are escaped, and a byte that is not valid UTF-8 is written as the character of its value.
 /// </summary>
 internal static class JsonText
 {
@@ -40,7 +39,7 @@ internal static class JsonText
         Write(to, Utf8.FromUtf16(text, bytes, out _, out var written) == OperationStatus.Done ? bytes[..written] : Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Writes the character that the text begins with; answers how many bytes it has.</summary>
+    /// <summary>Writes the first character of a text; returns its length in bytes.</summary>
     private static int WriteOne(LineBuffer to, ReadOnlySpan<byte> text)
     {
         if (Rune.DecodeFromUtf8(text, out var rune, out var length) != OperationStatus.Done)
@@ -66,7 +65,7 @@ internal static class JsonText
         return length;
     }
 
-    /// <summary>Whether a reader, or a terminal, might take it for something else than a character of the text.</summary>
+    /// <summary>Whether a reader or terminal might not show it as a character of the text.</summary>
     private static bool IsHidden(int rune) =>
         rune is < 0x20 or (>= 0x7f and < 0xa0) or (>= 0x200b and <= 0x200f) or (>= 0x2028 and <= 0x202e) or (>= 0x2060 and <= 0x206f) or 0xfeff;
 

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>Bytes of lines, written one after another; used again.</summary>
+/// <summary>A reusable buffer of lines, written one after another.</summary>
 internal sealed class LineBuffer
 {
     private const int Usual = 64 * 1024;
 
-    /// <summary>More than any number or time takes.</summary>
+    /// <summary>An upper bound of the size of a number or time.</summary>
     private const int Number = 32;
 
     private byte[] _bytes = new byte[Usual];
@@ -31,7 +31,7 @@ internal sealed class LineBuffer
         Length++;
     }
 
-    /// <summary>Text that holds nothing to be escaped.</summary>
+    /// <summary>Adds text without characters to escape.</summary>
     public void Add(string text) => Length += Encoding.UTF8.GetBytes(text, Room(3 * text.Length));
 
     public void Add(long number)
@@ -40,10 +40,10 @@ internal sealed class LineBuffer
         Length += written;
     }
 
-    /// <summary>Milliseconds with three digits behind the point.</summary>
+    /// <summary>Adds milliseconds with three decimals.</summary>
     public void Add(TimeSpan duration)
     {
-        var microseconds = Math.Max(0, duration.Ticks / TimeSpan.TicksPerMicrosecond); // By whole numbers: a tenth of what a floating one costs.
+        var microseconds = Math.Max(0, duration.Ticks / TimeSpan.TicksPerMicrosecond); // In integers: a tenth of the cost of floating point.
         Add(microseconds / 1000);
         Add((byte)'.');
         AddThree((int)(microseconds % 1000));
@@ -55,7 +55,7 @@ internal sealed class LineBuffer
         Length += written;
     }
 
-    /// <summary>Three digits.</summary>
+    /// <summary>Adds three digits.</summary>
     public void AddThree(int number)
     {
         var room = Room(3);
@@ -63,7 +63,7 @@ internal sealed class LineBuffer
         Length += 3;
     }
 
-    /// <summary>A value that writes itself, of at most 64 bytes.</summary>
+    /// <summary>Adds a formattable value of at most 64 bytes.</summary>
     public void Add<T>(T value)
         where T : IUtf8SpanFormattable
     {

@@ -1,11 +1,11 @@
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>Lines that are written at once.</summary>
+/// <summary>Lines that are written together.</summary>
 internal sealed class LogBatch
 {
     public LineBuffer Lines { get; } = new();
 
-    /// <summary>How many lines they are.</summary>
+    /// <summary>The number of lines.</summary>
     public int Count { get; set; }
 
     public void Clear()

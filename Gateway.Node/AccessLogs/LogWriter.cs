@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// The thread that writes: a target that blocks, such as a disk that stalls, holds up this one alone. It does one thing after another, and sleeps while
-/// there is nothing to do.
+/// The thread that writes: a target that blocks, such as a stalled disk, delays only this thread. It works one job after another, and sleeps without jobs.
 /// </summary>
 internal sealed partial class LogWriter : IDisposable
 {
@@ -23,13 +22,13 @@ internal sealed partial class LogWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>When the thread has ended and closed its target, after <see cref="Dispose"/>.</summary>
+    /// <summary>Completes when the thread has ended and closed its target, after <see cref="Dispose"/>.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Whether an error is of the target, and the next lines may fare better.</summary>
+    /// <summary>Whether an error is the target's, so that the next lines may succeed.</summary>
     public static bool IsFault(Exception error) => error is IOException or UnauthorizedAccessException or SocketException or NotSupportedException;
 
-    /// <summary>Writes a batch. Answers whether the target has taken it.</summary>
+    /// <summary>Writes a batch. Returns whether the target has taken it.</summary>
     public Task<bool> WriteAsync(LogBatch batch)
     {
         var job = new Job(batch, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -37,7 +36,7 @@ internal sealed partial class LogWriter : IDisposable
         return job.Done!.Task;
     }
 
-    /// <summary>Has the target opened anew before the next lines.</summary>
+    /// <summary>Reopens the target before the next lines.</summary>
     public void Reopen()
     {
         if (!_jobs.IsAddingCompleted)
@@ -46,7 +45,7 @@ internal sealed partial class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the thread once it has done what it was given.</summary>
+    /// <summary>Ends the thread after the jobs queued so far.</summary>
     public void Dispose() => _jobs.CompleteAdding();
 
     private void Run()
@@ -95,8 +94,8 @@ internal sealed partial class LogWriter : IDisposable
         }
     }
 
-    /// <param name="Batch">Null: open the target anew.</param>
-    /// <param name="Done">Told whether it worked.</param>
+    /// <param name="Batch">Null: reopen the target.</param>
+    /// <param name="Done">Receives whether it succeeded.</param>
     private readonly record struct Job(LogBatch? Batch, TaskCompletionSource<bool>? Done);
 
     private static partial class Log

@@ -1,10 +1,10 @@
 namespace Gateway.Node.AccessLogs;
 
-/// <summary>A request field that the access log tells.</summary>
+/// <summary>A request field in the access log.</summary>
 /// <param name="Name">In lower case.</param>
-/// <param name="IsRedacted">Whether it is told that the field was there, and not what it said.</param>
+/// <param name="IsRedacted">Whether only its presence is logged, not its value.</param>
 internal readonly record struct LoggedField(string Name, bool IsRedacted)
 {
-    /// <summary>Stands for a value that is not told.</summary>
+    /// <summary>Replaces a redacted value.</summary>
     public static ReadOnlySpan<byte> Redacted => "[redacted]"u8;
 }

@@ -5,22 +5,22 @@ using Gateway.Node.Recording;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// The stage that reads the lanes: formats what is there into batches, one for each demand. Between two batches it lets records gather for a moment, unless
-/// there are many; when there are none it sleeps, without a timer, until the queue wakes it.
+/// The stage that reads the lanes: formats the records into batches, one per demand. Between two batches it lets records accumulate for a moment, unless
+/// there are many; without records it sleeps, without a timer, until the queue wakes it.
 /// <code>
-/// Gathering --many, or the time is over--> a batch --demand--> Gathering        nothing there --> Asleep --a record--> a batch
+/// Gathering --many, or the time is over--> a batch --demand--> Gathering        no records --> Asleep --a record--> a batch
 /// </code>
 /// </summary>
-/// <param name="timestampClock">That the records' timestamps are of.</param>
+/// <param name="timestampClock">The clock of the records' timestamps.</param>
 internal sealed class RecordSource(AccessQueue queue, ILineFormat format, TimeProvider timestampClock) : GraphStage<SourceShape<LogBatch>>
 {
-    /// <summary>Records of one batch.</summary>
+    /// <summary>The most records in a batch.</summary>
     public const int MostRecords = 512;
 
-    /// <summary>Bytes beyond which a batch takes no further record.</summary>
+    /// <summary>The bytes beyond which a batch takes no further record.</summary>
     private const int EnoughBytes = 64 * 1024;
 
-    /// <summary>How long records gather.</summary>
+    /// <summary>How long records accumulate.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
 
     private readonly Outlet<LogBatch> _out = new("records.out");
@@ -103,7 +103,7 @@ internal sealed class RecordSource(AccessQueue queue, ILineFormat format, TimePr
             while (!_queue.TrySleep());
         }
 
-        /// <summary>Formats what is there, from all lanes in turn. False: there is nothing.</summary>
+        /// <summary>Formats the records of all lanes in turn. False if there are none.</summary>
         private bool Fill(LogBatch batch)
         {
             batch.Clear();

@@ -9,7 +9,7 @@ internal sealed class StandardOutputTarget : ILogTarget
 
     public void Reopen()
     {
-        // It is given to the process once.
+        // Standard output cannot be reopened.
     }
 
     public void Dispose() => _output.Dispose();

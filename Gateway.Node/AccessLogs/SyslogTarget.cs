@@ -6,10 +6,10 @@ using System.Text;
 namespace Gateway.Node.AccessLogs;
 
 /// <summary>
-/// Sends each line as a syslog message (RFC 5424) in a datagram of its own, facility local0 and severity informational, over UDP (RFC 5426) or to a socket of
-/// this machine. After an error the socket is made anew for the next lines.
+/// Sends each line as a syslog message (RFC 5424) in its own datagram, facility local0 and severity informational, over UDP (RFC 5426) or to a local socket.
+/// After an error the socket is recreated for the next lines.
 /// </summary>
-/// <param name="gatewayId">Stands for the host in the messages.</param>
+/// <param name="gatewayId">The host name in the messages.</param>
 internal sealed class SyslogTarget(SyslogAddress address, string gatewayId, TimeProvider clock) : ILogTarget
 {
     /// <summary>local0.info: 16 * 8 + 6.</summary>

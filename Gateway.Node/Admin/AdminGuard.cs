@@ -4,17 +4,15 @@ using Gateway.Node.Routing;
 namespace Gateway.Node.Admin;
 
 /// <summary>
-/// Who may use the admin API. With a token: who bears it, from wherever. Without one the API listens on loopback alone, where the danger is
-/// a browser on the same host: a page from elsewhere may send requests here (cross-site), or have its own name point here (DNS
-/// rebinding). So the Host must be a loopback name, an Origin must be this server, and a change must come as JSON, which no page can
-/// send elsewhere without being allowed to.
+/// Decides who may use the admin API. With a token: anyone who sends it, from anywhere. Without one the API listens only on loopback, where the danger is a
+/// browser on the same host: a foreign page may send requests here (cross-site), or make its own name point here (DNS rebinding). So the Host must be a
+/// loopback name, an Origin must be this server, and a change must be sent as JSON, which no page can send to another origin without permission.
 /// </summary>
 internal sealed class AdminGuard(AdminToken? token)
 {
-    /// <summary>Why the request is refused; null: it is let through.</summary>
+    /// <summary>Why the request is refused; null: it is allowed.</summary>
     /// <param name="open">
-    /// Whether it is for a file that the repository holds as well: it asks for the token, so it comes without one, and a link to it may be
-    /// anywhere.
+    /// Whether it is for a file of the page, which is public: the page asks for the token, so it is requested without one, and may be linked from anywhere.
     /// </param>
     public AdminRefusal? Check(HttpRequest request, bool open = false)
     {
@@ -58,9 +56,9 @@ internal sealed class AdminGuard(AdminToken? token)
     }
 }
 
-/// <summary>Why an admin request is not answered.</summary>
+/// <summary>Why an admin request is refused.</summary>
 internal sealed record AdminRefusal(int Status, string Detail)
 {
-    /// <summary>Whether it is about who asks, which whoever runs the replica wants to know.</summary>
+    /// <summary>Whether the caller is the reason, which operators want to know.</summary>
     public bool IsOfCaller => Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
 }

@@ -9,7 +9,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Admin;
 
-/// <summary>The bodies of the admin API: camelCase keys, enumerations in kebab case, null where there is nothing.</summary>
+/// <summary>The bodies of the admin API: camelCase keys, enumerations in kebab case, null for missing values.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
@@ -31,7 +31,7 @@ internal sealed partial class AdminJson : JsonSerializerContext;
 internal sealed class KebabCase<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.KebabCaseLower)
     where TEnum : struct, Enum;
 
-/// <summary>Why a request was not carried out (RFC 9457).</summary>
+/// <summary>Why a request failed (RFC 9457).</summary>
 internal sealed record ProblemReport(int Status, string Title, string Detail)
 {
     public const string ContentType = "application/problem+json";

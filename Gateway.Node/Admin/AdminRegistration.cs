@@ -11,7 +11,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Admin;
 
-/// <summary>Registers what lets people look at a replica and steer it. When <see cref="AdminService"/> starts and stops is the host's to say.</summary>
+/// <summary>Registers the inspection and control of a replica. The host decides when <see cref="AdminService"/> starts and stops.</summary>
 internal static class AdminRegistration
 {
     public static void AddAdmin(this IServiceCollection services)

@@ -7,7 +7,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Node.Admin;
 
-/// <summary>What the admin API answers, and by what.</summary>
+/// <summary>The routes of the admin API, with their handlers.</summary>
 internal sealed class AdminRoutes(
     ReplicaInspector inspector, AnalyticsInspector analytics, IReplica replica, ClusterViews views, EventStream events, CommandEndpoint commands, TimeProvider clock)
 {
@@ -58,7 +58,7 @@ internal sealed class AdminRoutes(
             server.MapMethods(route.Pattern, [route.Method], route.Handler);
         }
 
-        // Made when somebody asks for it: a third of what the runtime would else compile during the start.
+        // Created on request: otherwise it would be a third of what the runtime compiles during startup.
         var document = new Lazy<string>(() => OpenApiDocument.Of(routes, replica.Version).ToJsonString());
         server.MapGet("/openapi.json", context =>
         {
@@ -67,7 +67,7 @@ internal sealed class AdminRoutes(
         });
     }
 
-    /// <summary>Answers that a request is not carried out.</summary>
+    /// <summary>Answers with a refusal.</summary>
     public static Task RefuseAsync(HttpContext context, int status, string detail)
     {
         context.Response.StatusCode = status;
@@ -85,7 +85,7 @@ internal sealed class AdminRoutes(
 
     private Task WriteEndpointAsync(HttpContext context)
     {
-        // Kestrel leaves %2F alone, so an id may come with its slashes as they are or escaped.
+        // Kestrel does not decode %2F, so an id may come with its slashes escaped or not.
         var id = Uri.UnescapeDataString((string?)context.Request.RouteValues["id"] ?? "");
         return inspector.Find(id) switch
         {

@@ -6,23 +6,23 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Admin;
 
 /// <summary>
-/// Serves the admin API on an address of its own, apart from the data path's server and its scheduling. It is up before requests come in
-/// and until they have ended, so that a replica can be looked at while it starts and while it leaves. Its server is made while the rest of the replica starts, so it may
-/// answer before the pools are there; what that is worth is within the spread (docs/performance.md, "Sidecar").
+/// Serves the admin API on its own address, separate from the data path's server and its scheduling. It is up before requests come in and until they have
+/// ended, so that a replica can be inspected while it starts and shuts down. Its server starts while the rest of the replica does, so it may answer before the
+/// pools exist; the gain is within the variation (docs/performance.md, "Sidecar").
 /// </summary>
 internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes routes, TimeProvider clock, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private const int MaxConnections = 200;
     private const long MaxBody = 64 * 1024;
 
-    /// <summary>How long requests in flight may take to finish when the process ends; streams are told to end at once.</summary>
+    /// <summary>The time limit for requests in flight at shutdown; streams are ended at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _log = loggers.CreateLogger<AdminService>();
     private WebApplication? _server;
     private Task _starting = Task.CompletedTask;
 
-    /// <summary>Where it listens, with the port that the system chose for port 0.</summary>
+    /// <summary>The address it listens on, with the port that the system chose for port 0.</summary>
     public IPEndPoint Address { get; private set; } = settings.AdminAddress;
 
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // A start that failed has been told of.
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // A failed start was reported already.
         await (_server?.StopAsync(cancellationToken) ?? Task.CompletedTask);
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
 
     public async ValueTask DisposeAsync()
     {
-        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Where another service could not start, nobody has stopped this one.
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // If another service failed to start, this one was not stopped.
         if (_server is not null)
         {
             await _server.DisposeAsync();

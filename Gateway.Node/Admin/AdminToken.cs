@@ -4,9 +4,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Admin;
 
-/// <summary>
-/// The secret that admin requests bear. Only a digest is kept, and comparing takes the same time whatever is presented. Never printed.
-/// </summary>
+/// <summary>The secret of admin requests. Only a digest is kept, and comparing takes constant time. Never printed.</summary>
 internal sealed class AdminToken
 {
     private const string Scheme = "Bearer ";
@@ -15,7 +13,7 @@ internal sealed class AdminToken
 
     private AdminToken(string token) => _digest = Digest(token);
 
-    /// <summary>Reads the token of the settings.</summary>
+    /// <summary>Reads the configured token.</summary>
     /// <returns>The token, null if none is set; or why the process must not start.</returns>
     public static (AdminToken? Token, string? Fault) Load(GatewaySettings settings)
     {
@@ -39,7 +37,7 @@ internal sealed class AdminToken
             : (null, $"--admin-token-file: {Faults.Quote(path)} holds no token; allowed: {AdminTokenText.Allowed}");
     }
 
-    /// <summary>Whether the Authorization field of a request bears this token.</summary>
+    /// <summary>Whether the Authorization field of a request contains this token.</summary>
     public bool IsBorneBy(string? authorization) =>
         authorization is not null &&
         authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) &&

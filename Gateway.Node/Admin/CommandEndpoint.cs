@@ -7,8 +7,8 @@ using Gateway.Core.Commands;
 namespace Gateway.Node.Admin;
 
 /// <summary>
-/// Carries commands: <c>GET /commands</c> tells what there is, <c>POST /commands</c> runs one and streams what it says, one JSON object a
-/// line. What is no command is refused before anything is streamed.
+/// Runs commands: <c>GET /commands</c> lists them, <c>POST /commands</c> runs one and streams its output, one JSON object per line. An unknown command is
+/// refused before anything is streamed.
 /// </summary>
 internal sealed class CommandEndpoint(CommandBook book)
 {
@@ -65,16 +65,14 @@ internal sealed class CommandEndpoint(CommandBook book)
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // Whoever asked has left, or the process ends; what was streamed lacks its last piece and so shows that it was cut off.
+            // The client has left, or the process ends; the stream lacks its last item, which shows that it was cut off.
         }
     }
 
     private static Task WriteAsync(HttpContext context, CommandOutput output, CancellationToken ending) =>
         context.Response.WriteAsync(JsonSerializer.Serialize(output, CommandJson.Default.CommandOutput) + "\n", ending);
 
-    /// <summary>
-    /// Who asks: the address, and what the client calls itself, which nobody has checked. Kept short and on one line, since it is logged.
-    /// </summary>
+    /// <summary>The caller: its address, and the name that the client gives itself, unverified. Kept short and on one line, since it is logged.</summary>
     private static string WhoOf(HttpContext context)
     {
         var agent = string.Concat(context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(LongestWho));

@@ -10,18 +10,18 @@ using Gateway.Actors.Surroundings;
 namespace Gateway.Node.Admin;
 
 /// <summary>
-/// <c>GET /events</c>: what happens, as server-sent events. <c>?last=n</c> begins with the last n; a client that comes back with
-/// Last-Event-ID gets what it has missed, as far as it is kept. With <c>?endpoints=true</c> also which endpoints look otherwise: events
-/// without an id, since whoever has missed some reads all endpoints anew.
+/// <c>GET /events</c>: events, as server-sent events. <c>?last=n</c> begins with the last n; a client that reconnects with Last-Event-ID gets the events it
+/// missed, as far as they are kept. With <c>?endpoints=true</c> also changes of endpoints: events without an id, since a client that missed some reads all
+/// endpoints again.
 /// </summary>
 internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, ReplicaInspector inspector, IReplica replica, TimeProvider clock)
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>The parameter of the query that asks for changes of endpoints.</summary>
+    /// <summary>The query parameter that requests changes of endpoints.</summary>
     public const string Endpoints = "endpoints";
 
-    /// <summary>A comment is sent so often, so that both sides notice a dead connection.</summary>
+    /// <summary>The interval of comments, so that both sides notice a dead connection.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
     public async Task WriteAsync(HttpContext context, CancellationToken stopping)
@@ -36,7 +36,7 @@ internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, Re
             sources.Add(ChangesAsync(ending.Token));
         }
 
-        // One piece at a time: what a slow client has not taken yet waits in the feeds, which drop it where it is too much.
+        // One item at a time: what a slow client has not taken waits in the feeds, which drop it beyond their limits.
         var pieces = Channel.CreateBounded<string>(1);
         var filling = Task.WhenAll(sources.Select(source => FillAsync(pieces.Writer, source, ending.Token)));
         try
@@ -69,7 +69,7 @@ internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, Re
         }
         finally
         {
-            // Where one of them ends, all do: the client comes again.
+            // If one of them ends, all do: the client reconnects.
             pieces.TryComplete();
         }
     }
@@ -108,7 +108,7 @@ internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, Re
         {
             null => events.Before(Number(request.Query["last"]) ?? 0),
             { } seen when events.HasHad(seen) => seen,
-            _ => 0, // An id of this replica's life before its last start: all is new.
+            _ => 0, // An id from before this replica's last start: everything is new.
         };
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Gateway.Node.Admin;
 
-/// <summary>Describes the admin API (OpenAPI 3.1). Made of the routes and of the types that are answered, so it cannot say anything else.</summary>
+/// <summary>Describes the admin API (OpenAPI 3.1). Generated from the routes and the types of their answers, so it cannot differ from them.</summary>
 internal static class OpenApiDocument
 {
     public static JsonObject Of(IEnumerable<AdminRoute> routes, string version)

@@ -3,8 +3,8 @@ using System.Net;
 namespace Gateway.Node.Admin;
 
 /// <summary>
-/// Logs who was refused at the admin address and why: at most <see cref="LinesPerInterval"/> lines in <see cref="Interval"/>, so that whoever guesses
-/// tokens cannot fill the log. What was left out is counted, and told by the next line.
+/// Logs refusals at the admin address and their reasons: at most <see cref="LinesPerInterval"/> lines per <see cref="Interval"/>, so that guessing tokens
+/// cannot fill the log. Suppressed lines are counted, and reported by the next line.
 /// </summary>
 internal sealed partial class RefusalLog(ILogger log, TimeProvider clock)
 {

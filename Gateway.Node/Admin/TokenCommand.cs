@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Gateway.Node.Admin;
 
-/// <summary><c>gateway token</c>: makes the file that <c>--admin-token-file</c> names, unless there is one.</summary>
+/// <summary><c>gateway token</c>: creates the file for <c>--admin-token-file</c>, unless it exists.</summary>
 internal static class TokenCommand
 {
     private const int Bytes = 32;

@@ -27,16 +27,16 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Node.Composition;
 
-/// <summary>Puts one replica together. Several can live in one process; nothing of one is static.</summary>
+/// <summary>Composes a replica. Several can run in one process; nothing is static.</summary>
 internal static class GatewayHost
 {
-    /// <summary>Beyond drain delay and drain timeout, before the host gives up on an orderly end.</summary>
+    /// <summary>The time beyond drain delay and drain timeout before the host gives up on an orderly shutdown.</summary>
     private static readonly TimeSpan ShutdownSlack = TimeSpan.FromSeconds(6);
 
-    /// <summary>Runs a replica until it is told to end, at whatever moment of its start that may be.</summary>
+    /// <summary>Runs a replica until it is asked to stop, at any moment of its startup.</summary>
     /// <returns>
-    /// The exit code: 0 when it was told to end; 1 when it ended by itself, or could not end in order; 2 when an address cannot be listened on or a
-    /// file cannot be used, a line for each on standard error.
+    /// The exit code: 0 when it was asked to stop; 1 when it ended by itself, or could not shut down in order; 2 when an address cannot be listened on or a
+    /// file cannot be used, with a line each on standard error.
     /// </returns>
     public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, ProcessSignals signals)
     {
@@ -62,13 +62,13 @@ internal static class GatewayHost
         }
         catch (Exception error) when (error is OperationCanceledException or AggregateException)
         {
-            // It was told to end at once: whatever was cut short says so by this.
+            // It was asked to stop immediately: operations that were cut short throw this.
         }
 
         return code;
     }
 
-    /// <summary>Starts, and returns when it is to end.</summary>
+    /// <summary>Starts, and completes when it is to stop.</summary>
     private static async Task<int> ServeAsync(IHost host, ServiceNotifier manager, CancellationToken stop)
     {
         try
@@ -86,7 +86,7 @@ internal static class GatewayHost
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
-            await SayAsync([error.Message]); // What was free when it was looked at, and is not any more.
+            await SayAsync([error.Message]); // It was free when checked, and no longer is.
             return GatewayCommand.BadSettings;
         }
     }
@@ -99,9 +99,9 @@ internal static class GatewayHost
         }
     }
 
-    /// <param name="source">Where to load the settings again when their file changes; null: they stay.</param>
-    /// <param name="logging">Where logs go; null: to the console.</param>
-    /// <param name="signals">Whose SIGHUP makes it load the settings again; null: nobody's.</param>
+    /// <param name="source">The source for reloads; null: settings never change.</param>
+    /// <param name="logging">Configures logging; null: to the console.</param>
+    /// <param name="signals">The signals whose SIGHUP reloads the settings; null: none.</param>
     public static IHost Build(
         GatewaySettings settings, SettingsSource? source = null, Action<ILoggingBuilder>? logging = null, ProcessSignals? signals = null)
     {
@@ -120,7 +120,7 @@ internal static class GatewayHost
         return builder.Build();
     }
 
-    /// <summary>Where the access log has standard output, it has it alone.</summary>
+    /// <summary>Adds the console. If the access log uses standard output, it has it exclusively.</summary>
     private static void AddConsole(ILoggingBuilder logging, GatewaySettings settings)
     {
         logging.AddSimpleConsole(static options =>
@@ -211,7 +211,7 @@ internal static class GatewayHost
 
     private static ActorEnvironment EnvironmentOf(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<ActorMetrics>(); // Nobody else asks for it.
+        _ = provider.GetRequiredService<ActorMetrics>(); // Nothing else requests it.
         return MakeEnvironment(provider);
     }
 

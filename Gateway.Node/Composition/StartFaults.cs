@@ -13,12 +13,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Gateway.Node.Composition;
 
 /// <summary>
-/// What of this machine keeps valid settings from being used: addresses that cannot be listened on, files that cannot be read. Looked for before
-/// anything starts, so that all of it is said at once, a line for each.
+/// Reasons on this machine why valid settings cannot be used: addresses that cannot be listened on, files that cannot be read. Checked before anything starts,
+/// so that all are reported at once, a line each.
 /// </summary>
 internal static class StartFaults
 {
-    /// <param name="probe">Null: the system is asked.</param>
+    /// <param name="probe">Null: asks the system.</param>
     public static async Task<ImmutableArray<string>> OfAsync(GatewaySettings settings, LoopProbe? probe = null) =>
     [
         .. OpenFiles.FaultOf(OpenFiles.Limit()) is { } tooFew ? [tooFew] : Array.Empty<string>(),
@@ -71,13 +71,13 @@ internal static class StartFaults
     private static string? FaultOf(string flag, IPEndPoint address) =>
         FaultOf(address) is { } fault ? $"{flag}: cannot listen on {address}: {fault}" : null;
 
-    /// <summary>A port that is taken later, between two lives in the cluster, is tried again instead.</summary>
+    /// <summary>Checks the cluster address. If the port is taken later, between two lives in the cluster, binding is retried instead.</summary>
     private static async Task<IEnumerable<(string Flag, IPEndPoint Address)>> ClusterAddressAsync(GatewaySettings settings) =>
         settings.ClusterAddress is { } address
             ? [("--cluster-addr", new IPEndPoint(IPAddress.Parse(await BindAddress.OfAsync(address.Host)), address.Port))]
             : [];
 
-    /// <summary>A file that cannot be opened later costs lines instead.</summary>
+    /// <summary>Checks the access log's file. If it cannot be opened later, lines are lost instead.</summary>
     private static string? AccessLogFault(AccessLogSettings? log)
     {
         if (log is null or { To: AccessLogSettings.StandardOutput } || SyslogAddress.IsMeant(log.To))

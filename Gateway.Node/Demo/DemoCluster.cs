@@ -15,8 +15,8 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Demo;
 
 /// <summary>
-/// Three replicas in the zones a, b and c before four sample backends, all in this process and on loopback. Each replica is a whole
-/// one, with actors, metrics and settings of its own; they find each other as replicas on three machines do.
+/// Three replicas in the zones a, b and c in front of four sample backends, all in this process and on loopback. Each replica is complete, with its own actors,
+/// metrics and settings; they find each other as on three machines.
 /// </summary>
 internal sealed class DemoCluster : IAsyncDisposable
 {
@@ -25,14 +25,14 @@ internal sealed class DemoCluster : IAsyncDisposable
 
     private static readonly string[] Zones = ["a", "b", "c"];
 
-    /// <summary>How long the replicas may take to find each other; they need a few seconds.</summary>
+    /// <summary>The time limit for the replicas to find each other; they need a few seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<SampleBackend> _backends = [];
     private readonly List<(IHost Host, GatewaySettings Settings)> _replicas = [];
     private ImmutableArray<HostPort> _seed = [];
 
-    /// <summary>Name, zone, the addresses of requests, of the live page and of metrics, and that by which the other replicas reach it.</summary>
+    /// <summary>Name, zone, the addresses of requests, of the live page and of metrics, and the cluster address.</summary>
     public IEnumerable<(string Id, string? Zone, IPEndPoint Requests, IPEndPoint Page, IPEndPoint? Metrics, string Cluster)> Gateways => _replicas.Select(r => (
         r.Settings.GatewayId,
         r.Settings.Zone,
@@ -46,8 +46,8 @@ internal sealed class DemoCluster : IAsyncDisposable
         _backends.Select((backend, i) => (backend.Name, Zones[i % Zones.Length], backend.Address));
 
     /// <summary>Starts backends, then replicas. Throws <see cref="IOException"/> when a port is taken; nothing is left running then.</summary>
-    /// <param name="ports">Which ports to listen on.</param>
-    /// <param name="logging">Where each replica, by name, logs to.</param>
+    /// <param name="ports">The ports to listen on.</param>
+    /// <param name="logging">Configures each replica's logging, by name.</param>
     public static async Task<DemoCluster> StartAsync(
         DemoPorts ports, Action<string, ILoggingBuilder> logging, CancellationToken cancellation = default)
     {
@@ -97,7 +97,7 @@ internal sealed class DemoCluster : IAsyncDisposable
             MetricsEnabled = true,
             MetricsAddress = new(IPAddress.Loopback, ports.Metrics(index)),
             AdminAddress = new(IPAddress.Loopback, ports.Admin(index)),
-            WarmUp = TimeSpan.Zero, // Three at once would only be in each other's way.
+            WarmUp = TimeSpan.Zero, // Three at once would only compete.
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(5) },
             Pools = [PoolOf(Backends)],
         };
@@ -106,7 +106,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         await host.StartAsync(cancellation);
         if (_seed.IsEmpty)
         {
-            // The first one's address is known when it listens; the others are given it as their seed.
+            // The first one's address is known when it listens; it is the others' seed.
             var view = await WhenAsync(host, v => v.Self.Id.Uid != 0, cancellation);
             _seed = HostPort.TryParse(view.Self.Id.Address, out var seed) ? [seed] : throw new IOException($"{view.Self.Id} is no address");
         }
@@ -138,7 +138,7 @@ internal sealed class DemoCluster : IAsyncDisposable
 
     private static ClusterViews ViewsOf(IHost host) => host.Services.GetRequiredService<ClusterViews>();
 
-    /// <summary>Probed every second, so that a person who makes a backend sick sees something soon.</summary>
+    /// <summary>Probed every second, so that a user who makes a backend fail sees the effect soon.</summary>
     private static PoolSettings PoolOf(IEnumerable<(string Name, string Zone, Uri Address)> backends) => new()
     {
         Name = PoolSettings.DefaultName,

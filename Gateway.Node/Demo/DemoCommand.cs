@@ -9,8 +9,8 @@ using Gateway.Node.Signals;
 namespace Gateway.Node.Demo;
 
 /// <summary>
-/// <c>gateway demo</c>: everything at once in one process, and what to try with it. Ends with SIGINT or SIGTERM. Exit codes: 0 when it was told to end, 1
-/// when the replicas did not find each other, 2 when the flag is wrong or a port is taken.
+/// <c>gateway demo</c>: everything in one process, with suggestions to try. Ends with SIGINT or SIGTERM. Exit codes: 0 when asked to stop, 1 when the replicas
+/// did not find each other, 2 when the flag is invalid or a port is taken.
 /// </summary>
 internal static class DemoCommand
 {
@@ -52,7 +52,7 @@ internal static class DemoCommand
         }
         catch (IOException error) when (error.GetBaseException() is SocketException taken)
         {
-            return await RefuseAsync(console, number, taken.Message); // What was free when it was looked at, and is not any more.
+            return await RefuseAsync(console, number, taken.Message); // It was free when checked, and no longer is.
         }
         catch (IOException error)
         {
@@ -61,7 +61,7 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
         {
-            // Told to end while it was starting.
+            // Asked to stop during startup.
         }
 
         return 0;

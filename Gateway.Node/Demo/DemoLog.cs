@@ -1,6 +1,6 @@
 namespace Gateway.Node.Demo;
 
-/// <summary>Prints what the replicas log about backends, each line with the replica's name, since they share one terminal.</summary>
+/// <summary>Prints the replicas' logs about backends, each line with the replica's name, since they share one terminal.</summary>
 internal sealed class DemoLog(string replica, TextWriter lines) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Printer(this);

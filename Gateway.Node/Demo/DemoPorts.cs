@@ -7,10 +7,10 @@ internal readonly record struct DemoPorts(int? Offset)
     /// <summary>The largest offset that keeps every port below 65,536.</summary>
     public const int MaxOffset = 56_000;
 
-    /// <summary>Ports that the system chooses.</summary>
+    /// <summary>Ports chosen by the system.</summary>
     public static DemoPorts Any => new(null);
 
-    /// <summary>All of them; none where the system chooses.</summary>
+    /// <summary>All of them; none if the system chooses.</summary>
     public IEnumerable<int> All => Offset is null
         ? []
         : [.. Each(DemoCluster.Replicas, Gateway), .. Each(DemoCluster.BackendCount, Backend), .. Each(DemoCluster.Replicas, Metrics),

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Node.Demo;
 
-/// <summary>What the demo prints when it is up: where everything is, and what to try.</summary>
+/// <summary>The output of the demo once it is up: all addresses, and suggestions to try.</summary>
 internal static class DemoText
 {
     public static string Of(DemoCluster cluster)

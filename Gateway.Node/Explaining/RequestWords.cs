@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Gateway.Node.Explaining;
 
-/// <summary>A request as people write one on a command line, made into the head that a client would send.</summary>
+/// <summary>Turns a request written on a command line into the head that a client would send.</summary>
 internal static class RequestWords
 {
-    /// <summary>The head; null: the words are no request. What no client may send passes: that is for the parser to say.</summary>
+    /// <summary>The head; null if the words are not a request. Invalid requests pass: the parser reports them.</summary>
     /// <param name="url">An http, https or httpcg URL, or a path with or without a query.</param>
-    /// <param name="fields">Header fields: <c>name: value</c>. A Host field wins over the URL's host.</param>
-    /// <param name="fault">What is wrong, when there is no head.</param>
+    /// <param name="fields">Header fields: <c>name: value</c>. A Host field overrides the URL's host.</param>
+    /// <param name="fault">The error if there is no head.</param>
     public static byte[]? HeadOf(string method, string url, ImmutableArray<string> fields, out string fault)
     {
         fault = "";
@@ -42,10 +42,10 @@ internal static class RequestWords
 
     private static (string Host, string? Target) Split(string url)
     {
-        url = url.Split('#')[0]; // Clients keep the fragment.
+        url = url.Split('#')[0]; // Clients do not send the fragment.
         if (IsHttpcg(url))
         {
-            return ("", url); // What is wrong with it is for the parser to say.
+            return ("", url); // The parser reports its error.
         }
 
         var start = url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7 : url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8 : 0;

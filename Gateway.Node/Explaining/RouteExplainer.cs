@@ -15,8 +15,8 @@ using Gateway.Node.State;
 namespace Gateway.Node.Explaining;
 
 /// <summary>
-/// Tells what would become of a request. The parser, router and writer are those that serve requests, given one that nobody has sent: what is told is what
-/// they answer. Off the request path, and never cheap.
+/// Explains how a request would be handled. Uses the same parser, router and writer as real requests, with a request that was never sent. Off the request path,
+/// and not cheap.
 /// </summary>
 internal static class RouteExplainer
 {

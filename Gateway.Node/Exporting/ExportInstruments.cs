@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Gateway.Node.Exporting;
 
-/// <summary>The instruments of the export of metrics, with their help texts. docs/metrics.md lists the same; a test holds them together.</summary>
+/// <summary>The instruments of the export of metrics, with their help texts. docs/metrics.md lists the same; a test compares them.</summary>
 internal sealed class ExportInstruments(CollectorRegistry registry)
 {
     public Counter Exports { get; } = Prometheus.Metrics.WithCustomRegistry(registry).CreateCounter(

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Gateway.Node.Exporting;
 
-/// <summary>Reads what a scrape gets: Prometheus' text format, version 0.0.4, as this process writes it.</summary>
+/// <summary>Parses the output of a scrape: Prometheus' text format, version 0.0.4, as written by this process.</summary>
 internal static class ExpositionText
 {
-    /// <exception cref="FormatException">A line is not of that format.</exception>
+    /// <exception cref="FormatException">A line is not in that format.</exception>
     public static ImmutableArray<MetricFamily> Parse(string text)
     {
         var families = ImmutableArray.CreateBuilder<MetricFamily>();
@@ -64,7 +64,7 @@ internal static class ExpositionText
         return new(line[family.Length..nameEnd], open >= 0 ? Labels(line.AsSpan((open + 1)..end)) : [], value);
     }
 
-    /// <param name="text">From behind the opening brace on: <c>name="value",name="value"}</c>.</param>
+    /// <param name="text">Starts after the opening brace: <c>name="value",name="value"}</c>.</param>
     private static ImmutableArray<KeyValuePair<string, string>> Labels(ReadOnlySpan<char> text)
     {
         var labels = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();

@@ -7,5 +7,5 @@ namespace Gateway.Node.Exporting;
 internal sealed record MetricFamily(string Name, string Type, string Help, ImmutableArray<MetricSample> Samples);
 
 /// <summary>One line of a family.</summary>
-/// <param name="Suffix">What follows the family's name: empty, or <c>_bucket</c>, <c>_sum</c>, <c>_count</c> of a histogram.</param>
+/// <param name="Suffix">The part after the family's name: empty, or <c>_bucket</c>, <c>_sum</c>, <c>_count</c> of a histogram.</param>
 internal readonly record struct MetricSample(string Suffix, ImmutableArray<KeyValuePair<string, string>> Labels, double Value);

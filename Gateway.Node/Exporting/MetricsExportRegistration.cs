@@ -5,7 +5,9 @@ namespace Gateway.Node.Exporting;
 
 internal static class MetricsExportRegistration
 {
-    /// <summary>Registers the export of metrics, where the settings say where to. To be called before what serves requests is registered: it ends after that.</summary>
+    /// <summary>
+    /// Registers the export of metrics, if configured. Call it before registering the services that serve requests: the export must stop after them.
+    /// </summary>
     public static void AddMetricsExport(this IServiceCollection services, GatewaySettings settings)
     {
         if (settings.OtlpMetrics is { } export)

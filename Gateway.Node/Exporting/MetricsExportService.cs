@@ -5,13 +5,13 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.Exporting;
 
 /// <summary>
-/// Brings all metrics to an OTLP receiver, once in each interval and at the end. Nothing is kept for a receiver that takes none: values are totals since the
-/// process began, so that the next export makes up for those that were lost.
+/// Sends all metrics to an OTLP receiver, once per interval and at shutdown. Nothing is kept for an unavailable receiver: values are totals since the process
+/// began, so that the next export makes up for lost ones.
 /// </summary>
 internal sealed partial class MetricsExportService(OtlpMetricsSettings settings, GatewaySettings gateway, GatewayMetrics metrics, TimeProvider clock, ILogger<MetricsExportService> log)
     : BackgroundService
 {
-    /// <summary>How long the end of the process may take for the last export.</summary>
+    /// <summary>The time limit for the last export at shutdown.</summary>
     public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private readonly OtlpReceiverClient _receiver = new(settings, clock);
@@ -50,11 +50,11 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            Report($"{error.GetType().Name}: {error.Message}"); // Whatever it is: requests are served without it, and the next export may do.
+            Report($"{error.GetType().Name}: {error.Message}"); // Any error: requests are served without it, and the next export may succeed.
         }
     }
 
-    /// <returns>Why not all has been taken; null: it has.</returns>
+    /// <returns>Why not everything was accepted; null: it was.</returns>
     private async Task<string?> SendAllAsync(CancellationToken cancellation)
     {
         using var scrape = new MemoryStream();

@@ -5,7 +5,7 @@ namespace Gateway.Node.Exporting;
 
 /// <summary>
 /// Writes <c>ExportMetricsServiceRequest</c>s in protobuf. Field numbers are those of opentelemetry-proto 1.x
-/// (<c>opentelemetry/proto/metrics/v1/metrics.proto</c>). Sums and histograms are cumulative since their series began; names are those of a scrape.
+/// (<c>opentelemetry/proto/metrics/v1/metrics.proto</c>). Sums and histograms are cumulative since the start of their series; names are those of a scrape.
 /// </summary>
 /// <param name="began">When the process began to count.</param>
 internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, string version, DateTimeOffset began)
@@ -13,12 +13,12 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
     private const string Scope = "gateway";
     private const int Cumulative = 2;
 
-    /// <summary>Points of one request, beyond which another is begun: each takes some hundred bytes, and receivers take 4 MiB by default.</summary>
+    /// <summary>The points of a request beyond which another is begun: each takes some hundred bytes, and receivers accept 4 MiB by default.</summary>
     private const int MostPoints = 5000;
 
     private readonly SeriesStarts _starts = new(began);
 
-    /// <summary>All families, in as many requests as they need.</summary>
+    /// <summary>Writes all families, in as many requests as needed.</summary>
     public IReadOnlyList<byte[]> Write(ImmutableArray<MetricFamily> families, DateTimeOffset now)
     {
         List<byte[]> requests = [];
@@ -65,7 +65,7 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
                 {
                     WritePoints(sum, family, now);
                     sum.Integer(2, Cumulative);
-                    sum.Integer(3, 1); // It only grows.
+                    sum.Integer(3, 1); // Monotonic.
                 });
                 break;
             case "histogram":
@@ -101,11 +101,11 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
     private void WriteHistogram(ProtobufMessage point, string name, ImmutableArray<MetricSample> series, DateTimeOffset now)
     {
         var buckets = series.Where(sample => sample.Suffix == "_bucket").Select(sample => (Bound: BoundOf(sample), Count: (ulong)sample.Value)).OrderBy(bucket => bucket.Bound).ToList();
-        var count = buckets[^1].Count; // That of the scrape is read at another moment: in OTLP it has to be the sum of the buckets.
+        var count = buckets[^1].Count; // The scrape reads the count at another moment: in OTLP it must be the sum of the buckets.
         WriteTimes(point, _starts.Of($"{name}\n{SeriesOf(series[0])}", count), now);
         point.Fixed(4, count);
         point.Double(5, series.First(sample => sample.Suffix == "_sum").Value);
-        point.PackedFixed(6, [.. buckets.Select((bucket, i) => bucket.Count - (i == 0 ? 0 : buckets[i - 1].Count))]); // A scrape has them added up.
+        point.PackedFixed(6, [.. buckets.Select((bucket, i) => bucket.Count - (i == 0 ? 0 : buckets[i - 1].Count))]); // Cumulative in a scrape.
         point.PackedFixed(7, [.. buckets.SkipLast(1).Select(bucket => BitConverter.DoubleToUInt64Bits(bucket.Bound))]); // The last has no bound.
         WriteLabels(point, 9, series[0]);
     }

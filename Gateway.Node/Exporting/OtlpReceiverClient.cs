@@ -6,7 +6,7 @@ using Grpc.Net.Client;
 
 namespace Gateway.Node.Exporting;
 
-/// <summary>Brings metrics to an OTLP receiver, over HTTP/1.1 with protobuf or over gRPC.</summary>
+/// <summary>Sends metrics to an OTLP receiver, over HTTP/1.1 with protobuf or over gRPC.</summary>
 internal sealed class OtlpReceiverClient : IDisposable
 {
     /// <summary>OTLP's default.</summary>
@@ -34,7 +34,7 @@ internal sealed class OtlpReceiverClient : IDisposable
         }
     }
 
-    /// <returns>Why the receiver has not taken them; null: it has.</returns>
+    /// <returns>Why the receiver did not accept them; null: it did.</returns>
     public async Task<string?> SendAsync(byte[] request, CancellationToken cancellation)
     {
         using var longest = new CancellationTokenSource(Longest, _clock);
@@ -83,7 +83,7 @@ internal sealed class OtlpReceiverClient : IDisposable
         }
     }
 
-    /// <summary>What an <c>ExportMetricsServiceResponse</c> says of points that were not taken; null: all were.</summary>
+    /// <summary>The rejected points in an <c>ExportMetricsServiceResponse</c>, as text; null: none.</summary>
     private static string? RejectionIn(byte[] answer)
     {
         using var response = new CodedInputStream(answer);

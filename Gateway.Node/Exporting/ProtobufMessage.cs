@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Gateway.Node.Exporting;
 
-/// <summary>Writes a message of protobuf field by field, where no class was generated for it.</summary>
+/// <summary>Writes a protobuf message field by field, without a generated class.</summary>
 internal sealed class ProtobufMessage : IDisposable
 {
     private readonly MemoryStream _bytes = new();
@@ -41,7 +41,7 @@ internal sealed class ProtobufMessage : IDisposable
         _output.WriteDouble(value);
     }
 
-    /// <summary>A list of 64-bit numbers, or of doubles by their bits.</summary>
+    /// <summary>Writes a list of 64-bit numbers, or of doubles by their bits.</summary>
     public void PackedFixed(int field, ImmutableArray<ulong> values)
     {
         _output.WriteTag(field, WireFormat.WireType.LengthDelimited);
@@ -60,7 +60,7 @@ internal sealed class ProtobufMessage : IDisposable
         _output.WriteBytes(ByteString.CopyFrom(nested.ToArray()));
     }
 
-    /// <summary>A <c>KeyValue</c> of OTLP whose value is text.</summary>
+    /// <summary>Writes an OTLP <c>KeyValue</c> with a text value.</summary>
     public void Attribute(int field, string key, string value) => Nested(field, pair =>
     {
         pair.Text(1, key);

@@ -1,8 +1,8 @@
 namespace Gateway.Node.Exporting;
 
 /// <summary>
-/// Since when each series counts. A series that goes (its endpoint or route was removed) and comes back begins at zero again, which a receiver only knows by a new time of
-/// its beginning.
+/// The start time of each series. A series that disappears (its endpoint or route was removed) and returns begins at zero again, which a receiver can tell only
+/// by a new start time.
 /// </summary>
 /// <param name="began">When the process began to count.</param>
 internal sealed class SeriesStarts(DateTimeOffset began)
@@ -11,8 +11,8 @@ internal sealed class SeriesStarts(DateTimeOffset began)
     private Dictionary<string, (DateTimeOffset Start, double Value)> _current = [];
     private DateTimeOffset _exported = began;
 
-    /// <param name="series">What tells it from all others.</param>
-    /// <param name="total">What it has counted.</param>
+    /// <param name="series">The unique key of the series.</param>
+    /// <param name="total">Its current total.</param>
     public DateTimeOffset Of(string series, double total)
     {
         var start = _last.TryGetValue(series, out var last) && last.Value <= total ? last.Start : _exported;
@@ -20,7 +20,7 @@ internal sealed class SeriesStarts(DateTimeOffset began)
         return start;
     }
 
-    /// <summary>All series have been asked for: what was not is gone.</summary>
+    /// <summary>Called after all series were requested: the others are gone.</summary>
     /// <param name="now">When they were read.</param>
     public void EndExport(DateTimeOffset now)
     {

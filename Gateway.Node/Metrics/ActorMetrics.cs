@@ -2,7 +2,7 @@ using Gateway.Actors.Surroundings;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>How the replica's actors do, read off at each scrape.</summary>
+/// <summary>The health of the replica's actors, read at each scrape.</summary>
 internal sealed class ActorMetrics
 {
     private readonly GatewayInstruments _instruments;

@@ -2,7 +2,7 @@ using Gateway.Core.Analytics;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>One of the two things that are counted of a backend, for the analytics: requests, which are its pool's, and attempts, which are its own.</summary>
+/// <summary>One of a backend's two series for the analytics: requests, which count for its pool, and attempts, which count for the backend.</summary>
 internal sealed class BackendSeries(SeriesKey key, Func<SeriesCounts> read) : ISeriesSource
 {
     public SeriesKey Key => key;

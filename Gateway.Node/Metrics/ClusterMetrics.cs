@@ -2,9 +2,7 @@ using Gateway.Actors.Surroundings;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>
-/// Counts what happens to the cluster. Its members are read off the newest view at each scrape, and how well they are heard off the evidence.
-/// </summary>
+/// <summary>Counts cluster events. Members are read from the newest view at each scrape, and the links to them from the evidence.</summary>
 internal sealed class ClusterMetrics : IClusterObserver
 {
     private readonly GatewayInstruments _instruments;

@@ -8,12 +8,12 @@ using Prometheus;
 namespace Gateway.Node.Metrics;
 
 /// <summary>
-/// The children of one backend of one pool, resolved once: a request pays for increments, not for look-ups by label. Racing threads may
-/// resolve one twice; they get the same child.
+/// The children of one backend of one pool, resolved once: a request pays for increments, not for lookups by label. Racing threads may resolve one twice; they
+/// get the same child.
 /// </summary>
 internal sealed class EndpointMetrics
 {
-    /// <summary>The label value where there was no pool or no backend.</summary>
+    /// <summary>The label value for a missing pool or backend.</summary>
     public const string None = "none";
 
     private readonly GatewayInstruments _instruments;
@@ -44,10 +44,10 @@ internal sealed class EndpointMetrics
 
     public string Backend { get; }
 
-    /// <summary>Requests that ended here, as the pool's analytics count them.</summary>
+    /// <summary>Requests that ended here, for the pool's analytics.</summary>
     public BackendSeries RequestSeries { get; }
 
-    /// <summary>Attempts sent here, as the endpoint's analytics count them; null: this stands for no backend.</summary>
+    /// <summary>Attempts sent here, for the endpoint's analytics; null: this stands for no backend.</summary>
     public BackendSeries? AttemptSeries { get; }
 
     /// <summary>Attempts begun, failed, and followed by another one.</summary>
@@ -56,48 +56,48 @@ internal sealed class EndpointMetrics
         Answers = new(InClass(1), InClass(2), InClass(3), InClass(4), InClass(5)),
     };
 
-    /// <summary>Requests that ended here, and those of them that were answered with 500 to 599.</summary>
+    /// <summary>Requests that ended here, and those of them answered with 500 to 599.</summary>
     public TrafficTotals Requests => _methods.Aggregate(default(TrafficTotals), (sum, m) => m is null ? sum : sum + m.Requests);
 
-    /// <summary>An attempt was begun.</summary>
+    /// <summary>Counts an attempt begun.</summary>
     public void Begun() => _attempts.Inc();
 
-    /// <summary>It was picked by zone.</summary>
+    /// <summary>Counts a pick by zone.</summary>
     public void PickedBy(PickedZone zone) =>
         (_zonePicks[(int)zone] ??= _instruments.ZonePicks.WithLabels(Pool, zone == PickedZone.Local ? "local" : "remote")).Inc();
 
-    /// <summary>It was picked in a pool with several priorities, for this one.</summary>
+    /// <summary>Counts a pick by priority, in a pool with several.</summary>
     public void PickedFor(int priority) =>
         (_priorityPicks[priority] ??= _instruments.PriorityPicks.WithLabels(Pool, PriorityLabel.Name(priority))).Inc();
 
-    /// <summary>The head of a final answer came, whatever became of it.</summary>
+    /// <summary>Counts the head of a final answer, passed on or not.</summary>
     public void Headed(int status)
     {
         var index = StatusClassLabel.IndexOf(status);
         (_answers[index] ??= _instruments.BackendResponses.WithLabels(Pool, Backend, StatusClassLabel.Name(index))).Inc();
     }
 
-    /// <summary>A head came and was passed on.</summary>
+    /// <summary>Counts a head that was passed on.</summary>
     public void Answered(TimeSpan untilHead)
     {
         _responseTime.Observe(untilHead.TotalSeconds);
         _untilHead.Observe(untilHead);
     }
 
-    /// <summary>An attempt here is followed by another one.</summary>
+    /// <summary>Counts an attempt here that is followed by another one.</summary>
     public void Retried() => Interlocked.Increment(ref _retried);
 
     public void Failed(FailureReason reason) =>
         (_failures[(int)reason] ??= _instruments.BackendFailures.WithLabels(Pool, Backend, ReasonLabel.Of(reason))).Inc();
 
-    /// <summary>An attempt here is over.</summary>
+    /// <summary>Counts the end of an attempt here.</summary>
     /// <param name="wentWrong">Whether it counted as the endpoint's failure, or was answered with 500 to 599.</param>
     public void Ended(bool wentWrong) => Interlocked.Increment(ref (wentWrong ? ref _wentWrong : ref _wentWell));
 
-    /// <summary>An answer below 500 was broken off by the backend.</summary>
+    /// <summary>Counts an answer below 500 that the backend broke off.</summary>
     public void BrokenOff() => _requests.BrokenOff();
 
-    /// <summary>What requests of this method that ended here add to.</summary>
+    /// <summary>The counters of requests of this method that end here.</summary>
     public MethodMetrics Of(string method)
     {
         var index = MethodLabel.IndexOf(method);
@@ -112,7 +112,7 @@ internal sealed class EndpointMetrics
         return new(wentWell + wentWrong, wentWrong, _requests.Read().Durations, LatencyCounts.Of(_untilHead));
     }
 
-    /// <summary>Adds the times from the begin of an attempt here to the head of its answer.</summary>
+    /// <summary>Adds the times from the start of an attempt here to the head of its answer.</summary>
     public void AddLatenciesTo(Span<long> counts) => _untilHead.AddTo(counts);
 
     /// <summary>Adds the durations of the requests that ended here.</summary>

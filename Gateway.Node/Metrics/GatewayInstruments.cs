@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Every instrument of the gateway, with its help text. docs/metrics.md lists the same; a test holds them together.</summary>
+/// <summary>Every instrument of the gateway, with its help text. docs/metrics.md lists the same; a test compares them.</summary>
 internal sealed class GatewayInstruments
 {
     /// <summary>1 ms to 30 s.</summary>
@@ -236,7 +236,7 @@ internal sealed class GatewayInstruments
 
     public Gauge BuildInfo { get; }
 
-    /// <summary>Takes the children of one backend of one pool out of every instrument that has them.</summary>
+    /// <summary>Removes the children of one backend of one pool from all instruments.</summary>
     public void RemoveBackend(string pool, string backend)
     {
         foreach (var collector in _perPool.Where(collector => collector.BackendIndex > 0))
@@ -248,7 +248,7 @@ internal sealed class GatewayInstruments
         }
     }
 
-    /// <summary>Takes all children of one pool out.</summary>
+    /// <summary>Removes all children of one pool.</summary>
     public void RemovePool(string pool)
     {
         foreach (var collector in _perPool)
@@ -289,7 +289,7 @@ internal sealed class GatewayInstruments
         return collector;
     }
 
-    /// <summary>What collectors of all kinds have in common, and no type of the library says.</summary>
-    /// <param name="BackendIndex">Which label is the backend; -1: none.</param>
+    /// <summary>Common properties of all kinds of collectors, for which the library has no type.</summary>
+    /// <param name="BackendIndex">The index of the backend's label; -1: none.</param>
     private sealed record CollectorHandle(int BackendIndex, Func<IEnumerable<string[]>> Labels, Action<string[]> Remove);
 }

@@ -3,7 +3,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>What is read off the adaptive limits of pools.</summary>
+/// <summary>Gauges of the pools' adaptive limits.</summary>
 internal sealed partial class GatewayMetrics
 {
     private void ReadConcurrency(Pool pool)

@@ -1,9 +1,9 @@
 namespace Gateway.Node.Metrics;
 
-/// <summary>What becomes of the counts of endpoints and pools that were removed.</summary>
+/// <summary>Removal of the counts of endpoints and pools that are gone.</summary>
 internal sealed partial class GatewayMetrics
 {
-    /// <summary>Drops what belongs to endpoints that left long ago, whether anybody scrapes or not. Called once a second.</summary>
+    /// <summary>Drops the counts of endpoints that left long ago, with or without scrapes. Called once a second.</summary>
     public void Sweep()
     {
         if (_leaving.IsEmpty && _leavingPools.IsEmpty)
@@ -26,7 +26,7 @@ internal sealed partial class GatewayMetrics
 
     public void Removed(Endpoint endpoint) => _leaving[endpoint] = new(_clock.GetElapsedTime(0), WasQuiet: false);
 
-    /// <summary>Looks at an endpoint that was removed: at the second look in a row that finds nothing in flight there, all of it goes.</summary>
+    /// <summary>Checks a removed endpoint: at the second check in a row that finds nothing in flight there, its counts are dropped.</summary>
     private bool IsForgotten(Endpoint endpoint, Leaving leaving, HashSet<(string, string)> present)
     {
         var quiet = endpoint.Cell.InFlight == 0;
@@ -42,8 +42,8 @@ internal sealed partial class GatewayMetrics
         return false;
     }
 
-    /// <summary>Drops the gauges of pools that are gone, which nobody sets any more, and in the end their counters.</summary>
-    /// <param name="until">Counters go of pools that left before.</param>
+    /// <summary>Drops the gauges of removed pools, which are no longer set, and later their counters.</summary>
+    /// <param name="until">Counters of pools that left before are dropped.</param>
     private void ForgetPools(TimeSpan until)
     {
         var pools = Volatile.Read(ref _pools);
@@ -59,7 +59,7 @@ internal sealed partial class GatewayMetrics
         {
             if (pools.ContainsKey(name))
             {
-                _leavingPools.TryRemove(name, out _); // It has come back and goes on counting.
+                _leavingPools.TryRemove(name, out _); // It has come back and continues counting.
             }
             else if (since <= until && !_leaving.Keys.Any(endpoint => endpoint.Id.Pool == name))
             {
@@ -70,7 +70,7 @@ internal sealed partial class GatewayMetrics
         }
     }
 
-    /// <summary>Drops an endpoint's children, unless the same address has come back meanwhile.</summary>
+    /// <summary>Drops an endpoint's children, unless the same address has come back.</summary>
     private void Forget(Endpoint endpoint, HashSet<(string, string)> present)
     {
         var labels = LabelsOf(endpoint);
@@ -82,6 +82,6 @@ internal sealed partial class GatewayMetrics
     }
 
     /// <param name="Since">When it was removed.</param>
-    /// <param name="WasQuiet">Whether the last look found nothing in flight there.</param>
+    /// <param name="WasQuiet">Whether the last check found nothing in flight there.</param>
     private readonly record struct Leaving(TimeSpan Since, bool WasQuiet);
 }

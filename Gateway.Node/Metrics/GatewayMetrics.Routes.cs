@@ -2,11 +2,11 @@ using Gateway.Node.Recording;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>What is counted of routes, for the analytics and for Prometheus.</summary>
+/// <summary>Counts of routes, for the analytics and for Prometheus.</summary>
 internal sealed partial class GatewayMetrics
 {
     public RouteCounts Routes { get; } = new();
 
-    /// <summary>What is counted of copies of requests.</summary>
+    /// <summary>Counts of mirrored requests.</summary>
     public MirrorMetrics Mirrors { get; }
 }

@@ -18,16 +18,15 @@ using Prometheus;
 namespace Gateway.Node.Metrics;
 
 /// <summary>
-/// Counts for one replica, in a registry of its own. Counters go up where things happen; gauges are read off the endpoints at each scrape,
-/// so that they cannot drift. What belongs to a removed endpoint goes at the second scrape that finds nothing in flight there: a request
-/// is counted just after its lease has ended, and would bring the children back. Where nobody scrapes it goes at the second
-/// <see cref="Sweep"/> after <see cref="KeptUnscraped"/>.
+/// One replica's counts, in its own registry. Counters are incremented where events happen; gauges are read from the endpoints at each scrape, so that they
+/// cannot drift. The counts of a removed endpoint are dropped at the second scrape that finds nothing in flight there: a request is counted just after its
+/// lease has ended, and would recreate the children. Without scrapes they are dropped at the second <see cref="Sweep"/> after <see cref="KeptUnscraped"/>.
 /// </summary>
 internal sealed partial class GatewayMetrics : IEndpointObserver
 {
-    /// <summary>How long scrapes may take to find a removed endpoint's last counts.</summary>
+    /// <summary>How long a removed endpoint's last counts wait for a scrape.</summary>
     public static readonly TimeSpan KeptUnscraped = TimeSpan.FromMinutes(1);
-    /// <summary>The states that an endpoint of a pool can be in.</summary>
+    /// <summary>The states of a pool's endpoint that are shown.</summary>
     private static readonly ImmutableArray<EndpointState> ShownStates =
         [EndpointState.Available, EndpointState.Suspect, EndpointState.Trial, EndpointState.Ejected, EndpointState.Draining];
 
@@ -37,13 +36,13 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
     private readonly ConcurrentDictionary<EndpointCell, EndpointMetrics> _byCell = new();
     private readonly ConcurrentDictionary<(string Pool, string Backend), EndpointMetrics> _byLabels = new();
 
-    /// <summary>Endpoints that were removed.</summary>
+    /// <summary>Removed endpoints.</summary>
     private readonly ConcurrentDictionary<Endpoint, Leaving> _leaving = new();
 
-    /// <summary>Pools that were removed, and when.</summary>
+    /// <summary>Removed pools, and when they were removed.</summary>
     private readonly ConcurrentDictionary<string, TimeSpan> _leavingPools = new();
 
-    /// <summary>A scrape and a sweep would take each other's looks for their own.</summary>
+    /// <summary>Scrapes and sweeps must not count each other's checks as their own.</summary>
     private readonly Lock _looking = new();
 
     private ImmutableDictionary<string, Pool> _pools = ImmutableDictionary<string, Pool>.Empty;
@@ -66,24 +65,24 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         Registry.AddBeforeCollectCallback(process.Read);
     }
 
-    /// <summary>For those who count what is not about endpoints.</summary>
+    /// <summary>For counts that do not concern endpoints.</summary>
     public GatewayInstruments Instruments => _instruments;
 
-    /// <summary>What is counted of TLS with clients.</summary>
+    /// <summary>Counts of TLS with clients.</summary>
     public TlsMetrics Tls { get; }
 
-    /// <summary>What is counted of limits on clients.</summary>
+    /// <summary>Counts of limits on clients.</summary>
     public LimitMetrics Limits { get; }
 
-    /// <summary>Clients that are connected, over TLS once their handshake is done.</summary>
+    /// <summary>The connected clients; over TLS once their handshake is done.</summary>
     public int Clients => Volatile.Read(ref _clients);
 
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
-    /// <summary>What is counted of each backend, and of requests without one.</summary>
+    /// <summary>The counts of each backend, and of requests without one.</summary>
     public ICollection<EndpointMetrics> Backends => _byLabels.Values;
 
-    /// <summary>Tells which pools the gauges are read off.</summary>
+    /// <summary>Sets the pools from which gauges are read.</summary>
     public void Watch(ImmutableDictionary<string, Pool> pools)
     {
         foreach (var gone in Volatile.Read(ref _pools).Keys.Where(name => !pools.ContainsKey(name)))
@@ -97,13 +96,13 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
     public EndpointMetrics Of(EndpointCell cell) =>
         _byCell.TryGetValue(cell, out var known) ? known : _byCell.GetOrAdd(cell, Of(cell.Id.Pool, cell.Id.Address.Label));
 
-    /// <summary>Requests under way: what the limit, the drain and the gauge go by.</summary>
+    /// <summary>The requests in progress, for the limit, the drain and the gauge.</summary>
     public int ActiveRequests => Volatile.Read(ref _active);
 
-    /// <summary>For requests that no backend was picked for.</summary>
+    /// <summary>For requests without a picked backend.</summary>
     public EndpointMetrics OfNone(string? pool) => Of(pool ?? EndpointMetrics.None, EndpointMetrics.None);
 
-    /// <param name="failed">Who was sent the attempt that is followed by another one.</param>
+    /// <param name="failed">The endpoint of the attempt that is followed by another one.</param>
     public void Retried(EndpointCell failed, bool failover)
     {
         _instruments.Retries.WithLabels(failed.Id.Pool, failover ? "failover" : "retry").Inc();
@@ -116,23 +115,23 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
 
     public void PanicPicked(string pool) => _instruments.PanicPicks.WithLabels(pool).Inc();
 
-    /// <summary>Counts a request among those under way; answers how many there are, this one among them.</summary>
+    /// <summary>Counts a request in progress; returns their number, including this one.</summary>
     public int RequestBegun() => Interlocked.Increment(ref _active);
 
     public void RequestEnded() => Interlocked.Decrement(ref _active);
 
-    /// <summary>A client's connection was accepted.</summary>
+    /// <summary>Counts an accepted client connection.</summary>
     public void ClientConnected() => Interlocked.Increment(ref _clients);
 
-    /// <summary>A client's connection has ended.</summary>
+    /// <summary>Counts the end of a client connection.</summary>
     public void ClientLeft() => Interlocked.Decrement(ref _clients);
 
     public void RequestShed() => _instruments.RequestsShed.Inc();
 
-    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    /// <param name="reason">From a fixed set, like all labels.</param>
     public void RequestMalformed(string reason) => _instruments.RequestsMalformed.WithLabels(reason).Inc();
 
-    /// <summary>Tells how many connections each event loop has.</summary>
+    /// <summary>Sets the source of each event loop's number of connections.</summary>
     public void WatchLoops(int count, Func<int, int> connections) => Registry.AddBeforeCollectCallback(() =>
     {
         for (var loop = 0; loop < count; loop++)
@@ -141,10 +140,10 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         }
     });
 
-    /// <summary>An event loop held up its connections.</summary>
+    /// <summary>Counts a slow turn of an event loop, which delayed its connections.</summary>
     public void LoopTurnedSlowly() => _instruments.LoopTurnsSlow.Inc();
 
-    /// <summary>This process did not run for so long.</summary>
+    /// <summary>Counts time in which this process did not run.</summary>
     public void Paused(TimeSpan time) => _instruments.Paused.Inc(time.TotalSeconds);
 
     public void Reloaded(bool accepted) => _instruments.ConfigReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
@@ -277,7 +276,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         }
     }
 
-    /// <summary>An endpoint that is only waited for is in no state.</summary>
+    /// <summary>Drops the state of an endpoint whose last requests are awaited: it has none.</summary>
     private void ForgetState(Endpoint endpoint)
     {
         var (pool, backend) = LabelsOf(endpoint);
@@ -287,7 +286,7 @@ internal sealed partial class GatewayMetrics : IEndpointObserver
         }
     }
 
-    /// <summary>What is left of an endpoint whose address has come back meanwhile: the two share their children.</summary>
+    /// <summary>Adds requests in flight at a removed endpoint whose address has come back: the two share their children.</summary>
     private void AddInFlight(Endpoint endpoint)
     {
         var (pool, backend) = LabelsOf(endpoint);

@@ -3,7 +3,7 @@ using Gateway.Core.Addressing;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Counts what becomes of the cluster's grants at this replica.</summary>
+/// <summary>Counts the cluster's grants at this replica.</summary>
 internal sealed class GrantMetrics(GatewayMetrics metrics) : IGrantObserver
 {
     private readonly GatewayInstruments _instruments = metrics.Instruments;

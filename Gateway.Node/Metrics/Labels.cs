@@ -6,7 +6,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>The nine methods of the standards, and <c>OTHER</c> for all else, so that clients cannot make labels.</summary>
+/// <summary>The nine standard methods, and <c>OTHER</c> for all others, so that clients cannot create labels.</summary>
 internal static class MethodLabel
 {
     private static readonly string[] Names = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "OTHER"];

@@ -7,7 +7,7 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Counts what limits on clients refuse.</summary>
+/// <summary>Counts refusals by limits on clients.</summary>
 internal sealed class LimitMetrics
 {
     private readonly LimitInstruments _instruments;
@@ -19,7 +19,7 @@ internal sealed class LimitMetrics
         registry.AddBeforeCollectCallback(ReadForgotten);
     }
 
-    /// <summary>Tells which limits there are. What was counted of routes and limits that are gone goes with them.</summary>
+    /// <summary>Sets the current limits. Counts of removed routes and limits are dropped.</summary>
     public void Watch(RateLimiters limiters, ImmutableArray<RouteSettings> routes)
     {
         Volatile.Write(ref _limiters, limiters);
@@ -30,10 +30,10 @@ internal sealed class LimitMetrics
 
     public void RateLimited(string route) => _instruments.RateLimited.WithLabels(route).Inc();
 
-    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    /// <param name="reason">From a fixed set, like all labels.</param>
     public void RequestDenied(string reason) => _instruments.RequestsDenied.WithLabels(reason).Inc();
 
-    /// <param name="reason">One of a fixed set, as all labels are.</param>
+    /// <param name="reason">From a fixed set, like all labels.</param>
     public void ConnectionRefused(string reason) => _instruments.ConnectionsRefused.WithLabels(reason).Inc();
 
     public void Http2Ended(Http2Error error) => _instruments.Http2Ended.WithLabels(Http2Errors.NameOf(error)).Inc();

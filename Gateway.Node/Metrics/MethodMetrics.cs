@@ -4,7 +4,7 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>The children of one pool, backend and method: what a finished request adds to.</summary>
+/// <summary>The children of one pool, backend and method, to which finished requests are added.</summary>
 internal sealed class MethodMetrics
 {
     private readonly GatewayInstruments _instruments;
@@ -15,7 +15,7 @@ internal sealed class MethodMetrics
     private readonly Histogram.Child _responseSize;
     private readonly SharedTally _requests;
 
-    /// <param name="requests">Counts the requests too, of all methods.</param>
+    /// <param name="requests">Counts the requests of all methods too.</param>
     public MethodMetrics(GatewayInstruments instruments, string pool, string method, string backend, SharedTally requests)
     {
         _instruments = instruments;
@@ -26,7 +26,7 @@ internal sealed class MethodMetrics
         _requests = requests;
     }
 
-    /// <summary>Requests that ended, and those of them that were answered with 500 to 599.</summary>
+    /// <summary>Requests that ended, and those of them answered with 500 to 599.</summary>
     public TrafficTotals Requests
     {
         get
@@ -39,8 +39,8 @@ internal sealed class MethodMetrics
     private double InClass(int hundreds) => _statuses.Skip(hundreds * 100).Take(100).Sum(s => s?.Value ?? 0);
 
     /// <summary>Counts one request.</summary>
-    /// <param name="requestBytes">Bytes of its body.</param>
-    /// <param name="responseBytes">Bytes of the answer's body.</param>
+    /// <param name="requestBytes">The bytes of its body.</param>
+    /// <param name="responseBytes">The bytes of the answer's body.</param>
     public void Ended(int status, TimeSpan duration, long requestBytes, long responseBytes)
     {
         var index = StatusLabel.IndexOf(status);

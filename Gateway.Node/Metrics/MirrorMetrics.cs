@@ -5,7 +5,7 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Counts copies of requests, apart from the requests themselves.</summary>
+/// <summary>Counts copies of requests, separately from the requests themselves.</summary>
 internal sealed class MirrorMetrics
 {
     private readonly MirrorInstruments _instruments;
@@ -17,7 +17,7 @@ internal sealed class MirrorMetrics
         registry.AddBeforeCollectCallback(ReadInFlight);
     }
 
-    /// <summary>Tells which routes have copies made. What was counted of others goes; a route that stays goes on counting, its copies in flight among that.</summary>
+    /// <summary>Sets the mirrored routes. Counts of others are dropped; a route that stays keeps its counts, including copies in flight.</summary>
     public void Watch(ImmutableArray<RouteSettings> routes)
     {
         var before = _series;
@@ -34,7 +34,7 @@ internal sealed class MirrorMetrics
         }
     }
 
-    /// <summary>What is counted of the copies that a route sends to a pool; null: the settings in force know no such.</summary>
+    /// <summary>The counts of a route's copies to a pool; null if the settings in force have no such mirror.</summary>
     public MirrorSeries? Of(string route, string pool) => Volatile.Read(ref _series).GetValueOrDefault((route, pool));
 
     private static void Forget(Counter counter, string route, string pool)

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>The copies that one route sends to one pool: how many there are, which bounds them, and what became of the others. For all loops.</summary>
+/// <summary>One route's copies to one pool: those in flight, which are limited, and the results of the others. Shared by all loops.</summary>
 internal sealed class MirrorSeries(MirrorInstruments instruments, string route, string pool)
 {
     private int _inFlight;
@@ -10,7 +10,7 @@ internal sealed class MirrorSeries(MirrorInstruments instruments, string route, 
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Takes a place for a copy. False: there are as many as may be.</summary>
+    /// <summary>Takes a place for a copy. False if the limit is reached.</summary>
     public bool TryEnter(int most)
     {
         if (Interlocked.Increment(ref _inFlight) <= most)
@@ -24,7 +24,9 @@ internal sealed class MirrorSeries(MirrorInstruments instruments, string route, 
 
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>The route sends no copies there any more: those in flight are not counted, or what has been removed would come back for good.</summary>
+    /// <summary>
+    /// Ends the series when the route no longer sends copies there: those in flight are not counted, or the removed series would come back for good.
+    /// </summary>
     public void End() => _hasEnded = true;
 
     public void Sent() => Count(instruments.Sent, route, pool);
@@ -59,13 +61,13 @@ internal sealed class MirrorSeries(MirrorInstruments instruments, string route, 
 /// <summary>Why a request was not copied.</summary>
 internal enum MirrorDrop
 {
-    /// <summary>There are as many copies as may be.</summary>
+    /// <summary>The limit of copies is reached.</summary>
     Concurrency,
 
     /// <summary>The body is too large.</summary>
     Body,
 
-    /// <summary>The request ended before its body was whole.</summary>
+    /// <summary>The request ended before its body was complete.</summary>
     Incomplete,
 
     /// <summary>No endpoint is available, or none has room.</summary>
@@ -75,19 +77,19 @@ internal enum MirrorDrop
     NoConnection,
 }
 
-/// <summary>What went wrong with a copy.</summary>
+/// <summary>How a copy failed.</summary>
 internal enum MirrorFailure
 {
-    /// <summary>No connection came about.</summary>
+    /// <summary>Connecting failed.</summary>
     Connect,
 
     /// <summary>The answer is a server error.</summary>
     Status,
 
-    /// <summary>No answer came within the pool's request timeout.</summary>
+    /// <summary>No answer arrived within the pool's request timeout.</summary>
     Timeout,
 
-    /// <summary>The connection ended without an answer, or what came was not valid HTTP.</summary>
+    /// <summary>The connection ended without an answer, or the answer was not valid HTTP.</summary>
     Broken,
 
     /// <summary>The process ended first.</summary>

@@ -5,8 +5,8 @@ using Prometheus;
 namespace Gateway.Node.Metrics;
 
 /// <summary>
-/// What any process tells of itself, under the names that Prometheus' own clients use, and what its runtime does. Read at each scrape. Replicas
-/// that share a process (the demo) each tell the same.
+/// The standard metrics of a process, under the names of Prometheus' own clients, and those of its runtime. Read at each scrape. Replicas that share a process
+/// (the demo) report the same values.
 /// </summary>
 internal sealed class ProcessInstruments
 {
@@ -69,7 +69,7 @@ internal sealed class ProcessInstruments
 
     public Gauge Timers { get; }
 
-    /// <summary>Brings all of them up to date.</summary>
+    /// <summary>Updates all of them.</summary>
     public void Read()
     {
         using var process = Process.GetCurrentProcess();
@@ -99,7 +99,7 @@ internal sealed class ProcessInstruments
         Timers.Set(Timer.ActiveCount);
     }
 
-    /// <summary>The soft limit; infinity where there is none.</summary>
+    /// <summary>The soft limit; infinity if there is none.</summary>
     private static double ReadDescriptorLimit()
     {
         var line = File.ReadLines(LimitsFile).First(line => line.StartsWith(DescriptorLimit, StringComparison.Ordinal));

@@ -2,10 +2,10 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>The instruments of routes, with their help texts. docs/metrics.md lists the same; a test holds them together.</summary>
+/// <summary>The instruments of routes, with their help texts. docs/metrics.md lists the same; a test compares them.</summary>
 internal sealed class RouteInstruments
 {
-    /// <summary>From 0.26 ms to 67 s by doublings: bounds of the buckets that are counted in, so that no request is moved to another.</summary>
+    /// <summary>From 0.26 ms to 67 s by doublings: bounds of the buckets used for counting, so that no request changes buckets.</summary>
     private static readonly double[] Bounds = [.. Enumerable.Range(8, 19).Select(exponent => Math.ScaleB(1e-6, exponent))];
 
     public RouteInstruments(CollectorRegistry registry)

@@ -6,8 +6,8 @@ using Prometheus;
 namespace Gateway.Node.Metrics;
 
 /// <summary>
-/// Routes for Prometheus: each scrape brings over what the loops have counted since the last one, so that a request costs nothing more. What belongs to a route that is gone
-/// goes with what the analytics keep of it.
+/// Routes for Prometheus: each scrape adds what the loops have counted since the last one, so that requests cost nothing more. The counts of a removed route
+/// are dropped together with those of the analytics.
 /// </summary>
 internal sealed class RouteMetrics
 {
@@ -30,7 +30,7 @@ internal sealed class RouteMetrics
             foreach (var gone in _known.Keys.Where(series => !present.Contains(series)).ToList())
             {
                 _known.Remove(gone);
-                Forget(gone.Key.Name); // One of the same name that has come since begins anew.
+                Forget(gone.Key.Name); // A new one of the same name begins anew.
             }
 
             foreach (var series in present)
@@ -67,7 +67,7 @@ internal sealed class RouteMetrics
             if (classes[i] > 0)
             {
                 _instruments.Requests.WithLabels(route, i == 0 ? "other" : $"{i}xx").IncTo(classes[i]);
-                _instruments.Errors.WithLabels(route).IncTo(errors); // Also while there are none, so that their share is 0 and not unknown.
+                _instruments.Errors.WithLabels(route).IncTo(errors); // Even without errors, so that their share is 0 and not unknown.
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class RouteMetrics
         _instruments.Durations.RemoveLabelled(route);
     }
 
-    /// <summary>What has been brought over of one route.</summary>
+    /// <summary>The counts of one route added so far.</summary>
     private sealed class Known
     {
         public long[] Durations { get; } = new long[LatencyHistogram.Length];

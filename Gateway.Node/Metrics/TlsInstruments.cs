@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>The instruments of TLS with clients, with their help texts. docs/metrics.md lists the same; a test holds them together.</summary>
+/// <summary>The instruments of TLS with clients, with their help texts. docs/metrics.md lists the same; a test compares them.</summary>
 internal sealed class TlsInstruments
 {
     private readonly MetricFactory _factory;

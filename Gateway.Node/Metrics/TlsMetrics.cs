@@ -6,16 +6,16 @@ using Prometheus;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Counts what becomes of handshakes with clients.</summary>
+/// <summary>Counts handshakes with clients.</summary>
 internal sealed class TlsMetrics(CollectorRegistry registry)
 {
     private readonly TlsInstruments _instruments = new(registry);
     private int _handshakes;
 
-    /// <summary>Handshakes that have begun and not ended. Those who make them are clients that are not counted as connected yet.</summary>
+    /// <summary>Handshakes in progress. Their clients are not counted as connected yet.</summary>
     public int Handshakes => Volatile.Read(ref _handshakes);
 
-    /// <summary>A handshake begins; answers how many are under way, this one among them.</summary>
+    /// <summary>Counts a handshake in progress; returns their number, including this one.</summary>
     public int HandshakeBegun() => Interlocked.Increment(ref _handshakes);
 
     public void HandshakeEnded() => Interlocked.Decrement(ref _handshakes);
@@ -24,11 +24,11 @@ internal sealed class TlsMetrics(CollectorRegistry registry)
 
     public void Failed(HandshakeEnd end) => _instruments.HandshakeFailures.WithLabels(NameOf(end)).Inc();
 
-    /// <summary>The files of a certificate have changed.</summary>
-    /// <param name="accepted">Whether what they hold now is served.</param>
+    /// <summary>Counts a change of a certificate's files.</summary>
+    /// <param name="accepted">Whether the new contents are served.</param>
     public void Reloaded(bool accepted) => _instruments.CertificateReloads.WithLabels(accepted ? "accepted" : "rejected").Inc();
 
-    /// <summary>Brings the gauges of the certificates up to date.</summary>
+    /// <summary>Updates the gauges of the certificates.</summary>
     public void Show(ImmutableArray<CertificateSlot> slots, DateTimeOffset now)
     {
         var expiry = _instruments.CertificateExpiry;

@@ -6,15 +6,15 @@ using Gateway.Node.State;
 namespace Gateway.Node.Metrics;
 
 /// <summary>
-/// The last quarter of an hour by route, pool and endpoint. Looks every 15 s, and whenever somebody asks, at what is counted anyway: requests pay for nothing here but
-/// their route's <see cref="LoopTally"/>.
+/// The last quarter of an hour by route, pool and endpoint. Samples existing counters every 15 s, and on each query: requests pay only for their route's
+/// <see cref="LoopTally"/>.
 /// </summary>
 internal sealed class TrafficAnalytics(GatewayMetrics metrics, GatewayState state, TimeProvider clock)
 {
     private readonly AnalyticsBook _book = new(clock.GetElapsedTime(0));
     private readonly Lock _looking = new();
 
-    /// <summary>Looks if it is time to.</summary>
+    /// <summary>Takes a sample if it is due.</summary>
     public void Tick(TimeSpan now)
     {
         lock (_looking)
@@ -26,7 +26,7 @@ internal sealed class TrafficAnalytics(GatewayMetrics metrics, GatewayState stat
         }
     }
 
-    /// <summary>What this replica has counted up to now.</summary>
+    /// <summary>This replica's counts up to now.</summary>
     public ImmutableArray<SeriesReading> Read(AnalyticsQuery query)
     {
         lock (_looking)

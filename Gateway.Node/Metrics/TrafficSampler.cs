@@ -4,7 +4,7 @@ using Gateway.Core.Traffic;
 
 namespace Gateway.Node.Metrics;
 
-/// <summary>Takes a sample of the running totals once a second, so that rates and quantiles of the last ones can be told at any time.</summary>
+/// <summary>Samples the running totals once a second, so that recent rates and quantiles are available at any time.</summary>
 internal sealed class TrafficSampler(GatewayMetrics metrics, TrafficAnalytics analytics, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -12,10 +12,10 @@ internal sealed class TrafficSampler(GatewayMetrics metrics, TrafficAnalytics an
     private readonly TrafficWindow _requests = new();
     private readonly ConcurrentDictionary<(string Pool, string Backend), TrafficWindow> _attempts = new();
 
-    /// <summary>All requests that this replica answered lately.</summary>
+    /// <summary>The recent requests answered by this replica.</summary>
     public TrafficRates Requests => _requests.Rates;
 
-    /// <summary>The attempts sent to an endpoint lately.</summary>
+    /// <summary>The recent attempts sent to an endpoint.</summary>
     public TrafficRates AttemptsAt(EndpointId endpoint) =>
         _attempts.TryGetValue((endpoint.Pool, endpoint.Address.Label), out var window) ? window.Rates : TrafficRates.None;
 
@@ -60,7 +60,7 @@ internal sealed class TrafficSampler(GatewayMetrics metrics, TrafficAnalytics an
         }
     }
 
-    /// <summary>Drops the windows of backends that are counted no more.</summary>
+    /// <summary>Drops the windows of backends without counters.</summary>
     private void Forget(ICollection<EndpointMetrics> backends)
     {
         var present = backends.Select(b => (b.Pool, b.Backend)).ToHashSet();

@@ -5,8 +5,8 @@ using System.Reflection;
 namespace Gateway.Node.Page;
 
 /// <summary>
-/// The files of the live page, which are part of the assembly, and how a browser is to treat them: nothing from elsewhere is loaded, run,
-/// or shows this in a frame, and text never becomes markup (the script is plain modules; trusted types forbid the rest).
+/// The files of the live page, which are embedded in the assembly, with headers for browsers: nothing from elsewhere is loaded, run, or may show this in a
+/// frame, and text never becomes markup (the script is plain modules; trusted types forbid the rest).
 /// </summary>
 internal static class PageFiles
 {
@@ -38,7 +38,7 @@ internal static class PageFiles
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-cache"; // Asked again each time, so that a new version never runs with an old file.
+        headers.CacheControl = "no-cache"; // Revalidated each time, so that a new version never runs with an old file.
         var (content, tag) = file.Read.Value;
         headers.ETag = tag;
         if (request.Headers.IfNoneMatch == tag)
@@ -82,7 +82,7 @@ internal static class PageFiles
         _ => throw new InvalidOperationException($"{name} is of no kind that a browser is to get"),
     };
 
-    /// <param name="Type">For the browser.</param>
-    /// <param name="Read">What it holds, and the tag by which a browser knows whether it has that: read when somebody looks.</param>
+    /// <param name="Type">Its content type.</param>
+    /// <param name="Read">Its contents and entity tag, read on first use.</param>
     private sealed record PageFile(string Type, Lazy<(byte[] Content, string Tag)> Read);
 }

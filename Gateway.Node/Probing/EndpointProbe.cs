@@ -6,7 +6,7 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Probing;
 
-/// <summary>Carries probes out over the network, each on a connection of its own. Whatever goes wrong is the probe's result.</summary>
+/// <summary>Sends probes over the network, each on its own connection. Any error is the probe's result.</summary>
 internal sealed class EndpointProbe : IProbe, IDisposable
 {
     private readonly TimeProvider _clock;
@@ -86,8 +86,8 @@ internal sealed class EndpointProbe : IProbe, IDisposable
     };
 }
 
-/// <summary>What a probe saw, before it is timed.</summary>
-/// <param name="Fault">What speaks against the endpoint; null: it passed.</param>
+/// <summary>The observation of a probe, before it is timed.</summary>
+/// <param name="Fault">The failure; null: it passed.</param>
 internal readonly record struct Finding(string? Fault, FailureReason Reason = FailureReason.None, bool Degraded = false)
 {
     public static Finding Pass => default;

@@ -6,7 +6,7 @@ using Grpc.Net.Client;
 
 namespace Gateway.Node.Probing;
 
-/// <summary>Asks the standard gRPC health service, over HTTP/2 (in clear text by prior knowledge).</summary>
+/// <summary>Queries the standard gRPC health service, over HTTP/2 (in clear text with prior knowledge).</summary>
 internal sealed class GrpcProbe(ProbeConnector connector)
 {
     public async Task<Finding> RunAsync(ProbeTarget target, CancellationToken cancellation)
@@ -14,7 +14,7 @@ internal sealed class GrpcProbe(ProbeConnector connector)
         var http2 = target with { Spec = target.Spec with { Protocol = BackendProtocol.Http2 } };
         using var channel = GrpcChannel.ForAddress(target.Address.Canonical, new GrpcChannelOptions
         {
-            // A handler for each probe, as each has a connection of its own.
+            // A handler per probe, since each has its own connection.
             HttpHandler = new SocketsHttpHandler
             {
                 ConnectCallback = (_, stopping) => connector.ConnectAsync(http2, stopping),

@@ -6,15 +6,15 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Probing;
 
-/// <summary>A GET of the health path: status, optional text of the body, and what the endpoint says of itself.</summary>
+/// <summary>A GET of the health path: status, optional text of the body, and the endpoint's own report.</summary>
 internal sealed class HttpProbe(ProbeConnector connector) : IDisposable
 {
-    /// <summary>How much of a body is searched for the expected text, in bytes.</summary>
+    /// <summary>The bytes of a body searched for the expected text.</summary>
     private const int BodyLimit = 64 * 1024;
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
-        PooledConnectionLifetime = TimeSpan.Zero, // A connection each: one that traffic keeps open says nothing about a new one.
+        PooledConnectionLifetime = TimeSpan.Zero, // A connection each: one kept open says nothing about a new one.
         ConnectCallback = connector.ConnectAsync,
         UseProxy = false,
         UseCookies = false,

@@ -8,7 +8,7 @@ namespace Gateway.Node.Probing;
 /// <summary>Connects for probes as for traffic: addresses in turn, TLS by the pool's settings.</summary>
 internal sealed class ProbeConnector(BackendTls tls, TimeProvider clock)
 {
-    /// <summary>What a request of .NET's HTTP client probes: the client would have its certificate be for the request's Host field.</summary>
+    /// <summary>The target of a request of .NET's HTTP client, which would otherwise verify the certificate against the request's Host field.</summary>
     public static readonly HttpRequestOptionsKey<ProbeTarget> Target = new("gateway.probe");
 
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
@@ -22,7 +22,7 @@ internal sealed class ProbeConnector(BackendTls tls, TimeProvider clock)
         return new BackendConnector(address, spec.Timeout, clock, tls.For(address, spec.Tls, spec.Protocol), greeting: GreetingOf(spec)).ConnectAsync(cancellation);
     }
 
-    /// <summary>What a probe's connection begins with: a header of the PROXY protocol that names no client; null: nothing.</summary>
+    /// <summary>The first bytes of a probe's connection: a PROXY protocol header that names no client; null: none.</summary>
     public static byte[]? GreetingOf(ProbeSpec spec) =>
         spec.ProxyProtocol == BackendProxyProtocol.Off ? null : ProxyHeaderWriter.Local(spec.ProxyProtocol == BackendProxyProtocol.V2);
 }
