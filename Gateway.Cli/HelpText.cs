@@ -3,10 +3,10 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli;
 
-/// <summary>What a replica offers, as text.</summary>
+/// <summary>Formats a replica's commands as help.</summary>
 internal static class HelpText
 {
-    /// <param name="on">Of this palette or command, with arguments; empty: of all, in short. Throws <see cref="PbmException"/> where there is no such thing.</param>
+    /// <param name="on">A palette or command, with arguments; empty: an overview of all. Throws <see cref="PbmException"/> if unknown.</param>
     public static string Of(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on)
     {
         var lines = on.IsEmpty ? palettes.SelectMany(p => Lines(p, p.Commands, withArguments: false)) : On(palettes, on);
@@ -29,7 +29,7 @@ internal static class HelpText
         return meant.IsEmpty ? throw Unknown(palettes, on) : Lines(palette, meant, withArguments: true);
     }
 
-    /// <summary>The grammar knows best what is wrong with words that it does not know.</summary>
+    /// <summary>The grammar describes unknown words best.</summary>
     private static PbmException Unknown(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on) => new(
         ExitCode.Usage,
         CommandLine.Parse(palettes, on.AsSpan()) is CommandParse.Faulty(var what) ? what : $"there is no help on '{string.Join(' ', on)}'");

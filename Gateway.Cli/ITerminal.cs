@@ -1,6 +1,6 @@
 namespace Gateway.Cli;
 
-/// <summary>What pbm reads from and writes to.</summary>
+/// <summary>The input and output of pbm.</summary>
 internal interface ITerminal
 {
     TextReader In { get; }
@@ -9,21 +9,21 @@ internal interface ITerminal
 
     TextWriter Error { get; }
 
-    /// <summary>Whether someone types at it.</summary>
+    /// <summary>Whether input comes from a keyboard.</summary>
     bool ReadsKeys { get; }
 
-    /// <summary>Whether someone looks at it, so that tables may have colours and screens may be cleared.</summary>
+    /// <summary>Whether output goes to a screen, so that tables may have colours and the screen may be cleared.</summary>
     bool IsSeen { get; }
 
-    /// <summary>Columns.</summary>
+    /// <summary>The width in columns.</summary>
     int Width { get; }
 
-    /// <summary>Lines.</summary>
+    /// <summary>The height in lines.</summary>
     int Height { get; }
 
-    /// <summary>Waits for a key; Ctrl-C is one.</summary>
+    /// <summary>Waits for a key, which may be Ctrl-C.</summary>
     ConsoleKeyInfo ReadKey();
 
-    /// <summary>Has Ctrl-C, and SIGTERM, cancel the source, and not end the process, until the result is disposed of.</summary>
+    /// <summary>Makes Ctrl-C and SIGTERM cancel the source instead of ending the process, until the result is disposed.</summary>
     IDisposable CancelOnInterrupt(CancellationTokenSource source);
 }

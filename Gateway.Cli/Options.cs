@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace Gateway.Cli;
 
-/// <summary>What the command line of pbm says: <c>pbm [host:port] [options] [palette command [switch value]...]</c>.</summary>
-/// <param name="Server">Where the admin API is.</param>
+/// <summary>The command line of pbm: <c>pbm [host:port] [options] [palette command [switch value]...]</c>.</summary>
+/// <param name="Server">The address of the admin API.</param>
 /// <param name="Words">The command; empty: the interactive shell.</param>
-/// <param name="Json">One JSON object for each row instead of tables.</param>
-/// <param name="TokenFile">File with the token; null: by environment.</param>
-/// <param name="Color">Whether colours may be used where the terminal has them.</param>
+/// <param name="Json">One JSON object per row instead of tables.</param>
+/// <param name="TokenFile">The file with the token; null: from the environment.</param>
+/// <param name="Color">Whether colours may be used if the terminal supports them.</param>
 internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Json, string? TokenFile, bool Color, bool Help, bool Version)
 {
     public const string DefaultServer = "127.0.0.1:9110";
 
-    /// <summary>The environment variable that says where the admin API is.</summary>
+    /// <summary>The environment variable with the address of the admin API.</summary>
     public const string ServerVariable = "PBM_HOST";
 
     public const string Usage =
@@ -35,7 +35,7 @@ internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Js
         Exit codes: 0 done, 1 the replica could not do it, 2 no such command, 3 not reached or not allowed, 130 interrupted.
         """;
 
-    /// <summary>Throws <see cref="PbmException"/> for what is no option.</summary>
+    /// <summary>Throws <see cref="PbmException"/> for an unknown option.</summary>
     public static Options Parse(IReadOnlyList<string> args, Func<string, string?> environment)
     {
         var options = new Options(ServerOf(environment(ServerVariable) is { Length: > 0 } host ? host : DefaultServer), [], false, null, true, false, false);
@@ -73,7 +73,7 @@ internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Js
         return options with { Words = words.ToImmutable() };
     }
 
-    /// <summary>How the server is called in the prompt and in messages.</summary>
+    /// <summary>The server's name in the prompt and in messages.</summary>
     public string ServerName => Server.IsDefaultPort ? Server.Host : string.Create(CultureInfo.InvariantCulture, $"{Server.Host}:{Server.Port}");
 
     private static Uri ServerOf(string text)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Cli;
 
-/// <summary>The terminal, or the pipes, that the process was started with.</summary>
+/// <summary>The process's terminal or pipes.</summary>
 internal sealed class ProcessTerminal : ITerminal
 {
     private const int UnknownWidth = 120;

@@ -1,12 +1,12 @@
 namespace Gateway.Cli;
 
-/// <summary>Finds the token that a replica may want. It never stands on the command line, where everyone on the host could read it.</summary>
+/// <summary>Finds the token for a replica. It is never on the command line, where everyone on the host could read it.</summary>
 internal static class Token
 {
     private static readonly string[] FileVariables = ["PBM_TOKEN_FILE", "GATEWAY_ADMIN_TOKEN_FILE"];
 
     /// <summary>The token; null: none is set. Throws <see cref="PbmException"/> for a file that cannot be read.</summary>
-    /// <param name="file">What the command line says.</param>
+    /// <param name="file">The file on the command line.</param>
     public static string? Find(string? file, Func<string, string?> environment)
     {
         if (file is not null)

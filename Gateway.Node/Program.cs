@@ -6,7 +6,7 @@ using Gateway.Node.SelfCheck;
 using Gateway.Node.Settings.Loading;
 using Gateway.Node.Signals;
 
-// The first thing of all: until then a signal does what the system does by default.
+// Must come first: until then signals have the system's default effect.
 using var signals = new ProcessSignals();
 var command = new GatewayCommand(
     (settings, source, _) => GatewayHost.RunAsync(settings, source, signals),

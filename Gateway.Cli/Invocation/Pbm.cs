@@ -6,7 +6,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli.Invocation;
 
-/// <summary>The program: one command, or the shell. Every fault is one line on standard error and an exit code.</summary>
+/// <summary>The program: one command, or the shell. Every error is one line on standard error and an exit code.</summary>
 internal static class Pbm
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ITerminal terminal, Func<string, string?> environment)
@@ -77,7 +77,7 @@ internal static class Pbm
         }
     }
 
-    /// <summary>Shows all of it; the terminal is as it was when this ends, however it ends.</summary>
+    /// <summary>Shows all output; the terminal is restored at the end in any case.</summary>
     private static async Task ShowAsync(IAsyncEnumerable<CommandOutput> outputs, IPrinter printer)
     {
         using (printer)

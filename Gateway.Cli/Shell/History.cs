@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Shell;
 
-/// <summary>The lines typed before, and the place in them where someone is looking.</summary>
+/// <summary>Earlier lines, and the current position in them.</summary>
 internal sealed class History
 {
     private readonly List<string> _lines = [];
@@ -17,8 +17,8 @@ internal sealed class History
         _place = _lines.Count;
     }
 
-    /// <summary>The line before the one shown; null: there is none.</summary>
-    /// <param name="typed">The line as it is now; it comes back after the newest.</param>
+    /// <summary>The line before the one shown; null: none.</summary>
+    /// <param name="typed">The current line; it comes back after the newest.</param>
     public string? Older(string typed)
     {
         if (_place == 0)
@@ -34,7 +34,7 @@ internal sealed class History
         return _lines[--_place];
     }
 
-    /// <summary>The line after the one shown; null: there is none.</summary>
+    /// <summary>The line after the one shown; null: none.</summary>
     public string? Newer()
     {
         if (_place >= _lines.Count)

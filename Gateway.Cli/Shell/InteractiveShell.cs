@@ -5,15 +5,15 @@ using Gateway.Core.Commands;
 namespace Gateway.Cli.Shell;
 
 /// <summary>
-/// The shell: prompts, with history and completion, where someone types; and reads lines as they come where not. What a command says
-/// against itself is a line, and the next one can be typed.
+/// The shell: prompts, with history and completion, on a keyboard; otherwise reads lines. A command's error is printed on one line, and the next command can be
+/// entered.
 /// </summary>
-/// <param name="run">Runs one command and gives its exit code.</param>
+/// <param name="run">Runs one command and returns its exit code.</param>
 internal sealed class InteractiveShell(
     ITerminal terminal, Replica replica, string server, Func<ImmutableArray<string>, Task<int>> run)
 {
-    /// <summary>Runs until the input ends or someone leaves.</summary>
-    /// <returns>The exit code of the last command that failed; 0: none did. Where someone types it is 0.</returns>
+    /// <summary>Runs until the input ends or the user leaves.</summary>
+    /// <returns>The exit code of the last failed command; 0: none failed. Always 0 on a keyboard.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var palettes = await replica.PalettesAsync(cancellation);
@@ -41,7 +41,7 @@ internal sealed class InteractiveShell(
         return terminal.ReadsKeys ? ExitCode.Done : code;
     }
 
-    /// <returns>The exit code of a fault; null: there was none.</returns>
+    /// <returns>The exit code of an error; null: none.</returns>
     private async Task<int?> HelpAsync(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on)
     {
         try

@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Shell;
 
-/// <summary>A line being typed: its text and where the cursor is.</summary>
+/// <summary>A line being edited: its text and the cursor.</summary>
 /// <param name="Cursor">0 to the length of the text.</param>
 internal readonly record struct LineBuffer(string Text, int Cursor)
 {

@@ -5,7 +5,7 @@ using Gateway.Core.Commands;
 namespace Gateway.Cli.Shell;
 
 /// <summary>Reads lines key by key, with history and completion. The keys are those of other shells.</summary>
-/// <param name="complete">The words that could stand where the text before the cursor ends.</param>
+/// <param name="complete">Returns the words possible at the end of the text before the cursor.</param>
 internal sealed class LineReader(ITerminal terminal, string prompt, Func<string, Task<ImmutableArray<string>>> complete)
 {
     private const string ClearToEnd = "\u001b[K";
@@ -89,7 +89,7 @@ internal sealed class LineReader(ITerminal terminal, string prompt, Func<string,
         return line;
     }
 
-    /// <summary>Draws prompt and line anew. A line longer than the terminal is wide shows the part around the cursor.</summary>
+    /// <summary>Redraws prompt and line. A line wider than the terminal shows the part around the cursor.</summary>
     private void Draw(LineBuffer line)
     {
         var room = Math.Max(10, terminal.Width - prompt.Length - 1);

@@ -2,7 +2,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli.Showing;
 
-/// <summary>Shows what a command says, as it comes. Disposing it leaves the terminal as it was.</summary>
+/// <summary>Shows a command's output as it arrives. Disposing it restores the terminal.</summary>
 internal interface IPrinter : IDisposable
 {
     void Show(CommandOutput output);

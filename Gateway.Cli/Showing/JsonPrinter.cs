@@ -4,7 +4,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli.Showing;
 
-/// <summary>Shows each row as one JSON object on a line of its own, and each line of text as <c>{"line":"..."}</c>.</summary>
+/// <summary>Shows each row as one JSON object on its own line, and each line of text as <c>{"line":"..."}</c>.</summary>
 internal sealed class JsonPrinter(TextWriter writer) : IPrinter
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

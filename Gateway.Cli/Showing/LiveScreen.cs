@@ -1,13 +1,13 @@
 namespace Gateway.Cli.Showing;
 
 /// <summary>
-/// Shows frames in place, on the terminal's alternate screen, so that what was on the screen and above it is there again afterwards. The last
-/// frame is then written below it, since otherwise nothing of it would be left.
+/// Shows frames in place, on the terminal's alternate screen, so that the previous contents are restored afterwards. The last frame is then written below them,
+/// since it would otherwise be lost.
 /// </summary>
-/// <param name="height">Asks for the terminal's lines, which can change.</param>
+/// <param name="height">Returns the terminal's height in lines, which can change.</param>
 internal sealed class LiveScreen(TextWriter writer, Func<int> height) : IDisposable
 {
-    // xterm's control sequences: the alternate screen, a hidden cursor, and long lines cut off at the edge; then all of it undone.
+    // xterm's control sequences: the alternate screen, a hidden cursor, and long lines cut off at the edge; then the reverse.
     private const string Enter = "\u001b[?1049h\u001b[?25l\u001b[?7l";
     private const string Leave = "\u001b[?7h\u001b[?25h\u001b[?1049l";
     private const string Home = "\u001b[H";
@@ -18,7 +18,7 @@ internal sealed class LiveScreen(TextWriter writer, Func<int> height) : IDisposa
     private bool _open;
     private bool _begins;
 
-    /// <summary>The lines that follow replace those on the screen.</summary>
+    /// <summary>Begins a frame: the lines that follow replace those on the screen.</summary>
     public void BeginFrame()
     {
         if (!_open)
@@ -30,7 +30,7 @@ internal sealed class LiveScreen(TextWriter writer, Func<int> height) : IDisposa
         _begins = true;
     }
 
-    /// <summary>Adds lines to the frame. What does not fit on the screen is counted in its last line.</summary>
+    /// <summary>Adds lines to the frame. Its last line counts those that do not fit on the screen.</summary>
     public void Write(IReadOnlyList<string> lines)
     {
         if (lines.Count == 0)

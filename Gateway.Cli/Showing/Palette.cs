@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gateway.Cli.Showing;
 
-/// <summary>The colours of the words that say how something is.</summary>
+/// <summary>The colours of words that describe a state.</summary>
 internal static class Palette
 {
     private const string Reset = "\u001b[0m";
@@ -17,6 +17,6 @@ internal static class Palette
         (Red, ["ejected", "unhealthy", "open", "bad", "error", "down", "unreachable", "removed"]),
     }.SelectMany(group => group.Words.Select(word => (word, group.Color))).ToFrozenDictionary(g => g.word, g => g.Color, StringComparer.Ordinal);
 
-    /// <summary>Colours a padded cell if what it says has a colour.</summary>
+    /// <summary>Colours a padded cell if its text has a colour.</summary>
     public static string Paint(string says, string padded) => ByWord.TryGetValue(says, out var color) ? color + padded + Reset : padded;
 }

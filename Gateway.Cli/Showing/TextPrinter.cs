@@ -2,8 +2,10 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli.Showing;
 
-/// <summary>Shows lines and aligned tables. Frames replace each other on a <see cref="LiveScreen"/> where someone looks; else an empty line parts them.</summary>
-/// <param name="screen">Where frames are shown; null: one below the other.</param>
+/// <summary>
+/// Shows lines and aligned tables. Frames replace each other on a <see cref="LiveScreen"/>, if there is one; otherwise an empty line separates them.
+/// </summary>
+/// <param name="screen">Shows frames; null: one below the other.</param>
 internal sealed class TextPrinter(TextWriter writer, bool colors, LiveScreen? screen) : IPrinter
 {
     private readonly OutputText _text = new(colors ? Palette.Paint : null);

@@ -9,7 +9,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Cli.Talking;
 
-/// <summary>The admin API of one replica. Whatever goes wrong is a <see cref="PbmException"/> with one line.</summary>
+/// <summary>The admin API of one replica. Any error is a <see cref="PbmException"/> with one line.</summary>
 internal sealed class Replica : IDisposable
 {
     private const string ListType = "application/json";
@@ -17,7 +17,7 @@ internal sealed class Replica : IDisposable
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>For the head of an answer: a replica sends it before it carries anything out.</summary>
+    /// <summary>The time limit for the head of an answer, which a replica sends before it runs a command.</summary>
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _http;
@@ -29,7 +29,7 @@ internal sealed class Replica : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout })
         {
             BaseAddress = options.Server,
-            Timeout = Timeout.InfiniteTimeSpan, // Commands that follow something go on for ever.
+            Timeout = Timeout.InfiniteTimeSpan, // Commands that follow events never end.
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd(Agent());
         if (token is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}"))
@@ -38,7 +38,7 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>What the replica offers.</summary>
+    /// <summary>The replica's commands.</summary>
     public async Task<ImmutableArray<CommandPalette>> PalettesAsync(CancellationToken cancellation)
     {
         using var answer = await SendAsync(new(HttpMethod.Get, "commands"), ListType, cancellation);
@@ -53,7 +53,7 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>Runs a command; the last piece is <see cref="CommandOutput.Done"/> or <see cref="CommandOutput.Failed"/>.</summary>
+    /// <summary>Runs a command; the last item is <see cref="CommandOutput.Done"/> or <see cref="CommandOutput.Failed"/>.</summary>
     public async IAsyncEnumerable<CommandOutput> RunAsync(ImmutableArray<string> words, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "commands")
@@ -73,7 +73,7 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>The names of what a kind of argument names, for completion; none where the replica does not tell.</summary>
+    /// <summary>The names for a kind of argument, for completion; none if the replica does not provide them.</summary>
     public async Task<ImmutableArray<string>> NamesAsync(ArgumentKind kind, CancellationToken cancellation)
     {
         var (path, list, name) = kind switch
@@ -96,7 +96,7 @@ internal sealed class Replica : IDisposable
         }
         catch (Exception error) when (error is PbmException or JsonException or HttpRequestException or IOException or KeyNotFoundException)
         {
-            return []; // Whatever is wrong, the command itself will say.
+            return []; // The command itself will report any error.
         }
     }
 
@@ -120,13 +120,13 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>What reading JSON throws for text that is none, and for JSON that is something else's.</summary>
+    /// <summary>Whether reading JSON failed because the text is not JSON, or not the expected JSON.</summary>
     private static bool IsNotOurs(Exception error) => error is JsonException or NotSupportedException or InvalidOperationException;
 
     private async Task<PbmException> NoReplicaAsync(HttpResponseMessage answer, CancellationToken cancellation) =>
         new(ExitCode.Unreachable, await WrongServer.DescribeAsync(_http, _name, answer, cancellation));
 
-    /// <param name="type">The media type of what is asked for.</param>
+    /// <param name="type">The media type requested.</param>
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string type, CancellationToken cancellation)
     {
         var answer = await SendAsync(request, cancellation);
@@ -166,10 +166,10 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>Why a replica does not do what was asked; null: the answer is not one of a replica's admin API.</summary>
+    /// <summary>Why a replica refuses; null: the answer is not from a replica's admin API.</summary>
     private static async Task<string?> DetailAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
-        // What a gateway answers on behalf of its backends says so.
+        // A gateway marks answers on behalf of its backends.
         if (answer.IsSuccessStatusCode || answer.Headers.Contains("Proxy-Status"))
         {
             return null;
@@ -193,7 +193,7 @@ internal sealed class Replica : IDisposable
         _ => ExitCode.Failed,
     };
 
-    /// <summary>Who this is, for the replica's log. Names that a header cannot hold are left out.</summary>
+    /// <summary>This program and its user, for the replica's log. Names that a header cannot contain are left out.</summary>
     private static string Agent()
     {
         var who = $"{Environment.UserName}@{Environment.MachineName}";

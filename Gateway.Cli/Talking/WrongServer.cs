@@ -1,16 +1,16 @@
 namespace Gateway.Cli.Talking;
 
-/// <summary>Finds out what answers at an address that is not a replica's admin address, so that the message about it helps.</summary>
+/// <summary>Finds out what answers at an address that is not a replica's admin address, for a helpful message.</summary>
 internal static class WrongServer
 {
-    /// <summary>For both questions together; they are answered within milliseconds by what knows them.</summary>
+    /// <summary>The time limit for both requests together; known servers answer within milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private const string Hint = "pbm needs a gateway's admin address (--admin-addr, usually port 9110)";
 
-    /// <summary>One line.</summary>
-    /// <param name="name">How the server is called in messages.</param>
-    /// <param name="answered">What it answered to the command.</param>
+    /// <summary>Describes it in one line.</summary>
+    /// <param name="name">The server's name in messages.</param>
+    /// <param name="answered">Its answer to the command.</param>
     public static async Task<string> DescribeAsync(HttpClient http, string name, HttpResponseMessage answered, CancellationToken cancellation)
     {
         var what = await IsGatewayAsync(http, cancellation) switch

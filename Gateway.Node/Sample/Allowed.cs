@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Gateway.Node.Sample;
 
-/// <summary>What one number may be, as a flag, in a query and in the options alike.</summary>
-/// <param name="Name">As in the query; a flag puts <c>--</c> before it.</param>
-/// <param name="Whole">Digits only; otherwise a decimal point may be there.</param>
+/// <summary>The allowed range of a number, the same in flags, queries and options.</summary>
+/// <param name="Name">As in the query; a flag has <c>--</c> before it.</param>
+/// <param name="Whole">Digits only; otherwise a decimal point is allowed.</param>
 internal sealed record Allowed(string Name, double Lowest, double Highest, bool Whole = true)
 {
     public static readonly Allowed DelayMs = new("delay-ms", 0, 600_000);
     public static readonly Allowed JitterMs = new("jitter-ms", 0, 600_000);
     public static readonly Allowed ErrorRate = new("error-rate", 0, 1, Whole: false);
 
-    /// <summary>Final statuses only: an interim answer is not one.</summary>
+    /// <summary>Final statuses only, no interim ones.</summary>
     public static readonly Allowed Status = new("status", 200, 599);
 
     /// <summary>Up to 1 GiB.</summary>

@@ -1,8 +1,8 @@
 namespace Gateway.Node.Sample;
 
-/// <summary>What one answer is to be: the flags, with what the request's query overrides.</summary>
-/// <param name="Size">Bytes of the body; 0 for the echo.</param>
-/// <param name="Chunked">No Content-Length.</param>
+/// <summary>The properties of one answer: the flags, overridden by the request's query.</summary>
+/// <param name="Size">The bytes of the body; 0 for the echo.</param>
+/// <param name="Chunked">Without Content-Length.</param>
 /// <param name="EchoBody">The request's body, streamed, instead of a description of the request.</param>
 internal readonly record struct AnswerShape(
     TimeSpan Delay,
@@ -13,8 +13,8 @@ internal readonly record struct AnswerShape(
     bool Chunked,
     bool EchoBody)
 {
-    /// <summary>Reads the query; parameters of other names are the caller's own.</summary>
-    /// <param name="fault">The parameter, its value and what is allowed, when the answer is null.</param>
+    /// <summary>Reads the query; unknown parameters are ignored.</summary>
+    /// <param name="fault">The parameter, its value and the allowed values, if the result is null.</param>
     public static AnswerShape? Read(SampleBackendOptions defaults, IQueryCollection query, out string? fault)
     {
         fault = null;
@@ -35,7 +35,7 @@ internal readonly record struct AnswerShape(
             echo == 1);
     }
 
-    /// <summary>A number of the query, null when it is not there.</summary>
+    /// <summary>A number in the query; null if absent.</summary>
     public static double? Number(IQueryCollection query, Allowed allowed, ref string? fault)
     {
         if (!query.TryGetValue(allowed.Name, out var text))

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Node.Sample;
 
-/// <summary>The well-formed answers of a sample backend.</summary>
+/// <summary>Well-formed answers of a sample backend.</summary>
 internal static class Answers
 {
-    /// <summary>The byte at position i of a sized body is the digit i mod 10, so a reader can tell a hole from an end.</summary>
+    /// <summary>The byte at position i of a sized body is the digit i mod 10, so that a reader can tell a gap from an end.</summary>
     private static readonly byte[] Pattern = [.. Enumerable.Range(0, 64_000).Select(i => (byte)('0' + (i % 10)))];
 
-    /// <summary>Says what arrived: the target and the fields as they came, the size of the body.</summary>
+    /// <summary>Describes the request: the target and the fields as received, and the size of the body.</summary>
     public static async Task EchoRequestAsync(HttpContext context, string backend, bool chunked)
     {
         var bodyBytes = await CountAsync(context.Request);
@@ -34,7 +34,7 @@ internal static class Answers
         });
     }
 
-    /// <summary>Sends the request's body back as it comes in; never holds more than a few blocks of it.</summary>
+    /// <summary>Sends the request's body back as it arrives; never holds more than a few blocks of it.</summary>
     public static async Task EchoBodyAsync(HttpContext context, bool chunked)
     {
         context.Response.ContentType = context.Request.ContentType;

@@ -7,8 +7,8 @@ using Gateway.Node.Signals;
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// <c>gateway backend</c>: one sample backend until SIGINT or SIGTERM. Exit codes: 0 when it was told to stop, 2 when a flag is wrong or its address
-/// cannot be listened on, with one line for each such flag on standard error.
+/// <c>gateway backend</c>: a sample backend, until SIGINT or SIGTERM. Exit codes: 0 when asked to stop, 2 when a flag is invalid or its address cannot be
+/// listened on, with one line per such flag on standard error.
 /// </summary>
 public static class BackendCommand
 {
@@ -24,7 +24,7 @@ public static class BackendCommand
         return command;
     }
 
-    /// <summary>Takes the parser's own findings too, so that they come in the same form and with the same exit code.</summary>
+    /// <summary>Handles the parser's errors too, so that they have the same form and exit code.</summary>
     private sealed class Run(BackendFlags flags) : AsynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;

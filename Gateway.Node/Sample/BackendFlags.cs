@@ -7,7 +7,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Node.Sample;
 
-/// <summary>The flags of <c>gateway backend</c>. They are read as text, so that every bad value is named in one and the same form.</summary>
+/// <summary>The flags of <c>gateway backend</c>. They are read as text, so that all errors have the same form.</summary>
 internal sealed class BackendFlags
 {
     private readonly Option<string> _listen = Flag("--listen-addr", "127.0.0.1:8001", "address and port to listen on; port 0 takes a free one");
@@ -21,7 +21,7 @@ internal sealed class BackendFlags
 
     public IEnumerable<Option> All => [_listen, _name, _delay, _jitter, _errors, _status, _size, _log];
 
-    /// <summary>Makes options of what was typed, or says in <paramref name="faults"/> what is wrong with it, a line each.</summary>
+    /// <summary>Creates options from the command line; returns errors in <paramref name="faults"/>, a line each.</summary>
     public SampleBackendOptions Read(ParseResult typed, out IReadOnlyList<string> faults)
     {
         var wrong = new List<string>(typed.Errors.Select(Line));
@@ -93,7 +93,7 @@ internal sealed class BackendFlags
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 
-    /// <summary>What was typed for a flag; false when the parser has found fault with it already.</summary>
+    /// <summary>The text of a flag; false if the parser has already reported an error.</summary>
     private static bool Text(ParseResult typed, Option<string> flag, [NotNullWhen(true)] out string? text)
     {
         var faulty = typed.Errors.Any(error => error.SymbolResult is OptionResult result && result.Option == flag);

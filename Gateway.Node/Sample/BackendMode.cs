@@ -3,34 +3,34 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Node.Sample;
 
-/// <summary>How a sample backend behaves. None of them touches the control paths under <c>/-/</c>.</summary>
+/// <summary>How a sample backend behaves. No mode affects the control paths under <c>/-/</c>.</summary>
 public enum BackendMode
 {
-    /// <summary>As its flags and the request's query say.</summary>
+    /// <summary>By its flags and the request's query.</summary>
     Well,
 
-    /// <summary>503 on everything: probes and traffic both find it.</summary>
+    /// <summary>503 on everything: both probes and traffic detect it.</summary>
     Sick,
 
-    /// <summary>As <see cref="Well"/>, but <c>/health</c> says <c>X-Health: degraded</c>.</summary>
+    /// <summary>Like <see cref="Well"/>, but <c>/health</c> answers <c>X-Health: degraded</c>.</summary>
     Degraded,
 
-    /// <summary>503 on everything but <c>/health</c>: only traffic finds it.</summary>
+    /// <summary>503 on everything except <c>/health</c>: only traffic detects it.</summary>
     Failing,
 
-    /// <summary>Takes requests and answers none, <c>/health</c> neither, until the mode changes or the client leaves.</summary>
+    /// <summary>Takes requests and answers none, including <c>/health</c>, until the mode changes or the client leaves.</summary>
     Hang,
 
-    /// <summary>Every answer but that of <c>/health</c> comes later.</summary>
+    /// <summary>Delays every answer except that of <c>/health</c>.</summary>
     Slow,
 
-    /// <summary>Resets the connection instead of answering, <c>/health</c> too.</summary>
+    /// <summary>Resets the connection instead of answering, including <c>/health</c>.</summary>
     Reset,
 
-    /// <summary>Answers with bytes that are not HTTP and closes, <c>/health</c> too.</summary>
+    /// <summary>Answers with bytes that are not HTTP and closes, including <c>/health</c>.</summary>
     Garbage,
 
-    /// <summary>Announces a body, sends half of it and closes, <c>/health</c> too.</summary>
+    /// <summary>Announces a body, sends half of it and closes, including <c>/health</c>.</summary>
     HalfClose,
 }
 

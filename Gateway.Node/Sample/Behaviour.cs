@@ -1,6 +1,6 @@
 namespace Gateway.Node.Sample;
 
-/// <summary>The mode that a sample backend is in. Requests read the newest; a change wakes those that hang.</summary>
+/// <summary>The current mode of a sample backend. Requests read the newest; a change wakes hanging ones.</summary>
 internal sealed class Behaviour
 {
     private Turn _now = new(BackendMode.Well, TimeSpan.Zero);
@@ -9,8 +9,8 @@ internal sealed class Behaviour
 
     public void Become(BackendMode mode, TimeSpan slowBy) => Interlocked.Exchange(ref _now, new Turn(mode, slowBy)).End();
 
-    /// <summary>One stay in a mode.</summary>
-    /// <param name="slowBy">What <see cref="BackendMode.Slow"/> adds to every answer but that of <c>/health</c>.</param>
+    /// <summary>One period in a mode.</summary>
+    /// <param name="slowBy">The delay that <see cref="BackendMode.Slow"/> adds to every answer except that of <c>/health</c>.</param>
     internal sealed class Turn(BackendMode mode, TimeSpan slowBy)
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +19,7 @@ internal sealed class Behaviour
 
         public TimeSpan SlowBy { get; } = slowBy;
 
-        /// <summary>Completes when another turn begins.</summary>
+        /// <summary>Completes when the next period begins.</summary>
         public Task Ended => _ended.Task;
 
         public void End() => _ended.TrySetResult();

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// The answers that no HTTP server gives. The bytes go to the connection's own output, beneath the HTTP layer, whose answer is
-/// then given up. That output is ordered and sends all it holds before it closes, so what is sent arrives whole.
+/// Answers that no HTTP server gives. The bytes are written to the connection's own output, beneath the HTTP layer, whose answer is then abandoned. That output
+/// is ordered and sends everything before it closes, so the bytes arrive complete.
 /// </summary>
 internal static class BrokenAnswers
 {
@@ -24,14 +24,14 @@ internal static class BrokenAnswers
 
     private static async Task SendAndCloseAsync(HttpContext context, byte[] bytes)
     {
-        // A close with bytes unread would turn into a reset, which may overtake what was sent.
+        // Closing with unread bytes would become a reset, which may overtake the answer.
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
 
         var output = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Output;
         await output.WriteAsync(bytes, context.RequestAborted);
         await output.CompleteAsync();
 
-        // Not before the socket is closed: an abort would cut off what is still on its way.
+        // Not before the socket is closed: an abort would cut off data in flight.
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (context.RequestAborted.Register(closed.SetResult))
         {

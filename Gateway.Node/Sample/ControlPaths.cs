@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// How a sample backend is told to behave, and asked what it saw:
+/// Controls a sample backend, and reads its counts:
 /// <code>
 /// GET  /-/behave                            the mode
 /// POST /-/behave?mode=NAME[&amp;delay-ms=N]     another mode; the delay is that of mode slow, default 1000

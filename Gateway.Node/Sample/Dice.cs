@@ -5,8 +5,8 @@ using System.Text;
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// Draws for many threads at once without a lock: the n-th draw is a hash of the seed and n, so a run can be repeated. A share of
-/// 0.25 over 10,000 draws comes to 2,500 with a standard deviation of 43.
+/// Random draws for many threads without a lock: the n-th draw is a hash of the seed and n, so a run can be repeated. A share of 0.25 over 10,000 draws comes
+/// to 2,500 with a standard deviation of 43.
 /// </summary>
 internal sealed class Dice(string name, ulong seed)
 {

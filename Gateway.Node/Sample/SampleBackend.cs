@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// A backend to try the gateway against: it answers, and it can be told to misbehave while it runs. Many fit into one process:
-/// it reads no configuration, writes no logs and takes no signals of its own.
+/// A backend for trying the gateway: it answers, and can be made to misbehave while it runs. Many fit into one process: it reads no configuration, writes no
+/// logs and handles no signals.
 /// </summary>
 public sealed class SampleBackend : IAsyncDisposable
 {
-    /// <summary>What requests in progress get to finish at the end; those that wait or hang end at once.</summary>
+    /// <summary>The time for requests in progress to finish at shutdown; waiting or hanging ones end at once.</summary>
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -27,14 +27,14 @@ public sealed class SampleBackend : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Where it listens, the port as it was bound: <c>http://127.0.0.1:8001/</c>.</summary>
+    /// <summary>Its address, with the bound port: <c>http://127.0.0.1:8001/</c>.</summary>
     public Uri Address { get; private set; } = null!;
 
     public BackendMode Mode => _behaviour.Now.Mode;
 
     public BackendCounts Counts => _tally.Read();
 
-    /// <summary>Starts listening. Throws an <see cref="IOException"/> when it cannot listen there.</summary>
+    /// <summary>Starts listening. Throws <see cref="IOException"/> if the address cannot be listened on.</summary>
     public static async Task<SampleBackend> StartAsync(SampleBackendOptions options, CancellationToken cancellation = default)
     {
         options.Check();
@@ -53,8 +53,8 @@ public sealed class SampleBackend : IAsyncDisposable
         return backend;
     }
 
-    /// <summary>What <c>POST /-/behave</c> does.</summary>
-    /// <param name="slowBy">What <see cref="BackendMode.Slow"/> adds to each answer.</param>
+    /// <summary>Changes the mode, like <c>POST /-/behave</c>.</summary>
+    /// <param name="slowBy">The delay that <see cref="BackendMode.Slow"/> adds to each answer.</param>
     public void Become(BackendMode mode, TimeSpan slowBy = default) => _behaviour.Become(mode, slowBy);
 
     public async ValueTask DisposeAsync()
@@ -70,7 +70,7 @@ public sealed class SampleBackend : IAsyncDisposable
 
     private WebApplication Build(SampleBackendOptions options)
     {
-        // The empty builder, not the slim one: no environment, no settings file, no file watcher per instance.
+        // The empty builder instead of the slim one: no environment, no settings file, no file watcher per instance.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = FinishWithin);
@@ -106,7 +106,7 @@ public sealed class SampleBackend : IAsyncDisposable
         }
     };
 
-    /// <summary>The owner ends it; a host's own lifetime would take the process's signals.</summary>
+    /// <summary>The owner stops it; a host's own lifetime would handle the process's signals.</summary>
     private sealed class OwnedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -2,19 +2,19 @@ using System.Net;
 
 namespace Gateway.Node.Sample;
 
-/// <summary>What a sample backend is and how it answers unless a request's query says otherwise.</summary>
+/// <summary>A sample backend's identity, and its answers unless a request's query overrides them.</summary>
 public sealed record SampleBackendOptions
 {
-    /// <summary>Default 127.0.0.1 and any free port: its control paths let anyone who reaches it break it.</summary>
+    /// <summary>Default 127.0.0.1 and any free port: its control paths let anyone who can reach it break it.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>What it calls itself in <c>X-Backend</c>. Default <c>b1</c>; 1 to 64 letters, digits, dots, underscores, hyphens.</summary>
+    /// <summary>Its name in <c>X-Backend</c>. Default <c>b1</c>; 1 to 64 letters, digits, dots, underscores, hyphens.</summary>
     public string Name { get; init; } = "b1";
 
-    /// <summary>Before each answer but that of <c>/health</c>. Default 0, at most 10 min.</summary>
+    /// <summary>The delay of each answer except that of <c>/health</c>. Default 0, at most 10 min.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>The most that is added to <see cref="Delay"/>, uniformly. Default 0, at most 10 min.</summary>
+    /// <summary>The most that is added to <see cref="Delay"/>, uniformly distributed. Default 0, at most 10 min.</summary>
     public TimeSpan Jitter { get; init; }
 
     /// <summary>The share of requests answered with 503. Default 0, at most 1.</summary>
@@ -23,23 +23,23 @@ public sealed record SampleBackendOptions
     /// <summary>The status of the other answers. Default 200, 200 to 599.</summary>
     public int Status { get; init; } = 200;
 
-    /// <summary>Bytes in the body of an answer. Default 0: an echo of the request as JSON. At most 1 GiB.</summary>
+    /// <summary>The bytes in the body of an answer. Default 0: an echo of the request as JSON. At most 1 GiB.</summary>
     public long Size { get; init; }
 
-    /// <summary>Gets one line per request. Default null: none. Written by many threads, so it must be synchronized.</summary>
+    /// <summary>Receives one line per request. Default null: none. Written by many threads, so it must be synchronized.</summary>
     public TextWriter? Log { get; init; }
 
-    /// <summary>What delays are measured by.</summary>
+    /// <summary>The clock of delays.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the draws of errors and jitter start. Equal names and seeds draw alike.</summary>
+    /// <summary>The seed of errors and jitter. Equal names and seeds draw the same.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Whether a header field can carry it as it is.</summary>
+    /// <summary>Whether a header field can contain it unchanged.</summary>
     internal static bool IsName(string name) =>
         name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
-    /// <summary>Throws an <see cref="ArgumentException"/> that names the first property out of its range.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> for the first property out of its range.</summary>
     internal void Check()
     {
         Require(IsName(Name), nameof(Name), Name, "1 to 64 letters, digits, dots, underscores, hyphens");

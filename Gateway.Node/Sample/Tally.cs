@@ -1,15 +1,15 @@
 namespace Gateway.Node.Sample;
 
 /// <summary>
-/// What a sample backend has seen. Requests are counted when they arrive, whatever comes of them, so that a repeated POST shows
-/// even where none was answered. Methods and paths are bounded sets; what is beyond them is counted together.
+/// A sample backend's counters. Requests are counted on arrival, whatever their outcome, so that a repeated POST shows even if none was answered. Methods and
+/// paths are bounded sets; others are counted together.
 /// </summary>
 internal sealed class Tally
 {
     public const int MaxPaths = 64;
     public const string Beyond = "other";
 
-    /// <summary>As the metric label <c>method</c> has it.</summary>
+    /// <summary>As in the metric label <c>method</c>.</summary>
     public const string OtherMethod = "OTHER";
 
     private static readonly string[] Methods =
@@ -66,7 +66,7 @@ internal sealed class Tally
         }
     }
 
-    /// <summary>Counts from 0 again; what is open stays open.</summary>
+    /// <summary>Resets the counts to 0, except those of open requests and connections.</summary>
     public void Reset()
     {
         lock (_gate)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Node.Sample;
 
 /// <summary>Answers the requests of a sample backend: probes and traffic by its mode, the control paths always.</summary>
-/// <param name="stopping">Ends what waits or hangs when the backend stops.</param>
+/// <param name="stopping">Ends waiting and hanging requests when the backend stops.</param>
 internal sealed class Traffic(SampleBackendOptions options, Behaviour behaviour, Tally tally, CancellationToken stopping)
 {
     private readonly ControlPaths _control = new(behaviour, tally);
@@ -51,7 +51,7 @@ internal sealed class Traffic(SampleBackendOptions options, Behaviour behaviour,
         }
     }
 
-    /// <summary>Answers by the mode of the moment; says how it ended, for the log.</summary>
+    /// <summary>Answers by the current mode; returns how it ended, for the log.</summary>
     private async Task<string> AnswerAsync(HttpContext context, bool probe)
     {
         var turn = behaviour.Now;

@@ -7,8 +7,8 @@ using Gateway.Node.Settings.Loading;
 namespace Gateway.Node.SelfCheck;
 
 /// <summary>
-/// Where the replica of this host listens, found as it found it itself: flag, variable, file, default. No other setting is looked at,
-/// because a check is run every few seconds and has to be cheap, and because it may be given the address alone.
+/// Finds the address of the replica on this host, by its own precedence: flag, variable, file, default. No other setting is read, because a check runs every
+/// few seconds and must be cheap, and may be given only the address.
 /// </summary>
 internal static class OwnAddress
 {
@@ -16,9 +16,9 @@ internal static class OwnAddress
 
     private static readonly Flag Listen = Flag.ByKey("listenAddr")!;
 
-    /// <param name="option">The flag as given to the check; null: not given.</param>
-    /// <param name="config">The path of the file as given to the check; null: not given.</param>
-    /// <exception cref="FormatException">What was found is no address to ask; the message says where it stood.</exception>
+    /// <param name="option">The flag, as given to the check; null: not given.</param>
+    /// <param name="config">The path of the file, as given to the check; null: not given.</param>
+    /// <exception cref="FormatException">The value found is not a usable address; the message names its source.</exception>
     public static async Task<IPEndPoint> FindAsync(SettingsSource source, string? option, string? config, CancellationToken cancel)
     {
         var (text, where) = option is not null ? (option, Listen.Option)
@@ -35,7 +35,7 @@ internal static class OwnAddress
         return Reachable(address);
     }
 
-    /// <summary>A replica that listens on every address of its host is asked by loopback.</summary>
+    /// <summary>The loopback address of a replica that listens on every address.</summary>
     private static IPEndPoint Reachable(IPEndPoint listen) =>
         listen.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listen.Port)
         : listen.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listen.Port)

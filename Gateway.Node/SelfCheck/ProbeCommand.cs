@@ -6,15 +6,14 @@ using Gateway.Node.Settings;
 namespace Gateway.Node.SelfCheck;
 
 /// <summary>
-/// <c>gateway probe</c>: asks the replica of this host whether it is ready, says so in one line, and ends with 0 (yes) or 1 (no, or
-/// anything else). Made for container health checks in exec form: the image needs no shell and no curl. 2 is never returned: Docker
-/// keeps that code for itself.
+/// <c>gateway probe</c>: asks the replica on this host whether it is ready, prints one line, and exits with 0 (yes) or 1 (anything else). For container health
+/// checks in exec form: the image needs no shell and no curl. Never exits with 2, which Docker reserves.
 /// </summary>
 internal static class ProbeCommand
 {
     private const int MaxTimeoutMs = 60_000;
 
-    /// <param name="sourceOf">Where the listen address comes from besides the flags; null: this process's environment and files.</param>
+    /// <param name="sourceOf">Returns the source of the listen address besides the flags; null: this process's environment and files.</param>
     public static Command Create(Func<ParseResult, SettingsSource>? sourceOf = null)
     {
         var listen = new Option<string?>("--listen-addr") { Description = "host:port it listens on; else GATEWAY_LISTEN_ADDR, the file, 127.0.0.1:8080" };
@@ -28,7 +27,7 @@ internal static class ProbeCommand
         };
     }
 
-    /// <summary>Takes the parser's findings too, so that a wrong flag ends with 1 and not with the code that Docker reserves.</summary>
+    /// <summary>Handles the parser's errors too, so that an invalid flag exits with 1 instead of the code that Docker reserves.</summary>
     private sealed class Run(
         Func<ParseResult, SettingsSource> sourceOf, Option<string?> listen, Option<string?> config, Option<string> path, Option<string> timeout)
         : AsynchronousCommandLineAction

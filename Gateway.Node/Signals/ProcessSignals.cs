@@ -4,24 +4,24 @@ using System.Threading.Channels;
 namespace Gateway.Node.Signals;
 
 /// <summary>
-/// The signals of this process, taken over as the first thing it does: SIGTERM, SIGINT (Ctrl-C) and SIGQUIT ask for an orderly end, whatever
-/// has started by then; a second one of them ends it at once; SIGHUP asks for the settings to be read again.
+/// The signals of this process, handled from the very start: SIGTERM, SIGINT (Ctrl-C) and SIGQUIT request an orderly shutdown, at any stage of startup; a
+/// second one requests it immediately; SIGHUP requests a reload of the settings.
 /// <code>
 /// Running --SIGTERM--> Stop --SIGTERM--> Now --3 s--> exit
 /// </code>
 /// </summary>
 internal sealed class ProcessSignals : IDisposable
 {
-    /// <summary>Exit code of a process that was told to end at once and did not.</summary>
+    /// <summary>The exit code of a process that was asked to stop immediately and did not.</summary>
     public const int Forced = 1;
 
-    /// <summary>How long the end may take once it is to be at once: enough to close what is open, and no more.</summary>
+    /// <summary>The time limit of an immediate shutdown: enough to close open files, and no more.</summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _now = new();
 
-    /// <summary>Hangups that come while one waits to be read are one with it.</summary>
+    /// <summary>Hangups that arrive while one is pending are merged with it.</summary>
     private readonly Channel<bool> _hangups = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly PosixSignalRegistration[] _registrations;
@@ -31,7 +31,7 @@ internal sealed class ProcessSignals : IDisposable
     private int _ends;
 
     /// <param name="clock">Null: the system's.</param>
-    /// <param name="exit">Ends the process with an exit code; null: really.</param>
+    /// <param name="exit">Ends the process with an exit code; null: for real. Replaced by tests.</param>
     public ProcessSignals(TimeProvider? clock = null, Action<int>? exit = null)
     {
         (_clock, _exit) = (clock ?? TimeProvider.System, exit ?? Environment.Exit);
@@ -44,16 +44,16 @@ internal sealed class ProcessSignals : IDisposable
         ];
     }
 
-    /// <summary>Cancelled by the first signal that ends the process.</summary>
+    /// <summary>Cancelled by the first signal to stop.</summary>
     public CancellationToken Stop => _stop.Token;
 
-    /// <summary>Cancelled by the second one: what is still under way is cut short.</summary>
+    /// <summary>Cancelled by the second one: operations in progress are cut short.</summary>
     public CancellationToken Now => _now.Token;
 
-    /// <summary>Told of each SIGHUP, by the thread that takes signals.</summary>
+    /// <summary>Raised on each SIGHUP, on the thread that receives signals.</summary>
     public event Action? HungUp;
 
-    /// <summary>Has an element when SIGHUP has come since the last was read.</summary>
+    /// <summary>Has an item if SIGHUP has arrived since the last read.</summary>
     public ChannelReader<bool> Hangups => _hangups.Reader;
 
     public void Dispose()
@@ -64,7 +64,7 @@ internal sealed class ProcessSignals : IDisposable
         _now.Dispose();
     }
 
-    /// <summary>As if the process had got this signal.</summary>
+    /// <summary>Acts as if the process had received this signal.</summary>
     internal void Take(PosixSignal signal)
     {
         if (signal == PosixSignal.SIGHUP)
@@ -74,7 +74,7 @@ internal sealed class ProcessSignals : IDisposable
             return;
         }
 
-        // Not on this thread: what a token's end sets off may take a while, and the next signal is to be heard.
+        // Not on this thread: cancelling a token may take a while, and the next signal must be received.
         switch (Interlocked.Increment(ref _ends))
         {
             case 1:

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Node.Signals;
 
-/// <summary>Turns SIGINT, SIGTERM and the end of the terminal (SIGHUP) into a token, for commands that have no host to do it.</summary>
+/// <summary>Turns SIGINT, SIGTERM and the end of the terminal (SIGHUP) into a token, for commands without a host.</summary>
 internal sealed class Termination : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -21,7 +21,7 @@ internal sealed class Termination : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Completes when the command is to end.</summary>
+    /// <summary>Completes when the command is to stop.</summary>
     public Task WaitAsync() => Task.Delay(Timeout.Infinite, Token).ContinueWith(
         static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 

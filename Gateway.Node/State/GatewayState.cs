@@ -10,11 +10,11 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.State;
 
-/// <summary>What the process goes by now: settings and routes, swapped as one at a reload, and whether it is ready or leaving.</summary>
+/// <summary>The process's state: settings and routes in force, swapped as one at a reload, and whether it is ready or draining.</summary>
 internal sealed class GatewayState(
     TimeProvider clock, ClusterOptions cluster, ClusterViews views, EvidenceLedger evidence, OverridesHolder overrides, Vitals vitals)
 {
-    /// <summary>How long <c>/ready</c> waits for what others know, and for the first probe of every endpoint that nobody knows.</summary>
+    /// <summary>How long <c>/ready</c> waits for other replicas' evidence, and for the first probe of every endpoint without any.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private Routing? _routing;
@@ -26,16 +26,16 @@ internal sealed class GatewayState(
     /// <summary>The routes in force. Throws before the pools are configured; nothing listens until then.</summary>
     public Routing Current => Configured ?? throw new InvalidOperationException("the pools are not configured yet");
 
-    /// <summary>The same; null before the pools are configured.</summary>
+    /// <summary>The routes in force; null before the pools are configured.</summary>
     public Routing? Configured => Volatile.Read(ref _routing);
 
-    /// <summary>Whether this replica is about to leave: set once, never cleared.</summary>
+    /// <summary>Whether this replica is about to stop: set once, never cleared.</summary>
     public bool Draining => _draining;
 
     /// <summary>
-    /// Whether balancers may send here: once each kind of request has been through the warm-up, the other replicas and operators have been heard, and
-    /// every endpoint that nobody in this zone knows has had its first probe; for all but the warm-up it waits 5 s at most. A sidecar does not wait for the
-    /// others: its application is, and what it has probed itself will do until they are heard. From then on only leaving clears it.
+    /// Whether balancers may send requests here: each kind of request has been through the warm-up, the other replicas and operators' changes are known, and
+    /// every endpoint without evidence in this zone has had its first probe; it waits at most 5 s for everything except the warm-up. A sidecar does not wait
+    /// for the others: its application is waiting, and its own probes suffice until then. Once set, only draining clears it.
     /// </summary>
     public bool Ready
     {
@@ -51,7 +51,9 @@ internal sealed class GatewayState(
         }
     }
 
-    /// <summary>Which actors are out, by kind, with how many and for how long the first of them; empty while all run. It serves on without them.</summary>
+    /// <summary>
+    /// The kinds of actors that are down, with their number and the time since the first failed; empty while all run. Requests are served without them.
+    /// </summary>
     public ImmutableArray<Impairment> Impaired
     {
         get
@@ -72,12 +74,12 @@ internal sealed class GatewayState(
         Volatile.Write(ref _routing, routing);
     }
 
-    /// <summary>Each kind of request has been through the warm-up, which may go on in the background, or there was none.</summary>
+    /// <summary>Called when each kind of request has been through the warm-up, which may continue in the background, or when there is none.</summary>
     public void WarmedUp() => _warm = true;
 
     public void Drain() => _draining = true;
 
-    /// <summary>Whether this replica has joined and holds the evidence of each other that it can reach. A cluster of one has nobody to ask.</summary>
+    /// <summary>Whether this replica has joined and has the evidence of every other that it can reach. A cluster of one needs none.</summary>
     private bool IsToldAll =>
         cluster.Address is null
         || (views.Current is { Self.Status: ReplicaStatus.Up or ReplicaStatus.WeaklyUp, Self.Id.Uid: not 0 } view
@@ -87,18 +89,18 @@ internal sealed class GatewayState(
     private static bool IsInformed(Pool pool) =>
         pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => !e.Status.Decision.IsUninformed);
 
-    /// <param name="Settings">The settings that the routes were made of.</param>
+    /// <param name="Settings">The settings from which the routes were created.</param>
     /// <param name="Table">The routes, each with its pool.</param>
     /// <param name="Pools">The pools, by name.</param>
     public sealed record Routing(GatewaySettings Settings, RouteTable<Pool> Table, ImmutableDictionary<string, Pool> Pools)
     {
-        /// <summary>The line that answers over TLS have; null: none.</summary>
+        /// <summary>The HSTS line of answers over TLS; null: none.</summary>
         public byte[]? HstsLine { get; } = State.HstsLine.Of(Settings.Tls?.Hsts);
 
-        /// <summary>Which requests are served at all; null: all are.</summary>
+        /// <summary>Which requests are served at all; null: all.</summary>
         public ServedRequests? Served { get; } = ServedRequests.Of(Settings.Clients, Settings.Hosts);
 
-        /// <summary>Whether httpcg URLs mean anything: some route names planes, or there is a listener for them.</summary>
+        /// <summary>Whether httpcg URLs are recognized: some route has planes, or there is a listener for them.</summary>
         public bool TakesHttpcg { get; } = Table.HasPlanes || Settings.HttpcgAddress is not null;
 
         /// <summary>The rate limits of the routes, with their buckets.</summary>

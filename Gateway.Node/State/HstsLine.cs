@@ -4,10 +4,10 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.State;
 
-/// <summary>The field that tells browsers to use TLS alone (RFC 6797 6.1).</summary>
+/// <summary>The field that tells browsers to use only TLS (RFC 6797 6.1).</summary>
 internal static class HstsLine
 {
-    /// <summary>The line, ended by CRLF; null: there is none.</summary>
+    /// <summary>The line, ended by CRLF; null: none.</summary>
     public static byte[]? Of(HstsSettings? settings) => settings is null
         ? null
         : Encoding.ASCII.GetBytes(string.Create(

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Node.State;
 
 /// <summary>
-/// What <c>/ready</c> answers: whether the replica may be sent traffic. Where an actor is out it still may, since requests need none; what is missing is
-/// said, without names, since anyone may ask.
+/// The answer of <c>/ready</c>: whether the replica may get traffic. It may even if an actor is down, since requests need none; the impairment is reported,
+/// without names, since anyone may ask.
 /// </summary>
 /// <param name="Status">200 or 503.</param>
 /// <param name="Body">JSON.</param>

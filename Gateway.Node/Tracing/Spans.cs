@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Gateway.Node.Tracing;
 
-/// <summary>Makes the spans of one replica. They exist only where its <see cref="TracingService"/> listens.</summary>
+/// <summary>Creates the spans of one replica. They exist only if its <see cref="TracingService"/> listens.</summary>
 internal sealed class Spans(string gatewayId) : IDisposable
 {
     private readonly ActivitySource _source = new($"Gateway.{gatewayId}");
 
-    /// <summary>By which they are listened to: of several replicas in one process each has its own.</summary>
+    /// <summary>The name to listen for: each of several replicas in one process has its own.</summary>
     public string SourceName => _source.Name;
 
-    /// <summary>Begins a span; null: nobody listens. It does not become the current one: a loop's thread has many under way.</summary>
+    /// <summary>Begins a span; null if nothing listens. It does not become the current one: a loop's thread has many in progress.</summary>
     public Activity? Begin(string name, ActivityKind kind, ActivityContext parent)
     {
         var span = _source.CreateActivity(name, kind, parent);

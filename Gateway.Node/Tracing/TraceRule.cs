@@ -1,7 +1,7 @@
 namespace Gateway.Node.Tracing;
 
 /// <summary>Which requests are traced.</summary>
-/// <param name="Spans">Makes their spans.</param>
-/// <param name="Sample">The share of those that nobody has decided on.</param>
-/// <param name="FollowParent">Whether the decision of whoever sent the request is obeyed.</param>
+/// <param name="Spans">Creates their spans.</param>
+/// <param name="Sample">The share traced of requests without a sampling decision.</param>
+/// <param name="FollowParent">Whether the sender's sampling decision is followed.</param>
 internal sealed record TraceRule(Spans Spans, double Sample, bool FollowParent);

@@ -4,7 +4,9 @@ namespace Gateway.Node.Tracing;
 
 internal static class TracingRegistration
 {
-    /// <summary>Registers what sends spans, where the settings say where to. To be called before what serves requests is registered: it ends after that.</summary>
+    /// <summary>
+    /// Registers the export of spans, if configured. Call it before registering the services that serve requests: the export must stop after them.
+    /// </summary>
     public static void AddTracing(this IServiceCollection services, GatewaySettings settings)
     {
         if (settings.Tracing is { } tracing)
@@ -15,7 +17,7 @@ internal static class TracingRegistration
         }
     }
 
-    /// <summary>Apart, so that without tracing nothing of OpenTelemetry is loaded.</summary>
+    /// <summary>A separate method, so that OpenTelemetry is not loaded without tracing.</summary>
     private static void Add(IServiceCollection services, TracingSettings tracing, string gatewayId) =>
         services.AddHostedService(provider => new TracingService(tracing, provider.GetRequiredService<Spans>(), gatewayId));
 }

@@ -7,12 +7,12 @@ using OpenTelemetry.Trace;
 namespace Gateway.Node.Tracing;
 
 /// <summary>
-/// Sends spans to an OTLP receiver, in batches and by a thread of the exporter's own. A receiver that takes nothing costs spans, and no request anything. At the
-/// end what is left is sent, for as long as <see cref="LongestFlush"/>.
+/// Sends spans to an OTLP receiver, in batches and on the exporter's own thread. An unavailable receiver costs spans, but does not affect requests. At shutdown
+/// the rest is sent, for up to <see cref="LongestFlush"/>.
 /// </summary>
 internal sealed class TracingService(TracingSettings settings, Spans spans, string gatewayId) : IHostedService, IDisposable
 {
-    /// <summary>How long the end may take for what is not sent yet.</summary>
+    /// <summary>The time limit at shutdown for spans not sent yet.</summary>
     public static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
 
     private TracerProvider? _provider;
@@ -21,7 +21,7 @@ internal sealed class TracingService(TracingSettings settings, Spans spans, stri
     {
         _provider = Sdk.CreateTracerProviderBuilder()
             .AddSource(spans.SourceName)
-            .SetSampler(new AlwaysOnSampler()) // Which requests are traced is decided before there is a span.
+            .SetSampler(new AlwaysOnSampler()) // Sampling is decided before a span is created.
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddTelemetrySdk().AddService(settings.ServiceName, serviceVersion: ProductVersion.Text, serviceInstanceId: gatewayId))
             .AddOtlpExporter(options =>
             {

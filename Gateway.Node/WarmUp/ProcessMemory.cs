@@ -2,12 +2,12 @@ using Gateway.Wire;
 
 namespace Gateway.Node.WarmUp;
 
-/// <summary>The memory that the start has needed and that nothing needs any more.</summary>
+/// <summary>Releases memory needed only during startup.</summary>
 internal static class ProcessMemory
 {
     /// <summary>
-    /// Gives the system back what is free in the collector's heap, and in the C library's, where the compiler works: there each thread that has
-    /// compiled keeps some MiB. To be called once, when the process is warm: it stops everything for as long as a full collection takes.
+    /// Returns free memory of the collector's heap to the system, and that of the C library's heap, used by the compiler: there each thread that has compiled
+    /// keeps some MiB. Called once, when the process is warm: it stops everything for the duration of a full collection.
     /// </summary>
     public static void GiveBack()
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gateway.Node.WarmUp;
 
-/// <summary>One keep-alive connection that asks the warm-up's pipeline, one request after another.</summary>
+/// <summary>One keep-alive connection that sends requests to the warm-up's pipeline, one after another.</summary>
 internal sealed class WarmUpClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -16,8 +16,8 @@ internal sealed class WarmUpClient : IDisposable
     public ValueTask ConnectAsync(IPEndPoint address, CancellationToken cancellation) => _socket.ConnectAsync(address, cancellation);
 
     /// <summary>
-    /// Sends so many requests and takes their answers. Throws <see cref="IOException"/> when the connection ends, or when an answer is not the sink's:
-    /// nobody would find its end.
+    /// Sends a number of requests and reads their answers. Throws <see cref="IOException"/> when the connection ends, or when an answer is not the sink's: its
+    /// end could not be found.
     /// </summary>
     public async Task AskAsync(int requests, CancellationToken cancellation)
     {

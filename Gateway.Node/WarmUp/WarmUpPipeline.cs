@@ -23,14 +23,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Node.WarmUp;
 
 /// <summary>
-/// A second data path beside the real one: the same code and settings from the socket on, but with metrics, pools and connections of its own
-/// before a sink. What it does leaves no trace in the real one but compiled code.
+/// A second data path beside the real one: the same code and settings from the socket on, but with its own metrics, pools and connections, in front of a sink.
+/// It leaves no trace in the real one except compiled code.
 /// </summary>
 internal sealed class WarmUpPipeline : IAsyncDisposable
 {
     private const int Endpoints = 3;
 
-    /// <summary>What is warmed up by where there are no pools: the defaults.</summary>
+    /// <summary>The pool used if there are none: defaults.</summary>
     private static readonly PoolSettings Nothing = new() { Name = PoolSettings.DefaultName, Endpoints = [] };
 
     private readonly WarmUpSink[] _sinks = [.. Enumerable.Range(0, Endpoints).Select(_ => new WarmUpSink())];
@@ -49,13 +49,13 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var own = settings with
         {
             ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
-            Http2Address = null, // The real one has it.
+            Http2Address = null, // The real one uses it.
             HttpcgAddress = null,
             HttpcgTls = false,
             Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(1) },
             Routes = [],
             Tls = null,
-            Limits = LimitSettings.Default, // What refuses clients would refuse the warm-up, which is many at once from one address.
+            Limits = LimitSettings.Default, // Client limits would refuse the warm-up, which is many clients from one address.
             Hosts = [],
             Clients = null,
             ProxyProtocol = ProxyProtocolMode.Off,
@@ -84,7 +84,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>The strategy and policies of a real pool, before the sink.</summary>
+    /// <summary>A pool with the strategy and policies of a real one, in front of the sink.</summary>
     private Pool PoolLike(PoolSettings real)
     {
         var settings = real with

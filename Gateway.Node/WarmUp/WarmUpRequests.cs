@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Gateway.Node.WarmUp;
 
-/// <summary>What is sent through the pipeline to warm it, and what the sink answers: the usual shapes of traffic, small and large, with and without body.</summary>
+/// <summary>The warm-up's requests, and the sink's answers: usual shapes of traffic, small and large, with and without body.</summary>
 internal static class WarmUpRequests
 {
     private const string Fields = "Host: warm.up\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate, br\r\n";
 
-    /// <summary>In turn; small ones are the most, as in life.</summary>
+    /// <summary>Sent in turn; mostly small ones, as in practice.</summary>
     public static byte[][] All { get; } =
     [
         Get("/small"), Get("/small?q=1"), Get("/chunks"), Get("/small"), Get("/large"), Get("/small"),
@@ -20,11 +20,11 @@ internal static class WarmUpRequests
         $"HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n" +
         $"46\r\n{new string('y', 70)}\r\n{WarmUpSink.End.Length:x}\r\n{WarmUpSink.End}\r\n0\r\n\r\n");
 
-    /// <summary>The sink's answer, once the request is whole; null before.</summary>
+    /// <summary>The sink's answer, once the request is complete; null before.</summary>
     public static ReadOnlyMemory<byte>? AnswerTo(ReadOnlySpan<byte> request) =>
         (request.StartsWith("POST"u8) ? IsEnd(request) : request.EndsWith("\r\n\r\n"u8)) ? AnswerOf(request).AsMemory() : default(ReadOnlyMemory<byte>?);
 
-    /// <summary>Whether what has come is whole: a body's end, or the end of its chunks.</summary>
+    /// <summary>Whether a message is complete: it ends with a body's end, or the end of its chunks.</summary>
     public static bool IsEnd(ReadOnlySpan<byte> received) => received.EndsWith("<end>"u8) || received.EndsWith("\r\n0\r\n\r\n"u8);
 
     private static byte[] AnswerOf(ReadOnlySpan<byte> request) =>

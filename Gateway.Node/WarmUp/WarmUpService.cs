@@ -5,33 +5,32 @@ using Gateway.Node.State;
 namespace Gateway.Node.WarmUp;
 
 /// <summary>
-/// Lets the runtime compile the data path before traffic has to wait for it. Every kind of request goes through a <see cref="WarmUpPipeline"/> a few
-/// times first: then <c>/ready</c> may say yes. Bursts of requests follow in the background, at a bounded share of a core and with pauses in which the
-/// compiler gets on, until a request costs no less CPU than before, or for as long as the settings allow. A warm-up that fails is logged and ends; it
-/// is no reason not to serve.
+/// Lets the runtime compile the data path before traffic has to wait for it. Every kind of request first goes through a <see cref="WarmUpPipeline"/> a few
+/// times: then <c>/ready</c> may succeed. Bursts of requests follow in the background, at a bounded share of a core and with pauses in which the compiler
+/// works, until the CPU per request no longer falls, or until the configured time is over. A failed warm-up is logged and ends; the replica serves regardless.
 /// </summary>
 internal sealed partial class WarmUpService(
     GatewaySettings settings, GatewayState state, LoopChoice loops, TimeProvider clock, ILogger<WarmUpService> log)
     : IHostedService, IDisposable
 {
-    /// <summary>As many as there are connections at once in the background's bursts.</summary>
+    /// <summary>The concurrent connections in the background's bursts.</summary>
     private const int Clients = 16;
 
     private const int RequestsPerClient = 10;
 
-    /// <summary>Before the replica is ready: each kind of request, on a few connections.</summary>
+    /// <summary>The connections used before the replica is ready, for each kind of request.</summary>
     private const int FirstClients = 4;
 
-    /// <summary>What the background may take of a core, the compiler's work included. What traffic takes meanwhile counts too: it warms as well.</summary>
+    /// <summary>The share of a core for the background, including the compiler. Traffic counts too: it warms as well.</summary>
     private const double Share = 0.25;
 
-    /// <summary>Bursts in a row without a gain, after which there is none to come.</summary>
+    /// <summary>The number of bursts in a row without a gain after which none is expected.</summary>
     private const int Plateau = 25;
 
-    /// <summary>Before so many, a burst says nothing: the compiler may not have got to it yet.</summary>
+    /// <summary>The bursts before this number are not judged: the compiler may not have got to them yet.</summary>
     private const int Least = 60;
 
-    /// <summary>What counts as a gain: a burst that costs less than this share of the cheapest before.</summary>
+    /// <summary>A burst is a gain if it costs less than this share of the cheapest before.</summary>
     private const double Gain = 0.95;
 
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(30);
@@ -77,7 +76,7 @@ internal sealed partial class WarmUpService(
         }
         catch (Exception error)
         {
-            // Whatever it is: the real data path may serve all the same, and nobody would ever send it a request.
+            // Any error: the real data path may work regardless, and without this it would never get a request.
             Log.Failed(log, error);
         }
 
@@ -110,7 +109,7 @@ internal sealed partial class WarmUpService(
         }
     }
 
-    /// <summary>How many bursts it took, and what a request cost in the first and in the last, in µs of CPU (client and sink included).</summary>
+    /// <summary>Returns the number of bursts, and the CPU per request in the first and the last, in µs (including client and sink).</summary>
     private async Task<(int Bursts, double First, double Last)> BurstAsync(List<WarmUpClient> clients, CancellationToken cancellation)
     {
         var (bursts, first, last, cheapest, without) = (0, 0.0, 0.0, double.MaxValue, 0);
@@ -131,9 +130,9 @@ internal sealed partial class WarmUpService(
         return (bursts, first, last);
     }
 
-    /// <summary>How long to rest: 30 ms of CPU in a burst of 20 ms make 100 ms, of which 80 are left.</summary>
+    /// <summary>The pause after a burst: 30 ms of CPU in a burst of 20 ms require 100 ms, of which 80 are left.</summary>
     /// <param name="used">CPU since the last burst's end.</param>
-    /// <param name="taken">How long the burst took.</param>
+    /// <param name="taken">The duration of the burst.</param>
     private static TimeSpan PauseAfter(TimeSpan used, TimeSpan taken) => (used / Share) - taken is var pause && pause > LeastPause ? pause : LeastPause;
 
     private static Task AskAsync(IEnumerable<WarmUpClient> clients, int requests, CancellationToken cancellation) =>

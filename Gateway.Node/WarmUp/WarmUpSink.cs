@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace Gateway.Node.WarmUp;
 
 /// <summary>
-/// The backend of the warm-up: listens on loopback within the process, and has one fixed answer for each kind of request. Knows no more of
-/// HTTP than the requests that <see cref="WarmUpClient"/> makes.
+/// The backend of the warm-up: listens on loopback within the process, and has one fixed answer for each kind of request. Understands only the requests of
+/// <see cref="WarmUpClient"/>.
 /// </summary>
 internal sealed class WarmUpSink : IAsyncDisposable
 {
-    /// <summary>What bodies end with, so that neither side has to read lengths.</summary>
+    /// <summary>The end of every body, so that neither side has to read lengths.</summary>
     public const string End = "<end>";
 
-    // Not of both families: its address would be an IPv4 one in IPv6's clothes, which not every transport connects to.
+    // Not dual-stack: its address would be IPv4-mapped, and not every transport connects to such.
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;

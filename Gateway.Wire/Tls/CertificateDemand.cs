@@ -1,13 +1,13 @@
 namespace Gateway.Wire.Tls;
 
-/// <summary>Whether a client is asked for a certificate.</summary>
+/// <summary>Whether a certificate is requested from clients.</summary>
 public enum CertificateDemand
 {
     None,
 
-    /// <summary>It may show one.</summary>
+    /// <summary>Optional.</summary>
     Accepted,
 
-    /// <summary>It has to show one.</summary>
+    /// <summary>Required.</summary>
     Required,
 }

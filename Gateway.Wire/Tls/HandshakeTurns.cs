@@ -1,12 +1,12 @@
 namespace Gateway.Wire.Tls;
 
 /// <summary>
-/// Divides a loop's turns between handshakes and everything else: each turn, handshakes may take so long (a signature with a key of RSA-2048 takes about 0.6 ms, one of RSA-4096 4 ms), and at least one
-/// goes on. The others wait, first come first served, and nothing is received from them meanwhile.
+/// Divides a loop's turns between handshakes and everything else: in each turn handshakes have a time limit (an RSA-2048 signature takes about 0.6 ms, an
+/// RSA-4096 one 4 ms), and at least one continues. The others wait, first come, first served, and nothing is received from them meanwhile.
 /// </summary>
 internal sealed class HandshakeTurns
 {
-    /// <summary>Of each turn. The one that is under way is not interrupted.</summary>
+    /// <summary>The time limit per turn. A step in progress is not interrupted.</summary>
     private const double MostMicroseconds = 2000;
 
     private readonly Queue<TlsChannel> _waiting = new();
@@ -15,24 +15,26 @@ internal sealed class HandshakeTurns
     private double _spent;
     private bool _isAsked;
 
-    /// <summary>Those that wait, and those that have ended meanwhile.</summary>
+    /// <summary>The waiting sessions, including those that have ended meanwhile.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>Whether a handshake may go on now; then <see cref="Spent"/> is to be told when it has.</summary>
+    /// <summary>Whether a handshake may continue now; <see cref="Spent"/> must be called afterwards.</summary>
     public bool TryTake(EventLoop loop) => _waiting.Count == 0 && IsTimeLeft(loop);
 
-    /// <summary>Has a handshake go on that has little left to do, before those that wait: its signature is made, and its client has waited for its turn already.</summary>
-    /// <returns>True, as <see cref="TryTake"/>.</returns>
+    /// <summary>
+    /// Lets a handshake with little work left continue before those that wait: its signature is made, and its client has waited for a turn already.
+    /// </summary>
+    /// <returns>True, like <see cref="TryTake"/>.</returns>
     public bool Take(EventLoop loop)
     {
         _ = IsTimeLeft(loop);
         return true;
     }
 
-    /// <summary>What was begun by <see cref="TryTake"/> or <see cref="Take"/> is over for now.</summary>
+    /// <summary>Called when the step begun by <see cref="TryTake"/> or <see cref="Take"/> is over.</summary>
     public void Spent(EventLoop loop) => _spent += loop.MicrosecondsInTurn - _begun;
 
-    /// <summary>Has a session go on once it is its turn.</summary>
+    /// <summary>Continues a session at its turn.</summary>
     public void WaitFor(TlsChannel session)
     {
         _waiting.Enqueue(session);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Wire.Tls;
 
-/// <summary>The calls that set up contexts, off the loops.</summary>
+/// <summary>Calls that set up contexts, off the loops.</summary>
 internal static unsafe partial class LibSsl
 {
     public const int SetMode = 33; // SSL_CTRL_MODE
@@ -12,13 +12,13 @@ internal static unsafe partial class LibSsl
     public const int GetLowestVersion = 130; // SSL_CTRL_GET_MIN_PROTO_VERSION
 
     /// <summary>
-    /// The suites of TLS 1.2, the same that .NET has: all of them with forward secrecy, and none with static RSA or SHA-1. Those of TLS 1.3 are OpenSSL's own.
+    /// The suites of TLS 1.2, the same as .NET's: all with forward secrecy, and none with static RSA or SHA-1. Those of TLS 1.3 are OpenSSL's defaults.
     /// </summary>
     public const string Suites =
         "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:"
         + "ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256";
 
-    /// <summary>SSL_MODE_ENABLE_PARTIAL_WRITE is not among them: a write takes all that it is given.</summary>
+    /// <summary>Without SSL_MODE_ENABLE_PARTIAL_WRITE: a write takes everything it is given.</summary>
     public const int ReleaseBuffers = 0x10 | 0x2; // SSL_MODE_RELEASE_BUFFERS, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
 
     public const ulong ServerOptions = (1UL << 30) | (1UL << 22) | (1UL << 17); // SSL_OP_NO_RENEGOTIATION, SSL_OP_CIPHER_SERVER_PREFERENCE, SSL_OP_NO_COMPRESSION

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Gateway.Wire.Tls;
 
 /// <summary>
-/// The calls to OpenSSL 3 that sessions make, by the library that .NET's own TLS uses. Blittable. Those that may take long let collections go on; the few that only move
-/// pointers do not pay for that.
+/// Calls of sessions to OpenSSL 3, with the library that .NET's own TLS uses. Blittable. Those that may take long allow garbage collection; the few that only
+/// move pointers avoid that cost.
 /// </summary>
 internal static unsafe partial class LibSsl
 {
@@ -142,13 +142,13 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Crypto, EntryPoint = "OpenSSL_version")]
     private static partial byte* VersionText(int what);
 
-    /// <summary>The number of the first error of those that the last call has left, as it is within its library.</summary>
+    /// <summary>The number of the last call's first error, within its library.</summary>
     public static int FirstReason => (int)(FirstError() & 0x7FFFFF);
 
-    /// <summary>What the first error of the last call is, in OpenSSL's words; empty: there is none.</summary>
+    /// <summary>The last call's first error, in OpenSSL's words; empty: none.</summary>
     public static string FirstReasonText => Text(ReasonOf(FirstError()));
 
-    /// <summary>Such as "OpenSSL 3.0.19 27 Jan 2026".</summary>
+    /// <summary>For instance "OpenSSL 3.0.19 27 Jan 2026".</summary>
     public static string LibraryVersion => Text(VersionText(0));
 
     /// <summary>Why it cannot be used here; null: it can.</summary>
@@ -163,14 +163,14 @@ internal static unsafe partial class LibSsl
             return "this needs a 64-bit Linux";
         }
 
-        // Not given back: .NET's own TLS uses the same, and so will the sessions.
+        // Not freed: .NET's own TLS uses the same, and so will the sessions.
         var missing = !NativeLibrary.TryLoad(Crypto, out _) ? Crypto : !NativeLibrary.TryLoad(Ssl, out _) ? Ssl : null;
         if (missing is not null)
         {
             return $"{missing} cannot be loaded";
         }
 
-        _ = SHA256.HashData([], stackalloc byte[SHA256.HashSizeInBytes]); // .NET is to set OpenSSL up first: it has it not clean up at the exit, when the loops may still run.
+        _ = SHA256.HashData([], stackalloc byte[SHA256.HashSizeInBytes]); // .NET must set OpenSSL up first: it disables the cleanup at exit, when loops may run.
         return null;
     }
 }

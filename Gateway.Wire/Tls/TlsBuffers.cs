@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Gateway.Wire.Tls;
 
 /// <summary>
-/// What the sessions of one loop share: what OpenSSL reads from and writes to, by callbacks, instead of buffers of each session. Good for one call at a time; what was written is
-/// sent, and what was read is handed on, before the next one.
+/// Buffers shared by the sessions of one loop: OpenSSL reads from them and writes to them, by callbacks, instead of using buffers of each session. Valid for
+/// one call at a time; output is sent, and input passed on, before the next one.
 /// </summary>
 public sealed unsafe class TlsBuffers
 {
-    /// <summary>The most bytes that a record carries.</summary>
+    /// <summary>The largest payload of a record, in bytes.</summary>
     public const int Record = 16 * 1024;
 
     private const int OutputSize = 128 * 1024;
@@ -28,49 +28,51 @@ public sealed unsafe class TlsBuffers
         _ends[0] = new() { Output = output, OutputEnd = output + OutputSize };
     }
 
-    /// <summary>Sessions that have not ended.</summary>
+    /// <summary>The open sessions.</summary>
     public int Sessions { get; internal set; }
 
-    /// <summary>For what is decrypted; good until the next call to receive.</summary>
+    /// <summary>The buffer for decrypted data; valid until the next receive.</summary>
     internal Span<byte> Received => _received;
 
-    /// <summary>For what is to be one record, though it comes in two pieces.</summary>
+    /// <summary>The buffer for one record whose data comes in two pieces.</summary>
     internal Span<byte> Joined => _joined;
 
-    /// <summary>What OpenSSL has written.</summary>
+    /// <summary>OpenSSL's output.</summary>
     internal ReadOnlySpan<byte> Output => _output.AsSpan(0, OutputLength);
 
     internal int OutputLength => (int)(_ends[0].Output - (byte*)Unsafe.AsPointer(ref _output[0]));
 
-    /// <summary>Whether what a record takes may not fit any more.</summary>
+    /// <summary>Whether another record may not fit.</summary>
     internal bool IsOutputNearlyFull => OutputLength > OutputSize / 2;
 
-    /// <summary>What OpenSSL reads next.</summary>
+    /// <summary>Sets OpenSSL's next input.</summary>
     internal void SetInput(byte* from, byte* end)
     {
         _ends[0].Input = from;
         _ends[0].InputEnd = end;
     }
 
-    /// <summary>Up to where OpenSSL has read.</summary>
+    /// <summary>The end of the input read by OpenSSL.</summary>
     internal byte* InputAt => _ends[0].Input;
 
-    /// <summary>The messages of handshakes that OpenSSL may still read: see <see cref="TlsCallbacks.CountMessages"/>. Less than zero: it has read more.</summary>
+    /// <summary>
+    /// The number of handshake messages that OpenSSL may still read: see <see cref="TlsCallbacks.CountMessages"/>. Negative: it has read too many.
+    /// </summary>
     internal int MessagesLeft
     {
         get => _ends[0].MessagesLeft;
         set => _ends[0].MessagesLeft = value;
     }
 
-    /// <summary>Whose turn it is to shake hands.</summary>
+    /// <summary>The order of handshakes.</summary>
     internal HandshakeTurns Turns { get; } = new();
 
-    /// <summary>Has the messages of handshakes counted that a session receives from here on.</summary>
+    /// <summary>Counts the handshake messages that a session receives from now on.</summary>
     internal void CountMessages(nint session) => TlsCallbacks.CountMessages(session, (Ends*)Unsafe.AsPointer(ref _ends[0]));
 
     internal void ClearOutput() => _ends[0].Output = (byte*)Unsafe.AsPointer(ref _output[0]);
 
-    /// <summary>Both ends of a session, which frees it; zero: there is no memory.</summary>
+    /// <summary>Both ends of a session, which frees it; zero: out of memory.</summary>
     internal nint NewBio()
     {
         var bio = LibSsl.NewBio(Method);
@@ -140,7 +142,7 @@ public sealed unsafe class TlsBuffers
         public byte* OutputEnd;
         public int MessagesLeft;
 
-        /// <summary>One that was one too many is the last that is read.</summary>
+        /// <summary>Counts a message. The first one beyond the limit is the last that is read.</summary>
         public void CountMessage()
         {
             if (--MessagesLeft < 0)

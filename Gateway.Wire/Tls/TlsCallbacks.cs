@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gateway.Wire.Tls;
 
-/// <summary>What OpenSSL calls back for during a handshake, which is that of the calling thread's current session. Nothing is thrown into native code.</summary>
+/// <summary>OpenSSL's callbacks during a handshake, always that of the calling thread's current session. Nothing is thrown into native code.</summary>
 internal static unsafe class TlsCallbacks
 {
     private const int Success = 1;
@@ -18,18 +18,18 @@ internal static unsafe class TlsCallbacks
     private static readonly byte* Http2 = Keep("h2"u8);
     private static readonly byte* Http11 = Keep("http/1.1"u8);
 
-    /// <summary>Whose handshake goes on.</summary>
+    /// <summary>The policy of the current handshake.</summary>
     [ThreadStatic]
     private static ITlsPolicy? _policy;
 
-    /// <summary>What the policy has thrown.</summary>
+    /// <summary>The exception thrown by the policy.</summary>
     [ThreadStatic]
     private static Exception? _fault;
 
-    /// <summary>Sets whose handshake goes on, on this thread, until <see cref="Leave"/>.</summary>
+    /// <summary>Sets the policy of the current handshake, on this thread, until <see cref="Leave"/>.</summary>
     public static void Enter(ITlsPolicy? policy) => (_policy, _fault) = (policy, null);
 
-    /// <summary>The call to OpenSSL is over. Answers what the policy has thrown meanwhile, for the caller to pass on; null: nothing.</summary>
+    /// <summary>Called after the call to OpenSSL. Returns the policy's exception, for the caller to rethrow; null: none.</summary>
     public static Exception? Leave()
     {
         var fault = _fault;
@@ -37,7 +37,7 @@ internal static unsafe class TlsCallbacks
         return fault;
     }
 
-    /// <summary>Has a context call back.</summary>
+    /// <summary>Registers the callbacks of a context.</summary>
     public static void Attach(nint context)
     {
         LibSsl.OnHello(context, &OnHello, 0);
@@ -70,7 +70,7 @@ internal static unsafe class TlsCallbacks
             if (demand != CertificateDemand.None)
             {
                 LibSsl.SetVerify(session, demand == CertificateDemand.Required ? LibSsl.VerifyPeerRequired : LibSsl.VerifyPeer, 0);
-                _ = LibSsl.SetOptions(session, LibSsl.NoTicket); // A session that is resumed would not be held against the authorities of now.
+                _ = LibSsl.SetOptions(session, LibSsl.NoTicket); // A resumed session would not be checked against the current authorities.
                 _ = LibSsl.SetTicketCount(session, 0);
             }
 
@@ -86,14 +86,14 @@ internal static unsafe class TlsCallbacks
         }
         finally
         {
-            LibSsl.ClearErrors(); // What .NET leaves in the queue must not be taken for the handshake's.
+            LibSsl.ClearErrors(); // Errors left in the queue by .NET must not count for the handshake.
         }
     }
 
-    /// <summary>The host name of the extension server_name (RFC 6066 3); null: there is none that could be a host's.</summary>
+    /// <summary>The host name in the extension server_name (RFC 6066 3); null: none that can be a host's.</summary>
     internal static string? NameIn(ReadOnlySpan<byte> extension)
     {
-        // A list in two bytes of length, each entry a type (0: host_name), two bytes of length, and the name.
+        // A list with two bytes of length, each entry a type (0: host_name), two bytes of length, and the name.
         if (extension.Length < 5 || extension[2] != 0)
         {
             return null;
@@ -172,7 +172,7 @@ internal static unsafe class TlsCallbacks
             _fault = fault;
         }
 
-        LibSsl.ClearErrors(); // What .NET leaves in the queue must not be taken for the handshake's.
+        LibSsl.ClearErrors(); // Errors left in the queue by .NET must not count for the handshake.
         if (!isTaken)
         {
             LibSsl.SetCheckError(check, NoIssuer);
@@ -182,8 +182,8 @@ internal static unsafe class TlsCallbacks
     }
 
     /// <summary>
-    /// Counts the messages of handshakes that a session receives once it is established, which is to say KeyUpdates and attempts to begin anew; at the most that it may have, OpenSSL finds nothing
-    /// more to read. Each costs OpenSSL the derivation of keys, and the peer next to nothing.
+    /// Counts the handshake messages that an established session receives: KeyUpdates and renegotiation attempts; at the limit, OpenSSL gets no more input.
+    /// Each costs OpenSSL the derivation of keys, and the peer next to nothing.
     /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnMessage(int isWritten, int version, int type, byte* bytes, nuint length, nint session, nint ends)
@@ -194,7 +194,7 @@ internal static unsafe class TlsCallbacks
         }
     }
 
-    /// <summary>Has the messages of handshakes counted that come from here on.</summary>
+    /// <summary>Counts the handshake messages from now on.</summary>
     public static void CountMessages(nint session, TlsBuffers.Ends* ends)
     {
         LibSsl.OnMessage(session, &OnMessage);
@@ -213,7 +213,7 @@ internal static unsafe class TlsCallbacks
         return bytes;
     }
 
-    /// <summary>For as long as the process runs.</summary>
+    /// <summary>Allocates for the lifetime of the process.</summary>
     private static byte* Keep(ReadOnlySpan<byte> text)
     {
         var kept = (byte*)NativeMemory.Alloc((nuint)text.Length);

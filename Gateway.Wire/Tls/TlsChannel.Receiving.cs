@@ -2,12 +2,12 @@ using System.Runtime.ExceptionServices;
 
 namespace Gateway.Wire.Tls;
 
-/// <summary>Receiving: the handshake's messages, then what was sent, as many records at once as there are.</summary>
+/// <summary>Receiving: the handshake's messages, then data, as many records at once as there are.</summary>
 public sealed unsafe partial class TlsChannel
 {
     /// <summary>
-    /// KeyUpdates that may come at once; afterwards one a <see cref="MessageMilliseconds"/> more. Peers update their keys after millions of records. Whoever sends more is cut off, and with it
-    /// what OpenSSL answers to them is bounded.
+    /// The most KeyUpdates at once; afterwards one more per <see cref="MessageMilliseconds"/>. Peers update their keys after millions of records. A peer that
+    /// sends more is disconnected, which also bounds OpenSSL's replies to them.
     /// </summary>
     private const int MostMessages = 32;
 
@@ -15,7 +15,7 @@ public sealed unsafe partial class TlsChannel
 
     private const int ProtocolError = 71; // EPROTO
 
-    /// <summary>Bytes that a server sends before its certificate and signature, at most: a HelloRetryRequest.</summary>
+    /// <summary>An upper bound of the bytes that a server sends before its certificate and signature: a HelloRetryRequest.</summary>
     private const int MostWithoutCertificate = 400;
 
     private int _messagesLeft = MostMessages;
@@ -43,7 +43,7 @@ public sealed unsafe partial class TlsChannel
         }
     }
 
-    /// <summary>Has OpenSSL read; answers how much it has. All, unless the channel is paused, or over.</summary>
+    /// <summary>Passes input to OpenSSL; returns the number of bytes read. All, unless the channel is paused or over.</summary>
     private int Decrypt(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* begin = bytes)
@@ -85,7 +85,7 @@ public sealed unsafe partial class TlsChannel
                 (Failure, FailureText) = (TlsFailure.Protocol, fault.Message);
                 Flush(); // The alert.
                 Break();
-                ExceptionDispatchInfo.Throw(fault); // It is the loop's to tell, and its channel is closed by now.
+                ExceptionDispatchInfo.Throw(fault); // The loop reports it, and its channel is closed by now.
             }
 
             if (error == LibSsl.ErrorFatal)
@@ -100,7 +100,7 @@ public sealed unsafe partial class TlsChannel
 
         if (_closed)
         {
-            return; // What carries it could not send, and has said so at once.
+            return; // The inner channel could not send, and has reported it already.
         }
 
         if (error == LibSsl.ErrorNone)
@@ -130,7 +130,7 @@ public sealed unsafe partial class TlsChannel
         _buffers.CountMessages(_session);
     }
 
-    /// <summary>Decrypts records until there are no more, or no more room; hands on what they carry. Answers up to where they were read.</summary>
+    /// <summary>Decrypts records until there are no more, or no more room, and passes their data on. Returns the end of the input read.</summary>
     private byte* Receive(byte* at, byte* end)
     {
         var (filled, error) = (0, LibSsl.ErrorNone);
@@ -152,7 +152,7 @@ public sealed unsafe partial class TlsChannel
                     error = LibSsl.ErrorOf(_session, result);
                 }
             }
-            while (error == LibSsl.ErrorNone && at < end && _buffers.Received.Length - filled >= TlsBuffers.Record); // A record is taken whole: none is left with OpenSSL.
+            while (error == LibSsl.ErrorNone && at < end && _buffers.Received.Length - filled >= TlsBuffers.Record); // A record is read whole.
         }
 
         _messagesLeft = _buffers.MessagesLeft;
@@ -188,7 +188,7 @@ public sealed unsafe partial class TlsChannel
         return end;
     }
 
-    /// <summary>How many KeyUpdates may come now.</summary>
+    /// <summary>The number of KeyUpdates allowed now.</summary>
     private int MessagesAllowed()
     {
         if (_messagesLeft < MostMessages && (Loop.Now - _messagesAt) / MessageMilliseconds is var earned and > 0)
@@ -199,14 +199,14 @@ public sealed unsafe partial class TlsChannel
         return _messagesLeft;
     }
 
-    /// <summary>OpenSSL takes the session for over; what it had to say has been sent.</summary>
+    /// <summary>Ends a session that OpenSSL considers over; its output has been sent.</summary>
     private void Break()
     {
         _isBroken = true;
         Fail(ProtocolError);
     }
 
-    /// <summary>Goes on with receiving; what was kept comes first, by the loop's next turn: not from within the call that resumes.</summary>
+    /// <summary>Resumes receiving; kept input comes first, in the loop's next turn, not within the call that resumes.</summary>
     private void GoOn()
     {
         if (_held.IsEmpty && !_endIsOwed)
@@ -220,7 +220,7 @@ public sealed unsafe partial class TlsChannel
         }
     }
 
-    /// <summary>It is its turn to shake hands.</summary>
+    /// <summary>Called at its turn to shake hands.</summary>
     internal void TakeTurn()
     {
         _waitsForTurn = false;
@@ -232,7 +232,7 @@ public sealed unsafe partial class TlsChannel
         _heldIsAsked = false;
         if (_waitsForTurn)
         {
-            return; // It goes on then.
+            return; // It continues then.
         }
 
         while (!_closed && !_paused && !_ended && _held.First is { } block)
@@ -246,7 +246,7 @@ public sealed unsafe partial class TlsChannel
 
         if (!_closed && !_paused)
         {
-            _held.Clear(Loop.Blocks); // Only after the peer's end is there something left, which nobody reads.
+            _held.Clear(Loop.Blocks); // Only data after the peer's end is left, which is not read.
             _inner.Resume();
             if (_endIsOwed)
             {

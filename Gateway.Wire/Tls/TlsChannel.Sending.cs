@@ -1,6 +1,6 @@
 namespace Gateway.Wire.Tls;
 
-/// <summary>Sending: into records as long as there may be, and all of them in one call to what carries them.</summary>
+/// <summary>Sending: in records as large as allowed, and all of them in one call to the inner channel.</summary>
 public sealed unsafe partial class TlsChannel
 {
     private bool CanSend => !_closed && _isEstablished && !_isBroken && !_saidGoodbye;
@@ -42,7 +42,7 @@ public sealed unsafe partial class TlsChannel
         return part;
     }
 
-    /// <summary>Encrypts what fits into one record.</summary>
+    /// <summary>Encrypts the data of one record.</summary>
     private void Encrypt(ReadOnlySpan<byte> bytes)
     {
         if (_buffers.IsOutputNearlyFull)
@@ -50,7 +50,7 @@ public sealed unsafe partial class TlsChannel
             Flush();
             if (_closed)
             {
-                return; // What carries it could not send, and has said so at once.
+                return; // The inner channel could not send, and has reported it already.
             }
         }
 
@@ -61,13 +61,13 @@ public sealed unsafe partial class TlsChannel
             var result = LibSsl.Write(_session, from, bytes.Length);
             if (result != bytes.Length)
             {
-                _isBroken = true; // As nothing is to be read for it and there is room, this is OpenSSL's own fault. Its end is told by the next turn.
+                _isBroken = true; // OpenSSL needs no input and has room, so this is its own error. The end is reported in the next turn.
                 Loop.Post(() => Loop.Guard(static (channel, _) => channel.Fail(ProtocolError), this, 0));
             }
         }
     }
 
-    /// <summary>Sends what OpenSSL has written.</summary>
+    /// <summary>Sends OpenSSL's output.</summary>
     private void Flush()
     {
         if (_buffers.OutputLength > 0)
@@ -78,7 +78,7 @@ public sealed unsafe partial class TlsChannel
             }
             finally
             {
-                _buffers.ClearOutput(); // Whatever happens: the next session's must not come behind it.
+                _buffers.ClearOutput(); // In any case: the next session's output must not follow it.
             }
         }
     }

@@ -1,11 +1,11 @@
 namespace Gateway.Wire.Tls;
 
 /// <summary>
-/// A server's TLS session over another channel of its loop. What is received there is decrypted and handed on, what is sent is encrypted and sent there; nothing leaves the loop.
+/// A server's TLS session over another channel of its loop. Input is decrypted and passed on, output is encrypted and sent; nothing leaves the loop.
 /// <code>
 /// shaking hands -done: OnConnected-> established -peer's end: OnEnd-> ended        any -Close, Reset, or broken: OnClosed-> closed
 /// </code>
-/// OpenSSL's session is freed when the channel closes, and its handle is zero from then on. It is never called while it is calling back.
+/// OpenSSL's session is freed when the channel closes, and its handle is then zero. It is never called from within its callbacks.
 /// </summary>
 public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 {
@@ -14,7 +14,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     private ITlsPolicy? _policy;
     private nint _session;
 
-    /// <summary>What was received while the channel was paused, still encrypted.</summary>
+    /// <summary>Input received while the channel was paused, still encrypted.</summary>
     private ByteChain _held;
 
     private bool _heldIsAsked;
@@ -30,8 +30,8 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     private bool _isNearlyDone;
     private bool _closed;
 
-    /// <param name="inner">What carries it: its handler is this one from now on.</param>
-    /// <param name="origin">What the session begins with, until the policy has chosen.</param>
+    /// <param name="inner">The channel beneath: this one becomes its handler.</param>
+    /// <param name="origin">The session's context until the policy has chosen.</param>
     /// <param name="policy">Decides for the handshake.</param>
     /// <param name="buffers">Its loop's.</param>
     public TlsChannel(Channel inner, TlsContext origin, ITlsPolicy policy, TlsBuffers buffers)
@@ -48,7 +48,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         {
             if (_session == 0)
             {
-                _ = LibSsl.FreeBio(bio); // The context may be disposed: that is thrown.
+                _ = LibSsl.FreeBio(bio); // The context may be disposed, which is thrown.
             }
         }
 
@@ -67,16 +67,16 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     /// <summary>Why there is no session; none before the handshake has failed.</summary>
     public TlsFailure Failure { get; private set; }
 
-    /// <summary>The same in OpenSSL's words.</summary>
+    /// <summary>The failure in OpenSSL's words.</summary>
     public string FailureText { get; private set; } = "";
 
-    /// <summary>Whether the session is of TLS 1.3; it is of 1.2 else. Once it is established.</summary>
+    /// <summary>Whether the session uses TLS 1.3, otherwise 1.2. Valid once it is established.</summary>
     public bool IsTls13 { get; private set; }
 
-    /// <summary>Whether HTTP/2 was agreed on.</summary>
+    /// <summary>Whether HTTP/2 was negotiated.</summary>
     public bool IsHttp2 { get; private set; }
 
-    /// <summary>Whether it goes on with what an earlier session had agreed on.</summary>
+    /// <summary>Whether it resumes an earlier session.</summary>
     public bool IsResumed { get; private set; }
 
     public override int Backlog => _inner.Backlog;
@@ -85,14 +85,14 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 
     public override bool IsClosed => _closed;
 
-    /// <summary>Whether anything has come from the peer.</summary>
+    /// <summary>Whether anything was received from the peer.</summary>
     public bool HasReceived { get; private set; }
 
     public override bool HasUnread => !_held.IsEmpty || _endIsOwed || _inner.HasUnread;
 
     public override bool IsCutShort => _isCutShort;
 
-    /// <summary>Begins with what was received before there was this channel; may be nothing.</summary>
+    /// <summary>Begins with input received before this channel existed; may be empty.</summary>
     public void Begin(ReadOnlySpan<byte> received)
     {
         if (!received.IsEmpty)
@@ -155,7 +155,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         }
     }
 
-    /// <summary>A session stays where it is: it ends.</summary>
+    /// <summary>A session cannot move: it ends.</summary>
     public override void MoveTo(EventLoop target, Action<Channel?> arrived)
     {
         Close();
@@ -166,7 +166,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 
     internal override void Release()
     {
-        // What carries it is given back by itself.
+        // The inner channel is released separately.
     }
 
     void IChannelHandler.OnConnected()
@@ -179,7 +179,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     {
         if (!_closed && _isEstablished)
         {
-            Handler.OnDrained(); // Also of what OpenSSL sent by itself: it is in the backlog that the owner sees.
+            Handler.OnDrained(); // Also for OpenSSL's own output: it is part of the backlog that the owner sees.
         }
     }
 
@@ -216,10 +216,10 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 
     void IChannelHandler.OnDeadline()
     {
-        // Deadlines are this channel's own.
+        // This channel has its own deadlines.
     }
 
-    /// <summary>Sends close_notify, unless it has been sent or nothing can be.</summary>
+    /// <summary>Sends close_notify, unless it was sent or nothing can be.</summary>
     private void SayGoodbye()
     {
         if (!_closed && _isEstablished && !_isBroken && !_saidGoodbye)
@@ -242,7 +242,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         }
     }
 
-    /// <summary>Nothing of OpenSSL's is used from here on.</summary>
+    /// <summary>Frees everything of OpenSSL's.</summary>
     private void End()
     {
         if (_closed)

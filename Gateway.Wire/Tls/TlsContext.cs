@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Gateway.Wire.Tls;
 
 /// <summary>
-/// What OpenSSL calls SSL_CTX. Each session holds one more reference of its own: freed here it lives on until the last of its sessions has ended. Made off the loops; used by all.
+/// OpenSSL's SSL_CTX. Each session holds a reference of its own: disposed here, it lives until the last of its sessions has ended. Created off the loops; used
+/// by all.
 /// </summary>
 public sealed unsafe class TlsContext : SafeHandle
 {
@@ -14,10 +15,10 @@ public sealed unsafe class TlsContext : SafeHandle
 
     private static int _alive;
 
-    /// <summary>Of the certificate.</summary>
+    /// <summary>The digest of the certificate.</summary>
     private readonly byte[] _scope = new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>One that sessions begin with, before the server's name is known. The tickets of these sessions are made by its keys.</summary>
+    /// <summary>Creates a context with which sessions begin, before the server's name is known. Their tickets use its keys.</summary>
     public TlsContext()
         : base(0, ownsHandle: true)
     {
@@ -40,20 +41,20 @@ public sealed unsafe class TlsContext : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Why there can be none here; null: there can.</summary>
+    /// <summary>Why no context can be created here; null: one can.</summary>
     public static string? Fault => Unusable.Value;
 
-    /// <summary>The library, such as "OpenSSL 3.0.19 27 Jan 2026". Only where there is no <see cref="Fault"/>.</summary>
+    /// <summary>The library, for instance "OpenSSL 3.0.19 27 Jan 2026". Valid only without a <see cref="Fault"/>.</summary>
     public static string LibraryVersion => LibSsl.LibraryVersion;
 
-    /// <summary>Those that have not been freed, in this process.</summary>
+    /// <summary>The contexts not freed yet, in this process.</summary>
     internal static int Alive => Volatile.Read(ref _alive);
 
-    /// <summary>One that serves a certificate.</summary>
+    /// <summary>Creates a context that serves a certificate.</summary>
     /// <param name="certificate">In DER.</param>
-    /// <param name="chain">Those between it and its authority, in DER.</param>
-    /// <param name="key">As PKCS #8. Not kept: the caller clears it.</param>
-    /// <exception cref="TlsException">OpenSSL cannot use it, or may not by the system's configuration.</exception>
+    /// <param name="chain">The certificates between it and its authority, in DER.</param>
+    /// <param name="key">In PKCS #8. Not kept: the caller clears it.</param>
+    /// <exception cref="TlsException">OpenSSL cannot use it, or the system's configuration forbids it.</exception>
     public static TlsContext Create(ReadOnlySpan<byte> certificate, IEnumerable<byte[]> chain, ReadOnlySpan<byte> key)
     {
         var context = new TlsContext();
@@ -69,10 +70,10 @@ public sealed unsafe class TlsContext : SafeHandle
         }
     }
 
-    /// <summary>Has a session begin by it. It is resumed with the certificate and the demand that it began with, and with no others.</summary>
+    /// <summary>Sets the context of a session, which can be resumed only with the same certificate and demand.</summary>
     internal bool TryServe(nint session, CertificateDemand demand)
     {
-        if (LibSsl.SetContext(session, this) == 0) // Else the session has a reference of its own.
+        if (LibSsl.SetContext(session, this) == 0) // On success the session has its own reference.
         {
             return false;
         }
@@ -102,7 +103,7 @@ public sealed unsafe class TlsContext : SafeHandle
         foreach (var bytes in chain)
         {
             var next = Read(bytes);
-            var added = LibSsl.Control(handle, LibSsl.AddChainCertificate, 1, next); // It takes a reference of its own.
+            var added = LibSsl.Control(handle, LibSsl.AddChainCertificate, 1, next); // It takes its own reference.
             LibSsl.FreeCertificate(next);
             Demand(added == 1, "a certificate of the chain cannot be used");
         }
@@ -120,7 +121,9 @@ public sealed unsafe class TlsContext : SafeHandle
         SHA256.HashData(certificate, _scope);
     }
 
-    /// <summary>Why no context can be made though the library is there, such as a configuration of the system that allows none of the cipher suites.</summary>
+    /// <summary>
+    /// Why no context can be created although the library is present, for instance a system configuration that allows none of the cipher suites.
+    /// </summary>
     private static string? FaultOfFirst()
     {
         try

@@ -1,4 +1,4 @@
 namespace Gateway.Wire.Tls;
 
-/// <summary>OpenSSL cannot use what it was given.</summary>
+/// <summary>OpenSSL cannot use its input.</summary>
 public sealed class TlsException(string message) : Exception(message);

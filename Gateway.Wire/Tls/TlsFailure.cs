@@ -1,17 +1,17 @@
 namespace Gateway.Wire.Tls;
 
-/// <summary>Why a session did not come about, as far as OpenSSL tells.</summary>
+/// <summary>Why a session was not established, as reported by OpenSSL.</summary>
 public enum TlsFailure
 {
-    /// <summary>It has come about, or is still about to.</summary>
+    /// <summary>It was established, or still may be.</summary>
     None,
 
     /// <summary>The peer left.</summary>
     Closed,
 
-    /// <summary>The peer shows no certificate, and has to.</summary>
+    /// <summary>The peer has no certificate, and one is required.</summary>
     NoCertificate,
 
-    /// <summary>What the peer sent is not TLS, is refused, or there is nothing in common.</summary>
+    /// <summary>The peer did not speak TLS, was refused, or has no version or cipher in common.</summary>
     Protocol,
 }
