@@ -5,8 +5,8 @@ using Gateway.Core.Traffic;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// What a request pays for the analytics, and for comparison the shared histogram with its atomic increment; then what a look at one source costs, every 15 s and
-/// whenever somebody asks.
+/// The cost of the analytics per request, compared with the shared histogram and its atomic increment; then the cost of sampling one source, every 15 s and on
+/// each query.
 /// </summary>
 [MemoryDiagnoser]
 public class AnalyticsBenchmarks
@@ -53,7 +53,7 @@ public class AnalyticsBenchmarks
         }
     }
 
-    /// <summary>A backend of a pool with 100 requests since the last look, which are counted here too.</summary>
+    /// <summary>Samples a pool's backend with 100 requests since the last sample, which are counted here too.</summary>
     [Benchmark]
     public void CountHundredAndLookAtPool()
     {
@@ -65,7 +65,7 @@ public class AnalyticsBenchmarks
         _book.Take(TimeSpan.FromSeconds(_now += 15), _sources);
     }
 
-    /// <summary>The same of a route on one event loop.</summary>
+    /// <summary>Samples a route on one event loop with 100 requests.</summary>
     [Benchmark]
     public void CountHundredAndLookAtRoute()
     {
@@ -89,7 +89,7 @@ public class AnalyticsBenchmarks
         }
     }
 
-    /// <summary>What a pool's row is read off, as a replica does.</summary>
+    /// <summary>The source of a pool's row, as in a replica.</summary>
     private sealed class Source : ISeriesSource
     {
         public SharedTally Tally { get; } = new();

@@ -1,8 +1,8 @@
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// Threads that stay, and run a piece of work together whenever told to, the calling thread among them: what is measured is the work
-/// and one meeting at each end of it, not the making of threads. A crew of one is the caller alone and meets nobody.
+/// Persistent threads that run work together, including the calling thread: the measurement contains the work and one barrier at each end, not the creation of
+/// threads. A crew of one is only the caller, without barriers.
 /// </summary>
 internal sealed class Crew : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class Crew : IDisposable
     private readonly Thread[] _threads;
     private volatile bool _done;
 
-    /// <param name="work">Given the number of the thread, from 0. Must not throw.</param>
+    /// <param name="work">Receives the thread's number, from 0. Must not throw.</param>
     public Crew(int size, Action<int> work)
     {
         _work = work;
@@ -23,7 +23,7 @@ internal sealed class Crew : IDisposable
         }
     }
 
-    /// <summary>Runs the work once on every thread and returns when all are through.</summary>
+    /// <summary>Runs the work once on every thread, and returns when all are done.</summary>
     public void Run()
     {
         if (_threads.Length == 0)

@@ -5,16 +5,16 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Endpoints as a pool that has been running for a while has them.</summary>
+/// <summary>Endpoints like those of a pool that has been running for a while.</summary>
 internal static class Endpoints
 {
-    /// <summary>A monotonic reading well after <see cref="Started"/>, so that latency memories have an age to decay by.</summary>
+    /// <summary>A monotonic time well after <see cref="Started"/>, so that latencies have an age for their decay.</summary>
     public static readonly TimeSpan Now = TimeSpan.FromSeconds(101);
 
     private static readonly TimeSpan Started = TimeSpan.FromSeconds(100);
 
-    /// <summary>Closed breakers, no limit that could be met, and latencies between 1 and 8 ms.</summary>
-    /// <param name="weights">Given in turns.</param>
+    /// <summary>Closed breakers, limits out of reach, and latencies between 1 and 8 ms.</summary>
+    /// <param name="weights">Assigned in turn.</param>
     public static Candidate[] Create(int count, params int[] weights) =>
         [.. Enumerable.Range(0, count).Select(index => new Candidate(Cell(index), weights[index % weights.Length]))];
 
@@ -25,7 +25,7 @@ internal static class Endpoints
             ? new EndpointCell(new EndpointId("default", address), BreakerPolicy.Default, maxInFlight: int.MaxValue)
             : throw new ArgumentException($"{text} {fault}", nameof(index));
         cell.Observe(TimeSpan.FromMilliseconds(1 + (index % 8)), Started);
-        cell.TryLease(panic: false, out _); // One in flight and kept: at idle, least-connections would stop at the first it looks at.
+        cell.TryLease(panic: false, out _); // One in flight and kept: at idle, least-connections would stop at the first endpoint.
         return cell;
     }
 }

@@ -4,7 +4,7 @@ using Gateway.Http;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>The two heads of an exchange, read by the engine's parsers. Each is read once for each exchange.</summary>
+/// <summary>The two heads of an exchange, read by the engine's parsers. Each is read once per exchange.</summary>
 [MemoryDiagnoser]
 public class HeadBenchmarks
 {

@@ -5,8 +5,8 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// The life of a lease at one endpoint: taken, reported, released; and the latency sample that goes with an answer. With 8 threads all
-/// of them are at the same endpoint, which is the worst that one can be used.
+/// The life of a lease at one endpoint: taken, reported, released; and the latency sample of an answer. With 8 threads, all use the same endpoint, which is the
+/// worst case.
 /// </summary>
 [MemoryDiagnoser]
 public class OutcomeBenchmarks
@@ -64,7 +64,7 @@ public class OutcomeBenchmarks
     {
         for (var left = Leases / Threads; left > 0; left--)
         {
-            // Falling and rising by turns: the decay, which costs an exponential, and the peak, which does not.
+            // Alternately falling and rising: the decay, which costs an exponential, and the peak, which does not.
             _cell.Observe(TimeSpan.FromMilliseconds(1 + (left & 1)), Endpoints.Now);
         }
     }

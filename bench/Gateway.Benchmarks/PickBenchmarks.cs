@@ -4,8 +4,8 @@ using Gateway.Core.Balancing;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// One pick, and the release that it calls for so that what is in flight stays level (see <see cref="OutcomeBenchmarks"/> for what the
-/// release costs). The mean is wall time over all picks of all threads: with 8 threads on 2 cores, half of what one of them takes.
+/// One pick, and its release, which keeps the number in flight level (see <see cref="OutcomeBenchmarks"/> for the cost of the release). The mean is wall time
+/// over all picks of all threads: with 8 threads on 2 cores, half of the time of one thread.
 /// </summary>
 [MemoryDiagnoser]
 public class PickBenchmarks
@@ -27,7 +27,7 @@ public class PickBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        // Weights 3, 1, 2 in turns: what only equal weights would make cheap does not count.
+        // Weights 3, 1, 2 in turn: shortcuts for equal weights do not apply.
         _picker = new PickerBuilder().Build(Strategy, Benchmarks.Endpoints.Create(Endpoints, 3, 1, 2));
         _crew = new Crew(Threads, PickSome);
     }

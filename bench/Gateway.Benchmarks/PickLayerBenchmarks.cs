@@ -6,8 +6,8 @@ using Gateway.Core.Zones;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// What a pick costs by strategy with what may lie around it: priorities that share the load, zones, ejected endpoints, bounded load. One thread, 16 endpoints of
-/// weights 3, 1, 2 in turns; a pick and its release, as in <see cref="PickBenchmarks"/>.
+/// The cost of a pick by strategy, with possible layers around it: priorities that share the load, zones, ejected endpoints, bounded load. One thread, 16
+/// endpoints with weights 3, 1, 2 in turn; a pick and its release, as in <see cref="PickBenchmarks"/>.
 /// </summary>
 [MemoryDiagnoser]
 public class PickLayerBenchmarks
@@ -17,7 +17,7 @@ public class PickLayerBenchmarks
 
     private Picker _picker = null!;
 
-    /// <summary>What lies around the strategy.</summary>
+    /// <summary>The layer around the strategy.</summary>
     public enum Layer
     {
         None,
@@ -31,10 +31,10 @@ public class PickLayerBenchmarks
         /// <summary>Both.</summary>
         PrioritiesAndZones,
 
-        /// <summary>A quarter of the endpoints is out, as outliers are.</summary>
+        /// <summary>A quarter of the endpoints is ejected, like outliers.</summary>
         Ejected,
 
-        /// <summary>hashBalanceFactor 150, under the strategies that hash.</summary>
+        /// <summary>hashBalanceFactor 150, for the strategies that hash.</summary>
         Bounded,
     }
 

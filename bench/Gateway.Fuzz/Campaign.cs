@@ -4,12 +4,12 @@ using Gateway.Http;
 namespace Gateway.Fuzz;
 
 /// <summary>
-/// Reads mutated inputs twice, once in one piece and once in many. A crash is an exception or a broken promise of a parser; a
-/// disagreement is when the pieces were understood differently from the whole.
+/// Reads mutated inputs twice, in one piece and in many. A crash is an exception or a broken promise of a parser; a disagreement is when the pieces were read
+/// differently from the whole.
 /// </summary>
 internal sealed class Campaign(int seed)
 {
-    /// <summary>Small limits, for half of the inputs, so that they are met often.</summary>
+    /// <summary>Small limits, for half of the inputs, so that they are often reached.</summary>
     private static readonly HttpLimits Tight = new() { MaxHead = 256, MaxRequestLine = 64, MaxFields = 6, MaxChunkExtension = 8, MaxTrailers = 32 };
 
     private readonly MessageReader[] _whole = [new(HttpLimits.Default), new(Tight)];
@@ -19,13 +19,13 @@ internal sealed class Campaign(int seed)
 
     public int Disagreements { get; private set; }
 
-    /// <summary>The faults that inputs ran into, so that one can tell what was not tried.</summary>
+    /// <summary>The faults that occurred, to show what was not tried.</summary>
     public HashSet<HttpFault> Met { get; } = [];
 
-    /// <summary>The first input that failed, with what went wrong.</summary>
+    /// <summary>The first input that failed, and its error.</summary>
     public (byte[] Input, string What)? Failure { get; private set; }
 
-    /// <param name="progress">Told how many inputs are done, every 100,000.</param>
+    /// <param name="progress">Receives the number of inputs done, every 100,000.</param>
     public void Run(long inputs, Action<long>? progress = null)
     {
         var random = new Random(seed);

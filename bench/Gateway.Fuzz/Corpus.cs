@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz;
 
-/// <summary>The inputs that mutation starts from: messages as they are sent, and some that are wrong in one way each.</summary>
+/// <summary>The seeds of mutation: usual messages, and some that are invalid in one way each.</summary>
 internal static class Corpus
 {
     private static readonly List<byte[]> Requests = Load("requests");

@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz;
 
-/// <summary>What a stream is made of.</summary>
+/// <summary>The contents of a stream.</summary>
 internal enum MessageKind
 {
     Requests,

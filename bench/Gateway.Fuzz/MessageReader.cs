@@ -3,8 +3,8 @@ using Gateway.Http;
 namespace Gateway.Fuzz;
 
 /// <summary>
-/// Reads a stream as a connection would, in given pieces: requests or answers one after another, or a single chunked body. Takes down what it understood,
-/// and holds the parsers to their word on the way: nothing is taken that was not there, nothing lies outside what was taken.
+/// Reads a stream as a connection would, in given pieces: a sequence of requests or answers, or a single chunked body. Records what it read, and checks the
+/// parsers on the way: they must not take more than was there, or refer outside of it.
 /// </summary>
 internal sealed class MessageReader(HttpLimits limits)
 {
@@ -24,13 +24,13 @@ internal sealed class MessageReader(HttpLimits limits)
         Finished,
     }
 
-    /// <summary>What was understood by the last reading.</summary>
+    /// <summary>The result of the last reading.</summary>
     public Transcript Transcript { get; } = new();
 
-    /// <summary>What made the last reading stop, if anything did.</summary>
+    /// <summary>The fault that stopped the last reading, if any.</summary>
     public HttpFault Fault { get; private set; }
 
-    /// <param name="cuts">Where pieces end, ascending; the last piece ends with the stream.</param>
+    /// <param name="cuts">The ends of pieces, ascending; the last piece ends with the stream.</param>
     /// <param name="toHead">Whether answers are to HEAD.</param>
     public void Read(MessageKind kind, ReadOnlySpan<byte> stream, ReadOnlySpan<int> cuts, bool toHead = false)
     {

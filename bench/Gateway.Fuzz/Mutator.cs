@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz;
 
-/// <summary>Makes an input out of the corpus: one to six changes, small ones and such as this protocol is sensitive to.</summary>
+/// <summary>Creates an input from the corpus: one to six changes, small ones and some to which this protocol is sensitive.</summary>
 internal sealed class Mutator(Random random)
 {
     private static readonly byte[][] Words =
@@ -30,7 +30,7 @@ internal sealed class Mutator(Random random)
         return [.. _bytes];
     }
 
-    /// <summary>Where the pieces end in which an input arrives: byte by byte, or at up to eight places, some of them the same.</summary>
+    /// <summary>The ends of an input's pieces: byte by byte, or at up to eight places, some of them equal.</summary>
     public int[] Cuts(int length)
     {
         if (random.Next(8) == 0)

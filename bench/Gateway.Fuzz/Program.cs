@@ -8,7 +8,7 @@ using Gateway.Fuzz.Engine.Http2;
 // The HTTP/2 server:  dotnet run -c Release --project bench/Gateway.Fuzz -- --http2 --inputs 10000000 --seed 1
 // Decoding of HPACK:  dotnet run -c Release --project bench/Gateway.Fuzz -- --hpack --inputs 10000000 --seed 1
 // One of its inputs:  dotnet run -c Release --project bench/Gateway.Fuzz -- --engine --inputs 1 --seed SEED
-Environment.SetEnvironmentVariable("WIRE_CHECKED_BUFFERS", "1"); // Before anything looks: a miscount throws.
+Environment.SetEnvironmentVariable("WIRE_CHECKED_BUFFERS", "1"); // Must come first: a miscount throws.
 var inputs = ArgumentOf("--inputs", 1_000_000);
 var first = ArgumentOf("--seed", 1);
 var seed = (int)first;

@@ -5,8 +5,8 @@ using Gateway.Http;
 namespace Gateway.Fuzz;
 
 /// <summary>
-/// What a reader understood of a stream, as bytes that can be compared and read: one line for each fact, payload as it is. Pieces of
-/// payload run together, so that it does not show how the stream was split.
+/// A reader's result, as bytes that can be compared and read: one line per fact, payload unchanged. Adjacent pieces of payload are joined, so that it does not
+/// depend on how the stream was split.
 /// </summary>
 internal sealed class Transcript
 {

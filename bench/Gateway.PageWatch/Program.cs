@@ -1,4 +1,4 @@
-// Opens live pages in Chromium and prints a line whenever one of them has painted another word of a replica on an endpoint:
+// Opens live pages in Chromium and prints a line whenever one of them has painted a replica's new word on an endpoint:
 //   <milliseconds since 1970, by this host's clock> <page> <endpoint> <replica> <word>
 // Ends when standard input does. Usage: page-watch CHROMIUM URL...
 using Microsoft.Playwright;
@@ -45,5 +45,5 @@ foreach (var url in args[1..])
 
 while (await Console.In.ReadLineAsync() is not null)
 {
-    // Whoever started this says when it is enough, by closing the pipe.
+    // The parent process ends this by closing the pipe.
 }

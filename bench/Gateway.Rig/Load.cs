@@ -5,12 +5,12 @@ using System.Net.Sockets;
 namespace Gateway.Rig;
 
 /// <summary>
-/// An open load: each request begins at its time, so that a replica which stalls shows as late and failed answers and not as fewer
-/// requests. A request whose replica cannot be connected to goes to the next one, as any client of several replicas does it.
+/// An open load: each request begins at its time, so that a stalled replica causes late and failed answers instead of fewer requests. A request whose replica
+/// cannot be connected to goes to the next one, as clients of several replicas do.
 /// </summary>
 internal sealed class Load : IDisposable
 {
-    /// <summary>A request that takes longer has failed: more than any replica lets one take.</summary>
+    /// <summary>The time after which a request has failed: more than any replica's limit.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
 
     private readonly Uri[] _targets;
@@ -24,8 +24,8 @@ internal sealed class Load : IDisposable
     private int _failed;
     private int _moved;
 
-    /// <param name="stay">Fail instead of moving on to the next replica.</param>
-    /// <param name="say">Takes a line for each failure.</param>
+    /// <param name="stay">Fail instead of trying the next replica.</param>
+    /// <param name="say">Receives a line for each failure.</param>
     public Load(IEnumerable<Uri> targets, string path, bool stay, TimeProvider clock, Action<string> say)
     {
         _targets = [.. targets.Select(target => new Uri(target, path))];
@@ -55,7 +55,7 @@ internal sealed class Load : IDisposable
         await Task.WhenAll(requests);
     }
 
-    /// <summary>The answers by status and backend, then all counts in one line.</summary>
+    /// <summary>The answers by status and backend, then all counts on one line.</summary>
     public IEnumerable<string> Summary()
     {
         var sorted = _milliseconds.Order().ToList();
@@ -115,11 +115,11 @@ internal sealed class Load : IDisposable
         return ((int)response.StatusCode, response.Headers.TryGetValues("X-Backend", out var names) ? names.First() : "-");
     }
 
-    /// <summary>The client wraps a connect that took too long in two cancellations; a timeout of the request as a whole is one.</summary>
+    /// <summary>Whether connecting timed out: the client wraps that in two cancellations, and a timeout of the whole request in one.</summary>
     private static bool IsConnectTimeout(Exception error) =>
         error is OperationCanceledException { InnerException: TimeoutException or OperationCanceledException { InnerException: TimeoutException } };
 
-    /// <summary>What went wrong, outermost first: the client itself only says that something did.</summary>
+    /// <summary>The causes of an error, outermost first: the client itself is not specific.</summary>
     private static IEnumerable<string> Causes(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
@@ -144,6 +144,6 @@ internal sealed class Load : IDisposable
         }
     }
 
-    /// <summary>Milliseconds since 1970, which is what the scripts compare.</summary>
+    /// <summary>Milliseconds since 1970, for comparison in the scripts.</summary>
     internal static long Now(TimeProvider clock) => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gateway.Rig;
 
-/// <summary><c>rig load</c>: requests at a fixed rate over several replicas; ends with one line of counts. Exit code 1 if any failed.</summary>
+/// <summary><c>rig load</c>: requests at a fixed rate to several replicas; ends with one line of counts. Exit code 1 if any failed.</summary>
 internal static class LoadCommand
 {
     public static Command Create()

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Gateway.Rig;
 
 /// <summary>Some of a metric's series.</summary>
-/// <param name="Labels">What their labels hold; empty: all of them.</param>
+/// <param name="Labels">A text that their labels contain; empty: all of them.</param>
 internal sealed record Series(string Text, string Name, string Labels)
 {
     /// <summary>Parses <c>name</c> or <c>name@text</c>.</summary>
     public static Series Parse(string text) => text.Split('@', 2) is [var name, var labels] ? new(text, name, labels) : new(text, text, "");
 
-    /// <summary>Their sum; null: there is none.</summary>
+    /// <summary>Their sum; null: there are none.</summary>
     public double? SumIn(string scrape)
     {
         double? sum = null;

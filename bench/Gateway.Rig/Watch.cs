@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Gateway.Rig;
 
-/// <summary>Looks at the metrics of one replica again and again, over one connection.</summary>
-/// <param name="say">Takes a line for each change, stamped with when the look began.</param>
+/// <summary>Reads the metrics of one replica repeatedly, over one connection.</summary>
+/// <param name="say">Receives a line for each change, with the time at which that reading began.</param>
 internal sealed class Watch(string replica, Uri metrics, IReadOnlyList<Series> series, TimeProvider clock, Action<string> say)
 {
     public async Task RunAsync(TimeSpan every, CancellationToken cancellation)
@@ -32,11 +32,11 @@ internal sealed class Watch(string replica, Uri metrics, IReadOnlyList<Series> s
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // Its time is up.
+            // The time is over.
         }
     }
 
-    /// <summary>Nothing while the replica is down.</summary>
+    /// <summary>Reads the metrics; empty while the replica is down.</summary>
     private async Task<string> ScrapeAsync(HttpClient client, CancellationToken cancellation)
     {
         try

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gateway.Rig;
 
-/// <summary><c>rig watch</c>: metrics of several replicas, a line whenever one changes: <c>MILLISECONDS REPLICA SERIES VALUE</c>.</summary>
+/// <summary><c>rig watch</c>: metrics of several replicas, a line per change: <c>MILLISECONDS REPLICA SERIES VALUE</c>.</summary>
 internal static class WatchCommand
 {
     public static Command Create()

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gateway.Scale;
 
 /// <summary>
-/// Endpoints with nothing wrong but that a share of all answers are errors, one of which fails everything for three seconds once a minute: how many
-/// breakers open while it does, and how many more open in the rest of the minute, anywhere, for nothing.
+/// Healthy endpoints with a share of errors among all answers, one of which fails everything for three seconds once a minute: how many breakers open during
+/// that, and how many more open needlessly in the rest of the minute.
 /// </summary>
 internal static class ErrorScenario
 {
@@ -13,10 +13,10 @@ internal static class ErrorScenario
     private static readonly TimeSpan Cycle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FailsFor = TimeSpan.FromSeconds(3);
 
-    /// <summary>A trip that is under way when the failure ends still counts to it.</summary>
+    /// <summary>A trip in progress when the failure ends still counts towards it.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="rate">Requests a second to each endpoint, all replicas together.</param>
+    /// <param name="rate">Requests per second to each endpoint, from all replicas together.</param>
     public static string Measure(int replicas, double rate, double errors, int minutes)
     {
         var network = new Network(seed: replicas);

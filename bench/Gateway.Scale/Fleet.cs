@@ -4,19 +4,19 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Scale;
 
-/// <summary>The endpoints, which of them are dead, and what the replicas notice of it.</summary>
+/// <summary>The endpoints, which of them are dead, and what the replicas notice of that.</summary>
 internal sealed class Fleet
 {
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan ProbeTakes = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>In which a replica that starts sends the first probes of what it owns: one after the other, as the prober's limit would.</summary>
+    /// <summary>The time in which a starting replica sends the first probes to its own endpoints: one after another, like the prober at its limit.</summary>
     public static readonly TimeSpan FirstProbeWithin = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Between two requests of one replica to one endpoint that dies.</summary>
+    /// <summary>The interval of one replica's requests to an endpoint that dies.</summary>
     public static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>From a request of the scenario with errors to its answer.</summary>
+    /// <summary>The duration of a request in the error scenario.</summary>
     public static readonly TimeSpan AnswerTakes = TimeSpan.FromMilliseconds(5);
 
     private readonly EndpointId[] _ids;
@@ -35,15 +35,15 @@ internal sealed class Fleet
 
     public int Count => _ids.Length;
 
-    /// <summary>Whether only owners probe yet, so that a cluster that is made up for the simulation begins as one that has run for long.</summary>
+    /// <summary>Whether only owners probe yet, so that a simulated cluster begins like one that has run for long.</summary>
     public bool Seeding { get; set; } = true;
 
     public TimeSpan? FirstTrip { get; private set; }
 
-    /// <summary>Breakers that opened, on all replicas.</summary>
+    /// <summary>Breakers opened, on all replicas.</summary>
     public long Trips { get; private set; }
 
-    /// <summary>The share of all answers that are errors.</summary>
+    /// <summary>The share of errors among all answers.</summary>
     public double Errors { get; init; }
 
     public Turns Turns { get; } = new();

@@ -10,8 +10,8 @@ using Gateway.Core.Membership;
 namespace Gateway.Scale;
 
 /// <summary>
-/// What one replica pays when the cluster or a large pool changes: every change of the view worked out for all endpoints, as against those that it
-/// touches, and turns laid out by steps over all endpoints, as against heaps by weight. Processor time of one thread, medians.
+/// The cost for one replica of a change of the cluster or of a large pool: processing view changes for all endpoints, compared with only the affected ones, and
+/// computing turns by steps over all endpoints, compared with heaps by weight. CPU time of one thread, medians.
 /// </summary>
 internal sealed class LargePool
 {
@@ -109,7 +109,7 @@ internal sealed class LargePool
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {cost:0.0} |"));
     }
 
-    /// <summary>NGINX's way: each turn adds to all, and looks at all.</summary>
+    /// <summary>NGINX's algorithm: each turn adds to all, and compares all.</summary>
     private static int[] StepByStep(int[] weights)
     {
         var (total, credit) = (weights.Sum(), new long[weights.Length]);

@@ -6,8 +6,8 @@ using Gateway.Core.Membership;
 namespace Gateway.Scale;
 
 /// <summary>
-/// Replicas in virtual time. Each is one server: it takes one event after another, and an event takes as long as its code really took, on one core.
-/// Messages are the bytes that the gateway's own codecs make, read again by each receiver, half a millisecond later.
+/// Replicas in virtual time. Each is a single server: it processes one event after another, and an event takes the real CPU time of its code, on one core.
+/// Messages are encoded by the gateway's own codecs, and decoded by each receiver half a millisecond later.
 /// </summary>
 internal sealed class Network(int seed)
 {
@@ -23,14 +23,14 @@ internal sealed class Network(int seed)
 
     public Tally Tally { get; private set; } = new();
 
-    /// <summary>When anything but a beat was last sent.</summary>
+    /// <summary>When anything except a beat was last sent.</summary>
     public TimeSpan LastWord { get; private set; }
 
     public IEnumerable<SimulatedReplica> Replicas => _replicas.Values;
 
     public void Add(SimulatedReplica replica) => _replicas.Add(replica.Id, replica);
 
-    /// <summary>Counts from here on.</summary>
+    /// <summary>Restarts the counts.</summary>
     public Tally Restart()
     {
         var before = Tally;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Gateway.Scale;
 
-// What a cluster costs by its size, and how many trips one failure causes where errors are ordinary, in virtual time: docs/scaling.md. Prints tables in
-// Markdown; some minutes.
+// The cost of a cluster by its size, and the number of trips caused by one failure where errors are ordinary, in virtual time: docs/scaling.md. Prints tables
+// in
+// Markdown; takes some minutes.
 // Usage: dotnet run -c Release --project bench/Gateway.Scale [-- REPLICASxENDPOINTS... | errors [MINUTES] | large REPLICASxENDPOINTS]
 if (args is ["errors", ..])
 {
@@ -25,7 +26,7 @@ if (args is ["large", var large])
 (int Replicas, int Endpoints)[] sizes = args.Length == 0
     ? [(3, 1000), (10, 1000), (25, 1000), (50, 1000), (50, 100), (50, 10)]
     : [.. args.Select(arg => arg.Split('x')).Select(size => (Number(size[0]), Number(size[1])))];
-_ = Scenario.Measure(5, 50); // Compiled once, so that the first row is like the others.
+_ = Scenario.Measure(5, 50); // Compiles the code, so that the first row is like the others.
 _ = Scenario.Measure(5, 50);
 List<string> events = [];
 Console.WriteLine("| replicas | endpoints | messages/s | bytes/s | probes/s | CPU % of a core |\n|---|---|---|---|---|---|");

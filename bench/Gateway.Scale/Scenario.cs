@@ -3,7 +3,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Scale;
 
-/// <summary>One size of cluster: what it costs while nothing happens, and what each of four events costs.</summary>
+/// <summary>One cluster size: its cost at rest, and that of each of four events.</summary>
 internal sealed class Scenario
 {
     private const int Zones = 3;
@@ -19,7 +19,7 @@ internal sealed class Scenario
 
     private Scenario(int replicas, int endpoints) => (_replicas, _fleet) = (replicas, new(endpoints));
 
-    /// <summary>A row of the table of steady states, and of the table of events one for each of them.</summary>
+    /// <summary>Returns a row of the table of steady states, and a row per event of the other.</summary>
     public static (string Steady, IReadOnlyList<string> Events) Measure(int replicas, int endpoints)
     {
         var quiet = new Scenario(replicas, endpoints);

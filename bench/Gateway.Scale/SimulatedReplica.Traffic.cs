@@ -7,12 +7,12 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Scale;
 
-/// <summary>Requests, and what they make of an endpoint's cell: trips, breaks that end, and trials in turn.</summary>
+/// <summary>Requests, and their effects on an endpoint's cell: trips, breaks that end, and trials in turn.</summary>
 internal sealed partial class SimulatedReplica
 {
     private readonly Dictionary<int, EndpointCell> _cells = [];
 
-    /// <summary>Sends requests to a dead endpoint, at the fleet's rate, for as long as it picks it.</summary>
+    /// <summary>Sends requests to a dead endpoint, at the fleet's rate, as long as it is picked.</summary>
     public void Use(int endpoint, TimeSpan until)
     {
         if (_fleet.IsDead(endpoint) && TryLease(endpoint, out var lease))
@@ -28,7 +28,7 @@ internal sealed partial class SimulatedReplica
         }
     }
 
-    /// <summary>Sends requests at random moments, so many a second on average, of which the fleet's share fails.</summary>
+    /// <summary>Sends requests at random times, at an average rate, with the fleet's share of failures.</summary>
     public void Serve(int endpoint, double rate, TimeSpan until)
     {
         if (_network.Random.NextDouble() < SlowStart.Factor(SlowStart.AfterTrials, Age(_status[endpoint])) && TryLease(endpoint, out var lease))
@@ -49,7 +49,7 @@ internal sealed partial class SimulatedReplica
 
     private static bool Picks(EndpointStatus status) => status.CanBePicked && !status.IsHeld;
 
-    /// <summary>How long an endpoint has been eased in; for ever where it is not.</summary>
+    /// <summary>The time since an endpoint's slow start began; maximal without one.</summary>
     private TimeSpan Age(EndpointStatus status) => status.EasedFrom is { } from ? Now - from : TimeSpan.MaxValue;
 
     private bool TryLease(int endpoint, out Lease lease)
@@ -114,7 +114,7 @@ internal sealed partial class SimulatedReplica
         }
     }
 
-    /// <summary>By a message of another, which takes its time.</summary>
+    /// <summary>Runs after the latency of a message.</summary>
     private void Soon(Action act) => _network.At(_network.Now + Network.Latency, this, act);
 
     private void Step(int endpoint, BreakerStep step)
@@ -138,7 +138,7 @@ internal sealed partial class SimulatedReplica
             : EndpointDecision.OnPhase(_status[endpoint], word.Phase, word.Epoch, "", BreakerPolicy.Default, Now, _network.Random.NextDouble()));
     }
 
-    /// <summary>Edges come to the endpoint's actor after what is going on.</summary>
+    /// <summary>Edges reach the endpoint's actor after the current event.</summary>
     private sealed class Signals(SimulatedReplica replica, int endpoint) : IEndpointSignals
     {
         public void Signal(BreakerEdge edge, uint epoch, FailureReason reason)

@@ -9,8 +9,8 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Scale;
 
 /// <summary>
-/// What a replica does with evidence: the streams, the book, and each endpoint's cell and decisions are the gateway's own. The actors between them, which
-/// only pass on, are written anew for virtual time.
+/// A replica's handling of evidence: the streams, the book, and each endpoint's cell and decisions are the gateway's own. The actors between them, which only
+/// pass messages on, are rewritten for virtual time.
 /// </summary>
 internal sealed partial class SimulatedReplica
 {
@@ -38,11 +38,11 @@ internal sealed partial class SimulatedReplica
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>Whether all others have told it all that they have to say, and since when.</summary>
+    /// <summary>When it had everything from all others; null: not yet.</summary>
     public TimeSpan? Complete { get; private set; }
 
-    /// <summary>Takes an event.</summary>
-    /// <returns>How long that took.</returns>
+    /// <summary>Processes an event.</summary>
+    /// <returns>Its duration.</returns>
     public TimeSpan Run(TimeSpan time, Action act)
     {
         Now = time > _busyUntil ? time : _busyUntil;
@@ -56,7 +56,7 @@ internal sealed partial class SimulatedReplica
         return taken;
     }
 
-    /// <summary>Once the event that is being taken is over.</summary>
+    /// <summary>Runs after the current event.</summary>
     public void AfterThis(Action act) => _after.Add(act);
 
     public void Start(ClusterView view)
@@ -200,7 +200,7 @@ internal sealed partial class SimulatedReplica
     {
         if (_own.HasUnsent && !_window)
         {
-            // What the same event brings forth goes together.
+            // Edges from the same event are sent together.
             _window = true;
             AfterThis(() => _network.At(Now, this, SendEdges));
         }

@@ -4,7 +4,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Scale;
 
-/// <summary>What happened in a stretch of virtual time.</summary>
+/// <summary>Counts over a period of virtual time.</summary>
 internal sealed class Tally
 {
     private readonly Dictionary<ReplicaId, TimeSpan> _busy = [];
@@ -13,17 +13,17 @@ internal sealed class Tally
 
     public long Bytes { get; private set; }
 
-    /// <summary>Of them, what is no beat.</summary>
+    /// <summary>Messages other than beats.</summary>
     public long Words { get; private set; }
 
     public long WordBytes { get; private set; }
 
     public long Probes { get; private set; }
 
-    /// <summary>Of all replicas together.</summary>
+    /// <summary>The busy time of all replicas together.</summary>
     public TimeSpan Busy => _busy.Values.Aggregate(TimeSpan.Zero, (sum, busy) => sum + busy);
 
-    /// <summary>Of the one that had most to do.</summary>
+    /// <summary>The busy time of the busiest replica.</summary>
     public TimeSpan Busiest => _busy.Count == 0 ? TimeSpan.Zero : _busy.Values.Max();
 
     public void Sent(IWireMessage message, int bytes)

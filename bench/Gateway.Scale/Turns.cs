@@ -1,11 +1,11 @@
 namespace Gateway.Scale;
 
-/// <summary>Who may try an endpoint: one replica at a time, in the order in which they asked. Stands for the granters, whose messages other tests see to.</summary>
+/// <summary>The right to try an endpoint: one replica at a time, in the order of requests. Stands for the granters, whose messages other tests cover.</summary>
 internal sealed class Turns
 {
     private readonly Dictionary<int, LinkedList<(SimulatedReplica Replica, Action Grant)>> _lines = [];
 
-    /// <summary>Asks for a turn; told at once if nobody has it. Asking again changes nothing.</summary>
+    /// <summary>Requests a turn; granted at once if it is free. Repeated requests change nothing.</summary>
     public void Seek(int endpoint, SimulatedReplica replica, Action grant)
     {
         if (!_lines.TryGetValue(endpoint, out var line))
@@ -23,7 +23,7 @@ internal sealed class Turns
         }
     }
 
-    /// <summary>Ends a replica's turn, or its wish for one.</summary>
+    /// <summary>Ends a replica's turn, or its request for one.</summary>
     /// <returns>Whether it had the turn.</returns>
     public bool End(int endpoint, SimulatedReplica replica)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Scale;
 
-/// <summary>The processor time of this thread: what an event really costs, however busy the machine is. Linux alone.</summary>
+/// <summary>The CPU time of this thread: the real cost of an event, however busy the machine is. Linux only.</summary>
 internal static class WorkClock
 {
     private const int ThreadCpuTime = 3;

@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>Makes a backend's answer to a request: well formed, of every kind that the engine treats in a way of its own.</summary>
+/// <summary>Creates a backend's answer to a request: well-formed, of every kind that the engine handles differently.</summary>
 internal sealed class AnswerMaker(Random random)
 {
     private static readonly int[] Statuses = [200, 200, 200, 200, 201, 204, 205, 206, 304, 404, 500, 502, 503, 504];
@@ -10,8 +10,8 @@ internal sealed class AnswerMaker(Random random)
     /// <summary>Whether the last one ends with the connection.</summary>
     public bool Closes { get; private set; }
 
-    /// <param name="id">What the request said of itself.</param>
-    /// <param name="isPlain">Whether it goes out as it is.</param>
+    /// <param name="id">The request's mark.</param>
+    /// <param name="isPlain">Whether it is sent unchanged.</param>
     /// <param name="isUpgrade">Whether the request asks for a WebSocket.</param>
     public byte[] Make(string id, string method, bool isPlain, bool isUpgrade, bool isCalm)
     {

@@ -3,8 +3,8 @@ using Gateway.Http;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// What the engine can know of the answer on a backend's connection, by what has been delivered to it: only after one whole answer, kept alive, and nothing
-/// besides, may it send another request there.
+/// What the engine can know of the answer on a backend's connection, from the bytes delivered to it: it may send another request there only after exactly one
+/// complete answer with keep-alive.
 /// </summary>
 internal sealed class AnswerTracker
 {
@@ -15,22 +15,22 @@ internal sealed class AnswerTracker
     private bool _inBody;
     private bool _isDoubtful;
 
-    /// <summary>Whether the answer is over and the connection as it was.</summary>
+    /// <summary>Whether the answer is over and the connection reusable.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>A request has come.</summary>
+    /// <summary>Called when a request has arrived.</summary>
     public void Begin(string method)
     {
         (_toHead, _inBody, _isDoubtful, IsOver) = (method == "HEAD", false, false, false);
         _stash.Clear();
     }
 
-    /// <summary>More has been delivered.</summary>
+    /// <summary>Called when more has been delivered.</summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         if (IsOver || _isDoubtful)
         {
-            (IsOver, _isDoubtful) = (false, true); // Nobody has asked for it.
+            (IsOver, _isDoubtful) = (false, true); // Unsolicited.
             return;
         }
 

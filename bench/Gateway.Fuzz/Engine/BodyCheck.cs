@@ -2,7 +2,7 @@ using Gateway.Http;
 
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>Reads the body of a message as it comes, and holds it to what its head says of it.</summary>
+/// <summary>Reads the body of a message as it arrives, and compares it with its head.</summary>
 internal sealed class BodyCheck
 {
     private static readonly string[] NeverTrailers = ["content-length:", "transfer-encoding:", "host:", "connection:"];
@@ -19,8 +19,8 @@ internal sealed class BodyCheck
         _section.Clear();
     }
 
-    /// <summary>Takes what belongs to it; answers how many bytes.</summary>
-    /// <param name="who">Whose message it is, to say what is wrong.</param>
+    /// <summary>Takes the bytes of the body; returns their number.</summary>
+    /// <param name="who">The message's owner, for error messages.</param>
     public int Take(ReadOnlySpan<byte> bytes, string who)
     {
         var taken = 0;

@@ -6,21 +6,21 @@ namespace Gateway.Fuzz.Engine;
 /// <param name="run">Runs one; null: <see cref="EngineInput"/>.</param>
 internal sealed class EngineCampaign(Action<EngineRig, long, Trace?>? run = null)
 {
-    /// <summary>Inputs that share a rig. Each moves its clock on by a day at most, which after more than three million of them would be beyond the year 9999.</summary>
+    /// <summary>The inputs per rig. Each advances its clock by up to a day; after more than three million it would pass the year 9999.</summary>
     private const long PerRig = 1_000_000;
 
     private readonly Action<EngineRig, long, Trace?> _run = run ?? RunEngine;
 
-    /// <summary>The seed of the first input that failed, and how; null: none has.</summary>
+    /// <summary>The seed of the first input that failed, and its error; null: none failed.</summary>
     public (long Seed, Exception What)? Failure { get; private set; }
 
-    /// <summary>What happened in the input that failed.</summary>
+    /// <summary>The events of the failed input.</summary>
     public Trace? Trace { get; private set; }
 
     public long Inputs { get; private set; }
 
     /// <param name="first">The first input's seed; the others follow.</param>
-    /// <param name="progress">Told how many inputs are done, every 10,000.</param>
+    /// <param name="progress">Receives the number of inputs done, every 10,000.</param>
     public void Run(long first, long inputs, Action<long>? progress = null)
     {
         for (var from = first; from < first + inputs && Failure is null; from += PerRig)
@@ -57,7 +57,7 @@ internal sealed class EngineCampaign(Action<EngineRig, long, Trace?>? run = null
         }
     }
 
-    /// <summary>Runs an input once more, which comes out the same, and writes down what happens.</summary>
+    /// <summary>Repeats an input, with the same result, and records its events.</summary>
     public static Trace TraceOf(EngineRig rig, long seed, Action<EngineRig, long, Trace?>? run = null)
     {
         var trace = new Trace(rig.Clock);

@@ -7,14 +7,14 @@ using Gateway.Node.Settings;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// One input: clients, backends and everything between them, all from a seed. First everybody acts in an order that the seed gives; then nobody does, time passes, and
+/// One input: clients, backends and everything between them, all from a seed. First all act in an order given by the seed; then none does, time passes, and
 /// nothing may be left.
 /// </summary>
 internal sealed class EngineInput
 {
     private const int MostSteps = 600;
 
-    /// <summary>Virtual time after which everything must have ended.</summary>
+    /// <summary>The virtual time after which everything must have ended.</summary>
     private const long PatienceMilliseconds = 20 * 60_000;
 
     private readonly EngineRig _rig;
@@ -26,7 +26,7 @@ internal sealed class EngineInput
     private readonly Trace? _trace;
     private int _most;
 
-    /// <param name="trace">Where what happens is written down; null: nowhere.</param>
+    /// <param name="trace">Records events; null: none.</param>
     public EngineInput(EngineRig rig, long seed, Trace? trace = null)
     {
         (_rig, _trace) = (rig, trace);
@@ -34,7 +34,7 @@ internal sealed class EngineInput
         _script = new Script(_random);
     }
 
-    /// <summary>Throws <see cref="ScriptException"/>, or what the engine has thrown.</summary>
+    /// <summary>Throws <see cref="ScriptException"/>, or an exception of the engine.</summary>
     public void Run()
     {
         _most = _random.Next(1, 4);
@@ -121,7 +121,7 @@ internal sealed class EngineInput
         return end;
     }
 
-    /// <summary>The requests of a client's bytes, up to what is not valid.</summary>
+    /// <summary>The requests in a client's bytes, up to the first invalid one.</summary>
     private List<(string Method, string Id)> RequestsIn(ReadOnlySpan<byte> stream)
     {
         var requests = new List<(string, string)>();
@@ -146,7 +146,7 @@ internal sealed class EngineInput
         return requests;
     }
 
-    /// <summary>Something happens; false: nobody has anything to do.</summary>
+    /// <summary>Performs one action; false if there is none to perform.</summary>
     private bool Step()
     {
         var isActive = false;
@@ -239,7 +239,7 @@ internal sealed class EngineInput
         _rig.AssertCounts(_most);
     }
 
-    /// <summary>What is on its way arrives, and time passes until nothing is under way any more.</summary>
+    /// <summary>Delivers everything in flight, and lets time pass until nothing is in progress.</summary>
     private void Settle()
     {
         for (var passed = 0L; passed < PatienceMilliseconds;)

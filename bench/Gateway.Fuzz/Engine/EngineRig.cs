@@ -23,15 +23,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// The whole engine on two loops that one thread drives, with virtual time and scripted connections. Used for input after input: each begins with fresh pickers, closed
-/// breakers, empty buffers, and the clock on a full round of the timing wheels and of the retry budgets, so that it comes out the same whatever was before it.
+/// The whole engine on two loops driven by one thread, with virtual time and scripted connections. Reused for every input: each begins with new pickers, closed
+/// breakers, empty buffers, and the clock at a full round of the timing wheels and of the retry budgets, so that its result does not depend on earlier ones.
 /// </summary>
 internal sealed class EngineRig : IDisposable
 {
     /// <summary>The port of the first endpoint; the others follow.</summary>
     public const int FirstPort = 1000;
 
-    /// <summary>Endpoints at most.</summary>
+    /// <summary>The most endpoints.</summary>
     public const int MostEndpoints = 3;
 
     /// <summary>Whole rounds of a timing wheel, of 65,536 ms, and whole windows of a retry budget, of 10 s.</summary>
@@ -70,16 +70,16 @@ internal sealed class EngineRig : IDisposable
 
     public ScriptedSource[] Sources { get; }
 
-    /// <summary>What handlers have thrown.</summary>
+    /// <summary>Exceptions thrown by handlers.</summary>
     public IReadOnlyList<Exception> Faults => _faults;
 
     public ReadOnlySpan<EndpointCell> Cells => _cells;
 
     /// <summary>Begins an input.</summary>
-    /// <param name="seed">Of the engine's own randomness.</param>
-    /// <param name="endpoints">How many there are.</param>
-    /// <param name="shape">What the pool goes by.</param>
-    /// <param name="connect">Asked for the other end of each connection to a backend, by its endpoint.</param>
+    /// <param name="seed">The seed of the engine's own randomness.</param>
+    /// <param name="endpoints">The number of endpoints.</param>
+    /// <param name="shape">Returns the pool's settings.</param>
+    /// <param name="connect">Returns the other end of each connection to a backend, by its endpoint.</param>
     public void Begin(ulong seed, int endpoints, Func<PoolSettings, PoolSettings> shape, LimitSettings limits, Func<int, FarEnd> connect)
     {
         _faults.Clear();
@@ -101,7 +101,7 @@ internal sealed class EngineRig : IDisposable
         _state.Publish(new(own, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
     }
 
-    /// <summary>A client's connection, on one of the loops.</summary>
+    /// <summary>Adds a client's connection to one of the loops.</summary>
     public void Accept(FarEnd client, int loop)
     {
         client.IsConnected = true;
@@ -109,7 +109,7 @@ internal sealed class EngineRig : IDisposable
         Loops[loop].Accept(Sources[loop].Adopt(client), new ClientAddress(IPAddress.Loopback));
     }
 
-    /// <summary>Has every loop do what there is to do, until nothing more was posted.</summary>
+    /// <summary>Runs all loops until nothing more was posted.</summary>
     public void Turn()
     {
         do
@@ -120,7 +120,7 @@ internal sealed class EngineRig : IDisposable
         while (Loops[0].Wire.HasPosted || Loops[1].Wire.HasPosted);
     }
 
-    /// <summary>Time passes, at most until the next deadline; answers how much that was, in milliseconds.</summary>
+    /// <summary>Lets time pass, at most until the next deadline; returns how much, in milliseconds.</summary>
     public long Pass(long milliseconds)
     {
         foreach (var loop in Loops)
@@ -134,10 +134,10 @@ internal sealed class EngineRig : IDisposable
         return milliseconds;
     }
 
-    /// <summary>A breaker that is open lets trials through, as its actor does after a while.</summary>
+    /// <summary>Half-opens an open breaker, as its actor does after a while.</summary>
     public void HalfOpen(int endpoint) => _cells[endpoint].Transition(static (word, _) => word.HalfOpen(), 0);
 
-    /// <summary>Throws where something is left of an input that is over.</summary>
+    /// <summary>Throws if anything is left of a finished input.</summary>
     public void AssertNothingLeft()
     {
         Require(Metrics.ActiveRequests == 0, $"{Metrics.ActiveRequests} requests are counted as under way");
@@ -159,7 +159,7 @@ internal sealed class EngineRig : IDisposable
         }
     }
 
-    /// <summary>What must hold at any time.</summary>
+    /// <summary>Checks invariants that hold at any time.</summary>
     public void AssertCounts(int most)
     {
         foreach (var cell in _cells)

@@ -3,8 +3,8 @@ using Gateway.Http;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// One connection of a backend: reads what the engine sends, which must be valid HTTP, and answers, or not, or not as it should. The engine may send a request only once the answer
-/// before it is over.
+/// One connection of a backend: reads the engine's output, which must be valid HTTP, and answers, or not, or wrongly. The engine may send a request only after
+/// the previous answer is over.
 /// </summary>
 internal sealed class FarBackend(FarEnd end, Random random, Script script)
 {
@@ -26,7 +26,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
 
     public FarEnd End => end;
 
-    /// <summary>Whether it has something to do on its own.</summary>
+    /// <summary>Whether it can act by itself.</summary>
     public bool IsActive => !end.HasClosed && !end.HasEnded && !end.HasReset && !end.IsOver && (_unsent.Count > 0 || end.GotLength > _at || (_inRequest && !_answering) || !end.IsConnected || _closesAfter || end.Room < FarEnd.Boundless);
 
     public void Act()
@@ -75,10 +75,10 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
         }
     }
 
-    /// <summary>Something it has sent has been delivered.</summary>
+    /// <summary>Called when a packet it sent has been delivered.</summary>
     public void Delivered(byte[] packet) => _tracker.Take(packet);
 
-    /// <summary>Takes in what it has got.</summary>
+    /// <summary>Reads what it received.</summary>
     public void Read()
     {
         while (_at < end.GotLength)
@@ -138,7 +138,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
         return true;
     }
 
-    /// <summary>Another request has come: the engine has taken the last answer for whole.</summary>
+    /// <summary>Called with another request: the engine considers the last answer complete.</summary>
     private void EndAnswer()
     {
         if (!_tracker.IsOver)
@@ -150,7 +150,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
         (_inRequest, _closesAfter) = (false, false);
     }
 
-    /// <summary>What is left over of an answer, or came unasked, would be taken for the answer to the next request, and nobody could tell.</summary>
+    /// <summary>Drops unsent output: the rest of an answer, or an unsolicited one, would be taken for the answer to the next request, undetectably.</summary>
     private void Hush()
     {
         _unsent.Clear();
@@ -167,7 +167,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             answer = script.Mutate(answer);
         }
 
-        _isTunnel = _isUpgrade && (!isPlain || answer.AsSpan().IndexOf("HTTP/1.1 101"u8) >= 0); // Whatever comes after a mutated one: it may be frames.
+        _isTunnel = _isUpgrade && (!isPlain || answer.AsSpan().IndexOf("HTTP/1.1 101"u8) >= 0); // Any data may follow a mutated one: it may be frames.
         _closesAfter = script.Answers.Closes && !_isTunnel;
         _resetsAfter = !script.IsCalm && random.Next(40) == 0;
         script.Cut(answer, _unsent);
@@ -204,7 +204,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             case 3 when _unsent.Count > 0 || _closesAfter:
                 return; // It would be taken for a part of the body.
             default:
-                end.Sent.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray()); // Nobody has asked.
+                end.Sent.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray()); // Unsolicited.
                 break;
         }
 

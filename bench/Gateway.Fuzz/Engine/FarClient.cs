@@ -4,8 +4,8 @@ using Gateway.Http;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// One client: sends its bytes in the pieces they are cut into, and reads what it gets, which must be valid answers, each to its own request: a backend's answer (it has a Via
-/// field) carries the mark of the request it answers, and no answer holds the mark of another.
+/// One client: sends its bytes in pieces, and reads its input, which must be valid answers, each to its own request: a backend's answer (with a Via field)
+/// carries the mark of its request, and no answer contains the mark of another.
 /// </summary>
 internal sealed class FarClient
 {
@@ -24,10 +24,10 @@ internal sealed class FarClient
     private bool _inAnswer;
     private bool _isTunnel;
 
-    /// <param name="number">Which of the input's clients it is.</param>
-    /// <param name="stream">What it sends.</param>
-    /// <param name="requests">The requests in it, as far as they can be told.</param>
-    /// <param name="isPlain">Whether it sends what is valid.</param>
+    /// <param name="number">Its index among the input's clients.</param>
+    /// <param name="stream">The bytes it sends.</param>
+    /// <param name="requests">The requests in them, as far as known.</param>
+    /// <param name="isPlain">Whether everything it sends is valid.</param>
     public FarClient(int number, FarEnd end, byte[] stream, List<(string Method, string Id)> requests, bool isPlain, Random random, Script script)
     {
         (_number, End, _requests, _isPlain, _random, _script) = (number, end, requests, isPlain, random, script);
@@ -38,7 +38,7 @@ internal sealed class FarClient
 
     public bool IsActive => !End.HasClosed && !End.HasReset && !End.IsOver && (_unsent.Count > 0 || End.Room < FarEnd.Boundless || (!_script.IsCalm && !End.HasEnded));
 
-    /// <summary>Final answers that are whole.</summary>
+    /// <summary>The complete final answers.</summary>
     public int Answered { get; private set; }
 
     public void Act()
@@ -63,7 +63,7 @@ internal sealed class FarClient
         }
     }
 
-    /// <summary>Looks at what has come since the last time.</summary>
+    /// <summary>Checks the input received since the last time.</summary>
     public void Check()
     {
         while (_at < End.GotLength && Read(End.Got[_at..]))
@@ -71,7 +71,7 @@ internal sealed class FarClient
         }
     }
 
-    /// <summary>The connection is over.</summary>
+    /// <summary>Called when the connection is over.</summary>
     /// <param name="isAnswered">Whether every request must have got its answer.</param>
     public void CheckEnd(bool isAnswered)
     {
@@ -167,7 +167,7 @@ internal sealed class FarClient
 
         _isTunnel = _answer.Status == 101;
         _inAnswer = true;
-        var toHead = method == "HEAD" && !(isOwn && _answer.Fields.Connection.Close); // What refuses a head that is not complete cannot know its method.
+        var toHead = method == "HEAD" && !(isOwn && _answer.Fields.Connection.Close); // An answer to an incomplete head cannot depend on its method.
         _body.Begin(_isTunnel ? BodyReader.UntilClose() : _answer.BodyOf(toHead), fields);
         if (_body.IsDone)
         {
@@ -178,7 +178,7 @@ internal sealed class FarClient
         return true;
     }
 
-    /// <summary>No mark but that of the request that is being answered, and no bytes of a buffer that was returned.</summary>
+    /// <summary>Checks that there is no mark except the current request's, and no bytes of a returned buffer.</summary>
     private void Scan()
     {
         var (from, until) = (_scanned, _at);
@@ -203,7 +203,7 @@ internal sealed class FarClient
         }
     }
 
-    /// <summary>Where a mutation has hit the mark itself, another may have made it whole again: then it is still one of this client's.</summary>
+    /// <summary>Checks a mark. If a mutation has hit a mark, another may have restored it: then it must still be one of this client's.</summary>
     private void JudgeMark(string mark, string own)
     {
         var owner = _script.OwnerOf(mark);

@@ -1,54 +1,54 @@
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>The other end of a scripted connection, and the network between: what it has sent that has not been delivered, and what it has got.</summary>
-/// <param name="name">By which a trace calls it.</param>
-/// <param name="trace">Where what happens to it is written down; null: nowhere.</param>
+/// <summary>The other end of a scripted connection, and the network between: data sent and not delivered, and data received.</summary>
+/// <param name="name">Its name in a trace.</param>
+/// <param name="trace">Records events; null: none.</param>
 internal sealed class FarEnd(string name, Trace? trace)
 {
     private byte[] _got = new byte[1024];
 
-    /// <summary>What it has sent and the loop has not received, a packet each.</summary>
+    /// <summary>The packets sent and not received by the loop.</summary>
     public Queue<byte[]> Sent { get; } = new();
 
-    /// <summary>It sends no more.</summary>
+    /// <summary>Whether it has ended its side.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>It has broken the connection off, or refuses what it is sent.</summary>
+    /// <summary>Whether it has reset the connection, and refuses data.</summary>
     public bool HasReset { get; set; }
 
-    /// <summary>It has closed altogether: what still comes is answered by a reset.</summary>
+    /// <summary>Whether it has closed the connection: further data is answered with a reset.</summary>
     public bool HasClosed { get; set; }
 
-    /// <summary>No limit to <see cref="Room"/>.</summary>
+    /// <summary>Means unlimited <see cref="Room"/>.</summary>
     public const int Boundless = int.MaxValue;
 
-    /// <summary>Bytes that the system still takes from the engine's side, until it reads more.</summary>
+    /// <summary>The bytes that the system still takes from the engine's side, until it reads more.</summary>
     public int Room { get; set; } = Boundless;
 
-    /// <summary>Whether it is there; false: an attempt to connect is under way.</summary>
+    /// <summary>Whether it is connected; false: connecting is in progress.</summary>
     public bool IsConnected { get; set; }
 
-    /// <summary>Why it cannot be connected to; 0: it can, or nothing is said of that yet.</summary>
+    /// <summary>The error of connecting; 0: it succeeds, or is undecided.</summary>
     public int ConnectError { get; set; }
 
-    /// <summary>Everything it has got.</summary>
+    /// <summary>Everything it has received.</summary>
     public ReadOnlySpan<byte> Got => _got.AsSpan(0, GotLength);
 
     public int GotLength { get; private set; }
 
-    /// <summary>The engine sends no more.</summary>
+    /// <summary>Whether the engine has ended its side.</summary>
     public bool GotEnd { get; set; }
 
-    /// <summary>The engine has reset it.</summary>
+    /// <summary>Whether the engine has reset it.</summary>
     public bool GotReset { get; set; }
 
-    /// <summary>Looks at what it has got, as soon as it has; calls nothing of the engine's.</summary>
+    /// <summary>Called when data has been received; must not call the engine.</summary>
     public Action? OnGot { get; set; }
 
-    /// <summary>Looks at what has been delivered to the engine; calls nothing of the engine's.</summary>
+    /// <summary>Called with data delivered to the engine; must not call the engine.</summary>
     public Action<byte[]>? OnDelivered { get; set; }
 
-    /// <summary>The engine's channel; another one after a move.</summary>
+    /// <summary>The engine's channel; a different one after a move.</summary>
     public ScriptedChannel? Channel { get; set; }
 
     /// <summary>Whether the engine has closed it.</summary>

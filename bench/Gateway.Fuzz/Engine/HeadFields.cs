@@ -4,9 +4,9 @@ using Gateway.Http;
 
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>What a head says of the message's identity.</summary>
-/// <param name="Id">The mark; empty where there is none.</param>
-/// <param name="Length">Bytes of the body, where the message was not mutated; else -1.</param>
+/// <summary>The identity of a message, from its head.</summary>
+/// <param name="Id">The mark; empty: none.</param>
+/// <param name="Length">The bytes of the body if the message was not mutated; otherwise -1.</param>
 internal readonly record struct HeadFields(string Id, int Length)
 {
     public bool IsPlain => Length >= 0;

@@ -4,27 +4,27 @@ using System.Text;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// The marks by which every message says which request it belongs to: a field with the request's number, which backends echo, and bodies that are made of it. A message
-/// that was not mutated says that too, and how long its body is, so that whoever gets it can tell whether it is whole.
+/// Marks that identify the request of every message: a field with the request's number, which backends echo, and bodies that consist of it. An unmutated
+/// message states that too, with the length of its body, so that its receiver can tell whether it is complete.
 /// </summary>
 internal static class Identity
 {
-    /// <summary>Bytes of a mark, as bodies repeat it.</summary>
+    /// <summary>The bytes of a mark, as repeated in bodies.</summary>
     public const int Length = 20;
 
-    /// <summary>What every mark begins with.</summary>
+    /// <summary>The start of every mark.</summary>
     public static ReadOnlySpan<byte> Prefix => "id-"u8;
 
     public static ReadOnlySpan<byte> IdField => "x-id"u8;
 
     public static ReadOnlySpan<byte> LengthField => "x-len"u8;
 
-    /// <summary>Of messages that were not mutated.</summary>
+    /// <summary>The field of unmutated messages.</summary>
     public static ReadOnlySpan<byte> PlainField => "x-plain"u8;
 
     public static string New(Random random) => string.Create(CultureInfo.InvariantCulture, $"id-{random.NextInt64():x16}.");
 
-    /// <summary>The body that belongs to a mark.</summary>
+    /// <summary>The body for a mark.</summary>
     public static byte[] Body(string id, int length)
     {
         var body = new byte[length];
@@ -40,7 +40,7 @@ internal static class Identity
         return body;
     }
 
-    /// <summary>Whether these bytes stand in the body of a mark at this place.</summary>
+    /// <summary>Whether these bytes are at this offset in the body of a mark.</summary>
     public static bool IsBody(string id, long at, ReadOnlySpan<byte> bytes)
     {
         var place = (int)(at % id.Length);

@@ -45,7 +45,7 @@ internal sealed class Message(Random random)
         Add("\r\n");
     }
 
-    /// <summary>How long a body is: mostly little, now and then more than any buffer.</summary>
+    /// <summary>The length of a body: mostly small, occasionally larger than any buffer.</summary>
     public int BodyLength() => random.Next(200) switch
     {
         0 => random.Next(60_000, 90_000),

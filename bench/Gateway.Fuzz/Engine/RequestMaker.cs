@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>Makes the requests of one client: well formed, of every kind that the engine treats in a way of its own.</summary>
+/// <summary>Creates the requests of one client: well-formed, of every kind that the engine handles differently.</summary>
 internal sealed class RequestMaker(Random random)
 {
     private static readonly string[] Methods = ["GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
@@ -8,7 +8,7 @@ internal sealed class RequestMaker(Random random)
 
     private readonly Message _message = new(random);
 
-    /// <param name="isPlain">Whether it goes out as it is.</param>
+    /// <param name="isPlain">Whether it is sent unchanged.</param>
     /// <param name="isCalm">Whether a backend must be asked and the connection kept.</param>
     public byte[] Make(string id, bool isPlain, bool isCalm)
     {

@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>What the far ends of one input share: its randomness, the marks that are in use, and how messages are mutated and cut.</summary>
+/// <summary>Shared by the far ends of one input: its randomness, the marks in use, and the mutation and cutting of messages.</summary>
 internal sealed class Script
 {
     private const byte Poison = 0xDB;
@@ -15,14 +15,14 @@ internal sealed class Script
         (Answers, Requests) = (new AnswerMaker(random), new RequestMaker(random));
     }
 
-    /// <summary>Whether nobody breaks off, mutates or falls silent: then every request has an answer.</summary>
+    /// <summary>Whether no end breaks off, mutates or falls silent: then every request has an answer.</summary>
     public bool IsCalm { get; }
 
     public AnswerMaker Answers { get; }
 
     public RequestMaker Requests { get; }
 
-    /// <summary>Which client's request a mark is; -1: none.</summary>
+    /// <summary>The client of a mark's request; -1: none.</summary>
     public int OwnerOf(string id) => _owners.GetValueOrDefault(id, -1);
 
     public string NewId(int client)
@@ -32,7 +32,7 @@ internal sealed class Script
         return id;
     }
 
-    /// <summary>A message that is wrong in some way. What poisons buffers is not among its bytes.</summary>
+    /// <summary>Returns an invalid version of a message, without the poison of buffers.</summary>
     public byte[] Mutate(byte[] message)
     {
         var mutated = _mutator.Mutate([message]);
@@ -40,7 +40,7 @@ internal sealed class Script
         return mutated;
     }
 
-    /// <summary>Cuts a message into packets: whole, in a few, or byte by byte.</summary>
+    /// <summary>Cuts a message into packets: one, a few, or single bytes.</summary>
     public void Cut(byte[] message, Queue<byte[]> packets)
     {
         var cuts = message.Length > 400 || _random.Next(4) == 0 ? [] : _mutator.Cuts(message.Length);

@@ -3,8 +3,8 @@ using Gateway.Wire;
 namespace Gateway.Fuzz.Engine;
 
 /// <summary>
-/// A connection to a <see cref="FarEnd"/>, which behaves as a socket on a loop of epoll does: level-triggered, one packet for an event, what was received before a reset is read
-/// before it, a send that meets one fails in silence and is told by the next event.
+/// A connection to a <see cref="FarEnd"/> that behaves like a socket on an epoll loop: level-triggered, one packet per event; data received before a reset is
+/// read first; sending on a reset connection fails silently, and the next event reports it.
 /// </summary>
 internal sealed class ScriptedChannel : Channel, IPollTarget
 {
@@ -34,7 +34,7 @@ internal sealed class ScriptedChannel : Channel, IPollTarget
 
     public override bool IsClosed => _closed;
 
-    /// <summary>Whether there is an event to tell.</summary>
+    /// <summary>Whether an event is pending.</summary>
     public bool IsReady =>
         _connecting ? _far.IsConnected || _far.ConnectError != 0
         : CanFlush || (_ended ? _far.HasReset || _far.GotEnd : !_paused && (_far.Sent.Count > 0 || _far.HasReset || _far.HasEnded || _failure != 0));
@@ -107,7 +107,7 @@ internal sealed class ScriptedChannel : Channel, IPollTarget
     {
         if (!_closed)
         {
-            _far.GotReset |= _far.Sent.Count > 0; // As the system does when something was not read.
+            _far.GotReset |= _far.Sent.Count > 0; // Like the system when data was not read.
             Leave();
         }
     }

@@ -2,21 +2,21 @@ using Gateway.Wire;
 
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>What a loop that is driven by hand waits on: nothing. Its channels are told when the driver says so.</summary>
+/// <summary>The event source of a manually driven loop. It waits on nothing: the driver triggers its channels' events.</summary>
 /// <param name="loop">The loop.</param>
-/// <param name="connect">Asked for the other end of a connection that the engine makes.</param>
+/// <param name="connect">Returns the other end of a connection that the engine opens.</param>
 internal sealed class ScriptedSource(EventLoop loop, Func<int, FarEnd> connect) : EventSource
 {
-    /// <summary>Where the port lies in an address as the system has it.</summary>
+    /// <summary>The offset of the port in a sockaddr.</summary>
     private const int PortOffset = 2;
 
     private readonly byte[] _received = new byte[EventLoop.ReceiveSize];
     private readonly List<ScriptedChannel> _toTell = [];
 
-    /// <summary>The source of the loop that connections are handed to.</summary>
+    /// <summary>The source of the loop to which connections move.</summary>
     public ScriptedSource? Other { get; set; }
 
-    /// <summary>Channels that are open.</summary>
+    /// <summary>The open channels.</summary>
     public List<ScriptedChannel> Open { get; } = [];
 
     public override void Wait(int milliseconds)
@@ -27,7 +27,7 @@ internal sealed class ScriptedSource(EventLoop loop, Func<int, FarEnd> connect) 
     {
     }
 
-    /// <summary>Has a channel told in the next turn what it is ready for.</summary>
+    /// <summary>Reports a channel's events in the next turn.</summary>
     public void Tell(ScriptedChannel channel) => _toTell.Add(channel);
 
     public override void Dispatch()
@@ -60,13 +60,13 @@ internal sealed class ScriptedSource(EventLoop loop, Func<int, FarEnd> connect) 
     {
     }
 
-    /// <summary>Room for a packet, which holds nothing but poison before and behind it.</summary>
+    /// <summary>Copies a packet to a buffer with poison before and after it.</summary>
     internal ReadOnlySpan<byte> Lend(byte[] packet)
     {
         packet.CopyTo(_received, 0);
         return _received.AsSpan(0, packet.Length);
     }
 
-    /// <summary>Nobody may read the packet any more.</summary>
+    /// <summary>Poisons the packet's buffer: it must not be read any more.</summary>
     internal void TakeBack(int length) => _received.AsSpan(0, length).Fill(BlockPool.Poison);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>What happened in one input, line by line, for people who look into a failure.</summary>
+/// <summary>The events of one input, line by line, for analysing a failure.</summary>
 internal sealed class Trace(VirtualClock clock)
 {
     private const int Longest = 700;
@@ -11,7 +11,7 @@ internal sealed class Trace(VirtualClock clock)
     private readonly StringBuilder _text = new();
     private long _begin;
 
-    /// <summary>Times are told from here on.</summary>
+    /// <summary>Sets the zero of times.</summary>
     public void Begin() => _begin = clock.GetTimestamp();
 
     public override string ToString() => _text.ToString();

@@ -1,6 +1,6 @@
 namespace Gateway.Fuzz.Engine;
 
-/// <summary>A clock that moves when it is told to. Its timers run then, on the thread that moves it.</summary>
+/// <summary>A clock that is advanced explicitly. Its timers run then, on the thread that advances it.</summary>
 internal sealed class VirtualClock : TimeProvider
 {
     private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -10,7 +10,7 @@ internal sealed class VirtualClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Timers that have yet to run.</summary>
+    /// <summary>The timers that have yet to run.</summary>
     public int Timers => _timers.Count;
 
     public override long GetTimestamp() => _now;
@@ -38,7 +38,7 @@ internal sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Runs once; nothing here repeats one.</summary>
+    /// <summary>Runs once; periods are not needed here.</summary>
     private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
     {
         public long Due { get; private set; }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Gateway.Rig.Churning;
 
-/// <summary>A backend that does with each request what the request asks for, and checks what it was sent.</summary>
+/// <summary>A backend that handles each request as the request says, and checks what it receives.</summary>
 internal sealed class ChurnBackend(int port, ChurnTally tally) : IDisposable
 {
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
@@ -53,7 +53,7 @@ internal sealed class ChurnBackend(int port, ChurnTally tally) : IDisposable
                 var (body, isWhole) = await reader.ReadBodyAsync(head, untilClose: false, end);
                 if (!isWhole)
                 {
-                    return; // Its client has gone in the middle of it.
+                    return; // Its client has left in the middle of it.
                 }
 
                 if (body.Length != request.Upload || !ChurnBody.Begins(~request.Id, body))
@@ -73,7 +73,7 @@ internal sealed class ChurnBackend(int port, ChurnTally tally) : IDisposable
         }
     }
 
-    /// <summary>Answers; false when the connection is over with it.</summary>
+    /// <summary>Answers; false if that ends the connection.</summary>
     private static async Task<bool> AnswerAsync(Socket socket, ChurnRequest request, CancellationToken end)
     {
         var body = ChurnBody.Of(request.Id, request.Size);

@@ -1,6 +1,8 @@
 namespace Gateway.Rig.Churning;
 
-/// <summary>The body that belongs to a request: each byte follows from the request's id and its own position, so bytes of another request or out of order show.</summary>
+/// <summary>
+/// The body of a request: each byte depends on the request's id and its position, so that bytes of another request or out of order are detected.
+/// </summary>
 internal static class ChurnBody
 {
     public static byte[] Of(long id, int size)
@@ -14,7 +16,7 @@ internal static class ChurnBody
         return body;
     }
 
-    /// <summary>Whether these are the first bytes of that request's body.</summary>
+    /// <summary>Whether these are the first bytes of the request's body.</summary>
     public static bool Begins(long id, ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < bytes.Length; i++)

@@ -5,12 +5,12 @@ using System.Net.Sockets;
 namespace Gateway.Rig.Churning;
 
 /// <summary>
-/// Clients without end, each with a connection of its own: most ask properly, one after another or several at once; the others leave in the middle of a
-/// request or of an answer, dribble, half-close, or send what is not HTTP. Whatever they are answered must be their own.
+/// An endless series of clients, each with its own connection: most behave well, with one request after another or several at once; the others leave in the
+/// middle of a request or an answer, dribble, half-close, or send what is not HTTP. Every answer must match its request.
 /// </summary>
 internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
 {
-    /// <summary>Longer than the gateway lets anything here take.</summary>
+    /// <summary>More than the gateway's timeouts here.</summary>
     private const int MostSeconds = 40;
 
     private static long _ids;
@@ -32,7 +32,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
             }
             catch (SocketException)
             {
-                tally.Answered("broken"); // While it sent: the gateway had closed before.
+                tally.Answered("broken"); // While sending: the gateway had closed before.
             }
             catch (OperationCanceledException)
             {
@@ -93,7 +93,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
         }
     }
 
-    /// <summary>Sends all, then reads all; false when the connection is over.</summary>
+    /// <summary>Sends all requests, then reads all answers; false if the connection is over.</summary>
     private async Task<bool> AskAsync(Socket socket, ChurnRequest[] requests, CancellationToken end)
     {
         var reader = new ChurnReader(socket);
@@ -109,7 +109,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
         return true;
     }
 
-    /// <summary>Reads the answer to a request and says what is wrong with it; false when the connection is over with it.</summary>
+    /// <summary>Reads the answer to a request and reports errors; false if that ends the connection.</summary>
     private async Task<bool> ReadAsync(ChurnReader reader, ChurnRequest request, CancellationToken end)
     {
         var head = await reader.ReadHeadAsync(end);

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Rig.Churning;
 
-/// <summary><c>rig churn</c>: backends and clients that break off in every way, with a count a minute. Exit code 1 if an answer was not its request's own.</summary>
+/// <summary>
+/// <c>rig churn</c>: backends and clients that break off in every way, with counts once a minute. Exit code 1 if an answer did not match its request.
+/// </summary>
 internal static class ChurnCommand
 {
     public static Command Create()
@@ -42,7 +44,7 @@ internal static class ChurnCommand
         return command;
     }
 
-    /// <summary>Waits until the replica takes connections.</summary>
+    /// <summary>Waits until the replica accepts connections.</summary>
     private static async Task ServingAsync(IPEndPoint gateway, CancellationToken end)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -56,7 +58,7 @@ internal static class ChurnCommand
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
-                // It has only begun.
+                // It is still starting.
             }
         }
     }

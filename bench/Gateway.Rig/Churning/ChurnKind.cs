@@ -1,9 +1,9 @@
 namespace Gateway.Rig.Churning;
 
-/// <summary>What the backend is asked to do with a request.</summary>
+/// <summary>How the backend is to handle a request.</summary>
 internal enum ChurnKind
 {
-    /// <summary>A body of a stated length.</summary>
+    /// <summary>A body with a stated length.</summary>
     Length,
 
     /// <summary>A body in chunks.</summary>
@@ -12,7 +12,7 @@ internal enum ChurnKind
     /// <summary>A body that ends with the connection.</summary>
     Close,
 
-    /// <summary>A stated length, and the connection ends after it.</summary>
+    /// <summary>A body with a stated length, then the end of the connection.</summary>
     Last,
 
     /// <summary>An interim answer first.</summary>

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Gateway.Rig.Churning;
 
-/// <summary>Reads messages of HTTP/1.1 off a socket, simply and by rules of its own, not by the gateway's.</summary>
+/// <summary>Reads HTTP/1.1 messages from a socket, with a simple parser independent of the gateway's.</summary>
 internal sealed class ChurnReader(Socket socket)
 {
     private readonly byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
 
-    /// <summary>Reads a start line and fields; null when the connection ended before the end of them.</summary>
+    /// <summary>Reads a start line and fields; null if the connection ended before their end.</summary>
     public async Task<ChurnHead?> ReadHeadAsync(CancellationToken end)
     {
         if (await ReadLineAsync(end) is not { } first)
@@ -35,7 +35,7 @@ internal sealed class ChurnReader(Socket socket)
     }
 
     /// <summary>Reads the body that a head announces.</summary>
-    /// <returns>Its bytes, and whether they are all: false when the connection ended before.</returns>
+    /// <returns>Its bytes, and whether they are complete: false if the connection ended early.</returns>
     public async Task<(byte[] Bytes, bool IsWhole)> ReadBodyAsync(ChurnHead head, bool untilClose, CancellationToken end)
     {
         var body = new MemoryStream();
@@ -71,7 +71,7 @@ internal sealed class ChurnReader(Socket socket)
         return (body.ToArray(), all || length == int.MaxValue);
     }
 
-    /// <summary>Reads some bytes and forgets them; false at the end of the connection.</summary>
+    /// <summary>Reads some bytes and drops them; false at the end of the connection.</summary>
     public async Task<bool> SkipAsync(CancellationToken end)
     {
         _start = _end;
@@ -124,7 +124,7 @@ internal sealed class ChurnReader(Socket socket)
         }
         catch (SocketException)
         {
-            (_start, _end) = (0, 0); // A reset is an end here: what must not be cut short is compared with what was promised.
+            (_start, _end) = (0, 0); // A reset counts as an end: a body that must be complete is compared with its length.
         }
 
         return _end > 0;

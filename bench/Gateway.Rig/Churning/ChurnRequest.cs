@@ -4,18 +4,18 @@ using System.Web;
 
 namespace Gateway.Rig.Churning;
 
-/// <summary>One request, which says in its target what its backend is to do.</summary>
-/// <param name="Size">Of the answer's body, in bytes.</param>
-/// <param name="Upload">Of the request's body, in bytes; none when zero.</param>
+/// <summary>A request whose target tells its backend how to handle it.</summary>
+/// <param name="Size">The bytes of the answer's body.</param>
+/// <param name="Upload">The bytes of the request's body; zero: none.</param>
 internal sealed record ChurnRequest(long Id, ChurnKind Kind, int Size, int Upload, bool IsChunked)
 {
-    /// <summary>Whether its backend means to answer it whole.</summary>
+    /// <summary>Whether its backend is to answer it completely.</summary>
     public bool IsWell => Kind < ChurnKind.Cut;
 
-    /// <summary>The request's body as it should be.</summary>
+    /// <summary>The expected body of the request.</summary>
     public byte[] Body => ChurnBody.Of(~Id, Upload);
 
-    /// <summary>Reads the target that <see cref="Write"/> has written.</summary>
+    /// <summary>Reads a target written by <see cref="Write"/>.</summary>
     public static ChurnRequest Read(ChurnHead head)
     {
         var query = HttpUtility.ParseQueryString(head.First.Split(' ')[1].Split('?')[1]);
@@ -46,7 +46,7 @@ internal sealed record ChurnRequest(long Id, ChurnKind Kind, int Size, int Uploa
         ];
     }
 
-    /// <summary>A chunk of these bytes; nothing when there are none, since that would be the last one.</summary>
+    /// <summary>A chunk of these bytes; nothing for no bytes, since that would be the last chunk.</summary>
     internal static byte[] Chunk(ReadOnlySpan<byte> bytes) =>
         bytes.IsEmpty ? [] : [.. Encoding.ASCII.GetBytes(bytes.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), .. bytes, .. "\r\n"u8];
 }

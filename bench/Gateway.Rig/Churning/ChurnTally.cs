@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Gateway.Rig.Churning;
 
-/// <summary>What came of it all. Safe for any thread.</summary>
+/// <summary>The results. Thread-safe.</summary>
 internal sealed class ChurnTally(Action<string> say)
 {
     private const int MostTold = 20;
@@ -13,7 +13,7 @@ internal sealed class ChurnTally(Action<string> say)
     private int _connections;
     private int _brokenOfBackends;
 
-    /// <summary>Things that must never be: an answer of another request, a body that is not its own, a silence.</summary>
+    /// <summary>Errors that must never happen: an answer to another request, a wrong body, no answer.</summary>
     public int WrongCount => _wrong;
 
     public void Wrong(string what)

@@ -1,6 +1,6 @@
 namespace Gateway.Rig.Churning;
 
-/// <summary>Cancels after a number of seconds in which this process ran: what stands still while it is stopped has not been waited for.</summary>
+/// <summary>Cancels after a number of seconds in which this process ran: time in which it was stopped does not count.</summary>
 internal sealed class Patience : IDisposable
 {
     private readonly CancellationTokenSource _end = new();

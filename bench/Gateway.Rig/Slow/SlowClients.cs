@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Gateway.Rig.Slow;
 
-/// <summary>Clients that send a long body, or take one, a little at a time for as long as they are let.</summary>
+/// <summary>Clients that send a long body, or take one, a little at a time for as long as they are allowed to.</summary>
 internal sealed class SlowClients(IPEndPoint gateway, string host)
 {
-    /// <summary>What one sends or takes each time, in bytes; every <see cref="Pause"/>.</summary>
+    /// <summary>The bytes sent or taken each time, every <see cref="Pause"/>.</summary>
     private const int Portion = 2048;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -16,13 +16,13 @@ internal sealed class SlowClients(IPEndPoint gateway, string host)
     private int _open;
     private int _broken;
 
-    /// <summary>Those that are sending or taking.</summary>
+    /// <summary>The clients in progress.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Those that were cut off.</summary>
+    /// <summary>The clients that were cut off.</summary>
     public int Broken => Volatile.Read(ref _broken);
 
-    /// <summary>Sends a body of so many bytes that it never comes to an end.</summary>
+    /// <summary>Sends a body too long ever to end.</summary>
     public Task UploadAsync(string path, CancellationToken end) => KeepAsync(
         string.Create(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {1L << 30}\r\n\r\n"),
         async socket => await socket.SendAsync(new byte[Portion], end),
@@ -53,7 +53,7 @@ internal sealed class SlowClients(IPEndPoint gateway, string host)
         }
         catch (OperationCanceledException)
         {
-            // The time is up.
+            // The time is over.
         }
         catch (SocketException)
         {

@@ -4,7 +4,7 @@ using System.Net;
 
 namespace Gateway.Rig.Slow;
 
-/// <summary><c>rig slow</c>: many slow uploads and downloads at once. Says when all are under way, and at the end how many were cut off.</summary>
+/// <summary><c>rig slow</c>: many slow uploads and downloads at once. Reports when all are in progress, and at the end how many were cut off.</summary>
 internal static class SlowCommand
 {
     public static Command Create()

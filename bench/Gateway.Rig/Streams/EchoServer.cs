@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Rig.Streams;
 
-/// <summary><c>rig echo</c>: a backend that sends back what comes, WebSockets on one port and gRPC's messages on the next.</summary>
+/// <summary><c>rig echo</c>: a backend that echoes WebSockets on one port and gRPC messages on the next.</summary>
 internal static class EchoServer
 {
     private const int Room = 16 * 1024;

@@ -5,8 +5,8 @@ using Grpc.Net.Client;
 
 namespace Gateway.Rig.Streams;
 
-/// <summary>Streams that each send a message now and then and wait for it to come back.</summary>
-/// <param name="pause">Between two messages of one stream.</param>
+/// <summary>Streams that each send a message at intervals and wait for its echo.</summary>
+/// <param name="pause">The interval of messages on a stream.</param>
 internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, StreamTally tally, CancellationToken end)
 {
     private const int StreamsPerConnection = 90;
@@ -17,7 +17,7 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
 
     private static readonly Method<string, string> Echo = new(MethodType.DuplexStreaming, "test.Echo", "Echo", Text, Text);
 
-    /// <summary>gRPC's bidirectional streams, many of them on a connection.</summary>
+    /// <summary>Runs bidirectional gRPC streams, many per connection.</summary>
     public async Task CallAsync(int count)
     {
         var channels = Enumerable.Range(0, (count + StreamsPerConnection - 1) / StreamsPerConnection).Select(_ => GrpcChannel.ForAddress(http2)).ToList();
@@ -25,7 +25,7 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
         channels.ForEach(channel => channel.Dispose());
     }
 
-    /// <param name="version">Of HTTP: 1.1, each on a connection of its own, or 2.0.</param>
+    /// <param name="version">The HTTP version: 1.1, with a connection per stream, or 2.0.</param>
     public async Task SocketAsync(int count, Version version)
     {
         using var client = new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
@@ -57,12 +57,13 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
         await call.RequestStream.CompleteAsync();
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
-            // Nothing more is to come.
+            // Nothing more will come.
         }
     }
 
     /// <summary>
-    /// A message. If the call has ended, with the status that the other side gave: .NET's client calls a write Cancelled whose call ended with trailers that nobody has read.
+    /// Sends a message. If the call has ended, throws the status from the other side: .NET's client reports Cancelled for a write whose call ended with unread
+    /// trailers.
     /// </summary>
     private static async Task SendAsync(AsyncDuplexStreamingCall<string, string> call, string text)
     {
@@ -91,7 +92,7 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
     }
 
-    /// <summary>Sends and awaits until the end.</summary>
+    /// <summary>Sends and receives until the end.</summary>
     private async Task CarryAsync(Func<string, Task> send, Func<Task<string>> receive)
     {
         var isOpen = false;

@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace Gateway.Rig.Streams;
 
-/// <summary>What has become of the streams. Counted by all of them at once.</summary>
+/// <summary>The results of the streams. Thread-safe.</summary>
 internal sealed class StreamTally(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, int> _ends = new();
@@ -15,15 +15,15 @@ internal sealed class StreamTally(TimeProvider clock)
 
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Streams that ended before they were told to.</summary>
+    /// <summary>Streams that ended early.</summary>
     public int Cut => _ends.Values.Sum();
 
-    /// <summary>Calls among them that ended by another status than UNAVAILABLE.</summary>
+    /// <summary>Calls among them that ended with a status other than UNAVAILABLE.</summary>
     public int OtherStatuses => _ends.Where(end => end.Key != $"{StatusCode.Unavailable}" && Enum.TryParse<StatusCode>(end.Key, out _)).Sum(end => end.Value);
 
     public long Messages => Interlocked.Read(ref _messages);
 
-    /// <summary>When the last one was cut, since the beginning.</summary>
+    /// <summary>When the last one was cut, since the start.</summary>
     public TimeSpan LastCut => TimeSpan.FromTicks(Interlocked.Read(ref _lastEnd));
 
     public TimeSpan Now => clock.GetElapsedTime(_begun);
@@ -34,7 +34,7 @@ internal sealed class StreamTally(TimeProvider clock)
 
     public void Closed() => Interlocked.Decrement(ref _open);
 
-    /// <summary>One has ended that was not to.</summary>
+    /// <summary>Counts a stream that ended early.</summary>
     public void WasCut(string how)
     {
         _ends.AddOrUpdate(how, 1, (_, count) => count + 1);

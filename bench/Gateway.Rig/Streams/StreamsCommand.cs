@@ -5,13 +5,13 @@ using System.Net;
 
 namespace Gateway.Rig.Streams;
 
-/// <summary><c>rig streams</c>: streams of gRPC and WebSockets that stay open; at the end a backend may be killed under them. Prints a line every ten seconds.</summary>
+/// <summary><c>rig streams</c>: long-lived gRPC streams and WebSockets; at the end their backend may be killed. Prints a line every ten seconds.</summary>
 internal static class StreamsCommand
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long what ends after the kill is counted.</summary>
+    /// <summary>How long ends after the kill are counted.</summary>
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(5);
 
     public static Command Create()

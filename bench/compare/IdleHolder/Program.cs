@@ -1,7 +1,7 @@
 // Holds idle keep-alive connections open until it is killed.
 //   idle-holder HOST PORT COUNT PATH
-// Each connection has one exchange first, so that the proxy has given it all it ever gives one, and is silent from then on. Prints
-// "holding COUNT" when all are there; exit code 1 when one is refused, closed or not answered with 200.
+// Each connection has one exchange first, so that the proxy has allocated everything for it, and is idle from then on. Prints
+// "holding COUNT" when all are open; exit code 1 when one is refused, closed or not answered with 200.
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -37,7 +37,7 @@ Console.WriteLine($"holding {sockets.Length}");
 await Task.Delay(Timeout.Infinite);
 return 0;
 
-// The answers asked for here have a Content-Length and fit into one buffer.
+// The answers have a Content-Length and fit into one buffer.
 static async Task ReadAnswerAsync(Socket socket, CancellationToken cancel)
 {
     var buffer = new byte[4096];

@@ -3,7 +3,7 @@ using System.Diagnostics.Tracing;
 
 namespace Gateway.NoActors;
 
-/// <summary>Samples what is allocated, by type: the runtime tells of one object in every hundred kilobytes or so.</summary>
+/// <summary>Samples allocations by type: the runtime reports one object per hundred kilobytes or so.</summary>
 internal sealed class AllocationSamples : EventListener
 {
     private const EventKeywords Collector = (EventKeywords)0x1;

@@ -1,6 +1,6 @@
-// no-actors ADDRESS BACKEND...: the gateway's data path with a round robin that nobody changes: no actor system, no probes, no admin, no scrape.
-// What it costs less than the gateway is what the actors cost. With ALLOCATIONS=SECONDS in the environment it prints what requests allocate, by type,
-// once in so many seconds, while something loads it.
+// no-actors ADDRESS BACKEND...: the gateway's data path with a fixed round robin: no actor system, no probes, no admin API, no metrics.
+// The difference to the gateway is the cost of the actors. With ALLOCATIONS=SECONDS in the environment it prints the requests' allocations by type at that
+// interval, while under load.
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster.Options;

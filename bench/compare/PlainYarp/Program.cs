@@ -1,6 +1,6 @@
-// The comparison's plain YARP: one route, one cluster, everything else as it comes.
+// The comparison's plain YARP: one route, one cluster, otherwise default settings.
 //   plain-yarp LISTEN POLICY BACKEND...      plain-yarp http://127.0.0.1:8080 RoundRobin http://127.0.0.1:8001
-// Logs are off below warnings, because its default is a line and more per request, and none of its peers logs.
+// Logs are off below warnings, because its default is more than a line per request, and none of the others logs requests.
 using Yarp.ReverseProxy.Configuration;
 
 if (args is not [var listen, var policy, .. { Length: > 0 } backends])

@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Fuzz.Engine.Http2;
 
-/// <summary>A backend of HTTP/1.1 that holds what it gets to be whole and valid requests, and answers each in one of some ways, or breaks off.</summary>
+/// <summary>An HTTP/1.1 backend that checks that requests are complete and valid, and answers each in one of several ways, or breaks off.</summary>
 internal sealed class AnyBackend(FarEnd end, Random random, Action<string> onRequest)
 {
     private const int MostPiece = 32 * 1024;
@@ -26,10 +26,10 @@ internal sealed class AnyBackend(FarEnd end, Random random, Action<string> onReq
     private bool _isDone;
     private int _at;
 
-    /// <summary>Whether it refuses to say anything more.</summary>
+    /// <summary>Whether it never answers again.</summary>
     public bool IsSilent { get; } = random.Next(12) == 0;
 
-    /// <summary>Looks at what has come.</summary>
+    /// <summary>Reads its input.</summary>
     public void Read()
     {
         while (!_isDone && _at < end.GotLength)

@@ -4,7 +4,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Fuzz.Engine.Http2;
 
-/// <summary>Writes frames, as a client of HTTP/2 sends them.</summary>
+/// <summary>Writes frames of an HTTP/2 client.</summary>
 internal static class FrameMaker
 {
     public static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8];

@@ -3,7 +3,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Fuzz.Engine.Http2;
 
-/// <summary>Reads what a client of HTTP/2 has got, and holds it to the rules: whole frames of the permitted sizes, heads that decode, nothing on a stream that has ended.</summary>
+/// <summary>Reads the input of an HTTP/2 client, and checks its rules: whole frames of allowed sizes, heads that decode, nothing on an ended stream.</summary>
 internal sealed class FrameReader(FarEnd end)
 {
     private const int MostPayload = 16 * 1024;
@@ -17,17 +17,17 @@ internal sealed class FrameReader(FarEnd end)
     private int _open;
     private bool _endsOpen;
 
-    /// <summary>Streams that have been reset, with their codes.</summary>
+    /// <summary>Reset streams, with their error codes.</summary>
     public Dictionary<int, Http2Error> Resets { get; } = [];
 
-    /// <summary>Bytes of data on each stream.</summary>
+    /// <summary>The bytes of data on each stream.</summary>
     public Dictionary<int, int> Data { get; } = [];
 
     public IReadOnlySet<int> Ended => _ended;
 
     public (int Last, Http2Error Error)? GoAway { get; private set; }
 
-    /// <summary>Reads the frames that have come.</summary>
+    /// <summary>Reads the frames received.</summary>
     public void Read()
     {
         while (end.GotLength - _at >= FrameHeader.Size)

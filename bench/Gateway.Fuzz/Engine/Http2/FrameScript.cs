@@ -2,7 +2,10 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Fuzz.Engine.Http2;
 
-/// <summary>A sequence of frames, valid ones in a likely order and then changed: frames dropped, repeated, swapped, cut, with other types, flags, streams and lengths, or any bytes in between.</summary>
+/// <summary>
+/// A sequence of valid frames in a likely order, then mutated: frames dropped, repeated, swapped, cut, with changed types, flags, streams and lengths, or any
+/// bytes in between.
+/// </summary>
 internal sealed class FrameScript(Random random)
 {
     private static readonly (string Name, string Value)[][] Odd =
@@ -15,7 +18,7 @@ internal sealed class FrameScript(Random random)
     private readonly List<byte[]> _frames = [];
     private int _last = -1;
 
-    /// <summary>How many heads there are at most.</summary>
+    /// <summary>An upper bound of the number of heads.</summary>
     public int Heads { get; private set; }
 
     public List<byte[]> Make()
@@ -106,7 +109,7 @@ internal sealed class FrameScript(Random random)
                 (_frames[at], _frames[^1]) = (_frames[^1], _frames[at]);
                 break;
             case 3:
-                _frames[at] = frame[..random.Next(frame.Length)]; // What follows is read as the rest of it.
+                _frames[at] = frame[..random.Next(frame.Length)]; // The next bytes are read as the rest of it.
                 break;
             case 4:
                 _frames.Insert(at, Bytes(random.Next(40)));
@@ -133,6 +136,6 @@ internal sealed class FrameScript(Random random)
         return bytes;
     }
 
-    /// <summary>Every place at which a frame of HEADERS could begin, whatever the frames before it have become.</summary>
+    /// <summary>Counts the places at which a HEADERS frame could begin, whatever the frames before it have become.</summary>
     private static int HeadsIn(byte[] bytes) => bytes.Count(octet => octet == (byte)FrameType.Headers);
 }

@@ -3,7 +3,10 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Fuzz.Engine.Http2;
 
-/// <summary>Gives the decoder of HPACK any bytes and mutated blocks, one after another as a connection does: nothing is thrown, and every field lies in its block's text, within the limits.</summary>
+/// <summary>
+/// Decodes random bytes and mutated blocks with the HPACK decoder, one after another as on a connection: nothing may be thrown, and every field must lie in its
+/// block's text, within the limits.
+/// </summary>
 internal sealed class HpackCampaign
 {
     private const int MostText = 2048;

@@ -5,8 +5,8 @@ using Gateway.Node.Settings;
 namespace Gateway.Fuzz.Engine.Http2;
 
 /// <summary>
-/// One input of the HTTP/2 server: clients that send frames, in pieces, backends of HTTP/1.1 behind it. Nothing is thrown on a loop, clients get valid frames, backends valid requests and no more of them than
-/// there were heads, and once everybody has gone nothing is left.
+/// One input of the HTTP/2 server: clients that send frames, in pieces, with HTTP/1.1 backends behind it. Nothing may be thrown on a loop, clients must get
+/// valid frames, backends valid requests and no more than there were heads, and nothing may be left after all have gone.
 /// </summary>
 internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
 {
@@ -19,7 +19,7 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
     private int _heads;
     private int _requests;
 
-    /// <summary>Throws <see cref="ScriptException"/>, or what the engine has thrown.</summary>
+    /// <summary>Throws <see cref="ScriptException"/>, or an exception of the engine.</summary>
     public static void Run(EngineRig rig, long seed, Trace? trace) => new Http2Input(rig, seed, trace).Run();
 
     private void Run()
@@ -101,7 +101,7 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
         return isActive || _random.Next(8) != 0;
     }
 
-    /// <summary>Attempts to connect to a backend succeed, nearly all.</summary>
+    /// <summary>Completes connections to backends, nearly all successfully.</summary>
     private void Connect()
     {
         foreach (var (end, _) in _backends)
@@ -142,7 +142,7 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
             throw new ScriptException($"thrown on a loop: {rig.Faults[0]}");
         }
 
-        if (_requests > 2 * _heads) // A request may be sent once more when a kept connection was closed meanwhile.
+        if (_requests > 2 * _heads) // A request may be sent again when a kept connection was closed.
         {
             throw new ScriptException(FormattableString.Invariant($"{_requests} requests reached backends, of {_heads} heads"));
         }
