@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Tests;
 
-/// <summary>All tests run with buffers that are poisoned on their return and guarded at their ends, the processes that they start too.</summary>
+/// <summary>Makes all tests, and the processes that they start, run with buffers that are poisoned on return and guarded at their ends.</summary>
 internal static class CheckedBuffers
 {
     [ModuleInitializer]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.AccessLogs;
 
-/// <summary>What the access log says of a request.</summary>
+/// <summary>The access log's lines for requests.</summary>
 public sealed class AccessLogTests
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";

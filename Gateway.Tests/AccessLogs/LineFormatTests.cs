@@ -7,7 +7,7 @@ using Gateway.Node.Recording;
 
 namespace Gateway.Tests.AccessLogs;
 
-/// <summary>Nothing that a client sends can end a text or a line, or begin another.</summary>
+/// <summary>Nothing sent by a client can end a text or a line, or begin another.</summary>
 public sealed class LineFormatTests
 {
     private static readonly Gen<byte[]> Bytes = Gen.OneOf(
@@ -39,7 +39,7 @@ public sealed class LineFormatTests
             Assert.Equal(6, text.Count(c => c == '"'));
         });
 
-    /// <summary>What a reader of the JSON gets: valid UTF-8 as it is, any other byte as the character of its number.</summary>
+    /// <summary>The text that a reader of the JSON gets: valid UTF-8 unchanged, any other byte as the character of its value.</summary>
     private static string Meant(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.AccessLogs;
 
-/// <summary>A replica with an access log in memory, before one backend.</summary>
+/// <summary>A replica with an access log in memory, in front of one backend.</summary>
 internal sealed class LoggedPassage : IAsyncDisposable
 {
     private LoggedPassage(RawBackend backend, TestGateway gateway, MemoryTarget log) => (Backend, Gateway, Log) = (backend, gateway, log);
@@ -18,7 +18,7 @@ internal sealed class LoggedPassage : IAsyncDisposable
 
     public MemoryTarget Log { get; }
 
-    /// <param name="others">Backends beside the one.</param>
+    /// <param name="others">Further backends.</param>
     public static async Task<LoggedPassage> StartAsync(
         Func<RawExchange, Task>? script = null, Func<AccessLogSettings, AccessLogSettings>? log = null, Func<PoolSettings, PoolSettings>? pool = null,
         Func<GatewaySettings, GatewaySettings>? settings = null, IEnumerable<Uri>? others = null)

@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.AccessLogs;
 
-/// <summary>Keeps the lines of an access log, and blocks or fails when it is told to.</summary>
+/// <summary>Keeps the lines of an access log, and can block or fail.</summary>
 internal sealed class MemoryTarget() : AccessLogTargets("test", TimeProvider.System), ILogTarget
 {
     private readonly Lock _gate = new();
@@ -28,19 +28,19 @@ internal sealed class MemoryTarget() : AccessLogTargets("test", TimeProvider.Sys
     /// <summary>Whether the next writes fail.</summary>
     public bool Fails { get; set; }
 
-    /// <summary>Whether a write is blocked now.</summary>
+    /// <summary>Whether a write is blocked.</summary>
     public bool IsStalled => _isStalled;
 
     public int Reopenings { get; private set; }
 
-    /// <summary>From here on, writes block.</summary>
+    /// <summary>Makes writes block from now on.</summary>
     public void Stall() => _open.Reset();
 
     public void GoOn() => _open.Set();
 
     public override ILogTarget Open(AccessLogSettings settings) => this;
 
-    /// <summary>The lines, once there are so many.</summary>
+    /// <summary>Returns the lines, once there are that many.</summary>
     public async Task<IReadOnlyList<JsonNode>> JsonAsync(int count)
     {
         await Eventually.IsAsync(() => Lines.Count >= count);
@@ -69,6 +69,6 @@ internal sealed class MemoryTarget() : AccessLogTargets("test", TimeProvider.Sys
 
     public void Dispose()
     {
-        // Its lines are looked at after the end.
+        // Its lines are read after the end.
     }
 }

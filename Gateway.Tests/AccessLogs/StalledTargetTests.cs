@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.AccessLogs;
 
-/// <summary>A target that takes nothing, or fails, costs lines and no request anything.</summary>
+/// <summary>A target that blocks or fails costs lines, but does not affect requests.</summary>
 public sealed class StalledTargetTests
 {
     private const int Requests = 2000;
@@ -20,7 +20,7 @@ public sealed class StalledTargetTests
         await AskAsync(passage, 1);
         await Eventually.IsAsync(() => passage.Log.IsStalled);
 
-        await AskAsync(passage, Requests - 1); // Each is answered though no line can be written.
+        await AskAsync(passage, Requests - 1); // Each is answered although no line can be written.
         Assert.True(passage.Log.IsStalled);
         Assert.Empty(passage.Log.Lines);
         Assert.All(queue.Lanes, lane => Assert.InRange(lane.Waiting, 0, Queue));

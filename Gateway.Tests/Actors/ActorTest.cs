@@ -23,8 +23,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gateway.Tests.Actors;
 
 /// <summary>
-/// The gateway's actors under virtual time: nothing happens by the clock unless a test advances it, and a test goes on when every
-/// message sent so far has been handled. A message that no actor handles fails the test.
+/// The gateway's actors under virtual time: nothing happens by the clock unless a test advances it, and a test continues when every message sent so far has
+/// been handled. A message that no actor handles fails the test.
 /// </summary>
 public abstract class ActorTest : TestKit
 {
@@ -36,7 +36,7 @@ public abstract class ActorTest : TestKit
 
     private readonly ConcurrentQueue<object> _unhandled = new();
 
-    /// <param name="maxConcurrentProbes">Null: as many as are needed.</param>
+    /// <param name="maxConcurrentProbes">Null: as many as needed.</param>
     protected ActorTest(int? maxConcurrentProbes = 4)
         : base(Virtual)
     {
@@ -59,12 +59,12 @@ public abstract class ActorTest : TestKit
 
     private protected FakeTimeProvider Clock { get; } = new();
 
-    /// <summary>The clock that stands still while the process does.</summary>
+    /// <summary>The clock that stands still while the process is stopped.</summary>
     private protected FakeTimeProvider Running { get; } = new();
 
     private protected LogRecorder Logged { get; } = new();
 
-    /// <summary>Who is in the cluster: this replica alone, unless a test says otherwise.</summary>
+    /// <summary>The cluster: this replica alone, unless a test changes it.</summary>
     protected ClusterViews Views { get; } = new(new() { GatewayId = "r0" });
 
     private protected ScriptedProbe Probe { get; } = new();
@@ -79,7 +79,7 @@ public abstract class ActorTest : TestKit
 
     protected IActorRef Grants { get; }
 
-    /// <summary>Stands for the cluster: gets what this replica tells the others.</summary>
+    /// <summary>Stands for the cluster: receives this replica's messages to the others.</summary>
     protected TestProbe Link { get; }
 
     protected ImmutableDictionary<string, Pool> Pools { get; private set; } = ImmutableDictionary<string, Pool>.Empty;
@@ -101,7 +101,7 @@ public abstract class ActorTest : TestKit
         await SettleAsync();
     }
 
-    /// <summary>The cluster is seen so from now on, this replica first: one in each of these zones.</summary>
+    /// <summary>Sets the view of the cluster: this replica first, one in each of these zones.</summary>
     protected async Task ClusterAsync(params string?[] zones)
     {
         Replica[] replicas =
@@ -117,10 +117,10 @@ public abstract class ActorTest : TestKit
         await AdvanceAsync(RouterActor.Coalescing);
     }
 
-    /// <summary>Moves both clocks, then lets what has become due be handled.</summary>
+    /// <summary>Advances both clocks, then lets due work complete.</summary>
     protected async Task AdvanceAsync(TimeSpan by)
     {
-        // What was just observed may not have armed its timer yet.
+        // The last observation may not have armed its timer yet.
         await SettleAsync();
         Running.Advance(by);
         Clock.Advance(by);
@@ -128,7 +128,7 @@ public abstract class ActorTest : TestKit
         await SettleAsync();
     }
 
-    /// <summary>The process is stopped for a while; all timers that fell due meanwhile go off as it goes on.</summary>
+    /// <summary>Stops the process for a while; all timers that fell due meanwhile fire when it continues.</summary>
     protected async Task StopAsync(TimeSpan time)
     {
         await SettleAsync();
@@ -138,8 +138,7 @@ public abstract class ActorTest : TestKit
     }
 
     /// <summary>
-    /// Returns when the evidence actor and the endpoints, which tell each other, then routers, then the pools actor have handled all that was
-    /// sent to them before.
+    /// Completes when the evidence actor and the endpoints, which exchange messages, then routers, then the pools actor have handled all messages sent before.
     /// </summary>
     protected async Task SettleAsync()
     {
@@ -155,7 +154,7 @@ public abstract class ActorTest : TestKit
         Assert.Empty(_unhandled);
     }
 
-    /// <summary>The next message of this type that the others are sent.</summary>
+    /// <summary>The next message of this type to the others.</summary>
     private protected async Task<T> ToldAsync<T>()
         where T : IWireMessage
     {
@@ -177,7 +176,7 @@ public abstract class ActorTest : TestKit
 
     protected PickResult Pick(ulong random = 1) => Pool.Picker.Pick(new PickContext(0, random, Elapsed));
 
-    /// <summary>Which endpoints a hundred picks come to.</summary>
+    /// <summary>The endpoints of a hundred picks.</summary>
     protected HashSet<EndpointAddress> Picked()
     {
         var picked = new HashSet<EndpointAddress>();

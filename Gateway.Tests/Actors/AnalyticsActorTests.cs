@@ -10,7 +10,7 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>How what the replicas have counted is asked for and added up.</summary>
+/// <summary>Collecting and adding up the replicas' counts.</summary>
 public sealed class AnalyticsActorTests : ActorTest
 {
     private static readonly SeriesKey Counted = SeriesKey.OfPool("default");
@@ -44,7 +44,7 @@ public sealed class AnalyticsActorTests : ActorTest
         var question = await AskAsync(Cast.Replica(2), Cast.Replica(3));
         Say(3, new(question, 1, 2, 0, [Reading(SeriesKey.OfPool("other"), 7)]));
         Say(2, new(question, 0, 1, 0, [Reading(Counted, 5)]));
-        Say(3, new(question, 1, 2, 0, [Reading(SeriesKey.OfPool("other"), 7)])); // The same part again changes nothing.
+        Say(3, new(question, 1, 2, 0, [Reading(SeriesKey.OfPool("other"), 7)])); // Repeating a part changes nothing.
         Say(3, new(question, 0, 2, 4, [Reading(Counted, 1)]));
         var sum = await AssertSumAsync(16, ["r1", "r2", "r3"]);
         Assert.Equal((4, 7L), (sum.LeftOut, sum.Series.Single(s => s.Key.Pool == "other").Busiest));
@@ -85,7 +85,7 @@ public sealed class AnalyticsActorTests : ActorTest
     {
         var question = await AskAsync(Cast.Replica(2));
         var counts = new SeriesCounts(1_000, 0, LatencyCounts.Empty, LatencyCounts.Empty);
-        Say(2, new(question, 0, 1, -5, [])); // No number of series.
+        Say(2, new(question, 0, 1, -5, [])); // Not a number of series.
         Say(2, new(question, 0, 1, 0,
         [
             new(Counted, [.. AnalyticsWindows.All.Select(window => WindowReading.Of(window, TimeSpan.FromSeconds(60), window == Query.Window ? new(5, 0, LatencyCounts.Empty, LatencyCounts.Empty) : counts))]),
@@ -104,7 +104,7 @@ public sealed class AnalyticsActorTests : ActorTest
         var question = await AskAsync(Cast.Replica(2), Cast.Replica(3), leaving, Cast.Replica(5) with { Status = ReplicaStatus.Joining });
         Say(2, new(question, 0, 1, 0, [Reading(Counted, 5)]));
         await StartedAsync();
-        Views.Current = Cast.View(Cast.Replica(3), Cast.Replica(6)); // One has left, another has come.
+        Views.Current = Cast.View(Cast.Replica(3), Cast.Replica(6)); // One has left, another has joined.
         Say(3, new(question, 0, 1, 0, [Reading(Counted, 3)]));
         var sum = await AssertSumAsync(18, ["r1", "r2", "r3"]);
         Assert.Equal([new("r4", "is leaving")], sum.Missing.AsEnumerable());
@@ -171,7 +171,7 @@ public sealed class AnalyticsActorTests : ActorTest
         Sys.EventStream.Publish(new FromReplica(Cast.Id(2), question));
     }
 
-    /// <summary>Only then does the actor hear what other replicas say, and has heard what they said before.</summary>
+    /// <summary>Completes when the actor receives the other replicas' messages, and has handled earlier ones.</summary>
     private Task<ActorIdentity> StartedAsync() => _actor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
 
     private void Say(int replica, AnalyticsGiven given) => Sys.EventStream.Publish(new FromReplica(Cast.Id(replica), given));

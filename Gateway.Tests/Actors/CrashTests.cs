@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>What a crash may not take away: what this replica has told the others, and the answer to whoever waits.</summary>
+/// <summary>A crash must not lose what this replica has sent to the others, nor the answer that a caller waits for.</summary>
 public sealed class CrashTests : EvidenceTest
 {
     private OwnStream Own => Environment.Evidence.Own;
@@ -30,7 +30,7 @@ public sealed class CrashTests : EvidenceTest
         await Eventually.IsAsync(() => Environment.Vitals.Crashes.GetValueOrDefault("router") == 1);
         await MoveOnAsync(Gateway.Actors.Local.PoolsActor.AskAgainInterval);
         Assert.Equal(2, (await configured).Pools[PoolSettings.DefaultName].Endpoints.Length);
-        await SettleAsync(); // Only now there is an actor for each endpoint, and for no other.
+        await SettleAsync(); // Only now is there an actor for each endpoint, and for no other.
 
         Assert.Equal((BreakerPhase.Open, said.Observation.Report), (Own.About(TestEndpoints.Id(1))!.Observation.Sight.Breaker, Own.About(TestEndpoints.Id(1))!.Observation.Report));
         Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(2))!.Observation.Sight.Opinion);
@@ -96,7 +96,7 @@ public sealed class CrashTests : EvidenceTest
     [Fact]
     public async Task An_evidence_actor_that_starts_as_a_peer_becomes_stale_starts()
     {
-        // What was to come is past when the timer is armed.
+        // The due time has passed when the timer is armed.
         var clock = new MovingClock(TimeSpan.FromMilliseconds(5));
         var environment = new ActorEnvironment(clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance);
         environment.Views.Current = Cast.View(Cast.Replica(2));
@@ -113,7 +113,7 @@ public sealed class CrashTests : EvidenceTest
         await real.Terminate();
     }
 
-    /// <summary>Moves both clocks without counting on every actor being there.</summary>
+    /// <summary>Advances both clocks without requiring every actor to be there.</summary>
     private async Task PassAsync(TimeSpan by)
     {
         await MoveOnAsync(by);
@@ -128,7 +128,7 @@ public sealed class CrashTests : EvidenceTest
         await Eventually.IsAsync(() => Environment.Vitals.IsWhole);
     }
 
-    /// <summary>Moves at every look, as a real one does.</summary>
+    /// <summary>Advances on each reading, like a real one.</summary>
     private sealed class MovingClock(TimeSpan step) : TimeProvider
     {
         private long _ticks;

@@ -133,7 +133,7 @@ public sealed class EndpointActorTests : ActorTest
         await Observer.ProbesAsync(2);
         Assert.Equal([TestEndpoints.Address(2)], Picked());
 
-        // The restarted one has probed at once, and still ends the break that was running.
+        // The restarted actor probes immediately, and still ends the current break.
         await Observer.ProbesAsync(1);
         await SettleAsync();
         Assert.Same(endpoint, EndpointAt(1));

@@ -11,7 +11,7 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>What a replica tells the others, and what it asks of them.</summary>
+/// <summary>A replica's messages to the others, and its requests to them.</summary>
 public sealed class EvidenceActorTests : EvidenceTest
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class EvidenceActorTests : EvidenceTest
         await JoinAsync(others);
         var theirs = Enumerable.Range(1, 50).First(number => !ProbeOwners.Of(TestEndpoints.Address(number), Cast.View(others)).Contains(Cast.Id(1)));
         await ConfigureAsync(Settings(theirs));
-        await Observer.ProbeOfAsync(theirs); // At first, since nobody knows anything.
+        await Observer.ProbeOfAsync(theirs); // At first, since there is no evidence yet.
         await SettleAsync();
         Assert.Equal(ProbeReason.None, EndpointAt(theirs).Status.Duty);
 

@@ -11,12 +11,12 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>A replica, r1 in zone a, whose others are played by the test: it says what they say and reads what they are told.</summary>
+/// <summary>A replica, r1 in zone a, with the others played by the test: it sends their messages and reads those to them.</summary>
 public abstract class EvidenceTest : ActorTest
 {
     private readonly Dictionary<ReplicaId, long> _said = [];
 
-    /// <summary>The cluster is r1 and these from now on.</summary>
+    /// <summary>The cluster consists of r1 and these from now on.</summary>
     private protected async Task JoinAsync(params Replica[] others)
     {
         await SettleAsync();
@@ -28,10 +28,10 @@ public abstract class EvidenceTest : ActorTest
         }
 
         await SettleAsync();
-        await AdvanceAsync(RouterActor.Coalescing); // The routers publish for the new view; the window of that is over.
+        await AdvanceAsync(RouterActor.Coalescing); // The routers publish for the new view, and their window is over.
     }
 
-    /// <summary>r<paramref name="number"/> sees an endpoint so.</summary>
+    /// <summary>Sends what r<paramref name="number"/> sees of an endpoint.</summary>
     private protected async Task SaysAsync(int number, int endpoint, Sight sight, long verified = 0)
     {
         var sequence = ++_said[Cast.Id(number)];
@@ -41,7 +41,7 @@ public abstract class EvidenceTest : ActorTest
         await SettleAsync();
     }
 
-    /// <summary>Lets a second pass, with a beat of every other replica.</summary>
+    /// <summary>Lets a second pass, with a beat from every other replica.</summary>
     private protected async Task SecondAsync()
     {
         foreach (var (replica, last) in _said)
@@ -52,7 +52,7 @@ public abstract class EvidenceTest : ActorTest
         await AdvanceAsync(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>A pool of probed endpoints, once each has its first result and no publication or message waits for others.</summary>
+    /// <summary>Creates a pool of probed endpoints, and waits until each has its first result and no publication or message is pending.</summary>
     private protected async Task StartAsync(int endpoints)
     {
         await ConfigureAsync(Settings(endpoints));
@@ -64,7 +64,7 @@ public abstract class EvidenceTest : ActorTest
 
     private protected Decision DecisionOn(int number) => EndpointAt(number).Status.Decision;
 
-    /// <summary>Sends attempts that fail until none gets through; answers how many that took.</summary>
+    /// <summary>Sends failing attempts until none is admitted; returns their number.</summary>
     private protected static int Exhaust(Endpoint endpoint)
     {
         var sent = 0;

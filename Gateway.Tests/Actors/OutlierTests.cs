@@ -55,7 +55,7 @@ public sealed class OutlierTests : ActorTest
         Assert.Equal(18, Available());
         await PassAsync(TimeSpan.FromSeconds(30));
 
-        // One has failed by itself: one of the two outliers is left in, and counted as detected alone.
+        // One has tripped by itself: one of the two outliers is kept in, and only counted as detected.
         Trip(20);
         await PassAsync(RouterActor.Coalescing);
         Observer.Outliers.Clear();
@@ -101,7 +101,7 @@ public sealed class OutlierTests : ActorTest
     [Fact]
     public async Task Few_requests_or_few_endpoints_say_nothing()
     {
-        // Of six one stands out, of which there are to be seven; of four none can.
+        // Of six one stands out, but seven are required; of four none can.
         await ConfigureAsync(Judging(6) with { Outliers = OutlierPolicy.Default with { MinEndpoints = 7 } });
         await IntervalAsync(1);
         Assert.Empty(Observer.Outliers);
@@ -201,7 +201,7 @@ public sealed class OutlierTests : ActorTest
         lease.Release();
     }
 
-    /// <summary>What comes of so many requests at one endpoint, failures and successes in turn.</summary>
+    /// <summary>Sends requests to one endpoint, with failures and successes in turn.</summary>
     private void Traffic(int number, int failures, int requests)
     {
         for (var i = 0; i < requests; i++)
@@ -212,7 +212,7 @@ public sealed class OutlierTests : ActorTest
         }
     }
 
-    /// <summary>200 requests at each endpoint that is picked, half of which fail at these, and the time until they are judged.</summary>
+    /// <summary>Sends 200 requests to each pickable endpoint, half of which fail at the given ones, and lets an interval pass.</summary>
     private async Task IntervalAsync(params int[] failing)
     {
         for (var number = 1; number <= Pool.Endpoints.Length; number++)
@@ -226,7 +226,7 @@ public sealed class OutlierTests : ActorTest
         await PassAsync(Interval);
     }
 
-    /// <summary>Fails the first endpoint until it is out, and says for how long it then is.</summary>
+    /// <summary>Fails the first endpoint until it is ejected, and returns for how long.</summary>
     private async Task<double> OutSecondsAsync()
     {
         while (!EndpointAt(1).Status.Outlier.IsOut)
@@ -243,7 +243,10 @@ public sealed class OutlierTests : ActorTest
         return seconds;
     }
 
-    /// <summary>Two whole intervals without failures. That in which it came back is not whole; which of two steps of the test a judgement falls into depends on the jitter.</summary>
+    /// <summary>
+    /// Lets two whole intervals pass without failures. The one in which it came back is not whole; the step of the test in which a judgement falls depends on
+    /// the jitter.
+    /// </summary>
     private async Task GoodIntervalsAsync(int untilTimes)
     {
         var steps = 0;

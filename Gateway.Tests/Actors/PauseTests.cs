@@ -8,7 +8,7 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>The process is stopped for a while, and goes on: nobody is to blame for that time.</summary>
+/// <summary>The process is stopped for a while, and continues: nothing is at fault for that time.</summary>
 public sealed class PauseTests : EvidenceTest
 {
     [Fact]

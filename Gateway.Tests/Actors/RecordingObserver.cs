@@ -9,7 +9,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>Takes down what actors decide, lets a test wait for probe results, and can fail as a broken dependency would.</summary>
+/// <summary>Records the actors' decisions, lets a test wait for probe results, and can fail like a broken dependency.</summary>
 internal sealed class RecordingObserver : IEndpointObserver
 {
     private readonly Channel<(EndpointId Endpoint, ProbeResult Result)> _probed = Channel.CreateUnbounded<(EndpointId, ProbeResult)>();
@@ -24,23 +24,23 @@ internal sealed class RecordingObserver : IEndpointObserver
 
     public ConcurrentQueue<Decision> Decisions { get; } = new();
 
-    /// <summary>What others' word would have taken, and whether the cap let it.</summary>
+    /// <summary>Ejections requested by other replicas' evidence, and whether the cap allowed them.</summary>
     public ConcurrentQueue<(EndpointId Endpoint, Standing Wanted, bool Enforced)> Claims { get; } = new();
 
-    /// <summary>Outliers that were found, and whether they were ejected.</summary>
+    /// <summary>Outliers detected, and whether they were ejected.</summary>
     public ConcurrentQueue<(EndpointId Endpoint, bool Ejected)> Outliers { get; } = new();
 
     public ConcurrentQueue<Endpoint> RemovedEndpoints { get; } = new();
 
     public int Lost { get; private set; }
 
-    /// <summary>The next call of <see cref="Probed"/> throws.</summary>
+    /// <summary>Makes the next call of <see cref="Probed"/> throw.</summary>
     public void CrashOnce() => Volatile.Write(ref _crashes, 1);
 
-    /// <summary>The next call of <see cref="Removed"/> throws, in the midst of what a router does about new settings.</summary>
+    /// <summary>Makes the next call of <see cref="Removed"/> throw, while a router applies new settings.</summary>
     public void CrashAtRemoval() => Volatile.Write(ref _removalCrashes, 1);
 
-    /// <summary>Waits for as many probe results.</summary>
+    /// <summary>Waits for that many probe results.</summary>
     public async Task ProbesAsync(int count)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -50,7 +50,7 @@ internal sealed class RecordingObserver : IEndpointObserver
         }
     }
 
-    /// <summary>Waits for a result of one endpoint, whatever others come before it.</summary>
+    /// <summary>Waits for a result of one endpoint, skipping others.</summary>
     public async Task ProbeOfAsync(int number)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));

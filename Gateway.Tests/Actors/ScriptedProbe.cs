@@ -6,7 +6,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>A network of endpoints that are well, sick or silent as the test says.</summary>
+/// <summary>A network of endpoints that are healthy, failing or silent, as scripted.</summary>
 internal sealed class ScriptedProbe : IProbe
 {
     private readonly ConcurrentDictionary<EndpointAddress, bool> _sick = new();
@@ -15,7 +15,7 @@ internal sealed class ScriptedProbe : IProbe
     private int _inFlight;
     private int _most;
 
-    /// <summary>The most probes that were in flight together.</summary>
+    /// <summary>The most probes in flight at once.</summary>
     public int Most => _most;
 
     public int CountOf(int number) => _counts.GetValueOrDefault(TestEndpoints.Address(number));
@@ -24,7 +24,7 @@ internal sealed class ScriptedProbe : IProbe
 
     public void Heal(int number) => _sick.TryRemove(TestEndpoints.Address(number), out _);
 
-    /// <summary>Probes of this endpoint give no result until the returned action is called.</summary>
+    /// <summary>Makes probes of this endpoint hang until the returned action is called.</summary>
     public Action Silence(int number)
     {
         var silence = new TaskCompletionSource<ProbeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,7 +36,7 @@ internal sealed class ScriptedProbe : IProbe
         };
     }
 
-    /// <summary>The next probe of this endpoint gives no result until the returned action is called with one; those after it are answered.</summary>
+    /// <summary>Makes the next probe of this endpoint hang until the returned action is called with a result; later ones are answered.</summary>
     public Action<ProbeResult> Hang(int number)
     {
         var silence = new TaskCompletionSource<ProbeResult>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -60,7 +60,7 @@ public sealed class SharedConcurrencyTests : ActorTest
         Assert.Equal(7, Room(1));
     }
 
-    /// <summary>How many attempts the endpoint takes before it is full.</summary>
+    /// <summary>The number of attempts that the endpoint takes before it is full.</summary>
     private int Room(int number)
     {
         var leases = new List<Lease>();

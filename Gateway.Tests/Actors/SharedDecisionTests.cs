@@ -7,7 +7,7 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>What a replica makes of what the others say: r1 and up to five more in its zone a, r11 and r12 in zone b.</summary>
+/// <summary>A replica's decisions from the others' evidence: r1 and up to five more in its zone a, r11 and r12 in zone b.</summary>
 public sealed class SharedDecisionTests : EvidenceTest
 {
     [Fact]
@@ -169,7 +169,7 @@ public sealed class SharedDecisionTests : EvidenceTest
         await JoinAsync([.. Enumerable.Range(2, 5).Select(i => Cast.Replica(i, reachable: false))]);
         Assert.Equal((DecisionKind.Ejected, DecisionReason.Unknown), (DecisionOn(owned).Kind, DecisionOn(owned).Reason));
 
-        // Alive again: as after any ejection it takes two passes, not one.
+        // Alive again: as after any ejection, two passes are needed.
         speak();
         await Observer.ProbeOfAsync(owned);
         await SettleAsync();
@@ -249,7 +249,7 @@ public sealed class SharedDecisionTests : EvidenceTest
         await Observer.ProbesAsync(1);
     }
 
-    /// <summary>Six replicas in the zone, and an endpoint of twelve that two of the others own.</summary>
+    /// <summary>Six replicas in the zone, and an endpoint of twelve that is owned by two of the others.</summary>
     private async Task<(int[] Owners, int Endpoint)> OwnedByOthersAsync()
     {
         await StartAsync(12);

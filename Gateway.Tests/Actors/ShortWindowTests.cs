@@ -6,7 +6,7 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>Windows of a few milliseconds go by the clock: the actors' own timers tick every 50 ms.</summary>
+/// <summary>Windows of a few milliseconds follow the clock: the actors' own timers tick every 50 ms.</summary>
 public sealed class ShortWindowTests : EvidenceTest
 {
     [Fact]

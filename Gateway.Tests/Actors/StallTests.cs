@@ -7,10 +7,10 @@ using Gateway.Tests.Evidence;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>An endpoint that leaves everything waiting, in virtual time.</summary>
+/// <summary>An endpoint that leaves all requests waiting, in virtual time.</summary>
 public sealed class StallTests : EvidenceTest
 {
-    /// <summary>One that finds something waiting, four that make a second, and one for what the clock of the test rounds off.</summary>
+    /// <summary>One check that finds waiting requests, four that make a second, and one for the rounding of the test's clock.</summary>
     private const int Enough = 6;
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class StallTests : EvidenceTest
         await Observer.ProbesAsync(1);
         await AdvanceAsync(TimeSpan.FromMilliseconds(10));
         Assert.Equal(ProbeReason.Verification, Observer.ProbeReasons.Last());
-        Assert.Equal(3, Picked().Count); // One attempt at a time, as with any suspect.
+        Assert.Equal(3, Picked().Count); // One attempt at a time, like any suspect.
         Assert.True(EndpointAt(1).Cell.Breaker.IsDoubted);
         End(waiting);
     }
@@ -160,6 +160,6 @@ public sealed class StallTests : EvidenceTest
             await AdvanceAsync(StallWatch.Interval);
         }
 
-        await SettleAsync(); // What the router tells an endpoint's actor comes after those have settled.
+        await SettleAsync(); // The router's messages to an endpoint's actor follow those.
     }
 }

@@ -11,7 +11,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>A replica, r0, with an endpoint that its breaker has taken out; the others, one of which grants its trials, are played by the test.</summary>
+/// <summary>A replica, r0, with an endpoint ejected by its breaker; the test plays the others, one of which grants its trials.</summary>
 public sealed class TrialTurnTests : ActorTest
 {
     private ReplicaId Granter => Core.Grants.Granter.Of(Broken.Id, Views.Current)!.Value;
@@ -141,13 +141,13 @@ public sealed class TrialTurnTests : ActorTest
     public async Task What_a_crash_of_the_one_who_asks_has_lost_is_asked_for_again()
     {
         await WantAsync();
-        Grants.Tell(new ClusterChanged(null!)); // As a defect in it would: it is restarted.
+        Grants.Tell(new ClusterChanged(null!)); // Like a defect in it: it is restarted.
         await Grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
         await AdvanceAsync(TimeSpan.FromSeconds(5));
         await ToldAsync<AskGrant>();
     }
 
-    /// <summary>Half-open, with three replicas there: r0 and two more.</summary>
+    /// <summary>Half-opens the breaker, with three replicas: r0 and two more.</summary>
     private async Task TripAsync()
     {
         await ConfigureAsync(Settings(12));
@@ -187,7 +187,7 @@ public sealed class TrialTurnTests : ActorTest
         return trial;
     }
 
-    /// <summary>One attempt after another.</summary>
+    /// <summary>Ends attempts one after another.</summary>
     private void Answer(params Outcome[] outcomes)
     {
         foreach (var outcome in outcomes)
@@ -198,7 +198,7 @@ public sealed class TrialTurnTests : ActorTest
         }
     }
 
-    /// <summary>A tenth of its share at first, all of it ten seconds later.</summary>
+    /// <summary>Asserts a tenth of its share at first, and all of it ten seconds later.</summary>
     private async Task AssertEasedAsync()
     {
         Assert.Equal(BreakerPhase.Closed, Broken.Cell.Breaker.Phase);
@@ -209,7 +209,7 @@ public sealed class TrialTurnTests : ActorTest
         Assert.InRange(Share(), 90, 110);
     }
 
-    /// <summary>Of 1200 picks among 12 endpoints.</summary>
+    /// <summary>Its share of 1200 picks among 12 endpoints.</summary>
     private int Share()
     {
         var count = 0;

@@ -5,7 +5,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Tests.Actors;
 
-/// <summary>Five replicas in zones 2/2/1 before four endpoints in zones 1/2/1, seen from the first in zone a.</summary>
+/// <summary>Five replicas in zones 2/2/1 in front of four endpoints in zones 1/2/1, seen from the first in zone a.</summary>
 public sealed class ZoneRoutingTests : ActorTest
 {
     private const int Picks = 100_000;
@@ -29,7 +29,7 @@ public sealed class ZoneRoutingTests : ActorTest
         await StartAsync();
         await ClusterAsync("a", "a", "c");
 
-        // L 2/3, 0, 1/3 and U 1/4, 1/2, 1/4: 37.5 % local, all of the rest to b.
+        // L 2/3, 0, 1/3 and U 1/4, 1/2, 1/4: 37.5 % local, the rest to b.
         var shares = SharesByZone();
         Assert.InRange(shares["a"], 0.365, 0.385);
         Assert.InRange(shares["b"], 0.615, 0.635);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>What the admin API tells, over a real host.</summary>
+/// <summary>The answers of the admin API, over a real host.</summary>
 public sealed class AdminApiTests
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AdminApiTests
         await gateway.StopAsync();
         sampler.Sample(TimeSpan.FromSeconds(3));
 
-        // The first request may end, as far as counts go, after its client has the answer.
+        // The first request may be counted only after its client has the answer.
         var requests = sampler.Requests;
         Assert.Equal((TimeSpan.FromSeconds(2), 21.0), (requests.Window, requests.Totals.Count));
         Assert.InRange(requests.PerSecond, 10, 10.5);

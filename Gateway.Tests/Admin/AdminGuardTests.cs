@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>Who may use the admin API.</summary>
+/// <summary>Access to the admin API.</summary>
 public sealed class AdminGuardTests : IDisposable
 {
     private const string Secret = "0123456789abcdef";

@@ -6,15 +6,15 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>A command that runs over the admin API, piece by piece.</summary>
-/// <param name="patience">How long all of it may take; null: as long as other things.</param>
+/// <summary>A command run over the admin API, item by item.</summary>
+/// <param name="patience">The time limit of the whole command; null: the usual one.</param>
 internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? patience = null) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _limit = new(patience ?? RawBackend.Patience);
     private HttpResponseMessage? _answer;
     private StreamReader? _lines;
 
-    /// <summary>Runs a command to its end and tells all that it said.</summary>
+    /// <summary>Runs a command to its end and returns its output.</summary>
     public static async Task<List<CommandOutput>> RunAsync(TestGateway gateway, string line)
     {
         await using var stream = new CommandStream(gateway, line);
@@ -35,7 +35,7 @@ internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? 
         Assert.True(last is CommandOutput.Done, $"'{line}': {last}");
     }
 
-    /// <summary>The next piece. Fails when none comes.</summary>
+    /// <summary>The next item. Fails when none comes.</summary>
     public async Task<CommandOutput> NextAsync()
     {
         if (_lines is null)

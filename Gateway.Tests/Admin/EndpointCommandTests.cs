@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>What operators say of endpoints, on one replica under traffic.</summary>
+/// <summary>Operators' commands on endpoints, on one replica under traffic.</summary>
 public sealed class EndpointCommandTests
 {
     [Fact]
@@ -93,7 +93,7 @@ public sealed class EndpointCommandTests
         await gateway.LoggedAsync("breaker Open -> HalfOpen (epoch 2)");
         await CommandStream.SucceedAsync(gateway, $"gateway breaker close {failing.EndPoint}");
         await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): closed by an operator");
-        await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.Breaker.IsTrusted); // What closes is doubted until the decision about it is made.
+        await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.Breaker.IsTrusted); // A closed breaker is doubted until the decision on it is made.
         using var limit = new CancellationTokenSource(RawBackend.Patience);
         while (failing.Requests.Count < 5)
         {

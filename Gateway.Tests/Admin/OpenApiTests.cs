@@ -5,7 +5,7 @@ using NJsonSchema;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>The document of the admin API, held against what is answered.</summary>
+/// <summary>The document of the admin API, compared with its answers.</summary>
 public sealed class OpenApiTests
 {
     [Fact]

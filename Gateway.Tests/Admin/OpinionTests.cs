@@ -8,7 +8,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>What the admin API of each replica of a real cluster tells of the others' opinions.</summary>
+/// <summary>The others' opinions in the admin API of each replica of a real cluster.</summary>
 [Collection(nameof(ClusterTests))]
 public sealed class OpinionTests
 {
@@ -79,7 +79,7 @@ public sealed class OpinionTests
         }
     }
 
-    /// <summary>What a command said, without what differs from moment to moment.</summary>
+    /// <summary>A command's output, without times.</summary>
     private static string Timeless(IEnumerable<CommandOutput> outputs)
     {
         List<string> lines = [];

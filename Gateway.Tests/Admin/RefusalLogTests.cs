@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>What the log says of admin requests that are refused.</summary>
+/// <summary>The log of refused admin requests.</summary>
 public sealed class RefusalLogTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new();

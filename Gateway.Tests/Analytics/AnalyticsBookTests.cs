@@ -159,7 +159,7 @@ public sealed class AnalyticsBookTests
 
         endpoint.Count(1);
         _book.Take(At(3), [_source, endpoint]);
-        Assert.Equal(4, _book.Read(new(SeriesKind.Endpoint))[0].Windows[0].Counts.Count); // A source that comes back is new: what it has counted is told as of now.
+        Assert.Equal(4, _book.Read(new(SeriesKind.Endpoint))[0].Windows[0].Counts.Count); // A source that comes back is new: its counts start from now.
     }
 
     [Fact]

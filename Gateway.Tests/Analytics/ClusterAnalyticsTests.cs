@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Analytics;
 
-/// <summary>The traffic of a real cluster, merged at whichever replica is asked.</summary>
+/// <summary>The traffic of a real cluster, merged at the replica that is asked.</summary>
 public sealed class ClusterAnalyticsTests
 {
     [Fact]
@@ -34,12 +34,12 @@ public sealed class ClusterAnalyticsTests
             await IsAsync(gateway, 10, ["one", "three", "two"], []);
         }
 
-        // One that runs, and does not answer.
+        // One runs, but does not answer.
         third.Services.GetRequiredService<ActorSystem>().Stop(third.Services.GetRequiredService<IRequiredActor<AnalyticsActor>>().ActorRef);
         await IsAsync(first, 5, ["one", "two"], ["three: no answer within 1 s"]);
         await IsAsync(second, 5, ["one", "two"], ["three: no answer within 1 s"]);
 
-        // One that has left is not missed.
+        // One that has left is not reported as missing.
         await third.StopAsync();
         await IsAsync(first, 5, ["one", "two"], []);
         Assert.Equal(2, Count(await GetAsync(first, "replica"), "routes"));

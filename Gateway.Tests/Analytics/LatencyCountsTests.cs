@@ -82,9 +82,9 @@ public sealed class LatencyCountsTests
 
     [Theory]
     [InlineData(new byte[] { 0 })] // A gap without a count.
-    [InlineData(new byte[] { 0, 0 })] // A bucket of none.
-    [InlineData(new byte[] { 0xC0, 0x01, 1 })] // Bucket 192, which is one too many.
-    [InlineData(new byte[] { 0, 0x81, 0x00 })] // One, written longer than it needs to be.
+    [InlineData(new byte[] { 0, 0 })] // An empty bucket.
+    [InlineData(new byte[] { 0xC0, 0x01, 1 })] // Bucket 192, one beyond the last.
+    [InlineData(new byte[] { 0, 0x81, 0x00 })] // One, encoded longer than necessary.
     [InlineData(new byte[] { 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F })] // More than can have been counted.
     public void Bytes_that_are_no_histogram_are_refused(byte[] bytes) => Assert.False(LatencyCounts.TryRead(bytes, out _));
 

@@ -6,7 +6,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Tests.Analytics;
 
-/// <summary>What loops count of routes.</summary>
+/// <summary>The loops' counts of routes.</summary>
 public sealed class RouteLaneTests
 {
     private readonly RouteCounts _counts = new();
@@ -41,7 +41,7 @@ public sealed class RouteLaneTests
         var lane = new RouteLane(_counts);
         lane.Of(RouteOf("old")).Ended(TimeSpan.Zero, 200);
         _counts.Keep(new HashSet<string> { "new" });
-        Assert.Contains(_counts.All, series => series.Key.Name == "old"); // Perhaps it is newer than the names.
+        Assert.Contains(_counts.All, series => series.Key.Name == "old"); // It may be newer than the names.
         _counts.Keep(new HashSet<string> { "new" });
         Assert.Equal(["new", SeriesKey.None], _counts.All.Select(series => series.Key.Name).Order(StringComparer.Ordinal));
         lane.Of(null).Ended(TimeSpan.Zero, 200);

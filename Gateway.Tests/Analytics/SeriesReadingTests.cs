@@ -3,7 +3,7 @@ using Gateway.Core.Analytics;
 
 namespace Gateway.Tests.Analytics;
 
-/// <summary>What several replicas have counted, together.</summary>
+/// <summary>Merging the counts of several replicas.</summary>
 public sealed class SeriesReadingTests
 {
     private static readonly SeriesKey[] Keys = [SeriesKey.Route("a"), SeriesKey.OfPool("a"), SeriesKey.OfPool("b"), SeriesKey.Endpoint("a", "b")];
@@ -12,7 +12,7 @@ public sealed class SeriesReadingTests
         .Select((count, errors, micros) => new SeriesCounts(count, errors, LatencyCountsTests.LatenciesOf(micros), LatencyCountsTests.LatenciesOf(micros)));
 
     private static readonly Gen<WindowReading> Windows = Gen.Select(Gen.Int[0, 2].Select(i => AnalyticsWindows.All[i]), Gen.Int[1, 900], Counted)
-        .Select((window, seconds, counted) => WindowReading.Of(window, TimeSpan.FromSeconds(seconds), counted) with { PerSecond = counted.Count }); // Whole, so that sums are exact.
+        .Select((window, seconds, counted) => WindowReading.Of(window, TimeSpan.FromSeconds(seconds), counted) with { PerSecond = counted.Count }); // Integers, so that sums are exact.
 
     private static readonly Gen<SeriesReading[]> Replicas =
         Gen.Select(Gen.Int[0, 3].Select(i => Keys[i]), Windows)

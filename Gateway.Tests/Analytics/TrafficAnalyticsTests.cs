@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Analytics;
 
-/// <summary>What real requests leave in the analytics of a whole replica.</summary>
+/// <summary>Real requests in the analytics of a whole replica.</summary>
 public sealed class TrafficAnalyticsTests
 {
     private static readonly ImmutableArray<RouteSettings> Routes =
@@ -31,7 +31,7 @@ public sealed class TrafficAnalyticsTests
         await AskAsync(gateway, "/app", 3, http2: true);
         await AskAsync(gateway, "/closed", 2);
         await AskAsync(gateway, "/nowhere", 4);
-        await AskAsync(gateway, "/health", 6); // Asks after the replica, and counts for nothing.
+        await AskAsync(gateway, "/health", 6); // Checks of the replica do not count.
         await gateway.StopAsync();
 
         Assert.Equal(
@@ -60,7 +60,7 @@ public sealed class TrafficAnalyticsTests
             "retried" => RawScripts.Burst(1),
             _ => RawScripts.Answer(404),
         });
-        // A retry of a 503 needs another endpoint; both are the same backend by two names.
+        // A retry of a 503 needs another endpoint; both are the same backend under two names.
         await using var gateway = await TestGateway.StartAsync(
             what == "retried" ? [backend.Address, new($"http://localhost:{backend.EndPoint.Port}")] : [backend.Address],
             pool => pool with { Breaker = new() { Threshold = 1000 }, Retry = new() { Attempts = what == "retried" ? 1 : 0 } });
@@ -123,7 +123,7 @@ public sealed class TrafficAnalyticsTests
         await gateway.ReconfigurePoolAsync(pool => pool with { Endpoints = [] });
         await Eventually.IsAsync(async () =>
         {
-            await gateway.ScrapeAsync(); // The second scrape that finds an endpoint quiet forgets it.
+            await gateway.ScrapeAsync(); // The second scrape that finds an endpoint idle forgets it.
             return Read(gateway).All(s => s.Key.Kind != SeriesKind.Endpoint);
         });
         await gateway.StopAsync();

@@ -5,12 +5,11 @@ using Gateway.Wire;
 namespace Gateway.Tests.Architecture;
 
 /// <summary>
-/// Guards what an event loop may meet: a call that waits for something stalls every connection of the loop. Read off the compiled code of the wire and
-/// of the proxy.
+/// Guards event loops against blocking calls, which would stall every connection of the loop. Read from the compiled code of the wire and of the proxy.
 /// </summary>
 public sealed class DataPathTests
 {
-    /// <summary>What waits, or may: a type's name means all of its methods.</summary>
+    /// <summary>Calls that wait, or may: a type's name stands for all of its methods.</summary>
     private static readonly string[] Blocking =
     [
         "System.Threading.Tasks.Task.Wait", "System.Threading.Tasks.Task.WaitAll", "System.Threading.Tasks.Task.WaitAny",
@@ -31,14 +30,14 @@ public sealed class DataPathTests
         "Akka.Actor.Futures.Ask",
     ];
 
-    /// <summary>What ends a wait that is over. An await's is in a state machine; elsewhere it can be the beginning of a wait.</summary>
+    /// <summary>Calls that end a completed wait. Those of an await are in a state machine; elsewhere they can begin a wait.</summary>
     private static readonly string[] Ending =
     [
         "System.Runtime.CompilerServices.TaskAwaiter.GetResult", "System.Runtime.CompilerServices.TaskAwaiter`1.GetResult",
         "System.Runtime.CompilerServices.ValueTaskAwaiter.GetResult", "System.Runtime.CompilerServices.ValueTaskAwaiter`1.GetResult",
     ];
 
-    /// <summary>What is allowed, and why it does not wait.</summary>
+    /// <summary>Allowed calls, and why they do not wait.</summary>
     private static readonly Dictionary<string, string> Allowed = new()
     {
         ["Gateway.Wire.EventLoop..ctor"] = "makes the thread that the loop is",

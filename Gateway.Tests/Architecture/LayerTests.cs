@@ -24,7 +24,7 @@ public sealed class LayerTests
         foreach (var assembly in (Assembly[])[typeof(RequestHead).Assembly, typeof(EventLoop).Assembly])
         {
             Assert.All(ReferencesOf(assembly), name => Assert.True(
-                name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives", name)); // There is the exception for error numbers.
+                name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives", name)); // It contains the exception for error numbers.
         }
 
         Assert.DoesNotContain(ReferencesOf(typeof(RequestHead).Assembly), name => name.StartsWith("System.Net", StringComparison.Ordinal));

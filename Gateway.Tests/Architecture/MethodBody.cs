@@ -5,9 +5,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Gateway.Tests.Architecture;
 
-/// <summary>A method of an assembly, with what it calls, read off its code.</summary>
-/// <param name="Type">The full name of the outermost type that it is written in.</param>
-/// <param name="Name">Its own, or that of the method which it is a closure or the state machine of.</param>
+/// <summary>A method of an assembly, with its calls, read from its code.</summary>
+/// <param name="Type">The full name of the outermost type that contains it.</param>
+/// <param name="Name">Its own name, or that of the method whose closure or state machine it is.</param>
 /// <param name="Calls">Full names of types and names of methods: <c>System.IO.Stream.Read</c>.</param>
 internal sealed record MethodBody(string Type, string Name, bool IsStateMachine, IReadOnlyList<string> Calls)
 {
@@ -49,7 +49,7 @@ internal sealed record MethodBody(string Type, string Name, bool IsStateMachine,
         return new($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}", name, isStateMachine, calls);
     }
 
-    /// <summary>Of what the compiler has made, the name that was written: <c>Send</c> of <c>&lt;Send&gt;b__0</c>.</summary>
+    /// <summary>The source name of a compiler-generated one: <c>Send</c> of <c>&lt;Send&gt;b__0</c>.</summary>
     private static string Meant(string name) =>
         name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? name[1..end] : name;
 
@@ -96,7 +96,7 @@ internal sealed record MethodBody(string Type, string Name, bool IsStateMachine,
                 var defined = metadata.GetTypeDefinition((TypeDefinitionHandle)handle);
                 return $"{metadata.GetString(defined.Namespace)}.{metadata.GetString(defined.Name)}";
             case HandleKind.TypeSpecification:
-                // Of a generic type only the name matters: class or value type, its token, then the arguments.
+                // Only the name of a generic type matters: class or value type, its token, then the arguments.
                 var signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)handle).Signature);
                 return signature.ReadSignatureTypeCode() == SignatureTypeCode.GenericTypeInstance && signature.ReadByte() != 0
                     ? NameOf(metadata, signature.ReadTypeHandle())

@@ -8,7 +8,7 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Architecture;
 
-/// <summary>Holds the order of namespaces within each project: a namespace uses only those before it in the project's list.</summary>
+/// <summary>Checks the order of namespaces within each project: a namespace uses only those before it in the project's list.</summary>
 public sealed class NamespaceTests
 {
     private static readonly Dictionary<string, (Assembly Assembly, string[] Order)> Projects = new()
@@ -37,7 +37,7 @@ public sealed class NamespaceTests
         ["Gateway.Cli"] = (Assembly.Load("pbm"), ["Showing", "", "Talking", "Shell", "Invocation"]),
     };
 
-    /// <summary>Uses that are against the order and have yet to go, with the reason. An exception that is no longer needed fails.</summary>
+    /// <summary>Uses against the order that remain, with the reason. An exception that is no longer needed fails the test.</summary>
     private static readonly (string From, string To, string Reason)[] Exceptions =
     [
         ("Gateway.Actors.Cluster", "Gateway.Actors.Cluster.Wire", "the link writes and reads messages; IWireMessage and the link's log category have names that may not change"),
@@ -90,7 +90,7 @@ public sealed class NamespaceTests
         where order.IndexOf(used.Namespace) > order.IndexOf(type.Namespace)
         select (type.Namespace, used.Namespace, $"{type.Namespace}.{type.Name} uses {used.Namespace}.{used.Name}, which comes after it");
 
-    /// <summary>What a generator of the compiler's adds has a namespace of its own and is left out.</summary>
+    /// <summary>The types of a project. Those added by source generators have their own namespaces and are left out.</summary>
     private static IEnumerable<TypeUses> TypesOf(string project) =>
         TypeUses.Of(Projects[project].Assembly).Where(type => type.Namespace.StartsWith("Gateway.", StringComparison.Ordinal));
 

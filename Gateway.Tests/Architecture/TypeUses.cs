@@ -8,9 +8,9 @@ namespace Gateway.Tests.Architecture;
 
 /// <summary>A type of an assembly and the types of the same assembly that it uses: in its bases, signatures, locals, attributes and code.</summary>
 /// <param name="Namespace">The namespace of the type, or of the outermost type that it is nested in.</param>
-/// <param name="Name">The name of the outermost type: closures and state machines belong to the type that they are written in.</param>
+/// <param name="Name">The name of the outermost type: closures and state machines belong to the type that contains them.</param>
 /// <param name="Uses">Each used type once, the type itself excluded.</param>
-/// <remarks>The compiler replaces a constant by its value, so the use of a type for its constants alone is not seen.</remarks>
+/// <remarks>The compiler replaces constants by their values, so the use of a type for its constants alone is not seen.</remarks>
 internal sealed record TypeUses(string Namespace, string Name, IReadOnlyList<(string Namespace, string Name)> Uses)
 {
     private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
@@ -28,7 +28,7 @@ internal sealed record TypeUses(string Namespace, string Name, IReadOnlyList<(st
                     reading.NamesOf(type.Outermost).Namespace,
                     reading.NamesOf(type.Outermost).Name,
                     [.. type.Uses.Where(used => used != type.Outermost).Select(reading.NamesOf)]))
-                .Where(type => type.Namespace.Length > 0), // What the compiler makes for a whole assembly has none.
+                .Where(type => type.Namespace.Length > 0), // Types generated for a whole assembly have none.
         ];
     }
 

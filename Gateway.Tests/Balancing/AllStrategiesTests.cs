@@ -4,10 +4,10 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 
-/// <summary>What holds for a pick whatever the strategy.</summary>
+/// <summary>Properties of every strategy's picks.</summary>
 public sealed class AllStrategiesTests
 {
-    /// <summary>How an endpoint can be found by a pick.</summary>
+    /// <summary>The states in which a pick can find an endpoint.</summary>
     private enum State
     {
         Open,

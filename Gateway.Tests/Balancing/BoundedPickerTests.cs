@@ -5,7 +5,7 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 
-/// <summary>Strategies that hash, with a bound on what each endpoint may have in flight.</summary>
+/// <summary>Strategies that hash, with a bound on the attempts in flight at each endpoint.</summary>
 public sealed class BoundedPickerTests
 {
     private const int Factor = 150;
@@ -58,7 +58,7 @@ public sealed class BoundedPickerTests
                     continue;
                 }
 
-                // Few clients, so that they come to the bound.
+                // Few clients, so that they reach the bound.
                 var before = open.Count;
                 var result = picker.Pick(new((ulong)step % 3, 0, Cells.Now));
                 Assert.Equal(PickKind.Picked, result.Kind);
@@ -93,7 +93,7 @@ public sealed class BoundedPickerTests
             }
         });
 
-        // The bound grows with what is held. A thread that asks in vain counts at one endpoint for a moment, and can be counted at several.
+        // The bound grows with the attempts held. A thread that asks in vain counts at one endpoint for a moment, and can be counted at several.
         const int Bound = (Factor * Threads * Each / 100 / 4) + (2 * Threads);
         Assert.Equal(Threads * Each, cells.Sum(cell => cell.InFlight));
         Assert.All(cells, cell => Assert.InRange(cell.InFlight, 0, Bound));

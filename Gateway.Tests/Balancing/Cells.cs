@@ -5,12 +5,12 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 
-/// <summary>Endpoints for tests, and what tests do with them.</summary>
+/// <summary>Endpoints for tests, with common operations.</summary>
 internal static class Cells
 {
     public const string Pool = "default";
 
-    /// <summary>Any moment after the process began.</summary>
+    /// <summary>A time after the process began.</summary>
     public static readonly TimeSpan Now = TimeSpan.FromMinutes(10);
 
     public static TheoryData<Strategy> Strategies => new(Enum.GetValues<Strategy>());
@@ -25,7 +25,7 @@ internal static class Cells
     public static EndpointCell[] Many(int count, int maxInFlight = int.MaxValue) =>
         [.. Enumerable.Range(0, count).Select(i => Of($"e{i}", maxInFlight))];
 
-    /// <summary>All available, of weight 1 unless weights are given.</summary>
+    /// <summary>Candidates, all available, of weight 1 unless weights are given.</summary>
     public static Candidate[] Candidates(this EndpointCell[] cells, params int[] weights) =>
         [.. cells.Select((cell, i) => new Candidate(cell, weights.Length > 0 ? weights[i] : 1))];
 
@@ -37,7 +37,7 @@ internal static class Cells
 
     public static void Trip(this EndpointCell cell) => cell.Transition(static (word, _) => word.Trip(), 0);
 
-    /// <summary>Puts attempts in flight that stay there.</summary>
+    /// <summary>Adds permanent attempts in flight.</summary>
     public static void Load(this EndpointCell cell, int attempts)
     {
         for (var i = 0; i < attempts; i++)
@@ -50,7 +50,9 @@ internal static class Cells
     public static PickContext Context(int n, TriedEndpoints? tried = null) =>
         new(RandomBits.Mix((ulong)n), RandomBits.Mix(~(ulong)n), Now, tried);
 
-    /// <summary>Fails if picks allocate once code is compiled and buffers are grown, the first of a request or one after others were tried.</summary>
+    /// <summary>
+    /// Asserts that picks allocate nothing once code is compiled and buffers have grown, both the first of a request and one after others were tried.
+    /// </summary>
     public static void AssertAllocatesNothing(Picker picker, TriedEndpoints tried)
     {
         PickMany(200);
@@ -82,7 +84,7 @@ internal static class Cells
         return tried;
     }
 
-    /// <summary>Picks and ends the attempt at once; the pick must succeed.</summary>
+    /// <summary>Picks and ends the attempt immediately; the pick must succeed.</summary>
     public static EndpointCell Next(this Picker picker, int n = 0, TriedEndpoints? tried = null)
     {
         var result = picker.Pick(Context(n, tried));
@@ -91,11 +93,11 @@ internal static class Cells
         return result.Lease.Cell;
     }
 
-    /// <summary>The first letters or whole names of the hosts picked next, in order.</summary>
+    /// <summary>The hosts picked next, in order.</summary>
     public static string NextHosts(this Picker picker, int picks) =>
         string.Join(' ', Enumerable.Range(0, picks).Select(n => picker.Next(n).Id.Address.Host));
 
-    /// <summary>How often each endpoint is picked.</summary>
+    /// <summary>The number of picks of each endpoint.</summary>
     public static Dictionary<EndpointCell, int> Counts(this Picker picker, int picks) =>
         Enumerable.Range(0, picks).Select(n => picker.Next(n)).CountBy(cell => cell).ToDictionary();
 }

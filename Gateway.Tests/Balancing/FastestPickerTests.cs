@@ -111,7 +111,7 @@ public sealed class FastestPickerTests
 
     private static Picker HealthBased(EndpointCell[] cells) => Cells.Build(Strategy.HealthBased, cells.Candidates());
 
-    /// <summary>Endpoints whose latency was just measured, in milliseconds; 0 for none.</summary>
+    /// <summary>Endpoints with a latency just measured, in milliseconds; 0: none.</summary>
     private static EndpointCell[] Measured(params int[] latencies)
     {
         var cells = Cells.Many(latencies.Length);

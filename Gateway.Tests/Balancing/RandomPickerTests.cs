@@ -30,7 +30,7 @@ public sealed class RandomPickerTests
     public void An_alias_table_gives_each_index_its_weight_and_no_more() =>
         Gen.Double[0.1, 256].Array[1, 40].Sample(weights =>
         {
-            // Sweeping the lower half in 1,024 even steps for each column measures the table, not the luck.
+            // Sweeping the lower half in 1,024 even steps for each column measures the table instead of luck.
             const int Steps = 1_024;
             var table = new AliasTable(weights);
             var counts = new double[weights.Length];

@@ -4,7 +4,7 @@ using Gateway.Core.Cells;
 
 namespace Gateway.Tests.Balancing;
 
-/// <summary>A new picker goes on where the old one was: haproxy#1282 and traefik#8787 flood the first server after a reload.</summary>
+/// <summary>A new picker continues where the old one was: haproxy#1282 and traefik#8787 flood the first server after a reload.</summary>
 public sealed class RebuildTests
 {
     private readonly EndpointCell[] _cells = [Cells.Of("a"), Cells.Of("b"), Cells.Of("c"), Cells.Of("d")];

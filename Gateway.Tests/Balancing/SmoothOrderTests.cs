@@ -74,7 +74,7 @@ public sealed class SmoothOrderTests
         Assert.Equal(1, order.Count(turn => turn == 1));
     }
 
-    /// <summary>Each step looks at all endpoints, in thousandths of a turn so that ties are exact.</summary>
+    /// <summary>Each step compares all endpoints, in thousandths of a turn so that ties are exact.</summary>
     private static int[] StepByStep(int[] weights, double[] owed)
     {
         var (total, left) = (weights.Sum(), weights.ToArray());

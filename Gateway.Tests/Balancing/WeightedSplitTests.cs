@@ -32,7 +32,7 @@ public sealed class WeightedSplitTests
             }
         });
 
-    /// <summary>Of 100,000 keys a tenth, give or take six times the standard deviation (95); and of those it gets, as many have a key in the lower half as in the upper.</summary>
+    /// <summary>A tenth of 100,000 keys, give or take six standard deviations (95); and of those as many in the lower half as in the upper.</summary>
     [Fact]
     public void Keys_are_divided_by_weight_whatever_they_are()
     {
@@ -44,7 +44,7 @@ public sealed class WeightedSplitTests
         Assert.InRange(Enumerable.Range(0, 100_000).Count(i => split.At(WeightedSplit.PointOf(Encoding.ASCII.GetBytes($"user-{i}"))) == 1), 10_000 - 570, 10_000 + 570);
     }
 
-    /// <summary>Replicas of one cluster, also of different builds, must choose alike: the point of a key never changes from what it was first.</summary>
+    /// <summary>Replicas of one cluster, even of different builds, must choose the same: the point of a key never changes.</summary>
     [Fact]
     public void The_point_of_a_key_is_fixed() => Assert.Equal(
         (8082428807265338905UL, 18425413514728877240UL), (WeightedSplit.PointOf(1), WeightedSplit.PointOf("user-1"u8)));

@@ -4,14 +4,14 @@ using Gateway.Core.Outcomes;
 namespace Gateway.Tests.Breaking;
 
 /// <summary>
-/// How many trips one trip causes on the other replicas, where nothing is wrong but that a share of all answers are errors. Worked out over the
-/// breaker's own transitions, without chance: the probability of every word that can be reached.
+/// The number of trips that one trip causes on the other replicas, where nothing is wrong but a share of all answers are errors. Computed from the breaker's
+/// own transitions, without chance: the probability of every reachable word.
 /// </summary>
 public sealed class AmplificationTests
 {
     private static readonly BreakerPolicy Policy = BreakerPolicy.Default;
 
-    /// <summary>Below this what is left of a probability is dropped.</summary>
+    /// <summary>Smaller probabilities are dropped.</summary>
     private const double Negligible = 1e-15;
 
     public static TheoryData<int, double, double> Clusters
@@ -34,7 +34,7 @@ public sealed class AmplificationTests
         }
     }
 
-    /// <param name="rate">Requests a second to the endpoint, all replicas together; each of which takes 50 ms.</param>
+    /// <param name="rate">Requests per second to the endpoint, from all replicas together; each takes 50 ms.</param>
     [Theory]
     [MemberData(nameof(Clusters))]
     public void One_trip_causes_less_than_one_further_trip(int replicas, double rate, double errors)
@@ -61,8 +61,8 @@ public sealed class AmplificationTests
         Assert.InRange(TripsWhenReported(errors, underWay: 0), atLeast - 1e-9, 1);
 
     /// <summary>
-    /// What was wrong: with every failure enough for as long as a report is open, and reports dismissed by a look every 200 ms, ten replicas with
-    /// 1,000 requests a second at 1 % errors came to more than one further trip for each.
+    /// The earlier defect: when every failure tripped as long as a report was open, and reports were dismissed by a check every 200 ms, ten replicas with 1,000
+    /// requests per second at 1 % errors came to more than one further trip for each.
     /// </summary>
     [Fact]
     public void The_figure_that_this_replaces_was_above_one()
@@ -71,7 +71,7 @@ public sealed class AmplificationTests
         Assert.InRange((10 - 1) * (1 - Math.Pow(1 - 0.01, exposed)), 1, 9);
     }
 
-    /// <summary>The probability that a replica trips when it hears of a report.</summary>
+    /// <summary>The probability that a replica trips when it receives a report.</summary>
     private static double TripsWhenReported(double errors, int underWay)
     {
         var (trips, heard) = (0.0, new Dictionary<BreakerWord, double>());
@@ -94,7 +94,7 @@ public sealed class AmplificationTests
         return trips;
     }
 
-    /// <summary>What a trusted breaker's word is like at any moment: so many failures in a row with the probability errors^n (1 - errors).</summary>
+    /// <summary>The distribution of a trusted breaker's word at any moment: n failures in a row have the probability errors^n (1 - errors).</summary>
     private static Dictionary<BreakerWord, double> Steady(double errors)
     {
         var (steady, word, left) = (new Dictionary<BreakerWord, double>(), BreakerWord.Initial, 1.0);
@@ -123,8 +123,8 @@ public sealed class AmplificationTests
         return trips;
     }
 
-    /// <summary>One more outcome.</summary>
-    /// <param name="trial">Of an attempt that begins now; else of one that was under way before the doubt.</param>
+    /// <summary>Adds one outcome.</summary>
+    /// <param name="trial">Of an attempt that begins now; otherwise of one in flight before the doubt.</param>
     private static Dictionary<BreakerWord, double> Outcomes(Dictionary<BreakerWord, double> words, double errors, bool trial)
     {
         var next = new Dictionary<BreakerWord, double>();

@@ -5,7 +5,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Breaking;
 
-/// <summary>Holds the packed word, in its cell, against a model that remembers every event and counts by looking back.</summary>
+/// <summary>Compares the packed word, in its cell, with a model that remembers every event and counts by looking back.</summary>
 public sealed class BreakerModelTests
 {
     private static readonly BreakerPolicy Policy = new() { Threshold = 4, HalfOpenMaxCalls = 3, HalfOpenSuccesses = 2 };
@@ -132,13 +132,13 @@ public sealed class BreakerModelTests
         }
     }
 
-    /// <summary>Slow and obvious: every phase is a segment of the list, and all counts are taken over the present segment.</summary>
+    /// <summary>Slow and obvious: every phase is a segment of the list, and all counts are taken over the current segment.</summary>
     private sealed class Model
     {
         private readonly Dictionary<int, int> _segmentOf = [];
         private readonly HashSet<int> _open = [];
 
-        /// <summary>Attempts that were let through one at a time.</summary>
+        /// <summary>Attempts admitted one at a time.</summary>
         private readonly HashSet<int> _tests = [];
         private readonly List<(BreakerPhase Phase, List<Outcome> Outcomes)> _segments = [(BreakerPhase.Closed, [])];
         private int _ids;
@@ -152,10 +152,10 @@ public sealed class BreakerModelTests
 
         public BreakerTrust Trust { get; private set; }
 
-        /// <summary>Times that a trial was found wanting.</summary>
+        /// <summary>The number of trials requested.</summary>
         public int Wanted { get; private set; }
 
-        /// <summary>Times that a doubt ended by three successes in a row.</summary>
+        /// <summary>The number of doubts that ended by three successes in a row.</summary>
         public int Proven { get; private set; }
 
         private int FailuresInARow => _stretch.AsEnumerable().Reverse().TakeWhile(o => o == Outcome.Failure).Count();

@@ -4,7 +4,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Breaking;
 
-/// <summary>A closed breaker that is doubted: what ends it, and who may.</summary>
+/// <summary>A closed, doubted breaker: what ends the doubt.</summary>
 public sealed class DoubtTests
 {
     private static readonly BreakerPolicy Policy = new() { Threshold = 5 };
@@ -102,8 +102,8 @@ public sealed class DoubtTests
     }
 
     /// <summary>
-    /// Every interleaving of attempts that began before the doubt, attempts that begin after it, the doubt itself, its repetition and its end, with
-    /// every outcome: the cell ends in one of the states that it may, tells of each edge once, and no permit and no place is lost.
+    /// Every interleaving of attempts that began before the doubt, attempts that begin after it, the doubt itself, its repetition and its end, with every
+    /// outcome: the cell ends in an allowed state, reports each edge once, and loses no permit and no place.
     /// </summary>
     [Fact]
     public void In_every_interleaving_a_doubt_ends_by_three_successes_in_a_row_or_by_a_trip_and_nothing_is_lost()
@@ -156,7 +156,7 @@ public sealed class DoubtTests
         Assert.Equal(BreakerPhase.Closed, cell.Breaker.Phase);
     }
 
-    /// <summary>0: the oldest attempt from before succeeds; 1: it fails; 2: a new one succeeds; 3: a new one fails; 4: the doubt is said again.</summary>
+    /// <summary>0: the oldest attempt from before succeeds; 1: it fails; 2: a new one succeeds; 3: a new one fails; 4: the doubt is repeated.</summary>
     private static (BreakerPhase, BreakerTrust) Run(int[] acts)
     {
         var (cell, edges) = Cell();
@@ -230,7 +230,7 @@ public sealed class DoubtTests
 
     private static BreakerWord Doubted() => BreakerWord.Initial.Doubt().Next;
 
-    /// <summary>One that begins now, and has to be let through.</summary>
+    /// <summary>An attempt that begins now, and must be admitted.</summary>
     private static (BreakerWord Next, BreakerEdge Edge) Attempt(BreakerWord word, Outcome outcome)
     {
         var trial = word.TryTakeTrial(Policy, out var taken);

@@ -3,7 +3,7 @@ using Gateway.Core.Commands;
 
 namespace Gateway.Tests.Cli;
 
-/// <summary>Frames in place: what a terminal would be sent.</summary>
+/// <summary>Frames in place: the output to a terminal.</summary>
 public sealed class LiveScreenTests : IDisposable
 {
     private readonly StringWriter _writer = new() { NewLine = "\n" };

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Cli;
 
-/// <summary>The program against a real replica: what it prints, and what it ends with.</summary>
+/// <summary>The program against a real replica: its output and exit codes.</summary>
 public sealed class PbmTests
 {
     [Fact]

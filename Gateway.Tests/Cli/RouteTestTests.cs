@@ -8,7 +8,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Cli;
 
-/// <summary><c>pbm gateway route test</c> against a real replica: what it says is what the replica then does.</summary>
+/// <summary><c>pbm gateway route test</c> against a real replica: it predicts what the replica does.</summary>
 public sealed class RouteTestTests
 {
     private static readonly RouteSettings[] Routes =
@@ -129,7 +129,7 @@ public sealed class RouteTestTests
         Assert.Contains("answer  400: httpcg URLs are not taken: no route has planes, and there is no --httpcg-addr", await TestAsync(pair, "GET", "httpcg://app/shop.example/"));
     }
 
-    /// <summary>Lists of hosts and clients are what one asks it about most.</summary>
+    /// <summary>Lists of hosts and clients are the most common questions.</summary>
     [Theory]
     [InlineData("answer  421: ", "http://other.example/api")]
     [InlineData("answer  403: this client is not served", "http://shop.example/api", "-c", "192.0.2.1")]
@@ -155,7 +155,7 @@ public sealed class RouteTestTests
         Assert.Contains("answer  413: the request body is larger than this route takes", await TestAsync(pair, [.. words, "Content-Length: 11"]));
     }
 
-    /// <summary>The head it shows is the head the backend gets.</summary>
+    /// <summary>The head it shows is the one that the backend gets.</summary>
     [Theory]
     [InlineData("/api/x?y=%31", "X-A: 1", "Accept: */*")]
     [InlineData("/v1/x?y", "Cookie: a=b", "X-Version: 1")]
@@ -195,7 +195,7 @@ public sealed class RouteTestTests
         return [.. terminal.Shown.Split(Environment.NewLine).Select(line => line.TrimEnd())];
     }
 
-    /// <summary>What was found of each route, in order.</summary>
+    /// <summary>The result for each route, in order.</summary>
     private static OrderedDictionary<string, string> Results(string[] lines) =>
         new(lines.Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Select(cells => KeyValuePair.Create(cells[0], cells[3])));

@@ -2,7 +2,7 @@ using Gateway.Cli;
 
 namespace Gateway.Tests.Cli;
 
-/// <summary>A terminal whose user is the test: keys or lines come from it, and what is shown is kept.</summary>
+/// <summary>A terminal with the test as its user: keys or lines come from it, and output is kept.</summary>
 internal sealed class ScriptedTerminal : ITerminal, IDisposable
 {
     private readonly Queue<ConsoleKeyInfo> _keys = new();
@@ -11,7 +11,7 @@ internal sealed class ScriptedTerminal : ITerminal, IDisposable
     private CancellationTokenSource? _running;
     private int _ends;
 
-    /// <param name="lines">What is piped in; null: someone types.</param>
+    /// <param name="lines">Piped input; null: a keyboard.</param>
     public ScriptedTerminal(string? lines = null)
     {
         In = new StringReader(lines ?? "");
@@ -36,7 +36,7 @@ internal sealed class ScriptedTerminal : ITerminal, IDisposable
 
     public string Errors => _error.ToString();
 
-    /// <summary>Types text and keys; one Ctrl-D follows by itself when all are used up.</summary>
+    /// <summary>Types text and keys; a Ctrl-D follows when all are used.</summary>
     public ScriptedTerminal Type(string text, params ConsoleKey[] keys)
     {
         foreach (var c in text)
@@ -78,7 +78,7 @@ internal sealed class ScriptedTerminal : ITerminal, IDisposable
         _error.Dispose();
     }
 
-    /// <summary>Can be read while a command writes.</summary>
+    /// <summary>Readable while a command writes.</summary>
     private sealed class SharedWriter : StringWriter
     {
         private readonly Lock _gate = new();

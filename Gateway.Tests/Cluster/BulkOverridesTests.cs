@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>As many overrides as there can be, between real cluster systems on loopback.</summary>
+/// <summary>The most overrides possible, between real cluster systems on loopback.</summary>
 [Collection(nameof(ClusterTests))]
 public sealed class BulkOverridesTests : IAsyncLifetime
 {

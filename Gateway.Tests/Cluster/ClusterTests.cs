@@ -81,7 +81,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var (a, b, c) = await StartThreeAsync();
         await CutAsync(a, b, c);
 
-        // The majority goes on without it; it neither stays a member nor forms a cluster of its own, though it is the first seed.
+        // The majority continues without it; it neither stays a member nor forms its own cluster, although it is the first seed.
         await b.SeesGatewaysAsync(2);
         await c.SeesGatewaysAsync(2);
         await a.NextLifeAsync();
@@ -111,7 +111,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var b = Start(1);
         await Task.WhenAll(a.SeesGatewaysAsync(2), b.SeesGatewaysAsync(2));
 
-        // It takes itself for the first seed, as a first seed does that is restarted inside a partition.
+        // It considers itself the first seed, like a first seed restarted inside a partition.
         var c = TestReplica.Start(_ports[2], [_ports[2], _ports[0], _ports[1]], "c", options => options with { Times = options.Times with { Seek = new() { First = TimeSpan.Zero } } });
         _replicas.Add(c);
         await Task.WhenAll(a.SeesGatewaysAsync(3), b.SeesGatewaysAsync(3), c.SeesGatewaysAsync(3));
@@ -121,7 +121,7 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact]
     public async Task A_smaller_cluster_that_holds_all_its_seeds_yields_when_it_is_asked()
     {
-        // As replicas are that outlived the seed's death: a cluster of two, which that seed knows nothing of when it starts again.
+        // Like replicas that outlived the seed's death: a cluster of two, unknown to that seed when it starts again.
         var others = new[] { 1, 2 }.Select(i => TestReplica.Start(
             _ports[i], [_ports[1], _ports[2], _ports[0]], "b", options => options with { Times = options.Times with { AskAlone = TimeSpan.FromMilliseconds(50), Seek = new() { First = TimeSpan.Zero } } })).ToList();
         _replicas.AddRange(others);
@@ -178,7 +178,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var b = Start(1, options => options with { Tls = new(files["b.crt"], files["b.key"], files["ca.crt"]) });
         await Task.WhenAll(a.SeesGatewaysAsync(2), b.SeesGatewaysAsync(2));
 
-        // It is at the address of a seed, and has certificates that are in order among its own kind.
+        // It is at the address of a seed, and has valid certificates of another authority.
         var stranger = Start(2, options => options with { Tls = new(files["stranger.crt"], files["stranger.key"], files["strangers-ca.crt"]) });
         await Task.WhenAll(new[] { a, b, stranger }.Select(r => r.LoggedAsync("cluster: mutual TLS with")));
         Assert.Single(stranger.Views.Current.Replicas);

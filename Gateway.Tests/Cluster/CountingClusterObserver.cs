@@ -3,7 +3,7 @@ using Gateway.Actors.Surroundings;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>Takes down what is counted.</summary>
+/// <summary>Records the counts.</summary>
 internal sealed class CountingClusterObserver : IClusterObserver
 {
     public ConcurrentQueue<(string What, string Kind, int Count)> Messages { get; } = new();

@@ -3,12 +3,12 @@ using Gateway.Actors.Cluster;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>Messages of other replicas, in the order they came.</summary>
+/// <summary>Messages of other replicas, in order of arrival.</summary>
 internal sealed class Inbox
 {
     private readonly Channel<FromReplica> _messages = Channel.CreateUnbounded<FromReplica>();
 
-    /// <summary>How many are waiting to be taken.</summary>
+    /// <summary>The number of messages waiting.</summary>
     public int Count => _messages.Reader.Count;
 
     public void Add(FromReplica message) => _messages.Writer.TryWrite(message);

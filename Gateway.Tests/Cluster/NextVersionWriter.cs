@@ -2,7 +2,7 @@ using Gateway.Actors.Cluster.Wire;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>Writes as the next version may: with a field more at the end of every item of a list.</summary>
+/// <summary>Writes like a possible next version: with an additional field at the end of every item of a list.</summary>
 internal sealed class NextVersionWriter : WireWriter
 {
     protected override WireWriter NewItem() => new NextVersionWriter();

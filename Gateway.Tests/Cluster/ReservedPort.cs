@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Gateway.Tests.Cluster;
 
 /// <summary>
-/// A port of the loopback address that stays bound, without listening, for as long as this lives, so that the system gives it to nobody
-/// else; whoever also sets "reuse address" can listen on it, stop, and listen again.
+/// A loopback port that stays bound, without listening, during its lifetime, so that the system gives it to nobody else; code that also sets "reuse address"
+/// can listen on it, stop, and listen again.
 /// </summary>
 internal sealed class ReservedPort : IDisposable
 {

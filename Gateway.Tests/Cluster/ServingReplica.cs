@@ -13,10 +13,10 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>A replica of a real cluster on loopback that has all of the gateway's actors; its requests and its endpoints are the test's.</summary>
+/// <summary>A replica of a real cluster on loopback with all of the gateway's actors; the test provides requests and endpoints.</summary>
 internal sealed class ServingReplica : IAsyncDisposable
 {
-    /// <summary>How long anything may take on a slow machine under load.</summary>
+    /// <summary>The time limit of any operation on a slow machine under load.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private ServingReplica(TestReplica replica, Pool pool) => (Replica, Pool) = (replica, pool);
@@ -25,13 +25,13 @@ internal sealed class ServingReplica : IAsyncDisposable
 
     public Pool Pool { get; }
 
-    /// <summary>Starts one at each port, in these zones, and waits until they are one cluster in which each has heard what the others say.</summary>
+    /// <summary>Starts one at each port, in these zones, and waits until they form one cluster in which each has the others' evidence.</summary>
     public static async Task<List<ServingReplica>> StartAsync(PoolSettings settings, params IReadOnlyList<(ReservedPort Port, string Zone)> places)
     {
         var replicas = new List<ServingReplica>();
         foreach (var (port, zone) in places)
         {
-            // Patient, since many at once are slow to form on a busy machine; the first alone, so that the others have whom to join.
+            // Long retries, since many at once are slow to form on a busy machine; the first alone, so that the others can join it.
             var replica = TestReplica.Start(
                 port, places.Select(place => place.Port), zone, options => options with { Times = TestReplica.Times with { Retry = TimeSpan.FromSeconds(20) } });
             replicas.Add(await StartAsync(replica, settings));
@@ -63,7 +63,7 @@ internal sealed class ServingReplica : IAsyncDisposable
 
     public DecisionKind DecisionOn(int number) => StatusOf(number).Decision.Kind;
 
-    /// <summary>Which endpoint the pool's picker gives a request, which fails or succeeds at once; null: none.</summary>
+    /// <summary>Picks an endpoint for a request, which fails or succeeds immediately; null: none.</summary>
     public int? Send(Func<int, Outcome> outcome, ulong random = 1)
     {
         if (Pool.Picker.Pick(new PickContext(0, random, Replica.Environment.Now)) is not { Kind: PickKind.Picked } pick)
@@ -78,7 +78,7 @@ internal sealed class ServingReplica : IAsyncDisposable
         return number;
     }
 
-    /// <summary>Sends failing attempts to one endpoint until its breaker trips; answers how many it took.</summary>
+    /// <summary>Sends failing attempts to one endpoint until its breaker trips; returns their number.</summary>
     public int Exhaust(int number)
     {
         var sent = 0;
@@ -92,7 +92,7 @@ internal sealed class ServingReplica : IAsyncDisposable
         return sent;
     }
 
-    /// <summary>Waits until something holds here.</summary>
+    /// <summary>Waits until a condition holds here.</summary>
     public async Task UntilAsync(Func<ServingReplica, bool> holds, [CallerArgumentExpression(nameof(holds))] string text = "")
     {
         using var limit = new CancellationTokenSource(Patience);

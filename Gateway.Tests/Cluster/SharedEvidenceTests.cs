@@ -8,7 +8,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>What three replicas of a real cluster, one in each zone, make of an endpoint that one of them finds bad.</summary>
+/// <summary>Three replicas of a real cluster, one in each zone, and an endpoint that one of them finds bad.</summary>
 [Collection(nameof(ClusterTests))]
 public sealed class SharedEvidenceTests : IAsyncLifetime
 {
@@ -48,7 +48,7 @@ public sealed class SharedEvidenceTests : IAsyncLifetime
         foreach (var other in Others)
         {
             await other.UntilAsync(r => r.StatusOf(Bad).Decision is { Kind: DecisionKind.Ejected, Reason: DecisionReason.OwnProbe });
-            Assert.Equal(BreakerPhase.Closed, other.StatusOf(Bad).Breaker); // It has cost them nothing.
+            Assert.Equal(BreakerPhase.Closed, other.StatusOf(Bad).Breaker); // No request of theirs failed.
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class SharedEvidenceTests : IAsyncLifetime
             Assert.All(picks.Values, count => Assert.InRange(count, 95, 105));
             Assert.Equal(Endpoints, picks.Count);
 
-            // By now its own traffic has dismissed the report.
+            // By now their own traffic has dismissed the report.
             await other.UntilAsync(r => r.DecisionOn(Bad) == DecisionKind.Available);
             Assert.DoesNotContain(other.Replica.Endpoints.Decisions, decision => decision.Kind == DecisionKind.Ejected);
         }

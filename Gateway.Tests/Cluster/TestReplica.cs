@@ -15,12 +15,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Cluster;
 
 /// <summary>
-/// One replica as far as the cluster sees it: a real cluster system on loopback, and above it the actor that keeps it there. Times are short,
-/// and the network between replicas can be cut.
+/// One replica as seen by the cluster: a real cluster system on loopback, and the actor that keeps it there. Times are short, and the network between replicas
+/// can be cut.
 /// </summary>
 internal sealed class TestReplica : IAsyncDisposable
 {
-    /// <summary>How long anything may take on a slow machine under load.</summary>
+    /// <summary>The time limit of any operation on a slow machine under load.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ActorSystem _gateway = ActorSystem.Create("gateway", "akka { stdout-loglevel = OFF, loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
@@ -80,7 +80,7 @@ internal sealed class TestReplica : IAsyncDisposable
     /// <summary>The network between this replica and its endpoints.</summary>
     public ScriptedProbe Probe { get; } = new();
 
-    /// <summary>What is decided here.</summary>
+    /// <summary>The decisions made here.</summary>
     public RecordingObserver Endpoints { get; } = new();
 
     public ClusterViews Views { get; }
@@ -91,15 +91,15 @@ internal sealed class TestReplica : IAsyncDisposable
 
     public CountingClusterObserver Observer { get; } = new();
 
-    /// <summary>What other replicas have said.</summary>
+    /// <summary>Messages from other replicas.</summary>
     public Inbox Heard { get; } = new();
 
     public IEnumerable<string> Log => _log.Lines;
 
-    /// <summary>Waits until another cluster system has been made, beginning with the first.</summary>
+    /// <summary>Waits until another cluster system has been created, beginning with the first.</summary>
     public async Task NextLifeAsync() => Assert.True(await _lives.WaitAsync(Patience));
 
-    /// <summary>Waits for a line of its log.</summary>
+    /// <summary>Waits for a line in its log.</summary>
     public Task LoggedAsync(string text) => _log.WaitAsync(text, 1);
 
     /// <summary>Starts a replica at that port, which it keeps through all its lives.</summary>
@@ -118,7 +118,7 @@ internal sealed class TestReplica : IAsyncDisposable
         return new(port, change?.Invoke(options) ?? options);
     }
 
-    /// <summary>Waits until this replica sees the cluster so.</summary>
+    /// <summary>Waits until this replica's view of the cluster meets a condition.</summary>
     public async Task<ClusterView> SeesAsync(
         Func<ClusterView, bool> what, [CallerArgumentExpression(nameof(what))] string text = "")
     {
@@ -133,11 +133,11 @@ internal sealed class TestReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until this replica sees so many gateways, and hears from all.</summary>
+    /// <summary>Waits until this replica sees that many gateways, and receives from all.</summary>
     public Task<ClusterView> SeesGatewaysAsync(int count) =>
         SeesAsync(v => v.ReachableGateways.Length == count && v.Replicas.Length == count && v.Self.Id.Uid != 0, $"{count} gateways");
 
-    /// <summary>Lets nothing through between this replica and the other, in both directions, this life and the next.</summary>
+    /// <summary>Cuts the network between this replica and another, in both directions, in this life and the next.</summary>
     public Task CutAsync(TestReplica other)
     {
         lock (_network)
@@ -156,18 +156,18 @@ internal sealed class TestReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the cluster system from outside, as a crash in it would.</summary>
+    /// <summary>Ends the cluster system from outside, like a crash in it.</summary>
     public Task CrashAsync() => _node!.Terminate();
 
-    /// <summary>Has the actor that talks to the other replicas crash.</summary>
+    /// <summary>Crashes the actor that exchanges messages with the other replicas.</summary>
     public async Task CrashLinkAsync()
     {
         var link = await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience);
         link.Tell(new AskAddress("no address"));
     }
 
-    /// <summary>Has an actor of the cluster system end for good, as one that cannot start does.</summary>
-    /// <param name="kind">What its keeper calls it.</param>
+    /// <summary>Ends an actor of the cluster system for good, like one that cannot start.</summary>
+    /// <param name="kind">Its keeper's name for it.</param>
     public async Task EndAsync(string kind) => (await _node!.ActorSelection($"/user/{kind}/{kind}-1").ResolveOne(Patience)).Tell(Kill.Instance);
 
     public Task LeaveAsync() => Actor.Ask<ClusterLeft>(new LeaveCluster(), Patience);
@@ -187,7 +187,7 @@ internal sealed class TestReplica : IAsyncDisposable
             _node = node;
             foreach (var address in _cut)
             {
-                _ = ThrottleAsync(address, Blackhole.Instance); // Asked for before anybody who waits for this life can ask for the contrary.
+                _ = ThrottleAsync(address, Blackhole.Instance); // Before any waiter for this life can request the opposite.
             }
         }
 

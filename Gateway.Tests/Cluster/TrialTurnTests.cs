@@ -7,7 +7,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>Five replicas of a real cluster, all of which have the breaker of one endpoint open.</summary>
+/// <summary>Five replicas of a real cluster, all with an open breaker for one endpoint.</summary>
 [Collection(nameof(ClusterTests))]
 public sealed class TrialTurnTests : IAsyncLifetime
 {
@@ -58,7 +58,7 @@ public sealed class TrialTurnTests : IAsyncLifetime
             await replica.UntilAsync(r => r.StatusOf(Broken) is { Breaker: BreakerPhase.Closed, EasedFrom: not null });
         }
 
-        // Until the others have told that theirs are closed, their majority still speaks against it here.
+        // Until the others have reported theirs as closed, their majority still counts against it here.
         await _replicas[3].UntilAsync(r => r.EndpointAt(Broken).Cell.Breaker.IsTrusted);
         var others = _replicas.Where(replica => replica != _replicas[3]).ToList();
         Assert.All(others, replica => Assert.Equal(BreakerTrust.Doubted, replica.EndpointAt(Broken).Cell.Breaker.Trust));
@@ -79,14 +79,14 @@ public sealed class TrialTurnTests : IAsyncLifetime
             await replica.UntilAsync(r => r.StatusOf(Broken).Breaker == BreakerPhase.Closed);
         }
 
-        // A cut replica goes by permits of its own.
+        // A disconnected replica uses its own permits.
         hung.Report(Outcome.Failure, FailureReason.Timeout);
         hung.Release();
         await _replicas[1].UntilAsync(r => r.StatusOf(Broken).Breaker == BreakerPhase.HalfOpen);
         (await TrialAsync(_replicas[1])).Release();
     }
 
-    /// <summary>Sends requests to the broken endpoint until one is let through.</summary>
+    /// <summary>Sends requests to the broken endpoint until one is admitted.</summary>
     private static async Task<Lease> TrialAsync(ServingReplica replica)
     {
         var trial = default(Lease);

@@ -19,7 +19,7 @@ using Gateway.Tests.Analytics;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>One or more of every type that crosses nodes. Whoever adds a type adds examples here.</summary>
+/// <summary>One or more examples of every type that crosses nodes. A new type needs examples here.</summary>
 internal static class WireExamples
 {
     public static IReadOnlyList<IWireMessage> All { get; } = [.. Replicas, .. Evidence, .. Grants, .. Operators, .. Counts];

@@ -55,7 +55,7 @@ public sealed class WireSerializerTests
             }
             catch (SerializationException)
             {
-                // The only one that remoting passes over.
+                // The only one that remoting ignores.
             }
         });
 
@@ -97,7 +97,7 @@ public sealed class WireSerializerTests
                 var fault = Record.Exception(() => read = Serializer.FromBinary(bytes[..length], "env1"));
                 if (fault is null)
                 {
-                    // Where an older version ended, it is that version's message.
+                    // Cut where an older version ends, it is that version's message.
                     Assert.Equal(OfOlderVersion(example), Assert.IsType<WireEnvelope>(read).Message);
                     continue;
                 }
@@ -107,7 +107,7 @@ public sealed class WireSerializerTests
         }
     }
 
-    /// <summary>What is left of a message that has grown, where an older replica sends it; null: it has not grown.</summary>
+    /// <summary>An extended message, as an older replica sends it; null: never extended.</summary>
     private static IWireMessage? OfOlderVersion(IWireMessage message) => message switch
     {
         AccountGiven { Account: { } account } given => given with { Account = account with { Answers = default, LastFailure = null } },
@@ -119,7 +119,7 @@ public sealed class WireSerializerTests
     [Fact]
     public void Fields_are_read_as_they_were_written() => Gen.Select(Gen.ULong, Gen.Long, Gen.Double, Gen.String, Gen.Bool).Sample((unsigned, signed, real, text, truth) =>
     {
-        // A lone surrogate is no text; UTF-8 has no place for it.
+        // A lone surrogate is not valid text; UTF-8 cannot encode it.
         text = string.Concat(text.Where(c => !char.IsSurrogate(c)));
         var writer = new WireWriter();
         writer.Natural(unsigned);

@@ -11,7 +11,7 @@ using Gateway.Tests.Settings;
 
 namespace Gateway.Tests.Cluster;
 
-/// <summary>Release n reads what n + 1 writes: see <see cref="WireProtocol"/>.</summary>
+/// <summary>Release n reads messages of n + 1: see <see cref="WireProtocol"/>.</summary>
 public sealed class WireVersionTests
 {
     private static readonly WireSerializer Serializer = new(null!);
@@ -106,7 +106,7 @@ public sealed class WireVersionTests
 
     private static object Received(byte[] envelope) => Assert.IsType<WireEnvelope>(Serializer.FromBinary(envelope, "env1")).Message;
 
-    /// <summary>The message as a replica of the next version may write it: with more at its end and at the end of every item.</summary>
+    /// <summary>The message as a replica of the next version may write it: with additions at its end and at the end of every item.</summary>
     private static byte[] Next(IWireMessage message)
     {
         var (codec, writer) = (WireCodecs.Of(message), new NextVersionWriter());

@@ -1,8 +1,8 @@
 namespace Gateway.Tests.Conformance;
 
 /// <summary>
-/// Requests that two readers could understand in two ways: refused, the connection closed, nothing of it or after it forwarded. Each is
-/// followed at once by a second request, which must never be served.
+/// Requests that two readers could read differently: refused, the connection closed, nothing of them or after them forwarded. Each is followed at once by a
+/// second request, which must never be served.
 /// </summary>
 public sealed class AmbiguousRequestTests
 {

@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Which fields of an answer reach the client, and how.</summary>
+/// <summary>Fields of answers as passed to clients.</summary>
 public sealed class AnswerFieldTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

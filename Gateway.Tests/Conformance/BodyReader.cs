@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Reads the body of an answer in parts, while it is still coming.</summary>
+/// <summary>Reads the body of an answer in parts, while it arrives.</summary>
 internal sealed class BodyReader
 {
     private readonly RawClient _client;
@@ -18,7 +18,7 @@ internal sealed class BodyReader
         _chunked = chunked;
     }
 
-    /// <summary>So many bytes of the body, its framing taken off.</summary>
+    /// <summary>Reads that many bytes of the body, without framing.</summary>
     public async Task<byte[]> ReadAsync(int count)
     {
         if (!_chunked)
@@ -43,7 +43,7 @@ internal sealed class BodyReader
         return [.. body];
     }
 
-    /// <summary>Reads what follows the last byte of the body.</summary>
+    /// <summary>Reads the end after the last byte of the body.</summary>
     public async Task ReadEndAsync()
     {
         if (_chunked)

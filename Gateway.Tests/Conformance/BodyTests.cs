@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Bodies: whole, framed as the other side can read it, and passed on while they come.</summary>
+/// <summary>Bodies: complete, framed as the other side can read them, and passed on as they arrive.</summary>
 public sealed class BodyTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -141,7 +141,7 @@ public sealed class BodyTests
         await Passage.SettleAsync(client);
     }
 
-    /// <summary>Around what is received at first, written before its head, and read in one piece; with the head or behind it.</summary>
+    /// <summary>Sizes around the first receive, written before the body's head, and read in one piece; with the head or after it.</summary>
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]

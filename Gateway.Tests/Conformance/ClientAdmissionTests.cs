@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Who is let in, and which requests are served: by the peer's address, the forwarded one, and the host.</summary>
+/// <summary>Which clients are admitted, and which requests are served: by the peer's address, the forwarded one, and the host.</summary>
 public sealed class ClientAdmissionTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -26,7 +26,7 @@ public sealed class ClientAdmissionTests
             await Passage.SettleAsync(second);
             await AssertClosedAsync(passage);
             await AssertClosedAsync(passage);
-            await Passage.SettleAsync(first); // Those that are there go on.
+            await Passage.SettleAsync(first); // Existing ones continue.
             Assert.Equal(1, door.Clients);
         }
 
@@ -118,7 +118,7 @@ public sealed class ClientAdmissionTests
         Assert.Equal(status == 200 ? 0 : 1, await passage.Gateway.MetricAsync("gateway_requests_denied_total", ("reason", "client")));
     }
 
-    /// <summary>Whoever is taken for the proxy has the proxy's rights.</summary>
+    /// <summary>A client mistaken for the proxy would have the proxy's rights.</summary>
     [Theory]
     [InlineData("X-Forwarded-For: \", 192.0.2.1")]
     [InlineData("X-Forwarded-For: \"\\, 192.0.2.1")]
@@ -191,7 +191,7 @@ public sealed class ClientAdmissionTests
 
     private static async Task AssertClosedAsync(Passage passage) => Assert.True(await IsClosedAsync(passage.Gateway.Address));
 
-    /// <summary>Whether the connection ends without an answer, with a reset or without.</summary>
+    /// <summary>Whether the connection ends without an answer, with or without a reset.</summary>
     private static async Task<bool> IsClosedAsync(Uri address)
     {
         try

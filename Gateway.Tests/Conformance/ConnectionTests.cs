@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Connections of clients: kept, closed, pipelined, of HTTP/1.0.</summary>
+/// <summary>Client connections: kept, closed, pipelined, HTTP/1.0.</summary>
 public sealed class ConnectionTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -125,7 +125,7 @@ public sealed class ConnectionTests
         await Passage.SettleAsync(client);
     }
 
-    /// <summary>A list that long would be read for nothing, for each of many fields.</summary>
+    /// <summary>Reading such a long list would be wasted work, for each of many fields.</summary>
     [Fact]
     public async Task A_connection_field_that_names_more_than_anybody_needs_is_refused()
     {

@@ -8,8 +8,8 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.Conformance;
 
 /// <summary>
-/// Bodies that only the close ends, over TLS: whole when the endpoint has ended the session, and perhaps cut off when only the connection
-/// beneath it has ended (RFC 9112, 9.8).
+/// Bodies that only the close ends, over TLS: complete when the endpoint has ended the session, possibly truncated when only the connection beneath it has
+/// ended (RFC 9112 9.8).
 /// </summary>
 public sealed class CutSessionTests : IDisposable
 {
@@ -54,8 +54,8 @@ public sealed class CutSessionTests : IDisposable
         Assert.Equal("whole", (await RawClient.AskAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).BodyText);
     }
 
-    /// <summary>A gateway before a backend that answers one connection after the other with these bytes over TLS and ends it.</summary>
-    /// <param name="endsSession">With close_notify.</param>
+    /// <summary>A gateway in front of a backend that answers connections one after another with these bytes over TLS and ends them.</summary>
+    /// <param name="endsSession">Whether with close_notify.</param>
     private async Task<TestGateway> StartAsync(string answer, bool endsSession)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);

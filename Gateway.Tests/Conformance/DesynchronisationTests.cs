@@ -6,13 +6,13 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Whatever a backend answers, nobody gets what was meant for another: after an answer in doubt its connection is not used again.</summary>
+/// <summary>Whatever a backend answers, no client gets another's answer: after a doubtful answer its connection is not used again.</summary>
 public sealed class DesynchronisationTests
 {
     [Fact]
     public async Task After_any_answer_each_request_gets_its_own()
     {
-        var patience = TimeSpan.FromMilliseconds(200); // For answers that never end; nothing is said about how those come out.
+        var patience = TimeSpan.FromMilliseconds(200); // For answers that never end, whose results are not checked.
         await using var backend = RawBackend.Start(AnswerAsync);
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address],
@@ -31,7 +31,7 @@ public sealed class DesynchronisationTests
                 await using (var client = await RawClient.ConnectAsync(gateway.Address))
                 {
                     await client.SendAsync($"{method} /bad/{(uint)seed} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-                    await Record.ExceptionAsync(() => client.ReadAnswerAsync(method)); // Whatever it is: read it to its end, so that it is over.
+                    await Record.ExceptionAsync(() => client.ReadAnswerAsync(method)); // Any result: read it to its end, so that it is over.
                 }
 
                 for (var i = 0; i < 3; i++)

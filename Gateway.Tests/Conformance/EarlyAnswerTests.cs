@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Answers that come before the request's body is finished.</summary>
+/// <summary>Answers that arrive before the end of the request's body.</summary>
 public sealed class EarlyAnswerTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public sealed class EarlyAnswerTests
         Assert.Equal((413, "early"), (answer.Status, answer.BodyText));
     }
 
-    /// <summary>Of lengths around what buffers take, so that for one of them it is the last piece that nobody takes.</summary>
+    /// <summary>Lengths around the buffers' capacity, so that for one of them the last piece is not taken.</summary>
     [Theory]
     [InlineData("Content-Length: 5\r\n\r\nearly")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n0\r\n\r\n")]
@@ -59,14 +59,14 @@ public sealed class EarlyAnswerTests
             var sending = client.SendAsync(new byte[length]);
             Assert.Equal((413, "early"), await client.ReadAnswerAsync() is var got ? (got.Status, got.BodyText) : default);
             client.Reset();
-            await sending.ContinueWith(static _ => { }, TaskScheduler.Default); // What became of the rest is nobody's business.
+            await sending.ContinueWith(static _ => { }, TaskScheduler.Default); // The fate of the rest does not matter.
         }));
 
         await Eventually.IsAsync(() => passage.Gateway.Pool.Endpoints[0].Cell.InFlight == 0);
         Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_connection_pool_size"));
     }
 
-    /// <summary>The clock is another exchange, begun later, whose idle timeout ends while this one sends on.</summary>
+    /// <summary>The clock is another exchange, begun later, whose idle timeout ends while this one continues to send.</summary>
     [Fact]
     public async Task A_long_upload_behind_one_is_not_idle()
     {

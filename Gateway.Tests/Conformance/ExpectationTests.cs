@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Clients that ask before they send their body (RFC 9110, 10.1.1), to backends of HTTP/1.1.</summary>
+/// <summary>Clients that wait for 100 before they send their body (RFC 9110 10.1.1), to HTTP/1.1 backends.</summary>
 public sealed class ExpectationTests
 {
     private const string Asking = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";

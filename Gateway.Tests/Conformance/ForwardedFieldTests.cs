@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>The fields that say who forwarded a message: Via, X-Forwarded-*, Forwarded, Max-Forwards.</summary>
+/// <summary>The fields that describe forwarding: Via, X-Forwarded-*, Forwarded, Max-Forwards.</summary>
 public sealed class ForwardedFieldTests
 {
     private const string Claims =

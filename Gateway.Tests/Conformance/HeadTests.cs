@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>When the head of an answer leaves: whatever waits for it must not wait for the body too.</summary>
+/// <summary>When the head of an answer is sent: a client waiting for it must not wait for the body too.</summary>
 public sealed class HeadTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -101,7 +101,7 @@ public sealed class HeadTests
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(Get);
         Assert.True((await client.ReadAnswerAsync()).Body.Whole);
-        var before = passage.IsTls ? client.DataSegments() : 1; // A handshake and its tickets come in some segments of their own.
+        var before = passage.IsTls ? client.DataSegments() : 1; // A handshake and its tickets take some segments.
         for (var answers = 0; answers < 20; answers++)
         {
             Assert.Equal(before + answers, client.DataSegments());

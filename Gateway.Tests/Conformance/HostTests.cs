@@ -2,7 +2,7 @@ using Gateway.Core.Pools;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>The Host field: exactly one comes in, and what goes out is the pool's choice.</summary>
+/// <summary>The Host field: exactly one comes in, and the pool chooses the one sent.</summary>
 public sealed class HostTests
 {
     [Theory]

@@ -5,14 +5,14 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.Conformance;
 
 /// <summary>
-/// Requests of HTTP/2 that could become two of HTTP/1.1, or one that the backend reads otherwise than the gateway. One request in is at most one out, or a refusal: what the
-/// backend got tells.
+/// HTTP/2 requests that could become two HTTP/1.1 requests, or one that the backend reads differently from the gateway. One request in is at most one out, or a
+/// refusal, as the backend's input shows.
 /// </summary>
 public sealed class Http2SmugglingTests
 {
     private const string Smuggled = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    /// <summary>Heads that are refused, whatever else is right with them. A field without a name takes the one that is there by default away.</summary>
+    /// <summary>Fields for which a request is refused, even if all others are valid. A field without a name replaces the default one.</summary>
     public static TheoryData<string, string> RefusedFields => new()
     {
         { "x-a", "1\r\nx-smuggled: 2" },
@@ -44,10 +44,10 @@ public sealed class Http2SmugglingTests
         { "content-length", "5, 5" },
         { "content-length", "0x5" },
         { "content-length", "-1" },
-        { "content-length", "5" }, // And the stream ends with the head.
+        { "content-length", "5" }, // The stream ends with the head.
     };
 
-    /// <summary>What stands in place of a pseudo field.</summary>
+    /// <summary>Invalid pseudo-header fields.</summary>
     public static TheoryData<string, string> RefusedPseudoFields => new()
     {
         { ":path", "/a b" },
@@ -249,10 +249,10 @@ public sealed class Http2SmugglingTests
         return new(backend, await TestGateway.StartAsync([backend.Address], settings: own => own with { Http2Address = new(IPAddress.Loopback, 0) }));
     }
 
-    /// <summary>A replica with a backend of HTTP/1.1 behind it.</summary>
+    /// <summary>A replica with an HTTP/1.1 backend behind it.</summary>
     private sealed record Http2Passage(RawBackend Backend, TestGateway Gateway) : IAsyncDisposable
     {
-        /// <summary>Sends what may be a request; answers how that ended.</summary>
+        /// <summary>Sends a possible request; returns how it ended.</summary>
         public async Task<string> SendAsync(Func<RawHttp2Client, Task> send)
         {
             await using var client = await RawHttp2Client.ConnectAsync(Gateway.Http2Address);
@@ -287,7 +287,7 @@ public sealed class Http2SmugglingTests
             await Backend.DisposeAsync();
         }
 
-        /// <summary>Kestrel writes 200, 204 and 206 as one octet each, out of the static table (RFC 7541 A).</summary>
+        /// <summary>The status in a block. Kestrel writes 200, 204 and 206 as one octet each, from the static table (RFC 7541 A).</summary>
         private static string StatusOf(byte[] block) => block[0] is 0x88 or 0x89 or 0x8a ? "2xx" : "refused";
     }
 }

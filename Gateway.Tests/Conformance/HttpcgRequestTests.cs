@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>What of an httpcg URL might be read in two ways: one request in is at most one out, and that one is what was routed.</summary>
+/// <summary>Ambiguous httpcg URLs: one request in is at most one out, and that one is what was routed.</summary>
 public sealed class HttpcgRequestTests
 {
     private const string Url = "X-Httpcg-Url: httpcg://app/shop.example/cart\r\n";
@@ -99,7 +99,7 @@ public sealed class HttpcgRequestTests
         Assert.Equal("/cart?x", seen.Target);
     }
 
-    /// <summary>The host of the gateway itself does not decide what is served here, the authority does.</summary>
+    /// <summary>The authority decides what is served here, not the gateway's own host.</summary>
     [Fact]
     public async Task Hosts_that_are_not_served_are_not_reached_by_their_authority()
     {
@@ -119,7 +119,7 @@ public sealed class HttpcgRequestTests
         Assert.Equal(["X-A: 1"], seen.Trailers);
     }
 
-    /// <summary>An httpcg target is not read but at the address for it, where a path that only leads to one is none.</summary>
+    /// <summary>The expected reason: an httpcg target is accepted only at its own address, where a path that merely leads to one is not.</summary>
     private static string WhyAt(bool isOwn, string line, string fields, string why) =>
         !isOwn && line.Contains(" httpcg:", StringComparison.Ordinal) && fields.Length == 0 ? HttpcgProblems.NotListening.Detail
         : isOwn && why.StartsWith("the path leads", StringComparison.Ordinal) ? HttpcgProblems.Missing.Detail

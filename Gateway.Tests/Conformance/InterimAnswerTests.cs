@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Answers that come before the answer (RFC 9110, 15.2), to backends of HTTP/1.1.</summary>
+/// <summary>Interim answers (RFC 9110 15.2) from HTTP/1.1 backends.</summary>
 public sealed class InterimAnswerTests
 {
     private const string Regular = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -2,12 +2,12 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Answers that break the rules: the client gets a 502 of the gateway's, and the connection they came on is not used again.</summary>
+/// <summary>Malformed answers: the client gets a 502 from the gateway, and their connection is not used again.</summary>
 public sealed class MalformedAnswerTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    /// <summary>Which is not tried again, so that its client sees what the answer was worth.</summary>
+    /// <summary>A request that is not retried, so that its client sees the effect of the answer.</summary>
     private const string Post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
 
     public static TheoryData<string> CarelessAnswers =>
@@ -111,7 +111,7 @@ public sealed class MalformedAnswerTests
         await AssertRefusedAsync(passage);
     }
 
-    /// <summary>Nothing of such an answer has reached the client, so that what may be repeated is.</summary>
+    /// <summary>Nothing of such an answer has reached the client, so requests that may be repeated are.</summary>
     [Theory]
     [InlineData("GET", "\u0016\u0003\u0001 not HTTP\r\n\r\n")]
     [InlineData("PUT", "\u0016\u0003\u0001 not HTTP\r\n\r\n")]
@@ -157,7 +157,7 @@ public sealed class MalformedAnswerTests
         await AssertRefusedAsync(passage);
     }
 
-    /// <summary>RFC 9112 6.3: a length said twice is one, where both are the same; the client is told it once.</summary>
+    /// <summary>RFC 9112 6.3: two equal lengths are one, and the client gets it once.</summary>
     [Theory]
     [InlineData("Content-Length: 2\r\nContent-Length: 2")]
     [InlineData("Content-Length: 2, 2")]
@@ -173,7 +173,7 @@ public sealed class MalformedAnswerTests
         Assert.Equal("regular", (await client.ReadAnswerAsync()).BodyText);
     }
 
-    /// <summary>Breaks the rules on the first request of the first connection and leaves it open; regular for all that follows.</summary>
+    /// <summary>Sends a malformed answer to the first request of the first connection and leaves it open; valid ones afterwards.</summary>
     private static Func<RawExchange, Task> OnceThenRegular(string answer) => RawScripts.InTurn(
         async exchange =>
         {
@@ -182,14 +182,14 @@ public sealed class MalformedAnswerTests
         },
         RawScripts.Answer(200, "regular"));
 
-    /// <summary>Fails unless the answer is the backend's failure, told before the head is passed on.</summary>
+    /// <summary>Fails unless the answer is the backend's failure, reported before the head is passed on.</summary>
     private static async Task AssertRefusedAsync(Passage passage)
     {
         await AssertBrokenOnceAsync(passage);
         Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_backend_failures_total", ("reason", "malformed")));
     }
 
-    /// <summary>Fails unless the first request gets a 502 of the gateway's, and the next one an answer on a new connection.</summary>
+    /// <summary>Fails unless the first request gets a 502 from the gateway, and the next one an answer on a new connection.</summary>
     private static async Task AssertBrokenOnceAsync(Passage passage)
     {
         await using var client = await passage.ConnectAsync();

@@ -7,8 +7,8 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.Conformance;
 
 /// <summary>
-/// One replica before one backend, both on real sockets: what goes in on one side and comes out on the other. With GATEWAY_TEST_INGRESS=tls clients come over TLS,
-/// so that the same rules are held for HTTP/1.1 over TLS.
+/// One replica in front of one backend, both on real sockets: input on one side, output on the other. With GATEWAY_TEST_INGRESS=tls clients use TLS, so that
+/// the same rules are checked for HTTP/1.1 over TLS.
 /// </summary>
 internal sealed class Passage : IAsyncDisposable
 {
@@ -16,27 +16,27 @@ internal sealed class Passage : IAsyncDisposable
 
     private Passage(RawBackend backend, TestGateway gateway, Certificates? certificates) => (Backend, Gateway, _certificates) = (backend, gateway, certificates);
 
-    /// <summary>Whether clients come over TLS where a test does not say how.</summary>
+    /// <summary>Whether clients use TLS unless a test chooses.</summary>
     public static bool IsTlsAsked { get; } = Environment.GetEnvironmentVariable("GATEWAY_TEST_INGRESS") == "tls";
 
     public RawBackend Backend { get; }
 
     public TestGateway Gateway { get; }
 
-    /// <summary>Whether its clients come over TLS.</summary>
+    /// <summary>Whether its clients use TLS.</summary>
     public bool IsTls => _certificates is not null;
 
-    /// <summary>Where its clients connect.</summary>
+    /// <summary>The address for its clients.</summary>
     public Uri Address => IsTls ? Gateway.TlsAddress : Gateway.Address;
 
-    /// <summary>The scheme that its clients' requests come by.</summary>
+    /// <summary>The scheme of its clients' requests.</summary>
     public string Scheme => Address.Scheme;
 
-    /// <summary>Host and port of the backend, as metrics and the Host field name it.</summary>
+    /// <summary>Host and port of the backend, as in metrics and the Host field.</summary>
     public string BackendLabel => Backend.EndPoint.ToString();
 
-    /// <param name="script">What the backend does; by default it answers 200 with <c>ok</c>.</param>
-    /// <param name="isTls">Whether its clients come over TLS; null: see <see cref="IsTlsAsked"/>.</param>
+    /// <param name="script">The backend's script; by default it answers 200 with <c>ok</c>.</param>
+    /// <param name="isTls">Whether its clients use TLS; null: see <see cref="IsTlsAsked"/>.</param>
     public static async Task<Passage> StartAsync(
         Func<RawExchange, Task>? script = null,
         Func<PoolSettings, PoolSettings>? pool = null,
@@ -48,21 +48,21 @@ internal sealed class Passage : IAsyncDisposable
         var gateway = await TestGateway.StartAsync([backend.Address], pool, s =>
         {
             var with = settings?.Invoke(s) ?? s;
-            certificates = (isTls ?? IsTlsAsked) && with.Tls is null ? new() : null; // A test with TLS of its own says itself how its clients connect.
+            certificates = (isTls ?? IsTlsAsked) && with.Tls is null ? new() : null; // A test with TLS settings of its own decides how its clients connect.
             return certificates is null ? with : with with { Tls = TlsBy(certificates) };
         });
         return new(backend, gateway, certificates);
     }
 
-    /// <summary>A replica before a backend that answers each request with exactly these bytes and closes.</summary>
+    /// <summary>A replica in front of a backend that answers each request with exactly these bytes and closes.</summary>
     public static Task<Passage> AnsweringAsync(string answer) => StartAsync(RawScripts.Exactly(answer));
 
     public Task<RawClient> ConnectAsync() => RawClient.ConnectAsync(Address, IsTls);
 
-    /// <summary>What the client gets for one request.</summary>
+    /// <summary>The client's answer to one request.</summary>
     public Task<RawAnswer> AskAsync(string request) => RawClient.AskAsync(Address, request, IsTls);
 
-    /// <summary>What the client gets for one request, once the gateway has done and counted everything that belongs to it.</summary>
+    /// <summary>The client's answer to one request, once the gateway has completed and counted everything for it.</summary>
     public async Task<RawAnswer> AskAndSettleAsync(string request)
     {
         await using var client = await ConnectAsync();
@@ -72,7 +72,7 @@ internal sealed class Passage : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>What the backend sees of one request.</summary>
+    /// <summary>The request as received by the backend.</summary>
     public async Task<RawRequest> SendAsync(string request)
     {
         var answer = await AskAsync(request);
@@ -80,9 +80,7 @@ internal sealed class Passage : IAsyncDisposable
         return Backend.Requests[^1];
     }
 
-    /// <summary>
-    /// Waits until all earlier requests of the connection are over: the server takes up the next one only when it is done with the last.
-    /// </summary>
+    /// <summary>Waits until all earlier requests on the connection are over: the server begins the next one only when the last is done.</summary>
     public static async Task SettleAsync(RawClient client)
     {
         await client.SendAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -3,10 +3,10 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>What every answer that the gateway itself makes looks like.</summary>
+/// <summary>Checks the common form of the gateway's own error answers.</summary>
 internal static class ProblemShape
 {
-    /// <param name="error">The error type of Proxy-Status; null where there is none.</param>
+    /// <param name="error">The error type of Proxy-Status; null: none.</param>
     /// <param name="head">Whether the request was a HEAD, whose answer has no body.</param>
     public static void AssertProblem(RawAnswer answer, int status, string? error, bool head = false)
     {

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>The answers that the gateway itself makes, which all look alike, and to HEAD have no body.</summary>
+/// <summary>The gateway's own error answers, which have a common form, and no body for HEAD.</summary>
 public sealed class ProblemTests
 {
     public static TheoryData<string> Methods => ["GET", "HEAD", "POST"];
@@ -114,7 +114,7 @@ public sealed class ProblemTests
         var answer = await client.ReadAnswerAsync(method);
         ProblemShape.AssertProblem(answer, status, error, method == "HEAD");
         Assert.NotEqual("0", answer.Head.Value("Content-Length"));
-        await Passage.SettleAsync(client); // Which would not get its answer if one to HEAD had a body.
+        await Passage.SettleAsync(client); // It would get no answer if one to HEAD had a body.
         Assert.Equal(1, await passage.Gateway.MetricAsync("gateway_request_total", ("status", $"{status}"), ("method", method)));
     }
 

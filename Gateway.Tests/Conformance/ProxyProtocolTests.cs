@@ -7,7 +7,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Connections that begin with a header of the PROXY protocol, of proxies that may send one and of others.</summary>
+/// <summary>Connections that begin with a PROXY protocol header, from proxies that may send one and from others.</summary>
 public sealed class ProxyProtocolTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -125,7 +125,7 @@ public sealed class ProxyProtocolTests
         Assert.Equal(["192.0.2.1"], passage.Backend.Requests[^1].Head.Values("X-Forwarded-For"));
     }
 
-    /// <summary>A listener for both has peers of IPv4 as addresses of IPv6.</summary>
+    /// <summary>A dual-stack listener sees IPv4 peers as IPv6 addresses.</summary>
     [Fact]
     public async Task A_proxy_over_IPv4_is_trusted_by_a_listener_for_both()
     {
@@ -135,14 +135,14 @@ public sealed class ProxyProtocolTests
             Http2Address = new(IPAddress.IPv6Any, 0),
             Limits = settings.Limits with { MaxConnectionsPerClient = 1 },
         });
-        // Clients of their own for each listener: one whose connection has just been closed may still count.
+        // Different clients for each listener: one whose connection was just closed may still count.
         foreach (var (address, first, second) in new[] { (passage.Gateway.Address, "2.1 ", "2.2 "), (passage.Gateway.Http2Address, "2.3 ", "2.4 ") })
         {
             await using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port));
             await client.SendAsync(Encoding.Latin1.GetBytes(Text.Replace("2.1 ", first, StringComparison.Ordinal)));
             await using var other = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port));
             await other.SendAsync(Encoding.Latin1.GetBytes(Text.Replace("2.1 ", second, StringComparison.Ordinal) + Get));
-            Assert.NotEmpty(await other.ReadBytesAsync(1)); // An answer over HTTP/1.1, a refusal to speak it over HTTP/2: it was let in.
+            Assert.NotEmpty(await other.ReadBytesAsync(1)); // An answer over HTTP/1.1, a refusal of it over HTTP/2: it was admitted.
         }
 
         Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_connections_refused_total"));
@@ -193,7 +193,7 @@ public sealed class ProxyProtocolTests
         Assert.Equal(2, passage.Backend.Requests.Count);
     }
 
-    /// <param name="isTls">TLS begins after the header: a client that begins with TLS has to be told to send it before.</param>
+    /// <param name="isTls">TLS begins after the header: a client that begins with TLS must be told to send the header first.</param>
     private static Task<Passage> StartAsync(
         ProxyProtocolMode mode, string trusted = "127.0.0.0/8", Func<GatewaySettings, GatewaySettings>? change = null, bool isTls = false) =>
         Passage.StartAsync(settings: settings =>
@@ -209,7 +209,7 @@ public sealed class ProxyProtocolTests
         return await client.ReadAnswerAsync();
     }
 
-    /// <summary>Whether the connection ends without an answer, with a reset or without.</summary>
+    /// <summary>Whether the connection ends without an answer, with or without a reset.</summary>
     private static async Task<bool> IsClosedAsync(Uri address, string bytes)
     {
         try

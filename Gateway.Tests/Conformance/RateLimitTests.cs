@@ -7,7 +7,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>What a client gets that sends more than it may, and whom a limit takes for one client.</summary>
+/// <summary>Answers to clients beyond a rate limit, and what a limit counts as one client.</summary>
 public sealed class RateLimitTests : IAsyncLifetime
 {
     private readonly RawBackend _backend = RawBackend.Start(RawScripts.Answer());
@@ -88,7 +88,7 @@ public sealed class RateLimitTests : IAsyncLifetime
             Routes = [new() { Name = "fixed", Pool = null, Answer = new(), RateLimit = new() { Requests = 50, Burst = 1 } }],
         });
         await using var client = await RawClient.ConnectAsync(Gateway.Address);
-        await client.SendAsync(string.Concat(Enumerable.Repeat("GET / HTTP/1.1\r\nHost: x\r\n\r\n", 3))); // They are served in one turn, at one time.
+        await client.SendAsync(string.Concat(Enumerable.Repeat("GET / HTTP/1.1\r\nHost: x\r\n\r\n", 3))); // Served in one turn, at one time.
         Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
         Assert.Equal(429, (await client.ReadAnswerAsync()).Status);
         Assert.Equal(429, (await client.ReadAnswerAsync()).Status);
@@ -187,7 +187,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     private async Task StartAsync(Func<GatewaySettings, GatewaySettings> settings) =>
         _gateway = await TestGateway.StartAsync([_backend.Address], settings: settings);
 
-    /// <summary>The statuses of requests, one after the other, each on a connection of its own.</summary>
+    /// <summary>The statuses of requests sent one after another, each on its own connection.</summary>
     /// <param name="requests">A path, a field line, or both.</param>
     private async Task<List<int>> StatusesAsync(params string[] requests)
     {

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>What the replica says of itself: <c>/health</c> and <c>/ready</c>.</summary>
+/// <summary>The checks of the replica itself: <c>/health</c> and <c>/ready</c>.</summary>
 public sealed class ReplicaCheckTests
 {
     [Theory]

@@ -1,7 +1,7 @@
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Which fields of a request reach the backend, and how (RFC 9110, 5.3 and 7.6.1).</summary>
+/// <summary>Fields of requests as passed to backends (RFC 9110 5.3 and 7.6.1).</summary>
 public sealed class RequestFieldTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Which id a request bears on its way to the backend, and whether its client is told.</summary>
+/// <summary>The id of a request on its way to the backend, and whether its client gets it.</summary>
 public sealed class RequestIdTests
 {
     private const string Made = "^[0-9a-f]{32}$";

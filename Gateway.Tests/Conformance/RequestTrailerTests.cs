@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Fields after the body of a request (RFC 9110, 6.5), to backends of HTTP/1.1.</summary>
+/// <summary>Fields after the body of a request (RFC 9110 6.5), to HTTP/1.1 backends.</summary>
 public sealed class RequestTrailerTests
 {
     private const string Post = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n";

@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>205, which has no content but is framed as if it had (RFC 9110, 15.3.6), on the native transport.</summary>
+/// <summary>205, which has no content but is framed as if it had (RFC 9110 15.3.6), on the native transport.</summary>
 public sealed class ResetContentTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

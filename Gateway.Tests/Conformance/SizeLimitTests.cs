@@ -2,7 +2,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>What is too large: bodies by the gateway's or the route's limit, request lines, heads.</summary>
+/// <summary>Messages beyond size limits: bodies by the gateway's or the route's limit, request lines, heads.</summary>
 public sealed class SizeLimitTests
 {
     [Theory]

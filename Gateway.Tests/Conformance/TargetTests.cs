@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>The request target: the one that is routed is the one that is forwarded.</summary>
+/// <summary>The request target: the one routed is the one forwarded.</summary>
 public sealed class TargetTests
 {
     [Theory]

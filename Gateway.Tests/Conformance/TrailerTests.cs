@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Fields after the body (RFC 9110, 6.5), to backends of HTTP/1.1.</summary>
+/// <summary>Fields after the body (RFC 9110 6.5), to HTTP/1.1 backends.</summary>
 public sealed class TrailerTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\nTE: trailers\r\n\r\n";
@@ -47,7 +47,7 @@ public sealed class TrailerTests
         var reading = client.ReadAnswerAsync();
         for (var sent = 1; sent < pieces.Length; sent++)
         {
-            await passage.AskAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"); // A turn, in which the piece before is taken.
+            await passage.AskAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"); // A turn, in which the piece before is read.
             next.Release();
         }
 

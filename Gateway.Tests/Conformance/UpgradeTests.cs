@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance;
 
-/// <summary>Websockets, the one upgrade that passes.</summary>
+/// <summary>WebSockets, the only upgrade that passes.</summary>
 public sealed class UpgradeTests
 {
     private const string Handshake =
@@ -47,7 +47,7 @@ public sealed class UpgradeTests
         Assert.Equal("websocket", seen.Value("Upgrade"), ignoreCase: true);
         Assert.Equal("Upgrade", seen.Value("Connection"), ignoreCase: true);
         Assert.Equal("dGhlIHNhbXBsZSBub25jZQ==", seen.Value("Sec-WebSocket-Key"));
-        Assert.Empty(seen.Values("Content-Length")); // Strict servers refuse a handshake with one.
+        Assert.Empty(seen.Values("Content-Length")); // Strict servers refuse a handshake that has one.
         Assert.Empty(seen.Values("Transfer-Encoding"));
     }
 

@@ -78,7 +78,7 @@ public sealed class ComposeTests
         Assert.Empty(root.Parse([.. check.Skip(2)]).Errors);
         Assert.Contains(service, command);
 
-        // The backend listens where the replicas look for it, and is checked there.
+        // The backend listens at the replicas' configured address, and is checked there.
         var port = command[^1].Split(':')[^1];
         Assert.Contains($"http://{service}:{port};", Compose.Text("x-settings.GATEWAY_RELAY_ENDPOINTS"), StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1:{port}", check);

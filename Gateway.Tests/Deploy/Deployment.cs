@@ -3,17 +3,17 @@ using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Deploy;
 
-/// <summary>What a replica makes of what the deployment files tell it.</summary>
+/// <summary>Loads the settings in deployment files as a replica would.</summary>
 internal static class Deployment
 {
     /// <param name="path">In the repository.</param>
     public static string Read(string path) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, path));
 
-    /// <summary>How long a replica takes to leave at most, which is when its host gives up.</summary>
+    /// <summary>The longest shutdown of a replica, after which its host gives up.</summary>
     public static TimeSpan LeavingTakes(GatewaySettings settings) => settings.Drain.Delay + settings.Drain.Timeout + TimeSpan.FromSeconds(5);
 
-    /// <summary>The settings of a replica with these args and variables; fails unless they are valid and without a warning.</summary>
-    /// <param name="files">Texts of the files that it finds.</param>
+    /// <summary>The settings of a replica with these args and variables; fails unless they are valid and without warnings.</summary>
+    /// <param name="files">The texts of its files.</param>
     public static async Task<GatewaySettings> SettingsAsync(
         IEnumerable<string> args, IReadOnlyDictionary<string, string> variables, IReadOnlyDictionary<string, string>? files = null)
     {

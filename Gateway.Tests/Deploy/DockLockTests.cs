@@ -54,8 +54,8 @@ public sealed class DockLockTests
     }
 
     /// <summary>
-    /// Exactly these args, but for what a test may not take: fixed ports and the cluster's names. In their place are free ports, and
-    /// three backends under the names of the three. (.ci/compose runs the binary of the image with the args untouched.)
+    /// Exactly these args, except what a test cannot use: fixed ports and the cluster's names. They are replaced by free ports, and three backends under the
+    /// names of the three. (.ci/compose runs the image's binary with the args unchanged.)
     /// </summary>
     [Fact]
     public async Task A_replica_with_these_args_answers_requests_checks_and_scrapes()
@@ -95,7 +95,7 @@ public sealed class DockLockTests
 
     private static int PortAt(string place) => int.Parse(Manifest.Text(place), CultureInfo.InvariantCulture);
 
-    /// <summary>The second of the three, as DockLock would start it.</summary>
+    /// <summary>The second of the three, as started by DockLock.</summary>
     private static Task<GatewaySettings> SettingsAsync() => Deployment.SettingsAsync(
         Manifest.Texts("spec.template.spec.app.args").Select(arg => arg
             .Replace("${POD_NAME}", "httpcg-gateway-ha-1", StringComparison.Ordinal)

@@ -6,14 +6,14 @@ using YamlDotNet.Serialization;
 namespace Gateway.Tests.Deploy;
 
 /// <summary>
-/// The Helm chart, rendered without Helm: its templates keep to values, the release's name, and the functions toJson and quote, which this carries out. .ci/helm
-/// renders it by Helm itself where there is one.
+/// The Helm chart, rendered without Helm: its templates use only values, the release's name, and the functions toJson and quote, which this implements.
+/// .ci/helm renders it with Helm if available.
 /// </summary>
 internal static partial class HelmChart
 {
     public const string Folder = "deploy/helm/gateway/";
 
-    /// <summary>The templates' texts with the chart's values; throws at anything in a template that this does not know.</summary>
+    /// <summary>The templates with the chart's values; throws at anything unknown in a template.</summary>
     public static IReadOnlyList<string> Render(string release, Action<JsonObject>? change = null)
     {
         var values = Values();

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace Gateway.Tests.Deploy;
 
-/// <summary>The Helm chart makes what deploy/kubernetes has, under the name of the release.</summary>
+/// <summary>The Helm chart renders the same as deploy/kubernetes, under the name of the release.</summary>
 public sealed class HelmTests
 {
     [Fact]

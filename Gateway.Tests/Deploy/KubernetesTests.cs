@@ -12,7 +12,7 @@ public sealed class KubernetesTests
 {
     private const string Folder = "deploy/kubernetes/";
 
-    /// <summary>Read strictly: a key that the API does not have throws.</summary>
+    /// <summary>Parsed strictly: a key unknown to the API throws.</summary>
     private static readonly IReadOnlyList<object> Objects =
         [.. new YamlFile(Folder + "kustomization.yaml").Texts("resources").SelectMany(file => KubernetesYaml.LoadAllFromString(Deployment.Read(Folder + file), strict: true))];
 
@@ -146,7 +146,7 @@ public sealed class KubernetesTests
 
     private static int PortNamed(string name) => Replica.Ports.Single(port => port.Name == name).ContainerPort;
 
-    /// <summary>As the pod's args and variables are when Kubernetes has put in what they refer to.</summary>
+    /// <summary>The settings of a pod after Kubernetes has resolved the references in its args and variables.</summary>
     private static Task<GatewaySettings> SettingsAsync(string pod, string zone)
     {
         var variables = Replica.Env.ToDictionary(variable => variable.Name, variable => variable.ValueFrom.FieldRef.FieldPath switch

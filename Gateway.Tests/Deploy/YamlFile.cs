@@ -3,12 +3,12 @@ using YamlDotNet.Serialization;
 
 namespace Gateway.Tests.Deploy;
 
-/// <summary>One of the repository's YAML files, merge keys carried out, as maps, lists and texts.</summary>
+/// <summary>One of the repository's YAML files, with merge keys resolved, as maps, lists and texts.</summary>
 internal sealed class YamlFile(string path)
 {
     private readonly object _root = Parse(path);
 
-    /// <param name="place">Keys with dots between: <c>spec.cluster.replicas</c>.</param>
+    /// <param name="place">Keys separated by dots: <c>spec.cluster.replicas</c>.</param>
     public string Text(string place) => Assert.IsType<string>(At(place));
 
     public IReadOnlyList<string> Texts(string place) => [.. Assert.IsType<List<object>>(At(place)).Cast<string>()];

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>Commands in documents are run: by .ci/docs where they are marked so, else by what their block names.</summary>
+/// <summary>Commands in documents are run: by .ci/docs if marked so, otherwise by the test that their block names.</summary>
 public sealed partial class CommandBlockTests
 {
     public static TheoryData<string> Documents => [.. Repository.Documents];

@@ -8,7 +8,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>Makes docs/configuration.md of the schema: a section for each object, a row for each setting.</summary>
+/// <summary>Generates docs/configuration.md from the schema: a section per object, a row per setting.</summary>
 internal sealed partial class ConfigurationReference(JsonObject schema)
 {
     private const string Introduction =
@@ -157,7 +157,7 @@ internal sealed partial class ConfigurationReference(JsonObject schema)
         : DefaultInWords().Match(description) is { Success: true } words ? Cell(words.Groups[1].Value)
         : "none";
 
-    /// <summary>A duration of the schema as people write it: 00:01:30 is 1m30s.</summary>
+    /// <summary>A duration of the schema in short form: 00:01:30 is 1m30s.</summary>
     private static string Duration(string text)
     {
         var time = TimeSpan.Parse(text, CultureInfo.InvariantCulture);
@@ -170,7 +170,7 @@ internal sealed partial class ConfigurationReference(JsonObject schema)
 
     private static string Title(string path) => path.Length == 0 ? "Top level" : $"`{path}`";
 
-    /// <summary>What Markdown renderers make of the title.</summary>
+    /// <summary>The anchor that Markdown renderers derive from the title.</summary>
     private static string Anchor(string path) =>
         path.Length == 0 ? "top-level" : NotInAnchors().Replace(path.ToLowerInvariant(), "");
 

@@ -3,7 +3,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>Holds docs/configuration.md against the schema that it is generated from.</summary>
+/// <summary>Compares docs/configuration.md with the schema that it is generated from.</summary>
 public sealed class ConfigurationReferenceTests
 {
     private static readonly JsonObject Schema = JsonNode.Parse(

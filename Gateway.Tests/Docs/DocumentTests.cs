@@ -7,7 +7,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>Documents are complete, lead where they say, and name what there is.</summary>
+/// <summary>Documents are complete, their links resolve, and the names in them exist.</summary>
 public sealed partial class DocumentTests
 {
     public static TheoryData<string> Documents => [.. Repository.Documents];
@@ -65,7 +65,7 @@ public sealed partial class DocumentTests
         var named = Repository.Documents.Where(document => document != "CHANGELOG.md")
             .SelectMany(document => NamedEvent().Matches(Repository.Read(document)))
             .Select(found => (Name: found.Groups[1].Value, Id: int.Parse(found.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)))
-            .Where(found => found.Id < 200) // Above stand statuses of HTTP.
+            .Where(found => found.Id < 200) // Larger numbers are HTTP statuses.
             .ToList();
         Assert.NotEmpty(named);
         Assert.All(named, pair => Assert.Contains(EventIndex.All, log => (log.Name, log.Id) == pair));
@@ -100,7 +100,7 @@ public sealed partial class DocumentTests
             && (parts.Length == 1 || Heading().Matches(WithoutBlocks(File.ReadAllText(path))).Select(heading => Anchor(heading.Groups[1].Value)).Contains(parts[1]));
     }
 
-    /// <summary>What Markdown renderers make of a heading.</summary>
+    /// <summary>The anchor that Markdown renderers derive from a heading.</summary>
     private static string Anchor(string heading) =>
         NotInAnchors().Replace(Link().Replace(heading, "").ToLowerInvariant(), "").Replace(' ', '-');
 

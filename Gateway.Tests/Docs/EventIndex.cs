@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Docs;
 
 /// <summary>A message that the gateway can log.</summary>
-/// <param name="Level">Null: chosen where it is logged.</param>
+/// <param name="Level">Null: chosen at run time.</param>
 /// <param name="Type">The type that logs it, without its namespace.</param>
 internal sealed record LogEvent(int Id, string? Name, LogLevel? Level, string Message, string Type);
 
-/// <summary>Makes docs/events.md of the log messages in the assemblies of the gateway.</summary>
+/// <summary>Generates docs/events.md from the log messages in the gateway's assemblies.</summary>
 internal static class EventIndex
 {
     private const string Introduction =
@@ -37,7 +37,7 @@ internal static class EventIndex
 
         """;
 
-    /// <summary>In the order of their ids.</summary>
+    /// <summary>All messages, by id.</summary>
     public static IReadOnlyList<LogEvent> All { get; } =
     [
         .. ((Type[])[typeof(ActorEnvironment), typeof(GatewayHost), typeof(BackendTls), typeof(EventLoop), typeof(Pbm)])

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Docs;
 
-/// <summary>Log events are a contract: their ids and names are what people search for.</summary>
+/// <summary>Log events are a contract: people search for their ids and names.</summary>
 public sealed class EventIndexTests
 {
     [Fact]

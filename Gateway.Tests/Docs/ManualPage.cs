@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>Makes a manual page (section 1) of a program's command line.</summary>
+/// <summary>Generates a manual page (section 1) from a program's command line.</summary>
 internal static class ManualPage
 {
     /// <param name="synopsis">Lines of usage, without the program's name.</param>
-    /// <param name="sections">What stands behind the options, by heading: paragraphs.</param>
+    /// <param name="sections">Paragraphs after the options, by heading.</param>
     public static string Of(ProgramModel program, IEnumerable<string> synopsis, IEnumerable<(string Heading, string Text)> sections)
     {
         var text = new StringBuilder();

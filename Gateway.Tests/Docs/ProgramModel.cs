@@ -9,8 +9,8 @@ using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Docs;
 
-/// <param name="Value">What stands for its value; empty: it takes none.</param>
-/// <param name="Values">The values allowed; empty: any.</param>
+/// <param name="Value">The placeholder of its value; empty: it takes none.</param>
+/// <param name="Values">The allowed values; empty: any.</param>
 internal sealed record ProgramOption(string Name, string Value, string Summary, IReadOnlyList<string> Values)
 {
     public bool IsFile => Value == "path";
@@ -20,7 +20,7 @@ internal sealed record ProgramOption(string Name, string Value, string Summary, 
 /// <param name="Usage">The words with their arguments.</param>
 internal sealed record ProgramCommand(string Name, string Usage, string Summary, IReadOnlyList<ProgramOption> Options);
 
-/// <summary>A program as its manual page and the completions of shells need it, taken from the code that reads its command line.</summary>
+/// <summary>A program's command line, for its manual page and shell completions, taken from the code that parses it.</summary>
 internal sealed record ProgramModel(string Name, string Summary, IReadOnlyList<ProgramOption> Options, IReadOnlyList<ProgramCommand> Commands)
 {
     public static ProgramModel Gateway()
@@ -40,7 +40,7 @@ internal sealed record ProgramModel(string Name, string Summary, IReadOnlyList<P
             ]);
     }
 
-    /// <param name="palettes">What a replica offers.</param>
+    /// <param name="palettes">A replica's commands.</param>
     public static ProgramModel Pbm(IEnumerable<CommandPalette> palettes) => new(
         "pbm", "Looks into gateway replicas and steers them.",
         [

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>The manual pages and completions under deploy are what the command lines of the programs are.</summary>
+/// <summary>The manual pages and completions in deploy match the programs' command lines.</summary>
 public sealed class ProgramPagesTests
 {
     private static readonly ProgramModel Gateway = ProgramModel.Gateway();
@@ -42,7 +42,7 @@ public sealed class ProgramPagesTests
             ]));
     }
 
-    /// <summary>The real shell, asked what it would offer.</summary>
+    /// <summary>Asks the real shell for completions.</summary>
     [ProgramTheory("bash")]
     [InlineData("gateway", "--load-balancing maglev --li", "--listen-addr")]
     [InlineData("gateway", "--load-balancing p", "p2c peak-ewma")]

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Docs;
 
-/// <summary>A theory that needs a program of the system; skipped, with the reason, where it is not installed.</summary>
+/// <summary>A theory that needs an installed program; otherwise skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProgramTheoryAttribute : TheoryAttribute
 {

@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>A settings file of docs/recipes.md, as it stands there but for the addresses of backends and the paths of files, which are the test's.</summary>
+/// <summary>A settings file from docs/recipes.md, unchanged except for the addresses of backends and the paths of files, which are the test's.</summary>
 internal sealed partial class Recipe
 {
     private const string Page = "docs/recipes.md";
@@ -14,8 +14,8 @@ internal sealed partial class Recipe
     private readonly string _text;
     private readonly IReadOnlyList<string> _names;
 
-    /// <param name="name">What stands behind <c>recipe=</c> on the page.</param>
-    /// <param name="replacements">What the page says, and what the test has in its place.</param>
+    /// <param name="name">The name after <c>recipe=</c> on the page.</param>
+    /// <param name="replacements">Texts on the page, and the test's replacements.</param>
     public Recipe(string name, params (string OnPage, string InTest)[] replacements)
     {
         _text = All.Single(recipe => recipe.Name == name).Text;
@@ -28,12 +28,12 @@ internal sealed partial class Recipe
         _names = [.. replacements.Select(replacement => replacement.InTest)];
     }
 
-    /// <summary>Every recipe of the page.</summary>
+    /// <summary>All recipes of the page.</summary>
     public static IReadOnlyList<(string Name, string Text)> All { get; } =
         [.. Block().Matches(Repository.Read(Page)).Select(block => (block.Groups[1].Value, block.Groups[2].Value))];
 
-    /// <summary>The settings that a replica makes of the file; fails unless they are valid and without a warning.</summary>
-    /// <param name="edit">What an operator changes in the file.</param>
+    /// <summary>The settings in the file; fails unless they are valid and without warnings.</summary>
+    /// <param name="edit">An operator's change of the file.</param>
     public async Task<GatewaySettings> SettingsAsync(Func<string, string>? edit = null)
     {
         var source = new SettingsSource(
@@ -46,7 +46,7 @@ internal sealed partial class Recipe
         return ((SettingsResult.Loaded)result).Settings;
     }
 
-    /// <summary>A replica with these settings, on ports that the system chooses, with the tests' engine, and without a cluster.</summary>
+    /// <summary>Starts a replica with these settings, on ports chosen by the system, with the tests' engine, and without a cluster.</summary>
     public async Task<TestGateway> StartAsync()
     {
         Assert.NotEmpty(_names);
@@ -54,7 +54,7 @@ internal sealed partial class Recipe
         return await TestGateway.StartAsync([], settings: own => OnFreePorts(settings, own));
     }
 
-    /// <summary>The settings as a running replica of the test would get them by a reload.</summary>
+    /// <summary>Applies the settings to a running replica like a reload.</summary>
     public async Task ReloadAsync(TestGateway gateway, Func<string, string> edit)
     {
         var settings = await SettingsAsync(edit);

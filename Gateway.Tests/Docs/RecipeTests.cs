@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>Every recipe of docs/recipes.md does what the page says.</summary>
+/// <summary>Every recipe in docs/recipes.md works as described.</summary>
 public sealed class RecipeTests
 {
     private const string First = "http://10.0.0.1:8001";
@@ -278,7 +278,7 @@ public sealed class RecipeTests
 
     private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Three backends that answer with their names, also to probes.</summary>
+    /// <summary>Three backends that answer with their names, even to probes.</summary>
     private sealed class Three(Func<RawExchange, Task>? first = null) : IAsyncDisposable
     {
         private static readonly string[] Names = ["one", "two", "three"];

@@ -2,18 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Tests.Docs;
 
-/// <summary>The files of the repository that the tests were built in.</summary>
+/// <summary>The files of the repository in which the tests were built.</summary>
 internal static class Repository
 {
-    /// <summary>Set to 1, the tests of generated documents write them instead of comparing them.</summary>
+    /// <summary>If set to 1, the tests of generated documents write them instead of comparing them.</summary>
     public const string WriteVariable = "GATEWAY_WRITE_DOCS";
 
     public static string Root { get; } = FindRoot();
 
-    /// <param name="path">From the top of the repository.</param>
+    /// <param name="path">Relative to the top of the repository.</param>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    /// <summary>The Markdown documents that people read, from the top of the repository, with forward slashes.</summary>
+    /// <summary>The Markdown documents for readers, relative to the top of the repository, with forward slashes.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
         .. Directory.EnumerateFiles(Root, "*.md")
@@ -23,7 +23,7 @@ internal static class Repository
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Fails unless a generated file is as it would be generated now.</summary>
+    /// <summary>Fails unless a generated file is up to date.</summary>
     public static void Holds(string path, string generated)
     {
         var file = Path.Combine(Root, path);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Tests.Docs;
 
 /// <summary>
-/// Makes the completions of a program for bash, zsh and fish. All three work alike: the words of the line that make up a command lead to what may come next;
-/// behind an option with known values, these.
+/// Generates a program's completions for bash, zsh and fish. All three work alike: the words of the command determine the possible next words; after an option
+/// with known values, those.
 /// </summary>
 internal static class ShellCompletion
 {
@@ -101,7 +101,7 @@ internal static class ShellCompletion
         return text.ToString();
     }
 
-    /// <summary>What may come next behind the words of a command, or of a part of one.</summary>
+    /// <summary>The possible next words after those of a command, or a part of one.</summary>
     internal static IEnumerable<(string Path, IReadOnlyList<string> Words)> Next(ProgramModel program)
     {
         yield return ("", [.. program.Commands.Select(command => command.Name.Split(' ')[0]).Distinct(), .. program.Options.Select(option => option.Name)]);

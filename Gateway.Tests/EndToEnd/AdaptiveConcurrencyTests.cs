@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>The adaptive limit of a pool: whom it refuses, and when a request's place is free again.</summary>
+/// <summary>The adaptive limit of a pool: which requests it refuses, and when a request's place is free again.</summary>
 public sealed class AdaptiveConcurrencyTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class AdaptiveConcurrencyTests
         head.SetResult();
         (await first).AssertPassedOn(200, "late");
 
-        // The second's body is still to come, and it waits for nothing any more.
+        // The second's body is still to come, but it no longer waits.
         var second = gateway.AskAsync();
         await slow.WaitForRequestsAsync(2);
         await Eventually.IsAsync(() => gateway.Pool.Concurrency.InFlight == 0);

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Clients that are kept at an endpoint by a cookie.</summary>
+/// <summary>Clients kept at an endpoint by a cookie.</summary>
 public sealed class AffinityTests : IDisposable
 {
     private readonly TemporaryFiles _files =

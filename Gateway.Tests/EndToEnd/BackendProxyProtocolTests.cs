@@ -11,12 +11,12 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Headers of the PROXY protocol that backends get: what they name, and that no connection serves another client.</summary>
+/// <summary>PROXY protocol headers to backends: the client they name, and that no connection serves another client.</summary>
 public sealed class BackendProxyProtocolTests : IAsyncLifetime
 {
     private const string Ask = "GET / HTTP/1.1\r\nHost: x\r\n";
 
-    /// <summary>The greetings that came, in order; a connection without one has its first bytes here.</summary>
+    /// <summary>The greetings received, in order; for a connection without one, its first bytes.</summary>
     private readonly ConcurrentQueue<Greeting> _greetings = new();
     private readonly RawBackend _backend;
     private Func<RawExchange, Task> _answer = exchange => exchange.AnswerAsync(200, "ok");
@@ -91,7 +91,7 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
         Assert.Equal(4, _greetings.Select(greeting => greeting.Source).Distinct().Count());
     }
 
-    /// <summary>One from before the reload names nobody, or somebody else.</summary>
+    /// <summary>A connection from before the reload names no client, or another one.</summary>
     [Fact]
     public async Task A_reload_that_turns_it_on_or_off_uses_no_connection_from_before()
     {
@@ -105,7 +105,7 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
         }
 
         Assert.Equal([BackendProxyProtocol.V1, BackendProxyProtocol.V2], _greetings.Select(greeting => greeting.Version));
-        Assert.InRange(_backend.ConnectionsAccepted, 3, 4); // The last request may have met the connection of the first.
+        Assert.InRange(_backend.ConnectionsAccepted, 3, 4); // The last request may have found the connection of the first.
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
         await _answer(exchange);
     }
 
-    /// <summary>Takes the greeting byte by byte, so that nothing behind it is taken; null: the connection begins with a request.</summary>
+    /// <summary>Reads the greeting byte by byte, so that nothing after it is read; null: the connection begins with a request.</summary>
     private static async Task<Greeting?> GreetingOf(RawExchange exchange)
     {
         if (await exchange.PeekAsync() is not ((byte)'P' or (byte)'\r'))

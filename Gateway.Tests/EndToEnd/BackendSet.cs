@@ -2,18 +2,18 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Backends that are alike but for their names: a, b, c and so on.</summary>
+/// <summary>Equal backends, except for their names: a, b, c and so on.</summary>
 internal sealed class BackendSet : IAsyncDisposable
 {
     private readonly RawBackend[] _backends;
 
-    /// <param name="script">By name; null: each answers with its name.</param>
+    /// <param name="script">Returns a backend's script, by name; null: it answers with its name.</param>
     public BackendSet(int count, Func<string, Func<RawExchange, Task>>? script = null) =>
         _backends = [.. Enumerable.Range(0, count).Select(i => NameOf(i)).Select(name => RawBackend.Start((script ?? Named)(name)))];
 
     public IEnumerable<Uri> Addresses => _backends.Select(backend => backend.Address);
 
-    /// <summary>Requests seen, in the order of the names.</summary>
+    /// <summary>The numbers of requests received, in the order of the names.</summary>
     public IReadOnlyList<int> Counts => [.. _backends.Select(backend => backend.Requests.Count)];
 
     public RawBackend this[int index] => _backends[index];

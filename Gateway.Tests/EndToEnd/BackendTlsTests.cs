@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>TLS to backends: whom it trusts, under what name, and what the gateway shows of itself; over each protocol.</summary>
+/// <summary>TLS to backends: trusted authorities, the name verified, and the gateway's own certificate; over each protocol.</summary>
 public abstract class BackendTlsTests(BackendProtocol protocol) : IDisposable
 {
     private protected Certificates Certificates { get; } = new();

@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>The strategies as clients and backends see them, through the whole stack.</summary>
+/// <summary>The strategies from the clients' and backends' point of view, through the whole stack.</summary>
 public sealed class BalancedTrafficTests
 {
     [Fact]
@@ -50,7 +50,7 @@ public sealed class BalancedTrafficTests
         await using var gateway = await TestGateway.StartAsync(
             [slow.Address, other.Address], settings => settings with { Strategy = Strategy.LeastConnections });
 
-        // One that is held is all that it gets: the other is idle whenever the next request comes.
+        // It gets only the held request: the other is idle whenever the next request comes.
         var held = gateway.AskAsync();
         await slow.WaitForRequestsAsync(1);
         await gateway.AskManyAsync(30);
@@ -131,7 +131,7 @@ public sealed class BalancedTrafficTests
         return string.Concat(names);
     }
 
-    /// <summary>Who answers each of sixty clients.</summary>
+    /// <summary>The backend that answers each of sixty clients.</summary>
     private static async Task<IReadOnlyList<string>> OwnersAsync(TestGateway gateway)
     {
         List<string> owners = [];

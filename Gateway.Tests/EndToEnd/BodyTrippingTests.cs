@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Backends whose heads are well and whose bodies are not: a head alone proves nothing.</summary>
+/// <summary>Backends with valid heads and broken bodies: a head alone proves nothing.</summary>
 public sealed class BodyTrippingTests
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
@@ -81,7 +81,7 @@ public sealed class BodyTrippingTests
         await using var gateway = await TestGateway.StartAsync([backend.Address], Brief);
         await gateway.AskManyAsync(5);
         await gateway.LoggedAsync("breaker Open -> HalfOpen");
-        await Eventually.IsAsync(() => gateway.Pool.Picker is not EmptyPicker); // It is picked again a moment after the log says so.
+        await Eventually.IsAsync(() => gateway.Pool.Picker is not EmptyPicker); // It is picked again a moment after the log line.
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal("HTTP/1.1 200 OK", (await client.ReadHeadAsync()).StartLine);
@@ -109,7 +109,7 @@ public sealed class BodyTrippingTests
         await logged;
     }
 
-    /// <summary>One request on a connection of its own, whatever comes of it, until all that it was to the backends is counted.</summary>
+    /// <summary>Sends one request on its own connection, with any result, and waits until everything is counted.</summary>
     private static async Task AskAsync(TestGateway gateway, string method)
     {
         await using var client = await RawClient.ConnectAsync(gateway.Address);

@@ -7,7 +7,7 @@ public sealed class BoundedLoadTests
 {
     private const int Requests = 12;
 
-    /// <summary>All requests of the test are of one client.</summary>
+    /// <summary>All requests of the test are from one client.</summary>
     [Theory]
     [InlineData(Strategy.IpHash)]
     [InlineData(Strategy.Maglev)]

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Answers that break off after their head: the client must be able to tell, and nobody tries again once it has bytes.</summary>
+/// <summary>Answers that break off after their head: the client must be able to tell, and nothing is retried once it has bytes.</summary>
 public sealed class BrokenBodyTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -74,7 +74,7 @@ public sealed class BrokenBodyTests
         Assert.Equal(RawEnd.Reset, client.End);
     }
 
-    /// <summary>The reset comes right behind the head, before that goes on; but on a busy machine it may be late.</summary>
+    /// <summary>The reset comes right after the head, before that is passed on; but on a busy machine it may be late.</summary>
     [Fact]
     public async Task A_get_reset_after_the_head_goes_elsewhere_while_the_client_has_nothing()
     {

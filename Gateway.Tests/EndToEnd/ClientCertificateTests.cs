@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Certificates of clients, with real sockets: who is let in, and what backends are told.</summary>
+/// <summary>Certificates of clients, with real sockets: which clients are admitted, and what backends get.</summary>
 public sealed class ClientCertificateTests : IDisposable
 {
     private static readonly Uri Root = new("/", UriKind.Relative);
@@ -49,7 +49,7 @@ public sealed class ClientCertificateTests : IDisposable
         await using var gateway = await StartAsync(backend, ClientCertificateMode.Require);
         using var client = Client(gateway, null, "1.1", protocol);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Root));
-        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "no-certificate")) > 0); // The client tries again.
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "no-certificate")) > 0); // The client retries.
         Assert.Equal(0, await gateway.MetricAsync("gateway_tls_handshakes_total"));
         Assert.Equal(0, await gateway.MetricAsync("gateway_request_total"));
     }
@@ -120,7 +120,7 @@ public sealed class ClientCertificateTests : IDisposable
             };
             request.Headers.TryAddWithoutValidation("CLIENT-CERT", ":Zm9v:");
             request.Headers.TryAddWithoutValidation("client-cert-chain", ":YmFy:");
-            request.Headers.TryAddWithoutValidation("client_cert", "forged"); // No proxy means this one, and programs that read both as one would take it.
+            request.Headers.TryAddWithoutValidation("client_cert", "forged"); // Not used by any proxy, but programs that treat both names alike would accept it.
             using var answer = await gateway.Client.SendAsync(request);
             Assert.Equal(trusted ? "Client-Cert=:Zm9v: Client-Cert-Chain=:YmFy:" : "", await answer.Content.ReadAsStringAsync());
         }
@@ -159,7 +159,7 @@ public sealed class ClientCertificateTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => refused.GetStringAsync(Root));
     }
 
-    /// <summary>A trusted proxy's certificate is not its client's: then the address counts, which it forwards.</summary>
+    /// <summary>A trusted proxy's certificate is not its client's: then the forwarded address counts.</summary>
     [Theory]
     [InlineData("1.1", null)]
     [InlineData("2.0", null)]
@@ -192,7 +192,7 @@ public sealed class ClientCertificateTests : IDisposable
         Assert.Equal([fresh, trusted is null ? fresh : empty, trusted is null ? fresh : empty], statuses.Select(each => each.Statuses));
     }
 
-    /// <summary>Answers with what it is told of the client's certificate, under whatever spelling.</summary>
+    /// <summary>Answers with the fields on the client's certificate, in any spelling.</summary>
     private static Task<KestrelBackend> BackendAsync() => KestrelBackend.StartAsync(context => context.Response.WriteAsync(string.Join(
         ' ',
         context.Request.Headers.Where(field => field.Key.Replace('_', '-').StartsWith("Client-Cert", StringComparison.OrdinalIgnoreCase))

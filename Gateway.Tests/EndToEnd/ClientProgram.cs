@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Runs a client's program to its end, which has to come within half a minute.</summary>
+/// <summary>Runs a client's program to its end, for at most half a minute.</summary>
 internal static class ClientProgram
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <returns>Its exit code and what it printed, standard output and error together.</returns>
+    /// <returns>Its exit code and its standard output and error together.</returns>
     public static async Task<(int Code, string Out)> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

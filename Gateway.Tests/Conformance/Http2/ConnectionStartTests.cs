@@ -2,7 +2,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>How a connection begins (RFC 9113 3.4) and its settings (6.5).</summary>
+/// <summary>The start of a connection (RFC 9113 3.4) and its settings (6.5).</summary>
 public sealed class ConnectionStartTests(SharedFrameServer shared) : IClassFixture<SharedFrameServer>
 {
     private const string Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -25,7 +25,7 @@ public sealed class ConnectionStartTests(SharedFrameServer shared) : IClassFixtu
         await using var client = await shared.Server.OpenAsync();
         await client.WriteAsync((byte[])[.. FrameClient.Frame(FrameType.Settings, 0, 0), .. FrameClient.Frame(FrameType.Settings, 0, 0, new byte[18])]);
 
-        if (!FrameServer.IsKestrel) // Which waits for more of it.
+        if (!FrameServer.IsKestrel) // It waits for more.
         {
             Assert.Contains(await client.EndAsync(), (Http2Error?[])[Http2Error.ProtocolError, null]);
         }

@@ -4,14 +4,17 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>Floods that cost the client nothing (RFC 9113 10.5) beyond those of the server's own tests: all end the connection, and bring the backend no more than a few requests.</summary>
+/// <summary>
+/// Floods that cost the client nothing (RFC 9113 10.5), beyond those in the server's own tests: all end the connection, and bring the backend only a few
+/// requests.
+/// </summary>
 public sealed class FloodTests
 {
     private const int Many = 6_000;
 
     public static TheoryData<string> OwnFaults => ["widening by nothing", "widening beyond", "priority of four bytes", "a stream of itself", "data behind the end", "head behind the end"];
 
-    /// <summary>CVE-2023-44487: each request is reset at once, so that the limit of streams never holds it up.</summary>
+    /// <summary>CVE-2023-44487: each request is reset at once, so that the limit of streams is never reached.</summary>
     [Fact]
     public async Task Requests_that_are_reset_at_once_end_the_connection_and_few_reach_the_backend()
     {
@@ -26,14 +29,14 @@ public sealed class FloodTests
         static byte[] Reset(int n) => FrameClient.Frame(FrameType.RstStream, 0, (2 * n) + 1, FrameClient.Number((uint)Http2Error.Cancel));
     }
 
-    /// <summary>CVE-2025-8671: the client has the server reset each of its requests.</summary>
+    /// <summary>CVE-2025-8671: the client makes the server reset each of its requests.</summary>
     [Theory]
     [MemberData(nameof(OwnFaults))]
     public async Task Requests_that_the_gateway_is_made_to_reset_end_the_connection_and_few_reach_the_backend(string fault)
     {
         if (FrameServer.IsKestrel)
         {
-            return; // Not ours.
+            return; // Not our server.
         }
 
         await using var server = await FrameServer.StartAsync(RawScripts.Hang);
@@ -66,7 +69,7 @@ public sealed class FloodTests
         Assert.Empty(server.Backend.Requests);
     }
 
-    /// <summary>CVE-2019-9516: fields of no length that are kept.</summary>
+    /// <summary>CVE-2019-9516: empty fields that are stored.</summary>
     [Fact]
     public async Task Fields_without_name_and_value_are_refused()
     {

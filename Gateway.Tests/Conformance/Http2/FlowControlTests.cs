@@ -70,8 +70,8 @@ public sealed class FlowControlTests : IAsyncLifetime
         await using var client = await Server.ConnectAsync((SettingId.InitialWindowSize, 10_000));
         await client.GetAsync(1);
         await client.UntilAsync(() => client.Of(1).Length >= 10_000);
-        await client.SettingsAsync((SettingId.InitialWindowSize, 3_000)); // 7,000 below nothing.
-        await client.WindowAsync(1, 7_000); // Nothing.
+        await client.SettingsAsync((SettingId.InitialWindowSize, 3_000)); // 7,000 below zero.
+        await client.WindowAsync(1, 7_000); // Zero.
         await client.PingAsync();
         Assert.Equal(10_000, client.Of(1).Length);
 

@@ -7,8 +7,8 @@ using HeaderBlock = Gateway.Http.Http2.HeaderBlock;
 namespace Gateway.Tests.Conformance.Http2;
 
 /// <summary>
-/// A client of HTTP/2 whose every frame a test writes, so that each rule can be broken. What the server sends is sorted by streams as it is read; the
-/// client answers SETTINGS and nothing else of itself, so that windows are as the test has them.
+/// An HTTP/2 client with every frame written by the test, so that each rule can be broken. The server's frames are sorted by streams as they are read; by
+/// itself the client only answers SETTINGS, so that the test controls the windows.
 /// </summary>
 internal sealed class FrameClient : IAsyncDisposable
 {
@@ -20,10 +20,10 @@ internal sealed class FrameClient : IAsyncDisposable
 
     private FrameClient(Socket socket) => _stream = new(socket, ownsSocket: true);
 
-    /// <summary>What the server's SETTINGS said.</summary>
+    /// <summary>The server's SETTINGS.</summary>
     public Dictionary<SettingId, uint> Settings { get; } = [];
 
-    /// <summary>How many of this client's SETTINGS the server has acknowledged.</summary>
+    /// <summary>The number of this client's SETTINGS acknowledged by the server.</summary>
     public int Acknowledged { get; private set; }
 
     /// <summary>The payloads of the answers to PING.</summary>
@@ -35,13 +35,13 @@ internal sealed class FrameClient : IAsyncDisposable
     /// <summary>Whether the server has closed the connection.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>What the server lets this client send on the connection, beside what has been sent.</summary>
+    /// <summary>The bytes that this client may still send on the connection.</summary>
     public long Window { get; private set; } = 65_535;
 
     public static Task<FrameClient> ConnectAsync(Uri address, params (SettingId Id, uint Value)[] settings) => ConnectAsync(address, 0, settings);
 
     /// <summary>Connects, and exchanges SETTINGS.</summary>
-    /// <param name="receiveBuffer">Of the socket, in bytes; 0: what the system gives.</param>
+    /// <param name="receiveBuffer">The socket's receive buffer in bytes; 0: the system's default.</param>
     public static async Task<FrameClient> ConnectAsync(Uri address, int receiveBuffer, params (SettingId Id, uint Value)[] settings)
     {
         var client = await OpenAsync(address, receiveBuffer);
@@ -51,7 +51,7 @@ internal sealed class FrameClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects and says nothing.</summary>
+    /// <summary>Connects and sends nothing.</summary>
     public static async Task<FrameClient> OpenAsync(Uri address, int receiveBuffer = 0)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -74,7 +74,7 @@ internal sealed class FrameClient : IAsyncDisposable
         return state;
     }
 
-    /// <summary>Writes bytes as they are. That the server does not take them any more is no fault: what it said before is there to be read.</summary>
+    /// <summary>Writes raw bytes. It is not an error if the server no longer takes them: its earlier frames can still be read.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -84,7 +84,7 @@ internal sealed class FrameClient : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Closed, which the reading finds.
+            // Closed, as reading will show.
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class FrameClient : IAsyncDisposable
         return bytes;
     }
 
-    /// <summary>Sends a PING and reads until it is answered: by then the server has dealt with everything before it.</summary>
+    /// <summary>Sends a PING and reads until it is answered: the server has then processed everything before it.</summary>
     public async Task PingAsync()
     {
         var before = Pongs.Count;
@@ -166,7 +166,7 @@ internal sealed class FrameClient : IAsyncDisposable
         return Of(stream).Reset is { } reset ? new(false, reset) : new(true, GoAway?.Error);
     }
 
-    /// <summary>Reads frames until something holds, or the server has closed the connection.</summary>
+    /// <summary>Reads frames until a condition holds, or the server has closed the connection.</summary>
     public async Task UntilAsync(Func<bool> holds)
     {
         while (!IsClosed && !holds())

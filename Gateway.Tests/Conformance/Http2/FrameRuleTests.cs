@@ -2,7 +2,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>The rules of the single frame types (RFC 9113 4 to 6).</summary>
+/// <summary>Rules of individual frame types (RFC 9113 4 to 6).</summary>
 public sealed class FrameRuleTests(SharedFrameServer shared) : IClassFixture<SharedFrameServer>
 {
     [Theory]
@@ -68,7 +68,7 @@ public sealed class FrameRuleTests(SharedFrameServer shared) : IClassFixture<Sha
     {
         await using var client = await shared.Server.ConnectAsync();
         await client.SendAsync((FrameType)0x77, 0xff, 0, 1, 2, 3);
-        await client.SendAsync((FrameType)0x10, 0, 1, 1, 2, 3); // PRIORITY_UPDATE before its stream, as of RFC 9218.
+        await client.SendAsync((FrameType)0x10, 0, 1, 1, 2, 3); // PRIORITY_UPDATE before its stream (RFC 9218).
         var head = FrameClient.Frame(FrameType.Headers, FrameFlags.EndHeaders | 0x92, 1, RequestFields.Block(RequestFields.Head("POST")));
         head[5] |= 0x80;
         await client.WriteAsync(head);

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>A replica that serves HTTP/2 before a backend of HTTP/1.1. Its disposal fails unless every count has come back to zero.</summary>
+/// <summary>A replica that serves HTTP/2 in front of an HTTP/1.1 backend. Disposal fails unless all counts are back to zero.</summary>
 public sealed class FrameServer : IAsyncDisposable
 {
     private readonly TestGateway _gateway;
@@ -14,7 +14,7 @@ public sealed class FrameServer : IAsyncDisposable
 
     public RawBackend Backend { get; }
 
-    /// <summary>Whether Kestrel serves HTTP/2, which keeps some rules in its own way.</summary>
+    /// <summary>Whether Kestrel serves HTTP/2, which implements some rules differently.</summary>
     public static bool IsKestrel => TestGateway.Engine == HttpEngine.Kestrel;
 
     internal TestGateway Gateway => _gateway;

@@ -2,7 +2,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>Requests that are malformed (RFC 9113 8.1.1, 8.2, 8.3): the client hears of it on their stream, and no backend gets a whole request of them.</summary>
+/// <summary>Malformed requests (RFC 9113 8.1.1, 8.2, 8.3): the client gets an error on their stream, and no backend gets a complete request.</summary>
 public sealed class MalformedRequestTests(SharedFrameServer shared) : IClassFixture<SharedFrameServer>
 {
     private const string Path = "/malformed";
@@ -66,7 +66,7 @@ public sealed class MalformedRequestTests(SharedFrameServer shared) : IClassFixt
         if (!FrameServer.IsKestrel)
         {
             await client.GetAsync(3);
-            Assert.Equal(200, (await client.AnswerAsync(3)).Status); // The connection goes on.
+            Assert.Equal(200, (await client.AnswerAsync(3)).Status); // The connection continues.
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class MalformedRequestTests(SharedFrameServer shared) : IClassFixt
         }
 
         await client.UntilAsync(() => client.Of(1).HasEnded || client.GoAway is not null);
-        if (length != "0") // To that the backend may have answered already: it was whole with its head.
+        if (length != "0") // The backend may have answered that already: it was complete with its head.
         {
             Assert.Equal(Http2Error.ProtocolError, (await client.FaultAsync(1)).Error);
             Assert.DoesNotContain(shared.Server.Backend.Requests, seen => seen.Target == path && seen.BodyWhole);

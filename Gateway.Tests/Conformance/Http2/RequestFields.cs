@@ -2,7 +2,7 @@ using Gateway.Tests.Http.Http2;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>Fields of requests, and header blocks that hold them exactly as they are.</summary>
+/// <summary>Fields of requests, and header blocks that contain them unchanged.</summary>
 internal static class RequestFields
 {
     public static (string Name, string Value)[] Head(string method = "GET", string path = "/") =>

@@ -3,7 +3,7 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>What a client has received on a stream.</summary>
+/// <summary>A client's input on a stream.</summary>
 internal sealed class ServerStream
 {
     private readonly List<byte> _body = [];
@@ -23,10 +23,10 @@ internal sealed class ServerStream
 
     public string Body => Encoding.Latin1.GetString(_body.ToArray());
 
-    /// <summary>Frames of DATA.</summary>
+    /// <summary>The number of DATA frames.</summary>
     public int Frames { get; private set; }
 
-    /// <summary>What the server has given to send beyond the initial window.</summary>
+    /// <summary>The window granted by the server beyond the initial one.</summary>
     public long Granted { get; set; }
 
     /// <summary>Whether nothing more comes.</summary>

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Conformance.Http2;
 
-/// <summary>Which frames a stream may get in which state (RFC 9113 5.1), and the end of the connection (6.8).</summary>
+/// <summary>The frames allowed in each state of a stream (RFC 9113 5.1), and the end of the connection (6.8).</summary>
 public sealed class StreamStateTests(SharedFrameServer shared) : IClassFixture<SharedFrameServer>
 {
     [Theory]

@@ -4,14 +4,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>An authority of the test's own, what it has signed, and the PEM files of both, which are gone when it is disposed of.</summary>
+/// <summary>A test's own authority, the certificates it has signed, and PEM files of both, deleted on disposal.</summary>
 internal sealed class Certificates : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-tls-");
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _authority;
 
-    /// <param name="signedBy">Whose authority has signed this one; null: itself.</param>
+    /// <param name="signedBy">The authority that signs this one; null: itself.</param>
     public Certificates(Certificates? signedBy = null)
     {
         var request = new CertificateRequest(signedBy is null ? "CN=test authority" : "CN=authority between", _key, HashAlgorithmName.SHA256);
@@ -32,7 +32,7 @@ internal sealed class Certificates : IDisposable
 
     /// <summary>A certificate for a host name or an address, with its key.</summary>
     /// <param name="until">When it expires; null: in a year.</param>
-    /// <param name="usage">What alone it is for, as an OID; null: it does not say.</param>
+    /// <param name="usage">Its only purpose, as an OID; null: not stated.</param>
     public X509Certificate2 For(string name, DateTimeOffset? until = null, string? usage = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>A backend that sends every message of a WebSocket back, and its client's side.</summary>
+/// <summary>A backend that echoes every WebSocket message, and its client's side.</summary>
 internal static class EchoBackend
 {
     public static Task<KestrelBackend> StartAsync() => KestrelBackend.StartAsync(AnswerAsync, middleware: app => app.UseWebSockets());
@@ -28,7 +28,7 @@ internal static class EchoBackend
         }
     }
 
-    /// <param name="protocol">Which subprotocol it asks for; null: none.</param>
+    /// <param name="protocol">The subprotocol requested; null: none.</param>
     public static async Task<ClientWebSocket> ConnectAsync(TestGateway gateway, HttpMessageInvoker client, Version version, string? protocol = null)
     {
         var socket = new ClientWebSocket();
@@ -43,7 +43,7 @@ internal static class EchoBackend
         return socket;
     }
 
-    /// <summary>One message.</summary>
+    /// <summary>Receives one message.</summary>
     public static async Task<string> ReceiveAsync(WebSocket socket)
     {
         var (text, bytes) = (new StringBuilder(), new byte[4096]);

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>A gRPC service of one method, which sends every message back as it comes, and its client's side. Messages are bytes.</summary>
+/// <summary>A gRPC service with one method, which echoes every message, and its client's side. Messages are bytes.</summary>
 internal static class GrpcEcho
 {
-    /// <summary>The message that is answered with <c>NOT_FOUND</c>.</summary>
+    /// <summary>The message answered with <c>NOT_FOUND</c>.</summary>
     public const string Unknown = "unknown";
 
     private const int Prefix = 5;
@@ -22,7 +22,7 @@ internal static class GrpcEcho
 
     public static Method<string, string> Client { get; } = new(MethodType.ClientStreaming, "test.Echo", "Echo", Text, Text);
 
-    /// <summary>The server's side: the status is in the trailers, as it always is unless nothing else is sent.</summary>
+    /// <summary>The server's side: the status is in the trailers, except in trailers-only answers.</summary>
     public static async Task AnswerAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
@@ -32,7 +32,7 @@ internal static class GrpcEcho
         await AnswerBodyAsync(context);
     }
 
-    /// <summary>The same when the head has gone already.</summary>
+    /// <summary>The same after the head has been sent.</summary>
     public static async Task AnswerBodyAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>gRPC calls as plain requests of HTTP/2: for what the gRPC client would do by itself, such as to keep its own deadline.</summary>
+/// <summary>gRPC calls as plain HTTP/2 requests, without the gRPC client's own behaviour, such as its own deadline.</summary>
 internal static class GrpcRequests
 {
     /// <summary>One message, "hello", with its prefix.</summary>
@@ -28,9 +28,9 @@ internal static class GrpcRequests
         return request;
     }
 
-    /// <summary>A client of the gateway's address for HTTP/2.</summary>
+    /// <summary>An HTTP/2 client of the gateway.</summary>
     public static HttpClient Client(TestGateway gateway) => new(new SocketsHttpHandler()) { BaseAddress = gateway.Http2Address, Timeout = RawBackend.Patience };
 
-    /// <summary>The status where nothing but it came: it stands in the head.</summary>
+    /// <summary>The status of a trailers-only answer, from its head.</summary>
     public static string? StatusIn(HttpHeaders fields) => fields.TryGetValues("grpc-status", out var values) ? values.Single() : null;
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>Reads the fields of a header block (RFC 7541) as .NET's client writes them: no Huffman code, nothing indexed dynamically.</summary>
+/// <summary>Reads the fields of a header block (RFC 7541) as written by .NET's client: no Huffman code, no dynamic table.</summary>
 internal static class HeaderBlock
 {
     private static readonly Dictionary<int, (string Name, string Value)> Static = new()

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// A server of HTTP/2 in clear text that does to each stream exactly what a script says, frame by frame: what no regular server does. Remembers
-/// every request whose head came.
+/// A clear-text HTTP/2 server that runs a script for each stream, frame by frame, which regular servers cannot do. Records every request whose head arrived.
 /// </summary>
 internal sealed class Http2Backend : IAsyncDisposable
 {
@@ -49,13 +48,13 @@ internal sealed class Http2Backend : IAsyncDisposable
 
     internal int? MaxStreams { get; }
 
-    /// <param name="maxStreams">Said in the settings; null: nothing is said.</param>
+    /// <param name="maxStreams">Sent in the settings; null: not sent.</param>
     public static Http2Backend Start(Func<Http2Exchange, Task> script, int? maxStreams = null) => new(script, maxStreams);
 
     public static Func<Http2Exchange, Task> InTurn(params Func<Http2Exchange, Task>[] scripts) =>
         exchange => scripts[Math.Min(exchange.Number, scripts.Length - 1)](exchange);
 
-    /// <summary>Takes the whole request and answers it.</summary>
+    /// <summary>Reads the whole request and answers it.</summary>
     public static async Task AnswerAsync(Http2Exchange exchange)
     {
         await exchange.WaitForEndAsync();
@@ -63,7 +62,7 @@ internal sealed class Http2Backend : IAsyncDisposable
         await exchange.WriteDataAsync("ok", end: true);
     }
 
-    /// <summary>All requests, once there are so many.</summary>
+    /// <summary>All requests, once there are that many.</summary>
     public async Task<IReadOnlyList<Http2Exchange>> WaitForRequestsAsync(int count)
     {
         using var patience = new CancellationTokenSource(RawBackend.Patience);
@@ -98,7 +97,7 @@ internal sealed class Http2Backend : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the request its number.</summary>
+    /// <summary>Assigns the request's number.</summary>
     internal int Add(Http2Exchange exchange)
     {
         int number;

@@ -28,7 +28,7 @@ internal sealed class Http2BackendConnection
         Ended = Task.Run(ServeAsync);
     }
 
-    /// <summary>Which connection of the backend it is, from 0.</summary>
+    /// <summary>The number of this connection at the backend, from 0.</summary>
     public int Number { get; }
 
     public Task Ended { get; }
@@ -56,7 +56,7 @@ internal sealed class Http2BackendConnection
         var block = new List<byte>();
         foreach (var (name, value) in fields)
         {
-            block.Add(0); // A literal that is not indexed, with a new name.
+            block.Add(0); // A literal without indexing, with a new name.
             block.Add((byte)name.Length);
             block.AddRange(Encoding.Latin1.GetBytes(name));
             block.Add((byte)value.Length);
@@ -70,10 +70,10 @@ internal sealed class Http2BackendConnection
 
     public Task ResetAsync(int stream, int code) => WriteAsync(RstStream, 0, stream, Number32(code));
 
-    /// <param name="last">The highest stream that something was done with.</param>
+    /// <param name="last">The last stream processed.</param>
     public Task GoAwayAsync(int last, int code) => WriteAsync(GoAway, 0, 0, Number32(last).Concat(Number32(code)).ToArray());
 
-    /// <summary>Waits until the client has taken in all that was sent. Once for each connection.</summary>
+    /// <summary>Waits until the client has read everything sent. Once per connection.</summary>
     public async Task SyncAsync()
     {
         await WriteAsync(Ping, 0, 0, new byte[8]);

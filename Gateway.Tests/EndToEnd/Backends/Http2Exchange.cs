@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>One stream of a <see cref="Http2Backend"/>, as its script sees it.</summary>
+/// <summary>One stream of a <see cref="Http2Backend"/>, for its script.</summary>
 internal sealed class Http2Exchange(
     Http2BackendConnection connection, int stream, IReadOnlyList<(string Name, string Value)> fields, CancellationToken stopping)
 {
@@ -15,17 +15,17 @@ internal sealed class Http2Exchange(
     private readonly TaskCompletionSource<int> _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _body = new();
 
-    /// <summary>Which request of the backend it is, from 0.</summary>
+    /// <summary>The number of this request at the backend, from 0.</summary>
     public int Number { get; set; }
 
-    /// <summary>Which connection of the backend it is on, from 0.</summary>
+    /// <summary>The number of its connection at the backend, from 0.</summary>
     public int Connection => connection.Number;
 
     public int Stream => stream;
 
     public IReadOnlyList<(string Name, string Value)> Fields => fields;
 
-    /// <summary>The head said that no body follows.</summary>
+    /// <summary>Whether the head ended the stream.</summary>
     public bool EndedWithHead { get; set; }
 
     public CancellationToken Stopping => stopping;
@@ -44,13 +44,13 @@ internal sealed class Http2Exchange(
     /// <summary>The value of a field; null when there is none.</summary>
     public string? Value(string name) => fields.FirstOrDefault(field => field.Name == name).Value;
 
-    /// <summary>Waits until the whole request has come.</summary>
+    /// <summary>Waits for the whole request.</summary>
     public Task WaitForEndAsync() => _whole.Task.WaitAsync(stopping);
 
-    /// <summary>Waits until some of its body has come.</summary>
+    /// <summary>Waits for a part of its body.</summary>
     public Task WaitForBodyAsync() => _some.Task.WaitAsync(stopping);
 
-    /// <summary>Waits until the client gives the stream up; answers with which code.</summary>
+    /// <summary>Waits until the client resets the stream; returns the error code.</summary>
     public Task<int> WaitForResetAsync() => _reset.Task.WaitAsync(stopping);
 
     public Task WriteHeadAsync(int status, bool end = false, params (string Name, string Value)[] more) =>
@@ -62,10 +62,10 @@ internal sealed class Http2Exchange(
 
     public Task ResetAsync(int code) => connection.ResetAsync(stream, code);
 
-    /// <summary>Lets the connection end with the streams up to this one.</summary>
+    /// <summary>Lets the connection end after the streams up to this one.</summary>
     public Task GoAwayAsync(int last, int code = 0) => connection.GoAwayAsync(last, code);
 
-    /// <summary>Waits until the client has taken in all that was sent on the connection. Once for each.</summary>
+    /// <summary>Waits until the client has read everything sent on the connection. Once per connection.</summary>
     public Task SyncAsync() => connection.SyncAsync();
 
     /// <summary>Ends the connection with a TCP reset.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>A backend that speaks what is too much to write by hand: HTTP/2, TLS.</summary>
+/// <summary>A backend for protocols too complex to write by hand: HTTP/2, TLS.</summary>
 internal sealed class KestrelBackend : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -25,7 +25,7 @@ internal sealed class KestrelBackend : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="tls">Null: in clear text.</param>
-    /// <param name="middleware">What comes before the answer; null: nothing.</param>
+    /// <param name="middleware">Runs before the answer; null: none.</param>
     public static async Task<KestrelBackend> StartAsync(
         RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1, HttpsConnectionAdapterOptions? tls = null, Action<IApplicationBuilder>? middleware = null)
     {

@@ -4,13 +4,13 @@ using System.Threading.Channels;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>A request body that a test sends piece by piece, each at once, over HTTP/2 or in chunks.</summary>
+/// <summary>A request body that a test sends piece by piece, each immediately, over HTTP/2 or in chunks.</summary>
 internal sealed class PushedContent : HttpContent
 {
     private readonly Channel<ReadOnlyMemory<byte>> _pieces = Channel.CreateBounded<ReadOnlyMemory<byte>>(1);
     private long _taken;
 
-    /// <summary>Bytes that the connection has taken.</summary>
+    /// <summary>The bytes taken by the connection.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
     public ValueTask PushAsync(string text) => PushAsync(Encoding.Latin1.GetBytes(text));

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// A TCP server on a free port of the loopback address that does to each request exactly what a script says, and remembers what it
-/// saw. It can die (<see cref="StopAsync"/>) and return on the same port (<see cref="Resume"/>). It owns its sockets and tasks: both
-/// have ended when <see cref="DisposeAsync"/> returns, which throws what a script threw that was not the connection's own end.
+/// A TCP server on a free loopback port that runs a script for each request, and records the requests. It can die (<see cref="StopAsync"/>) and return on
+/// the same port (<see cref="Resume"/>). It owns its sockets and tasks, which have ended when <see cref="DisposeAsync"/> returns; that throws the
+/// exceptions of scripts, except for the connection's own end.
 /// <code>
 /// await using var backend = RawBackend.Start(async exchange =>
 /// {
@@ -18,7 +18,7 @@ namespace Gateway.Tests.EndToEnd.Backends;
 /// </summary>
 public sealed class RawBackend : IAsyncDisposable
 {
-    /// <summary>How long a test waits for what must happen: far more than it takes, far less than a test run.</summary>
+    /// <summary>How long a test waits for an expected event: far longer than it takes, far shorter than a test run.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Func<RawExchange, Task> _script;
@@ -27,7 +27,7 @@ public sealed class RawBackend : IAsyncDisposable
     private readonly List<Task> _connections = [];
     private readonly List<Exception> _faults = [];
 
-    /// <summary>Keeps the port while nobody listens: the system could give it to somebody's connection, and then it could not be had again.</summary>
+    /// <summary>Keeps the port while nothing listens: the system could assign it to another connection, and it could not be bound again.</summary>
     private readonly Socket _port = Backends.RefusedAddress.Bind(0);
 
     private Socket _listener;
@@ -54,7 +54,7 @@ public sealed class RawBackend : IAsyncDisposable
     /// <summary>Connections accepted since the start.</summary>
     public int ConnectionsAccepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Connections open now.</summary>
+    /// <summary>Open connections.</summary>
     public int ConnectionsOpen => Volatile.Read(ref _open);
 
     public static RawBackend Start(Func<RawExchange, Task> script)
@@ -64,7 +64,7 @@ public sealed class RawBackend : IAsyncDisposable
         return backend;
     }
 
-    /// <summary>An address that refuses connections as long as it is not disposed of.</summary>
+    /// <summary>An address that refuses connections until it is disposed.</summary>
     public static RefusedAddress RefusedAddress() => new();
 
     /// <summary>Listens again, on the same port, after <see cref="StopAsync"/>.</summary>
@@ -78,7 +78,7 @@ public sealed class RawBackend : IAsyncDisposable
         }
     }
 
-    /// <summary>Dies: connections end, new ones are refused. The port stays its own. Its requests stay remembered.</summary>
+    /// <summary>Dies: connections end, new ones are refused. The port and the recorded requests are kept.</summary>
     public async Task StopAsync()
     {
         if (_stopping is { } stopping)
@@ -93,14 +93,14 @@ public sealed class RawBackend : IAsyncDisposable
         }
     }
 
-    /// <summary>The first request that is as wanted; it is looked at again as its body is read.</summary>
+    /// <summary>The first matching request; checked again as its body is read.</summary>
     public async Task<RawRequest> WaitForRequestAsync(Func<RawRequest, bool> wanted, TimeSpan? timeout = null)
     {
         await _log.WaitAsync(seen => seen.Any(wanted), timeout ?? Patience);
         return _log.Seen.First(wanted);
     }
 
-    /// <summary>All requests, once there are at least so many.</summary>
+    /// <summary>All requests, once there are at least that many.</summary>
     public async Task<IReadOnlyList<RawRequest>> WaitForRequestsAsync(int count, TimeSpan? timeout = null)
     {
         await _log.WaitAsync(seen => seen.Count >= count, timeout ?? Patience);
@@ -142,7 +142,7 @@ public sealed class RawBackend : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                // Stopped, or a client that was gone before it was accepted.
+                // Stopped, or the client left before it was accepted.
             }
         }
     }

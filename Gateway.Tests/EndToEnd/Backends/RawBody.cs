@@ -1,6 +1,6 @@
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>What ended a body, by the rules of RFC 9112 section 6.3.</summary>
+/// <summary>What ended a body, by the rules of RFC 9112 6.3.</summary>
 public enum RawFraming
 {
     None,
@@ -9,8 +9,8 @@ public enum RawFraming
     Close,
 }
 
-/// <summary>A body, its framing taken off.</summary>
-/// <param name="Whole">False when the other side ended before the body did.</param>
+/// <summary>A body, without framing.</summary>
+/// <param name="Whole">False if the other side ended before the body did.</param>
 /// <param name="Trailers">Field lines after a chunked body.</param>
 public sealed record RawBody(byte[] Bytes, RawFraming Framing, bool Whole, IReadOnlyList<string> Trailers)
 {

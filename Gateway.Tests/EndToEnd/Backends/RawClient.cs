@@ -7,8 +7,8 @@ using System.Text;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// A client over TCP, or over TLS where it is asked for, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
-/// <see cref="TimeoutException"/> that shows what had come.
+/// A client over TCP, or over TLS, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
+/// <see cref="TimeoutException"/> that shows the bytes received.
 /// </summary>
 public sealed class RawClient : IAsyncDisposable
 {
@@ -20,14 +20,14 @@ public sealed class RawClient : IAsyncDisposable
     {
     }
 
-    /// <summary>How the other side was found at the last read.</summary>
+    /// <summary>The state of the other side at the last read.</summary>
     public RawEnd End => _reader.End;
 
     public static Task<RawClient> ConnectAsync(Uri address, bool isTls = false) =>
         ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port), isTls);
 
-    /// <param name="isTls">Whether it is TLS; any certificate will do.</param>
-    /// <param name="greeting">What is sent before TLS and all else, one byte per char (Latin-1).</param>
+    /// <param name="isTls">Whether to use TLS; any certificate is accepted.</param>
+    /// <param name="greeting">Sent before TLS and everything else, one byte per char (Latin-1).</param>
     public static async Task<RawClient> ConnectAsync(IPEndPoint address, bool isTls = false, string greeting = "")
     {
         var client = new RawClient();
@@ -57,7 +57,7 @@ public sealed class RawClient : IAsyncDisposable
         }
     }
 
-    /// <summary>One request on a connection of its own.</summary>
+    /// <summary>Sends one request on its own connection.</summary>
     public static async Task<RawAnswer> AskAsync(Uri address, string request, bool isTls = false)
     {
         await using var client = await ConnectAsync(address, isTls);
@@ -75,7 +75,7 @@ public sealed class RawClient : IAsyncDisposable
     });
 
     /// <summary>Reads the next final answer. Throws <see cref="EndOfStreamException"/> when none comes.</summary>
-    /// <param name="method">Of the request: an answer to HEAD has no body.</param>
+    /// <param name="method">The request's method: an answer to HEAD has no body.</param>
     public Task<RawAnswer> ReadAnswerAsync(string method = "GET") => WithinAsync(async cancellation =>
     {
         List<RawHead> interim = [];
@@ -101,7 +101,7 @@ public sealed class RawClient : IAsyncDisposable
     public Task<RawHead> ReadHeadAsync() => WithinAsync(async cancellation =>
         await _reader.ReadHeadAsync(cancellation) ?? throw new EndOfStreamException($"{_reader.End} before a whole head"));
 
-    /// <summary>Reads so many bytes of whatever comes; fewer when the other side ends before.</summary>
+    /// <summary>Reads that many bytes; fewer if the other side ends before.</summary>
     public Task<byte[]> ReadBytesAsync(int count) => WithinAsync(async cancellation =>
     {
         _reader.Take();
@@ -109,10 +109,10 @@ public sealed class RawClient : IAsyncDisposable
         return _reader.Take();
     });
 
-    /// <summary>Reads whatever comes until the other side ends; <see cref="End"/> then says how.</summary>
+    /// <summary>Reads everything until the other side ends; <see cref="End"/> then says how.</summary>
     public Task<byte[]> ReadToEndAsync() => ReadBytesAsync(int.MaxValue);
 
-    /// <summary>How many segments with data the other side has sent: what leaves it in one write comes as one (Linux, tcp_info.tcpi_data_segs_in).</summary>
+    /// <summary>The number of data segments sent by the other side: data sent in one write arrives as one (Linux, tcp_info.tcpi_data_segs_in).</summary>
     public int DataSegments()
     {
         const int Tcp = 6, TcpInfo = 11, DataSegmentsIn = 152;
@@ -121,7 +121,7 @@ public sealed class RawClient : IAsyncDisposable
         return BitConverter.ToInt32(info[DataSegmentsIn..]);
     }
 
-    /// <summary>Says that no more will be sent.</summary>
+    /// <summary>Ends the client's side.</summary>
     public async Task ShutdownSendAsync()
     {
         if (_stream is SslStream tls)
@@ -132,7 +132,7 @@ public sealed class RawClient : IAsyncDisposable
         _socket.Shutdown(SocketShutdown.Send);
     }
 
-    /// <summary>Leaves with a reset.</summary>
+    /// <summary>Closes with a reset.</summary>
     public void Reset() => _socket.Close(timeout: 0);
 
     public ValueTask DisposeAsync()

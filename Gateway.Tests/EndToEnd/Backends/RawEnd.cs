@@ -1,13 +1,13 @@
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>How the other side stands.</summary>
+/// <summary>The state of the other side.</summary>
 public enum RawEnd
 {
     Open,
 
-    /// <summary>It sends no more: a FIN came.</summary>
+    /// <summary>It has closed its side: a FIN arrived.</summary>
     Closed,
 
-    /// <summary>A reset came.</summary>
+    /// <summary>A reset arrived.</summary>
     Reset,
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// One request and its answer, as a script sees it. The first of a connection begins when the connection is accepted, each further
-/// one when its first byte arrives. A script that returns leaves the connection open for the next, unless it ended it.
+/// One request and its answer, for a script. The first of a connection begins when the connection is accepted, each further one when its first byte arrives.
+/// When a script returns, the connection stays open for the next, unless the script ended it.
 /// </summary>
 public sealed class RawExchange
 {
@@ -25,13 +25,13 @@ public sealed class RawExchange
         Stopping = stopping;
     }
 
-    /// <summary>Which connection of the backend this is, from 0.</summary>
+    /// <summary>The number of this connection at the backend, from 0.</summary>
     public int Connection { get; }
 
-    /// <summary>Which request of the connection this is, from 0: above 0 the connection was kept alive.</summary>
+    /// <summary>The number of this request on its connection, from 0: above 0 the connection was kept alive.</summary>
     public int NumberOnConnection { get; }
 
-    /// <summary>Cancelled when the backend stops; a script that waits for anything of its own observes it.</summary>
+    /// <summary>Cancelled when the backend stops; scripts with waits of their own must observe it.</summary>
     public CancellationToken Stopping { get; }
 
     /// <summary>The request whose head was read.</summary>
@@ -39,7 +39,7 @@ public sealed class RawExchange
 
     internal bool Ended { get; private set; }
 
-    /// <summary>Reads the head and records the request. Throws <see cref="EndOfStreamException"/> when the client leaves before.</summary>
+    /// <summary>Reads the head and records the request. Throws <see cref="EndOfStreamException"/> if the client leaves before.</summary>
     public async Task<RawRequest> ReadHeadAsync()
     {
         var head = await _reader.ReadHeadAsync(Stopping) ?? throw new EndOfStreamException("the client left before a whole head");
@@ -88,10 +88,10 @@ public sealed class RawExchange
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status} Status\r\n{string.Concat(fields.Select(field => field + "\r\n"))}Content-Length: {body.Length}\r\n\r\n{body}"));
 
-    /// <summary>Waits for the next byte and leaves it there; null when the client has left.</summary>
+    /// <summary>Waits for the next byte without reading it; null if the client has left.</summary>
     public async Task<byte?> PeekAsync() => await _reader.PeekAsync(Stopping);
 
-    /// <summary>Reads so many bytes of whatever comes: for what follows an upgrade.</summary>
+    /// <summary>Reads that many bytes: for the data after an upgrade.</summary>
     public async Task<byte[]> ReadBytesAsync(int count)
     {
         var bytes = new List<byte>();
@@ -103,7 +103,7 @@ public sealed class RawExchange
         return [.. bytes];
     }
 
-    /// <summary>Reads whatever comes until the client says no more.</summary>
+    /// <summary>Reads everything until the client ends its side.</summary>
     public async Task<string> ReadToEndAsync()
     {
         var bytes = new List<byte>();
@@ -111,27 +111,27 @@ public sealed class RawExchange
         return Encoding.Latin1.GetString(bytes.ToArray());
     }
 
-    /// <summary>Reads so many bytes, and sends them back.</summary>
+    /// <summary>Reads that many bytes, and sends them back.</summary>
     public async Task EchoAsync(int count) => await WriteAsync(await ReadBytesAsync(count));
 
-    /// <summary>Answers nothing (more) until the client leaves or the backend stops.</summary>
+    /// <summary>Sends nothing (more) until the client leaves or the backend stops.</summary>
     public async Task HangAsync()
     {
         await _reader.ReadBytesAsync(long.MaxValue, null, Stopping);
         Close();
     }
 
-    /// <summary>Says that no more will be sent, and goes on reading.</summary>
+    /// <summary>Ends the backend's side, and can still read.</summary>
     public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Ends the connection regularly. Bytes that were not read turn it into a reset.</summary>
+    /// <summary>Closes the connection. Unread bytes turn that into a reset.</summary>
     public void Close()
     {
         Ended = true;
         _socket.Close();
     }
 
-    /// <summary>Ends the connection with a reset. What was sent before arrives before it.</summary>
+    /// <summary>Resets the connection. Data sent before arrives first.</summary>
     public void Reset()
     {
         Ended = true;

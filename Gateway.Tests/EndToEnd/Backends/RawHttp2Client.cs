@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>One request over a connection of HTTP/2, in frames that a test chooses: for what .NET's client cannot send.</summary>
+/// <summary>One request on an HTTP/2 connection, in frames chosen by the test, for what .NET's client cannot send.</summary>
 internal sealed class RawHttp2Client : IAsyncDisposable
 {
     public const byte Data = 0, Headers = 1;
@@ -30,9 +30,9 @@ internal sealed class RawHttp2Client : IAsyncDisposable
     public Task HeadersAsync(bool end, params (string Name, string Value)[] fields) =>
         WriteAsync(Headers, (byte)(EndHeaders | (end ? EndStream : 0)), Stream, BlockOf(fields));
 
-    /// <summary>The same in a frame of HEADERS and as many of CONTINUATION as it takes.</summary>
-    /// <param name="size">Of each, in bytes.</param>
-    /// <param name="isCut">The last one is left out.</param>
+    /// <summary>The same in a HEADERS frame and as many CONTINUATION frames as needed.</summary>
+    /// <param name="size">The size of each, in bytes.</param>
+    /// <param name="isCut">Whether the last one is left out.</param>
     public async Task HeadersInPiecesAsync(bool end, int size, (string Name, string Value)[] fields, bool isCut = false)
     {
         var pieces = BlockOf(fields).Chunk(size).ToList();
@@ -50,7 +50,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         {
             if (text.IsName)
             {
-                block.Add(0); // A literal that is not indexed, with a new name.
+                block.Add(0); // A literal without indexing, with a new name.
             }
 
             block.Add((byte)text.Text.Length);
@@ -62,7 +62,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
 
     public Task DataAsync(string text, bool end = false) => WriteAsync(Data, end ? EndStream : (byte)0, Stream, Encoding.Latin1.GetBytes(text));
 
-    /// <summary>Reads until the answer has ended, and answers its body.</summary>
+    /// <summary>Reads until the answer has ended, and returns its body.</summary>
     public async Task<string> ReadToEndAsync()
     {
         var body = new StringBuilder();

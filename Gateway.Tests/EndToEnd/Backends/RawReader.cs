@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>Reads HTTP/1.1 messages off a connection, keeping every byte. An end of the other side is a state, not an exception.</summary>
-/// <param name="stream">Of the socket, or TLS over it.</param>
+/// <summary>Reads HTTP/1.1 messages from a connection, keeping every byte. The other side's end is a state, not an exception.</summary>
+/// <param name="stream">The socket's stream, or TLS over it.</param>
 internal sealed class RawReader(Stream stream)
 {
     private readonly byte[] _buffer = new byte[16 * 1024];
@@ -16,7 +16,7 @@ internal sealed class RawReader(Stream stream)
 
     public RawEnd End { get; private set; }
 
-    /// <summary>All bytes that were read since the last call, framing and all.</summary>
+    /// <summary>All bytes read since the last call, including framing.</summary>
     public byte[] Take()
     {
         var taken = _taken.WrittenSpan.ToArray();
@@ -24,7 +24,7 @@ internal sealed class RawReader(Stream stream)
         return taken;
     }
 
-    /// <summary>Waits for a byte to read; false when the other side has ended.</summary>
+    /// <summary>Waits for a byte to read; false if the other side has ended.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellation)
     {
         if (_start < _end)
@@ -51,10 +51,10 @@ internal sealed class RawReader(Stream stream)
         return _end > 0;
     }
 
-    /// <summary>Waits for a byte and leaves it there; null when the other side has ended.</summary>
+    /// <summary>Waits for a byte without reading it; null if the other side has ended.</summary>
     public async ValueTask<byte?> PeekAsync(CancellationToken cancellation) => await FillAsync(cancellation) ? _buffer[_start] : null;
 
-    /// <summary>Reads a head; null when the other side ended before its end.</summary>
+    /// <summary>Reads a head; null if the other side ended before its end.</summary>
     public async Task<RawHead?> ReadHeadAsync(CancellationToken cancellation)
     {
         var text = new StringBuilder();
@@ -71,8 +71,8 @@ internal sealed class RawReader(Stream stream)
     }
 
     /// <summary>Reads the body that a head announces.</summary>
-    /// <param name="untilClose">Whether a body of no announced end goes on until the close, as that of an answer does.</param>
-    /// <param name="arrived">Gets each part as it arrives.</param>
+    /// <param name="untilClose">Whether a body without an announced end continues until the close, as in an answer.</param>
+    /// <param name="arrived">Receives each part as it arrives.</param>
     public async Task<RawBody> ReadBodyAsync(
         RawHead head, bool untilClose, Action<ReadOnlyMemory<byte>>? arrived, CancellationToken cancellation)
     {
@@ -105,7 +105,7 @@ internal sealed class RawReader(Stream stream)
         }
     }
 
-    /// <summary>Reads that many bytes; false when the other side ended before.</summary>
+    /// <summary>Reads that many bytes; false if the other side ended before.</summary>
     public async Task<bool> ReadBytesAsync(long count, Action<ReadOnlyMemory<byte>>? arrived, CancellationToken cancellation)
     {
         for (var left = count; left > 0;)
@@ -158,7 +158,7 @@ internal sealed class RawReader(Stream stream)
         return false;
     }
 
-    /// <summary>Reads a line with its end; null when the other side ended before it.</summary>
+    /// <summary>Reads a line with its end; null if the other side ended before it.</summary>
     private async ValueTask<string?> ReadLineAsync(CancellationToken cancellation)
     {
         var line = new StringBuilder();

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>A request that a <see cref="RawBackend"/> saw: recorded at its head, its body growing as it is read.</summary>
-/// <param name="connection">Which connection of the backend brought it, from 0.</param>
-/// <param name="numberOnConnection">Which request of that connection it is, from 0.</param>
+/// <summary>A request received by a <see cref="RawBackend"/>: recorded at its head; its body grows as it is read.</summary>
+/// <param name="connection">The number of its connection at the backend, from 0.</param>
+/// <param name="numberOnConnection">The number of the request on that connection, from 0.</param>
 public sealed class RawRequest(RawHead head, int connection, int numberOnConnection)
 {
     private readonly Lock _gate = new();
@@ -19,10 +19,10 @@ public sealed class RawRequest(RawHead head, int connection, int numberOnConnect
 
     public string Method => Head.StartLine.Split(' ')[0];
 
-    /// <summary>The request target as it came.</summary>
+    /// <summary>The request target as received.</summary>
     public string Target => Head.StartLine.Split(' ').ElementAtOrDefault(1) ?? "";
 
-    /// <summary>The body, framing taken off, as far as the script has read it.</summary>
+    /// <summary>The body, without framing, as far as the script has read it.</summary>
     public byte[] Body
     {
         get
@@ -34,7 +34,7 @@ public sealed class RawRequest(RawHead head, int connection, int numberOnConnect
         }
     }
 
-    /// <summary>How many bytes of the body the script has read so far.</summary>
+    /// <summary>The bytes of the body read so far.</summary>
     public int BodyLength
     {
         get

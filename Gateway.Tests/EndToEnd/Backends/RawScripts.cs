@@ -1,16 +1,16 @@
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>Ready-made scripts for a <see cref="RawBackend"/>. Those that count are made anew for each backend.</summary>
+/// <summary>Common scripts for a <see cref="RawBackend"/>. Those with counters are created for each backend.</summary>
 public static class RawScripts
 {
-    /// <summary>A regular answer to each request, on a connection that is kept.</summary>
+    /// <summary>A regular answer to each request, with keep-alive.</summary>
     public static Func<RawExchange, Task> Answer(int status = 200, string body = "ok", params string[] fields) => async exchange =>
     {
         await exchange.ReadRequestAsync();
         await exchange.AnswerAsync(status, body, fields);
     };
 
-    /// <summary>Exactly these bytes after each request, then a regular close: for answers that break the rules.</summary>
+    /// <summary>Exactly these bytes after each request, then a regular close: for malformed answers.</summary>
     public static Func<RawExchange, Task> Exactly(string answer) => async exchange =>
     {
         await exchange.ReadRequestAsync();
@@ -18,7 +18,7 @@ public static class RawScripts
         exchange.Close();
     };
 
-    /// <summary>A reset as soon as the connection is there.</summary>
+    /// <summary>A reset as soon as the connection is established.</summary>
     public static Func<RawExchange, Task> ResetOnConnect { get; } = exchange =>
     {
         exchange.Reset();
@@ -36,7 +36,7 @@ public static class RawScripts
     public static Func<RawExchange, Task> CloseUnanswered { get; } = Exactly("");
 
     /// <summary>A head that announces 1,000 bytes, then a reset.</summary>
-    /// <param name="when">What the reset waits for: a test lets it come when it has seen the head.</param>
+    /// <param name="when">The reset waits for this, for instance until the test has seen the head.</param>
     public static Func<RawExchange, Task> ResetAfterHead(Task? when = null) =>
         WriteThenReset("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", when);
 
@@ -66,7 +66,7 @@ public static class RawScripts
         await exchange.WriteAsync("half");
     };
 
-    /// <summary>Takes the request and never answers.</summary>
+    /// <summary>Reads the request and never answers.</summary>
     public static Func<RawExchange, Task> Hang { get; } = async exchange =>
     {
         await exchange.ReadRequestAsync();
@@ -80,18 +80,18 @@ public static class RawScripts
     public static Func<RawExchange, Task> HalfClosed { get; } =
         Exactly("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + new string('x', 500));
 
-    /// <summary>A body that only the close ends.</summary>
+    /// <summary>A body ended only by the close.</summary>
     public static Func<RawExchange, Task> EndedByClose { get; } = Exactly("HTTP/1.1 200 OK\r\n\r\nuntil the close");
 
-    /// <summary>Both framings at once: a request smuggler's answer.</summary>
+    /// <summary>Both framings at once: an answer for smuggling.</summary>
     public static Func<RawExchange, Task> LengthAndChunked { get; } =
         Exactly("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
 
-    /// <summary>Two lengths that differ.</summary>
+    /// <summary>Two different lengths.</summary>
     public static Func<RawExchange, Task> DifferingLengths { get; } =
         Exactly("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!");
 
-    /// <summary>A final answer at the head of the request; the body is read afterwards.</summary>
+    /// <summary>A final answer after the request's head; the body is read afterwards.</summary>
     public static Func<RawExchange, Task> EarlyAnswer(int status = 413) => async exchange =>
     {
         await exchange.ReadHeadAsync();
@@ -102,8 +102,8 @@ public static class RawScripts
     };
 
     /// <summary>
-    /// Answers so many requests on each connection and closes when the next arrives, without an answer: what a client sees whose
-    /// kept-alive connection the backend gave up at that very moment.
+    /// Answers a number of requests on each connection and closes when the next arrives, without an answer: like a backend that closes a kept-alive connection
+    /// at that very moment.
     /// </summary>
     public static Func<RawExchange, Task> StaleKeepAlive(int answered = 1) => async exchange =>
     {
@@ -118,7 +118,7 @@ public static class RawScripts
         }
     };
 
-    /// <summary>The first so many requests of the backend fail, all others are answered with 200.</summary>
+    /// <summary>The first requests of the backend fail, all others are answered with 200.</summary>
     public static Func<RawExchange, Task> Burst(int failures, int status = 503)
     {
         var seen = 0;
@@ -130,7 +130,7 @@ public static class RawScripts
         };
     }
 
-    /// <summary>Another script for each request of the backend, in order; the last for all that follow.</summary>
+    /// <summary>A different script for each request of the backend, in order; the last for all that follow.</summary>
     public static Func<RawExchange, Task> InTurn(params Func<RawExchange, Task>[] scripts)
     {
         var next = 0;

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// An address that refuses connections. Its port stays bound without listening, so that nothing else can come to listen there, nor
-/// a connecting socket be given that port and so connect to itself, as could happen with a port that was only free a moment ago.
+/// An address that refuses connections. Its port stays bound without listening, so that nothing else can listen there, and no connecting socket can get that
+/// port and connect to itself, as could happen with a port that was merely free.
 /// </summary>
 public sealed class RefusedAddress : IDisposable
 {
@@ -23,11 +23,11 @@ public sealed class RefusedAddress : IDisposable
 
     public void Dispose() => _bound.Dispose();
 
-    /// <summary>A socket on a port of the loopback address, refusing until it listens.</summary>
+    /// <summary>A socket on a loopback port, refusing until it listens.</summary>
     internal static Socket Bind(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // Beside another that does not listen either.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // Next to another that does not listen either.
         socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         return socket;
     }

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.EndToEnd.Backends;
 
-/// <summary>The requests that a backend saw, in order, and those who wait for one.</summary>
+/// <summary>The requests received by a backend, in order, and the waiters for one.</summary>
 internal sealed class RequestLog
 {
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class RequestLog
         }
     }
 
-    /// <summary>Something of a request has changed: the waiters look again.</summary>
+    /// <summary>Called when a request has changed: the waiters check again.</summary>
     public void Changed()
     {
         lock (_gate)
