@@ -1,6 +1,6 @@
 namespace Gateway.Tests;
 
-/// <summary>Files in a folder of their own, which goes with them.</summary>
+/// <summary>Files in a temporary folder, deleted on disposal.</summary>
 internal sealed class TemporaryFiles : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-tests-");

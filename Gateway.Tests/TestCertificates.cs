@@ -3,12 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Tests;
 
-/// <summary>Two authorities and certificates that they have signed, made anew for every run of the tests.</summary>
+/// <summary>Two authorities and certificates that they have signed, created for every test run.</summary>
 internal static class TestCertificates
 {
     private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddDays(-1);
 
-    /// <summary>PEM texts by the names that tests give them: a replica's, another's, one of a foreign authority, and the authorities.</summary>
+    /// <summary>PEM texts by name: a replica's, another's, one of a foreign authority, and the authorities.</summary>
     public static IReadOnlyDictionary<string, string> Files { get; } = Make();
 
     private static Dictionary<string, string> Make()
@@ -20,7 +20,7 @@ internal static class TestCertificates
         {
             ["a.crt"] = a.Certificate,
             ["a.key"] = a.Key,
-            // The same certificate and authority under other names: settings that name them differ, and are as good.
+            // The same certificate and authority under other names, for settings that differ but are equally valid.
             ["other.crt"] = a.Certificate,
             ["other.key"] = a.Key,
             ["other-ca.crt"] = ours.ExportCertificatePem(),

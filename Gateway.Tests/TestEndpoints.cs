@@ -2,7 +2,7 @@ using Gateway.Core.Addressing;
 
 namespace Gateway.Tests;
 
-/// <summary>Addresses for tests that send nothing anywhere.</summary>
+/// <summary>Addresses for tests without network traffic.</summary>
 internal static class TestEndpoints
 {
     public static EndpointAddress Address(string text) =>

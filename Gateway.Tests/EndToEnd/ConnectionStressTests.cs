@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
-/// Connections that are taken while their backend closes them, on all loops at once and at a limit that makes clients wait for each other's: afterwards every
-/// place is accounted for. For three seconds, or as many as GATEWAY_STRESS_SECONDS says.
+/// Connections taken while their backend closes them, on all loops at once and at a limit that makes clients wait for each other's: afterwards every place is
+/// accounted for. Runs three seconds, or GATEWAY_STRESS_SECONDS.
 /// </summary>
 public sealed class ConnectionStressTests
 {
@@ -28,7 +28,7 @@ public sealed class ConnectionStressTests
             await exchange.AnswerAsync(200, "ok");
             switch (Next())
             {
-                case 0: exchange.Close(); break; // At once: often while the next request is on its way.
+                case 0: exchange.Close(); break; // At once: often while the next request is in flight.
                 case 1: exchange.Reset(); break;
                 default: break;
             }
@@ -61,7 +61,7 @@ public sealed class ConnectionStressTests
         Assert.True(last.Created > Clients && asked.Sum() > 10 * Clients, $"too little happened to say anything: {asked.Sum()} requests, {last}");
     }
 
-    /// <summary>Asks without a pause; answers how often.</summary>
+    /// <summary>Sends requests without a pause; returns their number.</summary>
     private static async Task<int> AskAsync(TestGateway gateway, CancellationToken end)
     {
         await using var client = await RawClient.ConnectAsync(gateway.Address);
@@ -70,7 +70,7 @@ public sealed class ConnectionStressTests
         {
             await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
             var answer = await client.ReadAnswerAsync();
-            Assert.Contains(answer.Status, (int[])[200, 502, 503]); // Whoever meets closes again and again may fail, but is told.
+            Assert.Contains(answer.Status, (int[])[200, 502, 503]); // A request that meets closed connections repeatedly may fail, but with an answer.
         }
 
         return asked;

@@ -5,8 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
-/// Answers that are given up for another attempt, and then do not even end as they should. Whatever becomes of them: each lease ends once, and
-/// each attempt counts once.
+/// Answers that are discarded for another attempt, and then do not even end properly. In every case each lease ends once, and each attempt counts once.
 /// </summary>
 public sealed class DiscardedAnswerTests
 {
@@ -38,7 +37,7 @@ public sealed class DiscardedAnswerTests
         Assert.Equal(attempts, await gateway.MetricAsync("gateway_backend_failures_total", backend, ("reason", "status")));
         Assert.Equal(attempts, await gateway.MetricAsync("gateway_retries_total"));
         Assert.Equal(attempts, gateway.Pool.Endpoints[0].Cell.Failures);
-        Assert.Equal(attempts, gateway.Pool.Endpoints[0].Cell.Answers); // It does not leave anything waiting: it is no stall.
+        Assert.Equal(attempts, gateway.Pool.Endpoints[0].Cell.Answers); // It leaves nothing waiting: it is not a stall.
     }
 
     [Fact]

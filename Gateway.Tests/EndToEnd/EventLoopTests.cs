@@ -7,7 +7,7 @@ using Gateway.Tests.Wire;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What the loops of a replica wait on, and that it says so.</summary>
+/// <summary>The event notification of a replica's loops, and its report.</summary>
 public sealed class EventLoopTests
 {
     private static readonly LoopProbe Forbidden = new(() => "the system forbids it");
@@ -56,7 +56,7 @@ public sealed class EventLoopTests
         Assert.Equal(name, await LoopOf(gateway));
     }
 
-    /// <summary>The loop that accepts is faster than the others take in what it hands to them.</summary>
+    /// <summary>The accepting loop passes clients on faster than the other loops take them in.</summary>
     [Fact]
     public async Task A_burst_of_clients_is_spread_over_the_loops()
     {

@@ -37,7 +37,7 @@ public sealed class EventStreamTests
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = version.Major == 2 ? gateway.Http2Address : gateway.Address, Timeout = RawBackend.Patience };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead); // The head comes before the first event.
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead); // The head arrives before the first event.
         using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
         connected.SetResult();
         Assert.Equal("data: one", await EventAsync(events));

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Waits for what nothing tells of: looks again and again until it is so, and fails when it never is.</summary>
+/// <summary>Waits for a condition without a signal: checks repeatedly until it holds, and fails if it never does.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -28,7 +28,7 @@ internal static class Eventually
         }
     }
 
-    /// <summary>Asks the admin API for its endpoints until they are so.</summary>
+    /// <summary>Requests the endpoints from the admin API until they meet a condition.</summary>
     public static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo, TimeSpan? patience = null)
     {
         using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Connections that fail before an answer. Round robin begins with the first backend, which is the one that fails.</summary>
+/// <summary>Connections that fail before an answer. Round robin begins with the first backend, which is the failing one.</summary>
 public sealed class FailoverTests
 {
     public static TheoryData<string, string?> AnyRequest => new() { { "GET", null }, { "POST", null }, { "POST", "hello" } };
@@ -79,7 +79,7 @@ public sealed class FailoverTests
 
         var reply = await gateway.AskAsync("POST", body: "hello");
 
-        // The reset comes before the request is written or while it is: a race that nobody wins twice.
+        // The reset arrives before or during the write of the request: a race with two results.
         Assert.Contains((reply.Status, other.Requests.Count), new[] { (502, 0), (200, 1) });
     }
 
@@ -90,7 +90,7 @@ public sealed class FailoverTests
         using var second = RawBackend.RefusedAddress();
         await using var gateway = await TestGateway.StartAsync([first.Address, second.Address]);
 
-        // Four attempts each: the fifth failure of either backend comes in the third request.
+        // Four attempts each: the fifth failure of each backend comes in the third request.
         for (var i = 0; i < 3; i++)
         {
             (await gateway.AskAsync()).AssertProblem(502, "connection_refused");

@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What counts as a backend's failure, apart from what is tried again; and how the last failure is told.</summary>
+/// <summary>Answers that count as a backend's failure, independent of retries; and the report of the last failure.</summary>
 public sealed class FailureStatusTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>How many header fields a request and an answer may have: by default, and as set.</summary>
+/// <summary>Limits of header fields in requests and answers: defaults and settings.</summary>
 public sealed class FieldLimitTests
 {
     [Theory]

@@ -9,7 +9,7 @@ using Grpc.Net.Client;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What a gRPC call gets of the gateway itself: statuses and not problem documents, also where its answer has begun.</summary>
+/// <summary>The gateway's own answers to gRPC calls: statuses instead of problem documents, even after an answer has begun.</summary>
 public sealed class GrpcAnswerTests
 {
     private const byte EndStream = 1;

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>A call's deadline: what is left of it goes to the backend, and at its end the gateway answers.</summary>
+/// <summary>A call's deadline: the remaining time is sent to the backend, and at its end the gateway answers.</summary>
 public sealed class GrpcDeadlineTests
 {
     [Theory]

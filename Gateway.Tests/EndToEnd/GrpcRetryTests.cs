@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Calls that a backend ends by a status alone: which are made again elsewhere, and what they say of the backend.</summary>
+/// <summary>Calls that a backend ends with only a status: which are retried elsewhere, and how they count for the backend.</summary>
 public sealed class GrpcRetryTests
 {
     private static readonly RetryPolicy OnUnavailable = RetryPolicy.Default with { GrpcStatuses = [GrpcStatus.Unavailable] };

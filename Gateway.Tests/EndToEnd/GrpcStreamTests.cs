@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>The kinds of calls that stream, and how streams end when the replica leaves.</summary>
+/// <summary>Streaming calls of all kinds, and their end when the replica shuts down.</summary>
 public sealed class GrpcStreamTests
 {
     [Fact]
@@ -74,7 +74,7 @@ public sealed class GrpcStreamTests
         Assert.Equal("last", await call.ResponseAsync.WaitAsync(RawBackend.Patience));
     }
 
-    /// <summary>A request that is too slow, and began later, has ended: so would the call.</summary>
+    /// <summary>A slow request that began later has ended: so would the call.</summary>
     [Fact]
     public async Task A_stream_with_pauses_before_the_head_of_its_answer_is_not_too_slow()
     {
@@ -192,7 +192,7 @@ public sealed class GrpcStreamTests
             await client.DataAsync("\0\0\0\0\0", end: true);
             while ((await client.ReadAnswerFrameAsync()).Type != RawHttp2Client.GoAway)
             {
-                // The answer, before it or after it.
+                // Before or after the answer.
             }
         }
         finally

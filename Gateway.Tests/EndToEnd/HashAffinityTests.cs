@@ -7,7 +7,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Clients that are kept at an endpoint by a hash of what they send.</summary>
+/// <summary>Clients kept at an endpoint by a hash of a property of their requests.</summary>
 public sealed class HashAffinityTests : IAsyncLifetime
 {
     private readonly RawBackend[] _backends = [.. Enumerable.Range(0, 5).Select(i => RawBackend.Start(RawScripts.Answer(body: $"{i}")))];
@@ -124,7 +124,7 @@ public sealed class HashAffinityTests : IAsyncLifetime
         var after = await PlacesAsync(gateway);
 
         Assert.All(before.Zip(after), pair => Assert.True(pair.First == pair.Second || pair.Second == "4"));
-        Assert.InRange(after.Count(place => place == "4"), 3, 25); // 12 are to be expected.
+        Assert.InRange(after.Count(place => place == "4"), 3, 25); // 12 are expected.
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class HashAffinityTests : IAsyncLifetime
         _backends.Select(b => b.Address), pool,
         settings => settings with { Routes = [new() { Name = "kept", Pool = "default", Affinity = new() { By = by, Name = name } }] });
 
-    /// <summary>Where each of 60 users goes.</summary>
+    /// <summary>The backend of each of 60 users.</summary>
     private static async Task<IReadOnlyList<string>> PlacesAsync(TestGateway gateway)
     {
         var places = new List<string>();

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Probes: backends that leave the rotation and come back to it, and what clients notice of it.</summary>
+/// <summary>Probes: backends that leave the rotation and return, and the effect on clients.</summary>
 public sealed class HealthTests
 {
     [Fact]
@@ -77,7 +77,7 @@ public sealed class HealthTests
         await mortal.WaitForRequestsAsync(20);
 
         await mortal.StopAsync();
-        await gateway.LoggedAsync("breaker HalfOpen -> Open"); // Found out, and tried in vain.
+        await gateway.LoggedAsync("breaker HalfOpen -> Open"); // Detected, and tried in vain.
         var before = mortal.Requests.Count;
         mortal.Resume();
         await gateway.LoggedAsync("breaker HalfOpen -> Closed");
@@ -112,17 +112,17 @@ public sealed class HealthTests
         Health = new() { Interval = TimeSpan.FromMilliseconds(50), Probe = new() { Timeout = TimeSpan.FromSeconds(5) } },
     };
 
-    /// <summary>Probes are answered with one status, all else with the other.</summary>
+    /// <summary>Answers probes with one status, everything else with the other.</summary>
     private static Func<RawExchange, Task> Moody(Status health, Status traffic) => async exchange =>
     {
         var request = await exchange.ReadRequestAsync();
         await exchange.AnswerAsync((request.Target == "/health" ? health : traffic).Code);
     };
 
-    /// <summary>Requests that were no probes.</summary>
+    /// <summary>The number of requests that were not probes.</summary>
     private static int Traffic(RawBackend backend) => backend.Requests.Count(request => request.Target != "/health");
 
-    /// <summary>What a backend answers now; the test changes it.</summary>
+    /// <summary>A backend's current status; the test changes it.</summary>
     private sealed class Status(int code)
     {
         private volatile int _code = code;

@@ -3,8 +3,8 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
-/// .NET's HTTP client sends a request without content again by itself, unseen, when a kept-alive connection closes unanswered. Nothing
-/// of the sort may leave the gateway: what is repeated is repeated by its rules, and counted.
+/// .NET's HTTP client silently resends a request without content when a kept-alive connection closes unanswered. The gateway must never do that: every retry
+/// follows its rules, and is counted.
 /// </summary>
 public sealed class HiddenResendTests
 {
@@ -53,7 +53,7 @@ public sealed class HiddenResendTests
     [Fact]
     public async Task It_gets_that_try_once_only()
     {
-        // Each connection is given up at its first request, after the very first one has been answered.
+        // Each connection is closed at its first request, after the very first one was answered.
         await using var backend = RawBackend.Start(RawScripts.InTurn(RawScripts.Answer(), RawScripts.CloseUnanswered));
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address], pool => pool with { Retry = new() { Attempts = 0 } });

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What clients of HTTP/1.1 say and hear over a stream of an HTTP/2 backend.</summary>
+/// <summary>HTTP/1.1 clients on streams of an HTTP/2 backend.</summary>
 public sealed class Http2BackendStreamTests
 {
     private const int Large = 4 * 1024 * 1024;
@@ -53,7 +53,7 @@ public sealed class Http2BackendStreamTests
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         var body = string.Concat(Enumerable.Range(0, Large / 16).Select(i => $"{i:x15}\n"));
 
-        await client.SendAsync($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}"); // Nothing is read as long as this lasts.
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}"); // Nothing is read during this.
         var answer = await client.ReadAnswerAsync();
 
         Assert.Equal((200, true), (answer.Status, answer.Body.Whole));

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What backends of HTTP/2 may do that others cannot: reset streams, let connections end, fall silent.</summary>
+/// <summary>Behaviour possible only for HTTP/2 backends: resetting streams, ending connections in order, falling silent.</summary>
 public sealed class Http2BackendTests
 {
     private const string Post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n";
@@ -374,7 +374,7 @@ public sealed class Http2BackendTests
             }
             catch (HttpRequestException)
             {
-                return 0; // A head was passed on, and the stream reset behind it.
+                return 0; // A head was passed on, and the stream reset after it.
             }
         }));
 

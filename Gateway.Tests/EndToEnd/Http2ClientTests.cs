@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What a backend of HTTP/1.1 sees of a client that speaks HTTP/2, and what the client gets of its answers.</summary>
+/// <summary>Requests of HTTP/2 clients as received by an HTTP/1.1 backend, and its answers as received by the clients.</summary>
 public sealed class Http2ClientTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Rules that hold whatever the backends speak, over HTTP/2.</summary>
+/// <summary>Rules that hold for backends of any protocol, over HTTP/2.</summary>
 public sealed class Http2RulesTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
@@ -82,7 +82,7 @@ public sealed class Http2RulesTests
         (await gateway.AskAsync()).AssertPassedOn(200, "ok");
 
         let.SetResult();
-        (await held).AssertPassedOn(200, "ok"); // By the second backend, whose connection is that of the new settings.
+        (await held).AssertPassedOn(200, "ok"); // From the second backend, whose connection has the new settings.
 
         Assert.Equal([0, 0], second.Requests.Select(seen => seen.Connection));
     }

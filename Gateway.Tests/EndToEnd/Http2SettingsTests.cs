@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What the address for HTTP/2 offers its clients, read off the wire.</summary>
+/// <summary>The settings of the HTTP/2 address, read from the connection.</summary>
 public sealed class Http2SettingsTests
 {
     private const string Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0";
@@ -19,7 +19,7 @@ public sealed class Http2SettingsTests
         Assert.Equal(4, head[3]);
         var settings = SettingsIn(await client.ReadBytesAsync(head[0] << 16 | head[1] << 8 | head[2]));
 
-        Assert.True(settings.GetValueOrDefault(3) > 0); // The largest number of streams: the frame is one that says something.
+        Assert.True(settings.GetValueOrDefault(3) > 0); // The most streams: shows that the frame has contents.
         Assert.Equal(1u, settings.GetValueOrDefault(8)); // SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 3).
     }
 

@@ -3,10 +3,10 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Streams of clients that speak HTTP/2, before backends of HTTP/1.1: both directions at once, slow sides, resets, and a replica that leaves.</summary>
+/// <summary>Streams of HTTP/2 clients, with HTTP/1.1 backends: both directions at once, slow sides, resets, and a replica that shuts down.</summary>
 public sealed class Http2StreamTests
 {
-    /// <summary>More than all buffers on the way take together.</summary>
+    /// <summary>More than all buffers on the way hold together.</summary>
     private const int Much = 64 * 1024 * 1024;
 
     private static readonly byte[] Piece = new byte[64 * 1024];
@@ -226,7 +226,7 @@ public sealed class Http2StreamTests
         content.End();
     }
 
-    /// <summary>What a count has come to once it stays the same for a while.</summary>
+    /// <summary>The value of a count once it stays the same for a while.</summary>
     private static async Task<long> RestAsync(Func<long> count)
     {
         var (last, looks) = (0L, 0);

@@ -8,12 +8,12 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Requests that carry an httpcg URL, in each of the three ways, over a whole replica.</summary>
+/// <summary>Requests with an httpcg URL, in each of the three ways, through a whole replica.</summary>
 public sealed class HttpcgTests
 {
     private static readonly RouteSettings App = new() { Name = "app", Pool = "default", Planes = [HttpcgPlane.App, HttpcgPlane.M2M] };
 
-    /// <summary>The URLs of the three ways, of which <c>{0}</c> is plane, authority and what follows.</summary>
+    /// <summary>The URLs of the three ways; <c>{0}</c> is plane, authority and the rest.</summary>
     public static TheoryData<string, bool> Ways => new()
     {
         { "GET httpcg://{0} HTTP/1.1\r\nHost: gw\r\n\r\n", true },

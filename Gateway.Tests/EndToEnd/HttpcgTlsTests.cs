@@ -9,7 +9,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>The listener for httpcg URLs over TLS, and what a redirect from plain HTTP makes of them.</summary>
+/// <summary>The httpcg listener over TLS, and redirects of httpcg URLs from plain HTTP.</summary>
 public sealed class HttpcgTlsTests : IDisposable
 {
     private readonly Certificates _certificates = new();

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>The system's clock, until it jumps: what a process sees that was stopped for a while. Timers are the system's.</summary>
+/// <summary>The system's clock, until it jumps, as seen by a process that was stopped for a while. Timers are the system's.</summary>
 internal sealed class JumpingTime : TimeProvider
 {
     private long _ahead;

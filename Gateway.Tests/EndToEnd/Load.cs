@@ -1,6 +1,6 @@
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Clients that ask the gateway without a pause, each one after another, until they are stopped.</summary>
+/// <summary>Clients that send requests one after another without a pause, until they are stopped.</summary>
 internal sealed class Load
 {
     private readonly TestGateway _gateway;
@@ -15,7 +15,7 @@ internal sealed class Load
 
     public static Load Start(TestGateway gateway, int clients = 4) => new(gateway, clients);
 
-    /// <summary>Lets each client finish its request; answers what all of them got, and throws what one of them met instead.</summary>
+    /// <summary>Lets each client finish its request; returns all their replies, or throws the exception of one.</summary>
     public async Task<IReadOnlyList<Reply>> StopAsync()
     {
         _stopping = true;

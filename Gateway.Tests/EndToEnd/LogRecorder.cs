@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Keeps what a replica logs, and tells those who wait for a line.</summary>
+/// <summary>Keeps a replica's log, and notifies waiters for a line.</summary>
 internal sealed class LogRecorder : ILoggerProvider
 {
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class LogRecorder : ILoggerProvider
         }
     }
 
-    /// <summary>Waits until so many lines have this text, those logged already counted in.</summary>
+    /// <summary>Waits until that many lines contain this text, including lines already logged.</summary>
     public async Task WaitAsync(string text, int times)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Copies of requests for another pool: <c>default</c> serves, <c>other</c> gets the copies.</summary>
+/// <summary>Copies of requests to another pool: <c>default</c> serves, <c>other</c> gets the copies.</summary>
 public sealed class MirrorTests
 {
     private const string Marker = "X-Gateway-Mirror";
@@ -131,7 +131,7 @@ public sealed class MirrorTests
             await CountedAsync(pair, "in_flight", 0);
         }
 
-        Assert.InRange(pair.Of("other").ConnectionsAccepted, 1, 2); // As many as there are loops.
+        Assert.InRange(pair.Of("other").ConnectionsAccepted, 1, 2); // One per loop.
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class MirrorTests
         }
 
         await CountedAsync(pair, "failed", 0);
-        Assert.InRange(pair.Of("other").ConnectionsAccepted, 1, 2); // As many as there are loops.
+        Assert.InRange(pair.Of("other").ConnectionsAccepted, 1, 2); // One per loop.
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class MirrorTests
         Assert.InRange(await pair.Gateway.MetricAsync("gateway_mirror_sent_total") + await pair.Gateway.MetricAsync("gateway_mirror_dropped_total"), least, most);
     }
 
-    /// <summary>Only who is trusted may say that a request is a copy; that one bears it once.</summary>
+    /// <summary>Only trusted clients may mark a request as a copy; a marked one has the field once.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Backends that are given by names, which are resolved for each new connection.</summary>
+/// <summary>Backends with host names, which are resolved for each new connection.</summary>
 public sealed class NamedBackendTests
 {
     [Fact]

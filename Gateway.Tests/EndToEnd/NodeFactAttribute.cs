@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>A test with a client that runs on Node.js, out of Gateway.Tests/Clients; where Node.js or the packages are not there it is skipped and says so.</summary>
+/// <summary>A test with a Node.js client from Gateway.Tests/Clients; skipped, with the reason, without Node.js or its packages.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodeFactAttribute : FactAttribute
 {
@@ -11,6 +11,6 @@ internal sealed class NodeFactAttribute : FactAttribute
         : !Directory.Exists(Path.Combine(Clients(), "node_modules")) ? "the packages are not there; npm ci in Gateway.Tests/Clients installs them"
         : null;
 
-    /// <summary>Where the clients are, in the repository that the tests were built in.</summary>
+    /// <summary>The folder of the clients, in the repository in which the tests were built.</summary>
     public static string Clients([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Clients");
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>HTTP/2, gRPC and WebSockets by clients that were written elsewhere: curl, h2load, grpc-js, ws.</summary>
+/// <summary>HTTP/2, gRPC and WebSockets with third-party clients: curl, h2load, grpc-js, ws.</summary>
 public sealed class OtherClientsTests
 {
     [ProgramFact("curl")]

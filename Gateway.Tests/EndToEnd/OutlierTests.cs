@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Six backends, of which the first answers 503 to every other request: too seldom in a row for its breaker.</summary>
+/// <summary>Six backends, of which the first answers 503 to every other request: too few in a row for its breaker.</summary>
 public sealed class OutlierTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class OutlierTests
         await using var gateway = await TestGateway.StartAsync(
             backends.Addresses, pool => Judging(pool, TimeSpan.FromMinutes(1)) with { Endpoints = [.. pool.Endpoints.Select((e, i) => e with { Draining = i == 5 })] });
 
-        // One of six drains, and 30 % of six are one.
+        // One of six is draining, and 30 % of six is one.
         await UntilDetectedAsync(gateway);
         Assert.Equal(0, await gateway.MetricAsync("gateway_ejections_enforced_total", ("what", "outlier")));
         Assert.True(gateway.Pool.Endpoints[0].CanBePicked);

@@ -7,8 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
-/// A process that did not run for a minute while exchanges were under way: their answers lie in its sockets when it goes on, and nobody was
-/// silent but itself.
+/// A process that did not run for a minute during exchanges: their answers are in its sockets when it continues, and only the process itself was silent.
 /// </summary>
 public sealed class PauseTests
 {
@@ -138,7 +137,7 @@ public sealed class PauseTests
 
     private static PoolSettings Http2(PoolSettings pool) => pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } };
 
-    /// <summary>Stops the clock's time, and lets the process run on for long enough to see what comes of it.</summary>
+    /// <summary>Jumps the clock, and lets the process run long enough to see the effect.</summary>
     private static async Task PauseAsync(TestGateway gateway, JumpingTime time)
     {
         var running = gateway.Services.GetRequiredService<RunningClock>();
@@ -155,7 +154,7 @@ public sealed class PauseTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
         Assert.Equal(0, gateway.Pool.Endpoints[0].Cell.Failures);
 
-        // Once, and beside it whatever time a busy machine kept from the process.
+        // Once, in addition to any time that a busy machine kept from the process.
         Assert.InRange(await gateway.MetricAsync("gateway_paused_seconds_total"), Pause.TotalSeconds - 1, (2 * Pause.TotalSeconds) - 1);
     }
 }

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Two backends of priority 0, a and b, before two of priority 1, c and d; a failure takes a backend out at once.</summary>
+/// <summary>Two backends of priority 0, a and b, and two of priority 1, c and d; one failure ejects a backend.</summary>
 public sealed class PriorityTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PriorityTests
 
         Assert.All(await gateway.AskManyAsync(400), status => Assert.Equal(200, status));
 
-        // 120 on average, with a deviation of 9.
+        // 120 on average, with a standard deviation of 9.
         var spilled = backends.Counts[2] + backends.Counts[3] - before[2] - before[3];
         Assert.InRange(spilled, 70, 170);
         Assert.Equal(400, spilled + backends.Counts[1] - before[1]);
@@ -49,7 +49,7 @@ public sealed class PriorityTests
         await using var backends = new BackendSet(4, Failing("a", "b"));
         await using var gateway = await StartAsync(backends);
 
-        // The first request meets both before it is answered by the other level.
+        // The first request tries both before the other level answers it.
         Assert.All(await gateway.AskManyAsync(100), status => Assert.Equal(200, status));
 
         await gateway.LoggedAsync("0 % to priority 0 (0 of 2 healthy), 100 % to priority 1 (2 of 2 healthy)");
@@ -84,7 +84,7 @@ public sealed class PriorityTests
     private static Func<string, Func<RawExchange, Task>> Failing(params string[] names) =>
         name => names.Contains(name) ? RawScripts.Reset : RawScripts.Answer(200, name);
 
-    /// <summary>Asks until what fails has been met and requests are divided otherwise.</summary>
+    /// <summary>Sends requests until the failing backend was tried and requests are divided differently.</summary>
     private static async Task TripAsync(TestGateway gateway, string levels)
     {
         await gateway.AskManyAsync(4);

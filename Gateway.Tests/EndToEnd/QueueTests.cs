@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Requests that wait for a connection when every backend is full.</summary>
+/// <summary>Requests that wait for a connection when all backends are full.</summary>
 public sealed class QueueTests
 {
     private static readonly ConnectionPolicy One = new() { Max = 1, QueueTimeout = TimeSpan.FromMinutes(1) };
@@ -84,7 +84,7 @@ public sealed class QueueTests
         await WaitingAsync(gateway, 1);
         var staying = gateway.AskAsync();
         await WaitingAsync(gateway, 2);
-        leaving.Reset(); // An end without a reset could be that of a client which only sends no more.
+        leaving.Reset(); // Without a reset, the client might only have ended its side.
         await WaitingAsync(gateway, 1);
         let.SetResult();
 
@@ -123,7 +123,7 @@ public sealed class QueueTests
         await Task.WhenAll(dying.WaitForRequestsAsync(1), other.WaitForRequestsAsync(1));
         var waiting = Task.WhenAll(gateway.AskAsync("POST"), gateway.AskAsync("POST"));
         await WaitingAsync(gateway, 2);
-        let.SetResult(); // First, or else the attempts may be used up before the other backend is free.
+        let.SetResult(); // First; otherwise the attempts may be used up before the other backend is free.
         await dying.StopAsync();
 
         Assert.Equal([200, 502], (await held).Select(reply => reply.Status).Order());
@@ -140,7 +140,7 @@ public sealed class QueueTests
     private static Task<TestGateway> StartAsync(IEnumerable<RawBackend> backends, ConnectionPolicy connections) =>
         TestGateway.StartAsync(backends.Select(backend => backend.Address), pool => pool with { Connections = connections });
 
-    /// <summary>Waits until so many requests wait for a connection.</summary>
+    /// <summary>Waits until that many requests wait for a connection.</summary>
     private static async Task WaitingAsync(TestGateway gateway, int requests)
     {
         using var patience = new CancellationTokenSource(RawBackend.Patience);

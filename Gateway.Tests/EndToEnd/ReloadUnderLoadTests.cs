@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Settings that change while requests run: no client notices, and what stays keeps all that it has.</summary>
+/// <summary>Settings that change during requests: no client notices, and endpoints that stay keep their state.</summary>
 public sealed class ReloadUnderLoadTests
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class ReloadUnderLoadTests
 
         for (var round = 0; round < 40; round++)
         {
-            // One of them away, another heavier, in a new order.
+            // One removed, another with a higher weight, in a new order.
             await gateway.ReconfigurePoolAsync(settings => settings with
             {
                 Endpoints = [.. all.Select((endpoint, i) => endpoint with { Weight = i == round % 3 ? 5 : 1 }).Where((_, i) => i != round % 4).Reverse()],
@@ -84,7 +84,7 @@ public sealed class ReloadUnderLoadTests
         await using var gateway = await TestGateway.StartAsync(pool.Addresses);
         var all = gateway.Pool.Settings.Endpoints;
 
-        // A reload before every request, the last endpoint in and out: the first must not get more for it.
+        // A reload before every request, adding and removing the last endpoint: the first must not get more because of it.
         for (var request = 0; request < 60; request++)
         {
             await gateway.ReconfigurePoolAsync(settings => settings with { Endpoints = request % 2 == 0 ? all : all.RemoveAt(3) });
@@ -160,7 +160,7 @@ public sealed class ReloadUnderLoadTests
         (await gateway.AskAsync()).AssertPassedOn(200, "ok");
 
         let.SetResult();
-        (await held).AssertPassedOn(200, "ok"); // By the second backend, whose connections are those of the new settings.
+        (await held).AssertPassedOn(200, "ok"); // From the second backend, whose connections have the new settings.
 
         Assert.Equal((1, 2), (second.ConnectionsAccepted, second.Requests.Count));
     }

@@ -1,11 +1,11 @@
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>An answer of the gateway, read to its end.</summary>
-/// <param name="ProxyStatus">The Proxy-Status field; null in an answer of a backend.</param>
-/// <param name="Closes">Whether it says <c>Connection: close</c>.</param>
+/// <param name="ProxyStatus">The Proxy-Status field; null in a backend's answer.</param>
+/// <param name="Closes">Whether it contains <c>Connection: close</c>.</param>
 internal sealed record Reply(int Status, string Body, string? ContentType, string? ProxyStatus, string? RetryAfter, bool Closes)
 {
-    /// <summary>Fails unless the gateway answered by itself, with this status and error type of RFC 9209.</summary>
+    /// <summary>Fails unless the gateway itself answered, with this status and error type of RFC 9209.</summary>
     public void AssertProblem(int status, string error, string gateway = "test")
     {
         Assert.Equal((status, $"\"{gateway}\"; error={error}"), (Status, ProxyStatus));
@@ -14,14 +14,14 @@ internal sealed record Reply(int Status, string Body, string? ContentType, strin
         Assert.Equal(status == 503, RetryAfter is not null);
     }
 
-    /// <summary>Fails unless a backend answered with this.</summary>
+    /// <summary>Fails unless a backend gave this answer.</summary>
     public void AssertPassedOn(int status, string body) => Assert.Equal((status, body, null), (Status, Body, ProxyStatus));
 }
 
 internal static class Asking
 {
     /// <summary>Sends one request through the gateway.</summary>
-    /// <param name="body">Null: none, which for POST and PUT is a Content-Length of 0.</param>
+    /// <param name="body">Null: none, which for POST and PUT means a Content-Length of 0.</param>
     public static async Task<Reply> AskAsync(
         this TestGateway gateway, string method = "GET", string target = "/", string? body = null, string? forwardedFor = null,
         CancellationToken cancellation = default)
@@ -43,7 +43,7 @@ internal static class Asking
             answer.Headers.ConnectionClose == true);
     }
 
-    /// <summary>Sends so many, one after another, and tells the statuses in order.</summary>
+    /// <summary>Sends requests one after another, and returns the statuses in order.</summary>
     public static async Task<IReadOnlyList<int>> AskManyAsync(this TestGateway gateway, int count, string method = "GET")
     {
         List<int> statuses = [];

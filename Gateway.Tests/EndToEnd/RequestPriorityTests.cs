@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Which requests are refused first, by the priority of their routes.</summary>
+/// <summary>Which requests are refused first, by their routes' priority.</summary>
 public sealed class RequestPriorityTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class RequestPriorityTests
         let.SetResult();
         Assert.All(await Task.WhenAll(held), reply => reply.AssertPassedOn(200, "late"));
 
-        // What a priority still has room for is let through, and not one more.
+        // Requests are admitted as long as their priority has room, and not one more.
         async Task FillAsync(string path, int room)
         {
             for (var i = 0; i < room; i++)

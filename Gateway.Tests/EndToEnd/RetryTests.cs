@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Answers that are tried again: how often, where, at whose cost, and what the client gets in the end.</summary>
+/// <summary>Retried answers: how often, where, at the cost of which budget, and the final answer to the client.</summary>
 public sealed class RetryTests
 {
     [Fact]
@@ -111,7 +111,7 @@ public sealed class RetryTests
             replies.Add(await gateway.AskAsync());
         }
 
-        // Two retries were paid for; the third request has its first answer passed on.
+        // The budget allows two retries; the third request's first answer is passed on.
         Assert.Equal(5, pool.Counts.Sum());
         Assert.All(replies, reply => Assert.Equal((503, null), (reply.Status, reply.ProxyStatus)));
         Assert.Equal(2, await gateway.MetricAsync("gateway_retries_total", ("kind", "retry")));

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What routes do besides choosing a pool, for clients of HTTP/1.1 and of HTTP/2, and before backends of both.</summary>
+/// <summary>Routes' actions besides choosing a pool, for HTTP/1.1 and HTTP/2 clients and backends.</summary>
 public sealed class RouteActionTests
 {
     private static readonly RouteSettings[] Routes =

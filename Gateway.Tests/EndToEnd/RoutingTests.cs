@@ -5,7 +5,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Routes over a whole replica, for clients of HTTP/1.1 and of HTTP/2.</summary>
+/// <summary>Routes through a whole replica, for HTTP/1.1 and HTTP/2 clients.</summary>
 public sealed class RoutingTests
 {
     private static readonly RouteSettings[] Routes =

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>More requests at once than may be: of one backend, of all, of the replica.</summary>
+/// <summary>More concurrent requests than allowed: at one backend, at all, at the replica.</summary>
 public sealed class SaturationTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>A replica that leaves: it says so while it goes on serving, then finishes what it has and takes no more.</summary>
+/// <summary>A replica that shuts down: it reports that while it still serves, then completes its requests and takes no more.</summary>
 public sealed class ShutdownTests
 {
     [Fact]

@@ -4,7 +4,8 @@ using Gateway.Tests.Processes;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
-/// One event loop for all connections: whatever blocks it blocks everybody. While clients and backends are as slow as can be, other requests are answered.
+/// One event loop for all connections: anything that blocks it blocks all clients. With clients and backends as slow as possible, other requests are still
+/// answered.
 /// </summary>
 public sealed class SlowPeersTests
 {
@@ -18,7 +19,7 @@ public sealed class SlowPeersTests
         await using var deaf = RawBackend.Start(async exchange =>
         {
             await exchange.ReadHeadAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping); // And takes no more of the body than fits into buffers.
+            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping); // It takes no more of the body than fits into buffers.
         });
         await using var large = RawBackend.Start(RawScripts.Answer(200, new string('x', Large)));
         await using var gateway = await GatewayProcess.StartAsync(
@@ -46,7 +47,7 @@ public sealed class SlowPeersTests
             foreach (var request in (string[])
             [
                 "GET /hanging HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /large HTTP/1.1\r\nHost: x\r\n\r\n", // Whose answer nobody reads.
+                "GET /large HTTP/1.1\r\nHost: x\r\n\r\n", // Its answer is never read.
                 "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf",
                 "GET / HTTP/1.1\r\nHo",
                 $"POST /deaf HTTP/1.1\r\nHost: x\r\nContent-Length: {Large}\r\n\r\n{new string('x', 256 * 1024)}",

@@ -2,7 +2,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Requests that are divided between pools.</summary>
+/// <summary>Requests divided between pools.</summary>
 public sealed class SplitTests
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class SplitTests
             other += pool == "other" ? 1 : 0;
         }
 
-        Assert.InRange(other, 10, 40); // 25 are to be expected of keys that are always the same.
+        Assert.InRange(other, 10, 40); // 25 are expected for these fixed keys.
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class SplitTests
         Assert.Equal(2, pools.Count);
     }
 
-    /// <summary>That 100 requests go to one of two pools alone happens once in 2^99.</summary>
+    /// <summary>The probability that 100 requests all go to one of two pools is 2^-99.</summary>
     [Theory]
     [InlineData(SplitKey.Random, null)]
     [InlineData(SplitKey.Cookie, "session")]

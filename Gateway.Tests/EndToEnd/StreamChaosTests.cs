@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Streams that are open while settings are loaded anew and endpoints come and go: none is cut, and the backend of each stays the same.</summary>
+/// <summary>Streams that stay open during reloads and changes of endpoints: none is cut, and each keeps its backend.</summary>
 public sealed class StreamChaosTests
 {
     private const int Streams = 100;
@@ -78,7 +78,7 @@ public sealed class StreamChaosTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }
 
-    /// <summary>Other timeouts and connection settings each time, and one of three endpoints out by turns.</summary>
+    /// <summary>Applies different timeouts and connection settings each time, with one of three endpoints removed in turn.</summary>
     private static Task ReloadAsync(TestGateway gateway, int round, params Uri[] backends)
     {
         ImmutableArray<EndpointSettings> endpoints =

@@ -6,15 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Whole replicas in this process that are one cluster, over real remoting on loopback.</summary>
+/// <summary>Whole replicas in this process that form one cluster, over real remoting on loopback.</summary>
 internal static class TestCluster
 {
-    /// <summary>How long anything may take on a slow machine under load.</summary>
+    /// <summary>The time limit of any operation on a slow machine under load.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// Starts a replica and waits until it is in a cluster, with the seed's others once it has found them, and has read what operators have said: before
-    /// that it takes no commands.
+    /// Starts a replica and waits until it is in a cluster, together with those that the seed has found, and has the operators' overrides: it takes no commands
+    /// before that.
     /// </summary>
     public static async Task<TestGateway> StartAsync(
         string name,

@@ -19,26 +19,26 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
-/// A whole replica in this process, on ports that the system chooses. Ends with the invariants: nothing in flight, no permit out. Keeps
-/// its log, so that a test can look for transitions.
+/// A whole replica in this process, on ports chosen by the system. Checks invariants at the end: nothing in flight, no permit taken. Keeps its log, so that a
+/// test can search it for transitions.
 /// </summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
-    /// <summary>What carries HTTP/1.1 to the replicas of the tests: the default, or what GATEWAY_TEST_ENGINE says (epoll, io_uring, or a name of <see cref="HttpEngine"/>).</summary>
+    /// <summary>The carrier of HTTP/1.1 in tests: the default, or GATEWAY_TEST_ENGINE (epoll, io_uring, or a name of <see cref="HttpEngine"/>).</summary>
     public static readonly HttpEngine Engine =
         IsLoopGiven ? HttpEngine.Loops : Enum.Parse<HttpEngine>(Given ?? nameof(HttpEngine.Auto), ignoreCase: true);
 
-    /// <summary>What its event loops wait on.</summary>
+    /// <summary>The event notification of its event loops.</summary>
     public static readonly EventLoopSetting EventLoop = IsLoopGiven ? EventLoopSettings.Parse(Given) : EventLoopSetting.Auto;
 
-    /// <summary>The implementation of TLS where a test does not choose one: the default, or the name of a <see cref="TlsEngine"/> in GATEWAY_TEST_TLS.</summary>
+    /// <summary>The TLS implementation unless a test chooses one: the default, or GATEWAY_TEST_TLS (a name of <see cref="TlsEngine"/>).</summary>
     private static readonly TlsEngine Tls = Enum.Parse<TlsEngine>(Environment.GetEnvironmentVariable("GATEWAY_TEST_TLS") ?? nameof(TlsEngine.Auto), ignoreCase: true);
 
     private static string? Given => Environment.GetEnvironmentVariable("GATEWAY_TEST_ENGINE");
 
     private static bool IsLoopGiven => Given is "epoll" or "io_uring";
 
-    /// <summary>How long a gateway may take to end when its test is over, its own drain included.</summary>
+    /// <summary>The time limit for a gateway's shutdown after its test, including its drain.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
 
     private readonly IHost _host;
@@ -56,19 +56,19 @@ internal sealed class TestGateway : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
-    /// <summary>Where requests go.</summary>
+    /// <summary>The address of requests.</summary>
     public Uri Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Address}");
 
-    /// <summary>Where requests go over HTTP/2; only with an address for it.</summary>
+    /// <summary>The address of HTTP/2 requests, if configured.</summary>
     public Uri Http2Address => new($"http://{_host.Services.GetRequiredService<IngressService>().Http2Address}");
 
-    /// <summary>Where requests go over TLS; only with an address for it.</summary>
+    /// <summary>The address of requests over TLS, if configured.</summary>
     public Uri TlsAddress => new($"https://{_host.Services.GetRequiredService<IngressService>().TlsAddress}");
 
-    /// <summary>Where requests for httpcg URLs go; only with an address for them.</summary>
+    /// <summary>The address of requests for httpcg URLs, if configured.</summary>
     public Uri HttpcgAddress => new($"http://{_host.Services.GetRequiredService<IngressService>().HttpcgAddress}");
 
-    /// <summary>Where Prometheus scrapes; only with metrics enabled.</summary>
+    /// <summary>The address of scrapes, if metrics are enabled.</summary>
     public Uri MetricsAddress => new($"http://{_host.Services.GetRequiredService<MetricsService>().Address}/metrics");
 
     /// <summary>A client of the gateway, without redirects.</summary>
@@ -77,7 +77,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>A client of the admin API.</summary>
     public HttpClient Admin { get; }
 
-    /// <summary>Things of the replica that tests look at or use directly.</summary>
+    /// <summary>The replica's services, for tests.</summary>
     public IServiceProvider Services => _host.Services;
 
     public IEnumerable<string> Log => _log.Lines;
@@ -87,12 +87,11 @@ internal sealed class TestGateway : IAsyncDisposable
     public GatewayState State => _host.Services.GetRequiredService<GatewayState>();
 
     /// <summary>
-    /// Starts a replica before the given backends, with probes off (a test turns them on by <paramref name="pool"/>), and a drain that
-    /// does not wait.
+    /// Starts a replica in front of the given backends, with probes off (a test turns them on with <paramref name="pool"/>), and a drain without delay.
     /// </summary>
     /// <param name="clock">The clock of the whole process; null: the system's.</param>
-    /// <param name="probe">Whether there is io_uring; null: the system is asked.</param>
-    /// <param name="services">Puts what the test brings in the place of what a replica has.</param>
+    /// <param name="probe">Whether io_uring is available; null: asks the system.</param>
+    /// <param name="services">Replaces services of the replica by the test's.</param>
     public static async Task<TestGateway> StartAsync(
         IEnumerable<Uri> backends, Func<PoolSettings, PoolSettings>? pool = null, Func<GatewaySettings, GatewaySettings>? settings = null,
         TimeProvider? clock = null, LoopProbe? probe = null, Action<IServiceCollection>? services = null)
@@ -136,7 +135,7 @@ internal sealed class TestGateway : IAsyncDisposable
         if (host.Services.GetRequiredService<GatewaySettings>().ClusterAddress is null)
         {
             var overrides = host.Services.GetRequiredService<OverridesHolder>();
-            await Eventually.IsAsync(() => overrides.IsRead); // Alone, a replica knows at once what operators have said, but an actor has to say so before it is ready.
+            await Eventually.IsAsync(() => overrides.IsRead); // A single replica needs an actor to confirm that there are none.
         }
 
         return new(host, log);
@@ -145,7 +144,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private static GatewaySettings WithTls(GatewaySettings settings) =>
         settings.Tls is { Engine: TlsEngine.Auto } tls ? settings with { Tls = tls with { Engine = Tls } } : settings;
 
-    /// <summary>Asks <c>/ready</c> until it says yes; fails after half a minute.</summary>
+    /// <summary>Requests <c>/ready</c> until it succeeds; fails after half a minute.</summary>
     public async Task ReadyAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -159,16 +158,16 @@ internal sealed class TestGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Brings other settings into force, as a reload does.</summary>
+    /// <summary>Applies other settings, like a reload.</summary>
     public Task ReconfigureAsync(Func<GatewaySettings, GatewaySettings> change) =>
         _host.Services.GetRequiredService<PoolsService>().ApplyAsync(change(State.Current.Settings), CancellationToken.None);
 
-    /// <summary>The same for the pool alone.</summary>
+    /// <summary>Applies other settings of the pool.</summary>
     public Task ReconfigurePoolAsync(Func<PoolSettings, PoolSettings> change) =>
         ReconfigureAsync(settings => settings with { Pools = [change(settings.Pools[0])] });
 
     /// <summary>
-    /// All metrics, as Prometheus gets them, once every loop has ended its turn: what has been answered is counted by then, though a client may have its answer first.
+    /// All metrics in Prometheus' format, once every loop has ended its turn: all answers are counted by then, although a client may have its answer first.
     /// </summary>
     public async Task<string> ScrapeAsync()
     {
@@ -179,7 +178,7 @@ internal sealed class TestGateway : IAsyncDisposable
         return System.Text.Encoding.UTF8.GetString(scrape.ToArray());
     }
 
-    /// <summary>The sum of a metric over all that have these labels; 0 where there is none.</summary>
+    /// <summary>The sum of a metric over all series with these labels; 0 if there are none.</summary>
     public async Task<double> MetricAsync(string name, params (string Name, string Value)[] labels)
     {
         var wanted = labels.Select(l => $"{l.Name}=\"{l.Value}\"").ToImmutableHashSet();
@@ -189,19 +188,18 @@ internal sealed class TestGateway : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the log has so many lines with this text; fails after ten seconds.</summary>
+    /// <summary>Waits until that many lines of the log contain this text; fails after ten seconds.</summary>
     public Task LoggedAsync(string text, int times = 1) => _log.WaitAsync(text, times);
 
     /// <summary>
-    /// Leaves as at SIGTERM. When it has returned every request has ended, so that counts which are made after the client has its
-    /// answer are there to be looked at.
+    /// Shuts down as on SIGTERM. When it completes every request has ended, so that counts which are made after the client has its answer can be checked.
     /// </summary>
     /// <param name="hurry">Ends the drain's delay and its wait for requests.</param>
     public Task StopAsync(CancellationToken hurry = default) => _stopping ??= _host.StopAsync(hurry);
 
     /// <summary>
-    /// Fails unless every count has come back to zero. Called by the disposal alone, after the stop: before, a client may have its
-    /// answer an instant before the request's place is given back.
+    /// Fails unless all counts are back to zero. Called only on disposal, after the shutdown: before that, a client may have its answer just before the
+    /// request's place is released.
     /// </summary>
     private void AssertQuiet()
     {
@@ -218,7 +216,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Client.Dispose();
         Admin.Dispose();
-        using var limit = new CancellationTokenSource(LongestEnd); // A test that failed within a drain of an hour ends all the same.
+        using var limit = new CancellationTokenSource(LongestEnd); // A test that failed during a drain of an hour ends regardless.
         await StopAsync(limit.Token).WaitAsync(2 * LongestEnd);
         AssertQuiet();
         var unexpected = _log.Lines

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Backends that let the gateway wait. A short try timeout makes only those that never answer fail by it.</summary>
+/// <summary>Backends that keep the gateway waiting. A short try timeout only affects those that never answer.</summary>
 public sealed class TimeoutTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
@@ -34,7 +34,7 @@ public sealed class TimeoutTests
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         await client.ReadHeadAsync();
 
-        // That of another request, begun later, has ended: so would that of the slow body.
+        // Another request, begun later, has timed out: so would the slow body.
         (await gateway.AskAsync("POST")).AssertProblem(504, "http_response_timeout");
         let.SetResult();
 
@@ -87,8 +87,8 @@ public sealed class TimeoutTests
 
         (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
 
-        // A try is at most half the request: two of them, and perhaps a third in what rounding leaves. A slow machine may notice the end of the
-        // first when the second has no time left.
+        // A try takes at most half of the request timeout: two of them, and perhaps a third due to rounding. A slow machine may notice the end of the
+        // first when there is no time left for the second.
         Assert.InRange(pool.Counts.Sum(), 1, 3);
     }
 
@@ -180,7 +180,7 @@ public sealed class TimeoutTests
         await AssertBlamelessAsync(gateway, "408");
     }
 
-    /// <summary>The rate is looked at after 5 s for the first time: a look that finds nothing wrong ends nothing.</summary>
+    /// <summary>The rate is first checked after 5 s: a check that finds no fault ends nothing.</summary>
     [Fact]
     public async Task A_client_that_sends_slowly_but_above_the_minimum_rate_gets_its_answer()
     {
@@ -227,7 +227,7 @@ public sealed class TimeoutTests
 
     private static PoolSettings Impatient(PoolSettings pool) => pool with { Timeouts = new() { Request = 10 * Short, Try = Short } };
 
-    /// <summary>The one request ended with this status, and nothing of it counts against the backend.</summary>
+    /// <summary>The only request ended with this status, and nothing counts against the backend.</summary>
     private static async Task AssertBlamelessAsync(TestGateway gateway, string status)
     {
         await gateway.StopAsync();

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Clients over TLS, with real sockets: names, versions, protocols, and what backends are told.</summary>
+/// <summary>Clients over TLS, with real sockets: names, versions, protocols, and the fields for backends.</summary>
 public sealed class TlsIngressTests : IDisposable
 {
     private readonly Certificates _certificates = new();
@@ -141,7 +141,7 @@ public sealed class TlsIngressTests : IDisposable
         return policy;
     }
 
-    /// <summary>Whom the gateway says it is to a client that names this server.</summary>
+    /// <summary>The subject of the certificate for a server name.</summary>
     private static async Task<string> SubjectAsync(TestGateway gateway, string name)
     {
         using var socket = new TcpClient();

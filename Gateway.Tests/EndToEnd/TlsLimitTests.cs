@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>What bounds clients over TLS: handshakes that stall, the most connections, and the drain.</summary>
+/// <summary>Limits of clients over TLS: stalled handshakes, the most connections, and the drain.</summary>
 public sealed class TlsLimitTests : IDisposable
 {
     private static readonly Uri Root = new("/", UriKind.Relative);
@@ -23,7 +23,7 @@ public sealed class TlsLimitTests : IDisposable
         for (var i = 0; i < 50; i++)
         {
             var client = await RawClient.ConnectAsync(gateway.TlsAddress);
-            await client.SendAsync(new byte[] { 22, 3, 1, 1, 0, 1 }); // The beginning of a hello.
+            await client.SendAsync(new byte[] { 22, 3, 1, 1, 0, 1 }); // The start of a ClientHello.
             stalled.Add(client);
         }
 
@@ -98,7 +98,7 @@ public sealed class TlsLimitTests : IDisposable
 
         await gateway.StopAsync();
         Assert.Empty(await stalled.ReadToEndAsync());
-        Assert.Equal(0, await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "timeout"))); // The end did not wait for it.
+        Assert.Equal(0, await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "timeout"))); // Shutdown did not wait for it.
     }
 
     private static async Task<bool> AnswersAsync(HttpClient client)

@@ -13,7 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>TLS on the event loops, with real sockets. All other tests of TLS run over it too where there are event loops for clients, unless GATEWAY_TEST_TLS says otherwise.</summary>
+/// <summary>
+/// TLS on the event loops, with real sockets. All other TLS tests use it too if there are event loops for clients, unless GATEWAY_TEST_TLS chooses otherwise.
+/// </summary>
 public sealed class TlsOnLoopTests : IDisposable
 {
     private const string Failures = "gateway_tls_handshake_failures_total";
@@ -95,7 +97,7 @@ public sealed class TlsOnLoopTests : IDisposable
         }
 
         await Eventually.IsAsync(() => Task.FromResult(engine.TlsSessions == 0 && metrics.Clients == 0));
-        await using var session = await SessionAsync(gateway, "shop.example"); // It serves as before.
+        await using var session = await SessionAsync(gateway, "shop.example"); // It still serves.
         await session.WriteAsync(Request);
         Assert.True(await session.ReadAsync(new byte[100]) > 0);
     }
@@ -178,34 +180,34 @@ public sealed class TlsOnLoopTests : IDisposable
         return socket;
     }
 
-    /// <summary>Begins a session, and ends it at one of several moments.</summary>
+    /// <summary>Begins a session, and ends it at one of several stages.</summary>
     private static async Task EndAsync(TestGateway gateway, int moment)
     {
         using var socket = await ConnectAsync(gateway);
         if (moment % 2 == 0)
         {
-            socket.LingerState = new(true, 0); // It ends with a reset.
+            socket.LingerState = new(true, 0); // Ends with a reset.
         }
 
         switch (moment / 2 % 5)
         {
             case 0:
-                await socket.SendAsync(RandomNumberGenerator.GetBytes(moment * 100)); // No ClientHello.
+                await socket.SendAsync(RandomNumberGenerator.GetBytes(moment * 100)); // Not a ClientHello.
                 break;
             case 1:
-                await socket.SendAsync(new byte[] { 22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3 }); // The beginning of one.
+                await socket.SendAsync(new byte[] { 22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3 }); // The start of one.
                 break;
             case 2:
                 var shaking = OverAsync(socket, "shop.example");
                 socket.Dispose();
-                await ((Task)shaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may have been quicker.
+                await ((Task)shaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may have been faster.
                 break;
             case 3:
                 await using (var asked = await OverAsync(socket, "shop.example"))
                 {
                     await asked.WriteAsync(Request);
                     await asked.WriteAsync(Request);
-                    Assert.True(await asked.ReadAsync(new byte[1000]) > 0); // Much of the answer is still to come.
+                    Assert.True(await asked.ReadAsync(new byte[1000]) > 0); // Most of the answer is still to come.
                 }
 
                 break;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Clients of plain HTTP that are sent to TLS, and what answers over TLS tell browsers.</summary>
+/// <summary>Plain HTTP clients redirected to TLS, and HSTS in answers over TLS.</summary>
 public sealed class TlsOnlyTests : IDisposable
 {
     private readonly Certificates _certificates = new();
@@ -124,7 +124,7 @@ public sealed class TlsOnlyTests : IDisposable
         Assert.Equal("https://127.0.0.1:9/", plain.Headers.Location?.ToString());
     }
 
-    /// <summary>Where it listens is changed by the next start alone.</summary>
+    /// <summary>The address changes only at the next start.</summary>
     [Fact]
     public async Task A_reload_with_another_address_leads_to_the_one_that_is_listened_on()
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>TLS with the programs that others use: curl and OpenSSL.</summary>
+/// <summary>TLS with common programs: curl and OpenSSL.</summary>
 public sealed class TlsProgramTests : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -101,7 +101,7 @@ public sealed class TlsProgramTests : IDisposable
         "openssl", $"s_client -connect 127.0.0.1:{gateway.TlsAddress.Port} -CAfile {_certificates.AuthorityFile} -verify_hostname shop.example {options}",
         "GET /health HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n");
 
-    /// <summary>Runs a program to its end; what it prints is standard output and error together.</summary>
+    /// <summary>Runs a program to its end; returns its standard output and error together.</summary>
     private static async Task<(int Code, string Out)> RunAsync(string program, string arguments, string? input = null)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -112,11 +112,11 @@ public sealed class TlsProgramTests : IDisposable
             try
             {
                 await process.StandardInput.WriteAsync(input);
-                await process.StandardInput.FlushAsync(); // It is kept open: s_client ends when the gateway does.
+                await process.StandardInput.FlushAsync(); // Kept open: s_client ends when the gateway does.
             }
             catch (IOException)
             {
-                // A program that has been refused has ended, and reads nothing; what it has shown is asserted.
+                // A program that was refused has ended, and reads nothing; its output is asserted.
             }
 
             await process.WaitForExitAsync(limit.Token);

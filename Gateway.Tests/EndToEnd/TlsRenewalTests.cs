@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Certificates that change while clients are served: open connections, new ones, and what operators see of it.</summary>
+/// <summary>Certificates that change while clients are served: open connections, new ones, and the operators' view.</summary>
 public sealed class TlsRenewalTests : IDisposable
 {
     private static readonly Uri Root = new("/", UriKind.Relative);
@@ -30,7 +30,7 @@ public sealed class TlsRenewalTests : IDisposable
         await gateway.LoggedAsync("serving certificate CN=shop.example", times: 2);
 
         Assert.Equal("ok", await client.GetStringAsync(Root));
-        Assert.Single(seen); // It is the connection that there was.
+        Assert.Single(seen); // It is the existing connection.
         using var other = Client(gateway, version, seen);
         Assert.Equal("ok", await other.GetStringAsync(Root));
         Assert.Equal(renewed, seen[1]);
@@ -56,7 +56,7 @@ public sealed class TlsRenewalTests : IDisposable
         })));
         for (var swap = 1; swap <= 4; swap++)
         {
-            var renewed = Write("tls"); // One file after the other: a look in between finds a pair that is none.
+            var renewed = Write("tls"); // One file after the other: a check in between finds a pair that does not match.
             await Eventually.IsAsync(async () => clients.IsCompleted || await FingerprintAsync(gateway) == renewed);
         }
 
@@ -103,7 +103,7 @@ public sealed class TlsRenewalTests : IDisposable
         });
     }
 
-    /// <summary>Writes a new pair, one file after the other; answers its fingerprint.</summary>
+    /// <summary>Writes a new pair, one file after the other; returns its fingerprint.</summary>
     private string Write(string file)
     {
         var (certificate, key) = _certificates.PairFor("shop.example");
@@ -121,7 +121,7 @@ public sealed class TlsRenewalTests : IDisposable
         return seen[0];
     }
 
-    /// <param name="seen">Gets the fingerprint of the certificate of each new connection.</param>
+    /// <param name="seen">Receives the fingerprint of the certificate of each new connection.</param>
     private static HttpClient Client(TestGateway gateway, string version, List<string> seen) => new(new SocketsHttpHandler
     {
         UseProxy = false,

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>Breakers of backends that fail by traffic alone: what trips them, and what it takes to be trusted again.</summary>
+/// <summary>Breakers of backends that fail only in traffic: what trips them, and how they are trusted again.</summary>
 public sealed class TrippingTests
 {
     private static readonly RetryPolicy NoRetries = new() { Attempts = 0 };
@@ -22,7 +22,7 @@ public sealed class TrippingTests
             [failing.Address, other.Address],
             pool => pool with { Retry = NoRetries });
 
-        // Round robin: every second one is the failing backend's, until it trips.
+        // Round robin: every second request goes to the failing backend, until it trips.
         var statuses = await gateway.AskManyAsync(20);
 
         Assert.Equal(5, failing.Requests.Count);
@@ -45,7 +45,7 @@ public sealed class TrippingTests
         await using var gateway = await TestGateway.StartAsync(
             [failing.Address, other.Address], pool => pool with { Retry = NoRetries, Timeouts = Impatient });
 
-        // One at a time, so that its breaker counts; after a second without an answer two failures in a row are enough.
+        // One at a time, so that its breaker counts; after a second without an answer two failures in a row suffice.
         var statuses = await gateway.AskManyAsync(20);
 
         Assert.InRange(failing.Requests.Count, 2, 5);
@@ -167,12 +167,12 @@ public sealed class TrippingTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "abandoned")));
     }
 
-    /// <summary>The shortest break there is; it never doubles by much.</summary>
+    /// <summary>The shortest break possible; it never grows much.</summary>
     private static BreakerPolicy Brief => new() { Break = TimeSpan.FromMilliseconds(100), MaxBreak = TimeSpan.FromMilliseconds(200) };
 
     private static TimeoutPolicy Impatient => new() { Try = TimeSpan.FromMilliseconds(300) };
 
-    /// <summary>Asks until a request is let through to the backend.</summary>
+    /// <summary>Sends requests until one is admitted to the backend.</summary>
     private static async Task<Reply> AskAfterBreakAsync(TestGateway gateway, CancellationToken cancellation = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -7,7 +7,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>A replica before the pools <c>default</c> and <c>other</c>, each of one backend that answers with its pool's name.</summary>
+/// <summary>A replica in front of the pools <c>default</c> and <c>other</c>, each with one backend that answers with its pool's name.</summary>
 internal sealed class TwoPools : IAsyncDisposable
 {
     private readonly RawBackend _default;
@@ -21,7 +21,7 @@ internal sealed class TwoPools : IAsyncDisposable
     public TestGateway Gateway { get; }
 
     /// <param name="http2">Whether its client speaks HTTP/2.</param>
-    /// <param name="script">Makes a backend's answers, given its pool's name; null: 200 and the name.</param>
+    /// <param name="script">Returns a backend's script for its pool's name; null: 200 and the name.</param>
     /// <param name="pool">Changes each pool.</param>
     public static async Task<TwoPools> StartAsync(
         IEnumerable<RouteSettings> routes, bool http2 = false, Func<string, Func<RawExchange, Task>>? script = null, Func<PoolSettings, PoolSettings>? pool = null)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd;
 
-/// <summary>WebSockets over streams of HTTP/2 (RFC 8441), by .NET's client, before backends of HTTP/1.1.</summary>
+/// <summary>WebSockets over HTTP/2 streams (RFC 8441), with .NET's client and HTTP/1.1 backends.</summary>
 public sealed class WebSocketOverHttp2Tests
 {
     [Fact]
@@ -188,7 +188,7 @@ public sealed class WebSocketOverHttp2Tests
                 false, (":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "http"), (":path", "/chat"), (":authority", "x"), ("sec-websocket-version", "13"));
             while ((await client.ReadAnswerFrameAsync()).Type != RawHttp2Client.GoAway)
             {
-                // The answer, before it or after it.
+                // Before or after the answer.
             }
         }
         finally

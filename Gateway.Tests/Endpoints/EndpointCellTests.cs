@@ -77,7 +77,7 @@ public sealed class EndpointCellTests
         Assert.Equal((3, 6), (cell.Waiting, cell.InFlight));
         leases[3].Headed();
         leases[4].Headed();
-        Assert.Equal((1, 6), (cell.Waiting, cell.InFlight)); // A body that is streamed does not wait.
+        Assert.Equal((1, 6), (cell.Waiting, cell.InFlight)); // A streamed body does not wait.
         leases[3].Report(Outcome.Failure, FailureReason.Body);
         Assert.Equal((1, 6), (cell.Waiting, cell.InFlight));
         foreach (ref var lease in leases.AsSpan())
@@ -128,7 +128,7 @@ public sealed class EndpointCellTests
         Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
         Assert.Equal((Admission.Full, 3), (cell.TryLease(false, out _, queue: true), cell.InFlight));
         lease.Release();
-        Assert.Equal(Admission.Full, cell.TryLease(false, out _)); // One of those that waited has the room.
+        Assert.Equal(Admission.Full, cell.TryLease(false, out _)); // A waiting request has the room.
         Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
     }
 
@@ -146,7 +146,7 @@ public sealed class EndpointCellTests
         insisting.Report(Outcome.Success);
         Assert.Equal(Admission.Full, cell.TryLease(false, out _));
 
-        first.Release(); // Without an outcome: the next one is let through.
+        first.Release(); // Without an outcome: the next one is admitted.
         Assert.Equal(Admission.Granted, cell.TryLease(false, out var second));
         second.Report(Outcome.Success);
         Assert.Equal(Admission.Granted, cell.TryLease(false, out _));

@@ -51,8 +51,8 @@ public sealed class ClientPaceTests
     }
 
     [Theory]
-    [InlineData(10, Grace)] // A little: the grace.
-    [InlineData(60_000, 600_000)] // Much: as long as the rate gives it.
+    [InlineData(10, Grace)] // A small backlog: the grace period.
+    [InlineData(60_000, 600_000)] // A large one: as long as the rate gives it.
     public void An_answer_may_be_taken_at_the_rate(int backlog, long by)
     {
         _pace.Block(now: 0, backlog, untaken: backlog);
@@ -63,7 +63,7 @@ public sealed class ClientPaceTests
         Assert.False(_pace.TakesTooSlowly(by, backlog));
     }
 
-    /// <summary>What the system holds for a client drains for a long time before the system takes any of the backlog.</summary>
+    /// <summary>Data held by the system for a client drains for a long time before the system takes any of the backlog.</summary>
     [Fact]
     public void A_client_that_takes_what_the_system_holds_at_the_rate_goes_on()
     {

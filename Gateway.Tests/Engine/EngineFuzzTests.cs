@@ -3,7 +3,7 @@ using Gateway.Fuzz.Engine;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>Some of the inputs that <c>bench/Gateway.Fuzz -- --engine</c> runs by the million, from fixed seeds.</summary>
+/// <summary>Some of the inputs of <c>bench/Gateway.Fuzz -- --engine</c>, with fixed seeds.</summary>
 public sealed partial class EngineFuzzTests
 {
     [Theory]

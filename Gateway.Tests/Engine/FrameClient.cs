@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>A client of HTTP/2 that sends the frames a test chooses, on as many streams as it likes, and reads what comes back frame by frame.</summary>
+/// <summary>An HTTP/2 client that sends the test's frames, on any number of streams, and reads frame by frame.</summary>
 internal sealed class FrameClient : IAsyncDisposable
 {
     private readonly NetworkStream _stream;
@@ -33,7 +33,7 @@ internal sealed class FrameClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Puts a frame behind those that <see cref="SendAsync"/> sends next, in one piece.</summary>
+    /// <summary>Appends a frame to those that <see cref="SendAsync"/> sends next, in one piece.</summary>
     public FrameClient Frame(FrameType type, byte flags, int stream, ReadOnlySpan<byte> payload)
     {
         Span<byte> header = stackalloc byte[FrameHeader.Size];
@@ -78,7 +78,7 @@ internal sealed class FrameClient : IAsyncDisposable
         await _stream.WriteAsync(bytes);
     }
 
-    /// <summary>The next frame; null: the connection has ended.</summary>
+    /// <summary>The next frame; null if the connection has ended.</summary>
     public async Task<(FrameHeader Header, byte[] Payload)?> ReadAsync()
     {
         using var patience = new CancellationTokenSource(RawBackend.Patience);
@@ -111,7 +111,7 @@ internal sealed class FrameClient : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Reads a stream to its end: status and body, each interim status before them, trailers behind them, and how it ended where that was not in order.</summary>
+    /// <summary>Reads a stream to its end: interim statuses, status and body, trailers, and how it ended if not in order.</summary>
     public async Task<string> ReadAnswerAsync(int stream)
     {
         var said = new StringBuilder();

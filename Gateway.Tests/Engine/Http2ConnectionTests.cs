@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>What streams of one connection do to each other, and what is left of them.</summary>
+/// <summary>How streams of one connection affect each other, and what is left of them.</summary>
 public sealed class Http2ConnectionTests
 {
     private const int SettingSize = 6;
@@ -132,7 +132,7 @@ public sealed class Http2ConnectionTests
         Assert.False(window.TryTake(1));
     }
 
-    /// <summary>Before no backend: the requests are for what the gateway answers itself.</summary>
+    /// <summary>Without a usable backend: the gateway answers these requests itself.</summary>
     private static Task<TestGateway> StartAsync(Func<GatewaySettings, GatewaySettings>? more = null) => TestGateway.StartAsync(
         [new("http://127.0.0.1:9")], settings: own => (more ?? (same => same))(own with { Http2Address = new(IPAddress.Loopback, 0) }));
 }

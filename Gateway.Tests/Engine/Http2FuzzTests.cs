@@ -3,7 +3,7 @@ using Gateway.Fuzz.Engine.Http2;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>Some of the inputs that <c>bench/Gateway.Fuzz -- --http2</c> and <c>-- --hpack</c> run by the million, from fixed seeds.</summary>
+/// <summary>Some of the inputs of <c>bench/Gateway.Fuzz -- --http2</c> and <c>-- --hpack</c>, with fixed seeds.</summary>
 public sealed class Http2FuzzTests
 {
     [Theory]

@@ -8,14 +8,14 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>The HTTP/2 server in virtual time, between one client and backends that a test answers for.</summary>
+/// <summary>The HTTP/2 server in virtual time, between one client and backends played by the test.</summary>
 internal sealed class Http2Rig : IDisposable
 {
     private readonly EngineRig _rig = new();
     private readonly FarEnd _client = new("client", null) { IsConnected = true };
     private readonly FrameReader _reader;
 
-    /// <param name="room">Bytes that a backend takes.</param>
+    /// <param name="room">The bytes that a backend takes.</param>
     public Http2Rig(int room = FarEnd.Boundless)
     {
         _reader = new(_client);
@@ -31,10 +31,10 @@ internal sealed class Http2Rig : IDisposable
         Send([.. FrameMaker.Preface, .. FrameMaker.Frame(FrameType.Settings, 0, 0)]);
     }
 
-    /// <summary>A connection to a backend each, in the order of the requests.</summary>
+    /// <summary>The connections to backends, in the order of the requests.</summary>
     public List<FarEnd> Backends { get; } = [];
 
-    /// <summary>What the client has got.</summary>
+    /// <summary>The client's input.</summary>
     public FrameReader Got => _reader;
 
     public void Send(params byte[] bytes)
@@ -55,7 +55,7 @@ internal sealed class Http2Rig : IDisposable
         Turn();
     }
 
-    /// <summary>Time passes, deadline by deadline.</summary>
+    /// <summary>Lets time pass, deadline by deadline.</summary>
     public void Pass(long milliseconds)
     {
         while (milliseconds > 0)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>What is the HTTP/2 server's own: streams that serve again, windows, floods, and what is left when everybody has gone.</summary>
+/// <summary>The HTTP/2 server itself: reused streams, windows, floods, and what is left when all clients have gone.</summary>
 public sealed class Http2ServerTests
 {
     private const int Streams = 100;
@@ -48,7 +48,7 @@ public sealed class Http2ServerTests
         Assert.Equal(30, (await client.ReadAsync(1))!.Value.Payload.Length);
         await client.Widen(1, 50).SendAsync();
         Assert.Equal(50, (await client.ReadAsync(1))!.Value.Payload.Length);
-        await client.Frame(FrameType.Settings, 0, 0, [0, 4, 0, 0, 0, 40]).SendAsync(); // Ten more for each stream.
+        await client.Frame(FrameType.Settings, 0, 0, [0, 4, 0, 0, 0, 40]).SendAsync(); // Ten more per stream.
         Assert.Equal(10, (await client.ReadAsync(1))!.Value.Payload.Length);
         await client.Widen(1, 1000).SendAsync();
 
@@ -83,7 +83,7 @@ public sealed class Http2ServerTests
         await using var gateway = await StartAsync(backend);
         await using var client = await FrameClient.ConnectAsync(gateway.Http2Address);
         client.Head(1, ends: false, method: "POST");
-        _ = FillAsync(client); // Nobody takes all of it.
+        _ = FillAsync(client); // Not all of it is taken.
         Assert.Equal("reset FlowControlError", (await client.ReadAnswerAsync(1)).Replace("goaway", "reset", StringComparison.Ordinal));
         let.SetResult();
     }
@@ -189,7 +189,7 @@ public sealed class Http2ServerTests
         Assert.Equal("103 [x-link: a] 200 ok", await client.ReadAnswerAsync(1));
     }
 
-    /// <summary>Of the loops' threads: what the test and its backend allocate is their own.</summary>
+    /// <summary>On the loops' threads: allocations of the test and its backend do not count.</summary>
     [Fact]
     public async Task A_request_allocates_nothing_once_its_connection_has_served_some()
     {
@@ -212,10 +212,10 @@ public sealed class Http2ServerTests
             stream += 4;
         }
 
-        Assert.InRange(await AllocatedAsync(gateway) - before, 0, 300 * 64); // A turn's own now and then, and no object of a request's.
+        Assert.InRange(await AllocatedAsync(gateway) - before, 0, 300 * 64); // A few of the turn's own, but none per request.
     }
 
-    /// <summary>More than all buffers on the way take together, whatever the windows say.</summary>
+    /// <summary>Sends more than all buffers on the way hold together, whatever the windows allow.</summary>
     private static async Task FillAsync(FrameClient client)
     {
         var piece = new string('a', 16 * 1024);
@@ -225,7 +225,7 @@ public sealed class Http2ServerTests
         }
     }
 
-    /// <summary>A request that is reset after so many steps; it has three.</summary>
+    /// <summary>Sends a request and resets it after that many of its three steps.</summary>
     private static async Task AskAsync(FrameClient client, int stream, int steps, bool inPieces)
     {
         var text = $"{stream}";
@@ -259,7 +259,7 @@ public sealed class Http2ServerTests
         await exchange.WriteAsync($"HTTP/1.1 200 OK\r\nX-Target: {request.Target}\r\nContent-Length: 0\r\n\r\n");
     }
 
-    /// <summary>When the client has gone nothing of it is left.</summary>
+    /// <summary>Checks that nothing is left of a client that has gone.</summary>
     private static async Task EndAsync(TestGateway gateway, FrameClient client)
     {
         await client.DisposeAsync();

@@ -5,7 +5,7 @@ using Gateway.Node.Engine.Http2;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>What the HTTP/2 server does as time passes: heads that come late, rests of answers that nobody takes, clients that are slow on one stream of several.</summary>
+/// <summary>The HTTP/2 server over time: late heads, rests of answers that are not taken, clients that are slow on one of several streams.</summary>
 public sealed class Http2TimeTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -25,7 +25,7 @@ public sealed class Http2TimeTests
         Assert.Equal(Http2Error.EnhanceYourCalm, rig.Got.Resets[3]);
         Assert.Null(rig.Got.GoAway);
 
-        rig.Send(FrameMaker.Frame(FrameType.Continuation, FrameFlags.EndHeaders, 3, Block.AsSpan(9))); // Decoded, as the next heads depend on it, and passed over.
+        rig.Send(FrameMaker.Frame(FrameType.Continuation, FrameFlags.EndHeaders, 3, Block.AsSpan(9))); // Decoded for later heads, and ignored.
         rig.Get(5);
         rig.Answer(0, Ok);
         rig.Answer(1, Ok);
@@ -90,7 +90,7 @@ public sealed class Http2TimeTests
             var frame = FrameMaker.Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, stream, FrameMaker.Head("GET", "/health"));
             rig.Send([.. rest, .. frame[..20]]);
             rest = frame[20..];
-            rig.Pass(Http2Limits.Head / 10); // Six times what a single head may take, in all.
+            rig.Pass(Http2Limits.Head / 10); // In all, six times the limit of a single head.
         }
 
         Assert.Null(rig.Got.GoAway);
@@ -106,7 +106,7 @@ public sealed class Http2TimeTests
         rig.Answer(0, $"HTTP/1.1 413 No\r\nConnection: close\r\nContent-Length: {Length}\r\n\r\n{new string('a', Length)}");
         Assert.Equal(100, rig.Got.Data[1]);
 
-        rig.Pass(20_000); // What is skipped of a request has five seconds; the rate gives the answer forty.
+        rig.Pass(20_000); // Skipping the request has five seconds; the rate gives the answer forty.
         Assert.Empty(rig.Got.Resets);
         rig.Send(FrameMaker.Number(FrameType.WindowUpdate, 1, Length));
 
@@ -128,7 +128,7 @@ public sealed class Http2TimeTests
     [Fact]
     public void Padding_alone_costs_the_windows_nothing_though_the_backend_takes_nothing()
     {
-        const int Frames = 5_000; // 1.25 MiB of padding, where all streams together may send 1 MiB.
+        const int Frames = 5_000; // 1.25 MiB of padding, with a connection window of 1 MiB.
         using var rig = new Http2Rig(room: 0);
         rig.Send(FrameMaker.Frame(FrameType.Headers, FrameFlags.EndHeaders, 1, FrameMaker.Head("POST", "/padded")));
         rig.Send(FrameMaker.Frame(FrameType.Data, 0, 1, new byte[16_000]));
@@ -167,12 +167,12 @@ public sealed class Http2TimeTests
     {
         var sent = new SentData();
         Assert.Equal(0, sent.Left(taken: 0));
-        sent.Add(100, written: 1_100); // Behind a thousand bytes of others.
+        sent.Add(100, written: 1_100); // After a thousand bytes of others.
         Assert.Equal(100, sent.Left(taken: 0));
         Assert.Equal(100, sent.Left(taken: 1_000));
         Assert.Equal(40, sent.Left(taken: 1_060));
         sent.Add(50, written: 9_000);
-        Assert.Equal(90, sent.Left(taken: 1_060)); // No less than is left of it, and no more.
+        Assert.Equal(90, sent.Left(taken: 1_060)); // Exactly what is left of it.
         Assert.Equal(0, sent.Left(taken: 9_000));
         Assert.Equal(0, sent.Left(taken: 20_000));
     }

@@ -7,7 +7,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>Extended CONNECT (RFC 8441) frame by frame: what a client sends before there is a tunnel, or where there is none.</summary>
+/// <summary>Extended CONNECT (RFC 8441) frame by frame: data sent before a tunnel exists, or without one.</summary>
 public sealed class Http2TunnelTests
 {
     private const string Smuggled = "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
@@ -84,7 +84,7 @@ public sealed class Http2TunnelTests
         await using var gateway = await StartAsync(backend);
         await using var client = await FrameClient.ConnectAsync(gateway.Http2Address);
         var allowed = 65_535;
-        for (var stream = 1; stream < 15; stream += 2) // Seven windows: more than all streams together may have at first.
+        for (var stream = 1; stream < 15; stream += 2) // Seven windows: more than the initial connection window.
         {
             Connect(client, stream, "websocket", "/chat", ends: false);
             await client.SendAsync();
@@ -125,7 +125,7 @@ public sealed class Http2TunnelTests
         Assert.Equal("200 ok", await client.ReadAnswerAsync(3));
     }
 
-    /// <summary>What the client may send more on all streams together.</summary>
+    /// <summary>The additional window of the connection.</summary>
     private static async Task<int> WidenedAsync(FrameClient client)
     {
         while (await client.ReadAsync() is { } frame)

@@ -8,7 +8,7 @@ using Gateway.Upstream;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>A channel over a TLS session, with a server of the test's on the other side.</summary>
+/// <summary>A channel over a TLS session, with the test's server on the other side.</summary>
 public sealed class TlsConnectionTests : IDisposable
 {
     private readonly Certificates _certificates = new();

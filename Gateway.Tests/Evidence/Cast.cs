@@ -5,7 +5,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Evidence;
 
-/// <summary>Replicas by number: r1 in zone a, and so on, as a test places them.</summary>
+/// <summary>Replicas by number: r1 in zone a, and others as placed by a test.</summary>
 internal static class Cast
 {
     public static readonly Sight Good = new(Verdict.Healthy, BreakerPhase.Closed);
@@ -18,12 +18,12 @@ internal static class Cast
     public static Replica Replica(int number, string? zone = "a", bool reachable = true, bool sidecar = false, long uid = 1) =>
         new(Id(number, uid), zone, sidecar, ReplicaStatus.Up, reachable, $"r{number}");
 
-    /// <summary>The view of r1, with these beside it.</summary>
+    /// <summary>The view of r1, with these others.</summary>
     public static ClusterView View(params Replica[] others) => ViewOf(Replica(1), others);
 
     public static ClusterView ViewOf(Replica self, params Replica[] others) => new(self.Id, [self, .. others]);
 
-    /// <summary>What r<paramref name="number"/> says.</summary>
+    /// <summary>The testimony of r<paramref name="number"/>.</summary>
     public static Testimony Says(int number, Sight sight, bool inMyZone = true, long report = 1, long verified = 0, bool owner = false) =>
         new(Id(number), $"r{number}", inMyZone, owner, sight, sight.Opinion == Opinion.Bad ? report : 0, verified, TimeSpan.Zero, "");
 

@@ -76,7 +76,7 @@ public sealed class DecisionTableTests
     [Fact]
     public void Another_zones_evidence_alone_never_ejects() => AnyFacts.Sample(facts =>
     {
-        // Other zones are in the facts only as a report.
+        // Other zones appear in the facts only as a report.
         var others = facts with { Breaker = BreakerPhase.Closed, Own = facts.Own == Opinion.Bad ? Opinion.None : facts.Own, ZoneBad = 0, Reported = true };
         Assert.Equal(DecisionKind.Suspect, DecisionTable.Decide(others).Kind);
     });

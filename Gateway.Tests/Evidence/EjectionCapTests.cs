@@ -104,7 +104,7 @@ public sealed class EjectionCapTests
                 Assert.Contains(claims.Zip(standings), c => c.Second == Standing.In && !c.First.Restricted);
             }
 
-            // Outliers take nothing from what hearsay may take, nor give it more.
+            // Outliers neither reduce nor increase what hearsay may take.
             Assert.Equal(
                 EjectionCap.Apply([.. claims.Select(c => c.IsOutlier ? OwnOut : c)]).Where((_, i) => claims[i].IsHearsay),
                 standings.Where((_, i) => claims[i].IsHearsay));

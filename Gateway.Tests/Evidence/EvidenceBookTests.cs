@@ -103,14 +103,14 @@ public sealed class EvidenceBookTests
         Assert.False(sidecars.About(TestEndpoints.Id(1)).Owner);
     }
 
-    /// <summary>Two receivers that got the same messages in another order, some of them twice, say the same about every endpoint.</summary>
+    /// <summary>Two receivers of the same messages in different order, some of them twice, have the same result for every endpoint.</summary>
     [Fact]
     public void Order_and_duplicates_do_not_matter()
     {
         var message = Gen.Select(Gen.Int[2, 3], Gen.Int[1, 3], Gen.Int[1, 20], Gen.Int[0, 3]);
         Gen.Select(message.Array[1, 30], Gen.Int).Sample((messages, seed) =>
         {
-            // One sequence of a sender is one observation, however often it is sent.
+            // A sequence number of a sender is one observation, however often it is sent.
             var distinct = messages.DistinctBy(m => (m.Item1, m.Item3)).ToArray();
             Sight[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
             EvidenceBook Tell(IEnumerable<(int From, int Endpoint, int Sequence, int Sight)> order) => order.Aggregate(

@@ -5,10 +5,10 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Evidence;
 
-/// <summary>Probe owners, kept up to date at the cost of what changes.</summary>
+/// <summary>Probe owners, updated at the cost of the change only.</summary>
 public sealed class OwnerMapTests
 {
-    /// <summary>Who is there besides r1, zone by zone; the same replica can come back with another uid.</summary>
+    /// <summary>The replicas besides r1, by zone; the same replica can come back with another uid.</summary>
     private static readonly Gen<Replica[]> Others =
         Gen.Select(Gen.Int[2, 12], Gen.Int[0, 1], Gen.Bool, Gen.Long[1, 2]).Array[0, 12].Select(all => all
             .DistinctBy(one => one.Item1)
@@ -17,7 +17,7 @@ public sealed class OwnerMapTests
 
     private static readonly string[] Pools = ["default", "shop"];
 
-    /// <summary>Of some of them, the pools for which they have other settings than r1.</summary>
+    /// <summary>For some of them, the pools with settings different from r1's.</summary>
     private static readonly Gen<ImmutableDictionary<ReplicaId, ImmutableArray<string>>> Differing =
         Gen.Select(Gen.Int[2, 12], Gen.Int[1, 3]).Array[0, 12].Select(all => all
             .DistinctBy(one => one.Item1)

@@ -77,8 +77,8 @@ public sealed class PeerStreamTests
     }
 
     /// <summary>
-    /// The law of the stream: whatever is lost, doubled or overtaken on the way, once the last beat and the snapshot that it leads to have come, the
-    /// receiver holds what the sender sees.
+    /// The law of the stream: whatever is lost, doubled or reordered, once the last beat and the resulting snapshot have arrived, the receiver has what the
+    /// sender sees.
     /// </summary>
     [Fact]
     public void Neither_order_nor_duplicates_nor_losses_matter_in_the_end()
@@ -114,7 +114,7 @@ public sealed class PeerStreamTests
                     default:
                         if (way.Count > 0)
                         {
-                            // Delivered in any order; every other one stays on the way and comes again.
+                            // Delivered in any order; every other message also stays in flight and arrives again.
                             var delivered = way[chance % way.Count];
                             receiver = delivered(receiver);
                             if (chance % 2 == 0)

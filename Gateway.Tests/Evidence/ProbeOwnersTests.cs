@@ -40,7 +40,7 @@ public sealed class ProbeOwnersTests
             moved += after[i].Except(before[i]).Count();
         }
 
-        // Its own share: two owners of each endpoint, over ten replicas.
+        // Its share: two owners per endpoint, over ten replicas.
         Assert.InRange(moved, Endpoints * 2 / 10 * 0.8, Endpoints * 2 / 10 * 1.2);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Exporting;
 
-/// <summary>Metrics that are sent to an OTLP receiver.</summary>
+/// <summary>Metrics exported to an OTLP receiver.</summary>
 public sealed class MetricsExportTests
 {
     [Theory]
@@ -54,7 +54,7 @@ public sealed class MetricsExportTests
     }
 
     [Theory]
-    [InlineData(1)] // CANCELLED: nobody here has cancelled anything.
+    [InlineData(1)] // CANCELLED: nothing was cancelled here.
     [InlineData(8)]
     public async Task Whatever_a_receiver_answers_the_gateway_goes_on(int grpcStatus)
     {

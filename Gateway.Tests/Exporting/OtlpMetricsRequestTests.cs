@@ -27,7 +27,7 @@ public sealed class OtlpMetricsRequestTests
         Assert.Equal([Nanoseconds(Began), Nanoseconds(Began.AddSeconds(1))], Export(2, first, second).Select(point => point.Start)); // The second began after the first export.
         Export(3, second);
         Assert.Equal(Nanoseconds(Began.AddSeconds(3)), Export(4, Counter("a", 7), second)[0].Start);
-        Assert.Equal(Nanoseconds(Began.AddSeconds(4)), Export(5, Counter("a", 6), second)[0].Start); // It has fallen: it went and came back between two exports.
+        Assert.Equal(Nanoseconds(Began.AddSeconds(4)), Export(5, Counter("a", 6), second)[0].Start); // It has fallen: removed and added again.
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class GrantLineTests
     private GrantEffect[] Ask(ReplicaId replica, long ticket = 1) =>
         Take(_line.OnAsk(new(replica, ticket, TimeSpan.FromSeconds(30)), _now));
 
-    /// <summary>With the ticket that it holds.</summary>
+    /// <summary>Ends it with the ticket it holds.</summary>
     private GrantEffect[] End(ReplicaId replica, GrantEnd end) => Take(_line.OnEnd(replica, TicketOf(replica), end, _now));
 
     private void Use(ReplicaId replica) => _line = _line.OnUsed(replica, 1, _now);

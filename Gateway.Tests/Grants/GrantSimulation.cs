@@ -7,8 +7,8 @@ using Gateway.Core.Membership;
 namespace Gateway.Tests.Grants;
 
 /// <summary>
-/// Replicas that all want to try one endpoint, over a network that takes its time and can lose, in virtual time. Each runs the real claims
-/// and the real book; what they do to each other is counted.
+/// Replicas that all want to try one endpoint, over a slow and lossy network, in virtual time. Each runs the real claims and the real book; trials, permits and
+/// waits are counted.
 /// </summary>
 internal sealed class GrantSimulation
 {
@@ -16,7 +16,7 @@ internal sealed class GrantSimulation
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A holder gives back what it has not used for this long.</summary>
+    /// <summary>A holder returns a grant not used for this long.</summary>
     private static readonly TimeSpan UnusedLimit = TimeSpan.FromSeconds(1);
 
     private readonly EndpointId _endpoint = TestEndpoints.Id(1);
@@ -37,21 +37,21 @@ internal sealed class GrantSimulation
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>Granted trials under way at once, at most so far.</summary>
+    /// <summary>The most concurrent granted trials so far.</summary>
     public int MostTrials { get; private set; }
 
     public int OwnPermits { get; private set; }
 
-    /// <summary>Whether those whose trial has ended want no other.</summary>
+    /// <summary>Whether replicas stop requesting trials after one has ended.</summary>
     public bool Calm { get; set; }
 
-    /// <summary>The longest that a wish has waited for its trial so far, those still waiting too.</summary>
+    /// <summary>The longest wait for a trial so far, including those still waiting.</summary>
     public TimeSpan LongestWait =>
         Nodes.Where(node => node.Alive).Select(node => node.WantedAt is { } at ? Now - at : TimeSpan.Zero).Append(_longestWait).Max();
 
     private TimeSpan _longestWait;
 
-    /// <summary>All of these see all of these, and no other.</summary>
+    /// <summary>Lets these see exactly these.</summary>
     public void See(params IReadOnlyList<Node> side)
     {
         foreach (var node in side)
@@ -90,7 +90,7 @@ internal sealed class GrantSimulation
     {
         if (from.Sees(to) && Unit() >= _loss)
         {
-            // In order for each pair is not needed: tickets tell what is old.
+            // Order need not be kept per pair: tickets reveal old messages.
             After(TimeSpan.FromMilliseconds(from == to ? 0 : 1 + (Unit() * 99)), () =>
             {
                 if (to.Alive)
@@ -233,7 +233,7 @@ internal sealed class GrantSimulation
             }
         }
 
-        /// <summary>Its wish is fulfilled; it soon has another.</summary>
+        /// <summary>Called when its request is fulfilled; it soon has another.</summary>
         private void Served()
         {
             if (WantedAt is { } since && cluster.Now - since > cluster._longestWait)

@@ -2,10 +2,10 @@ using CsCheck;
 
 namespace Gateway.Tests.Grants;
 
-/// <summary>What holds among replicas that all want to try one endpoint again and again, whatever the times and the order of messages.</summary>
+/// <summary>Invariants among replicas that all repeatedly want to try one endpoint, for any timing and order of messages.</summary>
 public sealed class GrantSimulationTests
 {
-    /// <summary>The longest turn: a second until it is used, the trial, what is for the way, and the ways themselves.</summary>
+    /// <summary>The longest turn: a second until it is used, the trial, the allowance for the messages, and the messages themselves.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1 + 0.5 + 0.3) + GrantSimulation.Timeout;
 
     private static readonly Gen<ulong> Seeds = Gen.ULong;
@@ -43,7 +43,7 @@ public sealed class GrantSimulationTests
         cluster.Nodes.Single(node => node.IsTrying).Kill();
         var left = cluster.Nodes.Where(node => node.Alive).ToArray();
 
-        // Before anyone has noticed, the time of the trial ends it; what the dead one granted is missed when its answer is.
+        // Before it is noticed, the trial's time ends it; the dead granter's own grant is missed when its answer is due.
         cluster.Run(LongestTurn.TotalSeconds);
         cluster.See(left);
         cluster.Run(60);
@@ -59,7 +59,7 @@ public sealed class GrantSimulationTests
         cluster.See(cluster.Nodes[..one]);
         cluster.See(cluster.Nodes[one..]);
 
-        // A trial that was under way at the split goes on beside those of the side that lost sight of it.
+        // A trial in progress at the split continues beside those of the side that no longer sees it.
         cluster.Run(LongestTurn.TotalSeconds);
         for (var i = 0; i < 200; i++)
         {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Grants;
 
-/// <summary>A replica, r0, whose others are played by the test, and so is the actor of an endpoint.</summary>
+/// <summary>A replica, r0, with the others and an endpoint's actor played by the test.</summary>
 public sealed class GrantsActorTests : ActorTest
 {
     private const uint Epoch = 4;
@@ -72,7 +72,7 @@ public sealed class GrantsActorTests : ActorTest
         Assert.Equal(new SendToReplica(_replicas[1].Id, new GrantGiven(endpoint, 1)), await _link.ExpectMsgAsync<SendToReplica>());
         _grants.Tell(new SeekGrant(endpoint, Epoch, Timeout), _endpoint);
 
-        // It asks itself by a message, which is behind this one.
+        // It sends itself a message, which follows this one.
         await _grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
         await _grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
         Say(_replicas[2].Id, new AskGrant(endpoint, 2, Timeout, Holding: false));
@@ -121,7 +121,7 @@ public sealed class GrantsActorTests : ActorTest
         Assert.Equal(new SendToReplica(granter, new GrantEnded(endpoint, ask.Ticket, GrantEnd.Returned)), await _link.ExpectMsgAsync<SendToReplica>());
     }
 
-    /// <summary>Three replicas, and an endpoint that this one grants, or another does.</summary>
+    /// <summary>Three replicas, and an endpoint granted by this one, or by another.</summary>
     private async Task<(EndpointId Endpoint, ReplicaId Granter)> StartAsync(bool mine)
     {
         var view = new ClusterView(_replicas[0].Id, _replicas);

@@ -3,7 +3,7 @@ using Gateway.Core.Health;
 
 namespace Gateway.Tests.Health;
 
-/// <summary>Which probe is begun next, and that endpoints which do not answer take nothing from those that do.</summary>
+/// <summary>The order of probes; endpoints that do not answer must not delay the others.</summary>
 public sealed class ProbeQueueTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -153,7 +153,7 @@ public sealed class ProbeQueueTests
             Assert.Equal((0, 0, 0, null), (queue.InFlight, queue.Waiting, queue.SlowInFlight, queue.WaitingSince));
         });
 
-    /// <summary>All regular slots are taken by targets 1 to 4, and 5 waits.</summary>
+    /// <summary>A queue with all regular slots taken by targets 1 to 4, and 5 waiting.</summary>
     private static ProbeQueue<int> Full()
     {
         var queue = new ProbeQueue<int>();

@@ -3,8 +3,8 @@ using Gateway.Core.Health;
 namespace Gateway.Tests.Health;
 
 /// <summary>
-/// A replica's probes in virtual time: every endpoint falls due at once at first, then an interval (±10 %) after each result. One that answers does so in
-/// 5 ms, a silent one has its probe time out.
+/// A replica's probes in virtual time: every endpoint is due at once at first, then an interval (±10 %) after each result. A healthy one answers in 5 ms, a
+/// silent one times out.
 /// </summary>
 internal sealed class ProbeSimulation(int? limit)
 {
@@ -67,14 +67,14 @@ internal sealed class ProbeSimulation(int? limit)
 
         public bool IsSilent => isSilent;
 
-        /// <summary>Nobody knows better at first.</summary>
+        /// <summary>Unknown at first.</summary>
         public bool IsSlow { get; set; } = true;
 
         public TimeSpan? FirstAt { get; private set; }
 
         public int Probes { get; private set; }
 
-        /// <summary>The longest time between two probes of it, from the first on.</summary>
+        /// <summary>The longest time between two of its probes, from the first on.</summary>
         public TimeSpan LongestGap { get; private set; }
 
         public void Probed(TimeSpan now)

@@ -26,7 +26,7 @@ public sealed class HalfClosedPipeTests : IDuplexPipe
 
         result = await ReadAsync(pipe, byTry);
         Assert.Equal((4, false), (result.Buffer.Length, result.IsCompleted));
-        pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End); // It wants more, and there is no more.
+        pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End); // It wants more, and there is none.
 
         result = await ReadAsync(pipe, byTry);
         Assert.Equal((4, true), (result.Buffer.Length, result.IsCompleted));

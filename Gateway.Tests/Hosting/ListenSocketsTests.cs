@@ -27,7 +27,7 @@ public sealed class ListenSocketsTests
         using var last = await listening.AcceptAsync();
         await shut.WaitAsync(TimeSpan.FromSeconds(30));
 
-        // What was let in before works as ever, and who came late is refused once nobody listens.
+        // Connections admitted before work as usual, and late ones are refused once nothing listens.
         Assert.False(late.IsCompleted);
         await first.SendAsync("x"u8.ToArray());
         Assert.Equal(1, await accepted.ReceiveAsync(new byte[1]));

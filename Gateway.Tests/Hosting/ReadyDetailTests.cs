@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Hosting;
 
-/// <summary>What <c>/ready</c> says while an actor is out.</summary>
+/// <summary>The answer of <c>/ready</c> while an actor is down.</summary>
 public sealed class ReadyDetailTests
 {
     private readonly FakeTimeProvider _clock = new();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Hosting;
 
-/// <summary>When a replica of a cluster that has not been reached yet is ready.</summary>
+/// <summary>When a replica is ready while its cluster cannot be reached.</summary>
 public sealed class SidecarReadyTests
 {
     private readonly FakeTimeProvider _clock = new();

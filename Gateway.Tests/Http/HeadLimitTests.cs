@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>Each limit allows what it says and not one more.</summary>
+/// <summary>Each limit allows exactly its value.</summary>
 public sealed class HeadLimitTests
 {
     private const string Line = "GET /some/where HTTP/1.1";

@@ -2,7 +2,7 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>What a valid head says of its connection and its body.</summary>
+/// <summary>The meaning of a valid head for its connection and its body.</summary>
 public sealed class HeadMeaningTests
 {
     [Theory]

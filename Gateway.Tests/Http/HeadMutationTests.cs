@@ -3,10 +3,10 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>What is accepted after a valid head was damaged is valid by a second reading too.</summary>
+/// <summary>A damaged head that is still accepted is valid by a second parser too.</summary>
 public sealed class HeadMutationTests
 {
-    /// <summary>What attacks are made of.</summary>
+    /// <summary>The building blocks of attacks.</summary>
     private static readonly Gen<byte[]> Splinter = Gen.OneOf(
         Gen.Byte.Select(b => new[] { b }),
         Gen.OneOf(
@@ -15,7 +15,7 @@ public sealed class HeadMutationTests
             "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding : chunked\r\n", "Transfer-Encoding:\vchunked\r\n",
             "Content-Length: 18446744073709551617\r\n", "\u007f", "\r\n\r\n").Select(text => Heads.Bytes(text)));
 
-    /// <summary>Where, how many bytes go, and what comes in their place.</summary>
+    /// <summary>The offset, the number of bytes removed, and the replacement.</summary>
     private static readonly Gen<(int At, int Gone, byte[] New)[]> Damage =
         Gen.Select(Gen.Int[0, 1_000], Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 4])), Splinter).Array[1, 3];
 
@@ -50,7 +50,7 @@ public sealed class HeadMutationTests
         Heads.Response.Sample(bytes => Assert.Equal("", StrictReading.OfResponse(bytes)));
     }
 
-    /// <summary>Once refused, more bytes do not heal it: a fault may be told before the head is whole.</summary>
+    /// <summary>More bytes do not make a refused head valid: a fault may be reported before the head is complete.</summary>
     [Fact]
     public void A_head_that_is_refused_in_part_is_refused_as_a_whole() =>
         Gen.Select(Heads.Request, Damage, Gen.Int[0, 200]).Sample((valid, damage, cut) =>

@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>A head that comes in pieces is what it is in one.</summary>
+/// <summary>A head received in pieces gives the same result as in one.</summary>
 public sealed class HeadSplitTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class HeadSplitTests
             var (whole, pieces) = (new RequestHead(HttpLimits.Default), new RequestHead(HttpLimits.Default));
             byte[] stream = [.. bytes, .. other];
             Assert.Equal(HeadState.Complete, whole.Parse(bytes));
-            pieces.Parse(other); // One object parses head after head.
+            pieces.Parse(other); // The parser is reused.
 
             var state = HeadState.Incomplete;
             for (var (i, at) = (0, 0); state == HeadState.Incomplete && at < stream.Length; i++)

@@ -4,7 +4,7 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>Valid heads at random, and how far a parser gets with bytes.</summary>
+/// <summary>Random valid heads, and the results of parsers.</summary>
 internal static class Heads
 {
     private const string TokenBytes = "!#$%&'*+-.^_`|~09azAZ";
@@ -32,12 +32,12 @@ internal static class Heads
     private static readonly Gen<string> Target = Gen.OneOf(
         Gen.Char["abc/?%20=&~*\u00ff"].Array[0, 30].Select(c => "/" + new string(c)), Gen.OneOf("*", "http://a.example/b", "a.example:443"));
 
-    /// <summary>A valid request head of HTTP/1.1; an empty line may precede it.</summary>
+    /// <summary>A valid HTTP/1.1 request head, possibly after an empty line.</summary>
     public static readonly Gen<byte[]> Request = Gen.Select(
         Gen.OneOf(Gen.OneOf("GET", "POST", "DELETE"), Token), Target, Host, Framing, Fields, Gen.OneOf("", "", "\r\n"),
         (method, target, host, framing, fields, before) => Bytes([$"{before}{method} {target} HTTP/1.1\r\n", .. fields, host, framing, "\r\n"]));
 
-    /// <summary>A valid response head of HTTP/1.1.</summary>
+    /// <summary>A valid HTTP/1.1 response head.</summary>
     public static readonly Gen<byte[]> Response = Gen.Select(
         Gen.Int[100, 999].Where(s => s != 205), Gen.OneOf(Gen.Const(""), Value.Select(v => " " + v)),
         Gen.OneOf(Framing, Gen.OneOf("Content-Length: 7, 7\r\n", "Content-Length: 7\r\ncontent-length: 7\r\n")), Fields,
@@ -59,11 +59,11 @@ internal static class Heads
         return parsed;
     }
 
-    /// <summary>All that a request head says.</summary>
+    /// <summary>Everything parsed from a request head.</summary>
     public static string Story(RequestHead head, ReadOnlySpan<byte> bytes) =>
         $"{head.Fault} {head.Method} {head.TargetStart}+{head.TargetLength} {head.IsHttp11} {head.IsPersistent} {head.Length} {Story(head.Fields, bytes)}";
 
-    /// <summary>All that a response head says.</summary>
+    /// <summary>Everything parsed from a response head.</summary>
     public static string Story(ResponseHead head, ReadOnlySpan<byte> bytes) =>
         $"{head.Fault} {head.Status} {head.IsHttp11} {head.IsPersistent} {head.FieldsStart} {head.Length} {Story(head.Fields, bytes)}";
 

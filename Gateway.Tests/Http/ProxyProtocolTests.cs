@@ -113,7 +113,7 @@ public sealed class ProxyProtocolTests
     [InlineData("\u0016\u0003\u0001")]
     public void Anything_else_is_no_header(string text) => Assert.Equal(ProxyHeaderState.Absent, ProxyProtocol.Parse(Encoding.Latin1.GetBytes(text)).State);
 
-    /// <summary>Whatever comes: more bytes never change what a complete header said, and nothing lies outside of it.</summary>
+    /// <summary>For any input: more bytes never change a complete header, and nothing lies outside of it.</summary>
     [Fact]
     public void Bytes_changed_anywhere_and_split_anywhere_are_understood_in_one_way() => Gen.Select(
         Gen.Int[0, 2].Select(i => Valid[i]),

@@ -3,7 +3,7 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>What became of a chunked body, given to a reader as a connection gives it: what is not taken is given again with what follows.</summary>
+/// <summary>The result of reading a chunked body the way a connection does: bytes that are not taken are passed again with the next ones.</summary>
 internal sealed record ReadBody(HttpFault Fault, bool IsDone, int Taken, long Payload)
 {
     public static ReadBody Chunked(string body, HttpLimits? limits = null, int step = int.MaxValue)
@@ -12,7 +12,7 @@ internal sealed record ReadBody(HttpFault Fault, bool IsDone, int Taken, long Pa
         return Chunked(bytes, [.. Enumerable.Repeat(Math.Min(step, bytes.Length), bytes.Length)], limits);
     }
 
-    /// <param name="steps">How many bytes come at a time, in turn.</param>
+    /// <param name="steps">The numbers of bytes received at a time, in turn.</param>
     public static ReadBody Chunked(byte[] bytes, int[] steps, HttpLimits? limits = null)
     {
         var reader = BodyReader.Chunked(limits ?? HttpLimits.Default);
@@ -30,7 +30,7 @@ internal sealed record ReadBody(HttpFault Fault, bool IsDone, int Taken, long Pa
         return new(reader.Fault, reader.IsDone, taken, (int)reader.Payload);
     }
 
-    /// <summary>The same, taken chunk by chunk without its framing; the payload is what was handed out.</summary>
+    /// <summary>The same, read chunk by chunk without framing; the payload is what was returned.</summary>
     public static (HttpFault Fault, bool IsDone, int Taken, string Payload) ByChunk(string body, int step = int.MaxValue)
     {
         var reader = BodyReader.Chunked(HttpLimits.Default);

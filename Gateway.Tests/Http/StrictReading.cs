@@ -3,12 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>
-/// A second, slow reading of a head by the letter of the standards, to hold the parsers against: a head they accept must have nothing here.
-/// </summary>
+/// <summary>A second, slow parser of heads, strictly by the standards, to check the parsers: it must find no fault in a head that they accept.</summary>
 internal static partial class StrictReading
 {
-    /// <summary>Why a request head is not valid; empty when it is.</summary>
+    /// <summary>Why a request head is invalid; empty if it is valid.</summary>
     public static string OfRequest(ReadOnlySpan<byte> head)
     {
         var text = Encoding.Latin1.GetString(head);
@@ -21,7 +19,7 @@ internal static partial class StrictReading
             : "";
     }
 
-    /// <summary>Why a response head is not valid; empty when it is.</summary>
+    /// <summary>Why a response head is invalid; empty if it is valid.</summary>
     public static string OfResponse(ReadOnlySpan<byte> head) =>
         Lines(Encoding.Latin1.GetString(head), out var lines, out var fields) is { Length: > 0 } fault ? fault
         : !StatusLine().IsMatch(lines[0]) ? "status line"

@@ -2,7 +2,7 @@ using Gateway.Http;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>The goldens are those of W3C Trace Context, and of its test suite.</summary>
+/// <summary>The examples are from W3C Trace Context and its test suite.</summary>
 public sealed class TraceParentTests
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";

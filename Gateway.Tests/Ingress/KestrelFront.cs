@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Ingress;
 
-/// <summary>Kestrel's HTTP/1.1 in front of a replica's engine: a second reading of the same bytes.</summary>
+/// <summary>Kestrel's HTTP/1.1 in front of a replica's engine: a second parser of the same bytes.</summary>
 internal sealed class KestrelFront : IAsyncDisposable
 {
     private readonly WebApplication _server;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Ingress;
 
-/// <summary>The relay before the engine, with a server that does what Kestrel would never let through, or cannot be made to do at will.</summary>
+/// <summary>The relay to the engine, with a server that does what Kestrel never would, or not on demand.</summary>
 public sealed class RequestRelayTests
 {
     [Theory]

@@ -7,7 +7,8 @@ using Gateway.Tests.Engine;
 namespace Gateway.Tests.Ingress;
 
 /// <summary>
-/// The same requests over HTTP/2, served by our server and by Kestrel's: the same answer for the client and the same request at the backend. Where the two differ, both stand in <see cref="Differing"/>.
+/// The same requests over HTTP/2, to our server and to Kestrel's: the client gets the same answer, and the backend the same request. Differences are listed in
+/// <see cref="Differing"/>.
 /// </summary>
 public sealed class TwoHttp2ServersTests
 {
@@ -15,14 +16,14 @@ public sealed class TwoHttp2ServersTests
     private static readonly string[] Bodies = ["none", "empty", "unknown length", "length", "trailers"];
     private static readonly string[] Answers = ["200", "204", "304", "404", "chunks", "trailers", "hints", "close", "call"];
 
-    /// <summary>What stands in one of the two and not in the other, and why. Left out of both before they are compared.</summary>
+    /// <summary>Texts that only one of the two produces, and why. Removed from both before they are compared.</summary>
     private static readonly (string Text, string Why)[] Differing =
     [
         ("103 [x-link: a] ", "Kestrel has no way to send interim answers"),
         ("[x-empty: ] ", "Kestrel leaves out fields of answers that are empty"),
     ];
 
-    /// <summary>Kestrel takes a body that turns out to be empty for none if it knows that soon enough: which of the two is a matter of time.</summary>
+    /// <summary>If Kestrel learns soon enough that a body is empty, it treats it as none: the result depends on timing.</summary>
     private const string EmptyBody = "TRANSFER-ENCODING: CHUNKED | ";
 
     private static readonly (string Name, string Value)[] Fields = [("x-a", "1"), ("cookie", "a=1"), ("cookie", "b=2"), ("te", "trailers"), ("x-b", "")];
@@ -52,7 +53,7 @@ public sealed class TwoHttp2ServersTests
         return name.Contains(", empty,", StringComparison.Ordinal) ? plain.Replace(EmptyBody, "", StringComparison.Ordinal) : plain;
     }
 
-    /// <summary>The answer, and what the backend saw: fields in the order of their names, since Kestrel forgets that of the request.</summary>
+    /// <summary>The answer and the backend's request; fields are sorted by name, since Kestrel does not keep the request's order.</summary>
     private static async Task<string> ReadAsync(RawBackend backend, Uri address, string name)
     {
         var before = backend.Requests.Count;

@@ -5,8 +5,8 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.Ingress;
 
 /// <summary>
-/// The same bytes, read by our parser and by Kestrel's: the same status for the client and the same request at the backend. Where the two differ, both
-/// readings stand in <see cref="Differing"/>.
+/// The same bytes, parsed by us and by Kestrel: the client gets the same status, and the backend the same request. Where they differ, both results are listed
+/// in <see cref="Differing"/>.
 /// </summary>
 public sealed class TwoReadingsTests
 {
@@ -95,14 +95,14 @@ public sealed class TwoReadingsTests
         ("large head", $"GET / HTTP/1.1\r\nHost: x\r\nX-A: {new string('a', 40000)}\r\n\r\n"),
     ];
 
-    /// <summary>By name: what our reading comes to, and what Kestrel's does.</summary>
+    /// <summary>By name: our result, and Kestrel's.</summary>
     private static readonly Dictionary<string, (string Ours, string Kestrels)> Differing = new()
     {
         ["asterisk of GET"] = ("400", "405"),
         ["relative"] = ("400", "405"),
-        ["large size"] = ("400", "no answer"), // Kestrel breaks the connection off.
-        ["length with plus"] = ("400", $"200 | POST / HTTP/1.1 | Content-Length: 2 | {Before}{After}ok"), // It reads any number.
-        ["named beside keep-alive"] = ($"200 | GET / HTTP/1.1 | {Before}{After}", $"200 | GET / HTTP/1.1 | {Before}X-A: 1 | {After}"), // It forgets what else is named.
+        ["large size"] = ("400", "no answer"), // Kestrel closes the connection.
+        ["length with plus"] = ("400", $"200 | POST / HTTP/1.1 | Content-Length: 2 | {Before}{After}ok"), // It accepts any number.
+        ["named beside keep-alive"] = ($"200 | GET / HTTP/1.1 | {Before}{After}", $"200 | GET / HTTP/1.1 | {Before}X-A: 1 | {After}"), // It ignores other names.
     };
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class TwoReadingsTests
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
-    /// <summary>The status, and what the backend saw: fields in the order of their names, since Kestrel forgets that of the request.</summary>
+    /// <summary>The status and the backend's request; fields are sorted by name, since Kestrel does not keep the request's order.</summary>
     private static async Task<string> ReadAsync(RawBackend backend, Uri address, string request)
     {
         var before = backend.Requests.Count;

@@ -5,14 +5,14 @@ using Gateway.Node.Limiting;
 
 namespace Gateway.Tests.Limiting;
 
-/// <summary>The buckets of a rate limit, in virtual time: what they let through, of one loop and of several at once.</summary>
+/// <summary>The buckets of a rate limit, in virtual time: what they admit, on one loop and on several at once.</summary>
 public sealed class RateTableTests
 {
     private const long Interval = 100;
     private const int Burst = 5;
     private const int Threads = 4;
 
-    /// <summary>Of the smallest table that has the given number of sets.</summary>
+    /// <summary>The size of the smallest table that has the given number of sets.</summary>
     private const int OneSet = 0;
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class RateTableTests
         Assert.Equal(0, table.TakeForgotten());
     }
 
-    /// <summary>Against a bucket that is counted with fractions.</summary>
+    /// <summary>Compared with a bucket counted in fractions.</summary>
     [Fact]
     public void A_table_lets_through_what_a_token_bucket_would() => Gen.Select(Gen.Int[1, 50], Gen.Int[1, 20], Gen.Int[0, 60].Array[1, 200]).Sample((interval, burst, steps) =>
     {
@@ -54,7 +54,7 @@ public sealed class RateTableTests
         }
     });
 
-    /// <summary>The last moment of one loop is not the last of another: no key gains by that.</summary>
+    /// <summary>The current time differs between loops: no key gains by that.</summary>
     [Fact]
     public void A_clock_that_is_behind_lets_nothing_through_that_another_would_not()
     {
@@ -88,7 +88,7 @@ public sealed class RateTableTests
         }
     }
 
-    /// <summary>Keys come and go in one set, at the same time, while others are in use: none is ever in two slots, and each has its bucket.</summary>
+    /// <summary>Keys come and go in one set, concurrently, while others are in use: none is ever in two slots, and each has its bucket.</summary>
     [Fact]
     public async Task Loops_that_meet_while_keys_are_replaced_let_through_exactly_a_burst_of_each()
     {
@@ -151,7 +151,7 @@ public sealed class RateTableTests
             }
         }
 
-        Assert.InRange(table.TakeForgotten(), 350_000, 500_000); // They had each used one, and made room for each other.
+        Assert.InRange(table.TakeForgotten(), 350_000, 500_000); // Each had used one, and they displaced each other.
         Assert.Equal(0, table.TakeForgotten());
     }
 

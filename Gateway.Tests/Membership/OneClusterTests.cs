@@ -1,10 +1,10 @@
 namespace Gateway.Tests.Membership;
 
 /// <summary>
-/// Whatever clusters a history has left behind: once the links are whole, there is one in the end. Every arrangement of up to seven replicas and
-/// three seeds, at least one of them alive: which seeds are dead, which replicas are in a cluster with which, who is in none and why, and which
-/// addresses sort first. (Replicas that are no seeds differ in nothing but their address; of arrangements that differ in no more than that, one is taken.
-/// One that was downed and is the only one alive is left out: it waits for others.)
+/// Whatever clusters a history has left behind: once all links work, they become one. Every arrangement of up to seven replicas and three seeds, at least one
+/// of them alive: which seeds are dead, which replicas share a cluster, which are in none and why, and which addresses sort first. (Replicas that are not seeds
+/// differ only in their address; of arrangements that differ only in that, one is used. A downed replica that is the only one alive is left out: it waits for
+/// others.)
 /// </summary>
 public sealed class OneClusterTests
 {
@@ -32,7 +32,7 @@ public sealed class OneClusterTests
         Assert.True(count > 0 && longest < Limit, $"{count} arrangements of {replicas}, the longest took {longest}");
     }
 
-    /// <summary>How long it took to become one cluster.</summary>
+    /// <summary>The time until there was one cluster.</summary>
     private static TimeSpan Settle(Arrangement arrangement)
     {
         var clusters = SimulatedClusters.Begin(arrangement);
@@ -63,7 +63,7 @@ public sealed class OneClusterTests
         where firstStart || (groups.Contains(0) && alive.Count > 1)
         select new Arrangement(names[..seeds], [.. alive.Zip(groups, (i, number) => (names[i], number))], firstStart, 0);
 
-    /// <summary>Every way to divide them into clusters and those in none (0); the first <paramref name="distinct"/> differ, the others are alike.</summary>
+    /// <summary>Every way to divide them into clusters and those in none (0); the first <paramref name="distinct"/> differ, the others are equal.</summary>
     private static IEnumerable<int[]> Groups(int count, int distinct)
     {
         return From([], 0);

@@ -11,7 +11,7 @@ public sealed class RecentMaximumTests
         var sizes = RecentMaximum.None.Observe(1, Minutes(0)).Observe(6, Minutes(1));
         Assert.Equal((6, null), (sizes.At(Minutes(1)), sizes.FallsAt(Minutes(1))));
 
-        // A split: three of six are left.
+        // A split: three of six remain.
         sizes = sizes.Observe(3, Minutes(60));
         Assert.Equal(6, sizes.At(Minutes(69.9)));
         Assert.Equal(Minutes(70), sizes.FallsAt(Minutes(69.9)));
@@ -47,7 +47,7 @@ public sealed class RecentMaximumTests
             }
         });
 
-    /// <summary>By looking at each value that ever held: it did until the next one came.</summary>
+    /// <summary>Checks every value that ever held: it held until the next one came.</summary>
     private static int Naive(List<(int Value, int From)> history, int now) => history
         .Where((_, i) => i == history.Count - 1 || history[i + 1].From > now - 10)
         .Max(step => step.Value);

@@ -95,7 +95,7 @@ public sealed class SeekingTests
         var seeking = Begin("b:1", firstStart: false);
         for (var now = TimeSpan.Zero; now < Times.Minority; now += TimeSpan.FromSeconds(1))
         {
-            // Heard for half as long as it takes, then silent for longer than an answer is good for.
+            // Received for half of the required time, then silent for longer than an answer is valid.
             var round = now.Ticks % (Times.Majority + Times.Fresh).Ticks;
             (seeking, var step) = (round < Times.Majority.Ticks / 2 ? seeking.Hear("c:1", ClusterReport.None, now) : seeking).Decide(now);
             Assert.IsType<JoinStep.Wait>(step);
@@ -125,7 +125,7 @@ public sealed class SeekingTests
 
     private static ClusterReport Of(int size, string oldest) => new(size, new(oldest, 1), KnowsReceiver: false);
 
-    /// <summary>The step after these seeds have said every second, for so long, that they are in no cluster.</summary>
+    /// <summary>The step after these seeds have reported every second, for that long, that they are in no cluster.</summary>
     private static JoinStep After(TimeSpan time, Seeking seeking, params string[] seeds)
     {
         JoinStep step = new JoinStep.Wait();

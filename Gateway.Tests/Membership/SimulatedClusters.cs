@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Gateway.Tests.Membership;
 
 /// <summary>
-/// Replicas whose links are whole, in any arrangement of clusters. Messages take up to a second, joining and leaving some more, gossip comes late.
-/// Time goes on by the second.
+/// Replicas with working links, in any arrangement of clusters. Messages take up to a second, joining and leaving longer, and gossip is delayed. Time advances
+/// by seconds.
 /// </summary>
 internal sealed class SimulatedClusters
 {
-    /// <summary>After this the split brain resolver has given up who is dead.</summary>
+    /// <summary>After this the split brain resolver has removed dead members.</summary>
     private static readonly TimeSpan GhostsUntil = TimeSpan.FromSeconds(25);
 
     private readonly Dictionary<string, SimulatedReplica> _alive = [];
@@ -44,7 +44,7 @@ internal sealed class SimulatedClusters
 
             if (!clusters.TryGetValue(group, out var cluster))
             {
-                // Seeds outside it were members once, in an earlier life, and may not have been given up yet.
+                // Seeds outside it were members once, in an earlier life, and may not be removed yet.
                 var ghosts = arrangement.Seeds.Where(s => all.Random.Next(2) == 0).Select(s => new Core.Membership.ReplicaId(s, all.NextUid()));
                 clusters[group] = cluster = new(ghosts);
                 all._begun.Add(cluster);
@@ -63,7 +63,7 @@ internal sealed class SimulatedClusters
 
     public long NextUid() => ++_uid;
 
-    /// <summary>Has something happen at a replica, at once or within a second, if it is alive.</summary>
+    /// <summary>Runs an action at a replica, immediately or within a second, if it is alive.</summary>
     public void Send(string to, Action<SimulatedReplica> what)
     {
         if (_alive.TryGetValue(to, out var replica))
@@ -96,11 +96,11 @@ internal sealed class SimulatedClusters
     }
 }
 
-/// <summary>Where the replicas are as the links become whole.</summary>
-/// <param name="Seeds">All seeds; those that are not among <paramref name="Alive"/> are dead and stay so.</param>
+/// <summary>The state of the replicas when all links work.</summary>
+/// <param name="Seeds">All seeds; those not in <paramref name="Alive"/> are dead and stay so.</param>
 /// <param name="Alive">Each with its cluster; 0: none.</param>
-/// <param name="FirstStart">Whether those in no cluster are at their first start; else they were downed.</param>
-/// <param name="Number">Seed of all that is random.</param>
+/// <param name="FirstStart">Whether those in no cluster are at their first start; otherwise they were downed.</param>
+/// <param name="Number">The random seed.</param>
 internal sealed record Arrangement(IReadOnlyList<string> Seeds, IReadOnlyList<(string Address, int Group)> Alive, bool FirstStart, int Number)
 {
     public override string ToString() =>

@@ -4,7 +4,7 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Membership;
 
-/// <summary>A replica of <see cref="SimulatedClusters"/>: the pure rules, asked as <see cref="ClusterActor"/> asks them.</summary>
+/// <summary>A replica of <see cref="SimulatedClusters"/>: the pure rules, called as by <see cref="ClusterActor"/>.</summary>
 internal sealed class SimulatedReplica(SimulatedClusters all, string address, bool firstStart)
 {
     private static readonly ClusterTimes Times = ClusterTimes.Default;
@@ -22,12 +22,12 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
     /// <summary>The members of its cluster in the order in which they joined; null: it is in none.</summary>
     public SimulatedCluster? Cluster { get; private set; }
 
-    /// <summary>Its cluster as it knows it: what gossip has brought so far.</summary>
+    /// <summary>Its view of its cluster, from the gossip so far.</summary>
     public ClusterView? View { get; private set; }
 
     public int Yielded { get; private set; }
 
-    /// <summary>Becomes a member.</summary>
+    /// <summary>Makes it a member.</summary>
     public void Enter(SimulatedCluster cluster)
     {
         (Cluster, _seeking, _firstStart, _yieldedTo) = (cluster, null, false, null);
@@ -35,7 +35,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
         View = cluster.Seen(Id);
     }
 
-    /// <summary>Is in no cluster, and seeks one from now on.</summary>
+    /// <summary>Begins to seek a cluster, in none.</summary>
     public void Seek() => _seeking = new(address, all.Seeds, _firstStart, all.Now, Times.Seek);
 
     public void Tick()
@@ -56,7 +56,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
         }
     }
 
-    /// <summary>Another replica asks. Whoever is between two lives does not answer.</summary>
+    /// <summary>Handles another replica's request. A replica between two lives does not answer.</summary>
     public void OnAsk(ReplicaId from, AskReplica ask)
     {
         if (Cluster is not null || _seeking is not null)
@@ -151,7 +151,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
     }
 }
 
-/// <summary>One cluster: its members, the oldest first, and dead ones that it has not given up yet.</summary>
+/// <summary>One cluster: its members, oldest first, and dead ones not removed yet.</summary>
 internal sealed class SimulatedCluster(IEnumerable<ReplicaId> ghosts)
 {
     public List<ReplicaId> Members { get; } = [];

@@ -7,7 +7,7 @@ using Prometheus;
 
 namespace Gateway.Tests.Metrics;
 
-/// <summary>Holds docs/metrics.md and the code together.</summary>
+/// <summary>Compares docs/metrics.md with the code.</summary>
 public sealed partial class MetricsDocumentTests
 {
     private static IReadOnlyList<Described> Document =>

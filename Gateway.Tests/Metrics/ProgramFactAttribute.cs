@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Metrics;
 
-/// <summary>A test that needs a program of the machine; where it is not on the PATH the test is skipped and says so.</summary>
+/// <summary>A test that needs an installed program; skipped, with the reason, if it is not on the PATH.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ProgramFactAttribute : FactAttribute
 {

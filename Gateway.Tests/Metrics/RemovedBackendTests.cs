@@ -6,7 +6,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Metrics;
 
-/// <summary>The series of a backend that was removed.</summary>
+/// <summary>The series of a removed backend.</summary>
 public sealed class RemovedBackendTests
 {
     private const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Metrics;
 
-/// <summary>What is counted of requests and attempts, and that no client can make labels.</summary>
+/// <summary>Counts of requests and attempts; clients cannot create labels.</summary>
 public sealed class RequestMetricsTests
 {
     [Theory]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Metrics;
 
-/// <summary>What Prometheus is told of routes.</summary>
+/// <summary>Prometheus' metrics of routes.</summary>
 public sealed class RouteMetricsTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class RouteMetricsTests
             await gateway.AskAsync(target: target);
         }
 
-        await gateway.ScrapeAsync(); // What one scrape has told is not told again.
+        await gateway.ScrapeAsync(); // Later scrapes must not report this again.
         await gateway.AskAsync(target: "/shop/200");
 
         foreach (var (route, of, count) in new[] { ("shop", "2xx", 3), ("shop", "4xx", 1), ("shop", "5xx", 1), ("fixed", "2xx", 1), ("none", "4xx", 1) })
@@ -71,7 +71,7 @@ public sealed class RouteMetricsTests
         Assert.Equal(1, await gateway.MetricAsync("gateway_route_duration_seconds_count", ("route", "shop")));
     }
 
-    /// <summary>Every bound of Prometheus' buckets is one of the buckets that are counted in, so that the middle of one never lies on the other side.</summary>
+    /// <summary>Every bound of Prometheus' buckets is a bound of the buckets used for counting, so that the middle of one is never on the other side.</summary>
     [Fact]
     public void A_bound_of_a_bucket_splits_none_that_is_counted_in()
     {

@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Metrics;
 
-/// <summary>A backend that answers with server errors which do not count against it, as it shows in metrics and admin API.</summary>
+/// <summary>A backend with server errors that do not count as its failures, in metrics and admin API.</summary>
 public sealed class StatusClassTests
 {
     [Fact]
@@ -98,7 +98,7 @@ public sealed class StatusClassTests
         await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_client_connections") == 0);
     }
 
-    /// <summary>The states that are said to be so.</summary>
+    /// <summary>The states reported as current.</summary>
     private static async Task<IReadOnlyList<string>> StatesAsync(TestGateway gateway, RawBackend backend)
     {
         var states = new List<string>();

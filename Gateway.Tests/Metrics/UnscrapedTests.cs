@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Metrics;
 
-/// <summary>What is counted of backends and pools that were removed, where nobody scrapes.</summary>
+/// <summary>Counts of removed backends and pools, without scrapes.</summary>
 public sealed class UnscrapedTests
 {
     private readonly FakeTimeProvider _clock = new();
@@ -69,7 +69,7 @@ public sealed class UnscrapedTests
     private static Endpoint EndpointAt(int number) =>
         new(new(TestEndpoints.Id(number), BreakerPolicy.Default, maxInFlight: 10), new(TestEndpoints.Address(number)));
 
-    /// <summary>A sweep a second, as the sampler does it.</summary>
+    /// <summary>Sweeps once a second, like the sampler.</summary>
     private void Pass(TimeSpan time)
     {
         for (var second = TimeSpan.Zero; second < time; second += TimeSpan.FromSeconds(1))

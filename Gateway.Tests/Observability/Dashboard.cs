@@ -6,7 +6,7 @@ namespace Gateway.Tests.Observability;
 /// <summary>The dashboard of deploy/grafana.</summary>
 internal static class Dashboard
 {
-    /// <summary>Every query of it by its panel's title, as Prometheus gets it when everything is chosen.</summary>
+    /// <summary>Every query by its panel's title, as sent to Prometheus with everything selected.</summary>
     public static IReadOnlyList<(string Panel, string Query)> Queries { get; } =
     [
         .. JsonNode.Parse(Deployment.Read("deploy/grafana/dashboards/gateway.json"))!["panels"]!.AsArray()

@@ -5,10 +5,12 @@ using Gateway.Tests.Deploy;
 
 namespace Gateway.Tests.Observability;
 
-/// <summary>A real Prometheus, on a port that the system chooses, with the scrape file and the rules of deploy/prometheus but for the targets and the pace.</summary>
+/// <summary>
+/// A real Prometheus, on a port chosen by the system, with the scrape file and the rules of deploy/prometheus except for targets and intervals.
+/// </summary>
 internal sealed partial class PrometheusProcess : IAsyncDisposable
 {
-    /// <summary>How long anything may take on a slow machine under load.</summary>
+    /// <summary>The time limit of any operation on a slow machine under load.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly DirectoryInfo _folder;
@@ -22,7 +24,7 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
         _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new($"http://{address}") };
     }
 
-    /// <param name="targets">Where the replicas of the scrape file really are, by their address there.</param>
+    /// <param name="targets">The actual addresses of the replicas in the scrape file, by their address there.</param>
     public static async Task<PrometheusProcess> StartAsync(IReadOnlyDictionary<string, string> targets)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-prometheus-");
@@ -57,11 +59,11 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How many series a query gives; fails where Prometheus does not understand it.</summary>
+    /// <summary>The number of series in a query's result; fails if Prometheus does not accept it.</summary>
     public async Task<int> CountAsync(string query) =>
         (await AskAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"))["result"]!.AsArray().Count;
 
-    /// <summary>All rules with what became of their last evaluation.</summary>
+    /// <summary>All rules with the result of their last evaluation.</summary>
     public async Task<IReadOnlyList<(string Name, string Health, string? Error)>> RulesAsync() =>
     [
         .. (await AskAsync("/api/v1/rules"))["groups"]!.AsArray()
@@ -69,7 +71,7 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
             .Select(rule => ((string)rule!["name"]!, (string)rule["health"]!, (string?)rule["lastError"])),
     ];
 
-    /// <summary>Asks again until it is so; fails with what is not, in the end.</summary>
+    /// <summary>Repeats until the list of missing items is empty; fails with that list in the end.</summary>
     public static async Task UntilAsync(Func<Task<IReadOnlyList<string>>> whatIsNot)
     {
         var until = Stopwatch.GetTimestamp();

@@ -6,7 +6,7 @@ using Gateway.Tests.Metrics;
 
 namespace Gateway.Tests.Observability;
 
-/// <summary>The rules of deploy/prometheus and the dashboard, as far as no Prometheus has to run for it.</summary>
+/// <summary>The rules of deploy/prometheus and the dashboard, as far as they can be checked without Prometheus.</summary>
 public sealed partial class RuleTests
 {
     private const string Folder = "deploy/prometheus";
@@ -41,7 +41,7 @@ public sealed partial class RuleTests
         Assert.True(asked.Count > 20);
         Assert.Empty(asked.Except(known).Except(["gateway_alerts", "gateway_recording"]));
 
-        // Descriptions and comments name other things.
+        // Descriptions and comments mention other names.
         static string WithoutText(string rules) => string.Join(
             '\n', rules.Split('\n').Where(line => !line.TrimStart().StartsWith('#') && !line.Contains("summary:", StringComparison.Ordinal) && !line.Contains("description:", StringComparison.Ordinal)));
     }

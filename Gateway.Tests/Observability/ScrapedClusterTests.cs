@@ -8,7 +8,7 @@ namespace Gateway.Tests.Observability;
 [Collection(nameof(ClusterTests))]
 public sealed class ScrapedClusterTests
 {
-    /// <summary>What a cluster need not have to tell of even when a backend fails: it was not full, had budget left, and did not fall apart.</summary>
+    /// <summary>Metrics that a cluster need not have even when a backend fails: it was not full, had budget left, and did not split.</summary>
     private static readonly string[] Rare =
         ["requests_saturated", "queue_timeouts", "retries_refused", "panic_picks", "cluster_rejoins", "cluster_messages_dropped", "gateway_mirror_"];
 
@@ -34,7 +34,7 @@ public sealed class ScrapedClusterTests
         await traffic;
     }
 
-    /// <summary>Queries without an answer that should have one.</summary>
+    /// <summary>Queries without the expected result.</summary>
     private static async Task<IReadOnlyList<string>> SilentAsync(PrometheusProcess prometheus)
     {
         List<string> silent = [];
@@ -49,7 +49,7 @@ public sealed class ScrapedClusterTests
         return silent;
     }
 
-    /// <summary>Some requests to each replica, again and again.</summary>
+    /// <summary>Sends some requests to each replica, repeatedly.</summary>
     private static async Task SendAsync(HttpClient client, IReadOnlyList<Uri> replicas, CancellationToken over)
     {
         while (!over.IsCancellationRequested)

@@ -108,7 +108,9 @@ public sealed class OutlierDecisionTests
         Assert.Equal((DecisionKind.Available, DecisionReason.Unknown), (status.Decision.Kind, status.Decision.Reason));
     }
 
-    /// <summary>Judgements, probes, trips and times in any order: it is out as an outlier exactly while its time runs, and never for longer than the most.</summary>
+    /// <summary>
+    /// Judgements, probes, trips and times in any order: it is ejected as an outlier exactly while its time runs, and never longer than the maximum.
+    /// </summary>
     [Fact]
     public void Whatever_comes_in_whatever_order_it_is_out_as_long_as_its_time_runs_and_not_longer() =>
         Gen.Select(Gen.Int[0, 8], Gen.Int[0, 60]).Array[1, 60].Sample(steps =>
@@ -118,7 +120,7 @@ public sealed class OutlierDecisionTests
             {
                 now += TimeSpan.FromSeconds(seconds);
 
-                // The timer goes off before what comes at the same time or later.
+                // The timer fires before events at the same time or later.
                 status = OutlierDecision.OnElapsed(status, now, wasOut: true).Status;
                 var before = status.Outlier;
                 status = (what switch

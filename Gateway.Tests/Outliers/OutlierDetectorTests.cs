@@ -27,10 +27,10 @@ public sealed class OutlierDetectorTests
     [Fact]
     public void A_rate_at_the_threshold_is_not_below_it()
     {
-        // All alike: the threshold is the rate itself, give or take rounding.
+        // All equal: the threshold is the rate itself, give or take rounding.
         Assert.Empty(Judge(33, 33, 33, 33, 33, 33, 33));
 
-        // Four of 100 and one of x: the mean is 80 + x/5 and sigma 2/5 (100 - x), so x is below by a twenty-fifth of 100 - x, whatever it is.
+        // Four of 100 and one of x: the mean is 80 + x/5 and sigma 2/5 (100 - x), so x is below by a twenty-fifth of 100 - x, for any x.
         Assert.Single(Judge(99.5, 100, 100, 100, 100));
     }
 

@@ -2,7 +2,7 @@ using Gateway.Core.Overload;
 
 namespace Gateway.Tests.Overload;
 
-/// <summary>Minutes of load in virtual time, against a pool that serves 40 requests at once in 20 ms each: 2,000 a second.</summary>
+/// <summary>Minutes of load in virtual time, on a pool that serves 40 concurrent requests in 20 ms each: 2,000 per second.</summary>
 public sealed class AdaptiveLimitSimulationTests
 {
     private const int Servers = 40;
@@ -67,7 +67,7 @@ public sealed class AdaptiveLimitSimulationTests
         Assert.InRange(slow.Refused, 0, backend.Arrivals * 0.001);
         Assert.InRange(slow.Mean, ServiceMilliseconds * 2.9, ServiceMilliseconds * 3.2);
 
-        // Once it is quick again, so is the limit's idea of it.
+        // Once it is fast again, the limit's usual latency follows.
         (backend.ServiceTime, backend.Servers) = (backend.ServiceTime / 3, Servers);
         backend.Run(30);
         backend.Arrivals = 2 * backend.Capacity;
@@ -109,7 +109,7 @@ public sealed class AdaptiveLimitSimulationTests
         return backend;
     }
 
-    /// <summary>All of the capacity is used, and the queue is short.</summary>
+    /// <summary>The whole capacity is used, and the queue is short.</summary>
     private static void AssertFlood(SimulatedSeconds flood, double capacity)
     {
         var served = capacity * ServiceMilliseconds / 1000;

@@ -32,7 +32,7 @@ public sealed class AdaptiveLimitTests
         Assert.Equal(150, Next(limit, 1000, 100).Limit);
         Assert.Equal(110, Next(limit with { HasStarted = true }, 1000, 100).Limit);
 
-        // Near what is tolerated by a fifth of it: 1.4 times as long, smoothed over the windows before.
+        // Within a fifth of the tolerated latency: 1.4 times the usual one, smoothed over the windows before.
         Assert.Equal(102, Next(limit with { HasStarted = true, Latency = 1400 }, 1400, 100).Limit);
     }
 
@@ -98,7 +98,7 @@ public sealed class AdaptiveLimitTests
             }
         });
 
-    /// <summary>A limit that is used, and whose usual latency is 1 ms.</summary>
+    /// <summary>A limit in use, with a usual latency of 1 ms.</summary>
     private static AdaptiveLimit Known(double limit) =>
         new() { Limit = limit, Usual = 1000, Latency = 1000, InFlight = limit, HasStarted = true, Until = At(1) };
 

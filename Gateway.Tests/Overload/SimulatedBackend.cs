@@ -3,8 +3,8 @@ using Gateway.Core.Overload;
 namespace Gateway.Tests.Overload;
 
 /// <summary>
-/// A pool under an adaptive limit, in virtual time: requests arrive at random, so many are served at once, the others queue. Service times are spread around their
-/// mean by a gamma distribution (four exponential stages).
+/// A pool under an adaptive limit, in virtual time: requests arrive at random, a number of them is served concurrently, the others queue. Service times have a
+/// gamma distribution around their mean (four exponential stages).
 /// </summary>
 internal sealed class SimulatedBackend(ConcurrencyPolicy policy, int seed)
 {
@@ -21,22 +21,22 @@ internal sealed class SimulatedBackend(ConcurrencyPolicy policy, int seed)
 
     public int Limit => policy.Bound(Limiter.State.Limit);
 
-    /// <summary>Requests that have not been answered.</summary>
+    /// <summary>Unanswered requests.</summary>
     public int Waiting => _serving.Count + _queue.Count;
 
-    /// <summary>Requests that are served at once.</summary>
+    /// <summary>Requests served concurrently.</summary>
     public int Servers { get; set; } = 100;
 
-    /// <summary>The mean, when there is no queue.</summary>
+    /// <summary>The mean, without a queue.</summary>
     public TimeSpan ServiceTime { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Requests that arrive in a second.</summary>
+    /// <summary>Requests arriving per second.</summary>
     public double Arrivals { get; set; }
 
-    /// <summary>What it can answer in a second.</summary>
+    /// <summary>Requests it can answer per second.</summary>
     public double Capacity => Servers / ServiceTime.TotalSeconds;
 
-    /// <summary>Goes on for so long, and tells what came of it.</summary>
+    /// <summary>Runs for a while, and returns the results.</summary>
     public SimulatedSeconds Run(double seconds)
     {
         _latencies.Clear();
@@ -59,7 +59,7 @@ internal sealed class SimulatedBackend(ConcurrencyPolicy policy, int seed)
             _latencies.Count == 0 ? 0 : _latencies[(int)(_latencies.Count * 0.99)], lowest, highest);
     }
 
-    /// <summary>Nobody comes any more: what is under way is answered.</summary>
+    /// <summary>Stops arrivals: requests in progress are answered.</summary>
     public void Finish() => Serve(TimeSpan.MaxValue);
 
     private TimeSpan Pause() => TimeSpan.FromSeconds(Exponential() / Arrivals);
@@ -84,7 +84,7 @@ internal sealed class SimulatedBackend(ConcurrencyPolicy policy, int seed)
         }
     }
 
-    /// <summary>Answers what is ready by then.</summary>
+    /// <summary>Answers requests completed by then.</summary>
     private void Serve(TimeSpan until)
     {
         while (_serving.TryPeek(out var request, out var at) && at <= until)

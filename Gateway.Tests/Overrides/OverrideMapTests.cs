@@ -10,7 +10,7 @@ public sealed class OverrideMapTests
 {
     private const long Here = 7;
 
-    /// <summary>Three replicas, each with what it holds after changes at any of them and merges between any two.</summary>
+    /// <summary>The maps of three replicas, after changes at any of them and merges between any two.</summary>
     private static readonly Gen<OverrideMap[]> Histories = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 3], Gen.Int[0, 6]).Array[0, 30].Select(steps =>
     {
         OverrideMap[] maps = [OverrideMap.Empty, OverrideMap.Empty, OverrideMap.Empty];

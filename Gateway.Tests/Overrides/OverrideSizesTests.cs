@@ -5,10 +5,10 @@ using Gateway.Core.Overrides;
 
 namespace Gateway.Tests.Overrides;
 
-/// <summary>As many overrides as there can be, as long as they can be, go into the messages that carry them.</summary>
+/// <summary>The most and longest possible overrides fit into the messages that carry them.</summary>
 public sealed class OverrideSizesTests
 {
-    /// <summary>As in cluster.hocon: parts in one message, and the largest message.</summary>
+    /// <summary>As in cluster.hocon: the parts in one message, and the largest message.</summary>
     private const int PartsTogether = 8;
     private const int Frame = 1024 * 1024;
 

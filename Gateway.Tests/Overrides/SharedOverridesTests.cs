@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Overrides;
 
-/// <summary>What is said of an endpoint to one replica of a real cluster.</summary>
+/// <summary>Overrides of an endpoint made at one replica of a real cluster.</summary>
 public sealed class SharedOverridesTests
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class SharedOverridesTests
         Assert.Equal((EndpointSource.Override, EndpointSource.Override), (Endpoint(first).Source, Endpoint(second).Source));
 
         await using var third = await StartAsync("three", backend, first);
-        await TestCluster.UntilAsync(() => third.State.Ready && Endpoint(third).Weight == 7); // Ready after 5 s, whether it has heard or not.
+        await TestCluster.UntilAsync(() => third.State.Ready && Endpoint(third).Weight == 7); // Ready after 5 s, with or without the overrides.
 
         await first.DisposeAsync();
         await second.DisposeAsync();

@@ -2,16 +2,16 @@ using Microsoft.Playwright;
 
 namespace Gateway.Tests.Page;
 
-/// <summary>One real Chromium for all tests of the page; each page gets a profile of its own.</summary>
+/// <summary>One real Chromium for all tests of the page; each page has its own profile.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    /// <summary>How long a page may take to show something, on a slow machine under load.</summary>
+    /// <summary>The time limit for a page to show something, on a slow machine under load.</summary>
     private const float Patience = 60_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>Where Chromium is; null: not on the PATH. The driver's own download is not used.</summary>
+    /// <summary>The path of Chromium; null: not on the PATH. The driver's own download is not used.</summary>
     public static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, "chromium"))
         .FirstOrDefault(File.Exists);
@@ -36,7 +36,7 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>Runs a function of JavaScript in a page of a site whose certificate nobody knows, and answers what it returns.</summary>
+    /// <summary>Runs a JavaScript function in a page of a site with an untrusted certificate, and returns its result.</summary>
     internal async Task<T> AskAsync<T>(Uri site, string script)
     {
         await using var context = await _browser!.NewContextAsync(new() { IgnoreHTTPSErrors = true });

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Page;
 
-/// <summary>A test that needs Chromium (Debian's package of that name); where it is not on the PATH the test is skipped and says so.</summary>
+/// <summary>A test that needs Chromium (Debian's package of that name); skipped, with the reason, if it is not on the PATH.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Page;
 
-/// <summary>A site behind the gateway as Chromium meets it: HTTP/2 over TLS, uploads, server-sent events and WebSockets on streams of the same connection.</summary>
+/// <summary>A site behind the gateway in Chromium: HTTP/2 over TLS, uploads, server-sent events and WebSockets on streams of the same connection.</summary>
 public sealed class ChromiumClientTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private const string Script =

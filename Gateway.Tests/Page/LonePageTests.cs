@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Tests.Page;
 
-/// <summary>The live page of a replica that is alone, in a real browser.</summary>
+/// <summary>The live page of a single replica, in a real browser.</summary>
 [Collection(nameof(PageCollection))]
 public sealed class LonePageTests(Browser browser)
 {

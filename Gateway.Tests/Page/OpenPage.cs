@@ -2,9 +2,7 @@ using Microsoft.Playwright;
 
 namespace Gateway.Tests.Page;
 
-/// <summary>
-/// The live page in a browser. Ends with what must hold of it at any time: no error on the console, no request to any other host.
-/// </summary>
+/// <summary>The live page in a browser. Checks invariants at the end: no error on the console, no request to any other host.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -23,7 +21,7 @@ internal sealed class OpenPage : IAsyncDisposable
         };
         view.Console += (_, message) =>
         {
-            // That a request failed is said by the browser itself, and is what some tests are about.
+            // The browser itself reports failed requests, which some tests cause.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
             {
                 Complain(message.Text);
@@ -33,7 +31,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public IPage View { get; }
 
-    /// <summary>Whether the page is connected, in words.</summary>
+    /// <summary>The page's connection state, in words.</summary>
     public ILocator Link => View.Locator("#link");
 
     public ILocator Dialog => View.Locator("dialog[open]");
@@ -42,7 +40,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public ILocator Row(string address) => View.Locator("#matrix tbody tr").Filter(new() { HasText = address });
 
-    /// <summary>What a replica says of an endpoint.</summary>
+    /// <summary>A replica's word on an endpoint.</summary>
     public ILocator Opinion(string address, string replica) => Row(address).Locator($"td[data-replica='{replica}'] .mark");
 
     public ILocator State(string address) => Row(address).Locator("td.state .mark");
@@ -51,7 +49,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public Task PressAsync(string key) => View.Keyboard.PressAsync(key);
 
-    /// <summary>Goes on by the Tab key until the focus is there.</summary>
+    /// <summary>Presses Tab until the target has the focus.</summary>
     public async Task TabToAsync(ILocator target)
     {
         for (var i = 0; i < 40; i++)
@@ -67,7 +65,7 @@ internal sealed class OpenPage : IAsyncDisposable
         Assert.Fail($"the Tab key does not lead to {target}");
     }
 
-    /// <summary>Whether something would have to be scrolled sideways to be seen.</summary>
+    /// <summary>Whether the page needs horizontal scrolling.</summary>
     public async Task<bool> OverflowsAsync() => await View.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
 
     public async ValueTask DisposeAsync()

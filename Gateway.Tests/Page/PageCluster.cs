@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Page;
 
-/// <summary>Three replicas in three zones, one cluster, before three backends that they probe: what the page is looked at with.</summary>
+/// <summary>Three replicas in three zones, one cluster, in front of three probed backends, for tests of the page.</summary>
 public sealed class PageCluster : IAsyncLifetime
 {
     private readonly List<TestGateway> _gateways = [];

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Page;
 
-/// <summary>The files of the page, as any client gets them.</summary>
+/// <summary>The files of the page, as served to any client.</summary>
 public sealed class PageFilesTests
 {
     [Fact]

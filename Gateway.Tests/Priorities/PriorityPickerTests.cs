@@ -7,7 +7,7 @@ using Gateway.Tests.Balancing;
 
 namespace Gateway.Tests.Priorities;
 
-/// <summary>Two levels of four endpoints each, a0 to a3 before b0 to b3, all healthy unless a test says otherwise.</summary>
+/// <summary>Two levels of four endpoints each, a0 to a3 before b0 to b3, all healthy unless a test changes that.</summary>
 public sealed class PriorityPickerTests
 {
     private const int Picks = 20_000;
@@ -60,11 +60,11 @@ public sealed class PriorityPickerTests
         Assert.Equal(half, Owners(strategy, Members(_first[0], _first[1])));
         Assert.Equal(whole, Owners(strategy, Members()));
 
-        // Whoever has not spilled over and whose endpoint is there has not moved.
+        // A key that has not spilled over and whose endpoint is available has not moved.
         Assert.All(whole.Zip(half), pair => Assert.True(
             pair.First == pair.Second || _second.Contains(pair.Second) || pair.First == _first[0] || pair.First == _first[1]));
 
-        // Whoever has spilled over stays where that led, while more spill over.
+        // A key that has spilled over keeps its endpoint while more spill over.
         Assert.All(half.Zip(quarter), pair => Assert.True(!_second.Contains(pair.First) || pair.First == pair.Second));
         Assert.InRange(half.Count(_second.Contains) / (double)half.Count, 0.28, 0.32);
         Assert.InRange(quarter.Count(_second.Contains) / (double)quarter.Count, 0.63, 0.67);

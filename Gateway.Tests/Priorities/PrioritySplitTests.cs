@@ -16,7 +16,7 @@ public sealed class PrioritySplitTests
         Draining,
     }
 
-    /// <summary>What Envoy documents for an overprovisioning factor of 1.4, in percent healthy and percent of the load.</summary>
+    /// <summary>Envoy's documented results for an overprovisioning factor of 1.4, in percent healthy and percent of the load.</summary>
     [Theory]
     [InlineData("100/100", "100 0")]
     [InlineData("72/100", "100 0")]
@@ -69,7 +69,7 @@ public sealed class PrioritySplitTests
         Assert.All(PrioritySplit.Decide(Levels(10, 70), 50), level => Assert.False(level.Panic));
     }
 
-    /// <summary>Else a request that the others have no room for would be sent past its open breakers.</summary>
+    /// <summary>Otherwise a request for which the others have no room would be sent past its open breakers.</summary>
     [Fact]
     public void A_level_that_carries_nothing_does_not_panic() => Assert.Equal(
         [(0, false), (100, false)], PrioritySplit.Decide(Levels(0, 50), 50).Select(level => (level.Load, level.Panic)));
@@ -140,7 +140,7 @@ public sealed class PrioritySplitTests
         });
     }
 
-    /// <summary>A level of a hundred endpoints for each of these percentages.</summary>
+    /// <summary>A level of a hundred endpoints for each of these percentages healthy.</summary>
     private static Candidate[] Levels(params int[] healthy) =>
         [.. healthy.SelectMany((percent, priority) => Level(priority, 100, i => i < percent ? State.Healthy : State.Out))];
 

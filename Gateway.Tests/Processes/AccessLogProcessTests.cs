@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>The access log of a replica in a process of its own.</summary>
+/// <summary>The access log of a replica in its own process.</summary>
 public sealed class AccessLogProcessTests
 {
     [Fact]

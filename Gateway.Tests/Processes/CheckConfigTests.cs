@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>The real <c>gateway --check-config</c>: what it says of files that are at fault, and what it ends with.</summary>
+/// <summary>The real <c>gateway --check-config</c>: its output for faulty files, and its exit code.</summary>
 public sealed partial class CheckConfigTests : IDisposable
 {
     private readonly TemporaryFiles _files = new([]);

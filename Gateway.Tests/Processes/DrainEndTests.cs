@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>What is still open when the drain of the real process ends: closed as its protocol has it.</summary>
+/// <summary>Connections still open when the drain of the real process ends: closed as their protocol requires.</summary>
 public sealed class DrainEndTests
 {
     private const string Drain = "\"drain\": { \"delay\": \"00:00:00\"";
@@ -30,7 +30,7 @@ public sealed class DrainEndTests
             await exchange.ReadHeadAsync();
             await exchange.WriteAsync(Switching + "\u0081\u0002hi");
             toBackend.SetResult(await exchange.ReadBytesAsync(8 + 8));
-            exchange.ShutdownSend(); // As a backend does that has got a close frame. One that hangs on costs its client the orderly end.
+            exchange.ShutdownSend(); // Like a backend that received a close frame. One that stays open costs its client the orderly end.
             await exchange.HangAsync();
         });
         await using var gateway = await GatewayProcess.StartAsync(Before(backend, hurried ? "01:00:00" : "00:00:00.2"));
@@ -91,7 +91,7 @@ public sealed class DrainEndTests
         Assert.True(await gateway.Process.EndsAsync() == 0, gateway.Process.Said);
     }
 
-    /// <summary>The types of HTTP/2 frames: the fourth byte of each head, whose first three are the length of what follows its nine.</summary>
+    /// <summary>The types of HTTP/2 frames: the fourth byte of each frame header of nine bytes; the first three are the length of the payload.</summary>
     private static List<int> TypesOf(byte[] frames)
     {
         List<int> types = [];

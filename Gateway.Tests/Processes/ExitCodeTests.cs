@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>What the two programs end with and say, as a shell sees it.</summary>
+/// <summary>The exit codes and output of the two programs, as seen by a shell.</summary>
 public sealed class ExitCodeTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Gateway.Node.Composition;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>A replica in a process of its own, as users run it, with addresses that the system chooses, and listening.</summary>
+/// <summary>A listening replica in its own process, with addresses chosen by the system.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private const string Listening = " listens on ";
@@ -16,19 +16,19 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public RealProcess Process { get; }
 
-    /// <summary>Where requests go.</summary>
+    /// <summary>The address of requests.</summary>
     public Uri Address { get; }
 
-    /// <summary>The admin API.</summary>
+    /// <summary>The address of the admin API.</summary>
     public Uri Admin { get; }
 
-    /// <summary>Its settings file, which a test may write anew.</summary>
+    /// <summary>Its settings file, which a test may rewrite.</summary>
     public string ConfigPath => _files["gateway.json"];
 
     /// <param name="config">The text of its gateway.json.</param>
-    /// <param name="args">Flags beside those of the addresses and the file.</param>
-    /// <param name="variables">Environment variables beside this process's.</param>
-    /// <param name="openFiles">The limit of descriptors; null: as it is here.</param>
+    /// <param name="args">Further flags.</param>
+    /// <param name="variables">Further environment variables.</param>
+    /// <param name="openFiles">The limit of descriptors; null: this process's.</param>
     public static async Task<GatewayProcess> StartAsync(
         string config, IEnumerable<string>? args = null, IReadOnlyDictionary<string, string?>? variables = null, int? openFiles = null)
     {
@@ -51,7 +51,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Where requests come in over HTTP/2, for settings with an address for it.</summary>
+    /// <summary>The HTTP/2 address, if configured.</summary>
     public async Task<Uri> Http2AddressAsync()
     {
         await Process.UntilAsync(() => Process.Output.Count(IsListening) == 2);

@@ -2,7 +2,7 @@ using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>What a replica has not loaded once it is ready, since it would hold memory for good that nothing needs.</summary>
+/// <summary>Assemblies that a ready replica must not have loaded, since they would occupy memory for good without need.</summary>
 public sealed class LoadedAssembliesTests
 {
     private static readonly string[] Unneeded =
@@ -16,7 +16,7 @@ public sealed class LoadedAssembliesTests
     {
         if (!OperatingSystem.IsLinux())
         {
-            return; // Where the list comes from.
+            return; // The list comes from there.
         }
 
         await using var gateway = await GatewayProcess.StartAsync("""{ "relayEndpoints": "http://127.0.0.1:9", "warmUp": "0s" }""", ["--cluster-addr", "127.0.0.1:0"]);

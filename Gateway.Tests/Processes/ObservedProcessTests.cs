@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>What a real replica, scraped and asked by the real <c>pbm</c>, tells of its backends and of those it refuses.</summary>
+/// <summary>A real replica's reports on its backends and refusals, by scrapes and the real <c>pbm</c>.</summary>
 public sealed partial class ObservedProcessTests : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });

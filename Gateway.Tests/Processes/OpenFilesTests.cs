@@ -4,15 +4,15 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>A limit of open files that more clients would exceed than may come.</summary>
+/// <summary>A limit of open files too low for the allowed clients.</summary>
 public sealed class OpenFilesTests
 {
     private const int Limit = 512;
     private const int Idle = 800;
 
     /// <summary>
-    /// The runtime ends a process whose thread pool cannot make a thread, and a thread takes a pipe, so two descriptors (seen on .NET 10.0.12: "Out of
-    /// memory."). With these the pool makes no more threads than it has when the descriptors run out.
+    /// The runtime ends a process whose thread pool cannot create a thread, and a thread takes a pipe, hence two descriptors (seen on .NET 10.0.12: "Out of
+    /// memory."). With these settings the pool has all its threads before the descriptors run out.
     /// </summary>
     private static readonly Dictionary<string, string?> AllThreads = new()
     {
@@ -76,9 +76,9 @@ public sealed class OpenFilesTests
             }
             """,
             variables: AllThreads);
-        await backend.WaitForRequestsAsync(4); // What is loaded at its first use is loaded by then.
+        await backend.WaitForRequestsAsync(4); // Everything loaded on first use is loaded by then.
 
-        var before = gateway.Process.LimitFiles(3); // Those that are open stay open; there is no other.
+        var before = gateway.Process.LimitFiles(3); // Open ones stay open; no more can be opened.
         await gateway.Process.UntilAsync(() => gateway.Process.HasSaid("probes cannot be sent: ") || gateway.Process.HasSaid("-> Unhealthy"));
         var probed = backend.Requests.Count;
         gateway.Process.LimitFiles(before);
@@ -120,7 +120,7 @@ public sealed class OpenFilesTests
         Assert.Equal(200, (await client.ReadAnswerAsync()).Status);
     }
 
-    /// <summary>Whether a new client is served: one that came while there were too many was closed.</summary>
+    /// <summary>Whether a new client is served: those that came while there were too many were closed.</summary>
     private static async Task<bool> IsServedAnewAsync(Uri address)
     {
         using var http = new HttpClient();

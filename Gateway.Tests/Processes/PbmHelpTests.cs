@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Processes;
 
-/// <summary>The real <c>pbm</c>: help wherever somebody asks for it, and messages in words.</summary>
+/// <summary>The real <c>pbm</c>: help in every place, and messages in words.</summary>
 public sealed class PbmHelpTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using Gateway.Tests.Metrics;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>The real <c>pbm</c>, as a shell sees it.</summary>
+/// <summary>The real <c>pbm</c>, as seen by a shell.</summary>
 public sealed class PbmProcessTests
 {
     private const string Hint = "; pbm needs a gateway's admin address (--admin-addr, usually port 9110)";
@@ -60,7 +60,7 @@ public sealed class PbmProcessTests
         Assert.Contains($"the probe {(code == 0 ? "passed" : "failed")} in ", line, StringComparison.Ordinal);
     }
 
-    /// <summary>Under a terminal of its own (script, of util-linux), whose screen is what is looked at.</summary>
+    /// <summary>In its own terminal (script, of util-linux), whose screen is checked.</summary>
     [ProgramFact("script")]
     public async Task Top_shows_the_endpoints_on_the_alternate_screen_and_leaves_the_last_of_it_behind()
     {

@@ -4,7 +4,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>What a replica's log says of another one's sudden death.</summary>
+/// <summary>A replica's log after another one's sudden death.</summary>
 [Collection(nameof(ClusterTests))]
 public sealed class PeerDeathTests
 {

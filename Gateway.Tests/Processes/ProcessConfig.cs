@@ -2,10 +2,10 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>Texts of gateway.json for replicas that are processes.</summary>
+/// <summary>Texts of gateway.json for replicas in processes.</summary>
 internal static class ProcessConfig
 {
-    /// <summary>One pool before these backends, without probes, warm-up and drain delay.</summary>
+    /// <summary>One pool with these backends, without probes, warm-up and drain delay.</summary>
     /// <param name="more">Further keys, each followed by a comma.</param>
     public static string Before(IEnumerable<RawBackend> backends, string more = "") =>
         $$"""

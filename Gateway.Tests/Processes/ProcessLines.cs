@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Processes;
 
-/// <summary>What a process has written, line by line, and who waits for a line of it.</summary>
+/// <summary>The output of a process, line by line, and the waiters for a line.</summary>
 internal sealed class ProcessLines
 {
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed class ProcessLines
         }
     }
 
-    /// <summary>Waits for a line that contains a text; one that was written before counts.</summary>
+    /// <summary>Waits for a line that contains a text; earlier lines count.</summary>
     public async Task<string> WaitAsync(string text, TimeSpan patience)
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

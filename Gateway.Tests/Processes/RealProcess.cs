@@ -6,12 +6,12 @@ using Gateway.Node.Composition;
 namespace Gateway.Tests.Processes;
 
 /// <summary>
-/// The built <c>gateway</c> or <c>pbm</c> in a process of its own, as people run it: its exit code, its two streams line by line, and signals.
-/// Disposing it kills it by its own pid if it still runs.
+/// The built <c>gateway</c> or <c>pbm</c> in its own process, as users run it: its exit code, its two streams line by line, and signals. Disposing it kills it
+/// by its own pid if it still runs.
 /// </summary>
 internal sealed class RealProcess : IAsyncDisposable
 {
-    /// <summary>How long anything may take on a slow machine under load.</summary>
+    /// <summary>The time limit of any operation on a slow machine under load.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private const int FilesLimit = 7; // RLIMIT_NOFILE
@@ -40,7 +40,7 @@ internal sealed class RealProcess : IAsyncDisposable
     /// <summary>Lines of standard error so far.</summary>
     public IReadOnlyList<string> Errors => _lines.Of(isError: true);
 
-    /// <summary>Everything it has written so far, for a failed test's message.</summary>
+    /// <summary>Everything written so far, for the message of a failed test.</summary>
     public string Said => _lines.ToString();
 
     /// <summary>Starts <c>gateway</c> with these arguments.</summary>
@@ -49,12 +49,12 @@ internal sealed class RealProcess : IAsyncDisposable
     /// <summary>Starts <c>pbm</c> with these arguments.</summary>
     public static RealProcess Pbm(params string[] args) => Start(ProgramOf(typeof(Pbm)), args);
 
-    /// <summary>The command line that runs the program that a type is of.</summary>
+    /// <summary>The command line that runs a type's program.</summary>
     public static IReadOnlyList<string> ProgramOf(Type type) => ["dotnet", type.Assembly.Location];
 
     /// <param name="program">The program and its first arguments; see <see cref="ProgramOf"/>.</param>
     /// <param name="variables">Added to this process's environment; null removes one.</param>
-    /// <param name="openFiles">The limit of descriptors (RLIMIT_NOFILE), soft and hard; null: as this process has it.</param>
+    /// <param name="openFiles">The limit of descriptors (RLIMIT_NOFILE), soft and hard; null: this process's.</param>
     /// <param name="folder">Its working directory; null: this process's.</param>
     public static RealProcess Start(
         IReadOnlyList<string> program, IEnumerable<string> args, IReadOnlyDictionary<string, string?>? variables = null, int? openFiles = null,
@@ -86,7 +86,7 @@ internal sealed class RealProcess : IAsyncDisposable
     /// <summary>Whether a line so far, on either stream, contains a text.</summary>
     public bool HasSaid(string text) => _lines.Has(text);
 
-    /// <summary>Sends a signal. Nothing happens where the process has ended.</summary>
+    /// <summary>Sends a signal. Does nothing if the process has ended.</summary>
     public void Signal(PosixSignal signal) => _ = Kill(Pid, NumberOf(signal));
 
     /// <summary>Lowers or raises the soft limit of descriptors while it runs.</summary>
@@ -100,14 +100,14 @@ internal sealed class RealProcess : IAsyncDisposable
         return before.Soft;
     }
 
-    /// <summary>Waits until the process handles a signal by itself: until then the system's default applies.</summary>
+    /// <summary>Waits until the process handles a signal itself: until then the system's default applies.</summary>
     public Task CatchesAsync(PosixSignal signal) => UntilAsync(() =>
         StatusOf("SigCgt:") is { } caught && (Convert.ToUInt64(caught, 16) >> (NumberOf(signal) - 1) & 1) != 0);
 
     /// <inheritdoc cref="UntilAsync(Func{Task{bool}})"/>
     public Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 
-    /// <summary>Waits until something is so; fails when the process ends first, or after <see cref="Patience"/>.</summary>
+    /// <summary>Waits until a condition holds; fails when the process ends first, or after <see cref="Patience"/>.</summary>
     public async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -122,7 +122,7 @@ internal sealed class RealProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end and for all that was written. Killed by a signal it is 128 and the signal's number, as in a shell.</summary>
+    /// <summary>Waits for the end and for all output. The code of a process killed by a signal is 128 plus the signal's number, as in a shell.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndsAsync(TimeSpan? patience = null)
     {

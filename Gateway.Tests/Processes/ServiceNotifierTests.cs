@@ -5,7 +5,7 @@ using Gateway.Node.Hosting;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>The real process under a service manager that waits for its notifications, as systemd does with Type=notify.</summary>
+/// <summary>The real process under a service manager that waits for its notifications, like systemd with Type=notify.</summary>
 public sealed class ServiceNotifierTests : IDisposable
 {
     private readonly TemporaryFiles _files = new([]);

@@ -4,12 +4,10 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>Signals to the real process, whatever it is doing.</summary>
+/// <summary>Signals to the real process in every state.</summary>
 public sealed class SignalTests
 {
-    /// <summary>
-    /// Milliseconds after the process has taken its signals over; from before anything has started to after all of it has, and while it warms up.
-    /// </summary>
+    /// <summary>Milliseconds after the process handles signals; from before anything has started to after everything has, and during warm-up.</summary>
     [Theory]
     [InlineData(PosixSignal.SIGTERM, 0)]
     [InlineData(PosixSignal.SIGINT, 0)]
@@ -25,8 +23,8 @@ public sealed class SignalTests
     {
         using var files = Files();
         await using var gateway = Start(files);
-        await gateway.CatchesAsync(PosixSignal.SIGHUP); // The last of them that is taken over, and the only one that the runtime leaves alone.
-        await Task.Delay(moment); // The moment is what is tried.
+        await gateway.CatchesAsync(PosixSignal.SIGHUP); // The last one handled, and the only one that the runtime does not handle.
+        await Task.Delay(moment); // The moment is the subject of the test.
         gateway.Signal(signal);
         Assert.True(await gateway.EndsAsync() == 0, gateway.Said);
         Assert.Empty(gateway.Errors);
@@ -46,7 +44,7 @@ public sealed class SignalTests
         Assert.Empty(gateway.Errors);
     }
 
-    /// <summary>While the runtime starts, before the first instruction of the program, the system's default is all there is: no exception, at any rate.</summary>
+    /// <summary>While the runtime starts, before the program's first instruction, only the system's default applies: at least there is no exception.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(25)]
@@ -80,7 +78,7 @@ public sealed class SignalTests
 
         gateway.Process.Signal(second);
 
-        // Ten minutes of drain are left; the patience of this wait is three.
+        // Ten minutes of drain are left; this wait is limited to three.
         Assert.True(await gateway.Process.EndsAsync() is 0 or ProcessSignals.Forced, gateway.Process.Said);
         Assert.Empty(gateway.Process.Errors);
     }
@@ -135,7 +133,7 @@ public sealed class SignalTests
         Assert.True(await gateway.EndsAsync() == 0, gateway.Said);
     }
 
-    /// <summary>With a cluster address, probes and a warm-up, so that everything there is has to start and to end.</summary>
+    /// <summary>With a cluster address, probes and a warm-up, so that everything has to start and to stop.</summary>
     private static TemporaryFiles Files() => new(
     [
         new("gateway.json", """

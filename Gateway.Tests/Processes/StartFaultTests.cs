@@ -5,7 +5,7 @@ using Gateway.Node.Demo;
 
 namespace Gateway.Tests.Processes;
 
-/// <summary>What keeps the real process from starting: one line for each fault on standard error, and exit code 2.</summary>
+/// <summary>Errors that keep the real process from starting: one line each on standard error, and exit code 2.</summary>
 public sealed class StartFaultTests
 {
     private const string Backend = "http://127.0.0.1:1";
@@ -86,7 +86,7 @@ public sealed class StartFaultTests
         Assert.StartsWith("gateway: only 260 files may be open at once", Assert.Single(gateway.Errors), StringComparison.Ordinal);
     }
 
-    /// <summary>Takes the highest of the demo's ports, 9112, moved by an offset that leaves all others free as far as one can see.</summary>
+    /// <summary>Takes the highest of the demo's ports, 9112, with an offset for which all others seem free.</summary>
     private static TcpListener Taken(out int offset)
     {
         while (true)

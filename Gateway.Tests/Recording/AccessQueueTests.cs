@@ -3,7 +3,7 @@ using Gateway.Node.Recording;
 
 namespace Gateway.Tests.Recording;
 
-/// <summary>The reader sleeps and is woken: no record is left lying, whoever comes first.</summary>
+/// <summary>The reader sleeps and is woken: no record stays unread, in any order of events.</summary>
 public sealed class AccessQueueTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -53,7 +53,7 @@ public sealed class AccessRingTests
     {
         const int Count = 200_000;
         var ring = new AccessRing(64, long.MaxValue);
-        var records = Enumerable.Range(0, 65).Select(_ => new AccessRecord(0)).ToArray(); // One more than the ring has room for: none is used while it is in it.
+        var records = Enumerable.Range(0, 65).Select(_ => new AccessRecord(0)).ToArray(); // One more than the ring can hold: none is reused while it is in it.
         var putting = Task.Run(() =>
         {
             for (var i = 0; i < Count;)

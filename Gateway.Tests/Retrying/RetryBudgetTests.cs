@@ -89,7 +89,7 @@ public sealed class RetryBudgetTests
         var budget = new RetryBudget();
         var taken = 0;
         Parallel.For(0, 8, _ => Interlocked.Add(ref taken, Take(budget, TimeSpan.FromSeconds(1), 1000)));
-        Assert.InRange(taken, 23, 30); // A caller that was refused while another's claim was being given back is refused for good.
+        Assert.InRange(taken, 23, 30); // A caller refused while another's claim is being returned stays refused.
         Assert.Equal((ulong)taken, budget.Read(TimeSpan.FromSeconds(1)).Retries);
     }
 

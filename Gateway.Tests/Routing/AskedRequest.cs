@@ -4,7 +4,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Tests.Routing;
 
-/// <summary>A request as routes see it, parsed from a head as the engine parses one.</summary>
+/// <summary>A request as seen by routes, parsed from a head like the engine's.</summary>
 internal sealed class AskedRequest
 {
     private readonly RequestHead _parsed = new(HttpLimits.Default);
@@ -24,7 +24,7 @@ internal sealed class AskedRequest
         _query = question < 0 ? [] : Encoding.Latin1.GetBytes(target[(question + 1)..]);
     }
 
-    /// <summary>Of its httpcg URL; none: it has no such URL.</summary>
+    /// <summary>The plane of its httpcg URL; none: it has no such URL.</summary>
     public HttpcgPlane Plane { get; init; }
 
     public RoutedRequest Request => new(_host, _path, _query, _parsed.Method, _parsed.Fields, _head, Plane);

@@ -46,7 +46,7 @@ public sealed class PathRewriteTests
         Assert.Equal(expected, Rewritten(new(Path: template), path, route));
     }
 
-    /// <summary>Whatever a client writes: what a backend reads behind the prefix is what routes read behind it.</summary>
+    /// <summary>For any client: the backend reads the same behind the prefix as routes do.</summary>
     [Fact]
     public void What_stays_means_what_it_meant() =>
         Gen.OneOf("a", "b%2Fc", "%61", ";x", "y;z", "", "%2F", "...", "%C3", "%2").Array[0, 5].Sample(segments =>

@@ -5,7 +5,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Tests.Routing;
 
-/// <summary>Routes of httpcg URLs and of all other requests are apart; among those of a plane the same order holds as among the others.</summary>
+/// <summary>Routes of httpcg URLs and of all other requests are separate; the same order applies within each plane.</summary>
 public sealed class PlaneRouteTests
 {
     private static readonly Gen<ImmutableArray<HttpcgPlane>> GenPlanes = Gen.OneOf<ImmutableArray<HttpcgPlane>>([], [HttpcgPlane.App], [HttpcgPlane.Gw]);

@@ -181,7 +181,7 @@ public sealed class RequestTargetTests
     public void Cleaning_is_what_a_list_of_segments_gives() =>
         GenPath.Sample(path => Assert.Equal(ByList(path), Parsed("GET", path).PathAndQuery));
 
-    /// <summary>RFC 3986, 5.2.4, done with a list.</summary>
+    /// <summary>RFC 3986 5.2.4, implemented with a list.</summary>
     private static string ByList(string path)
     {
         var kept = new List<string>();

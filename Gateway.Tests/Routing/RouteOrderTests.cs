@@ -3,7 +3,7 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Tests.Routing;
 
-/// <summary>The table against the rule as docs/routing.md has it: every route that takes the request, ranked, and the best of them.</summary>
+/// <summary>Compares the table with the rule in docs/routing.md: every matching route, ranked, and the best of them.</summary>
 public sealed class RouteOrderTests
 {
     private static readonly Gen<string> GenHost = Gen.OneOf("a", "x.a", "y.x.a", "b", "");

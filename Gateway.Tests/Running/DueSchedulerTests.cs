@@ -22,7 +22,7 @@ public sealed class DueSchedulerTests : IDisposable
     public async Task What_is_due_first_happens_first_whatever_the_order_it_was_said_in()
     {
         var order = new BlockingCollection<int>();
-        var begun = Now; // Due by this one reading, so that a pause between the calls does not change the order.
+        var begun = Now; // All due times use this one reading, so that a pause between the calls does not change the order.
         foreach (var step in new[] { 3, 1, 2 })
         {
             Timers.ScheduleOnce(TimeSpan.FromMilliseconds(500 + (60 * step)) - (Now - begun), () => order.Add(step));
@@ -67,7 +67,7 @@ public sealed class DueSchedulerTests : IDisposable
         var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var cancelled = new Cancelable(Timers);
         using var isCancelled = new ManualResetEventSlim();
-        Timers.ScheduleOnce(TimeSpan.Zero, isCancelled.Wait); // Holds the thread of the timers: nothing is due before the cancellation.
+        Timers.ScheduleOnce(TimeSpan.Zero, isCancelled.Wait); // Blocks the timers' thread: nothing is due before the cancellation.
         Timers.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => happened.Enqueue("cancelled"), cancelled);
         Timers.ScheduleOnce(TimeSpan.FromMilliseconds(20), () => throw new InvalidOperationException("a fault of the action"));
         Timers.ScheduleOnce(TimeSpan.FromMilliseconds(60), last.SetResult);

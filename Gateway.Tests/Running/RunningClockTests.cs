@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Running;
 
-/// <summary>A clock beneath that jumps is a process that was stopped; one that moves in small steps is a process that runs.</summary>
+/// <summary>If the underlying clock jumps, the process was stopped; if it moves in small steps, the process runs.</summary>
 public sealed class RunningClockTests : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);

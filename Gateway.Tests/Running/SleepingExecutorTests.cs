@@ -28,7 +28,7 @@ public sealed class SleepingExecutorTests
         await system.Terminate();
     }
 
-    /// <summary>Counts whole numbers that come in order.</summary>
+    /// <summary>Counts integers that arrive in order.</summary>
     private sealed class Summing : UntypedActor
     {
         private int _next;

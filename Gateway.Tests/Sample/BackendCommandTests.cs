@@ -88,7 +88,7 @@ public sealed class BackendCommandTests
         return (code, streams.Output.ToString()!, streams.Error.ToString()!);
     }
 
-    /// <summary>Tells when the first line has been written.</summary>
+    /// <summary>Reports when the first line has been written.</summary>
     private sealed class FirstLine : StringWriter
     {
         private readonly TaskCompletionSource<string> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);

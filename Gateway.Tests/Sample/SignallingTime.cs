@@ -2,12 +2,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Sample;
 
-/// <summary>A clock that tests move, and that tells them when something has begun to wait on it.</summary>
+/// <summary>A clock advanced by tests, which notifies them when a wait begins.</summary>
 public sealed class SignallingTime : FakeTimeProvider
 {
     private readonly TaskCompletionSource<TimeSpan> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How long the first who waits will wait.</summary>
+    /// <summary>The duration of the first wait.</summary>
     public Task<TimeSpan> Waiting => _waiting.Task;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -2,7 +2,7 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>The access log by flag, variable and file, in their order.</summary>
+/// <summary>The access log by flag, variable and file, in their precedence.</summary>
 public sealed class AccessLogSettingsTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>Everything that settings hold, as one text: for comparing them whole, lists by what is in them.</summary>
+/// <summary>All values in settings, as one text: compares them whole, lists by content.</summary>
 internal static class Dump
 {
     public static string Of(object? value) => value switch

@@ -3,7 +3,7 @@ using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>Files that settings name: each is opened when they are loaded, wherever a relative path is relative to.</summary>
+/// <summary>Files named in settings: each is opened when they are loaded, relative paths by their source.</summary>
 public sealed class FileCheckTests : IDisposable
 {
     private readonly TemporaryFiles _files = new(TestCertificates.Files

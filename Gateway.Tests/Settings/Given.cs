@@ -3,12 +3,12 @@ using Gateway.Node.Settings.Loading;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>Loads settings from a command line, variables and a file that are all in the test.</summary>
+/// <summary>Loads settings from a command line, variables and a file given in the test.</summary>
 internal static class Given
 {
     public const string FilePath = "gateway.json";
 
-    /// <summary>The files that the examples of the schema name.</summary>
+    /// <summary>The files named in the schema's examples.</summary>
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
         ["/run/secrets/gateway-admin-token"] = "0123456789abcdef",
@@ -30,7 +30,7 @@ internal static class Given
         return ((SettingsResult.Loaded)result).Settings;
     }
 
-    /// <summary>The lines printed, without <c>gateway: </c> in front.</summary>
+    /// <summary>The lines printed, without <c>gateway: </c> at the start.</summary>
     public static async Task<IReadOnlyList<string>> Faults(string flags, string? file = null, params (string Name, string Value)[] variables)
     {
         var faulty = Assert.IsType<SettingsResult.Faulty>(await Load(flags, file, variables));
@@ -38,7 +38,7 @@ internal static class Given
         return [.. faulty.Faults.Select(line => line["gateway: ".Length..])];
     }
 
-    /// <summary>The one line for a file whose only fault is in this pool section.</summary>
+    /// <summary>The one line for a file whose only error is in this pool section.</summary>
     public static async Task<string> FaultOfPool(string section) => Assert.Single(await Faults("", Pool(section)));
 
     /// <summary>A file with this section, and an endpoint, for the pool <c>default</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Settings;
 
-/// <summary>Routes that cannot be as they are written.</summary>
+/// <summary>Invalid routes.</summary>
 public sealed class RouteFaultTests
 {
     private const string Differ = "; allowed: routes that differ in plane, host, path, methods, headers or query";
@@ -25,7 +25,7 @@ public sealed class RouteFaultTests
     [InlineData(""" { "name": "a", "query": [ { "name": "v" } ] }, { "name": "b", "query": [ { "name": "V" } ] } """)]
     public async Task Routes_that_differ_in_anything_may_stand_side_by_side(string routes) => await Given.Loaded(Given.OneEndpoint, Routes(routes));
 
-    /// <summary>Metrics and analytics say so where there is none.</summary>
+    /// <summary>In metrics and analytics that name means no route or pool.</summary>
     [Fact]
     public async Task No_route_and_no_pool_is_called_none() => Assert.Equal(
         [

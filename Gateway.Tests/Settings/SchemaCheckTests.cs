@@ -7,7 +7,7 @@ using NJsonSchema.Validation;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>Our reading of the schema beside a library's: both let the same files pass, but for what the schema language cannot say.</summary>
+/// <summary>Compares our schema check with a library's: both accept the same files, except for rules that the schema language cannot express.</summary>
 public sealed class SchemaCheckTests
 {
     private static readonly string Text =

@@ -5,7 +5,7 @@ using Gateway.Node.Settings.Sections;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>Holds the schema against the records that settings become: same defaults, and no key that nobody reads.</summary>
+/// <summary>Compares the schema with the records of settings: same defaults, and no unused key.</summary>
 public sealed class SchemaTests
 {
     private const string DesignExample =
@@ -25,7 +25,9 @@ public sealed class SchemaTests
         }
         """;
 
-    // Enough that every key may stand alone in it: seeds need a cluster, a certificate its key, a failure rate its share, a header its name, an access log its place, a trace its receiver, an address for httpcg URLs a route with planes.
+    // Enough for every key to be valid alone: seeds need a cluster, a certificate its key, a failure rate its share, a header its name, an access log its
+    // place, a trace
+    // its receiver, an httpcg address a route with planes.
     private const string Baseline =
         """
         {
@@ -42,7 +44,7 @@ public sealed class SchemaTests
         }
         """;
 
-    // Where a route answers by itself there is nothing for a backend; and a rewrite alone is none.
+    // If a route answers by itself there is nothing for a backend; and a rewrite alone is not an answer.
     private const string Answering =
         """
         {
@@ -95,7 +97,7 @@ public sealed class SchemaTests
         Assert.False(Leaf(path)["pattern"] is not null && Leaf(path)["x-minimum"] is null && Leaf(path)["x-allowed"] is null, "a pattern is no text for users");
     }
 
-    /// <summary>JSON Schema's patterns are ECMA-262 with the flag u (as ajv compiles them), where nothing but syntax may be escaped.</summary>
+    /// <summary>JSON Schema's patterns are ECMA-262 with the flag u (as compiled by ajv), in which only syntax characters may be escaped.</summary>
     [Fact]
     public void Patterns_escape_only_what_the_standard_lets_them()
     {
@@ -139,7 +141,7 @@ public sealed class SchemaTests
     public void The_schema_lies_beside_the_program() =>
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(typeof(GatewaySettings).Assembly.Location)!, "gateway.schema.json")));
 
-    /// <summary>A file with all that the key needs to stand, and the key's example.</summary>
+    /// <summary>A file with everything that the key requires, and the key's example.</summary>
     internal static string WithExampleOf(string path) => With(path, Assert.Single(Leaf(path)["examples"]!.AsArray())!);
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

@@ -5,7 +5,7 @@ using Gateway.Node.Settings.Binding;
 
 namespace Gateway.Tests.Settings;
 
-/// <summary>What <c>config show</c> prints is a file that makes the same settings.</summary>
+/// <summary>The output of <c>config show</c> is a file that creates the same settings.</summary>
 public sealed class SettingsDocumentTests
 {
     public static TheoryData<string> Keys => SchemaTests.Keys;

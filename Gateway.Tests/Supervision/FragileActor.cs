@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Gateway.Tests.Supervision;
 
-/// <summary>Echoes what it is told, and fails as the test says: at a message, or as long as it may not start.</summary>
+/// <summary>Echoes messages, and fails as requested: at a message, or at its start.</summary>
 internal sealed class FragileActor(FragileActor.Faults faults) : UntypedActor
 {
     protected override void PreStart()
@@ -29,13 +29,13 @@ internal sealed class FragileActor(FragileActor.Faults faults) : UntypedActor
         }
     }
 
-    /// <summary>What outlives the actor.</summary>
+    /// <summary>State that outlives the actor.</summary>
     public sealed class Faults
     {
-        /// <summary>How many starts fail from now on.</summary>
+        /// <summary>The number of future starts that fail.</summary>
         public int FailingStarts;
 
-        /// <summary>How often it was started.</summary>
+        /// <summary>The number of starts.</summary>
         public int Starts;
     }
 }

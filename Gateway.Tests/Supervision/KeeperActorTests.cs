@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Supervision;
 
-/// <summary>An actor that the replica cannot do without, whatever becomes of it.</summary>
+/// <summary>An actor that the replica cannot do without, and its crashes.</summary>
 public sealed class KeeperActorTests : TestKit
 {
     private static readonly Config Virtual = ConfigurationFactory.ParseString("""

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Tls;
 
-/// <summary>Changes of certificate files, look by look, in virtual time.</summary>
+/// <summary>Changes of certificate files, check by check, in virtual time.</summary>
 public sealed class CertificateRenewalTests : IDisposable
 {
     private readonly Certificates _certificates = new();
@@ -64,7 +64,7 @@ public sealed class CertificateRenewalTests : IDisposable
         Directory.CreateDirectory(_certificates.PathOf("..2026_02"));
         Write("..2026_02/tls", "b.example");
         File.CreateSymbolicLink(_certificates.PathOf("..data_tmp"), "..2026_02");
-        Directory.Delete(_certificates.PathOf("..data")); // The link alone. .NET has no rename of a link over another.
+        Directory.Delete(_certificates.PathOf("..data")); // The link only. .NET cannot rename a link over another.
         Directory.Move(_certificates.PathOf("..data_tmp"), _certificates.PathOf("..data"));
         old.Delete(recursive: true);
         await _store.LookAsync(default);

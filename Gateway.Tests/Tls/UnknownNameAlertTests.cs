@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Tls;
 
-/// <summary>The alert for a server name that no certificate is for, to a client that reads nothing.</summary>
+/// <summary>The alert for an unknown server name, to a client that reads nothing.</summary>
 public sealed class UnknownNameAlertTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class UnknownNameAlertTests
         var (toServer, toClient) = (new Pipe(), new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)));
         await using var connection = new DefaultConnectionContext("one") { Transport = new Ends(toServer.Reader, toClient.Writer) };
         await using var client = new SslStream(new ClientStream(toServer.Writer.AsStream()));
-        _ = client.AuthenticateAsClientAsync("unknown.example"); // Sends its hello, and waits for what never comes.
+        _ = client.AuthenticateAsClientAsync("unknown.example"); // Sends its hello, and waits in vain.
 
         var serving = handshakes.Over(_ => Task.CompletedTask)(connection);
         await Eventually.IsAsync(() => toClient.Reader.TryRead(out var alert) && Give(toClient.Reader, alert) == 7);
@@ -37,7 +37,7 @@ public sealed class UnknownNameAlertTests
         Assert.Equal(0, metrics.Tls.Handshakes);
     }
 
-    /// <summary>Looks at what is there and takes none of it; answers its length.</summary>
+    /// <summary>Examines the input without taking it; returns its length.</summary>
     private static long Give(PipeReader reader, ReadResult read)
     {
         reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);

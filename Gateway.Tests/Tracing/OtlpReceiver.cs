@@ -17,19 +17,19 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyCollection<ReceivedSpan> Spans => _spans;
 
-    /// <summary>Each export of metrics, in order.</summary>
+    /// <summary>All exports of metrics, in order.</summary>
     public IReadOnlyCollection<ReceivedMetrics> Metrics => _metrics;
 
-    /// <summary>What is answered over HTTP; default 200.</summary>
+    /// <summary>The status of answers over HTTP; default 200.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
 
-    /// <summary>What is answered over gRPC; default 0.</summary>
+    /// <summary>The status of answers over gRPC; default 0.</summary>
     public int GrpcStatus { get; set; }
 
     /// <summary>The answer's body over HTTP.</summary>
     public byte[] Answer { get; set; } = [];
 
-    /// <summary>The paths that were asked for.</summary>
+    /// <summary>The requested paths.</summary>
     public ConcurrentQueue<string> Paths { get; } = new();
 
     public static async Task<OtlpReceiver> StartAsync(bool isGrpc = false)
@@ -40,7 +40,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The spans of a trace, once there are so many.</summary>
+    /// <summary>The spans of a trace, once there are that many.</summary>
     public async Task<IReadOnlyList<ReceivedSpan>> SpansAsync(int count, string? trace = null)
     {
         IReadOnlyList<ReceivedSpan> Found() => [.. _spans.Where(span => trace is null || span.TraceId == trace)];

@@ -44,7 +44,7 @@ internal static class ProtobufText
         return found;
     }
 
-    /// <summary>A number of 64 bits, of a field that has one.</summary>
+    /// <summary>The 64-bit number of a field.</summary>
     public static ulong Fixed(byte[] message, int field)
     {
         using var reader = new CodedInputStream(message);
@@ -63,7 +63,7 @@ internal static class ProtobufText
 
     public static double Double(byte[] message, int field) => BitConverter.UInt64BitsToDouble(Fixed(message, field));
 
-    /// <summary>A packed list of numbers of 64 bits.</summary>
+    /// <summary>A packed list of 64-bit numbers.</summary>
     public static ulong[] Packed(byte[] message, int field) =>
         [.. Messages(message, field).Single().Chunk(sizeof(ulong)).Select(bytes => BitConverter.ToUInt64(bytes))];
 }

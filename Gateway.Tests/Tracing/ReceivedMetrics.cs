@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Tests.Tracing;
 
-/// <summary>An export of metrics as an OTLP receiver gets it.</summary>
+/// <summary>An export of metrics as received by an OTLP receiver.</summary>
 internal sealed record ReceivedMetrics(IReadOnlyDictionary<string, string> Resource, ImmutableArray<ReceivedPoint> Points)
 {
     /// <summary>The points of a metric whose attributes have these values.</summary>
@@ -44,8 +44,8 @@ internal sealed record ReceivedMetrics(IReadOnlyDictionary<string, string> Resou
 
 /// <summary>One series of a metric.</summary>
 /// <param name="Temporality">2: totals since <paramref name="Start"/>.</param>
-/// <param name="Start">Nanoseconds since 1970, as <paramref name="Time"/>.</param>
-/// <param name="Value">Of a histogram its sum.</param>
+/// <param name="Start">Nanoseconds since 1970, like <paramref name="Time"/>.</param>
+/// <param name="Value">The sum, for a histogram.</param>
 internal sealed record ReceivedPoint(
     string Metric, string Description, string Kind, long Temporality, bool IsMonotonic, IReadOnlyDictionary<string, string> Attributes, ulong Start, ulong Time, double Value,
     long Count, ImmutableArray<ulong> Buckets, ImmutableArray<double> Bounds);

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Tracing;
 
-/// <summary>A span as an OTLP receiver gets it.</summary>
+/// <summary>A span as received by an OTLP receiver.</summary>
 /// <param name="Kind">2: of a server, 3: of a client.</param>
 /// <param name="Status">0: unset, 2: an error.</param>
 internal sealed record ReceivedSpan(

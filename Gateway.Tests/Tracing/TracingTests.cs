@@ -5,7 +5,7 @@ using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Tracing;
 
-/// <summary>The trace that a request is part of: what its backend is told of it, and what a receiver of spans gets.</summary>
+/// <summary>The trace of a request: the field for its backend, and the exported spans.</summary>
 public sealed class TracingTests
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
@@ -35,7 +35,7 @@ public sealed class TracingTests
         Assert.Equal(["a=1, b=2", "c=3"], head.Values("tracestate"));
         Assert.Equal("d=4", head.Value("baggage"));
 
-        await gateway.StopAsync(); // What is left is sent then.
+        await gateway.StopAsync(); // Flushes the rest.
         var spans = await receiver.SpansAsync(2, Trace);
         var (server, client) = (spans.Single(span => span.IsServer), spans.Single(span => span.IsClient));
         Assert.Equal((Span, server.SpanId), (server.ParentId, client.ParentId));

@@ -10,7 +10,7 @@ public sealed class BackendConnectorTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of loopback too, and nobody listens there.</summary>
+    /// <summary>Also a loopback address, on which nothing listens.</summary>
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.2");
 
     private readonly FakeTimeProvider _clock = new();

@@ -28,7 +28,7 @@ public sealed class FailedWarmUpTests
         await service.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>Fails in a way that nobody has thought of.</summary>
+    /// <summary>Fails in an unforeseen way.</summary>
     private sealed class BrokenClock : TimeProvider
     {
         public override long GetTimestamp() => throw new NotSupportedException("a failure that the test asked for");

@@ -18,7 +18,7 @@ public sealed class WarmUpTests
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { WarmUp = TimeSpan.FromSeconds(3) });
-        await gateway.LoggedAsync("arm"); // "warmed up by ..." or "warm-up cut off ...", as fast as the machine is.
+        await gateway.LoggedAsync("arm"); // "warmed up by ..." or "warm-up cut off ...", depending on the machine's speed.
         Assert.Equal(200, (await gateway.AskAsync(target: "/ready")).Status);
 
         Assert.Empty(backend.Requests);
@@ -49,7 +49,7 @@ public sealed class WarmUpTests
         await client.AskAsync(WarmUpRequests.All.Length, limit.Token);
     }
 
-    /// <summary>The warm-up comes from a loopback address, on many connections at once, for a host of its own.</summary>
+    /// <summary>The warm-up comes from a loopback address, on many connections at once, for its own host name.</summary>
     [Theory]
     [InlineData("limits")]
     [InlineData("hosts")]

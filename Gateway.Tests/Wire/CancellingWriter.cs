@@ -3,7 +3,8 @@ using System.IO.Pipelines;
 namespace Gateway.Tests.Wire;
 
 /// <summary>
-/// A writer of which no flush completes until it is cancelled, which then completes at once, on the caller's thread. As with a stream's writer a cancellation that meets its end throws.
+/// A writer whose flushes complete only when cancelled, and then immediately, on the caller's thread. As with a stream's writer, a cancellation after
+/// completion throws.
 /// </summary>
 internal sealed class CancellingWriter : PipeWriter
 {
@@ -11,7 +12,7 @@ internal sealed class CancellingWriter : PipeWriter
     private readonly TaskCompletionSource<Exception?> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _room = new byte[4096];
 
-    /// <summary>With what it was completed.</summary>
+    /// <summary>The error passed on completion.</summary>
     public Task<Exception?> Completed => _completed.Task.WaitAsync(RunningLoop.Limit);
 
     public override void Advance(int bytes)

@@ -1,12 +1,12 @@
 namespace Gateway.Tests.Wire;
 
-/// <summary>What carries a channel of a test.</summary>
+/// <summary>The carrier of a test's channel.</summary>
 public enum Carrier
 {
-    /// <summary>A socket of the loop's own, on epoll.</summary>
+    /// <summary>The loop's own socket, on epoll.</summary>
     Epoll,
 
-    /// <summary>The same on io_uring.</summary>
+    /// <summary>The loop's own socket, on io_uring.</summary>
     Uring,
 
     /// <summary>A pair of pipes over the stream of a socket.</summary>

@@ -3,7 +3,7 @@ using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A channel of the loop's, with a plain socket on the other side.</summary>
+/// <summary>A loop's channel, with a plain socket on the other side.</summary>
 public sealed class ChannelTests
 {
     private const int Large = 8 * 1024 * 1024;
@@ -27,7 +27,7 @@ public sealed class ChannelTests
             return whole;
         }));
         Assert.InRange(await loop.Do(() => channel.Channel.Backlog), 1, Large);
-        Assert.Equal(carrier != Carrier.Pipes, await loop.Do(() => loop.Loop.Blocks.InUse) > 0); // A pipe has memory of its own.
+        Assert.Equal(carrier != Carrier.Pipes, await loop.Do(() => loop.Loop.Blocks.InUse) > 0); // A pipe has its own memory.
 
         var read = await ReadToEnd(peer);
         Assert.True(sent.AsSpan().SequenceEqual(read));
@@ -36,7 +36,7 @@ public sealed class ChannelTests
         Assert.Equal(["drained"], channel.Told);
     }
 
-    /// <summary>The system takes more of the backlog only once a good part of what it holds is gone.</summary>
+    /// <summary>The system takes more of the backlog only after a good part of what it holds is gone.</summary>
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
@@ -56,7 +56,7 @@ public sealed class ChannelTests
         Assert.True(untaken > backlog, $"{untaken} bytes untaken of a backlog of {backlog}");
 
         var some = new byte[untaken - backlog];
-        await peer.ReceiveAsync(some); // As much as one call gives, which is at most what the peer's own system holds.
+        await peer.ReceiveAsync(some); // The result of one call, at most what the peer's system holds.
         await Eventually.IsAsync(async () => await loop.Do(() => channel.Channel.Untaken) < untaken);
 
         await loop.Do(channel.Channel.Close);
@@ -177,7 +177,7 @@ public sealed class ChannelTests
         using var peer = socket;
         await peer.SendAsync("to the first"u8.ToArray());
         await left.HasReceived(12);
-        await first.Do(() => { }); // It waits for more from here on.
+        await first.Do(() => { }); // It waits for more from now on.
         var (moved, arrived) = (new Recorder(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
         await first.Do(() => left.Channel.MoveTo(second.Loop, channel =>
@@ -208,7 +208,7 @@ public sealed class ChannelTests
         using var peer = socket;
         await loop.Do(() => channel.Channel.Send(new byte[Large]));
 
-        await loop.DisposeAsync(); // Looks that no connection and no buffer is left.
+        await loop.DisposeAsync(); // Checks that no connection and no buffer is left.
 
         Assert.InRange((await ReadToEnd(peer)).Length, 1, Large - 1);
         Assert.Empty(channel.Told);

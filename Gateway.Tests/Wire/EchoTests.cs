@@ -7,7 +7,7 @@ public sealed class EchoTests
 {
     private const int Size = 4 * 1024 * 1024;
 
-    /// <summary>Each side stops the other by not reading, and goes on later: nothing is lost, doubled or out of order.</summary>
+    /// <summary>Each side stops the other by not reading, and continues later: nothing is lost, doubled or reordered.</summary>
     [Theory]
     [InlineData(Carrier.Epoll, 1)]
     [IfUring(Carrier.Uring, 1)]
@@ -36,7 +36,7 @@ public sealed class EchoTests
         await near.AssertNothingLeft();
     }
 
-    /// <summary>Sends back what comes; while it cannot, it does not read, and now and then it does not read for a while without a need.</summary>
+    /// <summary>Echoes input; does not read while it cannot send, and occasionally pauses without need.</summary>
     private sealed class Echo(Channel channel) : IChannelHandler
     {
         private int _calls;
@@ -88,7 +88,7 @@ public sealed class EchoTests
 
         public int Pauses { get; private set; }
 
-        /// <summary>The hash of what came back, once the connection is closed.</summary>
+        /// <summary>The hash of the echo, once the connection is closed.</summary>
         public Task<string> Returned => _returned.Task;
 
         public void OnConnected() => Send();

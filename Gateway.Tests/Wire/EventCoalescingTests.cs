@@ -7,11 +7,11 @@ public sealed class EventCoalescingTests
     [Theory]
     [InlineData(64, 1, 10, true)] // One at a time and fast: worth a pause.
     [InlineData(64, 15, 200, true)]
-    [InlineData(64, 16, 200, false)] // Enough at once as it is.
-    [InlineData(64, 1, 40, false)] // No other is to be expected within the pause.
+    [InlineData(64, 16, 200, false)] // Enough at once without it.
+    [InlineData(64, 1, 40, false)] // No other is expected within the pause.
     [InlineData(8, 3, 10, true)]
-    [InlineData(8, 4, 10, false)] // Half of all that there are.
-    [InlineData(7, 1, 10, false)] // Too few to gather anything.
+    [InlineData(8, 4, 10, false)] // Half of them all.
+    [InlineData(7, 1, 10, false)] // Too few to gather any.
     public void Events_gather_only_where_more_are_to_be_expected_at_once(int exchanges, int events, double microseconds, bool expected)
     {
         var coalescing = new EventCoalescing();

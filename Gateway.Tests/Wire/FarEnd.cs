@@ -4,10 +4,10 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>The other end of a channel's pipes. Whatever completes does so at once, on the thread that causes it.</summary>
+/// <summary>The other end of a channel's pipes. Completions run immediately, on the thread that causes them.</summary>
 internal sealed class FarEnd
 {
-    /// <summary>Bytes that the channel may be ahead of this end's reading.</summary>
+    /// <summary>The bytes that the channel may be ahead of this end's reading.</summary>
     public const int MostAhead = 1024;
 
     private static readonly PipeOptions Options = new(
@@ -24,10 +24,10 @@ internal sealed class FarEnd
 
     public PipeConnection NearEnd => new(new Ends(_toChannel.Reader, _fromChannel.Writer), _closed.SetResult);
 
-    /// <summary>Whether the channel closed with word that not all was sent.</summary>
+    /// <summary>Whether the channel closed and reported that not everything was sent.</summary>
     public Task<bool> Closed => _closed.Task.WaitAsync(RunningLoop.Limit);
 
-    /// <summary>Waits until the channel reads no more.</summary>
+    /// <summary>Waits until the channel stops reading.</summary>
     public Task WriterEnded => UntilReaderEndsAsync().WaitAsync(RunningLoop.Limit);
 
     public async Task WriteAsync(string text) => await Output.WriteAsync(Encoding.ASCII.GetBytes(text));

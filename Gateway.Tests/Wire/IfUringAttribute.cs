@@ -4,8 +4,8 @@ using Xunit.Sdk;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A case of a theory that needs io_uring; skipped, with the reason, where the system has none.</summary>
-/// <param name="arguments">Of the case.</param>
+/// <summary>A case of a theory that needs io_uring; skipped, with the reason, if the system has none.</summary>
+/// <param name="arguments">The arguments of the case.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class IfUringAttribute(params object[] arguments) : DataAttribute
 {

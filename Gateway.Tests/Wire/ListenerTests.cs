@@ -55,7 +55,7 @@ public sealed class ListenerTests
         await loop.Do(listener.Stop);
 
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(socket.LocalEndPoint!).WaitAsync(RunningLoop.Limit); // By the system, into its queue.
+        await client.ConnectAsync(socket.LocalEndPoint!).WaitAsync(RunningLoop.Limit); // The system connects it, into its queue.
         for (var turn = 0; turn < 20; turn++)
         {
             await loop.Do(() => { });

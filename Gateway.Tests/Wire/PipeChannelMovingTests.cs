@@ -3,7 +3,7 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A channel over pipes on its way to another loop.</summary>
+/// <summary>A channel over pipes that moves to another loop.</summary>
 public sealed class PipeChannelMovingTests
 {
     [Fact]
@@ -22,12 +22,12 @@ public sealed class PipeChannelMovingTests
                 hasArrived = true;
                 arrived.SetResult(Adopt(channel!, _ => { }));
             });
-            arrivedWithin.SetResult(to.Do(() => hasArrived).GetAwaiter().GetResult()); // Whatever was posted to that loop before has been done.
+            arrivedWithin.SetResult(to.Do(() => hasArrived).GetAwaiter().GetResult()); // Everything posted to that loop before has run.
         }));
 
         await far.WriteAsync("one");
 
-        Assert.False(await arrivedWithin.Task.WaitAsync(RunningLoop.Limit)); // Its bytes are the call's still: read there now, they would be read twice.
+        Assert.False(await arrivedWithin.Task.WaitAsync(RunningLoop.Limit)); // The current call owns its bytes: read there now, they would be read twice.
         var moved = await arrived.Task.WaitAsync(RunningLoop.Limit);
         await far.WriteAsync("two");
         await moved.HasReceived(3);

@@ -5,7 +5,7 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A channel over a pair of pipes within the process: what happens when is the test's to say.</summary>
+/// <summary>A channel over a pair of pipes within the process: the test controls the timing.</summary>
 public sealed class PipeChannelTests
 {
     private const int Aborted = 103;
@@ -56,7 +56,10 @@ public sealed class PipeChannelTests
         await loop.AssertNothingLeft();
     }
 
-    /// <summary>A flush that completed between its release and its cancellation ended the pipe, the cancellation threw, and the loop's thread and the process ended with it.</summary>
+    /// <summary>
+    /// The earlier defect: a flush that completed between its release and its cancellation ended the pipe, the cancellation threw, and ended the loop's thread
+    /// and the process.
+    /// </summary>
     [Fact]
     public async Task A_flush_that_completes_while_it_is_cancelled_is_ended_once()
     {
@@ -135,7 +138,7 @@ public sealed class PipeChannelTests
             calls++;
             recorder.Channel.Pause();
         });
-        await far.WriteAsync(new string('x', 10_000)); // Several stretches of the pipe.
+        await far.WriteAsync(new string('x', 10_000)); // Several segments of the pipe.
         await channel.HasReceived(1);
         await Turns(loop);
         Assert.Equal(1, await loop.Do(() => calls));
@@ -154,7 +157,7 @@ public sealed class PipeChannelTests
         var far = new FarEnd();
         List<(int Bytes, bool HasUnread)> stretches = [];
         var channel = await Adopt(loop, far, recorder => recorder.WhenReceived = bytes => stretches.Add((bytes.Length, recorder.Channel.HasUnread)));
-        await far.WriteAsync(new string('x', 10_000)); // Several stretches of the pipe.
+        await far.WriteAsync(new string('x', 10_000)); // Several segments of the pipe.
         await channel.HasReceived(10_000);
         await loop.Do(channel.Channel.Pause);
         far.Output.Write("last"u8);
@@ -166,7 +169,7 @@ public sealed class PipeChannelTests
 
         Assert.All(stretches[..^2], stretch => Assert.True(stretch.HasUnread));
         Assert.False(stretches[^2].HasUnread);
-        Assert.Equal((4, true), stretches[^1]); // The end is still to be told.
+        Assert.Equal((4, true), stretches[^1]); // The end is still to be reported.
         Assert.False(await loop.Do(() => channel.Channel.HasUnread));
         await loop.Do(channel.Channel.Close);
     }
@@ -330,7 +333,7 @@ public sealed class PipeChannelTests
         return recorder;
     });
 
-    /// <summary>Whatever is on its way has been told after these.</summary>
+    /// <summary>Everything in progress is reported after these.</summary>
     private static async Task Turns(RunningLoop loop)
     {
         for (var turn = 0; turn < 20; turn++)

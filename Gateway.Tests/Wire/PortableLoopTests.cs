@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A loop without epoll: what is posted, what is due, and connections that pipes carry.</summary>
+/// <summary>A loop without epoll: posted work, deadlines, and connections over pipes.</summary>
 public sealed class PortableLoopTests
 {
     private const int ConnectionRefused = 111;

@@ -3,7 +3,7 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>Writes down what a channel tells, and lets a test wait for it. What it should do besides is set before the channel is used.</summary>
+/// <summary>Records a channel's events, and lets a test wait for them. Further actions are set before the channel is used.</summary>
 internal sealed class Recorder : IChannelHandler
 {
     private readonly TaskCompletionSource _connected = New();
@@ -16,7 +16,7 @@ internal sealed class Recorder : IChannelHandler
 
     public Channel Channel { get; set; } = null!;
 
-    /// <summary>The calls, in order; those of received bytes in a row are one.</summary>
+    /// <summary>The events, in order; consecutive received bytes are one event.</summary>
     public ConcurrentQueue<string> Told { get; } = new();
 
     public Action? WhenConnected { get; set; }
@@ -33,7 +33,7 @@ internal sealed class Recorder : IChannelHandler
 
     public Task Ended => _ended.Task.WaitAsync(RunningLoop.Limit);
 
-    /// <summary>With the error.</summary>
+    /// <summary>The error on closing.</summary>
     public Task<int> Closed => _closed.Task.WaitAsync(RunningLoop.Limit);
 
     public Task Drained => _drained.Task.WaitAsync(RunningLoop.Limit);
@@ -52,7 +52,7 @@ internal sealed class Recorder : IChannelHandler
         }
     }
 
-    /// <summary>Waits until that many bytes have come.</summary>
+    /// <summary>Waits until that many bytes were received.</summary>
     public Task HasReceived(long count)
     {
         var reached = New();

@@ -66,14 +66,14 @@ public sealed class ResetTests
         Reset(peer);
         while (paused && await loop.Do(() => channel.Channel.Backlog) > 0)
         {
-            await Turns(loop); // The failed send drops what was kept.
+            await Turns(loop); // The failed send drops the backlog.
         }
 
         await loop.Do(channel.Channel.Resume);
 
         Assert.Contains(await channel.Closed, (int[])[ResetByPeer, BrokenPipe]);
         await Turns(loop);
-        Assert.StartsWith("closed", Assert.Single(channel.Told, told => carrier != Carrier.Pipes || told != "end"), StringComparison.Ordinal); // Over a stream the send may be the only one to see the reset.
+        Assert.StartsWith("closed", Assert.Single(channel.Told, told => carrier != Carrier.Pipes || told != "end"), StringComparison.Ordinal); // Over a stream, only the send may see it.
         await loop.AssertNothingLeft();
     }
 
@@ -109,7 +109,7 @@ public sealed class ResetTests
             }
         };
         await peer.SendAsync("an early answer"u8.ToArray());
-        peer.Close(); // Whatever is sent now is answered by a reset.
+        peer.Close(); // Further data is answered with a reset.
 
         await channel.Closed;
         Assert.Equal("an early answer"u8, channel.Bytes);
@@ -149,7 +149,7 @@ public sealed class ResetTests
         peer.Close();
     }
 
-    /// <summary>Whatever could be told a second time would be told in these.</summary>
+    /// <summary>Any repeated event would be reported in these.</summary>
     private static async Task Turns(RunningLoop loop)
     {
         for (var turn = 0; turn < 20; turn++)

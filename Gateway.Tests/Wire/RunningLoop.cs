@@ -5,10 +5,10 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A loop of a test, with buffers that are checked, and a listener on loopback when one is asked for. At its end nothing may be left on it.</summary>
+/// <summary>A test's loop, with checked buffers, and a listener on loopback if requested. Nothing may be left on it at its end.</summary>
 internal sealed class RunningLoop : IAsyncDisposable
 {
-    /// <summary>For what takes milliseconds; a machine that is busy may take its time.</summary>
+    /// <summary>For operations that take milliseconds; a busy machine may take longer.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentQueue<Exception> _faults = new();
@@ -18,9 +18,9 @@ internal sealed class RunningLoop : IAsyncDisposable
 
 
 
-    /// <param name="carrier">What carries its connections.</param>
+    /// <param name="carrier">The carrier of its connections.</param>
     /// <param name="isPortable">Without epoll; it cannot listen.</param>
-    /// <param name="receiveBuffers">Of io_uring.</param>
+    /// <param name="receiveBuffers">The receive buffers of io_uring.</param>
     /// <param name="time">Null: the system's.</param>
     public RunningLoop(Carrier carrier = Carrier.Epoll, bool isPortable = false, int receiveBuffers = ReceiveBuffers.Enough, TimeProvider? time = null)
     {
@@ -33,10 +33,10 @@ internal sealed class RunningLoop : IAsyncDisposable
 
     public EventLoop Loop { get; }
 
-    /// <summary>What handlers threw, in order; nothing is expected unless a test takes it.</summary>
+    /// <summary>Exceptions thrown by handlers, in order; none is expected unless a test takes it.</summary>
     public ConcurrentQueue<Exception> Faults => _faults;
 
-    /// <summary>Has something done on the loop and waits for it.</summary>
+    /// <summary>Runs a function on the loop and waits for it.</summary>
     public async Task<T> Do<T>(Func<T> act)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,7 +60,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         return true;
     });
 
-    /// <summary>Listens on loopback; each connection is adopted and given the handler made for it.</summary>
+    /// <summary>Listens on loopback; each connection is adopted and given a new handler.</summary>
     public async Task<IPEndPoint> Listen(Func<Channel, IChannelHandler> handlerOf)
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
@@ -75,7 +75,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         return (IPEndPoint)_socket.LocalEndPoint!;
     }
 
-    /// <summary>A socket of the test's on one side and a channel of the loop's on the other.</summary>
+    /// <summary>Creates a socket for the test, connected to a channel of the loop.</summary>
     public async Task<(Socket Peer, Recorder Channel)> Pair(Action<Recorder>? prepare = null)
     {
         var accepted = new TaskCompletionSource<Recorder>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,7 +101,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         return recorder;
     });
 
-    /// <summary>Begins to connect. On the loop.</summary>
+    /// <summary>Begins to connect. Called on the loop.</summary>
     public Channel Connect(byte[] address, IChannelHandler handler) =>
         _carrier != Carrier.Pipes ? Loop.Connect(address, handler) : Loop.Connect(cancellation => SocketConnection.ConnectAsync(address, cancellation), handler);
 
@@ -111,14 +111,14 @@ internal sealed class RunningLoop : IAsyncDisposable
         return system.Buffer[..system.Size].ToArray();
     }
 
-    /// <summary>Nothing is left: no connection, no buffer, no fault that was not expected.</summary>
-    /// <param name="connections">But so many connections.</param>
+    /// <summary>Asserts that nothing is left: no connection, no buffer, no unexpected error.</summary>
+    /// <param name="connections">The number of connections allowed.</param>
     public async Task AssertNothingLeft(int connections = 0)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (_carrier == Carrier.Uring && await Do(() => Loop.Blocks.InUse) > 0 && !limit.IsCancellationRequested)
         {
-            // The system has yet to let go of what was under way.
+            // The system has yet to release what was in progress.
         }
 
         Assert.Equal((connections, 0, 0L), await Do(() => (Loop.Connections, Loop.Blocks.InUse, Loop.Blocks.BytesInUse)));

@@ -3,7 +3,7 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>The wheel against a list that is searched from end to end.</summary>
+/// <summary>Compares the wheel with a list that is searched from end to end.</summary>
 public sealed class TimingWheelModelTests
 {
     private const int Timers = 12;
@@ -88,7 +88,7 @@ public sealed class TimingWheelModelTests
             Advance(Math.Max(0, wait));
         }
 
-        /// <summary>As a loop does: each look no sooner than the wheel asks.</summary>
+        /// <summary>Runs like a loop: each check no sooner than the wheel asks.</summary>
         public void RunOut()
         {
             for (var looks = 0; _due.Any(d => d != 0); looks++)
@@ -100,7 +100,7 @@ public sealed class TimingWheelModelTests
 
         public void Dispose() => _loop.Dispose();
 
-        /// <summary>When the wheel must have told a timer: at the end of its deadline's tick, or of the tick after it was set.</summary>
+        /// <summary>When the wheel must have fired a timer: at the end of its deadline's tick, or of the tick after it was set.</summary>
         private long Slot(int timer) => Math.Max((_due[timer] + Tick - 1) / Tick, (_setAt[timer] / Tick) + 1) * Tick;
 
         private void Told(int timer)

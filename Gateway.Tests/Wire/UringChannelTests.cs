@@ -6,10 +6,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>What is particular to operations that the system carries out while the loop goes on.</summary>
+/// <summary>Operations that the system performs while the loop continues.</summary>
 public sealed class UringChannelTests
 {
-    /// <summary>More than the system takes of what nobody reads.</summary>
+    /// <summary>More than the system buffers for a peer that does not read.</summary>
     private const int Large = 32 * 1024 * 1024;
 
     private const int Accepted = 64 * 1024;
@@ -49,12 +49,12 @@ public sealed class UringChannelTests
         var old = await loop.Connect(listener.LocalEndPoint!);
         using var peer = await listener.AcceptAsync().WaitAsync(RunningLoop.Limit);
         await old.Connected;
-        await loop.Do(() => { }); // It receives.
+        await loop.Do(() => { }); // It is receiving.
         var next = new Recorder();
 
         await loop.Do(() =>
         {
-            peer.Send("too late"u8); // The receive of the old one completes with it, or is called off.
+            peer.Send("too late"u8); // The old one's receive completes with it, or is cancelled.
             old.Channel.Close();
             next.Channel = loop.Loop.Connect(RunningLoop.BytesOf(listener.LocalEndPoint!), next);
         });
@@ -93,7 +93,7 @@ public sealed class UringChannelTests
                 }
                 catch (SocketException)
                 {
-                    // It was closed, as it should be.
+                    // It was closed, as expected.
                 }
             }));
         }
@@ -117,7 +117,7 @@ public sealed class UringChannelTests
         }
 
         await loop.Do(() => { });
-        await loop.Do(() => // While it lasts the loop takes nothing in.
+        await loop.Do(() => // During this the loop receives nothing.
         {
             for (var i = 0; i < Peers; i++)
             {
@@ -142,7 +142,7 @@ public sealed class UringChannelTests
         await using var loop = new RunningLoop(Carrier.Uring);
         var (socket, channel) = await loop.Pair();
         using var peer = socket;
-        await loop.Do(() => { }); // It receives.
+        await loop.Do(() => { }); // It is receiving.
         await loop.Do(channel.Channel.Pause);
         await peer.SendAsync("one"u8.ToArray());
         while (await loop.Do(() => loop.Loop.Blocks.InUse) == 0)
@@ -326,7 +326,7 @@ public sealed class UringChannelTests
         return all.ToArray();
     }
 
-    /// <summary>A peer that sends one number again and again; closes after some of them.</summary>
+    /// <summary>A peer that sends one number repeatedly; closes after some of them.</summary>
     private sealed class OneNumber(Channel channel, int calls, Action begun, Action faulty) : IChannelHandler
     {
         private readonly List<byte> _received = [];

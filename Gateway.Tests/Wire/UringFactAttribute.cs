@@ -2,7 +2,7 @@ using Gateway.Wire;
 
 namespace Gateway.Tests.Wire;
 
-/// <summary>A test that needs io_uring; skipped, with the reason, where the system has none.</summary>
+/// <summary>A test that needs io_uring; skipped, with the reason, if the system has none.</summary>
 public sealed class UringFactAttribute : FactAttribute
 {
     private static readonly string? Fault = UringProbe.FaultOf();

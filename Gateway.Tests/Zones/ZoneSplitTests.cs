@@ -5,7 +5,7 @@ namespace Gateway.Tests.Zones;
 
 public sealed class ZoneSplitTests
 {
-    /// <summary>Up to five zones, and replicas and endpoints in each; the first has a replica. The last one's endpoints have no zone.</summary>
+    /// <summary>Up to five zones with replicas and endpoints; the first has a replica. The endpoints of the last have no zone.</summary>
     private static readonly Gen<(int[] Replicas, int[] Endpoints)> Clusters =
         Gen.Select(Gen.Int[0, 6].Array[5], Gen.Int[0, 8].Array[6]).Where((replicas, endpoints) =>
             replicas[0] > 0 && replicas.Count(n => n > 0) >= 2 && endpoints.Count(n => n > 0) >= 2);
@@ -105,7 +105,7 @@ public sealed class ZoneSplitTests
     [Fact]
     public void When_all_replicas_get_alike_all_endpoints_get_alike() => Clusters.Sample((replicas, endpoints) =>
     {
-        // Every replica's requests, as it divides them.
+        // The requests of every replica, by its own split.
         var load = new double[6];
         foreach (var zone in Zones(replicas))
         {
@@ -145,7 +145,7 @@ public sealed class ZoneSplitTests
     private static ZoneRouting.On On(string own, int[] replicas, int[] endpoints) => Assert.IsType<ZoneRouting.On>(
         ZoneSplit.Decide(own, Zones(replicas), Zones(endpoints), new() { MinEndpoints = 1 }));
 
-    /// <summary>As many of zones a, b and so on as said; those of the sixth have none.</summary>
+    /// <summary>The given numbers in zones a, b and so on; those of the sixth have no zone.</summary>
     private static IEnumerable<string?> Zones(int[] counts) =>
         counts.SelectMany((count, i) => Enumerable.Repeat(i < 5 ? ((char)('a' + i)).ToString() : null, count));
 }

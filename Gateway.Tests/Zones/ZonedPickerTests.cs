@@ -5,7 +5,7 @@ using Gateway.Tests.Balancing;
 
 namespace Gateway.Tests.Zones;
 
-/// <summary>Five replicas in zones 2/2/1 before four endpoints in zones 1/2/1, seen from zone a unless a test says otherwise.</summary>
+/// <summary>Five replicas in zones 2/2/1 in front of four endpoints in zones 1/2/1, seen from zone a unless a test changes that.</summary>
 public sealed class ZonedPickerTests
 {
     private readonly EndpointCell[] _cells = [Cells.Of("a1"), Cells.Of("b1"), Cells.Of("b2"), Cells.Of("c1")];

@@ -3,13 +3,13 @@ using Gateway.Http.Http2;
 
 namespace Gateway.Tests.Http.Http2;
 
-/// <summary>Header blocks of the tests, and what was read of them.</summary>
+/// <summary>Header blocks of tests, and their decoded fields.</summary>
 internal static class Blocks
 {
-    /// <summary>Bytes in hexadecimal digits, with spaces where one likes.</summary>
+    /// <summary>Bytes from hexadecimal digits, with optional spaces.</summary>
     public static byte[] Hex(string digits) => Convert.FromHexString(digits.Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>Decodes one block, which must be in order; each field as <c>name: value</c>.</summary>
+    /// <summary>Decodes one block, which must be valid; each field as <c>name: value</c>.</summary>
     public static string[] Read(HpackDecoder decoder, ReadOnlySpan<byte> block)
     {
         var fields = new HeaderBlock(100_000, 1_000);

@@ -61,7 +61,7 @@ public sealed class HpackDecoderTests
         Assert.Equal(["a: b"], Read(decoder, Hex("40 01 61 01 62")));
         Assert.Equal(["a: b"], Read(decoder, Hex("be")));
 
-        Assert.Equal(["a: b"], Read(decoder, Hex("20 3f e1 1f 40 01 61 01 62"))); // To 0 and back: the table is empty, and takes entries.
+        Assert.Equal(["a: b"], Read(decoder, Hex("20 3f e1 1f 40 01 61 01 62"))); // To 0 and back: the table is empty, and accepts entries.
         Assert.Equal(["a: b"], Read(decoder, Hex("be")));
 
         Assert.Empty(Read(decoder, Hex("20")));

@@ -14,7 +14,7 @@ public sealed class HpackPropertyTests
     private static readonly Gen<SentField> Field = Gen.Select(Name, Value, Gen.Enum<Representation>(), Gen.Bool, Gen.Bool, (name, value, how, huffman, byName) =>
         new SentField(name, value, how, huffman, byName));
 
-    /// <summary>Blocks of one connection; each begins with a size update or not.</summary>
+    /// <summary>The blocks of one connection, with or without a size update at the start.</summary>
     private static readonly Gen<(int Resize, SentField[] Fields)[]> Connection = Gen.Select(Gen.Int[-200, 200], Field.Array[0, 12]).Array[1, 12];
 
     private readonly record struct SentField(string Name, string Value, Representation How, bool IsHuffman, bool IsByName);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Tests.Http.Http2;
 
-/// <summary>The Huffman code of RFC 7541 appendix B, written out: what the decoder's table, made from the lengths alone, is held against.</summary>
+/// <summary>The Huffman code of RFC 7541 appendix B, in full: checks the decoder's table, which is built from the lengths only.</summary>
 internal static class HuffmanCode
 {
     /// <summary>For each symbol, the last of which is the end of the string: the code in hexadecimal digits and its length in bits.</summary>
@@ -33,7 +33,7 @@ internal static class HuffmanCode
             uint.Parse(entry[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture), int.Parse(entry[1], CultureInfo.InvariantCulture))),
     ];
 
-    /// <summary>Bit by bit, with ones up to the next byte.</summary>
+    /// <summary>Encodes bit by bit, padded with ones to the next byte.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> text)
     {
         List<bool> bits = [];

@@ -2,23 +2,23 @@ using System.Text;
 
 namespace Gateway.Tests.Http.Http2;
 
-/// <summary>How an encoder may write a field.</summary>
+/// <summary>The ways in which an encoder may write a field.</summary>
 public enum Representation
 {
-    /// <summary>As an index alone where the whole field is in a table, else as a literal with indexing.</summary>
+    /// <summary>As an index if the whole field is in a table, otherwise as a literal with indexing.</summary>
     Indexed,
     NotIndexed,
     NeverIndexed,
 }
 
-/// <summary>An encoder that does what RFC 7541 says in the plainest way, with a list for a table: the other side of the properties.</summary>
+/// <summary>An encoder that follows RFC 7541 in the simplest way, with a list for a table: the counterpart in properties.</summary>
 internal sealed class NaiveHpackEncoder(int tableSize = 4096)
 {
     private readonly List<(string Name, string Value)> _table = [];
     private readonly List<byte> _block = [];
     private int _limit = tableSize;
 
-    /// <summary>What has been written since the last call.</summary>
+    /// <summary>The output since the last call.</summary>
     public byte[] TakeBlock()
     {
         byte[] block = [.. _block];
@@ -33,7 +33,7 @@ internal sealed class NaiveHpackEncoder(int tableSize = 4096)
         Evict();
     }
 
-    /// <param name="isByName">Whether the name is written as an index where it can be.</param>
+    /// <param name="isByName">Whether the name is written as an index if possible.</param>
     public void Field(string name, string value, Representation how, bool isHuffman, bool isByName = true)
     {
         var index = 0;

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Wire.Tls;
 
-/// <summary>Closes a client's connection after a number of bytes written that its seed chooses, in the handshake or after it.</summary>
+/// <summary>Closes a client's connection after a seeded number of bytes written, in the handshake or after it.</summary>
 internal sealed class BreakingOff(int seed)
 {
     public Stream Over(Stream beneath) => new Breaking(beneath, 37 + (seed * 131 % 2500));

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Tests.Wire.Tls;
 
-/// <summary>A client by OpenSSL itself, over a socket that blocks, for what .NET's streams do not do: updating keys, and resuming a certain session.</summary>
+/// <summary>A client with OpenSSL, over a blocking socket, for what .NET's streams do not support: updating keys, and resuming a particular session.</summary>
 internal sealed class NativeClient : IDisposable
 {
     private const string Ssl = "libssl.so.3";
@@ -35,26 +35,26 @@ internal sealed class NativeClient : IDisposable
     public bool HasConnected { get; }
 
     /// <param name="version">As on the wire: 0x303, 0x304.</param>
-    /// <param name="earlier">From <see cref="TakeSession"/>; used up. 0: a new one.</param>
+    /// <param name="earlier">From <see cref="TakeSession"/>; consumed. 0: a new session.</param>
     public static Task<NativeClient> ConnectAsync(IPEndPoint address, int version, nint earlier = 0) => Task.Run(() => new NativeClient(address, version, earlier));
 
-    /// <summary>Whether it could be sent.</summary>
+    /// <summary>Whether it was sent.</summary>
     public bool Write(byte[] bytes) => SSL_write(_session, bytes, bytes.Length) == bytes.Length;
 
-    /// <summary>How much there was; 0 or less: the end, or a fault.</summary>
+    /// <summary>The number of bytes read; 0 or less: the end, or an error.</summary>
     public int Read(byte[] into) => SSL_read(_session, into, into.Length);
 
-    /// <summary>Sends a KeyUpdate; whether it could be sent.</summary>
+    /// <summary>Sends a KeyUpdate; returns whether it was sent.</summary>
     public bool UpdateKeys(bool asksForAnswer) => SSL_key_update(_session, asksForAnswer ? 1 : 0) == 1 && SSL_do_handshake(_session) == 1;
 
-    /// <summary>The session as it could be resumed.</summary>
+    /// <summary>The session, for resumption.</summary>
     public nint TakeSession() => SSL_get1_session(_session);
 
     public void Dispose()
     {
         if (HasConnected)
         {
-            _ = SSL_shutdown(_session); // Else its session could not be resumed.
+            _ = SSL_shutdown(_session); // Otherwise its session could not be resumed.
         }
 
         SSL_free(_session);

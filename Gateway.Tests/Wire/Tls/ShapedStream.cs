@@ -1,13 +1,13 @@
 namespace Gateway.Tests.Wire.Tls;
 
-/// <summary>Passes on what is written in pieces of the test's choice, or held back until it is let go; remembers the end of what is read.</summary>
-/// <param name="piece">Bytes at a time; 0: as they come.</param>
+/// <summary>Passes writes on in pieces chosen by the test, or holds them back; records what is read.</summary>
+/// <param name="piece">The bytes per piece; 0: unchanged.</param>
 internal sealed class ShapedStream(Stream beneath, int piece = 0) : Stream
 {
     private readonly MemoryStream _held = new();
     private readonly List<byte> _read = [];
 
-    /// <summary>Whether what is written stays here.</summary>
+    /// <summary>Whether writes are held back.</summary>
     public bool Holds { get; set; }
 
     public byte[] Seen => [.. _read];
@@ -22,7 +22,7 @@ internal sealed class ShapedStream(Stream beneath, int piece = 0) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Passes on what was held back, at once.</summary>
+    /// <summary>Passes on the held data in one piece.</summary>
     public async Task LetGoAsync()
     {
         Holds = false;

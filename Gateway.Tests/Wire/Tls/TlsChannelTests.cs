@@ -6,7 +6,7 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Tests.Wire.Tls;
 
-/// <summary>What a session passes on once it is established, and how it ends.</summary>
+/// <summary>Data of an established session, and its end.</summary>
 public sealed class TlsChannelTests
 {
     private const int ProtocolError = 71; // EPROTO
@@ -76,14 +76,14 @@ public sealed class TlsChannelTests
         var client = await server.ConnectAsync();
         var session = await server.NextAsync();
         await session.Connected;
-        await client.DisposeAsync(); // It says nothing.
+        await client.DisposeAsync(); // Without close_notify.
 
         await session.Ended;
         Assert.True(session.Channel.IsCutShort);
         await server.Running.Do(session.Channel.Close);
     }
 
-    /// <summary>Also when it is OpenSSL's own bytes that wait: the owner has seen them in the backlog.</summary>
+    /// <summary>Even if OpenSSL's own output is waiting: the owner has seen it in the backlog.</summary>
     [Fact]
     public async Task Whoever_has_seen_a_backlog_is_told_when_it_is_gone()
     {
@@ -100,7 +100,7 @@ public sealed class TlsChannelTests
                 goesOn = session.Channel.Send(bytes);
             }
 
-            session.Channel.EndSending(); // Its close_notify is behind them.
+            session.Channel.EndSending(); // Its close_notify follows them.
             return count * bytes.Length;
         });
 
@@ -157,7 +157,7 @@ public sealed class TlsChannelTests
         nint ticket;
         using (var first = await NativeClient.ConnectAsync(server.Address, version))
         {
-            Assert.Equal(1, await Task.Run(() => first.Read(new byte[1]))); // The tickets of TLS 1.3 come before it.
+            Assert.Equal(1, await Task.Run(() => first.Read(new byte[1]))); // The tickets of TLS 1.3 precede it.
             ticket = first.TakeSession();
         }
 
@@ -175,7 +175,7 @@ public sealed class TlsChannelTests
         Assert.False(Session(await server.NextAsync()).IsResumed);
     }
 
-    /// <summary>Clients break off, or are closed, at moments that numbers choose; in between one is served as ever.</summary>
+    /// <summary>Clients break off, or are closed, at seeded moments; in between one is served as usual.</summary>
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
@@ -197,7 +197,7 @@ public sealed class TlsChannelTests
                 }
                 catch (Exception end) when (end is IOException or AuthenticationException or SocketException or ObjectDisposedException)
                 {
-                    // As it is meant.
+                    // Expected.
                 }
             }));
         }
@@ -213,7 +213,7 @@ public sealed class TlsChannelTests
 
     private static TlsChannel Session(Recorder session) => (TlsChannel)session.Channel;
 
-    /// <summary>Sends back what comes, and does not read while it cannot, nor now and then for no reason.</summary>
+    /// <summary>Echoes input; does not read while it cannot send, and occasionally pauses without need.</summary>
     private sealed class Echo(TlsChannel channel) : IChannelHandler
     {
         private int _calls;
@@ -245,7 +245,7 @@ public sealed class TlsChannelTests
         public void OnDeadline() => Assert.Fail("none was set");
     }
 
-    /// <summary>Ends sessions from within its calls, each at another one.</summary>
+    /// <summary>Ends sessions from within its calls, each in a different one.</summary>
     private sealed class Ending(TlsChannel channel) : IChannelHandler
     {
         private static int _count;

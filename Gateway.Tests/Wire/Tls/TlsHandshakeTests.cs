@@ -5,7 +5,7 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Tests.Wire.Tls;
 
-/// <summary>What a handshake agrees on, and whom it refuses.</summary>
+/// <summary>The results of handshakes, and refusals.</summary>
 public sealed class TlsHandshakeTests
 {
     private const byte UnrecognizedName = 112;
@@ -49,7 +49,7 @@ public sealed class TlsHandshakeTests
     public async Task Whoever_offers_other_protocols_alone_is_refused() =>
         await IsRefusedAsync(new TlsServer(), NoApplicationProtocol, o => o.ApplicationProtocols = ProtocolsOf("spdy/1"));
 
-    /// <summary>Without forward secrecy who gets the key reads what was recorded; with SHA-1 .NET has none either.</summary>
+    /// <summary>Without forward secrecy anyone with the key can read recorded traffic; .NET has none with SHA-1 either.</summary>
     [Theory]
     [InlineData(TlsCipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA)]
     [InlineData(TlsCipherSuite.TLS_RSA_WITH_AES_256_GCM_SHA384)]
@@ -136,7 +136,7 @@ public sealed class TlsHandshakeTests
         });
     }
 
-    /// <summary>With a clock on which every handshake has used up its share of the turn.</summary>
+    /// <summary>With a clock on which every handshake uses up its share of the turn.</summary>
     [Fact]
     public async Task Handshakes_that_have_to_wait_for_their_turn_go_on_by_themselves()
     {
@@ -160,7 +160,7 @@ public sealed class TlsHandshakeTests
 
     private static List<SslApplicationProtocol> ProtocolsOf(string names) => [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => new SslApplicationProtocol(name))];
 
-    /// <summary>The client sees the alert as the last of what it gets.</summary>
+    /// <summary>Asserts that the client's last input is the alert.</summary>
     private static async Task IsRefusedAsync(TlsServer server, byte alert, Action<SslClientAuthenticationOptions> with, Action? then = null)
     {
         await using var started = await server.StartAsync();
@@ -175,7 +175,7 @@ public sealed class TlsHandshakeTests
         then?.Invoke();
     }
 
-    /// <summary>Each reading is milliseconds after the one before.</summary>
+    /// <summary>Each reading is milliseconds after the previous one.</summary>
     private sealed class HurriedTime : TimeProvider
     {
         private long _now;

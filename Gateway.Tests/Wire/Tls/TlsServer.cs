@@ -11,7 +11,7 @@ using Gateway.Wire.Tls;
 
 namespace Gateway.Tests.Wire.Tls;
 
-/// <summary>Sessions of TLS on a loop of the test's, each told to a recorder, or to whatever the test makes. At its end none may be left.</summary>
+/// <summary>TLS sessions on a test's loop, each with a recorder, or the test's own handler. None may be left at its end.</summary>
 internal sealed class TlsServer : ITlsPolicy, IAsyncDisposable
 {
     private readonly RunningLoop _loop;
@@ -39,20 +39,20 @@ internal sealed class TlsServer : ITlsPolicy, IAsyncDisposable
 
     public Certificates Certificates => _certificates;
 
-    /// <summary>What a session's recorder does besides.</summary>
+    /// <summary>Further actions of a session's recorder.</summary>
     public Action<Recorder>? Prepare { get; init; }
 
-    /// <summary>Who is told instead of a recorder.</summary>
+    /// <summary>Creates the handler instead of a recorder.</summary>
     public Func<TlsChannel, IChannelHandler>? HandlerOf { get; init; }
 
     public bool OffersHttp2 { get; init; } = true;
 
     public CertificateDemand Demand { get; set; }
 
-    /// <summary>What is said of a client's certificates.</summary>
+    /// <summary>The verdict on a client's certificates.</summary>
     public Func<IReadOnlyList<byte[]>, bool> Checks { get; init; } = _ => true;
 
-    /// <summary>Thrown where a certificate is to be chosen.</summary>
+    /// <summary>Thrown when a certificate is to be chosen.</summary>
     public Exception? Throws { get; init; }
 
     public IPEndPoint Address => _address!;
@@ -86,7 +86,7 @@ internal sealed class TlsServer : ITlsPolicy, IAsyncDisposable
         return _accepted.TryDequeue(out var next) ? next : throw new InvalidOperationException("none");
     }
 
-    /// <summary>A client's session, over whatever the test puts between it and the socket.</summary>
+    /// <summary>Opens a client's session, optionally over a stream of the test's on top of the socket.</summary>
     public async Task<SslStream> ConnectAsync(Action<SslClientAuthenticationOptions>? with = null, Func<Stream, Stream>? over = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -128,7 +128,7 @@ internal sealed class TlsServer : ITlsPolicy, IAsyncDisposable
 
     bool ITlsPolicy.Check(IReadOnlyList<byte[]> shown)
     {
-        // What .NET leaves in OpenSSL's queue must not end the handshake.
+        // Errors left in OpenSSL's queue by .NET must not end the handshake.
         Assert.ThrowsAny<CryptographicException>(() => X509CertificateLoader.LoadCertificate([0x30, 0x03, 0x02, 0x01, 0x01]));
         return Checks(shown);
     }
