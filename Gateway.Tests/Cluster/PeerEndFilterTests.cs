@@ -14,7 +14,7 @@ public sealed class PeerEndFilterTests
         using var filter = new PeerEndFilter(loggers);
         var logger = filter.CreateLogger("Akka.Actor.ActorSystem");
 
-#pragma warning disable CA1848, CA2254 // As the actor system writes it.
+#pragma warning disable CA1848, CA2254 // The actor system's own text.
         logger.LogError(new InvalidOperationException("Disassociated"), "[ERROR][Thread 0013] Disassociated\nCause: ...");
         logger.LogError(new InvalidOperationException("broken"), "[ERROR][Thread 0013] something else");
 #pragma warning restore CA1848, CA2254

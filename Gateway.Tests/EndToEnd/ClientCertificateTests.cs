@@ -221,7 +221,7 @@ public sealed class ClientCertificateTests : IDisposable
             TargetHost = "shop.example",
             EnabledSslProtocols = protocol,
             ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, chain, offline: true),
-#pragma warning disable CA5359 // What the gateway shows is another test's.
+#pragma warning disable CA5359 // Other tests check the certificate.
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
         };

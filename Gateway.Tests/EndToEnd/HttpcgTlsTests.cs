@@ -123,7 +123,7 @@ public sealed class HttpcgTlsTests : IDisposable
             {
                 TargetHost = "shop.example",
                 ApplicationProtocols = [.. protocols],
-#pragma warning disable CA5359 // What the gateway shows is another test's.
+#pragma warning disable CA5359 // Other tests check the certificate.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
             });

@@ -146,7 +146,7 @@ public sealed class TlsIngressTests : IDisposable
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, gateway.TlsAddress.Port);
-#pragma warning disable CA5359 // The test looks at the certificate itself.
+#pragma warning disable CA5359 // The test checks the certificate itself.
         await using var stream = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
 #pragma warning restore CA5359
         await stream.AuthenticateAsClientAsync(name);

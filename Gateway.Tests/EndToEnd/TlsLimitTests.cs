@@ -125,7 +125,7 @@ public sealed class TlsLimitTests : IDisposable
     private static HttpClient Client(TestGateway gateway, string version = "1.1") => new(new SocketsHttpHandler
     {
         UseProxy = false,
-#pragma warning disable CA5359 // What the gateway shows is another test's.
+#pragma warning disable CA5359 // Other tests check the certificate.
         SslOptions = { TargetHost = "shop.example", RemoteCertificateValidationCallback = (_, _, _, _) => true },
 #pragma warning restore CA5359
     })

@@ -158,7 +158,7 @@ public sealed class TlsOnLoopTests : IDisposable
 
     private static async Task<SslStream> OverAsync(Socket socket, string name)
     {
-#pragma warning disable CA5359 // Who the gateway says it is does not matter here.
+#pragma warning disable CA5359 // The certificate does not matter here.
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
 #pragma warning restore CA5359
         try

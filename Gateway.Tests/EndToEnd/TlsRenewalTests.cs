@@ -128,7 +128,7 @@ public sealed class TlsRenewalTests : IDisposable
         SslOptions =
         {
             TargetHost = "shop.example",
-#pragma warning disable CA5359 // The test looks at the certificate itself.
+#pragma warning disable CA5359 // The test checks the certificate itself.
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
                 seen.Add(certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));

@@ -76,7 +76,7 @@ internal static unsafe class TlsCallbacks
 
             return Success;
         }
-#pragma warning disable CA1031 // Whatever it is: it must not reach native code, and ends this handshake.
+#pragma warning disable CA1031 // Any exception: it must not reach native code, and ends this handshake.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -165,7 +165,7 @@ internal static unsafe class TlsCallbacks
 
             isTaken = _policy!.Check(shown);
         }
-#pragma warning disable CA1031 // Whatever it is: it must not reach native code, and the certificate is not taken.
+#pragma warning disable CA1031 // Any exception: it must not reach native code, and the certificate is rejected.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -53,7 +53,7 @@ internal sealed class Campaign(int seed)
             whole.Read(kind, input, [], toHead);
             pieces.Read(kind, input, cuts, toHead);
         }
-#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
+#pragma warning disable CA1031 // Any exception is a finding.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -28,7 +28,7 @@ internal static class WebSocketHandshake
     /// <summary>Computes the required <c>Sec-WebSocket-Accept</c>.</summary>
     public static string AcceptOf(string key)
     {
-#pragma warning disable CA5350 // The protocol has it so; it protects nothing.
+#pragma warning disable CA5350 // Required by the protocol; not used for security.
         return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Suffix)));
 #pragma warning restore CA5350
     }

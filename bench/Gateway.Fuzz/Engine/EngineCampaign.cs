@@ -40,7 +40,7 @@ internal sealed class EngineCampaign(Action<EngineRig, long, Trace?>? run = null
             {
                 _run(rig, seed, null);
             }
-#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
+#pragma warning disable CA1031 // Any exception is a finding.
             catch (Exception what)
 #pragma warning restore CA1031
             {
@@ -66,7 +66,7 @@ internal sealed class EngineCampaign(Action<EngineRig, long, Trace?>? run = null
             (run ?? RunEngine)(rig, seed, trace);
             trace.Add("the input", "did not fail this time");
         }
-#pragma warning disable CA1031 // It has been thrown before.
+#pragma warning disable CA1031 // The same exception as in the first run.
         catch (Exception what)
 #pragma warning restore CA1031
         {
