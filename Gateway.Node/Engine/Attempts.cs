@@ -224,7 +224,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
 
     private RetryDecision Decide(in AttemptReport report, BodyState body) => RetryRules.Decide(report, _method, body, _made, Settings.Retry);
 
-    /// <summary>Picks an endpoint for the retry and takes it from the budget: one not tried yet, if possible.</summary>
+    /// <summary>Picks an endpoint for the retry, one not tried yet if possible, and charges the retry budget.</summary>
     private bool TryReserve(in AttemptReport report, BodyState body, TimeSpan? retryAfter, TimeSpan now)
     {
         (_tried ??= new()).Add(_lease.Cell);

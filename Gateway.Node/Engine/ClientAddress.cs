@@ -151,10 +151,10 @@ internal sealed class ClientAddress
     /// </summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>The peer's address of a connection.</summary>
+    /// <summary>The address of a connection's peer.</summary>
     public static IPAddress PeerOf(EndPoint? remote) => Plain((remote as IPEndPoint)?.Address ?? IPAddress.None);
 
-    /// <summary>The peer's port of a connection; 0 if unknown.</summary>
+    /// <summary>The port of a connection's peer; 0 if unknown.</summary>
     public static int PortOf(EndPoint? remote) => (remote as IPEndPoint)?.Port ?? 0;
 
     /// <summary>Writes the host, in quotes unless it is a token: a colon is not allowed in tokens.</summary>

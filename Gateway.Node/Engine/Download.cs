@@ -231,7 +231,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>
-    /// Ends an answer that has begun with a gRPC status in its trailers. False if that is impossible: a chunk is incomplete, the length was announced, or the
+    /// Ends a partly sent answer by a gRPC status in its trailers. False if that is impossible: a chunk is incomplete, the length was announced, or the
     /// client does not accept trailers or has not taken the data before them. The client itself sees that the last message is incomplete.
     /// </summary>
     public bool TryEndWith(GrpcStatus status)

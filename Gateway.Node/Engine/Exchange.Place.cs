@@ -17,7 +17,7 @@ internal sealed partial class Exchange
     /// <summary>The number of places taken, including its own, when it took its place.</summary>
     private int _among;
 
-    /// <summary>Takes a place. False if the limit and its queue are full.</summary>
+    /// <summary>Takes a place. False if the limit's share for this priority is used up.</summary>
     private bool TryTakePlace(RequestPriority priority, TimeSpan now)
     {
         _limitedBy = null;

@@ -45,7 +45,7 @@ internal sealed class AnswerBlock(HttpLimits limits)
         return _bytes.AsSpan(0, _length);
     }
 
-    /// <summary>Writes trailers in HTTP/1.1 form, including the empty line. Returns nothing if there are none to pass on.</summary>
+    /// <summary>Writes trailers, given in HTTP/1.1 form with the empty line. Returns nothing if none can be passed on.</summary>
     public ReadOnlySpan<byte> WriteTrailers(ReadOnlySpan<byte> section)
     {
         _trailers.Clear();

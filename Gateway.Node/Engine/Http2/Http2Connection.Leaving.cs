@@ -75,7 +75,7 @@ internal sealed partial class Http2Connection
             _loop.FarewellSaid();
             if (error != Http2Error.NoError)
             {
-                _channel.EndSending(); // In order, the client closes: if the end came right with the last data, some clients would take that for cut off.
+                _channel.EndSending(); // Otherwise the client closes: some take an answer for cut off when the end comes right with its last data.
             }
 
             _channel.Resume();

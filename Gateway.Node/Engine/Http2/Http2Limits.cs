@@ -33,7 +33,7 @@ internal static class Http2Limits
     /// <summary>The time limit for a head, from its first byte.</summary>
     public const int Head = 10_000;
 
-    /// <summary>How long input is still read after GOAWAY with an error, so that the GOAWAY arrives.</summary>
+    /// <summary>How long input is still read after the end was announced, so that the announcement arrives.</summary>
     public const int Linger = 2_000;
 
     /// <summary>Resets and the like beyond answered requests: the burst, and the number per second.</summary>

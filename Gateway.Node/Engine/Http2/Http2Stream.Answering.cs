@@ -33,7 +33,7 @@ internal sealed partial class Http2Stream
 
     public override int Untaken => _pending.Length + _sent.Left(_connection.Taken);
 
-    /// <summary>Whether it has pending data that its own window allows to send.</summary>
+    /// <summary>Whether its own window allows sending what is pending.</summary>
     public bool MaySend => !_closed && (_pending.Length == 0 || _sendWindow.Left > 0);
 
     public override bool Send(ReadOnlySpan<byte> bytes)
