@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace Gateway.Node.Hosting;
 
 /// <summary>
-/// A client's connection that reports its end only after everything before it has been read. If the end of the connection is already there, the server takes a
-/// complete body for an incomplete one.
+/// A client's connection that reports its end only after everything before it has been read. The server would take a complete body for an incomplete one if it
+/// saw the end of the connection with it.
 /// </summary>
 /// <remarks>
 /// A read that has to wait is passed on unchanged, at no cost: it waits only after everything has been read, so an end that completes it is in the middle of a

@@ -5,9 +5,8 @@ namespace Gateway.Node.Limiting;
 /// <para>
 /// A bucket is one number, the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): a request advances it by the interval
 /// between two requests, and is refused if that would put it further ahead of now than the duration of the whole burst. With 10 a second and a burst of 5:
-/// interval
-/// 100 ms, at most 500 ms ahead. Intervals are whole units of 6.25 ns, rounded up, so that a limit is never exceeded; the actual rate is lower by less than a
-/// hundred-thousandth at 1,000 a second, and by at most 0.7 % near the highest rate, 1,000,000 a second.
+/// interval 100 ms, at most 500 ms ahead. Intervals are whole units of 6.25 ns, rounded up, so that a limit is never exceeded; the actual rate is lower by
+/// less than a hundred-thousandth at 1,000 a second, and by at most 0.7 % near the highest rate, 1,000,000 a second.
 /// </para>
 /// <para>
 /// A key's hash selects a set of seven slots. A key that is in none of them takes the slot whose bucket is full soonest: a full one if there is any, otherwise

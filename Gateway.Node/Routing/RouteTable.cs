@@ -41,7 +41,7 @@ public sealed class RouteTable<T>
     /// <summary>The route that takes every request without a plane, if it is the only one; otherwise null.</summary>
     internal Route<T>? Only => _plain.Only;
 
-    /// <summary>Whether any route for this plane, or without one, has a host.</summary>
+    /// <summary>Whether any route for requests with a plane, or for those without one, has a host.</summary>
     internal bool HasHosts(HttpcgPlane plane) => RulesOf(plane).HasHosts;
 
     /// <summary>Whether any route takes requests of a plane.</summary>
