@@ -15,7 +15,7 @@ internal sealed class ProcessSignals : IDisposable
     /// <summary>The exit code of a process that was asked to stop immediately and did not.</summary>
     public const int Forced = 1;
 
-    /// <summary>The time limit of an immediate shutdown: enough to close open files, and no more.</summary>
+    /// <summary>The time limit of an immediate shutdown: enough to close what is open, and no more.</summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();
