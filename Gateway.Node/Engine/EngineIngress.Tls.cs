@@ -18,7 +18,7 @@ internal sealed partial class EngineIngress
         }
     }
 
-    /// <summary>Also listens for TLS clients. Called after <see cref="Listen(Socket, int, LoopKind)"/>.</summary>
+    /// <summary>Also listens for TLS clients. Called after <c>Listen</c>.</summary>
     /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
     /// <param name="takeIn">
     /// Takes in a connection, on its loop: the descriptor, the peer's sockaddr, and whether the door must be notified when it leaves.
