@@ -183,7 +183,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         }
     }
 
-    /// <summary>The host, plane and methods that both routes match; null: none. Lists of different lengths never conflict: the shorter comes first.</summary>
+    /// <summary>The host, plane and methods that both routes match; null: none. Lists of different lengths never conflict: lengths order routes.</summary>
     private static string? Shared(RouteSettings one, RouteSettings other)
     {
         if (one.Methods.Length != other.Methods.Length || one.Planes.Length != other.Planes.Length)
