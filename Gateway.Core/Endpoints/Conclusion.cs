@@ -97,7 +97,7 @@ internal static class Conclusion
             yield return new EndpointEffect.DoubtTraffic(next.DoubtsTraffic);
         }
 
-        if (Offer(before) != Offer(next))
+        if (PickerInputs.Of(before) != PickerInputs.Of(next))
         {
             yield return new EndpointEffect.Publish();
         }
@@ -128,15 +128,38 @@ internal static class Conclusion
         }
     }
 
-    /// <summary>Returns the fields that a picker depends on.</summary>
-    private static (DecisionKind, bool, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
-        status.Decision.Kind,
-        status.Decision.IsOnHearsay,
-        status.Decision.IsByComparison,
-        status.IsHeld,
-        status.Draining,
-        status.Verdict.Verdict == Verdict.Degraded,
-        status.SlowStartFrom,
-        status.EasedFrom,
-        status.Epoch);
+    /// <summary>What a picker depends on: the router publishes another when this changes.</summary>
+    private readonly record struct PickerInputs
+    {
+        public DecisionKind Decision { get; private init; }
+
+        public bool IsOnHearsay { get; private init; }
+
+        public bool IsByComparison { get; private init; }
+
+        public bool IsHeld { get; private init; }
+
+        public bool Draining { get; private init; }
+
+        public bool Degraded { get; private init; }
+
+        public TimeSpan? SlowStartFrom { get; private init; }
+
+        public TimeSpan? EasedFrom { get; private init; }
+
+        public uint Epoch { get; private init; }
+
+        public static PickerInputs Of(EndpointStatus status) => new()
+        {
+            Decision = status.Decision.Kind,
+            IsOnHearsay = status.Decision.IsOnHearsay,
+            IsByComparison = status.Decision.IsByComparison,
+            IsHeld = status.IsHeld,
+            Draining = status.Draining,
+            Degraded = status.Verdict.Verdict == Verdict.Degraded,
+            SlowStartFrom = status.SlowStartFrom,
+            EasedFrom = status.EasedFrom,
+            Epoch = status.Epoch,
+        };
+    }
 }

@@ -2,17 +2,47 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>How an answer is put to its client.</summary>
-/// <param name="GatewayId">For Via.</param>
-/// <param name="Date">The Date line, for an answer that has none.</param>
-/// <param name="Closes">The client's connection ends with it.</param>
-/// <param name="IsHttp10">The client speaks HTTP/1.0.</param>
-/// <param name="IsChunked">Its body goes in chunks.</param>
-/// <param name="IsEmpty">It has no body, whatever framed that.</param>
-/// <param name="IsHttp2">It came over HTTP/2.</param>
-/// <param name="Id">The request's id, which the client is told instead of what the backend says; null: that passes.</param>
-/// <param name="Fields">What the route does to its fields; null: nothing.</param>
-/// <param name="Cookie">A line that is added; null: none.</param>
-/// <param name="Hsts">The line that tells of TLS, instead of what the backend says; null: that passes.</param>
-internal readonly record struct AnswerShape(
-    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null, FieldEdit? Fields = null, byte[]? Cookie = null, byte[]? Hsts = null);
+/// <summary>How an answer is framed and delivered.</summary>
+[Flags]
+internal enum AnswerFraming : byte
+{
+    None = 0,
+
+    /// <summary>The client's connection closes after the answer.</summary>
+    Closes = 1,
+
+    /// <summary>The client speaks HTTP/1.0.</summary>
+    ToHttp10 = 2,
+
+    /// <summary>The body is sent in chunks.</summary>
+    Chunked = 4,
+
+    /// <summary>The body arrived whole and is empty, so its framing is left out.</summary>
+    Empty = 8,
+
+    /// <summary>The backend answered over HTTP/2.</summary>
+    FromHttp2 = 16,
+
+    /// <summary>A head that arrives alone may be held back for the first bytes of its body.</summary>
+    MayHoldHead = 32,
+}
+
+/// <summary>How the head of an answer is written for its client.</summary>
+/// <param name="GatewayId">The name for Via.</param>
+/// <param name="Date">The Date line for an answer that has none.</param>
+internal readonly record struct AnswerShape(string GatewayId, byte[] Date, AnswerFraming Framing = AnswerFraming.None)
+{
+    /// <summary>The request's id, which replaces the backend's; null: the backend's passes.</summary>
+    public RequestId? Id { get; init; }
+
+    /// <summary>The route's changes to the answer's fields; null: none.</summary>
+    public FieldEdit? Fields { get; init; }
+
+    /// <summary>A line to add; null: none.</summary>
+    public byte[]? Cookie { get; init; }
+
+    /// <summary>The Strict-Transport-Security line, which replaces the backend's; null: the backend's passes.</summary>
+    public byte[]? Hsts { get; init; }
+
+    public bool Is(AnswerFraming framing) => (Framing & framing) != 0;
+}

@@ -33,6 +33,9 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>Whether the client takes trailers that no head has announced.</summary>
     public bool TakesTrailers { get; set; }
 
+    /// <summary>The gateway's name for Via.</summary>
+    public string GatewayId { get; set; } = "";
+
     /// <summary>What the route does to its fields; null: nothing.</summary>
     public FieldEdit? Fields { get; set; }
 
@@ -71,20 +74,10 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>Sends the head and what has come of the body.</summary>
-    /// <param name="mayWait">A head that comes alone is held until <see cref="Flush"/> or more comes: one that breaks off at once then costs the client nothing.</param>
-    /// <param name="isHttp2">It came over HTTP/2.</param>
-    /// <param name="emptied">Bytes of a chunked body that has come whole and is empty: it is left out, and the head says so; -1: not so.</param>
     /// <returns>Whether the client's connection took all at once.</returns>
-    public bool Begin(
-        ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, int emptied, string gatewayId, bool close, bool isHttp11,
-        bool isHttp2, bool mayWait)
+    public bool Begin(ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, AnswerFraming framing)
     {
-        if (emptied >= 0)
-        {
-            body = BodyReader.None;
-            rest = rest[emptied..];
-        }
-
+        var isHttp11 = (framing & AnswerFraming.ToHttp10) == 0;
         (_body, Status, HasBegun) = (body, head.Status, true);
         _chunks = body.Kind == BodyKind.UntilClose && isHttp11;
         _dechunks = body.Kind == BodyKind.Chunked && !isHttp11;
@@ -92,21 +85,23 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         _trailers.Begin(head.Fields, bytes);
         _passesTrailers = TakesTrailers || head.Fields.Has(FieldName.Trailer);
         KeptFor = BackendConnection.KeptFor(head, bytes);
-        if (body.Kind == BodyKind.UntilClose && !isHttp11 || _dechunks)
+        if ((body.Kind == BodyKind.UntilClose && !isHttp11) || _dechunks)
         {
-            client.CloseAfterThis();
-            close = true;
+            framing |= AnswerFraming.Closes;
         }
-        else if (close)
+
+        if ((framing & AnswerFraming.Closes) != 0)
         {
             client.CloseAfterThis();
         }
 
-        var length = AnswerWriter.Write(
-            loop.Scratch, head, bytes,
-            new AnswerShape(
-                gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId, Fields, Cookie, Hsts));
-        if (mayWait && rest.IsEmpty && !_body.IsDone)
+        if (_chunks || (body.Kind == BodyKind.Chunked && isHttp11))
+        {
+            framing |= AnswerFraming.Chunked;
+        }
+
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, ShapeOf(framing));
+        if ((framing & AnswerFraming.MayHoldHead) != 0 && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
             HasBegun = false;
@@ -162,13 +157,12 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>The connection is a tunnel from here on.</summary>
-    public void Switch(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest, string gatewayId)
+    public void Switch(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
     {
         (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
         (_chunks, _dechunks, _persistent) = (false, false, false);
         client.CloseAfterThis();
-        var length = AnswerWriter.Write(
-            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId, Fields: Fields, Cookie: Cookie, Hsts: Hsts));
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, ShapeOf(AnswerFraming.None));
         client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
     }
 
@@ -292,4 +286,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
         return TakeEnd(bytes) && clear;
     }
+
+    private AnswerShape ShapeOf(AnswerFraming framing) =>
+        new(GatewayId, loop.DateLine, framing) { Id = client.EchoedId, Fields = Fields, Cookie = Cookie, Hsts = Hsts };
 }

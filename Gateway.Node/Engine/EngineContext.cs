@@ -8,18 +8,27 @@ using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>What all loops of one replica share.</summary>
-/// <param name="State">What the replica goes by now.</param>
-/// <param name="Metrics">What is counted.</param>
-/// <param name="Connections">The backends' connections, as they count over all loops.</param>
+/// <summary>How backends are reached; shared by all loops.</summary>
+/// <param name="Connections">Each endpoint's connections, counted over all loops.</param>
 /// <param name="Http2">The connections to backends that speak HTTP/2.</param>
-/// <param name="Tls">How TLS backends are checked.</param>
-/// <param name="Limits">How much of a message is taken in.</param>
+/// <param name="Tls">How backends' certificates are verified.</param>
+internal sealed record BackendAccess(ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls);
+
+/// <summary>How requests are recorded.</summary>
+/// <param name="Access">Receives a record of each finished request; null: no access log.</param>
+/// <param name="Tracing">Which requests are traced; null: none.</param>
+internal readonly record struct RequestRecording(AccessQueue? Access, TraceRule? Tracing);
+
+/// <summary>What all loops of one replica share.</summary>
+/// <param name="State">The settings and pools in force.</param>
+/// <param name="Limits">Bounds on messages, in bytes and fields.</param>
 /// <param name="Clock">For durations and picks.</param>
-/// <param name="Log">For what should not happen.</param>
-/// <param name="Access">Who is told of each request; null: nobody.</param>
-/// <param name="Tracing">Which requests are traced; null: none is.</param>
-/// <param name="Door">Who is told when a counted client has left; null: none is counted.</param>
+/// <param name="Log">For events that should not happen.</param>
 internal sealed record EngineContext(
-    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log,
-    AccessQueue? Access = null, TraceRule? Tracing = null, ClientDoor? Door = null);
+    GatewayState State, GatewayMetrics Metrics, BackendAccess Backends, HttpLimits Limits, TimeProvider Clock, ILogger Log)
+{
+    public RequestRecording Recording { get; init; }
+
+    /// <summary>Counts clients in and out; null: clients are not limited.</summary>
+    public ClientDoor? Door { get; init; }
+}

@@ -16,7 +16,7 @@ namespace Gateway.Node.Hosting;
 /// <param name="sockets">Where its listening sockets are kept.</param>
 /// <param name="mostClients">Connections of one listener beyond this are closed at once.</param>
 internal sealed class IngressServer(
-    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients, TimeProvider clock,
+    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients,
     ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
@@ -53,7 +53,7 @@ internal sealed class IngressServer(
                 listen(options);
             });
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), clock, loggers.CreateLogger<PatientListener>()));
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), engine.Clock, loggers.CreateLogger<PatientListener>()));
         _server = builder.Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics, engine);
         await Kestrel.StartAsync(new EngineApplication(state), cancellation);
@@ -66,7 +66,7 @@ internal sealed class IngressServer(
     /// <summary>Has headers of the PROXY protocol taken off a listener's connections, and the door look at these, before anything else does.</summary>
     public void Guard(ListenOptions listen)
     {
-        new ProxiedConnections(state, metrics, clock).Over(listen);
+        new ProxiedConnections(state, metrics, engine.Clock).Over(listen);
         listen.Use(next => connection => LetInAsync(connection, next));
     }
 
@@ -127,7 +127,7 @@ internal sealed class IngressServer(
         if (!stopping.IsCompleted)
         {
             await engine.GoAwayAsync();
-            await stopping.WaitAsync(EngineIngress.LongestGoodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
+            await stopping.WaitAsync(EngineIngress.LongestGoodbye, engine.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
             await abort.CancelAsync();
         }
 

@@ -79,7 +79,7 @@ public abstract class EvidenceTest : ActorTest
 
     private protected static void Attempt(Endpoint endpoint, Outcome outcome)
     {
-        Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(false, out var lease));
+        Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(out var lease));
         lease.Report(outcome, outcome == Outcome.Failure ? FailureReason.Status : FailureReason.None);
         lease.Release();
     }

@@ -76,11 +76,11 @@ public sealed class SharedDecisionTests : EvidenceTest
             await SaysAsync(11, 1, Cast.Tripped);
             await Observer.ProbesAsync(1);
             await AdvanceAsync(TimeSpan.FromMilliseconds(10));
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var first));
-            Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var first));
+            Assert.Equal(Admission.Full, cell.TryLease(out _));
             first.Report(Outcome.Success);
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var second));
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var third));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var second));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var third));
             first.Release();
             second.Release();
             third.Release();
