@@ -19,7 +19,7 @@ public sealed partial class EndpointActor
     {
         _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
         _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
-        Carry(new EndpointEffect.Testify());
+        Carry(new EndpointEffect.ShareObservation());
     }
 
     /// <summary>Resumes from the status and the cell, at the first start and after a crash.</summary>

@@ -263,9 +263,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case EndpointEffect.Verify:
                 _probes.Hasten();
                 break;
-            case EndpointEffect.Testify:
+            case EndpointEffect.ShareObservation:
                 var seen = _endpoint.Status;
-                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Sight, seen.Verified, seen.Why, seen.Confirms));
+                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Observation, seen.Verified, seen.Why, seen.Confirms));
                 break;
             case EndpointEffect.Publish:
                 Context.Parent.Tell(new EndpointChanged(_endpoint.Id));

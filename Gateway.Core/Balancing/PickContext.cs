@@ -10,3 +10,13 @@ namespace Gateway.Core.Balancing;
 /// <param name="Options">The conditions that the endpoint need not meet.</param>
 public readonly record struct PickContext(
     ulong Key, ulong Random, TimeSpan Now, TriedEndpoints? Tried = null, LeaseOptions Options = LeaseOptions.None);
+
+/// <summary>The endpoints that a request has tried. Allocated at the first retry, so a request that succeeds pays nothing.</summary>
+public sealed class TriedEndpoints
+{
+    private readonly List<EndpointCell> _cells = new(4);
+
+    public void Add(EndpointCell cell) => _cells.Add(cell);
+
+    public bool Contains(EndpointCell cell) => _cells.Contains(cell);
+}

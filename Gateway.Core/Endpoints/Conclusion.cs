@@ -55,22 +55,22 @@ internal static class Conclusion
         var last = status.ProbesOff ? DecisionKind.Available : status.Settled ?? DecisionKind.Available;
         var (kind, reason) = DecisionTable.Decide(new(
             status.Breaker,
-            status.Sight.ProbeOpinion,
+            status.Observation.ProbeOpinion,
             evidence.CountInMyZone(Opinion.Bad),
             evidence.CountInMyZone(Opinion.Good),
             suspicion.Reported,
             last,
             suspicion.Stalled,
             status.Outlier.IsOut));
-        var witnesses = reason switch
+        var deciding = reason switch
         {
-            DecisionReason.Zone => evidence.Testimonies.Where(t => t.InMyZone && t.Opinion != Opinion.None),
-            DecisionReason.Reported or DecisionReason.Unverified => evidence.Testimonies.Where(suspicion.IsOpen),
+            DecisionReason.Zone => evidence.PeerObservations.Where(t => t.InMyZone && t.Opinion != Opinion.None),
+            DecisionReason.Reported or DecisionReason.Unverified => evidence.PeerObservations.Where(suspicion.IsOpen),
             _ => [],
         };
         return status with
         {
-            Decision = new(kind, reason, [.. witnesses.Select(t => new Witness(t.Name, t.Opinion, t.Since, t.Why))]),
+            Decision = new(kind, reason, [.. deciding.Select(t => new PeerOpinion(t.Name, t.Opinion, t.Since, t.Why))]),
             Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown or DecisionReason.Stalled or DecisionReason.Outlier
                 ? status.Settled
                 : kind,
@@ -102,9 +102,9 @@ internal static class Conclusion
             yield return new EndpointEffect.Publish();
         }
 
-        if (before.Sight != next.Sight || before.Verified != next.Verified)
+        if (before.Observation != next.Observation || before.Verified != next.Verified)
         {
-            yield return new EndpointEffect.Testify();
+            yield return new EndpointEffect.ShareObservation();
         }
 
         if (newHold)

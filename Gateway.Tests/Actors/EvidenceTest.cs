@@ -32,12 +32,12 @@ public abstract class EvidenceTest : ActorTest
     }
 
     /// <summary>r<paramref name="number"/> sees an endpoint so.</summary>
-    private protected async Task SaysAsync(int number, int endpoint, Sight sight, long verified = 0)
+    private protected async Task SaysAsync(int number, int endpoint, Observation observation, long verified = 0)
     {
         var sequence = ++_said[Cast.Id(number)];
-        var report = sight.Opinion == Opinion.Bad ? sequence : 0;
-        var observation = new Observation(TestEndpoints.Id(endpoint), sequence, sight, report, verified);
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(number), new EvidenceSent(new(sequence - 1, [observation]))));
+        var report = observation.Opinion == Opinion.Bad ? sequence : 0;
+        var entry = new EvidenceEntry(TestEndpoints.Id(endpoint), sequence, observation, report, verified);
+        Sys.EventStream.Publish(new FromReplica(Cast.Id(number), new EvidenceSent(new(sequence - 1, [entry]))));
         await SettleAsync();
     }
 

@@ -172,10 +172,10 @@ public sealed class OutlierTests : ActorTest
     public async Task Others_hear_nothing_of_it()
     {
         await ConfigureAsync(Judging(5));
-        var before = EndpointAt(1).Status.Sight;
+        var before = EndpointAt(1).Status.Observation;
         await IntervalAsync(1);
-        Assert.Equal(before, EndpointAt(1).Status.Sight);
-        Assert.Equal(Opinion.None, EndpointAt(1).Status.Sight.Opinion);
+        Assert.Equal(before, EndpointAt(1).Status.Observation);
+        Assert.Equal(Opinion.None, EndpointAt(1).Status.Observation.Opinion);
     }
 
     private static PoolSettings Judging(int endpoints) => Settings(endpoints) with

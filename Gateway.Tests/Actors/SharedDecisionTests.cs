@@ -18,7 +18,7 @@ public sealed class SharedDecisionTests : EvidenceTest
         var speak = Probe.Silence(1);
         await SaysAsync(11, 1, Cast.Tripped);
         Assert.Equal((DecisionKind.Suspect, DecisionReason.Reported), (DecisionOn(1).Kind, DecisionOn(1).Reason));
-        Assert.Equal("r11", Assert.Single(DecisionOn(1).Witnesses).Name);
+        Assert.Equal("r11", Assert.Single(DecisionOn(1).PeerOpinions).Name);
         Assert.DoesNotContain(TestEndpoints.Address(1), Picked());
 
         speak();

@@ -24,7 +24,7 @@ public sealed class EndpointDecisionTests
             e => Assert.Equal(new EndpointEffect.ArmBreak(TimeSpan.FromSeconds(10), 1), e),
             e => Assert.IsType<EndpointEffect.Decided>(e),
             e => Assert.IsType<EndpointEffect.Publish>(e),
-            e => Assert.IsType<EndpointEffect.Testify>(e));
+            e => Assert.IsType<EndpointEffect.ShareObservation>(e));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class OutlierDecisionTests
             e => Assert.Equal(new EndpointEffect.ArmOutlier(Now + TimeSpan.FromSeconds(30)), e),
             e => Assert.IsType<EndpointEffect.Decided>(e),
             e => Assert.IsType<EndpointEffect.Publish>(e));
-        Assert.Equal(Healthy.Sight, decision.Status.Sight);
+        Assert.Equal(Healthy.Observation, decision.Status.Observation);
     }
 
     [Fact]
