@@ -131,7 +131,7 @@ internal sealed partial class Exchange
     /// <summary>The backend has ended the connection, or it broke.</summary>
     public void OnBackendEnded(int error)
     {
-        if (_stage == Stage.Tunnel && error == 0)
+        if (_tunnel is { } tunnel && error == 0 && tunnel.IsWholeToClient(_backend!.Channel))
         {
             _client.Channel.EndSending();
             _answer.EndTunnel();

@@ -5,6 +5,28 @@ namespace Gateway.Node.Engine;
 /// <summary>The process ends, and what would go on for as long as the two sides like is closed in order.</summary>
 internal sealed partial class Exchange
 {
+    /// <summary>Passes the end of the client's direction on: as an end, or as a reset if the client was cut off.</summary>
+    private void EndTunnelToBackend(Tunnel tunnel)
+    {
+        if (tunnel.IsWholeToBackend(_client.Channel))
+        {
+            _backend!.Channel.EndSending();
+        }
+        else
+        {
+            OnClientGone();
+        }
+    }
+
+    /// <summary>Resets the backend's connection of a tunnel whose client was cut off: an end in order would say that the client had finished.</summary>
+    private void CutTunnelToBackend()
+    {
+        if (_tunnel is { HasGoneAway: false })
+        {
+            _backend?.Channel.Reset();
+        }
+    }
+
     /// <summary>A WebSocket is closed by both sides' closing handshakes; a gRPC call ends as one that may be made again elsewhere.</summary>
     public void GoAway()
     {

@@ -188,9 +188,9 @@ internal sealed partial class Exchange : IBackendUser
         {
             Finish();
         }
-        else if (_stage == Stage.Tunnel)
+        else if (_tunnel is { } tunnel)
         {
-            _backend!.Channel.EndSending();
+            EndTunnelToBackend(tunnel);
         }
         else if (!_upload.IsReceived)
         {
@@ -207,6 +207,7 @@ internal sealed partial class Exchange : IBackendUser
         }
         else
         {
+            CutTunnelToBackend();
             EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.ClientGone));
         }
     }

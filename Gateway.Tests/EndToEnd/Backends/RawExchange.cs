@@ -103,6 +103,9 @@ public sealed class RawExchange
         return [.. bytes];
     }
 
+    /// <summary>How the client has ended.</summary>
+    public RawEnd End => _reader.End;
+
     /// <summary>Reads whatever comes until the client says no more.</summary>
     public async Task<string> ReadToEndAsync()
     {
