@@ -230,3 +230,14 @@ public struct BodyReader
         return 0;
     }
 }
+
+/// <summary>
+/// The framing of a message body (RFC 9112 6.3).
+/// </summary>
+public enum BodyKind : byte
+{
+    None,
+    Length,
+    Chunked,
+    UntilClose,
+}

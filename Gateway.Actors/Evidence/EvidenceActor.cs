@@ -160,7 +160,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
     private void Observe(ObserveEndpoint observed)
     {
-        _ledger.Own = _ledger.Own.See(observed.Endpoint, observed.Sight, observed.Verified, observed.Why, Now, observed.Confirms);
+        _ledger.Own = _ledger.Own.See(observed.Endpoint, observed.Observation, observed.Verified, observed.Why, Now, observed.Confirms);
         _environment.Endpoints.Changed(observed.Endpoint);
         SendSoon();
     }

@@ -14,10 +14,10 @@ public sealed record WatchEvidence(EndpointId Endpoint);
 public sealed record ForgetEndpoint(EndpointId Endpoint);
 
 /// <summary>Command of an endpoint's actor: this replica's view of the endpoint.</summary>
-/// <param name="Verified">See <see cref="Observation.Verified"/>.</param>
+/// <param name="Verified">See <see cref="EvidenceEntry.Verified"/>.</param>
 /// <param name="Why">The reason, for display.</param>
 /// <param name="Confirms">See <see cref="EndpointStatus.Confirms"/>.</param>
-public sealed record ObserveEndpoint(EndpointId Endpoint, Sight Sight, long Verified, string Why, bool Confirms = false);
+public sealed record ObserveEndpoint(EndpointId Endpoint, Observation Observation, long Verified, string Why, bool Confirms = false);
 
 /// <summary>Event: the evidence on the endpoint has changed, or whether this replica must probe it.</summary>
 public sealed record EvidenceChanged(EndpointEvidence Evidence);

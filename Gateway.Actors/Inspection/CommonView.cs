@@ -31,7 +31,7 @@ public sealed record CommonView(string State, string Verdict, string Breaker, st
         var others = all.Where(o => o != self).ToList();
         var (kind, _) = DecisionTable.Decide(new(
             self.Breaker,
-            new Sight(self.Verdict, BreakerPhase.Closed).ProbeOpinion,
+            new Observation(self.Verdict, BreakerPhase.Closed).ProbeOpinion,
             others.Count(o => o.Zone == self.Zone && o.Opinion == Opinion.Bad),
             others.Count(o => o.Zone == self.Zone && o.Opinion == Opinion.Good),
             others.Any(o => o.Opinion == Opinion.Bad),

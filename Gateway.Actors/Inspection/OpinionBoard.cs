@@ -21,11 +21,11 @@ public sealed class OpinionBoard(EvidenceLedger evidence, ClusterViews views)
             : Report(r, self: false, book?.Fresh.Contains(r.Id) == true, book?.Streams.GetValueOrDefault(r.Id)?.Entries.GetValueOrDefault(endpoint), now))];
     }
 
-    private static OpinionReport Report(Replica replica, bool self, bool fresh, Told? told, TimeSpan now)
+    private static OpinionReport Report(Replica replica, bool self, bool fresh, ReceivedEntry? told, TimeSpan now)
     {
-        var sight = told?.Observation.Sight ?? default;
+        var observation = told?.Entry.Observation ?? default;
         double? age = told is null ? null : Math.Round(Math.Max(0, (now - told.Since).TotalSeconds), 3);
         return new(
-            replica.Name, replica.Zone, self, sight.Opinion, sight.Verdict, sight.Breaker, fresh, age, told?.Observation.Why ?? "");
+            replica.Name, replica.Zone, self, observation.Opinion, observation.Verdict, observation.Breaker, fresh, age, told?.Entry.Why ?? "");
     }
 }

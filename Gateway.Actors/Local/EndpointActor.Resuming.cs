@@ -19,7 +19,7 @@ public sealed partial class EndpointActor
     {
         _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
         _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
-        Carry(new EndpointEffect.Testify());
+        Carry(new EndpointEffect.ShareObservation());
     }
 
     /// <summary>Resumes from the status and the cell, at the first start and after a crash.</summary>
@@ -28,7 +28,7 @@ public sealed partial class EndpointActor
         var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
         if (word.Epoch != status.Epoch)
         {
-            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, Now, _environment.Random()));
+            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Break));
         }
         else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
         {

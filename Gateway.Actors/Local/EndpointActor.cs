@@ -56,6 +56,8 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private TimeSpan Now => _environment.Now;
 
+    private BreakContext Break => new(Breaker, Now, _environment.Random());
+
     protected override void PreStart()
     {
         _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
@@ -74,7 +76,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Apply(EndpointDecision.OnProven(status, _endpoint.Cell.Breaker));
                 break;
             case BreakerSignalled(var edge, var epoch, var reason):
-                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random(), _endpoint.Cell.LastFailure));
+                Apply(EndpointDecision.OnEdge(status, new(edge, epoch, reason, _endpoint.Cell.LastFailure), Break));
                 break;
             case TargetProbed(var target, var result):
                 if (_probes.IsOf(target))
@@ -207,7 +209,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         };
         Apply(step == BreakerStep.Withdraw
             ? EndpointDecision.OnWithdrawn(_endpoint.Status, word)
-            : EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _environment.Random()));
+            : EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Break));
     }
 
     /// <summary>Carries out an effect. Counts before it logs, so that a reader of a line finds it counted.</summary>
@@ -261,9 +263,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case EndpointEffect.Verify:
                 _probes.Hasten();
                 break;
-            case EndpointEffect.Testify:
+            case EndpointEffect.ShareObservation:
                 var seen = _endpoint.Status;
-                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Sight, seen.Verified, seen.Why, seen.Confirms));
+                _neighbours.Evidence.Tell(new ObserveEndpoint(_endpoint.Id, seen.Observation, seen.Verified, seen.Why, seen.Confirms));
                 break;
             case EndpointEffect.Publish:
                 Context.Parent.Tell(new EndpointChanged(_endpoint.Id));

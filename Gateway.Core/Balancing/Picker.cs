@@ -23,7 +23,7 @@ public abstract class Picker
             return false;
         }
 
-        switch (cell.TryLease(Panic, out var lease, context.Queue, context.Insist))
+        switch (cell.TryLease(out var lease, OptionsOf(context)))
         {
             case Admission.Granted:
                 result = PickResult.Picked(lease, Panic);
@@ -46,8 +46,8 @@ public abstract class Picker
     private protected bool TryLeaseWithin(int most, EndpointCell cell, in PickContext context, out PickResult result)
     {
         if ((context.Tried is not { } tried || !tried.Contains(cell))
-            && cell.InFlight < Math.Min(most, cell.Room(context.Queue)) // Avoids counting a full cell up and down whenever it is among the choices.
-            && cell.TryLease(Panic, out var lease, context.Queue, context.Insist, most) == Admission.Granted)
+            && cell.InFlight < Math.Min(most, cell.Room(context.Options)) // Avoids counting a full cell up and down whenever it is among the choices.
+            && cell.TryLease(out var lease, OptionsOf(context), most) == Admission.Granted)
         {
             result = PickResult.Picked(lease, Panic);
             return true;
@@ -56,6 +56,8 @@ public abstract class Picker
         result = default;
         return false;
     }
+
+    private LeaseOptions OptionsOf(in PickContext context) => Panic ? context.Options | LeaseOptions.Panic : context.Options;
 
     /// <summary>Returns the result of a pick without a lease.</summary>
     private protected static PickResult Nothing(bool full) => full ? PickResult.Saturated : PickResult.NoneAvailable;

@@ -73,13 +73,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public void Attach(IEndpointSignals signals) => Volatile.Write(ref _signals, signals);
 
     /// <summary>Takes a lease for one attempt, or returns the reason for the refusal.</summary>
-    /// <param name="panic">Lease even if the breaker refuses; such a lease belongs to no epoch and cannot move the breaker.</param>
-    /// <param name="queue">Lease without room, as long as the queue has some.</param>
-    /// <param name="insist">Lease beyond the one attempt of a doubted endpoint: no other endpoint has room.</param>
     /// <param name="most">Lease only if that leaves at most this many in flight.</param>
-    public Admission TryLease(bool panic, out Lease lease, bool queue = false, bool insist = false, int most = int.MaxValue)
+    public Admission TryLease(out Lease lease, LeaseOptions options = LeaseOptions.None, int most = int.MaxValue)
     {
-        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(Room(queue), most))
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(Room(options), most))
         {
             GiveBack();
             lease = default;
@@ -95,10 +92,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
 
         if (word.IsDoubted)
         {
-            return Exceed(word, insist || panic, out lease);
+            return Exceed(word, (options & (LeaseOptions.Insist | LeaseOptions.Panic)) != 0, out lease);
         }
 
-        if (panic)
+        if ((options & LeaseOptions.Panic) != 0)
         {
             lease = new Lease(this, unchecked(word.Epoch - 1), trial: false);
             return Admission.Granted;
@@ -111,9 +108,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     }
 
     /// <summary>The maximum number of concurrent attempts, not counting those in the queue.</summary>
-    public int MaxInFlight => Room(queue: false);
+    public int MaxInFlight => Volatile.Read(ref _maxInFlight);
 
-    internal int Room(bool queue) => Volatile.Read(ref _maxInFlight) + (queue ? Volatile.Read(ref _maxQueued) : 0);
+    /// <summary>The maximum number of leases at a time: of concurrent attempts and, with <see cref="LeaseOptions.Queue"/>, of those in the queue.</summary>
+    internal int Room(LeaseOptions options) => MaxInFlight + ((options & LeaseOptions.Queue) != 0 ? Volatile.Read(ref _maxQueued) : 0);
 
     /// <summary>Makes a closed breaker doubted when the endpoint becomes suspect, or ends the doubt, whatever was proven. For the endpoint actor.</summary>
     public void Doubt(bool on)

@@ -12,3 +12,8 @@ public sealed record CommandDefinition(
     /// <summary>The usage line: <c>endpoint &lt;id&gt;</c>, <c>hierarchy [-d depth] [-s path]</c>.</summary>
     public string Usage => Arguments.IsEmpty ? Name : $"{Name} {string.Join(' ', Arguments.Select(a => a.Usage))}";
 }
+
+/// <summary>A group of commands: <c>pbm gateway drain ...</c> is in the palette <c>gateway</c>.</summary>
+/// <param name="Name">One word.</param>
+/// <param name="Description">One line.</param>
+public sealed record CommandPalette(string Name, string Description, ImmutableArray<CommandDefinition> Commands);

@@ -45,3 +45,26 @@ public sealed record ConnectionPolicy
 
     public TlsPolicy Tls { get; init; } = TlsPolicy.Default;
 }
+
+/// <summary>The PROXY protocol header at the start of each backend connection, which names the client.</summary>
+public enum BackendProxyProtocol
+{
+    Off,
+
+    /// <summary>The text format.</summary>
+    V1,
+
+    /// <summary>The binary format.</summary>
+    V2,
+}
+
+/// <summary>The protocol of a pool's backends.</summary>
+public enum BackendProtocol
+{
+    Http1,
+
+    /// <summary>
+    /// HTTP/2, without TLS by prior knowledge; required for gRPC.
+    /// </summary>
+    Http2,
+}

@@ -55,22 +55,22 @@ internal static class Conclusion
         var last = status.ProbesOff ? DecisionKind.Available : status.Settled ?? DecisionKind.Available;
         var (kind, reason) = DecisionTable.Decide(new(
             status.Breaker,
-            status.Sight.ProbeOpinion,
+            status.Observation.ProbeOpinion,
             evidence.CountInMyZone(Opinion.Bad),
             evidence.CountInMyZone(Opinion.Good),
             suspicion.Reported,
             last,
             suspicion.Stalled,
             status.Outlier.IsOut));
-        var witnesses = reason switch
+        var deciding = reason switch
         {
-            DecisionReason.Zone => evidence.Testimonies.Where(t => t.InMyZone && t.Opinion != Opinion.None),
-            DecisionReason.Reported or DecisionReason.Unverified => evidence.Testimonies.Where(suspicion.IsOpen),
+            DecisionReason.Zone => evidence.PeerObservations.Where(t => t.InMyZone && t.Opinion != Opinion.None),
+            DecisionReason.Reported or DecisionReason.Unverified => evidence.PeerObservations.Where(suspicion.IsOpen),
             _ => [],
         };
         return status with
         {
-            Decision = new(kind, reason, [.. witnesses.Select(t => new Witness(t.Name, t.Opinion, t.Since, t.Why))]),
+            Decision = new(kind, reason, [.. deciding.Select(t => new PeerOpinion(t.Name, t.Opinion, t.Since, t.Why))]),
             Settled = reason is DecisionReason.OwnBreaker or DecisionReason.Trial or DecisionReason.Unknown or DecisionReason.Stalled or DecisionReason.Outlier
                 ? status.Settled
                 : kind,
@@ -97,14 +97,14 @@ internal static class Conclusion
             yield return new EndpointEffect.DoubtTraffic(next.DoubtsTraffic);
         }
 
-        if (Offer(before) != Offer(next))
+        if (PickerInputs.Of(before) != PickerInputs.Of(next))
         {
             yield return new EndpointEffect.Publish();
         }
 
-        if (before.Sight != next.Sight || before.Verified != next.Verified)
+        if (before.Observation != next.Observation || before.Verified != next.Verified)
         {
-            yield return new EndpointEffect.Testify();
+            yield return new EndpointEffect.ShareObservation();
         }
 
         if (newHold)
@@ -128,15 +128,38 @@ internal static class Conclusion
         }
     }
 
-    /// <summary>Returns the fields that a picker depends on.</summary>
-    private static (DecisionKind, bool, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
-        status.Decision.Kind,
-        status.Decision.IsOnHearsay,
-        status.Decision.IsByComparison,
-        status.IsHeld,
-        status.Draining,
-        status.Verdict.Verdict == Verdict.Degraded,
-        status.SlowStartFrom,
-        status.EasedFrom,
-        status.Epoch);
+    /// <summary>What a picker depends on: the router publishes another when this changes.</summary>
+    private readonly record struct PickerInputs
+    {
+        public DecisionKind Decision { get; private init; }
+
+        public bool IsOnHearsay { get; private init; }
+
+        public bool IsByComparison { get; private init; }
+
+        public bool IsHeld { get; private init; }
+
+        public bool Draining { get; private init; }
+
+        public bool Degraded { get; private init; }
+
+        public TimeSpan? SlowStartFrom { get; private init; }
+
+        public TimeSpan? EasedFrom { get; private init; }
+
+        public uint Epoch { get; private init; }
+
+        public static PickerInputs Of(EndpointStatus status) => new()
+        {
+            Decision = status.Decision.Kind,
+            IsOnHearsay = status.Decision.IsOnHearsay,
+            IsByComparison = status.Decision.IsByComparison,
+            IsHeld = status.IsHeld,
+            Draining = status.Draining,
+            Degraded = status.Verdict.Verdict == Verdict.Degraded,
+            SlowStartFrom = status.SlowStartFrom,
+            EasedFrom = status.EasedFrom,
+            Epoch = status.Epoch,
+        };
+    }
 }

@@ -109,25 +109,23 @@ public sealed record EndpointDecision(
         Conclusion.Of(status, status with { ProbesOff = policy.Probe.Kind == ProbeKind.None });
 
     /// <summary>Handles an edge from the cell's traffic. Late and repeated ones change nothing.</summary>
-    /// <param name="last">The last failure recorded by the cell, for messages.</param>
-    public static EndpointDecision OnEdge(
-        EndpointStatus status, BreakerEdge edge, uint epoch, FailureReason reason, BreakerPolicy policy, TimeSpan now, double unit, FailedAttempt? last = null)
+    public static EndpointDecision OnEdge(EndpointStatus status, CellEdge edge, in BreakContext context)
     {
-        var ofTrials = edge is BreakerEdge.TrialWanted or BreakerEdge.TrialTaken or BreakerEdge.TrialEnded;
-        var what = last is not null && last.Reason == reason ? last.Text : reason.ToString();
-        return edge switch
+        var epoch = edge.Epoch;
+        var ofTrials = edge.Kind is BreakerEdge.TrialWanted or BreakerEdge.TrialTaken or BreakerEdge.TrialEnded;
+        return edge.Kind switch
         {
             _ when (ofTrials ? epoch != status.Epoch : IsKnown(status, epoch)) => new(status, BreakerStep.None, []),
             BreakerEdge.TrialWanted => new(status, BreakerStep.None, [new EndpointEffect.SeekGrant(epoch)]),
             BreakerEdge.TrialTaken => new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch), new EndpointEffect.UseGrant()]),
             BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
-            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {what}", policy, now, unit),
+            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {edge.Cause}", context),
             BreakerEdge.TrippedInDoubt =>
-                OnPhase(status with { Confirms = status.DoubtsByHearsay }, BreakerPhase.Open, epoch, InDoubt(status, reason), policy, now, unit),
+                OnPhase(status with { Confirms = status.DoubtsByHearsay }, BreakerPhase.Open, epoch, InDoubt(status, edge.Reason), context),
             BreakerEdge.TrialFailed =>
-                OnTrialsOver(status with { Confirms = false }, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {what}", policy, now, unit),
+                OnTrialsOver(status with { Confirms = false }, BreakerPhase.Open, epoch, GrantEnd.Failed, $"trial failed: {edge.Cause}", context),
             BreakerEdge.Recovered => OnTrialsOver(
-                status with { Suspicion = status.Suspicion.OnProven() }, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", policy, now, unit),
+                status with { Suspicion = status.Suspicion.OnProven() }, BreakerPhase.Closed, epoch, GrantEnd.Succeeded, "trial succeeded", context),
             _ => new(status, BreakerStep.None, []),
         };
     }
@@ -169,8 +167,7 @@ public sealed record EndpointDecision(
             : new(status, BreakerStep.None, []);
 
     /// <summary>Handles a breaker phase in an epoch: reached by an edge or by a step of the actor, or found after a restart.</summary>
-    public static EndpointDecision OnPhase(
-        EndpointStatus status, BreakerPhase phase, uint epoch, string why, BreakerPolicy policy, TimeSpan now, double unit)
+    public static EndpointDecision OnPhase(EndpointStatus status, BreakerPhase phase, uint epoch, string why, in BreakContext context)
     {
         if (IsKnown(status, epoch))
         {
@@ -190,7 +187,7 @@ public sealed record EndpointDecision(
             FailedTrials = failedTrials,
             BreakUntil = null,
             InTurn = false,
-            EasedFrom = phase != BreakerPhase.Closed ? null : status.InTurn ? now : status.EasedFrom,
+            EasedFrom = phase != BreakerPhase.Closed ? null : status.InTurn ? context.Now : status.EasedFrom,
             OnProbation = status.OnProbation && phase == BreakerPhase.Closed,
             Confirms = status.Confirms && phase != BreakerPhase.Closed,
             Suspicion = phase == BreakerPhase.Open ? status.Suspicion.OnFailed() : status.Suspicion,
@@ -204,8 +201,8 @@ public sealed record EndpointDecision(
 
         if (phase == BreakerPhase.Open && !status.HeldOpen)
         {
-            var after = BreakSchedule.Duration(policy, failedTrials, unit);
-            next = next with { BreakUntil = now + after };
+            var after = BreakSchedule.Duration(context.Policy, failedTrials, context.Unit);
+            next = next with { BreakUntil = context.Now + after };
             effects.Add(new EndpointEffect.ArmBreak(after, epoch));
         }
         else
@@ -266,9 +263,9 @@ public sealed record EndpointDecision(
     }
 
     private static EndpointDecision OnTrialsOver(
-        EndpointStatus status, BreakerPhase phase, uint epoch, GrantEnd how, string why, BreakerPolicy policy, TimeSpan now, double unit)
+        EndpointStatus status, BreakerPhase phase, uint epoch, GrantEnd how, string why, in BreakContext context)
     {
-        var decision = OnPhase(status, phase, epoch, why, policy, now, unit);
+        var decision = OnPhase(status, phase, epoch, why, context);
         return decision.Effects.IsEmpty ? decision : decision with { Effects = decision.Effects.Add(new EndpointEffect.EndTrials(how)) };
     }
 

@@ -63,7 +63,7 @@ public abstract record EndpointEffect
     public sealed record Verify : EndpointEffect;
 
     /// <summary>Publish this replica's evidence to the others.</summary>
-    public sealed record Testify : EndpointEffect;
+    public sealed record ShareObservation : EndpointEffect;
 
     /// <summary>Tell the router that the status changed.</summary>
     public sealed record Publish : EndpointEffect;

@@ -77,10 +77,10 @@ public sealed record EndpointStatus
     public DecisionKind? Settled { get; init; }
 
     /// <summary>This replica's own view, as told to the others.</summary>
-    public Sight Sight => new(Verdict.Verdict, Breaker);
+    public Observation Observation => new(Verdict.Verdict, Breaker);
 
     /// <summary>The verdict that rules the break: this replica's probes, or without them its zone's.</summary>
-    public Opinion RulingVerdict => Sight.ProbeOpinion == Opinion.None ? Evidence.ZoneVerdict : Sight.ProbeOpinion;
+    public Opinion RulingVerdict => Observation.ProbeOpinion == Opinion.None ? Evidence.ZoneVerdict : Observation.ProbeOpinion;
 
     /// <summary>The reason for this replica to probe it, if any.</summary>
     public ProbeReason Duty => this switch
@@ -120,7 +120,7 @@ public sealed record EndpointStatus
 
     /// <summary>Whether nothing visible to people has changed; for probes the verdict counts, not each result.</summary>
     public bool LooksLike(EndpointStatus other) =>
-        Sight == other.Sight && Draining == other.Draining && Decision == other.Decision && Evidence == other.Evidence;
+        Observation == other.Observation && Draining == other.Draining && Decision == other.Decision && Evidence == other.Evidence;
 
     /// <summary>Returns its claim on its pool.</summary>
     public Claim ClaimNow(Standing now) => this switch

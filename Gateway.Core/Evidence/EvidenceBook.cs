@@ -52,7 +52,7 @@ public sealed record EvidenceBook
     }
 
     public BookStep OnEdges(ReplicaId from, Edges edges, TimeSpan now) =>
-        Take(from, stream => stream.Take(edges, now), now, edges.Observations.Select(o => o.Endpoint));
+        Take(from, stream => stream.Take(edges, now), now, edges.Entries.Select(o => o.Endpoint));
 
     public BookStep OnBeat(ReplicaId from, long last, TimeSpan now) => Take(from, stream => stream.Take(last, now), now, []);
 
@@ -84,18 +84,18 @@ public sealed record EvidenceBook
     /// <param name="owners">The endpoint's probe owners by <see cref="View"/>.</param>
     public EndpointEvidence About(EndpointId endpoint, ImmutableArray<ReplicaId> owners)
     {
-        var testimonies = ImmutableArray.CreateBuilder<Testimony>();
+        var peers = ImmutableArray.CreateBuilder<PeerObservation>();
         foreach (var sender in Fresh)
         {
             if (Streams[sender].Entries.TryGetValue(endpoint, out var told) && View.Find(sender) is { } replica)
             {
-                var said = told.Observation;
-                testimonies.Add(new(
-                    sender, replica.Name, replica.Zone == View.Self.Zone, owners.Contains(sender), said.Sight, said.Report, said.Verified, told.Since, said.Why));
+                var said = told.Entry;
+                peers.Add(new(
+                    sender, replica.Name, replica.Zone == View.Self.Zone, owners.Contains(sender), said.Observation, said.Report, said.Verified, told.Since, said.Why));
             }
         }
 
-        return new(owners.Contains(View.Self.Id), testimonies.DrainToImmutable());
+        return new(owners.Contains(View.Self.Id), peers.DrainToImmutable());
     }
 
     /// <summary>Returns the other gateways that have not left: the possible senders.</summary>
@@ -129,3 +129,8 @@ public sealed record EvidenceBook
         return new(next, [.. touched, .. flipped], ask.DrainToImmutable());
     }
 }
+
+/// <summary>The result of an event on the evidence book.</summary>
+/// <param name="Touched">Endpoints whose evidence may have changed.</param>
+/// <param name="Ask">Replicas to ask for a snapshot.</param>
+public sealed record BookStep(EvidenceBook Book, ImmutableHashSet<EndpointId> Touched, ImmutableArray<ReplicaId> Ask);

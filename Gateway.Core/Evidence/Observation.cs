@@ -1,29 +1,40 @@
-using System.Text;
-using Gateway.Core.Addressing;
+using Gateway.Core.Breaking;
+using Gateway.Core.Health;
 
 namespace Gateway.Core.Evidence;
 
-/// <summary>One entry of a replica's evidence, as sent to the others: its view of one endpoint.</summary>
-/// <param name="Sequence">Its place in the sender's stream, from 1. Of two entries on one endpoint the higher counts.</param>
-/// <param name="Report">
-/// The sequence of the sender's last bad news on this endpoint (see <see cref="Sight.IsBadNewsAfter"/>); 0 if there was none or if it only confirms
-/// other replicas' reports. It tells whether two bad entries are the same report, a new one, or none.
-/// </param>
-/// <param name="Verified">The number of probes the sender has completed to verify reports. Each one increments it.</param>
-/// <param name="Age">How long the sender had held this view when it was sent. A duration, since replicas share no clock.</param>
-/// <param name="Why">The cause of the sender's last change, for display.</param>
-public sealed record Observation(
-    EndpointId Endpoint, long Sequence, Sight Sight, long Report = 0, long Verified = 0, TimeSpan Age = default, string Why = "")
+/// <summary>One replica's view of one endpoint: the verdict of its own probes (Unknown without one) and its own breaker.</summary>
+public readonly record struct Observation(Verdict Verdict, BreakerPhase Breaker)
 {
-    /// <summary>Longer reasons are cut on receipt.</summary>
-    public const int MaxWhy = 160;
+    /// <summary>The opinion told to others: Bad if probe or breaker is bad, Good if both are good.</summary>
+    public Opinion Opinion => Breaker == BreakerPhase.Closed ? ProbeOpinion : Opinion.Bad;
 
-    /// <summary>The maximum size on the wire without its texts, in bytes.</summary>
-    private const int FixedBytes = 72;
+    /// <summary>The opinion by probes alone.</summary>
+    public Opinion ProbeOpinion => Verdict switch
+    {
+        Verdict.Unhealthy => Opinion.Bad,
+        Verdict.Healthy or Verdict.Degraded => Opinion.Good,
+        _ => Opinion.None,
+    };
 
-    /// <summary>The maximum size on the wire, in bytes.</summary>
-    public int MostBytes => FixedBytes
-        + Encoding.UTF8.GetByteCount(Endpoint.Pool)
-        + Encoding.UTF8.GetByteCount(Endpoint.Address.Canonical)
-        + Encoding.UTF8.GetByteCount(Why);
+    /// <summary>
+    /// Whether this is bad news after <paramref name="before"/>: probes have turned bad, or the breaker has opened, for the first time or again.
+    /// A breaker that half-opens, or a withdrawn probe opinion, is not.
+    /// </summary>
+    public bool IsBadNewsAfter(Observation before) =>
+        (Verdict == Verdict.Unhealthy && before.Verdict != Verdict.Unhealthy)
+        || (Breaker == BreakerPhase.Open && before.Breaker != BreakerPhase.Open);
+}
+
+/// <summary>The conclusion of an observer's evidence.</summary>
+public enum Opinion
+{
+    /// <summary>It does not probe the endpoint, and its breaker is closed.</summary>
+    None,
+
+    /// <summary>Its probes pass and its breaker is closed.</summary>
+    Good,
+
+    /// <summary>Its probes fail, or its breaker is not closed.</summary>
+    Bad,
 }

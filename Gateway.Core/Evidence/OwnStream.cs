@@ -23,25 +23,25 @@ public sealed record OwnStream
     /// <summary>Sets this replica's view of an endpoint. An unchanged view changes nothing.</summary>
     /// <param name="verified">The number of verifying probes completed; an increase is sent even if the view is unchanged.</param>
     /// <param name="confirms">Whether its breaker opened only because of others' reports: then it is not news.</param>
-    public OwnStream See(EndpointId endpoint, Sight sight, long verified, string why, TimeSpan now, bool confirms = false)
+    public OwnStream See(EndpointId endpoint, Observation observation, long verified, string why, TimeSpan now, bool confirms = false)
     {
         var entry = Entries.GetValueOrDefault(endpoint, new());
-        if (entry.Sight == sight && entry.Verified == verified && !entry.Gone)
+        if (entry.Observation == observation && entry.Verified == verified && !entry.Gone)
         {
             return this;
         }
 
-        var bad = sight.IsBadNewsAfter(entry.Sight);
+        var bad = observation.IsBadNewsAfter(entry.Observation);
         var next = entry with
         {
             Verified = verified,
             Gone = false,
             News = entry.News || (bad && !confirms),
-            Report = bad && confirms && entry.Sight.Opinion != Opinion.Bad ? 0 : entry.Report,
+            Report = bad && confirms && entry.Observation.Opinion != Opinion.Bad ? 0 : entry.Report,
         };
-        if (entry.Sight != sight)
+        if (entry.Observation != observation)
         {
-            next = next with { Sight = sight, Since = now, Why = why.Length <= Observation.MaxWhy ? why : why[..Observation.MaxWhy] };
+            next = next with { Observation = observation, Since = now, Why = why.Length <= EvidenceEntry.MaxWhy ? why : why[..EvidenceEntry.MaxWhy] };
         }
 
         return Put(endpoint, next);
@@ -49,17 +49,17 @@ public sealed record OwnStream
 
     /// <summary>Records that the replica no longer has this endpoint; sent once.</summary>
     public OwnStream Forget(EndpointId endpoint) =>
-        Entries.TryGetValue(endpoint, out var entry) ? Put(endpoint, entry with { Sight = default, News = false, Gone = true }) : this;
+        Entries.TryGetValue(endpoint, out var entry) ? Put(endpoint, entry with { Observation = default, News = false, Gone = true }) : this;
 
     /// <summary>Returns this replica's evidence on an endpoint; null if there is none.</summary>
-    public Told? About(EndpointId endpoint) =>
+    public ReceivedEntry? About(EndpointId endpoint) =>
         Entries.TryGetValue(endpoint, out var entry) && !entry.Gone ? new(entry.Of(endpoint, entry.Since), entry.Since) : null;
 
     /// <summary>Numbers and returns the unsent changes.</summary>
     public (OwnStream Next, Edges Edges) Send(TimeSpan now)
     {
         var (entries, sequence) = (Entries.ToBuilder(), Last);
-        var observations = ImmutableArray.CreateBuilder<Observation>();
+        var observations = ImmutableArray.CreateBuilder<EvidenceEntry>();
         foreach (var endpoint in Unsent)
         {
             sequence++;
@@ -85,15 +85,15 @@ public sealed record OwnStream
     /// </summary>
     public ImmutableArray<SnapshotChunk> Snapshot(TimeSpan now)
     {
-        var parts = new List<ImmutableArray<Observation>.Builder> { ImmutableArray.CreateBuilder<Observation>() };
+        var parts = new List<ImmutableArray<EvidenceEntry>.Builder> { ImmutableArray.CreateBuilder<EvidenceEntry>() };
         var room = SnapshotChunk.MaxBytes;
-        foreach (var (endpoint, entry) in Entries.Where(e => e.Value.Sight != default && !e.Value.Unsent))
+        foreach (var (endpoint, entry) in Entries.Where(e => e.Value.Observation != default && !e.Value.Unsent))
         {
             var observation = entry.Of(endpoint, now);
             var bytes = observation.MostBytes;
             if (bytes > room)
             {
-                parts.Add(ImmutableArray.CreateBuilder<Observation>());
+                parts.Add(ImmutableArray.CreateBuilder<EvidenceEntry>());
                 room = SnapshotChunk.MaxBytes;
             }
 
@@ -113,7 +113,7 @@ public sealed record OwnStream
     /// <param name="News">Whether there is bad news without a number yet.</param>
     /// <param name="Gone">Whether the replica no longer has the endpoint; removed once that is sent.</param>
     private sealed record Entry(
-        Sight Sight = default,
+        Observation Observation = default,
         long Sequence = 0,
         long Report = 0,
         long Verified = 0,
@@ -123,6 +123,6 @@ public sealed record OwnStream
         bool Unsent = false,
         bool Gone = false)
     {
-        public Observation Of(EndpointId endpoint, TimeSpan now) => new(endpoint, Sequence, Sight, Report, Verified, now - Since, Why);
+        public EvidenceEntry Of(EndpointId endpoint, TimeSpan now) => new(endpoint, Sequence, Observation, Report, Verified, now - Since, Why);
     }
 }

@@ -37,7 +37,7 @@ public sealed record PeerStream
     /// <summary>The time the sender was last heard; null if never.</summary>
     public TimeSpan? Heard { get; private init; }
 
-    public ImmutableDictionary<EndpointId, Told> Entries { get; private init; } = ImmutableDictionary<EndpointId, Told>.Empty;
+    public ImmutableDictionary<EndpointId, ReceivedEntry> Entries { get; private init; } = ImmutableDictionary<EndpointId, ReceivedEntry>.Empty;
 
     private TimeSpan? Asked { get; init; }
 
@@ -55,7 +55,7 @@ public sealed record PeerStream
             Heard = now,
             Known = Known && joins,
             Last = joins ? Math.Max(Last, edges.Last) : Last,
-            Entries = Merge(Entries, edges.Observations.Where(o => !Begun || o.Sequence > Last).Select(o => new Told(o, now - o.Age))),
+            Entries = Merge(Entries, edges.Entries.Where(o => !Begun || o.Sequence > Last).Select(o => new ReceivedEntry(o, now - o.Age))),
         };
     }
 
@@ -82,8 +82,8 @@ public sealed record PeerStream
         }
 
         // Entries newer than the snapshot stay; others that it does not name are dropped.
-        var newer = Entries.Where(e => e.Value.Observation.Sequence > chunk.Last);
-        var entries = Merge(ImmutableDictionary.CreateRange(newer), parts.Told);
+        var newer = Entries.Where(e => e.Value.Entry.Sequence > chunk.Last);
+        var entries = Merge(ImmutableDictionary.CreateRange(newer), parts.Received);
         return heard with { Parts = null, Asked = null, Given = default, Known = true, Begun = true, Last = chunk.Last, Entries = entries };
     }
 
@@ -95,14 +95,14 @@ public sealed record PeerStream
     /// <summary>Handles the sender becoming reachable again: unanswered requests no longer count.</summary>
     public PeerStream Reached() => this with { Asked = null, Given = default };
 
-    private static ImmutableDictionary<EndpointId, Told> Merge(ImmutableDictionary<EndpointId, Told> entries, IEnumerable<Told> told)
+    private static ImmutableDictionary<EndpointId, ReceivedEntry> Merge(ImmutableDictionary<EndpointId, ReceivedEntry> entries, IEnumerable<ReceivedEntry> told)
     {
         var merged = entries.ToBuilder();
         foreach (var entry in told)
         {
-            if (!merged.TryGetValue(entry.Observation.Endpoint, out var held) || held.Observation.Sequence < entry.Observation.Sequence)
+            if (!merged.TryGetValue(entry.Entry.Endpoint, out var held) || held.Entry.Sequence < entry.Entry.Sequence)
             {
-                merged[entry.Observation.Endpoint] = entry;
+                merged[entry.Entry.Endpoint] = entry;
             }
         }
 

@@ -39,16 +39,16 @@ public sealed record Suspicion
     /// <summary>Whether to probe at the fast interval: a further probe can still help to dismiss a report.</summary>
     public bool NeedsProbes => Reports.Any(report => !report.Dismissed && report.Probes < Report.Enough);
 
-    /// <summary>Whether a testimony is a report that is not dismissed.</summary>
-    public bool IsOpen(Testimony testimony) => testimony.Opinion == Opinion.Bad && Reports.Any(report =>
-        !report.Dismissed && report.Observer == testimony.Observer && report.Number == testimony.Report);
+    /// <summary>Whether an observation is a report that is not dismissed.</summary>
+    public bool IsOpen(PeerObservation peer) => peer.Opinion == Opinion.Bad && Reports.Any(report =>
+        !report.Dismissed && report.Observer == peer.Observer && report.Number == peer.Report);
 
     /// <summary>Handles changed evidence.</summary>
     /// <param name="longestHold">The longest hold, if no replica's probe completes.</param>
     public Suspicion OnEvidence(EndpointEvidence before, EndpointEvidence now, TimeSpan at, TimeSpan longestHold)
     {
-        var reports = now.Testimonies
-            .Where(testimony => testimony is { Opinion: Opinion.Bad, Report: > 0 })
+        var reports = now.PeerObservations
+            .Where(peer => peer is { Opinion: Opinion.Bad, Report: > 0 })
             .Select(Take)
             .ToImmutableArray();
         var news = reports.Any(report => !Reports.Any(report.IsSameAs));
@@ -89,15 +89,15 @@ public sealed record Suspicion
     /// <summary>Handles the end of the longest hold.</summary>
     public Suspicion OnHoldElapsed(TimeSpan now) => HeldUntil <= now ? this with { HeldUntil = null } : this;
 
-    private Report Take(Testimony testimony)
+    private Report Take(PeerObservation peer)
     {
-        var byBreaker = testimony.Sight.Breaker != BreakerPhase.Closed;
-        var report = new Report(testimony.Observer, testimony.Report, byBreaker, 0, Dismissed: false);
+        var byBreaker = peer.Observation.Breaker != BreakerPhase.Closed;
+        var report = new Report(peer.Observer, peer.Report, byBreaker, 0, Dismissed: false);
         var same = Reports.Where(report.IsSameAs).ToList();
         return same.Count > 0 ? same[0] with { ByBreaker = byBreaker } : report;
     }
 
     /// <summary>Whether another replica in the zone has completed a verifying probe meanwhile.</summary>
-    private static bool IsVerified(EndpointEvidence before, EndpointEvidence now) => now.Testimonies.Any(testimony =>
-        testimony.InMyZone && before.Testimonies.Any(earlier => earlier.Observer == testimony.Observer && earlier.Verified < testimony.Verified));
+    private static bool IsVerified(EndpointEvidence before, EndpointEvidence now) => now.PeerObservations.Any(peer =>
+        peer.InMyZone && before.PeerObservations.Any(earlier => earlier.Observer == peer.Observer && earlier.Verified < peer.Verified));
 }

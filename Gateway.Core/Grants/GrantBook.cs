@@ -74,3 +74,21 @@ public sealed record GrantBook
 
 /// <summary>The result of an event at a granter.</summary>
 public readonly record struct GrantStep(GrantBook Next, ImmutableArray<EndpointGrantEffect> Effects);
+
+/// <summary>A replica's request for a grant.</summary>
+/// <param name="Replica">The requester.</param>
+/// <param name="Ticket">
+/// The requester's number for this request; messages with another number belong to an earlier one.
+/// </param>
+/// <param name="Timeout">The longest duration of its trial: its pool's request timeout.</param>
+/// <param name="Holding">Whether it already holds a grant from a previous granter.</param>
+public sealed record GrantAsk(ReplicaId Replica, long Ticket, TimeSpan Timeout, bool Holding = false);
+
+/// <summary>The holder of an endpoint's single grant.</summary>
+/// <param name="Timeout">The longest duration of its trial.</param>
+/// <param name="Used">Whether it has sent the trial.</param>
+/// <param name="EndsAt">When the grant expires without a message of its holder.</param>
+public sealed record GrantHolder(ReplicaId Replica, long Ticket, TimeSpan Timeout, bool Used, TimeSpan EndsAt)
+{
+    public bool Is(ReplicaId replica, long ticket) => Replica == replica && Ticket == ticket;
+}

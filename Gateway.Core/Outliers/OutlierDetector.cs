@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Gateway.Core.Outliers;
 
@@ -55,4 +56,25 @@ public static class OutlierDetector
 
         return mean - (Deviations * Math.Sqrt(squares / rates.Length));
     }
+}
+
+/// <summary>
+/// The results of the attempts at one endpoint within an interval.
+/// </summary>
+public readonly record struct OutlierSample(long Successes, long Failures)
+{
+    public long Requests => Successes + Failures;
+
+    /// <summary>In percent; valid only with at least one request.</summary>
+    public double SuccessRate => 100.0 * Successes / Requests;
+}
+
+/// <summary>An endpoint whose success rate is below the threshold of its pool.</summary>
+/// <param name="Index">The index of its sample.</param>
+/// <param name="Threshold">In percent.</param>
+public readonly record struct OutlierFinding(int Index, OutlierSample Sample, double Threshold)
+{
+    /// <summary>The reason for display: <c>50.0 % of 200 requests succeeded, below 52.0 %</c>.</summary>
+    public string Text =>
+        string.Create(CultureInfo.InvariantCulture, $"{Sample.SuccessRate:0.0} % of {Sample.Requests} requests succeeded, below {Threshold:0.0} %");
 }

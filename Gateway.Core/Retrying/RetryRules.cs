@@ -42,3 +42,31 @@ public static class RetryRules
         _ => false,
     };
 }
+
+/// <summary>The state of a request's body when an attempt has failed.</summary>
+public enum BodyState
+{
+    /// <summary>There is no body, or none of it has been read.</summary>
+    Unread,
+
+    /// <summary>All that was read is kept for the next attempt.</summary>
+    Kept,
+
+    /// <summary>Part of it is no longer available.</summary>
+    Lost,
+}
+
+/// <summary>The decision to retry a request.</summary>
+public enum RetryDecision
+{
+    /// <summary>No retry: this answer is final.</summary>
+    Stop,
+
+    /// <summary>Retry after a backoff, if the budget allows.</summary>
+    Again,
+
+    /// <summary>
+    /// Retry at once and outside the budget: the first failover from a refused or broken connection.
+    /// </summary>
+    Failover,
+}

@@ -172,8 +172,8 @@ internal static class GatewayHost
         services.AddSingleton(provider => new GatewayMetrics(provider.GetRequiredService<IConnectionCounts>(), provider.GetRequiredService<RunningClock>()));
         services.AddSingleton(provider => new EngineIngress(
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
-            provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>(),
-            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<AccessQueue>(), provider.GetService<TraceRule>()));
+            new(provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>()),
+            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), new(provider.GetService<AccessQueue>(), provider.GetService<TraceRule>())));
         services.AddSingleton<CertificateStore>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();

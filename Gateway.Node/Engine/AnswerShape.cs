@@ -2,17 +2,47 @@ using Gateway.Node.Routing;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>How an answer is written to its client.</summary>
-/// <param name="GatewayId">The name in Via.</param>
-/// <param name="Date">The Date line, for an answer without one.</param>
-/// <param name="Closes">Whether the client's connection ends with the answer.</param>
-/// <param name="IsHttp10">Whether the client speaks HTTP/1.0.</param>
-/// <param name="IsChunked">Whether the body is sent in chunks.</param>
-/// <param name="IsEmpty">Whether the answer has no body, however it was framed.</param>
-/// <param name="IsHttp2">Whether the answer came over HTTP/2.</param>
-/// <param name="Id">The request's id, sent instead of the backend's; null: the backend's passes.</param>
-/// <param name="Fields">The route's changes to the fields; null: none.</param>
-/// <param name="Cookie">A line to add; null: none.</param>
-/// <param name="Hsts">The HSTS line, sent instead of the backend's; null: the backend's passes.</param>
-internal readonly record struct AnswerShape(
-    string GatewayId, byte[] Date, bool Closes, bool IsHttp10, bool IsChunked, bool IsEmpty, bool IsHttp2 = false, RequestId? Id = null, FieldEdit? Fields = null, byte[]? Cookie = null, byte[]? Hsts = null);
+/// <summary>How an answer is framed and delivered.</summary>
+[Flags]
+internal enum AnswerFraming : byte
+{
+    None = 0,
+
+    /// <summary>The client's connection closes after the answer.</summary>
+    Closes = 1,
+
+    /// <summary>The client speaks HTTP/1.0.</summary>
+    ToHttp10 = 2,
+
+    /// <summary>The body is sent in chunks.</summary>
+    Chunked = 4,
+
+    /// <summary>The body arrived whole and is empty, so its framing is left out.</summary>
+    Empty = 8,
+
+    /// <summary>The backend answered over HTTP/2.</summary>
+    FromHttp2 = 16,
+
+    /// <summary>A head that arrives alone may be held back for the first bytes of its body.</summary>
+    MayHoldHead = 32,
+}
+
+/// <summary>How the head of an answer is written for its client.</summary>
+/// <param name="GatewayId">The name for Via.</param>
+/// <param name="Date">The Date line for an answer that has none.</param>
+internal readonly record struct AnswerShape(string GatewayId, byte[] Date, AnswerFraming Framing = AnswerFraming.None)
+{
+    /// <summary>The request's id, which replaces the backend's; null: the backend's passes.</summary>
+    public RequestId? Id { get; init; }
+
+    /// <summary>The route's changes to the answer's fields; null: none.</summary>
+    public FieldEdit? Fields { get; init; }
+
+    /// <summary>A line to add; null: none.</summary>
+    public byte[]? Cookie { get; init; }
+
+    /// <summary>The Strict-Transport-Security line, which replaces the backend's; null: the backend's passes.</summary>
+    public byte[]? Hsts { get; init; }
+
+    public bool Is(AnswerFraming framing) => (Framing & framing) != 0;
+}

@@ -22,25 +22,25 @@ internal static class AnswerWriter
             to.Write(shape.Date);
         }
 
-        if ((answer.Fields.IsLengthRepeated && !HasNoBody(answer)) || shape.IsEmpty)
+        if ((answer.Fields.IsLengthRepeated && !HasNoBody(answer)) || shape.Is(AnswerFraming.Empty))
         {
             to.Write("Content-Length: "u8);
             to.Write(Math.Max(0, answer.Fields.ContentLength));
             to.Write("\r\n"u8);
         }
 
-        to.Write(shape.IsHttp2 ? "Via: 2.0 "u8 : answer.IsHttp11 ? "Via: 1.1 "u8 : "Via: 1.0 "u8);
+        to.Write(shape.Is(AnswerFraming.FromHttp2) ? "Via: 2.0 "u8 : answer.IsHttp11 ? "Via: 1.1 "u8 : "Via: 1.0 "u8);
         to.Write(shape.GatewayId);
         to.Write("\r\n"u8);
-        if (shape.IsChunked)
+        if (shape.Is(AnswerFraming.Chunked))
         {
             to.Write("Transfer-Encoding: chunked\r\n"u8);
         }
 
         to.Write(
             answer.Status == 101 ? "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8
-            : shape.Closes ? "Connection: close\r\n\r\n"u8
-            : shape.IsHttp10 ? "Connection: keep-alive\r\n\r\n"u8
+            : shape.Is(AnswerFraming.Closes) ? "Connection: close\r\n\r\n"u8
+            : shape.Is(AnswerFraming.ToHttp10) ? "Connection: keep-alive\r\n\r\n"u8
             : "\r\n"u8);
         return to.Length;
     }

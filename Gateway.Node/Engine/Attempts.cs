@@ -68,7 +68,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
         _deadline = now + Settings.Timeouts.Request;
         pool.RetryBudget.Begin(now);
-        if (affine is { TakesAffinity: true } && affine.Cell.TryLease(panic: false, out var kept) == Admission.Granted)
+        if (affine is { TakesAffinity: true } && affine.Cell.TryLease(out var kept) == Admission.Granted)
         {
             _lease = kept;
             return PickKind.Picked;
@@ -264,16 +264,16 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private PickResult PickAny(TimeSpan now, bool mayWait)
     {
         var pick = Pick(now);
-        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(now, queue: true) : pick;
+        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(now, options: LeaseOptions.Queue) : pick;
     }
 
-    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, bool queue = false)
+    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, LeaseOptions options = LeaseOptions.None)
     {
-        var context = new PickContext(_key, RequestRandom.Next(), now, tried, queue);
+        var context = new PickContext(_key, RequestRandom.Next(), now, tried, options);
         var pick = _pool.Picker.Pick(context);
         if (pick.Kind == PickKind.Saturated)
         {
-            pick = _pool.Picker.Pick(context with { Insist = true });
+            pick = _pool.Picker.Pick(context with { Options = context.Options | LeaseOptions.Insist });
         }
 
         if (pick.Panic)

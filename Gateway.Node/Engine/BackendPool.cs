@@ -83,7 +83,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     public BackendConnection ConnectSecurely(ConnectionPolicy policy, byte[]? greeting)
     {
         var (address, context) = (counts.Cell.Id.Address, loop.Context);
-        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Tls.For(address, policy.Tls, policy.Protocol), greeting: greeting);
+        var connector = new BackendConnector(address, policy.ConnectTimeout, context.Clock, context.Backends.Tls.For(address, policy.Tls, policy.Protocol), greeting: greeting);
         var connection = new BackendConnection(this);
         connection.Connect(cancellation => TlsConnection.ConnectAsync(connector, context.Clock, cancellation), policy);
         return connection;
@@ -150,7 +150,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         counts.Join(wait, most, offers: !asksOthers);
         if (counts.Idle > 0)
         {
-            loop.Context.Connections.AskOthers(loop, counts.Cell);
+            loop.Context.Backends.Connections.AskOthers(loop, counts.Cell);
         }
         else if (asksOthers)
         {

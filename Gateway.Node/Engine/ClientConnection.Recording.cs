@@ -19,7 +19,7 @@ internal sealed partial class ClientConnection
 
     private void BeginTrace(RequestHead request, ReadOnlySpan<byte> head)
     {
-        if (_loop.Context.Tracing is { } options)
+        if (_loop.Context.Recording.Tracing is { } options)
         {
             (Trace ??= new(options)).Begin(request, head, Address);
         }

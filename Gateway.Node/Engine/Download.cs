@@ -33,6 +33,9 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>Whether the client accepts trailers that no head has announced.</summary>
     public bool TakesTrailers { get; set; }
 
+    /// <summary>The gateway's name for Via.</summary>
+    public string GatewayId { get; set; } = "";
+
     /// <summary>The route's changes to the fields; null: none.</summary>
     public FieldEdit? Fields { get; set; }
 
@@ -70,23 +73,11 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (Status, HasBegun, IsDone, _body, _interim) = (0, false, false, default, 0);
     }
 
-    /// <summary>Sends the head and the part of the body received so far.</summary>
-    /// <param name="mayWait">
-    /// Whether a head that comes alone is held until <see cref="Flush"/> or until more comes: if the answer breaks off at once, the client has lost nothing.
-    /// </param>
-    /// <param name="isHttp2">Whether the answer came over HTTP/2.</param>
-    /// <param name="emptied">The bytes of a chunked body that is complete and empty: it is left out, and the head says so; -1: any other body.</param>
-    /// <returns>Whether the client's connection took everything at once.</returns>
-    public bool Begin(
-        ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, int emptied, string gatewayId, bool close, bool isHttp11,
-        bool isHttp2, bool mayWait)
+    /// <summary>Sends the head and what has come of the body.</summary>
+    /// <returns>Whether the client's connection took all at once.</returns>
+    public bool Begin(ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, AnswerFraming framing)
     {
-        if (emptied >= 0)
-        {
-            body = BodyReader.None;
-            rest = rest[emptied..];
-        }
-
+        var isHttp11 = (framing & AnswerFraming.ToHttp10) == 0;
         (_body, Status, HasBegun) = (body, head.Status, true);
         _chunks = body.Kind == BodyKind.UntilClose && isHttp11;
         _dechunks = body.Kind == BodyKind.Chunked && !isHttp11;
@@ -94,21 +85,23 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         _trailers.Begin(head.Fields, bytes);
         _passesTrailers = TakesTrailers || head.Fields.Has(FieldName.Trailer);
         KeptFor = BackendConnection.KeptFor(head, bytes);
-        if (body.Kind == BodyKind.UntilClose && !isHttp11 || _dechunks)
+        if ((body.Kind == BodyKind.UntilClose && !isHttp11) || _dechunks)
         {
-            client.CloseAfterThis();
-            close = true;
+            framing |= AnswerFraming.Closes;
         }
-        else if (close)
+
+        if ((framing & AnswerFraming.Closes) != 0)
         {
             client.CloseAfterThis();
         }
 
-        var length = AnswerWriter.Write(
-            loop.Scratch, head, bytes,
-            new AnswerShape(
-                gatewayId, loop.DateLine, close, !isHttp11, _chunks || (body.Kind == BodyKind.Chunked && isHttp11), emptied >= 0, isHttp2, client.EchoedId, Fields, Cookie, Hsts));
-        if (mayWait && rest.IsEmpty && !_body.IsDone)
+        if (_chunks || (body.Kind == BodyKind.Chunked && isHttp11))
+        {
+            framing |= AnswerFraming.Chunked;
+        }
+
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, ShapeOf(framing));
+        if ((framing & AnswerFraming.MayHoldHead) != 0 && rest.IsEmpty && !_body.IsDone)
         {
             _held = loop.Wire.Blocks.Append(null, loop.Scratch.AsSpan(0, length));
             HasBegun = false;
@@ -164,13 +157,12 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     }
 
     /// <summary>Turns the connection into a tunnel.</summary>
-    public void Switch(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest, string gatewayId)
+    public void Switch(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest)
     {
         (_body, Status, HasBegun) = (BodyReader.UntilClose(), head.Status, true);
         (_chunks, _dechunks, _persistent) = (false, false, false);
         client.CloseAfterThis();
-        var length = AnswerWriter.Write(
-            loop.Scratch, head, bytes, new AnswerShape(gatewayId, loop.DateLine, false, false, false, false, Id: client.EchoedId, Fields: Fields, Cookie: Cookie, Hsts: Hsts));
+        var length = AnswerWriter.Write(loop.Scratch, head, bytes, ShapeOf(AnswerFraming.None));
         client.Channel.Send(loop.Scratch.AsSpan(0, length), rest);
     }
 
@@ -294,4 +286,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
 
         return TakeEnd(bytes) && clear;
     }
+
+    private AnswerShape ShapeOf(AnswerFraming framing) =>
+        new(GatewayId, loop.DateLine, framing) { Id = client.EchoedId, Fields = Fields, Cookie = Cookie, Hsts = Hsts };
 }

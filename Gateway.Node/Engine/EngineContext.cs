@@ -8,18 +8,27 @@ using Gateway.Upstream.Http2;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>Shared by all loops of one replica.</summary>
-/// <param name="State">The settings and routes in force.</param>
-/// <param name="Metrics">Counts.</param>
-/// <param name="Connections">The backends' connections, counted over all loops.</param>
-/// <param name="Http2">The connections to HTTP/2 backends.</param>
-/// <param name="Tls">How TLS backends are verified.</param>
-/// <param name="Limits">The limits on a message's size.</param>
-/// <param name="Clock">For durations and picks.</param>
-/// <param name="Log">For unexpected errors.</param>
-/// <param name="Access">Receives a record of each request; null: none.</param>
+/// <summary>How backends are reached; shared by all loops.</summary>
+/// <param name="Connections">Each endpoint's connections, counted over all loops.</param>
+/// <param name="Http2">The connections to backends that speak HTTP/2.</param>
+/// <param name="Tls">How backends' certificates are verified.</param>
+internal sealed record BackendAccess(ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls);
+
+/// <summary>How requests are recorded.</summary>
+/// <param name="Access">Receives a record of each finished request; null: no access log.</param>
 /// <param name="Tracing">Which requests are traced; null: none.</param>
-/// <param name="Door">Notified when a counted client has left; null: none are counted.</param>
+internal readonly record struct RequestRecording(AccessQueue? Access, TraceRule? Tracing);
+
+/// <summary>What all loops of one replica share.</summary>
+/// <param name="State">The settings and pools in force.</param>
+/// <param name="Limits">Bounds on messages, in bytes and fields.</param>
+/// <param name="Clock">For durations and picks.</param>
+/// <param name="Log">For events that should not happen.</param>
 internal sealed record EngineContext(
-    GatewayState State, GatewayMetrics Metrics, ConnectionCounts Connections, Http2Pools Http2, BackendTls Tls, HttpLimits Limits, TimeProvider Clock, ILogger Log,
-    AccessQueue? Access = null, TraceRule? Tracing = null, ClientDoor? Door = null);
+    GatewayState State, GatewayMetrics Metrics, BackendAccess Backends, HttpLimits Limits, TimeProvider Clock, ILogger Log)
+{
+    public RequestRecording Recording { get; init; }
+
+    /// <summary>Counts clients in and out; null: clients are not limited.</summary>
+    public ClientDoor? Door { get; init; }
+}

@@ -18,8 +18,8 @@ namespace Gateway.Node.Engine;
 /// fewest. Without a socket of its own, another server's transport brings the clients, and the loops may be portable ones.
 /// </summary>
 internal sealed partial class EngineIngress(
-    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, ConnectionCounts connections, Http2Pools http2, BackendTls tls, TimeProvider clock,
-    ILoggerFactory loggers, AccessQueue? access = null, TraceRule? tracing = null) : IDisposable
+    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, BackendAccess backends, TimeProvider clock, ILoggerFactory loggers,
+    RequestRecording recording = default) : IDisposable
 {
     /// <summary>The system reduces it to its own limit.</summary>
     private const int ListenBacklog = 4096;
@@ -39,7 +39,7 @@ internal sealed partial class EngineIngress(
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
     /// <summary>Receives a record of each request; null: none.</summary>
-    public AccessQueue? Access => access;
+    public AccessQueue? Access => recording.Access;
 
     /// <summary>Admits clients' connections.</summary>
     public ClientDoor Door { get; } = new(state, metrics);
@@ -61,7 +61,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, connections, http2, tls, limits, clock, _log, access, tracing, Door);
+        var context = new EngineContext(state, metrics, backends, limits, clock, _log) { Recording = recording, Door = Door };
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         metrics.WatchLoops(_loops.Length, loop => _loops[loop].Load);
         foreach (var loop in _loops)

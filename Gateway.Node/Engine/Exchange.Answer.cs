@@ -87,18 +87,28 @@ internal sealed partial class Exchange
             _loop.TunnelOpened();
             _tunnel.FollowToClient(rest);
             FreeHead();
-            _answer.Switch(head, bytes, rest, _settings.GatewayId);
+            _answer.Switch(head, bytes, rest);
             SetDeadline();
             return;
         }
 
         _stage = Stage.Answering;
-        var emptied = body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_answer.TakesTrailers ? taken : -1;
-        var clear = _answer.Begin(
-            head, bytes, body, rest, emptied, _settings.GatewayId, _client.ClosesAfterThis || unasked, _isHttp11, _backend!.IsStream,
-            mayWait: _upload.IsSent && !IsEventStream(head, bytes));
-        AfterBytes(clear);
+        var framing = FramingOf(head, bytes, unasked);
+        if (body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_answer.TakesTrailers)
+        {
+            rest = rest[taken..];
+            (body, framing) = (BodyReader.None, framing | AnswerFraming.Empty);
+        }
+
+        AfterBytes(_answer.Begin(head, bytes, body, rest, framing));
     }
+
+    /// <param name="unasked">The client still owes a body that it was not asked for.</param>
+    private AnswerFraming FramingOf(ResponseHead head, ReadOnlySpan<byte> bytes, bool unasked) =>
+        (_client.ClosesAfterThis || unasked ? AnswerFraming.Closes : 0)
+        | (_isHttp11 ? 0 : AnswerFraming.ToHttp10)
+        | (_backend!.IsStream ? AnswerFraming.FromHttp2 : 0)
+        | (_upload.IsSent && !IsEventStream(head, bytes) ? AnswerFraming.MayHoldHead : 0);
 
     public void OnAnswerBytes(ReadOnlySpan<byte> bytes)
     {
@@ -123,7 +133,7 @@ internal sealed partial class Exchange
     /// <summary>Called when the backend has closed the connection, or it broke.</summary>
     public void OnBackendEnded(int error)
     {
-        if (_stage == Stage.Tunnel && error == 0)
+        if (_tunnel is { } tunnel && error == 0 && tunnel.IsWholeToClient(_backend!.Channel))
         {
             _client.Channel.EndSending();
             _answer.EndTunnel();

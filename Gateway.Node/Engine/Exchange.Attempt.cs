@@ -76,7 +76,7 @@ internal sealed partial class Exchange
     }
 
     private Http2Stream StreamOf(PoolSettings settings) => new(
-        _loop.Context.Http2, _attempts.Cell, settings.Connections, _attempts.Edition, _attempts.NeedsNewConnection, settings.Timeouts.EffectiveTry);
+        _loop.Context.Backends.Http2, _attempts.Cell, settings.Connections, _attempts.Edition, _attempts.NeedsNewConnection, settings.Timeouts.EffectiveTry);
 
     private void EndWait()
     {

@@ -101,7 +101,7 @@ internal sealed partial class Exchange
         }
         else if (begun)
         {
-            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, isBroken: true, isBrokenOff: report.End == AttemptEnd.BodyBroken, isTold: TryEndCall(status ?? EndOfCall(report.End)));
+            Over(_answer.Status, _answer.BodyBytes, _attempts.Backend!, CutOf(report.End, status));
         }
         else if (report.End == AttemptEnd.ClientGone)
         {
@@ -240,11 +240,9 @@ internal sealed partial class Exchange
 
     private void Over(int status) => Over(status, _answer.BodyBytes, _attempts.Backend!);
 
-    /// <summary>Ends the exchange in any case: frees everything it holds, and counts it.</summary>
-    /// <param name="isBroken">Whether the answer has begun and is incomplete.</param>
-    /// <param name="isBrokenOff">Whether the backend caused that.</param>
-    /// <param name="isTold">Whether the answer itself says so.</param>
-    private void Over(int status, long answerBytes, EndpointMetrics backend, bool isBroken = false, bool isBrokenOff = false, bool isTold = false)
+    /// <summary>The exchange has ended, whatever the way: nothing of it is held any more, and it is counted.</summary>
+    /// <param name="cut">How an answer that has begun was cut short.</param>
+    private void Over(int status, long answerBytes, EndpointMetrics backend, AnswerCut cut = AnswerCut.None)
     {
         if (!_open)
         {
@@ -270,10 +268,10 @@ internal sealed partial class Exchange
         var metrics = _loop.Context.Metrics;
         var duration = _loop.Context.Clock.GetElapsedTime(_begun, _loop.Wire.Timestamp);
         backend.Of(_method).Ended(status, duration, requestBytes, answerBytes);
-        CountRoute(backend, status, duration, isBrokenOff);
+        CountRoute(backend, status, duration, (cut & AnswerCut.ByBackend) != 0);
         metrics.RequestEnded();
-        RecordEnd(status, requestBytes, answerBytes, isBroken);
-        if (isBroken && !isTold)
+        RecordEnd(status, requestBytes, answerBytes, cut != AnswerCut.None);
+        if ((cut & (AnswerCut.Short | AnswerCut.Announced)) == AnswerCut.Short)
         {
             _client.Abort(); // Tells the client that its answer is incomplete.
         }

@@ -50,4 +50,26 @@ internal sealed partial class Exchange
 
         return true;
     }
+
+    /// <summary>Describes an answer cut short; ends a gRPC call with the status.</summary>
+    private AnswerCut CutOf(AttemptEnd end, GrpcStatus? status) =>
+        AnswerCut.Short
+        | (end == AttemptEnd.BodyBroken ? AnswerCut.ByBackend : 0)
+        | (TryEndCall(status ?? EndOfCall(end)) ? AnswerCut.Announced : 0);
+
+    /// <summary>How an answer that has begun was cut short.</summary>
+    [Flags]
+    private enum AnswerCut : byte
+    {
+        None = 0,
+
+        /// <summary>The client did not get the whole answer.</summary>
+        Short = 1,
+
+        /// <summary>The backend broke off.</summary>
+        ByBackend = 2,
+
+        /// <summary>The answer itself says that it is not whole, in its trailers.</summary>
+        Announced = 4,
+    }
 }

@@ -107,6 +107,7 @@ internal sealed partial class Exchange : IBackendUser
         }
 
         var actions = routed.Route?.Actions;
+        _answer.GatewayId = settings.GatewayId;
         _answer.Fields = actions?.ResponseFields;
         _answer.Hsts = _client.HstsLine;
         _affinity = actions?.Affinity;
@@ -138,8 +139,9 @@ internal sealed partial class Exchange : IBackendUser
         _greeting = BackendGreeting.Of(_attempts.Settings.Connections, _client.Address, request, head, settings);
         var expects = request.ExpectsContinue(head) && !_upload.IsReceived;
         _continueAt = expects ? _loop.Wire.Now + ContinueMilliseconds : 0;
-        var shape = new RequestShape(settings, _attempts.Settings, expects, _isWebSocket, _client.Id, _client.Trace, actions?.RequestFields, _call.Deadline != 0);
-        _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, _attempts.Cell.Id.Address.Label, out _hostLine);
+        var traits = RequestShape.TraitsOf(expects, _isWebSocket, _call.Deadline != 0);
+        var shape = new RequestShape(settings, _attempts.Settings, _attempts.Cell.Id.Address.Label, traits) { Id = _client.Id, Trace = _client.Trace, Fields = actions?.RequestFields };
+        _head = RequestWriter.Write(_loop, request, head, _client.Address, shape, out _hostLine);
         var taken = _upload.Take(Blocks, rest, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
         {
@@ -186,9 +188,9 @@ internal sealed partial class Exchange : IBackendUser
         {
             Finish();
         }
-        else if (_stage == Stage.Tunnel)
+        else if (_tunnel is { } tunnel)
         {
-            _backend!.Channel.EndSending();
+            EndTunnelToBackend(tunnel);
         }
         else if (!_upload.IsReceived)
         {
@@ -205,6 +207,7 @@ internal sealed partial class Exchange : IBackendUser
         }
         else
         {
+            CutTunnelToBackend();
             EndAttempt(ReportOf(_answer.HasBegun ? AttemptEnd.BodyAbandoned : AttemptEnd.ClientGone));
         }
     }

@@ -52,9 +52,14 @@ internal sealed partial class MirrorCopy : IBackendUser
         _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || loop.Router.HostOf(request, head).IsEmpty;
         _greeting = BackendGreeting.Of(_settings.Connections, client.Address, request, head, settings);
         client.Trace?.BeginCopy();
-        var shape = new RequestShape(
-            settings, _settings, ExpectsContinue: false, IsWebSocket: false, client.Id, client.Trace, route.Actions?.RequestFields, Mirror: mirror.Line);
-        _head = RequestWriter.Write(loop, request, head, client.Address, shape, "", out _hostLine);
+        var shape = new RequestShape(settings, _settings, "", RequestTraits.None)
+        {
+            Id = client.Id,
+            Trace = client.Trace,
+            Fields = route.Actions?.RequestFields,
+            Mirror = mirror.Line,
+        };
+        _head = RequestWriter.Write(loop, request, head, client.Address, shape, out _hostLine);
         loop.Copies.Add(this);
     }
 
@@ -144,7 +149,7 @@ internal sealed partial class MirrorCopy : IBackendUser
         var (connections, policy) = (_loop.PoolOf(_lease.Cell), _settings.Connections);
         if (policy.Protocol == BackendProtocol.Http2)
         {
-            Use(connections.Open(new Http2Stream(_loop.Context.Http2, _lease.Cell, policy, _edition, false, _settings.Timeouts.EffectiveTry)));
+            Use(connections.Open(new Http2Stream(_loop.Context.Backends.Http2, _lease.Cell, policy, _edition, false, _settings.Timeouts.EffectiveTry)));
         }
         else if (connections.TryTakeIdle(_greeting is null ? FreshMilliseconds : -1, policy) is { } idle)
         {

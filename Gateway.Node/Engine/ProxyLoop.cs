@@ -31,9 +31,9 @@ internal sealed partial class ProxyLoop
         Request = new RequestHead(context.Limits);
         Answer = new ResponseHead(context.Limits with { MaxFields = MostAnswerFields, MaxHead = 32 * 1024 });
         Router = new RequestRouter();
-        Access = context.Access?.AddLane();
+        Access = context.Recording.Access?.AddLane();
         Routes = new RouteLane(context.Metrics.Routes);
-        context.Connections.Add(this);
+        context.Backends.Connections.Add(this);
     }
 
     public EventLoop Wire { get; }
@@ -95,7 +95,7 @@ internal sealed partial class ProxyLoop
     {
         if (!_pools.TryGetValue(cell, out var pool))
         {
-            pool = new BackendPool(this, Context.Connections.Of(cell));
+            pool = new BackendPool(this, Context.Backends.Connections.Of(cell));
             if (!pool.Counts.IsRetired)
             {
                 _pools.Add(cell, pool);

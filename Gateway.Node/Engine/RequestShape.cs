@@ -4,16 +4,41 @@ using Gateway.Node.Settings;
 
 namespace Gateway.Node.Engine;
 
-/// <summary>The properties of a request that decide how its head is written.</summary>
-/// <param name="Settings">The replica's settings.</param>
-/// <param name="Pool">The pool's settings.</param>
-/// <param name="ExpectsContinue">Whether it expects 100 before its body is sent.</param>
-/// <param name="IsWebSocket">Whether it asks for a WebSocket.</param>
-/// <param name="Id">Its id; null: X-Request-Id passes unchanged.</param>
-/// <param name="Trace">Its place in its trace; null: traceparent and tracestate pass unchanged.</param>
-/// <param name="Fields">The route's changes to its fields; null: none.</param>
-/// <param name="HasDeadline">Whether it is a gRPC call with a deadline, which is updated for each attempt.</param>
-/// <param name="Mirror">The line that marks it as a copy; null: not a copy.</param>
-internal readonly record struct RequestShape(
-    GatewaySettings Settings, PoolSettings Pool, bool ExpectsContinue, bool IsWebSocket, RequestId? Id = null, RequestTrace? Trace = null, FieldEdit? Fields = null,
-    bool HasDeadline = false, byte[]? Mirror = null);
+/// <summary>The properties of a request that decide which fields the backend is sent.</summary>
+[Flags]
+internal enum RequestTraits : byte
+{
+    None = 0,
+
+    /// <summary>The client waits for 100 (Continue) before it sends its body.</summary>
+    ExpectsContinue = 1,
+
+    /// <summary>The request opens a WebSocket.</summary>
+    WebSocket = 2,
+
+    /// <summary>A gRPC call with a deadline: each attempt is sent the time that is left.</summary>
+    HasDeadline = 4,
+}
+
+/// <summary>How the head of a request is written for a backend.</summary>
+/// <param name="Endpoint">Host and port of the endpoint, for pools that send them as Host.</param>
+internal readonly record struct RequestShape(GatewaySettings Settings, PoolSettings Pool, string Endpoint, RequestTraits Traits)
+{
+    /// <summary>The request's id; null: the client's X-Request-Id passes.</summary>
+    public RequestId? Id { get; init; }
+
+    /// <summary>The request's place in its trace; null: traceparent and tracestate pass.</summary>
+    public RequestTrace? Trace { get; init; }
+
+    /// <summary>The route's changes to the request's fields; null: none.</summary>
+    public FieldEdit? Fields { get; init; }
+
+    /// <summary>The line that marks a mirrored copy; null: the request is not a copy.</summary>
+    public byte[]? Mirror { get; init; }
+
+    public bool Is(RequestTraits traits) => (Traits & traits) != 0;
+
+    /// <summary>Returns the traits that a request's head shows.</summary>
+    public static RequestTraits TraitsOf(bool expectsContinue, bool isWebSocket, bool hasDeadline) =>
+        (expectsContinue ? RequestTraits.ExpectsContinue : 0) | (isWebSocket ? RequestTraits.WebSocket : 0) | (hasDeadline ? RequestTraits.HasDeadline : 0);
+}

@@ -13,26 +13,25 @@ internal static class RequestWriter
     /// <summary>The bytes that this gateway may add to a head, without names and addresses.</summary>
     private const int Added = 768;
 
-    /// <param name="endpoint">Host and port, for pools that send the endpoint's name.</param>
-    /// <param name="hostLine">The range of the Host line in the output: in such pools it differs by endpoint.</param>
-    /// <returns>A block with the head, owned by the caller.</returns>
+    /// <param name="hostLine">Where the Host line begins and ends in what was written, since it differs between endpoints in such pools.</param>
+    /// <returns>A block of the caller's that holds the head.</returns>
     public static Block Write(
-        ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint, out (int Start, int End) hostLine)
+        ProxyLoop loop, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, out (int Start, int End) hostLine)
     {
-        var block = loop.Wire.Blocks.Rent(RoomFor(loop.Router, request, head, client, shape, endpoint));
-        block.End += Write(block.Free, loop.Router, request, head, client, shape, endpoint, out hostLine);
+        var block = loop.Wire.Blocks.Rent(RoomFor(loop.Router, request, head, client, shape));
+        block.End += Write(block.Free, loop.Router, request, head, client, shape, out hostLine);
         return block;
     }
 
     /// <summary>The largest size of the head, in bytes.</summary>
-    public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint) =>
-        request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + endpoint.Length +
+    public static int RoomFor(RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape) =>
+        request.Length + router.Target.Length + (4 * router.HostOf(request, head).Length) + shape.Settings.GatewayId.Length + shape.Endpoint.Length +
         (shape.Pool.Host.Value?.Length ?? 0) + (shape.Fields?.Lines.Length ?? 0) + (shape.Mirror?.Length ?? 0) +
         (client.Certificate?.Lines.Length ?? 0) + Added;
 
     /// <summary>The same, into the caller's buffer; returns the number of bytes.</summary>
     public static int Write(
-        Span<byte> room, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape, string endpoint,
+        Span<byte> room, RequestRouter router, RequestHead request, ReadOnlySpan<byte> head, ClientAddress client, in RequestShape shape,
         out (int Start, int End) hostLine)
     {
         var settings = shape.Settings;
@@ -43,7 +42,7 @@ internal static class RequestWriter
         to.Write(router.Target);
         to.Write(" HTTP/1.1\r\n"u8);
         var start = to.Length;
-        WriteHost(ref to, shape.Pool.Host, host, endpoint);
+        WriteHost(ref to, shape.Pool.Host, host, shape.Endpoint);
         hostLine = (start, to.Length);
         var isTrusted = client.IsTrusted(settings.TrustedProxies);
         WriteFields(ref to, request, head, shape, isTrusted);
@@ -64,7 +63,7 @@ internal static class RequestWriter
         shape.Id?.Write(ref to);
         to.Write(shape.Mirror);
         WriteHops(ref to, request, head, shape);
-        if (shape.HasDeadline)
+        if (shape.Is(RequestTraits.HasDeadline))
         {
             to.Write("Grpc-Timeout: 00000000m\r\n"u8); // Room for the time left when it is sent.
         }
@@ -106,7 +105,7 @@ internal static class RequestWriter
                 && (field.Name != FieldName.MaxForwards || request.Method is not ("OPTIONS" or "TRACE"))
                 && (field.Name != FieldName.XGatewayMirror || shape.Mirror is null)
                 && (field.Name is not (FieldName.ClientCert or FieldName.ClientCertChain or FieldName.XGatewayMirror) || (isTrusted && !field.NameIn(head).Contains((byte)'_')))
-                && (field.Name != FieldName.GrpcTimeout || !shape.HasDeadline)
+                && (field.Name != FieldName.GrpcTimeout || !shape.Is(RequestTraits.HasDeadline))
                 && (field.Name != FieldName.XRequestId || shape.Id is null)
                 && (shape.Trace is null || (field.Name != FieldName.TraceParent && (field.Name != FieldName.TraceState || !shape.Trace.IsNew)))
                 && edit?.Drops(field.NameIn(head)) != true;
@@ -177,7 +176,7 @@ internal static class RequestWriter
     /// <summary>Writes the hop-by-hop fields.</summary>
     private static void WriteHops(ref ByteWriter to, RequestHead request, ReadOnlySpan<byte> head, in RequestShape shape)
     {
-        if (shape.ExpectsContinue)
+        if (shape.Is(RequestTraits.ExpectsContinue))
         {
             to.Write("Expect: 100-continue\r\n"u8);
         }
@@ -187,7 +186,7 @@ internal static class RequestWriter
             to.Write("Transfer-Encoding: chunked\r\n"u8);
         }
 
-        if (shape.IsWebSocket)
+        if (shape.Is(RequestTraits.WebSocket))
         {
             to.Write("Connection: Upgrade\r\nUpgrade: websocket\r\n"u8);
         }

@@ -245,9 +245,10 @@ internal static class RouteExplainer
         }
 
         var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
-        var shape = new RequestShape(routing.Settings, settings, request.ExpectsContinue(head), request.IsWebSocket(head), Fields: routed.Route?.Actions?.RequestFields);
-        var room = new byte[RequestWriter.RoomFor(router, request, head, client, shape, endpoint)];
-        var length = RequestWriter.Write(room, router, request, head, client, shape, endpoint, out _);
+        var traits = RequestShape.TraitsOf(request.ExpectsContinue(head), request.IsWebSocket(head), hasDeadline: false);
+        var shape = new RequestShape(routing.Settings, settings, endpoint, traits) { Fields = routed.Route?.Actions?.RequestFields };
+        var room = new byte[RequestWriter.RoomFor(router, request, head, client, shape)];
+        var length = RequestWriter.Write(room, router, request, head, client, shape, out _);
         foreach (var line in Encoding.Latin1.GetString(room, 0, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {
             steps.Add(new("sends", line));

@@ -16,7 +16,7 @@ namespace Gateway.Node.Hosting;
 /// <param name="sockets">Its listening sockets.</param>
 /// <param name="mostClients">The connections of a listener beyond which further ones are closed at once.</param>
 internal sealed class IngressServer(
-    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients, TimeProvider clock,
+    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients,
     ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
@@ -53,7 +53,7 @@ internal sealed class IngressServer(
                 listen(options);
             });
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new PatientListenerFactory(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), clock, loggers.CreateLogger<PatientListener>()));
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), engine.Clock, loggers.CreateLogger<PatientListener>()));
         _server = builder.Build();
         _badRequests = BadRequestObserver.Subscribe(_server.Services, metrics, engine);
         await Kestrel.StartAsync(new EngineApplication(state), cancellation);
@@ -66,7 +66,7 @@ internal sealed class IngressServer(
     /// <summary>Makes a listener's connections pass the PROXY protocol header and the door, before anything else.</summary>
     public void Guard(ListenOptions listen)
     {
-        new ProxiedConnections(state, metrics, clock).Over(listen);
+        new ProxiedConnections(state, metrics, engine.Clock).Over(listen);
         listen.Use(next => connection => LetInAsync(connection, next));
     }
 
@@ -127,7 +127,7 @@ internal sealed class IngressServer(
         if (!stopping.IsCompleted)
         {
             await engine.GoAwayAsync();
-            await stopping.WaitAsync(EngineIngress.LongestGoodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The last output is still to be sent.
+            await stopping.WaitAsync(EngineIngress.LongestGoodbye, engine.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
             await abort.CancelAsync();
         }
 

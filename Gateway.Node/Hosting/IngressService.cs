@@ -37,16 +37,16 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
     public IngressService(
         GatewaySettings settings, GatewayState state, EngineIngress engine, LoopChoice loops, GatewayMetrics metrics, CertificateStore certificates,
-        TimeProvider clock, ILoggerFactory loggers)
+        ILoggerFactory loggers)
     {
-        (_settings, _state, _engine, _loops, _metrics, _clock) = (settings, state, engine, loops, metrics, clock);
+        (_settings, _state, _engine, _loops, _metrics, _clock) = (settings, state, engine, loops, metrics, engine.Clock);
         _log = loggers.CreateLogger<IngressService>();
-        _sockets = new(clock);
+        _sockets = new(_clock);
         _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
-        _server = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
-        _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
-        _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, clock, loggers);
-        _handshakes = new(certificates, engine, metrics, _mostClients, clock, loggers.CreateLogger<TlsHandshakes>());
+        _server = new(settings, state, engine, metrics, _sockets, _mostClients, loggers);
+        _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, loggers);
+        _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, loggers);
+        _handshakes = new(certificates, engine, metrics, _mostClients, _clock, loggers.CreateLogger<TlsHandshakes>());
         _loopTls = NewLoopTls(certificates, loggers);
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }

@@ -63,9 +63,9 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        _engine = new EngineIngress(own, state, metrics, connections, _http2, tls, clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, new(connections, _http2, tls), clock, NullLoggerFactory.Instance);
         _ingress = new IngressService(
-            own, state, _engine, loops, metrics, new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance), clock, NullLoggerFactory.Instance);
+            own, state, _engine, loops, metrics, new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance), NullLoggerFactory.Instance);
     }
 
     public IPEndPoint Address => _ingress.Address;

@@ -32,8 +32,8 @@ public sealed class CrashTests : EvidenceTest
         Assert.Equal(2, (await configured).Pools[PoolSettings.DefaultName].Endpoints.Length);
         await SettleAsync(); // Only now is there an actor for each endpoint, and for no other.
 
-        Assert.Equal((BreakerPhase.Open, said.Observation.Report), (Own.About(TestEndpoints.Id(1))!.Observation.Sight.Breaker, Own.About(TestEndpoints.Id(1))!.Observation.Report));
-        Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(2))!.Observation.Sight.Opinion);
+        Assert.Equal((BreakerPhase.Open, said.Entry.Report), (Own.About(TestEndpoints.Id(1))!.Entry.Observation.Breaker, Own.About(TestEndpoints.Id(1))!.Entry.Report));
+        Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(2))!.Entry.Observation.Opinion);
         Assert.Null(Own.About(TestEndpoints.Id(3)));
     }
 
@@ -48,7 +48,7 @@ public sealed class CrashTests : EvidenceTest
         await PassAsync(Gateway.Actors.Local.PoolsActor.AskAgainInterval);
         await SaysAsync(2, 1, Cast.Tripped);
         Assert.Equal(DecisionKind.Suspect, DecisionOn(1).Kind);
-        Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(1))!.Observation.Sight.Opinion);
+        Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(1))!.Entry.Observation.Opinion);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class CrashTests : EvidenceTest
         await SettleAsync();
         Sys.ActorSelection("/user/pools/*/*").Tell(Kill.Instance);
         await Eventually.IsAsync(() => Environment.Vitals.Outages.Count() == 2);
-        Assert.Equal(BreakerPhase.Open, Own.About(TestEndpoints.Id(1))!.Observation.Sight.Breaker);
+        Assert.Equal(BreakerPhase.Open, Own.About(TestEndpoints.Id(1))!.Entry.Observation.Breaker);
         await Sys.ActorSelection("/user/pools/*").Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
         await PassAsync(TimeSpan.FromSeconds(1));
         await SaysAsync(2, 2, Cast.Tripped);
@@ -77,8 +77,8 @@ public sealed class CrashTests : EvidenceTest
         await Assert.ThrowsAsync<NotInForceException>(() =>
             PoolsActor.Ask<PoolsConfigured>(new ConfigurePools(default), TimeSpan.FromSeconds(20)));
         await ConfigureAsync(Settings(2));
-        Assert.Equal(BreakerPhase.Open, Own.About(TestEndpoints.Id(1))!.Observation.Sight.Breaker);
-        Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(2))!.Observation.Sight.Opinion);
+        Assert.Equal(BreakerPhase.Open, Own.About(TestEndpoints.Id(1))!.Entry.Observation.Breaker);
+        Assert.Equal(Opinion.Good, Own.About(TestEndpoints.Id(2))!.Entry.Observation.Opinion);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CrashTests : EvidenceTest
         await SettleAsync();
         Environment.Evidence.Own = OwnStream.Empty;
         Sys.EventStream.Publish(new Gateway.Actors.Supervision.ActorRestored("evidence"));
-        await Eventually.IsAsync(() => Own.About(TestEndpoints.Id(1))?.Observation.Sight.Breaker == BreakerPhase.Open);
+        await Eventually.IsAsync(() => Own.About(TestEndpoints.Id(1))?.Entry.Observation.Breaker == BreakerPhase.Open);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class EndpointActorTests : ActorTest
         await AdvanceAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal(BreakerPhase.HalfOpen, EndpointAt(1).Cell.Breaker.Phase);
 
-        Assert.Equal(Admission.Granted, EndpointAt(1).Cell.TryLease(false, out var trial));
+        Assert.Equal(Admission.Granted, EndpointAt(1).Cell.TryLease(out var trial));
         trial.Report(Outcome.Success);
         trial.Release();
         await SettleAsync();
@@ -48,7 +48,7 @@ public sealed class EndpointActorTests : ActorTest
         Trip(EndpointAt(1));
         await SettleAsync();
         await AdvanceAsync(Break);
-        EndpointAt(1).Cell.TryLease(false, out var trial);
+        EndpointAt(1).Cell.TryLease(out var trial);
         trial.Report(Outcome.Failure);
         trial.Release();
         await SettleAsync();
@@ -66,7 +66,7 @@ public sealed class EndpointActorTests : ActorTest
         await SettleAsync();
         await AdvanceAsync(Break);
         var cell = EndpointAt(1).Cell;
-        cell.TryLease(false, out var hung);
+        cell.TryLease(out var hung);
         await SettleAsync();
         Assert.Equal(1, cell.Breaker.Trials);
         await AdvanceAsync(TimeSpan.FromSeconds(30));
@@ -123,7 +123,7 @@ public sealed class EndpointActorTests : ActorTest
     {
         await StartAsync(2);
         var endpoint = EndpointAt(1);
-        endpoint.Cell.TryLease(false, out var inFlight);
+        endpoint.Cell.TryLease(out var inFlight);
         Trip(endpoint);
         await SettleAsync();
         var epoch = endpoint.Cell.Breaker.Epoch;
@@ -153,7 +153,7 @@ public sealed class EndpointActorTests : ActorTest
         await AdvanceAsync(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 20; i++)
         {
-            EndpointAt(1).Cell.TryLease(false, out var lease);
+            EndpointAt(1).Cell.TryLease(out var lease);
             lease.Report(i % 2 == 0 ? Outcome.Failure : Outcome.Success);
             lease.Release();
         }
@@ -174,7 +174,7 @@ public sealed class EndpointActorTests : ActorTest
     {
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(false, out var lease));
+            Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(out var lease));
             lease.Report(Outcome.Failure, FailureReason.Reset);
             lease.Release();
         }

@@ -43,8 +43,8 @@ public sealed class EvidenceActorTests : EvidenceTest
         await JoinAsync(Cast.Replica(2));
         Exhaust(EndpointAt(1));
         var edges = (await ToldAsync<EvidenceSent>()).Edges;
-        var told = Assert.Single(edges.Observations);
-        Assert.Equal((TestEndpoints.Id(1), new Sight(Verdict.Healthy, BreakerPhase.Open)), (told.Endpoint, told.Sight));
+        var told = Assert.Single(edges.Entries);
+        Assert.Equal((TestEndpoints.Id(1), new Observation(Verdict.Healthy, BreakerPhase.Open)), (told.Endpoint, told.Observation));
         Assert.Equal((edges.Last, edges.Last), (told.Sequence, told.Report));
         Assert.Contains("Status", told.Why, StringComparison.Ordinal);
     }
@@ -63,7 +63,7 @@ public sealed class EvidenceActorTests : EvidenceTest
         var first = (await ToldAsync<EvidenceSent>()).Edges;
         await AdvanceAsync(EvidenceActor.Coalescing);
         var rest = (await ToldAsync<EvidenceSent>()).Edges;
-        Assert.Equal((1, 3, first.Last), (first.Observations.Length, rest.Observations.Length, rest.After));
+        Assert.Equal((1, 3, first.Last), (first.Entries.Length, rest.Entries.Length, rest.After));
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class EvidenceActorTests : EvidenceTest
         Assert.Equal((0, 1, 3), (chunk.Index, chunk.Count, (int)chunk.Last));
         Assert.Equal(
             [(TestEndpoints.Id(1), Opinion.Good), (TestEndpoints.Id(2), Opinion.Bad)],
-            chunk.Observations.OrderBy(o => o.Endpoint.ToString(), StringComparer.Ordinal).Select(o => (o.Endpoint, o.Sight.Opinion)));
-        Assert.Equal(TimeSpan.FromSeconds(1), chunk.Observations.Single(o => o.Endpoint == TestEndpoints.Id(2)).Age);
+            chunk.Entries.OrderBy(o => o.Endpoint.ToString(), StringComparer.Ordinal).Select(o => (o.Endpoint, o.Observation.Opinion)));
+        Assert.Equal(TimeSpan.FromSeconds(1), chunk.Entries.Single(o => o.Endpoint == TestEndpoints.Id(2)).Age);
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class EvidenceActorTests : EvidenceTest
         await StartAsync(2);
         await JoinAsync(Cast.Replica(2));
         await ConfigureAsync(Settings(1));
-        var told = Assert.Single((await ToldAsync<EvidenceSent>()).Edges.Observations);
-        Assert.Equal((TestEndpoints.Id(2), Opinion.None), (told.Endpoint, told.Sight.Opinion));
+        var told = Assert.Single((await ToldAsync<EvidenceSent>()).Edges.Entries);
+        Assert.Equal((TestEndpoints.Id(2), Opinion.None), (told.Endpoint, told.Observation.Opinion));
     }
 
     [Fact]

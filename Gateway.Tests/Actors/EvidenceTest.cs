@@ -32,12 +32,12 @@ public abstract class EvidenceTest : ActorTest
     }
 
     /// <summary>Sends what r<paramref name="number"/> sees of an endpoint.</summary>
-    private protected async Task SaysAsync(int number, int endpoint, Sight sight, long verified = 0)
+    private protected async Task SaysAsync(int number, int endpoint, Observation observation, long verified = 0)
     {
         var sequence = ++_said[Cast.Id(number)];
-        var report = sight.Opinion == Opinion.Bad ? sequence : 0;
-        var observation = new Observation(TestEndpoints.Id(endpoint), sequence, sight, report, verified);
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(number), new EvidenceSent(new(sequence - 1, [observation]))));
+        var report = observation.Opinion == Opinion.Bad ? sequence : 0;
+        var entry = new EvidenceEntry(TestEndpoints.Id(endpoint), sequence, observation, report, verified);
+        Sys.EventStream.Publish(new FromReplica(Cast.Id(number), new EvidenceSent(new(sequence - 1, [entry]))));
         await SettleAsync();
     }
 
@@ -79,7 +79,7 @@ public abstract class EvidenceTest : ActorTest
 
     private protected static void Attempt(Endpoint endpoint, Outcome outcome)
     {
-        Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(false, out var lease));
+        Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(out var lease));
         lease.Report(outcome, outcome == Outcome.Failure ? FailureReason.Status : FailureReason.None);
         lease.Release();
     }

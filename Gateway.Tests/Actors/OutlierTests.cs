@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gateway.Actors.Local;
 using Gateway.Core.Balancing;
+using Gateway.Core.Cells;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
@@ -171,10 +172,10 @@ public sealed class OutlierTests : ActorTest
     public async Task Others_hear_nothing_of_it()
     {
         await ConfigureAsync(Judging(5));
-        var before = EndpointAt(1).Status.Sight;
+        var before = EndpointAt(1).Status.Observation;
         await IntervalAsync(1);
-        Assert.Equal(before, EndpointAt(1).Status.Sight);
-        Assert.Equal(Opinion.None, EndpointAt(1).Status.Sight.Opinion);
+        Assert.Equal(before, EndpointAt(1).Status.Observation);
+        Assert.Equal(Opinion.None, EndpointAt(1).Status.Observation.Opinion);
     }
 
     private static PoolSettings Judging(int endpoints) => Settings(endpoints) with
@@ -190,12 +191,12 @@ public sealed class OutlierTests : ActorTest
 
     private void Trip(int number)
     {
-        EndpointAt(number).Cell.TryLease(panic: true, out var lease);
+        EndpointAt(number).Cell.TryLease(out var lease, LeaseOptions.Panic);
         for (var i = 0; i < 10_000; i++)
         {
             lease.Report(Outcome.Failure, FailureReason.Reset);
             lease.Release();
-            EndpointAt(number).Cell.TryLease(panic: true, out lease);
+            EndpointAt(number).Cell.TryLease(out lease, LeaseOptions.Panic);
         }
 
         lease.Release();
@@ -206,7 +207,7 @@ public sealed class OutlierTests : ActorTest
     {
         for (var i = 0; i < requests; i++)
         {
-            EndpointAt(number).Cell.TryLease(panic: true, out var lease);
+            EndpointAt(number).Cell.TryLease(out var lease, LeaseOptions.Panic);
             lease.Report(i < 2 * failures && i % 2 == 0 ? Outcome.Failure : Outcome.Success);
             lease.Release();
         }

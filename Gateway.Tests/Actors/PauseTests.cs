@@ -64,7 +64,7 @@ public sealed class PauseTests : EvidenceTest
         var waiting = new List<Lease>();
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(Admission.Granted, EndpointAt(1).Cell.TryLease(false, out var lease));
+            Assert.Equal(Admission.Granted, EndpointAt(1).Cell.TryLease(out var lease));
             waiting.Add(lease);
         }
 

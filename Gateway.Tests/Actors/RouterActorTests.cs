@@ -1,5 +1,6 @@
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
+using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Tests.Actors;
@@ -18,7 +19,7 @@ public sealed class RouterActorTests : ActorTest
     {
         await ConfigureAsync(Settings(3));
         var stays = EndpointAt(2);
-        stays.Cell.TryLease(false, out var lease);
+        stays.Cell.TryLease(out var lease);
         stays.Cell.Observe(TimeSpan.FromMilliseconds(70), Elapsed);
         await ConfigureAsync(Settings(4) with { Strategy = Strategy.LeastConnections });
         Assert.Same(stays.Cell, EndpointAt(2).Cell);
@@ -33,7 +34,7 @@ public sealed class RouterActorTests : ActorTest
     {
         await ConfigureAsync(Settings(2));
         var leaves = EndpointAt(2);
-        leaves.Cell.TryLease(false, out var lease);
+        leaves.Cell.TryLease(out var lease);
         await ConfigureAsync(Settings(1));
         Assert.Equal([TestEndpoints.Address(1)], Picked());
         Assert.Equal([leaves], Observer.RemovedEndpoints);
@@ -103,7 +104,7 @@ public sealed class RouterActorTests : ActorTest
         Assert.Equal([TestEndpoints.Address(1), TestEndpoints.Address(2)], Picked());
         for (var i = 0; i < Pool.Settings.Breaker.Threshold; i++)
         {
-            EndpointAt(1).Cell.TryLease(panic: true, out var lease);
+            EndpointAt(1).Cell.TryLease(out var lease, LeaseOptions.Panic);
             lease.Report(Outcome.Failure);
             lease.Release();
         }

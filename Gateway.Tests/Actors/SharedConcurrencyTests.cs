@@ -64,7 +64,7 @@ public sealed class SharedConcurrencyTests : ActorTest
     private int Room(int number)
     {
         var leases = new List<Lease>();
-        while (EndpointAt(number).Cell.TryLease(panic: false, out var lease) == Admission.Granted)
+        while (EndpointAt(number).Cell.TryLease(out var lease) == Admission.Granted)
         {
             leases.Add(lease);
         }

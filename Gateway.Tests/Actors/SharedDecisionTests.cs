@@ -18,7 +18,7 @@ public sealed class SharedDecisionTests : EvidenceTest
         var speak = Probe.Silence(1);
         await SaysAsync(11, 1, Cast.Tripped);
         Assert.Equal((DecisionKind.Suspect, DecisionReason.Reported), (DecisionOn(1).Kind, DecisionOn(1).Reason));
-        Assert.Equal("r11", Assert.Single(DecisionOn(1).Witnesses).Name);
+        Assert.Equal("r11", Assert.Single(DecisionOn(1).PeerOpinions).Name);
         Assert.DoesNotContain(TestEndpoints.Address(1), Picked());
 
         speak();
@@ -76,11 +76,11 @@ public sealed class SharedDecisionTests : EvidenceTest
             await SaysAsync(11, 1, Cast.Tripped);
             await Observer.ProbesAsync(1);
             await AdvanceAsync(TimeSpan.FromMilliseconds(10));
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var first));
-            Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var first));
+            Assert.Equal(Admission.Full, cell.TryLease(out _));
             first.Report(Outcome.Success);
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var second));
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var third));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var second));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var third));
             first.Release();
             second.Release();
             third.Release();

@@ -20,7 +20,7 @@ public sealed class ShortWindowTests : EvidenceTest
         Exhaust(EndpointAt(2));
         await SettleAsync();
         Clock.Advance(EvidenceActor.Coalescing);
-        Assert.Equal(TestEndpoints.Id(2), Assert.Single((await ToldAsync<EvidenceSent>()).Edges.Observations).Endpoint);
+        Assert.Equal(TestEndpoints.Id(2), Assert.Single((await ToldAsync<EvidenceSent>()).Edges.Entries).Endpoint);
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class StallTests : EvidenceTest
         var leases = new Lease[count];
         foreach (ref var lease in leases.AsSpan())
         {
-            Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(panic: false, out lease));
+            Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(out lease));
         }
 
         return leases;

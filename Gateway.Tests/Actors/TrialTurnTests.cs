@@ -26,7 +26,7 @@ public sealed class TrialTurnTests : ActorTest
         var ask = await WantAsync();
         Assert.Equal((Broken.Id, TimeSpan.FromSeconds(30)), (ask.Endpoint, ask.Timeout));
         var trial = await GrantAsync(ask);
-        Assert.Equal(Admission.Refused, Broken.Cell.TryLease(panic: false, out _));
+        Assert.Equal(Admission.Refused, Broken.Cell.TryLease(out _));
         await ToldAsync<GrantUsed>();
 
         trial.Report(Outcome.Failure, FailureReason.Reset);
@@ -65,7 +65,7 @@ public sealed class TrialTurnTests : ActorTest
         var trial = await GrantAsync(await WantAsync());
         trial.Release();
         await SettleAsync();
-        Assert.Equal(Admission.Granted, Broken.Cell.TryLease(panic: false, out var second));
+        Assert.Equal(Admission.Granted, Broken.Cell.TryLease(out var second));
         Assert.True(second.IsTrial);
     }
 
@@ -155,7 +155,7 @@ public sealed class TrialTurnTests : ActorTest
         await ClusterAsync(null, null, null);
         _number = Enumerable.Range(1, 12).First(i => Core.Grants.Granter.Of(TestEndpoints.Id(i), Views.Current) != Views.Current.Self.Id);
         await AdvanceAsync(GrantBook.Settling);
-        while (Broken.Cell.TryLease(panic: false, out var lease) == Admission.Granted)
+        while (Broken.Cell.TryLease(out var lease) == Admission.Granted)
         {
             lease.Report(Outcome.Failure, FailureReason.Reset);
             lease.Release();
@@ -174,7 +174,7 @@ public sealed class TrialTurnTests : ActorTest
 
     private async Task<AskGrant> SeekAsync()
     {
-        Assert.Equal(Admission.Refused, Broken.Cell.TryLease(panic: false, out _));
+        Assert.Equal(Admission.Refused, Broken.Cell.TryLease(out _));
         return await ToldAsync<AskGrant>();
     }
 
@@ -182,7 +182,7 @@ public sealed class TrialTurnTests : ActorTest
     {
         Say(new GrantGiven(Broken.Id, ask.Ticket));
         await SettleAsync();
-        Assert.Equal(Admission.Granted, Broken.Cell.TryLease(panic: false, out var trial));
+        Assert.Equal(Admission.Granted, Broken.Cell.TryLease(out var trial));
         Assert.True(trial.IsTrial);
         return trial;
     }
@@ -192,7 +192,7 @@ public sealed class TrialTurnTests : ActorTest
     {
         foreach (var outcome in outcomes)
         {
-            Assert.Equal(Admission.Granted, Broken.Cell.TryLease(panic: false, out var lease));
+            Assert.Equal(Admission.Granted, Broken.Cell.TryLease(out var lease));
             lease.Report(outcome);
             lease.Release();
         }

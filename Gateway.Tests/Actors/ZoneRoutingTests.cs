@@ -50,7 +50,7 @@ public sealed class ZoneRoutingTests : ActorTest
         await StartAsync();
         for (var i = 0; i < Pool.Settings.Breaker.Threshold; i++)
         {
-            EndpointAt(1).Cell.TryLease(panic: false, out var lease);
+            EndpointAt(1).Cell.TryLease(out var lease);
             lease.Report(Outcome.Failure);
             lease.Release();
         }

@@ -158,10 +158,10 @@ public sealed class AllStrategiesTests
         Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0)).Kind);
         for (var i = 0; i < 6; i++)
         {
-            Assert.Equal(PickKind.Picked, picker.Pick(Cells.Context(i) with { Queue = true }).Kind);
+            Assert.Equal(PickKind.Picked, picker.Pick(Cells.Context(i) with { Options = LeaseOptions.Queue }).Kind);
         }
 
-        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0) with { Queue = true }).Kind);
+        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0) with { Options = LeaseOptions.Queue }).Kind);
         Assert.All(cells, cell => Assert.Equal(3, cell.InFlight));
     }
 

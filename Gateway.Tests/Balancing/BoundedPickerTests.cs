@@ -121,7 +121,7 @@ public sealed class BoundedPickerTests
             var second = Cells.Build(strategy, cells.Candidates().Without(own)).Next(n);
 
             // Two of three in flight: ceil(1.5 * 3 / 8) is 1.
-            own.TryLease(panic: false, out var first);
+            own.TryLease(out var first);
             Assert.Same(second, picker.Next(n));
             first.Release();
             Assert.Same(own, picker.Next(n));

@@ -42,7 +42,7 @@ internal static class Cells
     {
         for (var i = 0; i < attempts; i++)
         {
-            Assert.Equal(Admission.Granted, cell.TryLease(panic: true, out _));
+            Assert.Equal(Admission.Granted, cell.TryLease(out _, LeaseOptions.Panic));
         }
     }
 

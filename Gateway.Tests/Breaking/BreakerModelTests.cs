@@ -41,7 +41,7 @@ public sealed class BreakerModelTests
                 switch (act)
                 {
                     case Act.Lease:
-                        var admission = cell.TryLease(panic: false, out var lease);
+                        var admission = cell.TryLease(out var lease);
                         var expected = model.Lease();
                         Assert.Equal(expected is not null, admission == Admission.Granted);
                         if (expected is { } id)

@@ -138,13 +138,13 @@ public sealed class DoubtTests
             cell.Doubt(true);
             Parallel.For(0, 200, _ =>
             {
-                if (cell.TryLease(false, out var lease) == Admission.Granted)
+                if (cell.TryLease(out var lease) == Admission.Granted)
                 {
                     lease.Report(Outcome.Success);
                     lease.Release();
                 }
             });
-            while (!cell.Breaker.IsTrusted && cell.TryLease(false, out var lease) == Admission.Granted)
+            while (!cell.Breaker.IsTrusted && cell.TryLease(out var lease) == Admission.Granted)
             {
                 lease.Report(Outcome.Success);
                 lease.Release();
@@ -163,7 +163,7 @@ public sealed class DoubtTests
         var before = new Queue<Lease>();
         foreach (var _ in acts)
         {
-            Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var lease));
             before.Enqueue(lease);
         }
 
@@ -184,7 +184,7 @@ public sealed class DoubtTests
                 counts = was.Trust != BreakerTrust.Doubted;
                 End(before.Dequeue(), outcome);
             }
-            else if (cell.TryLease(false, out var lease) == Admission.Granted)
+            else if (cell.TryLease(out var lease) == Admission.Granted)
             {
                 End(lease, outcome);
             }
@@ -209,7 +209,7 @@ public sealed class DoubtTests
         }
 
         Assert.Equal(0, cell.InFlight);
-        Assert.Equal(cell.Breaker.Phase == BreakerPhase.Closed ? Admission.Granted : Admission.Refused, cell.TryLease(false, out _));
+        Assert.Equal(cell.Breaker.Phase == BreakerPhase.Closed ? Admission.Granted : Admission.Refused, cell.TryLease(out _));
         return (cell.Breaker.Phase, cell.Breaker.Trust);
     }
 

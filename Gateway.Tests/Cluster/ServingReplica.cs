@@ -82,7 +82,7 @@ internal sealed class ServingReplica : IAsyncDisposable
     public int Exhaust(int number)
     {
         var sent = 0;
-        while (EndpointAt(number).Cell.TryLease(panic: false, out var lease) == Admission.Granted)
+        while (EndpointAt(number).Cell.TryLease(out var lease) == Admission.Granted)
         {
             sent++;
             lease.Report(Outcome.Failure, FailureReason.Status);

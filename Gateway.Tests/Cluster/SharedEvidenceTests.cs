@@ -81,11 +81,11 @@ public sealed class SharedEvidenceTests : IAsyncLifetime
         {
             await other.UntilAsync(r => r.DecisionOn(Bad) == DecisionKind.Suspect && !r.StatusOf(Bad).IsHeld);
             var cell = other.EndpointAt(Bad).Cell;
-            Assert.Equal(Admission.Granted, cell.TryLease(panic: false, out var only));
-            Assert.Equal(Admission.Full, cell.TryLease(panic: false, out _));
+            Assert.Equal(Admission.Granted, cell.TryLease(out var only));
+            Assert.Equal(Admission.Full, cell.TryLease(out _));
             only.Report(Outcome.Failure, FailureReason.Status);
             only.Release();
-            Assert.Equal(Admission.Refused, cell.TryLease(panic: false, out _));
+            Assert.Equal(Admission.Refused, cell.TryLease(out _));
         }
     }
 }

@@ -50,7 +50,7 @@ public sealed class TrialTurnTests : IAsyncLifetime
         }));
 
         var success = await TrialAsync(_replicas[3]);
-        Assert.All(_replicas.Where(r => r != _replicas[3]), replica => Assert.Equal(Admission.Refused, replica.EndpointAt(Broken).Cell.TryLease(panic: false, out _)));
+        Assert.All(_replicas.Where(r => r != _replicas[3]), replica => Assert.Equal(Admission.Refused, replica.EndpointAt(Broken).Cell.TryLease(out _)));
         success.Report(Outcome.Success);
         success.Release();
         foreach (var replica in _replicas)
@@ -91,7 +91,7 @@ public sealed class TrialTurnTests : IAsyncLifetime
     {
         var trial = default(Lease);
         await replica.UntilAsync(
-            r => r.DecisionOn(Broken) == DecisionKind.TrialsOnly && r.EndpointAt(Broken).Cell.TryLease(panic: false, out trial) == Admission.Granted, "gets a trial");
+            r => r.DecisionOn(Broken) == DecisionKind.TrialsOnly && r.EndpointAt(Broken).Cell.TryLease(out trial) == Admission.Granted, "gets a trial");
         Assert.True(trial.IsTrial);
         return trial;
     }

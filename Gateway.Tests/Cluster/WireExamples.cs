@@ -86,12 +86,12 @@ internal static class WireExamples
         new SendEvidence(),
         new EvidenceBeat(long.MaxValue),
         new EvidenceSent(new(0, [])),
-        new EvidenceSent(new(41, [Observation])),
+        new EvidenceSent(new(41, [Entry])),
         new EvidenceSnapshot(new(0, 0, 1, [])),
-        new EvidenceSnapshot(new(42, 3, 7, [Observation, Observation with { Sight = default, Age = TimeSpan.Zero, Why = "" }])),
+        new EvidenceSnapshot(new(42, 3, 7, [Entry, Entry with { Observation = default, Age = TimeSpan.Zero, Why = "" }])),
     ];
 
-    private static Observation Observation => new(
+    private static EvidenceEntry Entry => new(
         new("shop", TestEndpoints.Address("https://[2001:db8::7]:8443")),
         42,
         new(Verdict.Unhealthy, BreakerPhase.HalfOpen),

@@ -50,8 +50,8 @@ public sealed class WireVersionTests
     public void Words_of_the_next_version_claim_nothing_here()
     {
         var told = new EvidenceSent(new(4, [new(TestEndpoints.Id(1), 5, new((Verdict)200, (BreakerPhase)201))]));
-        var sight = Assert.Single(Assert.IsType<EvidenceSent>(Received(Next(told))).Edges.Observations).Sight;
-        Assert.Equal(new Sight(Verdict.Unknown, BreakerPhase.Closed), sight);
+        var observation = Assert.Single(Assert.IsType<EvidenceSent>(Received(Next(told))).Edges.Entries).Observation;
+        Assert.Equal(new Observation(Verdict.Unknown, BreakerPhase.Closed), observation);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class WireVersionTests
             w.Text("");
         });
         var edges = Assert.IsType<EvidenceSent>(Received(writer.ToArray())).Edges;
-        Assert.Equal((4, 6, 1), (edges.After, edges.Last, edges.Observations.Length));
+        Assert.Equal((4, 6, 1), (edges.After, edges.Last, edges.Entries.Length));
         var stream = PeerStream.Unknown.Take(new SnapshotChunk(4, 0, 1, []), default).Take(edges, default);
         Assert.True(stream.Known);
         Assert.Equal(6, stream.Last);

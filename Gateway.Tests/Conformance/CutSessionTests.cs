@@ -54,6 +54,24 @@ public sealed class CutSessionTests : IDisposable
         Assert.Equal("whole", (await RawClient.AskAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).BodyText);
     }
 
+    [Theory]
+    [InlineData("\u0081\u0002", false, RawEnd.Reset)] // In the middle of a frame.
+    [InlineData("\u0081\u0001x", false, RawEnd.Reset)]
+    [InlineData("\u0081\u0001x\u0088\u0000", false, RawEnd.Closed)] // A close frame ends a WebSocket, with or without close_notify.
+    [InlineData("\u0081\u0001x", true, RawEnd.Closed)]
+    public async Task A_websocket_that_is_cut_off_never_looks_ended(string frames, bool endsSession, RawEnd end)
+    {
+        await using var gateway = await StartAsync(WebSocketText.Switching + frames, endsSession);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync(WebSocketText.Handshake);
+        Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+        await client.SendAsync("x"); // The backend ends only now: a reset would drop an answer that is not sent yet.
+
+        await client.ReadToEndAsync();
+
+        Assert.Equal(end, client.End);
+    }
+
     /// <summary>A gateway in front of a backend that answers connections one after another with these bytes over TLS and ends them.</summary>
     /// <param name="endsSession">Whether with close_notify.</param>
     private async Task<TestGateway> StartAsync(string answer, bool endsSession)
@@ -82,6 +100,11 @@ public sealed class CutSessionTests : IDisposable
         await session.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token);
         await session.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, limit.Token);
         await session.WriteAsync(Encoding.Latin1.GetBytes(answer), limit.Token);
+        if (answer.StartsWith(WebSocketText.Switching, StringComparison.Ordinal))
+        {
+            await session.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, limit.Token);
+        }
+
         if (endsSession)
         {
             await session.ShutdownAsync();

@@ -1,20 +1,13 @@
 using Gateway.Core.Connecting;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
+using static Gateway.Tests.Conformance.WebSocketText;
 
 namespace Gateway.Tests.Conformance;
 
 /// <summary>WebSockets, the only upgrade that passes.</summary>
 public sealed class UpgradeTests
 {
-    private const string Handshake =
-        "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
-        "Sec-WebSocket-Version: 13\r\n\r\n";
-
-    private const string Switching =
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-
     [Fact]
     public async Task A_websocket_passes_bytes_both_ways_until_the_backend_closes()
     {
@@ -146,6 +139,26 @@ public sealed class UpgradeTests
         }
 
         await left.Task.WaitAsync(RawBackend.Patience);
+    }
+
+    [Fact]
+    public async Task A_websocket_whose_client_is_cut_off_is_cut_off_for_the_backend()
+    {
+        var left = new TaskCompletionSource<RawEnd>();
+        await using var passage = await Passage.StartAsync(async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            await exchange.WriteAsync(Switching);
+            await exchange.HangAsync();
+            left.SetResult(exchange.End);
+        });
+        await using var client = await passage.ConnectAsync();
+        await client.SendAsync(Handshake);
+        Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+
+        client.Reset();
+
+        Assert.Equal(RawEnd.Reset, await left.Task.WaitAsync(RawBackend.Patience));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class EndpointCellTests
     public void A_lease_reports_and_releases_once_however_often_it_is_told_to()
     {
         var cell = Cell(threshold: 2);
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var lease));
         lease.Report(Outcome.Failure);
         lease.Report(Outcome.Failure);
         lease.Release();
@@ -23,7 +23,7 @@ public sealed class EndpointCellTests
     public void A_trial_that_is_released_without_a_report_gives_its_permit_back()
     {
         var cell = HalfOpen();
-        cell.TryLease(false, out var lease);
+        cell.TryLease(out var lease);
         Assert.True(lease.IsTrial);
         Assert.Equal(1, cell.Breaker.Trials);
         lease.Release();
@@ -34,7 +34,7 @@ public sealed class EndpointCellTests
     public void A_trials_permit_ends_with_its_report_and_its_slot_with_its_release()
     {
         var cell = HalfOpen(successes: 2);
-        cell.TryLease(false, out var lease);
+        cell.TryLease(out var lease);
         lease.Report(Outcome.Success);
         Assert.Equal((0, 1), (cell.Breaker.Trials, cell.InFlight));
         lease.Release();
@@ -45,11 +45,11 @@ public sealed class EndpointCellTests
     public void A_trial_that_is_proven_while_it_goes_on_gives_its_permit_back_once()
     {
         var cell = Cell(threshold: 1);
-        cell.TryLease(false, out var failing);
+        cell.TryLease(out var failing);
         failing.Report(Outcome.Failure);
         failing.Release();
         cell.Transition((word, _) => word.HalfOpen(), 0);
-        cell.TryLease(false, out var trial);
+        cell.TryLease(out var trial);
         Assert.Equal((true, 1), (trial.IsTrial, cell.Breaker.Trials));
 
         trial.Prove();
@@ -67,7 +67,7 @@ public sealed class EndpointCellTests
         var leases = new Lease[6];
         for (var i = 0; i < leases.Length; i++)
         {
-            cell.TryLease(false, out leases[i]);
+            cell.TryLease(out leases[i]);
         }
 
         Assert.Equal((6, 6), (cell.Waiting, cell.InFlight));
@@ -94,7 +94,7 @@ public sealed class EndpointCellTests
         var cell = new EndpointCell(TestEndpoints.Id(1), new() { Threshold = BreakerPolicy.MaxCount }, maxInFlight: 2);
         Parallel.For(0, 50_000, i =>
         {
-            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            if (cell.TryLease(out var lease) == Admission.Granted)
             {
                 if (i % 7 == 0)
                 {
@@ -112,10 +112,10 @@ public sealed class EndpointCellTests
     public void At_the_connection_limit_it_is_full_not_refused()
     {
         var cell = new EndpointCell(TestEndpoints.Id(1), BreakerPolicy.Default, maxInFlight: 1);
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
-        Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var lease));
+        Assert.Equal(Admission.Full, cell.TryLease(out _));
         lease.Release();
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(out _));
         Assert.Equal(1, cell.InFlight);
     }
 
@@ -123,34 +123,34 @@ public sealed class EndpointCellTests
     public void Beyond_the_limit_as_many_may_wait_as_the_queue_has_room_for()
     {
         var cell = new EndpointCell(TestEndpoints.Id(1), BreakerPolicy.Default, maxInFlight: 1, maxQueued: 2);
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out var lease));
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
-        Assert.Equal((Admission.Full, 3), (cell.TryLease(false, out _, queue: true), cell.InFlight));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var lease));
+        Assert.Equal(Admission.Granted, cell.TryLease(out _, LeaseOptions.Queue));
+        Assert.Equal(Admission.Granted, cell.TryLease(out _, LeaseOptions.Queue));
+        Assert.Equal((Admission.Full, 3), (cell.TryLease(out _, LeaseOptions.Queue), cell.InFlight));
         lease.Release();
-        Assert.Equal(Admission.Full, cell.TryLease(false, out _)); // A waiting request has the room.
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out _, queue: true));
+        Assert.Equal(Admission.Full, cell.TryLease(out _)); // One of those that waited has the room.
+        Assert.Equal(Admission.Granted, cell.TryLease(out _, LeaseOptions.Queue));
     }
 
     [Fact]
     public void A_doubted_endpoint_has_room_for_one_attempt_until_one_succeeds_unless_somebody_insists()
     {
         var cell = Cell(threshold: 5);
-        cell.TryLease(false, out var before);
+        cell.TryLease(out var before);
         cell.Doubt(true);
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out var first));
-        Assert.Equal((Admission.Full, 2), (cell.TryLease(false, out _), cell.InFlight));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var first));
+        Assert.Equal((Admission.Full, 2), (cell.TryLease(out _), cell.InFlight));
         before.Report(Outcome.Success); // It began before the doubt, so it proves nothing.
-        Assert.Equal(Admission.Full, cell.TryLease(false, out _));
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out var insisting, insist: true));
+        Assert.Equal(Admission.Full, cell.TryLease(out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var insisting, LeaseOptions.Insist));
         insisting.Report(Outcome.Success);
-        Assert.Equal(Admission.Full, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Full, cell.TryLease(out _));
 
         first.Release(); // Without an outcome: the next one is admitted.
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out var second));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var second));
         second.Report(Outcome.Success);
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
-        Assert.Equal(Admission.Granted, cell.TryLease(false, out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(out _));
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class EndpointCellTests
         cell.Attach(recorder);
         foreach (var outcome in (Outcome[])[Outcome.Failure, last])
         {
-            cell.TryLease(false, out var lease);
+            cell.TryLease(out var lease);
             lease.Report(outcome);
             lease.Release();
         }
@@ -177,12 +177,12 @@ public sealed class EndpointCellTests
     public void A_panic_lease_of_an_open_breaker_moves_nothing()
     {
         var cell = Cell(threshold: 1);
-        cell.TryLease(false, out var first);
+        cell.TryLease(out var first);
         first.Report(Outcome.Failure);
         first.Release();
         var open = cell.Breaker;
-        Assert.Equal(Admission.Refused, cell.TryLease(false, out _));
-        Assert.Equal(Admission.Granted, cell.TryLease(panic: true, out var panic));
+        Assert.Equal(Admission.Refused, cell.TryLease(out _));
+        Assert.Equal(Admission.Granted, cell.TryLease(out var panic, LeaseOptions.Panic));
         panic.Report(Outcome.Success);
         panic.Release();
         Assert.Equal((open, 0), (cell.Breaker, cell.InFlight));
@@ -196,7 +196,7 @@ public sealed class EndpointCellTests
         cell.Attach(signals);
         Parallel.For(0, 10_000, _ =>
         {
-            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            if (cell.TryLease(out var lease) == Admission.Granted)
             {
                 lease.Report(Outcome.Failure, FailureReason.Reset);
                 lease.Release();
@@ -213,7 +213,7 @@ public sealed class EndpointCellTests
         var (out_, most) = (0, 0);
         Parallel.For(0, 20_000, i =>
         {
-            if (cell.TryLease(false, out var lease) == Admission.Granted)
+            if (cell.TryLease(out var lease) == Admission.Granted)
             {
                 var now = Interlocked.Increment(ref out_);
                 InterlockedMax(ref most, now);

@@ -24,7 +24,7 @@ public sealed class EndpointDecisionTests
             e => Assert.Equal(new EndpointEffect.ArmBreak(TimeSpan.FromSeconds(10), 1), e),
             e => Assert.IsType<EndpointEffect.Decided>(e),
             e => Assert.IsType<EndpointEffect.Publish>(e),
-            e => Assert.IsType<EndpointEffect.Testify>(e));
+            e => Assert.IsType<EndpointEffect.ShareObservation>(e));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class EndpointDecisionTests
     {
         var decision = EndpointDecision.OnHold(Healthy, BreakerHold.Open);
         Assert.Equal((true, BreakerStep.ForceOpen), (decision.Status.HeldOpen, decision.Step));
-        var held = EndpointDecision.OnPhase(decision.Status, BreakerPhase.Open, 1, "held", BreakerPolicy.Default, Now, 0.5);
+        var held = EndpointDecision.OnPhase(decision.Status, BreakerPhase.Open, 1, "held", new(BreakerPolicy.Default, Now, 0.5));
         Assert.Null(held.Status.BreakUntil);
         Assert.DoesNotContain(held.Effects, effect => effect is EndpointEffect.ArmBreak);
 
@@ -157,8 +157,8 @@ public sealed class EndpointDecisionTests
     }
 
     private static EndpointDecision Edge(EndpointStatus status, BreakerEdge edge, uint epoch) =>
-        EndpointDecision.OnEdge(status, edge, epoch, FailureReason.Reset, BreakerPolicy.Default, Now, 0.5);
+        EndpointDecision.OnEdge(status, new(edge, epoch, FailureReason.Reset), new(BreakerPolicy.Default, Now, 0.5));
 
     private static EndpointDecision Phase(EndpointStatus status, BreakerPhase phase, uint epoch) =>
-        EndpointDecision.OnPhase(status, phase, epoch, "test", BreakerPolicy.Default, Now, 0.5);
+        EndpointDecision.OnPhase(status, phase, epoch, "test", new(BreakerPolicy.Default, Now, 0.5));
 }

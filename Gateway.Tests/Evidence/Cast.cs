@@ -8,10 +8,10 @@ namespace Gateway.Tests.Evidence;
 /// <summary>Replicas by number: r1 in zone a, and others as placed by a test.</summary>
 internal static class Cast
 {
-    public static readonly Sight Good = new(Verdict.Healthy, BreakerPhase.Closed);
-    public static readonly Sight Sick = new(Verdict.Unhealthy, BreakerPhase.Closed);
-    public static readonly Sight Tripped = new(Verdict.Unknown, BreakerPhase.Open);
-    public static Sight Silent => default;
+    public static readonly Observation Good = new(Verdict.Healthy, BreakerPhase.Closed);
+    public static readonly Observation Sick = new(Verdict.Unhealthy, BreakerPhase.Closed);
+    public static readonly Observation Tripped = new(Verdict.Unknown, BreakerPhase.Open);
+    public static Observation Silent => default;
 
     public static ReplicaId Id(int number, long uid = 1) => new($"10.1.0.{number}:4053", uid);
 
@@ -24,8 +24,8 @@ internal static class Cast
     public static ClusterView ViewOf(Replica self, params Replica[] others) => new(self.Id, [self, .. others]);
 
     /// <summary>The testimony of r<paramref name="number"/>.</summary>
-    public static Testimony Says(int number, Sight sight, bool inMyZone = true, long report = 1, long verified = 0, bool owner = false) =>
-        new(Id(number), $"r{number}", inMyZone, owner, sight, sight.Opinion == Opinion.Bad ? report : 0, verified, TimeSpan.Zero, "");
+    public static PeerObservation Says(int number, Observation observation, bool inMyZone = true, long report = 1, long verified = 0, bool owner = false) =>
+        new(Id(number), $"r{number}", inMyZone, owner, observation, observation.Opinion == Opinion.Bad ? report : 0, verified, TimeSpan.Zero, "");
 
-    public static EndpointEvidence Evidence(params Testimony[] testimonies) => new(Owner: false, [.. testimonies.OrderBy(t => t.Observer)]);
+    public static EndpointEvidence Evidence(params PeerObservation[] peers) => new(Owner: false, [.. peers.OrderBy(t => t.Observer)]);
 }

@@ -36,9 +36,9 @@ public sealed class EvidenceBookTests
     public void What_a_member_says_is_told_with_its_name_its_zone_and_since_when()
     {
         var book = Heard(Cast.Id(3), Cast.Sick);
-        var testimony = Assert.Single(book.About(TestEndpoints.Id(1)).Testimonies);
-        Assert.Equal((Cast.Id(3), "r3", false, Opinion.Bad, Now), (testimony.Observer, testimony.Name, testimony.InMyZone, testimony.Opinion, testimony.Since));
-        Assert.True(Assert.Single(Heard(Cast.Id(2), Cast.Sick).About(TestEndpoints.Id(1)).Testimonies).InMyZone);
+        var peer = Assert.Single(book.About(TestEndpoints.Id(1)).PeerObservations);
+        Assert.Equal((Cast.Id(3), "r3", false, Opinion.Bad, Now), (peer.Observer, peer.Name, peer.InMyZone, peer.Opinion, peer.Since));
+        Assert.True(Assert.Single(Heard(Cast.Id(2), Cast.Sick).About(TestEndpoints.Id(1)).PeerObservations).InMyZone);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class EvidenceBookTests
         Assert.Empty(almost.Touched);
         var stale = almost.Book.OnTime(Now + EvidenceBook.FreshFor);
         Assert.Equal([TestEndpoints.Id(1)], stale.Touched);
-        Assert.Empty(stale.Book.About(TestEndpoints.Id(1)).Testimonies);
+        Assert.Empty(stale.Book.About(TestEndpoints.Id(1)).PeerObservations);
         var back = stale.Book.OnBeat(Cast.Id(2), 1, Now + EvidenceBook.FreshFor);
         Assert.Equal([TestEndpoints.Id(1)], back.Touched);
-        Assert.Single(back.Book.About(TestEndpoints.Id(1)).Testimonies);
+        Assert.Single(back.Book.About(TestEndpoints.Id(1)).PeerObservations);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class EvidenceBookTests
     {
         var step = Heard(Cast.Id(2), Cast.Sick).OnView(Cast.View(Cast.Replica(2, reachable: false), Cast.Replica(3, "b")), Now);
         Assert.Equal([TestEndpoints.Id(1)], step.Touched);
-        Assert.Empty(step.Book.About(TestEndpoints.Id(1)).Testimonies);
+        Assert.Empty(step.Book.About(TestEndpoints.Id(1)).PeerObservations);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class EvidenceBookTests
         Assert.Equal([TestEndpoints.Id(1)], step.Touched);
         Assert.Contains(Cast.Id(2, uid: 2), step.Ask);
         Assert.DoesNotContain(Cast.Id(2), step.Book.Streams.Keys);
-        Assert.Empty(step.Book.About(TestEndpoints.Id(1)).Testimonies);
+        Assert.Empty(step.Book.About(TestEndpoints.Id(1)).PeerObservations);
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed class EvidenceBookTests
         {
             // A sequence number of a sender is one observation, however often it is sent.
             var distinct = messages.DistinctBy(m => (m.Item1, m.Item3)).ToArray();
-            Sight[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
-            EvidenceBook Tell(IEnumerable<(int From, int Endpoint, int Sequence, int Sight)> order) => order.Aggregate(
+            Observation[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
+            EvidenceBook Tell(IEnumerable<(int From, int Endpoint, int Sequence, int Observation)> order) => order.Aggregate(
                 EvidenceBook.Open(Three, Now).Book,
-                (book, m) => book.OnEdges(Cast.Id(m.From), new(m.Sequence - 1, [Entry(m.Endpoint, m.Sequence, sights[m.Sight])]), Now).Book);
+                (book, m) => book.OnEdges(Cast.Id(m.From), new(m.Sequence - 1, [Entry(m.Endpoint, m.Sequence, sights[m.Observation])]), Now).Book);
             var shuffled = distinct.Concat(distinct).ToArray();
             new Random(seed).Shuffle(shuffled);
             var (straight, mixed) = (Tell(distinct.OrderBy(m => m.Item3)), Tell(shuffled));
@@ -123,8 +123,8 @@ public sealed class EvidenceBookTests
         });
     }
 
-    private static EvidenceBook Heard(ReplicaId from, Sight sight) => EvidenceBook.Open(Three, Now).Book
-        .OnChunk(from, new(1, 0, 1, [Entry(1, 1, sight)]), Now).Book;
+    private static EvidenceBook Heard(ReplicaId from, Observation observation) => EvidenceBook.Open(Three, Now).Book
+        .OnChunk(from, new(1, 0, 1, [Entry(1, 1, observation)]), Now).Book;
 
-    private static Observation Entry(int endpoint, long sequence, Sight sight) => new(TestEndpoints.Id(endpoint), sequence, sight);
+    private static EvidenceEntry Entry(int endpoint, long sequence, Observation observation) => new(TestEndpoints.Id(endpoint), sequence, observation);
 }

@@ -15,7 +15,7 @@ public sealed class OwnStreamTests
             .See(TestEndpoints.Id(1), Cast.Sick, 0, "refused", Now);
         var (sent, edges) = stream.Send(Now);
         Assert.Equal((0, 2, 2), (edges.After, edges.Last, sent.Last));
-        Assert.Equal([(TestEndpoints.Id(1), 1, Cast.Sick), (TestEndpoints.Id(2), 2, Cast.Good)], edges.Observations.Select(o => (o.Endpoint, (int)o.Sequence, o.Sight)));
+        Assert.Equal([(TestEndpoints.Id(1), 1, Cast.Sick), (TestEndpoints.Id(2), 2, Cast.Good)], edges.Entries.Select(o => (o.Endpoint, (int)o.Sequence, o.Observation)));
         Assert.False(sent.HasUnsent);
     }
 
@@ -32,7 +32,7 @@ public sealed class OwnStreamTests
     {
         var (sent, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
         var (_, edges) = sent.See(TestEndpoints.Id(1), Cast.Good, 1, "", Now + Now).Send(Now + Now);
-        Assert.Equal((2, 1, Now), (edges.Last, edges.Observations[0].Verified, edges.Observations[0].Age));
+        Assert.Equal((2, 1, Now), (edges.Last, edges.Entries[0].Verified, edges.Entries[0].Age));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class OwnStreamTests
     {
         var stream = OwnStream.Empty;
         List<long> reports = [];
-        foreach (var sight in (Sight[])
+        foreach (var observation in (Observation[])
         [
             Cast.Tripped,
             Cast.Tripped with { Breaker = Core.Breaking.BreakerPhase.HalfOpen },
@@ -51,8 +51,8 @@ public sealed class OwnStreamTests
             Cast.Sick,
         ])
         {
-            (stream, var edges) = stream.See(TestEndpoints.Id(1), sight, 0, "", Now).Send(Now);
-            reports.Add(edges.Observations[0].Report);
+            (stream, var edges) = stream.See(TestEndpoints.Id(1), observation, 0, "", Now).Send(Now);
+            reports.Add(edges.Entries[0].Report);
         }
 
         Assert.Equal([1, 1, 3, 4, 4, 4, 7], reports);
@@ -65,8 +65,8 @@ public sealed class OwnStreamTests
         (stream, _) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
         (stream, var confirmed) = stream.See(TestEndpoints.Id(1), Cast.Tripped, 0, "", Now, confirms: true).Send(Now);
         var (_, news) = stream.See(TestEndpoints.Id(1), Cast.Sick with { Breaker = Core.Breaking.BreakerPhase.Open }, 0, "", Now).Send(Now);
-        Assert.Equal((1, 0, 4), (first.Observations[0].Report, confirmed.Observations[0].Report, news.Observations[0].Report));
-        Assert.Equal(Opinion.Bad, confirmed.Observations[0].Sight.Opinion);
+        Assert.Equal((1, 0, 4), (first.Entries[0].Report, confirmed.Entries[0].Report, news.Entries[0].Report));
+        Assert.Equal(Opinion.Bad, confirmed.Entries[0].Observation.Opinion);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OwnStreamTests
     {
         var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
         var (_, edges) = stream.See(TestEndpoints.Id(1), Cast.Sick with { Breaker = Core.Breaking.BreakerPhase.Open }, 0, "", Now, confirms: true).Send(Now);
-        Assert.Equal(1, edges.Observations[0].Report);
+        Assert.Equal(1, edges.Entries[0].Report);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class OwnStreamTests
     {
         var (stream, first) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
         var (_, edges) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
-        Assert.Equal((1, 2), (first.Observations[0].Report, edges.Observations[0].Report));
+        Assert.Equal((1, 2), (first.Entries[0].Report, edges.Entries[0].Report));
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class OwnStreamTests
     {
         var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
         var (gone, edges) = stream.Forget(TestEndpoints.Id(1)).Send(Now);
-        Assert.Equal((2, Opinion.None), (edges.Observations[0].Sequence, edges.Observations[0].Sight.Opinion));
-        Assert.Empty(Assert.Single(gone.Snapshot(Now)).Observations);
+        Assert.Equal((2, Opinion.None), (edges.Entries[0].Sequence, edges.Entries[0].Observation.Opinion));
+        Assert.Empty(Assert.Single(gone.Snapshot(Now)).Entries);
         Assert.Same(gone, gone.Forget(TestEndpoints.Id(1)));
     }
 
@@ -107,13 +107,13 @@ public sealed class OwnStreamTests
         var (sent, _) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).See(TestEndpoints.Id(1), Cast.Silent, 0, "", Now).Send(Now);
         var parts = sent.Snapshot(Now);
         Assert.InRange(parts.Length, 3, 6);
-        Assert.Equal(2000, parts.Sum(part => part.Observations.Length));
+        Assert.Equal(2000, parts.Sum(part => part.Entries.Length));
         Assert.All(parts, part => Assert.Equal((sent.Last, parts.Length), (part.Last, part.Count)));
     }
 
     [Fact]
     public void Long_reasons_are_cut() =>
         Assert.Equal(
-            Observation.MaxWhy,
-            OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, new string('x', 1000), Now).Send(Now).Edges.Observations[0].Why.Length);
+            EvidenceEntry.MaxWhy,
+            OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, new string('x', 1000), Now).Send(Now).Edges.Entries[0].Why.Length);
 }

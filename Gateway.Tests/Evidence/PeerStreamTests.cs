@@ -41,7 +41,7 @@ public sealed class PeerStreamTests
         var known = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, []), Now);
         var torn = known.Take(new Edges(4, [Entry(1, 5, Cast.Sick)]), Now);
         Assert.Equal((false, 3), (torn.Known, torn.Last));
-        Assert.Equal(Cast.Sick, torn.Entries[TestEndpoints.Id(1)].Observation.Sight);
+        Assert.Equal(Cast.Sick, torn.Entries[TestEndpoints.Id(1)].Entry.Observation);
         Assert.False(known.Take(4, Now).Known);
         Assert.True(known.Take(3, Now).Known);
     }
@@ -54,7 +54,7 @@ public sealed class PeerStreamTests
             .Take(new Edges(6, [Entry(3, 7, Cast.Good)]), Now)
             .Take(new SnapshotChunk(6, 0, 1, [Entry(2, 5, Cast.Sick)]), Now);
         Assert.Equal([TestEndpoints.Id(2), TestEndpoints.Id(3)], stream.Entries.Keys.OrderBy(id => id.ToString(), StringComparer.Ordinal));
-        Assert.Equal(Cast.Sick, stream.Entries[TestEndpoints.Id(2)].Observation.Sight);
+        Assert.Equal(Cast.Sick, stream.Entries[TestEndpoints.Id(2)].Entry.Observation);
         Assert.Equal((true, 6), (stream.Known, stream.Last));
     }
 
@@ -86,15 +86,15 @@ public sealed class PeerStreamTests
         var act = Gen.Select(Gen.Int[0, 9], Gen.Int[1, 4], Gen.Int[0, 3], Gen.Int[0, 1 << 20]);
         act.Array[1, 60].Sample(acts =>
         {
-            Sight[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
+            Observation[] sights = [Cast.Silent, Cast.Good, Cast.Sick, Cast.Tripped];
             var (sender, receiver) = (OwnStream.Empty, PeerStream.Unknown);
             var way = new List<Func<PeerStream, PeerStream>>();
-            foreach (var (kind, endpoint, sight, chance) in acts)
+            foreach (var (kind, endpoint, observation, chance) in acts)
             {
                 switch (kind)
                 {
                     case < 4:
-                        sender = sender.See(TestEndpoints.Id(endpoint), sights[sight], sight == 1 ? chance % 3 : 0, "", Now);
+                        sender = sender.See(TestEndpoints.Id(endpoint), sights[observation], observation == 1 ? chance % 3 : 0, "", Now);
                         break;
                     case 4:
                         sender = sender.Forget(TestEndpoints.Id(endpoint));
@@ -141,13 +141,13 @@ public sealed class PeerStreamTests
         });
     }
 
-    private static Observation Entry(int endpoint, long sequence, Sight sight) => new(TestEndpoints.Id(endpoint), sequence, sight);
+    private static EvidenceEntry Entry(int endpoint, long sequence, Observation observation) => new(TestEndpoints.Id(endpoint), sequence, observation);
 
-    private static IEnumerable<(string, Sight, long, long)> Sum(OwnStream sender) => Sum(sender.Snapshot(Now).SelectMany(chunk => chunk.Observations));
+    private static IEnumerable<(string, Observation, long, long)> Sum(OwnStream sender) => Sum(sender.Snapshot(Now).SelectMany(chunk => chunk.Entries));
 
-    private static IEnumerable<(string, Sight, long, long)> Sum(PeerStream receiver) =>
-        Sum(receiver.Entries.Values.Select(told => told.Observation).Where(o => o.Sight != default));
+    private static IEnumerable<(string, Observation, long, long)> Sum(PeerStream receiver) =>
+        Sum(receiver.Entries.Values.Select(told => told.Entry).Where(o => o.Observation != default));
 
-    private static IEnumerable<(string, Sight, long, long)> Sum(IEnumerable<Observation> observations) =>
-        observations.Select(o => (o.Endpoint.ToString(), o.Sight, o.Report, o.Verified)).OrderBy(o => o.Item1, StringComparer.Ordinal);
+    private static IEnumerable<(string, Observation, long, long)> Sum(IEnumerable<EvidenceEntry> observations) =>
+        observations.Select(o => (o.Endpoint.ToString(), o.Observation, o.Report, o.Verified)).OrderBy(o => o.Item1, StringComparer.Ordinal);
 }

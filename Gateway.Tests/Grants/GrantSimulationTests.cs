@@ -59,7 +59,7 @@ public sealed class GrantSimulationTests
         cluster.See(cluster.Nodes[..one]);
         cluster.See(cluster.Nodes[one..]);
 
-        // A trial in progress at the split continues beside those of the side that no longer sees it.
+        // A trial that was under way at the split goes on beside those of the side that lost observation of it.
         cluster.Run(LongestTurn.TotalSeconds);
         for (var i = 0; i < 200; i++)
         {

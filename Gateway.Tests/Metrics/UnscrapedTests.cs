@@ -39,7 +39,7 @@ public sealed class UnscrapedTests
     {
         var endpoint = EndpointAt(1);
         _metrics.Of(endpoint.Cell).Begun();
-        Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(false, out var lease));
+        Assert.Equal(Admission.Granted, endpoint.Cell.TryLease(out var lease));
         _metrics.Removed(endpoint);
         Pass(TimeSpan.FromMinutes(10));
         Assert.Single(_metrics.Backends);

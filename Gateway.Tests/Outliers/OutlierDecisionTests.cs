@@ -26,7 +26,7 @@ public sealed class OutlierDecisionTests
             e => Assert.Equal(new EndpointEffect.ArmOutlier(Now + TimeSpan.FromSeconds(30)), e),
             e => Assert.IsType<EndpointEffect.Decided>(e),
             e => Assert.IsType<EndpointEffect.Publish>(e));
-        Assert.Equal(Healthy.Sight, decision.Status.Sight);
+        Assert.Equal(Healthy.Observation, decision.Status.Observation);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class OutlierDecisionTests
     public void Failed_probes_and_a_tripped_breaker_have_the_first_word_and_its_time_runs_on()
     {
         var ejected = Eject(Healthy).Status;
-        var tripped = EndpointDecision.OnEdge(ejected, BreakerEdge.Tripped, 1, FailureReason.Reset, BreakerPolicy.Default, Now, 0.5).Status;
+        var tripped = EndpointDecision.OnEdge(ejected, new(BreakerEdge.Tripped, 1, FailureReason.Reset), new(BreakerPolicy.Default, Now, 0.5)).Status;
         Assert.Equal(DecisionReason.OwnBreaker, tripped.Decision.Reason);
         Assert.Equal(ejected.Outlier, tripped.Outlier);
 
-        var closed = EndpointDecision.OnPhase(tripped, BreakerPhase.Closed, 2, "closed", BreakerPolicy.Default, Now, 0.5).Status;
+        var closed = EndpointDecision.OnPhase(tripped, BreakerPhase.Closed, 2, "closed", new(BreakerPolicy.Default, Now, 0.5)).Status;
         Assert.Equal(DecisionReason.Outlier, closed.Decision.Reason);
 
         var over = OutlierDecision.OnElapsed(tripped, Now + TimeSpan.FromMinutes(1), wasOut: true).Status;
@@ -129,8 +129,8 @@ public sealed class OutlierDecisionTests
                     2 or 3 => OutlierDecision.OnNoOutlier(status),
                     4 => EndpointDecision.OnProbe(status, Pass, HealthPolicy.Default, now),
                     5 => EndpointDecision.OnProbe(status, Fail, HealthPolicy.Default, now),
-                    6 => EndpointDecision.OnPhase(status, BreakerPhase.Open, ++epoch, "trip", BreakerPolicy.Default, now, 0.5),
-                    7 => EndpointDecision.OnPhase(status, BreakerPhase.Closed, ++epoch, "closed", BreakerPolicy.Default, now, 0.5),
+                    6 => EndpointDecision.OnPhase(status, BreakerPhase.Open, ++epoch, "trip", new(BreakerPolicy.Default, now, 0.5)),
+                    7 => EndpointDecision.OnPhase(status, BreakerPhase.Closed, ++epoch, "closed", new(BreakerPolicy.Default, now, 0.5)),
                     _ => EndpointDecision.OnDrain(status, !status.Draining),
                 }).Status;
 

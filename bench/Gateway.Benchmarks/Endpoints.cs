@@ -25,7 +25,7 @@ internal static class Endpoints
             ? new EndpointCell(new EndpointId("default", address), BreakerPolicy.Default, maxInFlight: int.MaxValue)
             : throw new ArgumentException($"{text} {fault}", nameof(index));
         cell.Observe(TimeSpan.FromMilliseconds(1 + (index % 8)), Started);
-        cell.TryLease(panic: false, out _); // One in flight and kept: at idle, least-connections would stop at the first endpoint.
+        cell.TryLease(out _); // One in flight and kept: at idle, least-connections would stop at the first it looks at.
         return cell;
     }
 }

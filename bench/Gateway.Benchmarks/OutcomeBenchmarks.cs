@@ -45,7 +45,7 @@ public class OutcomeBenchmarks
     {
         for (var left = Leases / Threads; left > 0; left--)
         {
-            _cell.TryLease(panic: false, out var lease);
+            _cell.TryLease(out var lease);
             lease.Release();
         }
     }
@@ -54,7 +54,7 @@ public class OutcomeBenchmarks
     {
         for (var left = Leases / Threads; left > 0; left--)
         {
-            _cell.TryLease(panic: false, out var lease);
+            _cell.TryLease(out var lease);
             lease.Report(Outcome.Success);
             lease.Release();
         }

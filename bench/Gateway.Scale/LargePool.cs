@@ -33,7 +33,7 @@ internal sealed class LargePool
         {
             var zone = _replicas.Where(r => r.Zone == peer.Zone).Select(r => r.Id).ToList();
             var said = _endpoints.Where(e => ProbeOwners.Of(e.Address, zone).Contains(peer.Id))
-                .Select((e, i) => new Observation(e, i + 1, new Sight(Verdict.Healthy, BreakerPhase.Closed))).ToList();
+                .Select((e, i) => new EvidenceEntry(e, i + 1, new Observation(Verdict.Healthy, BreakerPhase.Closed))).ToList();
             _book = _book.OnChunk(peer.Id, new(said.Count, 0, 1, [.. said]), _now).Book;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class LargePool
         var all = Median(() =>
         {
             var book = _book.OnView(view, _now).Book;
-            return _endpoints.Sum(endpoint => book.About(endpoint).Testimonies.Length);
+            return _endpoints.Sum(endpoint => book.About(endpoint).PeerObservations.Length);
         });
         var touched = 0;
         var some = Median(
@@ -80,7 +80,7 @@ internal sealed class LargePool
                 var step = _book.OnView(view, _now);
                 var told = step.Touched.Concat(map.Follow(view)).ToHashSet();
                 touched = told.Count;
-                return told.Sum(endpoint => step.Book.About(endpoint, map.Of(endpoint)).Testimonies.Length);
+                return told.Sum(endpoint => step.Book.About(endpoint, map.Of(endpoint)).PeerObservations.Length);
             });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {all:0.0} | {some:0.0} | {touched:N0} |"));
     }

@@ -55,7 +55,7 @@ internal sealed partial class SimulatedReplica
     private bool TryLease(int endpoint, out Lease lease)
     {
         lease = default;
-        return Picks(_status[endpoint]) && CellOf(endpoint).TryLease(panic: false, out lease) == Admission.Granted;
+        return Picks(_status[endpoint]) && CellOf(endpoint).TryLease(out lease) == Admission.Granted;
     }
 
     private EndpointCell CellOf(int endpoint)
@@ -71,7 +71,7 @@ internal sealed partial class SimulatedReplica
 
     private void Hear(int endpoint, BreakerEdge edge, uint epoch, FailureReason reason) => Take(endpoint, edge == BreakerEdge.Proven
         ? EndpointDecision.OnProven(_status[endpoint], CellOf(endpoint).Breaker)
-        : EndpointDecision.OnEdge(_status[endpoint], edge, epoch, reason, BreakerPolicy.Default, Now, _network.Random.NextDouble()));
+        : EndpointDecision.OnEdge(_status[endpoint], new(edge, epoch, reason), new(BreakerPolicy.Default, Now, _network.Random.NextDouble())));
 
     private void CarryTraffic(int endpoint, EndpointEffect effect)
     {
@@ -135,7 +135,7 @@ internal sealed partial class SimulatedReplica
         };
         Take(endpoint, step == BreakerStep.Withdraw
             ? EndpointDecision.OnWithdrawn(_status[endpoint], word)
-            : EndpointDecision.OnPhase(_status[endpoint], word.Phase, word.Epoch, "", BreakerPolicy.Default, Now, _network.Random.NextDouble()));
+            : EndpointDecision.OnPhase(_status[endpoint], word.Phase, word.Epoch, "", new(BreakerPolicy.Default, Now, _network.Random.NextDouble())));
     }
 
     /// <summary>Edges reach the endpoint's actor after the current event.</summary>

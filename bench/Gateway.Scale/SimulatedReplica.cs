@@ -134,9 +134,9 @@ internal sealed partial class SimulatedReplica
         {
             switch (effect)
             {
-                case EndpointEffect.Testify:
+                case EndpointEffect.ShareObservation:
                     var seen = decision.Status;
-                    _own = _own.See(_fleet[endpoint], seen.Sight, seen.Verified, seen.Why, Now, seen.Confirms);
+                    _own = _own.See(_fleet[endpoint], seen.Observation, seen.Verified, seen.Why, Now, seen.Confirms);
                     SendSoon();
                     break;
                 case EndpointEffect.ArmHold(var until):

@@ -18,13 +18,13 @@ internal static class EvidenceCodecs
             static (writer, sent) =>
             {
                 writer.Whole(sent.Edges.After);
-                writer.Items(sent.Edges.Observations, WriteObservation);
+                writer.Items(sent.Edges.Entries, WriteEntry);
             },
             static reader =>
             {
-                var (after, observations) = (reader.Whole(), reader.Items(ReadObservation));
-                var known = observations.OfType<Observation>().ToImmutableArray();
-                return new EvidenceSent(new(after, known) { Unknown = observations.Length - known.Length });
+                var (after, entries) = (reader.Whole(), reader.Items(ReadEntry));
+                var known = entries.OfType<EvidenceEntry>().ToImmutableArray();
+                return new EvidenceSent(new(after, known) { Unknown = entries.Length - known.Length });
             }),
         WireCodec.Of<EvidenceSnapshot>(
             "es2",
@@ -33,26 +33,26 @@ internal static class EvidenceCodecs
                 writer.Whole(snapshot.Chunk.Last);
                 writer.Whole(snapshot.Chunk.Index);
                 writer.Whole(snapshot.Chunk.Count);
-                writer.Items(snapshot.Chunk.Observations, WriteObservation);
+                writer.Items(snapshot.Chunk.Entries, WriteEntry);
             },
             static reader => new EvidenceSnapshot(
-                new(reader.Whole(), reader.WholeInt(), reader.WholeInt(), [.. reader.Items(ReadObservation).OfType<Observation>()]))),
+                new(reader.Whole(), reader.WholeInt(), reader.WholeInt(), [.. reader.Items(ReadEntry).OfType<EvidenceEntry>()]))),
     ];
 
-    private static void WriteObservation(WireWriter writer, Observation observation)
+    private static void WriteEntry(WireWriter writer, EvidenceEntry entry)
     {
-        writer.Endpoint(observation.Endpoint);
-        writer.Whole(observation.Sequence);
-        writer.Byte((byte)observation.Sight.Verdict);
-        writer.Byte((byte)observation.Sight.Breaker);
-        writer.Whole(observation.Report);
-        writer.Whole(observation.Verified);
-        writer.Time(observation.Age);
-        writer.Text(observation.Why);
+        writer.Endpoint(entry.Endpoint);
+        writer.Whole(entry.Sequence);
+        writer.Byte((byte)entry.Observation.Verdict);
+        writer.Byte((byte)entry.Observation.Breaker);
+        writer.Whole(entry.Report);
+        writer.Whole(entry.Verified);
+        writer.Time(entry.Age);
+        writer.Text(entry.Why);
     }
 
-    /// <summary>Reads an observation; null if this version cannot represent its endpoint.</summary>
-    private static Observation? ReadObservation(WireReader reader) => reader.EndpointIfKnown() is not { } endpoint ? null : new(
+    /// <summary>Reads an entry; null if this version cannot represent its endpoint.</summary>
+    private static EvidenceEntry? ReadEntry(WireReader reader) => reader.EndpointIfKnown() is not { } endpoint ? null : new(
         endpoint,
         reader.Whole(),
         new(reader.Word(Verdict.Unknown), reader.Word(BreakerPhase.Closed)),

@@ -103,6 +103,9 @@ public sealed class RawExchange
         return [.. bytes];
     }
 
+    /// <summary>How the client has ended.</summary>
+    public RawEnd End => _reader.End;
+
     /// <summary>Reads everything until the client ends its side.</summary>
     public async Task<string> ReadToEndAsync()
     {

@@ -54,7 +54,7 @@ internal sealed class EngineRig : IDisposable
         _state = new GatewayState(Clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         _addresses = [.. Enumerable.Range(FirstPort, MostEndpoints).Select(AddressOf)];
         _cells = [.. _addresses.Select(address => new EndpointCell(new(PoolSettings.DefaultName, address), BreakerPolicy.Default, 1))];
-        var context = new EngineContext(_state, Metrics, _connections, _http2, tls, Limits, Clock, NullLogger.Instance);
+        var context = new EngineContext(_state, Metrics, new(_connections, _http2, tls), Limits, Clock, NullLogger.Instance);
         Sources = new ScriptedSource[2];
         Loops = [LoopOf(0, context), LoopOf(1, context)];
         (Sources[0].Other, Sources[1].Other) = (Sources[1], Sources[0]);

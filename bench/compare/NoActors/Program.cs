@@ -43,10 +43,10 @@ Candidate[] members = [.. cells.Select(cell => new Candidate(cell))];
 pool.Picker = pool.Balancing.Build(Strategy.RoundRobin, members, RoutedLevel.Of(members));
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
-using var engine = new EngineIngress(settings, state, metrics, connections, http2, tls, clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, new(connections, http2, tls), clock, NullLoggerFactory.Instance);
 var certificates = new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance);
 await using var ingress = new IngressService(
-    settings, state, engine, LoopChoice.Of(settings, LoopProbe.OfSystem.FaultOf), metrics, certificates, clock, NullLoggerFactory.Instance);
+    settings, state, engine, LoopChoice.Of(settings, LoopProbe.OfSystem.FaultOf), metrics, certificates, NullLoggerFactory.Instance);
 await ingress.StartAsync(CancellationToken.None);
 if (!int.TryParse(Environment.GetEnvironmentVariable("ALLOCATIONS"), out var seconds))
 {
