@@ -26,12 +26,7 @@ internal sealed class PoolsService(
     /// <summary>Returns when requests go by the new settings. Throws <see cref="IOException"/>, nothing changed, where a file of theirs cannot be used.</summary>
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
-        settings = settings with
-        {
-            Tls = TlsSettings.InForce(initial.Tls, state.Configured?.Settings.Tls, settings.Tls),
-            HttpcgAddress = initial.HttpcgAddress, // Where it listens stays until the next start, and so does what that turns on elsewhere.
-            HttpcgTls = initial.HttpcgTls,
-        };
+        settings = SettingsChange.InForce(initial, state.Configured?.Settings ?? initial, settings);
         var served = await certificates.ReadAsync(settings.Tls.Resolve(initial.HttpEngine), cancellationToken);
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);
