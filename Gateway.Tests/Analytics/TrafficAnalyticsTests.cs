@@ -109,7 +109,9 @@ public sealed class TrafficAnalyticsTests
         await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.InFlight == 0);
         later.SetResult();
         await gateway.StopAsync();
-        Assert.All(Read(gateway).Where(s => s.Key.Name != SeriesKey.None), s => Assert.Equal((1L, 0L), (s.Windows[0].Counts.Count, s.Windows[0].Counts.Errors)));
+        var series = Read(gateway).Where(s => s.Key.Name != SeriesKey.None).ToList();
+        Assert.NotEmpty(series);
+        Assert.All(series, s => Assert.Equal((1L, 0L), (s.Windows[0].Counts.Count, s.Windows[0].Counts.Errors)));
     }
 
     [Fact]

@@ -200,9 +200,31 @@ public sealed class TlsChannelTests
                     // As it is meant.
                 }
             }));
+            var served = 0;
+            for (var n = 0; n < 5; n++) // One for each of the moments.
+            {
+                served += await IsAnsweredAsync(server) ? 1 : 0;
+            }
+
+            Assert.InRange(served, 1, 5);
         }
 
         await server.NoneIsLeftAsync();
+    }
+
+    /// <summary>Whether a client that does not break off gets something for what it sends.</summary>
+    private static async Task<bool> IsAnsweredAsync(TlsServer server)
+    {
+        try
+        {
+            await using var client = await server.ConnectAsync();
+            await client.WriteAsync("x"u8.ToArray());
+            return await client.ReadAsync(new byte[1]).AsTask().WaitAsync(RunningLoop.Limit) == 1;
+        }
+        catch (Exception end) when (end is IOException or AuthenticationException or SocketException)
+        {
+            return false;
+        }
     }
 
     private static void Greet(Recorder session)
