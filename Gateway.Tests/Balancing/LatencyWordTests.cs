@@ -5,7 +5,7 @@ namespace Gateway.Tests.Balancing;
 
 public sealed class LatencyWordTests
 {
-    private static readonly TimeSpan Now = Cells.Now;
+    private static readonly TimeSpan Now = TestCells.Now;
     private static readonly TimeSpan Tau = TimeSpan.FromSeconds(LatencyWord.TauSeconds);
 
     [Fact]

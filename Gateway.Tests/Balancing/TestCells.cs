@@ -6,7 +6,7 @@ using Gateway.Core.Cells;
 namespace Gateway.Tests.Balancing;
 
 /// <summary>Endpoints for tests, and what tests do with them.</summary>
-internal static class Cells
+internal static class TestCells
 {
     public const string Pool = "default";
 
