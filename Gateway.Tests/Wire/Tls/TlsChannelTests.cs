@@ -175,6 +175,27 @@ public sealed class TlsChannelTests
         Assert.False(Session(await server.NextAsync()).IsResumed);
     }
 
+    [Theory]
+    [InlineData(Tls12)]
+    [InlineData(Tls13)]
+    public async Task With_a_ticket_of_keys_that_are_no_longer_used_a_client_shakes_hands_in_full(int version)
+    {
+        await using var server = await new TlsServer { Prepare = Greet }.StartAsync();
+        nint ticket = 0;
+        foreach (var isResumed in (bool[])[false, true])
+        {
+            using var client = await NativeClient.ConnectAsync(server.Address, version, ticket);
+            Assert.Equal(1, await Task.Run(() => client.Read(new byte[1])));
+            Assert.Equal(isResumed, Session(await server.NextAsync()).IsResumed);
+            ticket = client.TakeSession();
+        }
+
+        await server.RenewKeysAsync();
+        using var late = await NativeClient.ConnectAsync(server.Address, version, ticket);
+        Assert.Equal(1, await Task.Run(() => late.Read(new byte[1])));
+        Assert.False(Session(await server.NextAsync()).IsResumed);
+    }
+
     /// <summary>Clients break off, or are closed, at moments that numbers choose; in between one is served as ever.</summary>
     [Theory]
     [InlineData(Carrier.Epoll)]
