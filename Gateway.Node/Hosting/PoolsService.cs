@@ -30,12 +30,7 @@ internal sealed class PoolsService(
     /// </summary>
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
-        settings = settings with
-        {
-            Tls = TlsSettings.InForce(initial.Tls, state.Configured?.Settings.Tls, settings.Tls),
-            HttpcgAddress = initial.HttpcgAddress, // The address stays until the next start, with everything it enables elsewhere.
-            HttpcgTls = initial.HttpcgTls,
-        };
+        settings = SettingsChange.InForce(initial, state.Configured?.Settings ?? initial, settings);
         var served = await certificates.ReadAsync(settings.Tls.Resolve(initial.HttpEngine), cancellationToken);
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Node.Settings;
 
-/// <summary>Changes that a reload cannot apply to a running process: sockets, identity, and settings that the web server reads only at startup.</summary>
+/// <summary>The settings that a reload cannot change: sockets, identity, and what is read only at the start.</summary>
 public static class SettingsChange
 {
     private static readonly ImmutableArray<(string Key, Func<GatewaySettings, object?> Read)> Fixed =
@@ -11,7 +11,7 @@ public static class SettingsChange
         ("listenAddr", s => s.ListenAddress),
         ("http2Addr", s => s.Http2Address),
         ("tlsAddr", s => s.Tls?.Address),
-        ("tls.engine", s => s.Tls?.Engine),
+        ("tls.engine", s => s.Tls?.Engine ?? default),
         ("httpcgAddr", s => s.HttpcgAddress),
         ("httpcgTls", s => s.HttpcgTls),
         ("metricsEnabled", s => s.MetricsEnabled),
@@ -27,9 +27,9 @@ public static class SettingsChange
         ("sidecarMode", s => s.SidecarMode),
         ("accessLog", s => s.AccessLog),
         ("otlpEndpoint", s => s.Tracing?.Endpoint),
-        ("tracing", s => s.Tracing is null ? null : s.Tracing with { Endpoint = Nowhere }),
+        ("tracing", s => s.Tracing is null ? new() { Endpoint = Nowhere } : s.Tracing with { Endpoint = Nowhere }),
         ("otlpMetricsEndpoint", s => s.OtlpMetrics?.Endpoint),
-        ("otlpMetrics", s => s.OtlpMetrics is null ? null : s.OtlpMetrics with { Endpoint = Nowhere }),
+        ("otlpMetrics", s => s.OtlpMetrics is null ? new() { Endpoint = Nowhere } : s.OtlpMetrics with { Endpoint = Nowhere }),
         ("httpEngine", s => s.HttpEngine),
         ("eventLoop", s => s.EventLoop),
         ("eventLoops", s => s.EventLoops),
@@ -50,4 +50,44 @@ public static class SettingsChange
     /// <summary>The keys, as in the file, whose new values need a restart. Empty: the whole change can be applied.</summary>
     public static ImmutableArray<string> NeedingRestart(GatewaySettings running, GatewaySettings wanted) =>
         [.. Fixed.Where(f => !Equals(f.Read(running), f.Read(wanted))).Select(f => f.Key)];
+
+    /// <summary>The settings that a running process follows after a reload: those that need a restart stay as they were at the start.</summary>
+    /// <param name="atStart">The settings that the process started with.</param>
+    /// <param name="before">The settings that it has followed until now.</param>
+    /// <param name="wanted">The settings that have been loaded.</param>
+    public static GatewaySettings InForce(GatewaySettings atStart, GatewaySettings before, GatewaySettings wanted) => wanted with
+    {
+        GatewayId = atStart.GatewayId,
+        ListenAddress = atStart.ListenAddress,
+        Http2Address = atStart.Http2Address,
+        Tls = TlsSettings.InForce(atStart.Tls, before.Tls, wanted.Tls),
+        HttpcgAddress = atStart.HttpcgAddress,
+        HttpcgTls = atStart.HttpcgTls,
+        MetricsEnabled = atStart.MetricsEnabled,
+        MetricsAddress = atStart.MetricsAddress,
+        AdminAddress = atStart.AdminAddress,
+        AdminTokenFile = atStart.AdminTokenFile,
+        Zone = atStart.Zone,
+        ClusterAddress = atStart.ClusterAddress,
+        SeedNodes = atStart.SeedNodes,
+        ClusterTls = atStart.ClusterTls,
+        SidecarMode = atStart.SidecarMode,
+        AccessLog = atStart.AccessLog,
+        Tracing = atStart.Tracing,
+        OtlpMetrics = atStart.OtlpMetrics,
+        HttpEngine = atStart.HttpEngine,
+        EventLoop = atStart.EventLoop,
+        EventLoops = atStart.EventLoops,
+        WarmUp = atStart.WarmUp,
+        Limits = wanted.Limits with
+        {
+            MaxClientConnections = atStart.Limits.MaxClientConnections,
+            MinRequestBodyDataRate = atStart.Limits.MinRequestBodyDataRate,
+            MinResponseDataRate = atStart.Limits.MinResponseDataRate,
+            MaxRequestHeadSize = atStart.Limits.MaxRequestHeadSize,
+            MaxRequestFields = atStart.Limits.MaxRequestFields,
+            MaxConcurrentProbes = atStart.Limits.MaxConcurrentProbes,
+        },
+        Drain = atStart.Drain,
+    };
 }

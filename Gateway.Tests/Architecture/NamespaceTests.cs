@@ -46,6 +46,9 @@ public sealed class NamespaceTests
 
     public static TheoryData<string> Names => [.. Projects.Keys];
 
+    /// <summary>The projects that make the programs.</summary>
+    internal static IEnumerable<Assembly> Assemblies => Projects.Values.Select(project => project.Assembly);
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Each_namespace_has_a_place_in_the_order_of_its_project(string project) => Assert.Equal(

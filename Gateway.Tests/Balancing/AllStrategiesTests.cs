@@ -16,7 +16,7 @@ public sealed class AllStrategiesTests
         Unavailable,
     }
 
-    public static TheoryData<Strategy> Strategies => Cells.Strategies;
+    public static TheoryData<Strategy> Strategies => TestCells.Strategies;
 
     [Theory]
     [MemberData(nameof(Strategies))]
@@ -25,13 +25,13 @@ public sealed class AllStrategiesTests
         var endpoint = Gen.Select(Gen.Enum<State>(), Gen.Bool, Gen.Bool, Gen.Int[1, 50]);
         Gen.Select(endpoint.Array[0, 12], Gen.Bool, Gen.Int).Sample((endpoints, panic, n) =>
         {
-            var cells = Cells.Many(endpoints.Length);
+            var cells = TestCells.Many(endpoints.Length);
             var members = endpoints.Select((each, i) => Member(cells[i], each.Item1, each.Item4, each.Item3)).ToArray();
-            var tried = Cells.Tried(cells.Where((_, i) => endpoints[i].Item2));
+            var tried = TestCells.Tried(cells.Where((_, i) => endpoints[i].Item2));
             var picker = new PickerBuilder().Build(strategy, members, panic);
             var untried = Enumerable.Range(0, cells.Length).Where(i => !endpoints[i].Item2).Select(i => endpoints[i].Item1);
 
-            var result = picker.Pick(Cells.Context(n, tried));
+            var result = picker.Pick(TestCells.Context(n, tried));
 
             if (untried.Any(state => state == State.Open || (panic && state != State.Full)))
             {
@@ -54,9 +54,9 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void Every_available_endpoint_and_no_other_is_picked_sooner_or_later(Strategy strategy)
     {
-        var cells = Cells.Many(8);
+        var cells = TestCells.Many(8);
         var members = cells.Candidates().Without(cells[3]);
-        var counts = Cells.Build(strategy, members).Counts(2_000);
+        var counts = TestCells.Build(strategy, members).Counts(2_000);
         Assert.Equal(cells.Where((_, i) => i != 3).ToHashSet(), [.. counts.Keys]);
     }
 
@@ -64,11 +64,11 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void A_second_attempt_goes_elsewhere_while_there_is_an_elsewhere(Strategy strategy)
     {
-        var cells = Cells.Many(5);
-        var picker = Cells.Build(strategy, cells.Candidates());
+        var cells = TestCells.Many(5);
+        var picker = TestCells.Build(strategy, cells.Candidates());
         for (var n = 0; n < 50; n++)
         {
-            var tried = Cells.Tried();
+            var tried = TestCells.Tried();
             foreach (var _ in cells)
             {
                 var next = picker.Next(n, tried);
@@ -76,7 +76,7 @@ public sealed class AllStrategiesTests
                 tried.Add(next);
             }
 
-            Assert.Equal(PickKind.NoneAvailable, picker.Pick(Cells.Context(n, tried)).Kind);
+            Assert.Equal(PickKind.NoneAvailable, picker.Pick(TestCells.Context(n, tried)).Kind);
         }
     }
 
@@ -84,12 +84,12 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void A_pick_allocates_nothing_even_when_it_has_to_look_around(Strategy strategy)
     {
-        var cells = Cells.Many(16);
+        var cells = TestCells.Many(16);
         var members = cells.Candidates([.. Enumerable.Range(1, 16)]).Without(cells[5]);
-        var picker = Cells.Build(strategy, members);
-        var tried = Cells.Tried(cells[1], cells[2]);
+        var picker = TestCells.Build(strategy, members);
+        var tried = TestCells.Tried(cells[1], cells[2]);
         cells[3].Trip();
-        Cells.AssertAllocatesNothing(picker, tried);
+        TestCells.AssertAllocatesNothing(picker, tried);
     }
 
     [Theory]
@@ -97,13 +97,13 @@ public sealed class AllStrategiesTests
     public void Picks_of_many_threads_never_pass_a_limit_and_leave_nothing_in_flight(Strategy strategy)
     {
         const int Limit = 1;
-        var cells = Cells.Many(3, Limit);
-        var picker = Cells.Build(strategy, cells.Candidates());
+        var cells = TestCells.Many(3, Limit);
+        var picker = TestCells.Build(strategy, cells.Candidates());
         var held = new int[cells.Length];
         var most = 0;
         Parallel.For(0, 8_000, n =>
         {
-            var result = picker.Pick(Cells.Context(n));
+            var result = picker.Pick(TestCells.Context(n));
             if (result.Kind == PickKind.Picked)
             {
                 ref var holders = ref held[Array.IndexOf(cells, result.Lease.Cell)];
@@ -128,8 +128,8 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void Equal_and_idle_endpoints_are_shared_whatever_their_place_in_the_list(Strategy strategy)
     {
-        var cells = Cells.Many(4);
-        var counts = Cells.Build(strategy, cells.Candidates()).Counts(8_000);
+        var cells = TestCells.Many(4);
+        var counts = TestCells.Build(strategy, cells.Candidates()).Counts(8_000);
         Assert.All(cells, cell => Assert.InRange(counts[cell], 1_600, 2_400));
     }
 
@@ -137,12 +137,12 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void A_panic_pick_uses_what_is_unavailable_and_says_so(Strategy strategy)
     {
-        var cells = Cells.Many(3);
+        var cells = TestCells.Many(3);
         var members = cells.Select(cell => new Candidate(cell, Available: false)).ToArray();
         var builder = new PickerBuilder();
-        Assert.Equal(PickKind.NoneAvailable, builder.Build(strategy, members).Pick(Cells.Context(0)).Kind);
+        Assert.Equal(PickKind.NoneAvailable, builder.Build(strategy, members).Pick(TestCells.Context(0)).Kind);
         Array.ForEach(cells, cell => cell.Trip());
-        var result = builder.Build(strategy, members, panic: true).Pick(Cells.Context(0));
+        var result = builder.Build(strategy, members, panic: true).Pick(TestCells.Context(0));
         Assert.True(result is { Kind: PickKind.Picked, Panic: true });
     }
 
@@ -150,18 +150,18 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void With_every_endpoint_full_one_may_wait_for_each_place_there_is_to_wait_in(Strategy strategy)
     {
-        var cells = Cells.Many(3, maxInFlight: 1);
+        var cells = TestCells.Many(3, maxInFlight: 1);
         Array.ForEach(cells, cell => cell.Configure(new(), maxInFlight: 1, maxQueued: 2));
         Array.ForEach(cells, cell => cell.Load(1));
-        var picker = Cells.Build(strategy, cells.Candidates());
+        var picker = TestCells.Build(strategy, cells.Candidates());
 
-        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0)).Kind);
+        Assert.Equal(PickKind.Saturated, picker.Pick(TestCells.Context(0)).Kind);
         for (var i = 0; i < 6; i++)
         {
-            Assert.Equal(PickKind.Picked, picker.Pick(Cells.Context(i) with { Options = LeaseOptions.Queue }).Kind);
+            Assert.Equal(PickKind.Picked, picker.Pick(TestCells.Context(i) with { Options = LeaseOptions.Queue }).Kind);
         }
 
-        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0) with { Options = LeaseOptions.Queue }).Kind);
+        Assert.Equal(PickKind.Saturated, picker.Pick(TestCells.Context(0) with { Options = LeaseOptions.Queue }).Kind);
         Assert.All(cells, cell => Assert.Equal(3, cell.InFlight));
     }
 
@@ -169,17 +169,17 @@ public sealed class AllStrategiesTests
     [MemberData(nameof(Strategies))]
     public void One_available_endpoint_needs_no_strategy_and_none_is_an_answer(Strategy strategy)
     {
-        var cells = Cells.Many(2);
-        Assert.IsType<SinglePicker>(Cells.Build(strategy, cells.Candidates().Without(cells[0])));
-        Assert.Same(EmptyPicker.Instance, Cells.Build(strategy));
+        var cells = TestCells.Many(2);
+        Assert.IsType<SinglePicker>(TestCells.Build(strategy, cells.Candidates().Without(cells[0])));
+        Assert.Same(EmptyPicker.Instance, TestCells.Build(strategy));
     }
 
     [Theory]
     [MemberData(nameof(Strategies))]
     public void A_thousand_endpoints_of_all_weights_are_no_trouble(Strategy strategy)
     {
-        var cells = Cells.Many(1_000);
-        var picker = Cells.Build(strategy, cells.Candidates([.. Enumerable.Range(0, 1_000).Select(i => 1 + (i * 37 % 256))]));
+        var cells = TestCells.Many(1_000);
+        var picker = TestCells.Build(strategy, cells.Candidates([.. Enumerable.Range(0, 1_000).Select(i => 1 + (i * 37 % 256))]));
         Assert.True(picker.Counts(2_000).Count > 400);
     }
 

@@ -19,7 +19,7 @@ public sealed class BoundedPickerTests
     public void The_bound_is_the_share_of_all_in_flight_by_weight_rounded_up(long load, int light, int heavy)
     {
         // 150 % of 8: 12, of which a quarter each for two of weight 1 and a half for one of weight 2.
-        var members = Cells.Many(3).Candidates(1, 1, 2);
+        var members = TestCells.Many(3).Candidates(1, 1, 2);
         var bound = new LoadBound(members, members, Factor);
         Assert.Equal((load == 0 ? 0 : light, load == 0 ? 0 : heavy), (bound.Of(0, load), bound.Of(2, load)));
     }
@@ -28,11 +28,11 @@ public sealed class BoundedPickerTests
     [MemberData(nameof(Strategies))]
     public void One_client_alone_is_spread_so_that_no_endpoint_passes_the_bound(Strategy strategy)
     {
-        var cells = Cells.Many(5);
+        var cells = TestCells.Many(5);
         var picker = Build(strategy, cells.Candidates());
         for (var inFlight = 1; inFlight <= 500; inFlight++)
         {
-            Assert.Equal(PickKind.Picked, picker.Pick(new(Key: 7, 0, Cells.Now)).Kind);
+            Assert.Equal(PickKind.Picked, picker.Pick(new(Key: 7, 0, TestCells.Now)).Kind);
             var most = (int)Math.Ceiling(Factor * inFlight / 500d);
             Assert.All(cells, cell => Assert.InRange(cell.InFlight, 0, most));
         }
@@ -46,7 +46,7 @@ public sealed class BoundedPickerTests
     {
         Gen.Select(Gen.Int[1, 16].Array[2, 8], Gen.Int[101, 300], Gen.Int[0, 20].Array[50, 200]).Sample((weights, factor, steps) =>
         {
-            var cells = Cells.Many(weights.Length);
+            var cells = TestCells.Many(weights.Length);
             var picker = Build(strategy, cells.Candidates(weights), factor);
             var open = new Queue<Lease>();
             var total = weights.Sum();
@@ -60,7 +60,7 @@ public sealed class BoundedPickerTests
 
                 // Few clients, so that they reach the bound.
                 var before = open.Count;
-                var result = picker.Pick(new((ulong)step % 3, 0, Cells.Now));
+                var result = picker.Pick(new((ulong)step % 3, 0, TestCells.Now));
                 Assert.Equal(PickKind.Picked, result.Kind);
                 open.Enqueue(result.Lease);
                 var index = Array.IndexOf(cells, result.Lease.Cell);
@@ -83,13 +83,13 @@ public sealed class BoundedPickerTests
     {
         const int Threads = 8;
         const int Each = 500;
-        var cells = Cells.Many(4);
+        var cells = TestCells.Many(4);
         var picker = Build(strategy, cells.Candidates());
         Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
         {
             for (var n = 0; n < Each; n++)
             {
-                Assert.Equal(PickKind.Picked, picker.Pick(new(Key: 7, 0, Cells.Now)).Kind);
+                Assert.Equal(PickKind.Picked, picker.Pick(new(Key: 7, 0, TestCells.Now)).Kind);
             }
         });
 
@@ -103,8 +103,8 @@ public sealed class BoundedPickerTests
     [MemberData(nameof(Strategies))]
     public void Below_the_bound_every_client_is_where_the_strategy_has_it(Strategy strategy)
     {
-        var cells = Cells.Many(8);
-        var plain = Cells.Build(strategy, cells.Candidates());
+        var cells = TestCells.Many(8);
+        var plain = TestCells.Build(strategy, cells.Candidates());
         var bounded = Build(strategy, cells.Candidates());
         Assert.All(Enumerable.Range(0, 2_000), n => Assert.Same(plain.Next(n), bounded.Next(n)));
     }
@@ -113,12 +113,12 @@ public sealed class BoundedPickerTests
     [MemberData(nameof(Strategies))]
     public void A_client_goes_to_its_second_choice_and_is_back_with_the_first_request_that_finds_room(Strategy strategy)
     {
-        var cells = Cells.Many(8);
+        var cells = TestCells.Many(8);
         var picker = Build(strategy, cells.Candidates());
         for (var n = 0; n < 200; n++)
         {
             var own = picker.Next(n);
-            var second = Cells.Build(strategy, cells.Candidates().Without(own)).Next(n);
+            var second = TestCells.Build(strategy, cells.Candidates().Without(own)).Next(n);
 
             // Two of three in flight: ceil(1.5 * 3 / 8) is 1.
             own.TryLease(out var first);
@@ -132,7 +132,7 @@ public sealed class BoundedPickerTests
     [MemberData(nameof(Strategies))]
     public void An_endpoint_at_its_bound_moves_no_client_of_the_others(Strategy strategy)
     {
-        var cells = Cells.Many(8);
+        var cells = TestCells.Many(8);
         var picker = Build(strategy, cells.Candidates());
         var before = Enumerable.Range(0, 2_000).Select(n => picker.Next(n)).ToList();
         cells[3].Load(10);
@@ -146,10 +146,10 @@ public sealed class BoundedPickerTests
     [MemberData(nameof(Strategies))]
     public void Where_only_the_bound_is_in_the_way_it_refuses_nobody(Strategy strategy)
     {
-        var cells = Cells.Many(3);
+        var cells = TestCells.Many(3);
         var picker = Build(strategy, cells.Candidates());
         cells[0].Load(30);
-        Assert.Same(cells[0], picker.Next(0, Cells.Tried(cells[1], cells[2])));
+        Assert.Same(cells[0], picker.Next(0, TestCells.Tried(cells[1], cells[2])));
         Array.ForEach(cells[1..], cell => cell.Trip());
         Assert.Same(cells[0], picker.Next());
     }
@@ -158,28 +158,28 @@ public sealed class BoundedPickerTests
     [MemberData(nameof(Strategies))]
     public void Full_is_still_saturated(Strategy strategy)
     {
-        var cells = Cells.Many(3, maxInFlight: 1);
+        var cells = TestCells.Many(3, maxInFlight: 1);
         Array.ForEach(cells, cell => cell.Configure(BreakerPolicy.Default, maxInFlight: 1));
         Array.ForEach(cells, cell => cell.Load(1));
-        Assert.Equal(PickKind.Saturated, Build(strategy, cells.Candidates()).Pick(Cells.Context(0)).Kind);
+        Assert.Equal(PickKind.Saturated, Build(strategy, cells.Candidates()).Pick(TestCells.Context(0)).Kind);
     }
 
     [Theory]
     [MemberData(nameof(Strategies))]
     public void A_pick_allocates_nothing_even_when_it_comes_to_the_bound(Strategy strategy)
     {
-        var cells = Cells.Many(16);
+        var cells = TestCells.Many(16);
         var picker = Build(strategy, cells.Candidates([.. Enumerable.Range(1, 16)]).Without(cells[5]));
         cells[3].Trip();
         Array.ForEach(cells[..3], cell => cell.Load(20));
-        Cells.AssertAllocatesNothing(picker, Cells.Tried(cells[1], cells[2]));
+        TestCells.AssertAllocatesNothing(picker, TestCells.Tried(cells[1], cells[2]));
     }
 
     [Theory]
     [InlineData(Strategy.RoundRobin)]
     [InlineData(Strategy.P2C)]
     public void A_strategy_that_does_not_hash_has_no_bound(Strategy strategy) =>
-        Assert.IsNotType<BoundedPicker<RingChoices>>(Build(strategy, Cells.Many(3).Candidates()));
+        Assert.IsNotType<BoundedPicker<RingChoices>>(Build(strategy, TestCells.Many(3).Candidates()));
 
     private static Picker Build(Strategy strategy, Candidate[] members, int factor = Factor) => new PickerBuilder().Build(strategy, members, boundPercent: factor);
 }

@@ -19,12 +19,12 @@ public sealed class FastestPickerTests
         var cells = Measured(40, 50, 1, 2);
         Candidate[] members =
             [new(cells[0]), new(cells[1]), new(cells[2], Degraded: true), new(cells[3], Degraded: true)];
-        var picker = Cells.Build(Strategy.HealthBased, members);
+        var picker = TestCells.Build(Strategy.HealthBased, members);
         Assert.Equal(cells[0], picker.Next());
         cells[0].Trip();
         Assert.Equal(cells[1], picker.Next());
-        Assert.Equal(cells[2], picker.Next(0, Cells.Tried(cells[1])));
-        Assert.Equal(cells[2], Cells.Build(Strategy.HealthBased, members[2..]).Next());
+        Assert.Equal(cells[2], picker.Next(0, TestCells.Tried(cells[1])));
+        Assert.Equal(cells[2], TestCells.Build(Strategy.HealthBased, members[2..]).Next());
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class FastestPickerTests
     {
         var cells = Measured(10, 20, 0);
         var picker = HealthBased(cells);
-        var exploring = picker.Pick(Cells.Context(0));
+        var exploring = picker.Pick(TestCells.Context(0));
         Assert.Equal(cells[2], exploring.Lease.Cell);
         Assert.Equal(cells[0], picker.Next(1));
         exploring.Lease.Release();
@@ -46,10 +46,10 @@ public sealed class FastestPickerTests
         var picker = HealthBased(cells);
         Assert.Equal(cells[1], picker.Next());
 
-        var later = Cells.Now + TimeSpan.FromSeconds(21);
+        var later = TestCells.Now + TimeSpan.FromSeconds(21);
         cells[1].Observe(TimeSpan.FromMilliseconds(20), later);
-        Assert.Equal(cells[0], picker.Pick(Cells.Context(0) with { Now = later }).Lease.Cell);
-        Assert.Equal(cells[1], picker.Pick(Cells.Context(1) with { Now = later }).Lease.Cell);
+        Assert.Equal(cells[0], picker.Pick(TestCells.Context(0) with { Now = later }).Lease.Cell);
+        Assert.Equal(cells[1], picker.Pick(TestCells.Context(1) with { Now = later }).Lease.Cell);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class FastestPickerTests
     public void They_share_by_weight()
     {
         var cells = Measured(10, 14, 50);
-        var counts = Cells.Build(Strategy.HealthBased, cells.Candidates(3, 1, 2)).Counts(400);
+        var counts = TestCells.Build(Strategy.HealthBased, cells.Candidates(3, 1, 2)).Counts(400);
         Assert.Equal([300, 100, 0], cells.Select(cell => counts.GetValueOrDefault(cell)));
     }
 
@@ -102,24 +102,24 @@ public sealed class FastestPickerTests
 
             var limit = endpoints.Min(endpoint => endpoint.Item1) * FastestPicker.AsGood;
             var good = endpoints.Any(endpoint => !endpoint.Item2 && endpoint.Item1 < limit * 0.999);
-            var result = HealthBased(cells).Pick(Cells.Context(0));
+            var result = HealthBased(cells).Pick(TestCells.Context(0));
             if (good)
             {
                 Assert.InRange(endpoints[Array.IndexOf(cells, result.Lease.Cell)].Item1, 0, limit * 1.001);
             }
         });
 
-    private static Picker HealthBased(EndpointCell[] cells) => Cells.Build(Strategy.HealthBased, cells.Candidates());
+    private static Picker HealthBased(EndpointCell[] cells) => TestCells.Build(Strategy.HealthBased, cells.Candidates());
 
     /// <summary>Endpoints with a latency just measured, in milliseconds; 0: none.</summary>
     private static EndpointCell[] Measured(params int[] latencies)
     {
-        var cells = Cells.Many(latencies.Length);
+        var cells = TestCells.Many(latencies.Length);
         for (var i = 0; i < cells.Length; i++)
         {
             if (latencies[i] > 0)
             {
-                cells[i].Observe(TimeSpan.FromMilliseconds(latencies[i]), Cells.Now);
+                cells[i].Observe(TimeSpan.FromMilliseconds(latencies[i]), TestCells.Now);
             }
         }
 

@@ -10,7 +10,7 @@ public sealed class IpHashPickerTests
 {
     private const int Keys = 10_000;
 
-    private readonly EndpointCell[] _cells = Cells.Many(10);
+    private readonly EndpointCell[] _cells = TestCells.Many(10);
 
     [Fact]
     public void A_client_stays_with_its_endpoint()
@@ -24,7 +24,7 @@ public sealed class IpHashPickerTests
     {
         var picker = Build(_cells.Candidates());
         string[] hosts = [.. new[] { "192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::1" }
-            .Select(client => picker.Pick(new(HashKey.Of(IPAddress.Parse(client)), 0, Cells.Now)).Lease.Cell.Id.Address.Host)];
+            .Select(client => picker.Pick(new(HashKey.Of(IPAddress.Parse(client)), 0, TestCells.Now)).Lease.Cell.Id.Address.Host)];
         Assert.Equal(["e2", "e6", "e0", "e6"], hosts);
     }
 
@@ -90,7 +90,7 @@ public sealed class IpHashPickerTests
         return Enumerable.Range(0, HashRing.PointsPerWeight).Select(i => XxHash3.HashToUInt64(BitConverter.GetBytes(i), seed));
     }
 
-    private static Picker Build(Candidate[] members) => Cells.Build(Strategy.IpHash, members);
+    private static Picker Build(Candidate[] members) => TestCells.Build(Strategy.IpHash, members);
 
     private static EndpointCell[] Owners(Picker picker) => [.. Enumerable.Range(0, Keys).Select(n => picker.Next(n))];
 

@@ -9,14 +9,14 @@ public sealed class LowestPickerTests
     public void Least_connections_never_picks_a_strictly_busier_endpoint() =>
         Gen.Select(Gen.Int[0, 12], Gen.Int[1, 9]).Array[2, 10].Sample(endpoints =>
         {
-            var cells = Cells.Many(endpoints.Length);
+            var cells = TestCells.Many(endpoints.Length);
             for (var i = 0; i < cells.Length; i++)
             {
                 cells[i].Load(endpoints[i].Item1);
             }
 
             var weights = endpoints.Select(endpoint => endpoint.Item2).ToArray();
-            var picked = Array.IndexOf(cells, Cells.Build(Strategy.LeastConnections, cells.Candidates(weights)).Next());
+            var picked = Array.IndexOf(cells, TestCells.Build(Strategy.LeastConnections, cells.Candidates(weights)).Next());
             Assert.All(
                 Enumerable.Range(0, cells.Length),
                 i => Assert.True(cells[picked].InFlight * weights[i] <= cells[i].InFlight * weights[picked]));
@@ -26,9 +26,9 @@ public sealed class LowestPickerTests
     public void The_least_busy_of_those_that_do_not_refuse_is_picked_wherever_the_rotation_stands() =>
         Gen.Select(Gen.Select(Gen.Int[0, 6], Gen.Int[1, 3], Gen.Bool).Array[2, 8], Gen.Int[0, 20]).Sample((endpoints, turns) =>
         {
-            var cells = Cells.Many(endpoints.Length);
+            var cells = TestCells.Many(endpoints.Length);
             var weights = endpoints.Select(endpoint => endpoint.Item2).ToArray();
-            var picker = Cells.Build(Strategy.LeastConnections, cells.Candidates(weights));
+            var picker = TestCells.Build(Strategy.LeastConnections, cells.Candidates(weights));
             for (var turn = 0; turn < turns; turn++)
             {
                 picker.Next();
@@ -43,7 +43,7 @@ public sealed class LowestPickerTests
                 }
             }
 
-            var result = picker.Pick(Cells.Context(0));
+            var result = picker.Pick(TestCells.Context(0));
             var open = Enumerable.Range(0, cells.Length).Where(i => !endpoints[i].Item3).ToList();
             Assert.Equal(open.Count > 0 ? PickKind.Picked : PickKind.NoneAvailable, result.Kind);
             if (open.Count > 0)
@@ -57,11 +57,11 @@ public sealed class LowestPickerTests
     [Fact]
     public void Leases_that_stay_out_fill_endpoints_in_proportion_to_their_weights()
     {
-        var cells = Cells.Many(3);
-        var picker = Cells.Build(Strategy.LeastConnections, cells.Candidates(3, 2, 1));
+        var cells = TestCells.Many(3);
+        var picker = TestCells.Build(Strategy.LeastConnections, cells.Candidates(3, 2, 1));
         for (var n = 0; n < 60; n++)
         {
-            Assert.Equal(PickKind.Picked, picker.Pick(Cells.Context(n)).Kind);
+            Assert.Equal(PickKind.Picked, picker.Pick(TestCells.Context(n)).Kind);
         }
 
         Assert.Equal([30, 20, 10], cells.Select(cell => cell.InFlight));
@@ -70,22 +70,22 @@ public sealed class LowestPickerTests
     [Fact]
     public void Idle_endpoints_share_by_the_weighted_rotation()
     {
-        var cells = Cells.Many(3);
-        var counts = Cells.Build(Strategy.LeastConnections, cells.Candidates(5, 1, 1)).Counts(70);
+        var cells = TestCells.Many(3);
+        var counts = TestCells.Build(Strategy.LeastConnections, cells.Candidates(5, 1, 1)).Counts(70);
         Assert.Equal([50, 10, 10], cells.Select(cell => counts[cell]));
     }
 
     [Fact]
     public void When_the_least_busy_refuses_the_next_least_busy_is_picked()
     {
-        var cells = Cells.Many(4);
+        var cells = TestCells.Many(4);
         cells[0].Load(3);
         cells[1].Load(2);
         cells[2].Load(1);
         cells[3].Trip();
-        var picker = Cells.Build(Strategy.LeastConnections, cells.Candidates());
+        var picker = TestCells.Build(Strategy.LeastConnections, cells.Candidates());
         Assert.Equal(cells[2], picker.Next());
-        Assert.Equal(cells[1], picker.Next(0, Cells.Tried(cells[2])));
-        Assert.Equal(cells[0], picker.Next(0, Cells.Tried(cells[2], cells[1])));
+        Assert.Equal(cells[1], picker.Next(0, TestCells.Tried(cells[2])));
+        Assert.Equal(cells[0], picker.Next(0, TestCells.Tried(cells[2], cells[1])));
     }
 }

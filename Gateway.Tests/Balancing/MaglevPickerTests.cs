@@ -9,7 +9,7 @@ public sealed class MaglevPickerTests
 {
     private const int Keys = 10_000;
 
-    private readonly EndpointCell[] _cells = Cells.Many(10);
+    private readonly EndpointCell[] _cells = TestCells.Many(10);
 
     [Fact]
     public void The_slots_of_a_member_follow_the_formula()
@@ -97,7 +97,7 @@ public sealed class MaglevPickerTests
         return entry;
     }
 
-    private static Picker Build(Candidate[] members) => Cells.Build(Strategy.Maglev, members);
+    private static Picker Build(Candidate[] members) => TestCells.Build(Strategy.Maglev, members);
 
     private static EndpointCell[] Owners(Picker picker) => [.. Enumerable.Range(0, Keys).Select(n => picker.Next(n))];
 

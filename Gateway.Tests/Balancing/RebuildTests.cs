@@ -7,7 +7,7 @@ namespace Gateway.Tests.Balancing;
 /// <summary>A new picker continues where the old one was: haproxy#1282 and traefik#8787 flood the first server after a reload.</summary>
 public sealed class RebuildTests
 {
-    private readonly EndpointCell[] _cells = [Cells.Of("a"), Cells.Of("b"), Cells.Of("c"), Cells.Of("d")];
+    private readonly EndpointCell[] _cells = [TestCells.Of("a"), TestCells.Of("b"), TestCells.Of("c"), TestCells.Of("d")];
     private readonly PickerBuilder _builder = new();
 
     [Fact]
@@ -35,14 +35,14 @@ public sealed class RebuildTests
     public void A_joining_endpoint_comes_after_those_that_wait_and_before_those_just_served()
     {
         Assert.Equal("a b", RoundRobin(_cells).NextHosts(2));
-        Assert.Equal("c d e a b c", RoundRobin([.. _cells, Cells.Of("e")]).NextHosts(6));
+        Assert.Equal("c d e a b c", RoundRobin([.. _cells, TestCells.Of("e")]).NextHosts(6));
     }
 
     [Fact]
     public void An_endpoint_listed_first_anew_does_not_go_first()
     {
         Assert.Equal("a b", RoundRobin(_cells).NextHosts(2));
-        Assert.Equal("c d e a b", RoundRobin([Cells.Of("e"), .. _cells]).NextHosts(5));
+        Assert.Equal("c d e a b", RoundRobin([TestCells.Of("e"), .. _cells]).NextHosts(5));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RebuildTests
         Gen.Int[1, 20].Array[6].Array[1, 300].Sample(
             rounds =>
             {
-                var (builder, cells) = (new PickerBuilder(), Cells.Many(6));
+                var (builder, cells) = (new PickerBuilder(), TestCells.Many(6));
                 var behind = cells.ToDictionary(cell => cell, _ => 0d);
                 foreach (var weights in rounds)
                 {
@@ -102,7 +102,7 @@ public sealed class RebuildTests
         Gen.Bool.Array[6].Array[1, 300].Sample(
             rounds =>
             {
-                var (builder, cells) = (new PickerBuilder(), Cells.Many(8));
+                var (builder, cells) = (new PickerBuilder(), TestCells.Many(8));
                 var behind = cells.ToDictionary(cell => cell, _ => 0d);
                 foreach (var up in rounds)
                 {
@@ -120,7 +120,7 @@ public sealed class RebuildTests
         var counts = new Dictionary<EndpointCell, int>();
         for (var n = 0; n < 1_000; n++)
         {
-            EndpointCell[] members = n % 2 == 0 ? [Cells.Of("x"), .. _cells] : _cells;
+            EndpointCell[] members = n % 2 == 0 ? [TestCells.Of("x"), .. _cells] : _cells;
             var picked = RoundRobin(members).Next(n);
             counts[picked] = counts.GetValueOrDefault(picked) + 1;
         }

@@ -84,22 +84,22 @@ public sealed class AmbiguousRequestTests
         await AssertScreenedAsync(501, $"POST / HTTP/1.1\r\nHost: x\r\n{lines}\r\n\r\n{Chunks}");
 
     [Theory]
-    [InlineData("Transfer-Encoding: xchunked")]
-    [InlineData("Transfer-Encoding: chunked, gzip")]
-    [InlineData("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity")]
-    [InlineData("Transfer-Encoding: identity")]
-    [InlineData("Transfer-Encoding: \"chunked\"")]
-    [InlineData("Transfer-Encoding: chunked;q=1")]
-    [InlineData("Transfer-Encoding: chunked\u00a0")]
-    [InlineData("Transfer-Encoding: \u000bchunked")]
-    [InlineData("Transfer-Encoding:")]
-    public async Task A_coding_that_does_not_end_in_chunked_is_refused(string lines)
+    [InlineData("Transfer-Encoding: xchunked", 501)]
+    [InlineData("Transfer-Encoding: chunked, gzip", 501)]
+    [InlineData("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", 501)]
+    [InlineData("Transfer-Encoding: identity", 501)]
+    [InlineData("Transfer-Encoding: \"chunked\"", 501)]
+    [InlineData("Transfer-Encoding: chunked;q=1", 501)]
+    [InlineData("Transfer-Encoding: chunked\u00a0", 501)]
+    [InlineData("Transfer-Encoding: \u000bchunked", 400)]
+    [InlineData("Transfer-Encoding:", 501)]
+    public async Task A_coding_that_does_not_end_in_chunked_is_refused(string lines, int status)
     {
         await using var passage = await Passage.StartAsync();
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"POST / HTTP/1.1\r\nHost: x\r\n{lines}\r\n\r\n{Chunks}GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
         var answer = await client.ReadAnswerAsync();
-        Assert.True(answer.Status is 400 or 501, answer.RawText);
+        Assert.Equal(status, answer.Status);
         Assert.Empty(await client.ReadToEndAsync());
         Assert.Equal(0, passage.Backend.ConnectionsAccepted);
     }

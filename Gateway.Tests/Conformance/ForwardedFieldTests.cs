@@ -122,7 +122,7 @@ public sealed class ForwardedFieldTests
         await using var passage = await Passage.StartAsync();
         var answer = await passage.AskAsync($"{method} {target} HTTP/1.1\r\nHost: x\r\nMax-Forwards: 0\r\n\r\n");
         Assert.Equal(status, answer.Status);
-        Assert.Contains("OPTIONS", answer.Head.Value("Allow")!, StringComparison.Ordinal);
+        Assert.Equal("GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS", answer.Head.Value("Allow"));
         Assert.Equal(0, passage.Backend.ConnectionsAccepted);
     }
 

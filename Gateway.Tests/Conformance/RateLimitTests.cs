@@ -67,7 +67,7 @@ public sealed class RateLimitTests : IAsyncLifetime
         using var second = await pair.AskAsync(HttpMethod.Get, "/");
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
         Assert.Equal("\"one\";q=1;w=1800", Assert.Single(second.Headers.GetValues("RateLimit-Policy")));
-        Assert.NotNull(second.Headers.RetryAfter);
+        Assert.InRange(second.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 1800);
     }
 
     [Fact]

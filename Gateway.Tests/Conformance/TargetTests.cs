@@ -117,7 +117,7 @@ public sealed class TargetTests
         await using var passage = await Passage.StartAsync();
         var answer = await passage.AskAsync($"OPTIONS {target} HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal((200, "0"), (answer.Status, answer.Head.Value("Content-Length")));
-        Assert.Contains("OPTIONS", answer.Head.Value("Allow")!, StringComparison.Ordinal);
+        Assert.Equal("GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS", answer.Head.Value("Allow"));
         Assert.Equal(0, passage.Backend.ConnectionsAccepted);
     }
 

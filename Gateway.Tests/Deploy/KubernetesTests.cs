@@ -82,7 +82,8 @@ public sealed class KubernetesTests
     public void Named_ports_exist()
     {
         var named = Objects.OfType<V1Service>().SelectMany(service => service.Spec.Ports).Select(port => port.TargetPort.Value)
-            .Concat(One<V1NetworkPolicy>().Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value));
+            .Concat(One<V1NetworkPolicy>().Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value)).ToList();
+        Assert.NotEmpty(named);
         Assert.All(named, name => Assert.InRange(PortNamed(name), 1, 65535));
     }
 
@@ -125,7 +126,9 @@ public sealed class KubernetesTests
         Assert.Equal("PodMonitor", monitor.Text("kind"));
         Assert.Equal("metrics", Assert.Single(monitor.Maps("spec.podMetricsEndpoints"))["port"]);
         var labels = StatefulSet.Spec.Template.Metadata.Labels;
-        Assert.All(monitor.TextByKey("spec.selector.matchLabels"), label => Assert.Equal(label.Value, labels[label.Key]));
+        var selected = monitor.TextByKey("spec.selector.matchLabels");
+        Assert.NotEmpty(selected);
+        Assert.All(selected, label => Assert.Equal(label.Value, labels[label.Key]));
         Assert.Contains($"up{{job=\"{labels[monitor.Text("spec.jobLabel")]}\"}}", Deployment.Read("deploy/prometheus/rules/alerts.yml"), StringComparison.Ordinal);
     }
 

@@ -7,6 +7,7 @@ using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Routing;
+using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.EndToEnd;
@@ -61,6 +62,24 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
         await gateway.ReconfigureAsync(settings => settings with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] });
         await RawClient.AskAsync(gateway.Address, $"{Ask}X-Forwarded-For: {client}\r\n\r\n");
         Assert.Equal(header, Assert.Single(_greetings).Text);
+    }
+
+    [Theory]
+    [InlineData(TlsEngine.OpenSsl)]
+    [InlineData(TlsEngine.SslStream)]
+    public async Task A_client_over_TLS_is_named_with_its_port(TlsEngine engine)
+    {
+        using var certificates = new Certificates();
+        var file = certificates.FileFor("gateway.example");
+        await using var gateway = await StartAsync(BackendProxyProtocol.V1, settings: settings => settings with
+        {
+            HttpEngine = HttpEngine.Loops,
+            Tls = new() { Address = new(IPAddress.Loopback, 0), Engine = engine, Certificates = [new(file, file, IsDefault: true)] },
+        });
+        await using var client = await RawClient.ConnectAsync(gateway.TlsAddress, isTls: true);
+        await client.SendAsync(Ask + "\r\n");
+        Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
+        Assert.Equal(client.LocalEndPoint, Assert.Single(_greetings).Source);
     }
 
     [Fact]
@@ -152,11 +171,15 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
         Assert.Equal(IPAddress.Loopback, Assert.Single(_greetings).Source!.Address);
     }
 
-    private Task<TestGateway> StartAsync(BackendProxyProtocol version, Func<PoolSettings, PoolSettings>? change = null) => TestGateway.StartAsync([_backend.Address], pool =>
-    {
-        pool = pool with { Connections = pool.Connections with { ProxyProtocol = version } };
-        return change?.Invoke(pool) ?? pool;
-    });
+    private Task<TestGateway> StartAsync(
+        BackendProxyProtocol version, Func<PoolSettings, PoolSettings>? change = null, Func<GatewaySettings, GatewaySettings>? settings = null) => TestGateway.StartAsync(
+        [_backend.Address],
+        pool =>
+        {
+            pool = pool with { Connections = pool.Connections with { ProxyProtocol = version } };
+            return change?.Invoke(pool) ?? pool;
+        },
+        settings);
 
     private async Task ServeAsync(RawExchange exchange)
     {

@@ -225,6 +225,7 @@ public sealed class HttpcgTests
         await using var passage = await StartAsync(settings => settings with { HttpEngine = HttpEngine.Kestrel, EventLoop = EventLoopSetting.Auto });
         Assert.Equal(200, (await AskAsync(passage, isOwn: true, "GET httpcg://app/shop.example/cart HTTP/1.1\r\nHost: gw\r\n\r\n")).Status);
         Assert.Equal(200, (await AskAsync(passage, isOwn: false, "GET /httpcg/app/shop.example/cart HTTP/1.1\r\nHost: gw\r\n\r\n")).Status);
+        Assert.Equal(2, passage.Backend.Requests.Count);
         Assert.All(passage.Backend.Requests, seen => Assert.Equal(("/cart", "shop.example", "app"), (seen.Target, seen.Head.Value("Host"), seen.Head.Value("X-Httpcg-Plane"))));
     }
 

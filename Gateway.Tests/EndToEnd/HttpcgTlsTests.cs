@@ -44,7 +44,8 @@ public sealed class HttpcgTlsTests : IDisposable
     {
         await using var passage = await StartAsync(tls: true);
         var refusal = await Record.ExceptionAsync(async () => await ConnectAsync(passage, SslApplicationProtocol.Http2));
-        Assert.True(refusal is AuthenticationException or IOException, refusal?.ToString());
+        Assert.True(refusal is AuthenticationException or IOException, refusal?.ToString()); // As the alert or the end of the connection comes first.
+        await Eventually.IsAsync(async () => await passage.Gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "protocol")) == 1);
         await using var other = await ConnectAsync(passage, SslApplicationProtocol.Http11);
         Assert.Equal(SslApplicationProtocol.Http11, other.NegotiatedApplicationProtocol);
     }

@@ -6,7 +6,7 @@ namespace Gateway.Tests.EndToEnd;
 internal sealed class LogRecorder : ILoggerProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<string> _lines = [];
+    private readonly List<(string Text, string? Event)> _lines = [];
     private readonly List<(string Text, int Times, TaskCompletionSource Seen)> _waiters = [];
 
     public IReadOnlyList<string> Lines
@@ -15,12 +15,24 @@ internal sealed class LogRecorder : ILoggerProvider
         {
             lock (_gate)
             {
-                return [.. _lines];
+                return [.. _lines.Select(line => line.Text)];
             }
         }
     }
 
-    /// <summary>Waits until that many lines contain this text, including lines already logged.</summary>
+    /// <summary>The names of the events, in the order of the lines.</summary>
+    public IReadOnlyList<string?> Events
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines.Select(line => line.Event)];
+            }
+        }
+    }
+
+    /// <summary>Waits until so many lines have this text, or are events of this name, those logged already counted in.</summary>
     public async Task WaitAsync(string text, int times)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,11 +58,11 @@ internal sealed class LogRecorder : ILoggerProvider
     {
     }
 
-    private void Add(string line)
+    private void Add(string text, string? name)
     {
         lock (_gate)
         {
-            _lines.Add(line);
+            _lines.Add((text, name));
             Wake();
         }
     }
@@ -59,7 +71,7 @@ internal sealed class LogRecorder : ILoggerProvider
     {
         foreach (var (text, times, seen) in _waiters)
         {
-            if (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times)
+            if (_lines.Count(line => line.Event == text || line.Text.Contains(text, StringComparison.Ordinal)) >= times)
             {
                 seen.TrySetResult();
             }
@@ -74,6 +86,6 @@ internal sealed class LogRecorder : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            owner.Add($"{logLevel} {formatter(state, exception)} {exception}");
+            owner.Add($"{logLevel} {formatter(state, exception)} {exception}", eventId.Name);
     }
 }

@@ -82,6 +82,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public IEnumerable<string> Log => _log.Lines;
 
+    /// <summary>The names of the events that it has logged.</summary>
+    public IEnumerable<string?> Events => _log.Events;
+
     public Pool Pool => State.Current.Pools[PoolSettings.DefaultName];
 
     public GatewayState State => _host.Services.GetRequiredService<GatewayState>();
@@ -188,7 +191,7 @@ internal sealed class TestGateway : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until that many lines of the log contain this text; fails after ten seconds.</summary>
+    /// <summary>Waits until the log has so many lines with this text, or events of this name; fails after ten seconds.</summary>
     public Task LoggedAsync(string text, int times = 1) => _log.WaitAsync(text, times);
 
     /// <summary>

@@ -68,7 +68,7 @@ public sealed class WebSocketOverHttp2Tests
 
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(gateway, client));
 
-        Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("status code '403'", refused.Message, StringComparison.Ordinal);
         var seen = Assert.Single(backend.Requests).Head;
         Assert.Equal("GET /chat?a=b HTTP/1.1", seen.StartLine);
         Assert.Equal(("websocket", "Upgrade", "13"), (seen.Value("Upgrade"), seen.Value("Connection"), seen.Value("Sec-WebSocket-Version")));
@@ -89,7 +89,7 @@ public sealed class WebSocketOverHttp2Tests
 
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(gateway, client));
 
-        Assert.Contains("502", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("status code '502'", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class WebSocketOverHttp2Tests
 
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(gateway, client));
 
-        Assert.Contains("501", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("status code '501'", refused.Message, StringComparison.Ordinal);
         Assert.Empty(backend.Requests);
     }
 

@@ -1,6 +1,6 @@
 using Gateway.Node.Engine;
 
-namespace Gateway.Tests.WebSockets;
+namespace Gateway.Tests.Engine;
 
 public sealed class FrameBoundaryTests
 {

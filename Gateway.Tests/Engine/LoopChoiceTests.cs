@@ -35,11 +35,11 @@ public sealed class LoopChoiceTests
     }
 
     [Theory]
-    [InlineData(HttpEngine.Loops, EventLoopSetting.Epoll)]
-    [InlineData(HttpEngine.Transport, EventLoopSetting.Auto)]
-    [InlineData(HttpEngine.Kestrel, EventLoopSetting.Auto)]
-    public void What_has_no_use_for_io_uring_does_not_look_for_it(HttpEngine engine, EventLoopSetting loop) =>
-        LoopChoice.Of(Settings(engine, loop), () => throw new InvalidOperationException("it was looked for"));
+    [IfLinux(HttpEngine.Loops, EventLoopSetting.Epoll, "epoll")]
+    [InlineData(HttpEngine.Transport, EventLoopSetting.Auto, "transport")]
+    [IfLinux(HttpEngine.Kestrel, EventLoopSetting.Auto, "epoll")]
+    public void What_has_no_use_for_io_uring_does_not_look_for_it(HttpEngine engine, EventLoopSetting loop, string chosen) =>
+        Assert.Equal(chosen, LoopChoice.Of(Settings(engine, loop), () => throw new InvalidOperationException("it was looked for")).Name);
 
     [Fact]
     public async Task A_replica_that_is_to_use_it_and_cannot_does_not_start()

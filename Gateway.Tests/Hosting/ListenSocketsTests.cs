@@ -6,14 +6,9 @@ namespace Gateway.Tests.Hosting;
 
 public sealed class ListenSocketsTests
 {
-    [Fact]
+    [LinuxFact]
     public async Task A_shut_door_lets_nobody_in_and_waits_for_those_who_were_let_in_before()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         var sockets = new ListenSockets(TimeProvider.System);
         using var listening = sockets.Create(new IPEndPoint(IPAddress.Loopback, 0));
         listening.Listen(16);

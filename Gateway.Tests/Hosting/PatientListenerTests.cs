@@ -40,7 +40,7 @@ public sealed class PatientListenerTests : IAsyncDisposable
         var accepting = _listener.AcceptAsync().AsTask();
         _hasRoom = false;
         _clock.Advance(PatientListener.Look);
-        await _log.WaitAsync("out of file descriptors", 1);
+        await _log.WaitAsync("listener-paused", 1);
         Assert.Equal(1, _inner.Accepts);
 
         _clock.Advance(PatientListener.Look);
@@ -53,7 +53,7 @@ public sealed class PatientListenerTests : IAsyncDisposable
         });
         _inner.Next.SetResult(new DefaultConnectionContext("two"));
         Assert.Equal("two", (await accepting)!.ConnectionId);
-        await _log.WaitAsync("again", 1);
+        await _log.WaitAsync("listener-resumed", 1);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class PatientListenerTests : IAsyncDisposable
         var accepting = _listener.AcceptAsync().AsTask();
         _hasRoom = false;
         _clock.Advance(PatientListener.Look);
-        await _log.WaitAsync("out of file descriptors", 1);
+        await _log.WaitAsync("listener-paused", 1);
         await _listener.UnbindAsync();
         await Eventually.IsAsync(() =>
         {

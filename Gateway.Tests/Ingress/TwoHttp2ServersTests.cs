@@ -2,7 +2,7 @@ using System.Net;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.EndToEnd.Backends;
-using Gateway.Tests.Engine;
+using Gateway.Tests.Engine.Http2;
 
 namespace Gateway.Tests.Ingress;
 

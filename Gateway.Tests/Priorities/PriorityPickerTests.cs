@@ -12,11 +12,11 @@ public sealed class PriorityPickerTests
 {
     private const int Picks = 20_000;
 
-    private readonly EndpointCell[] _first = [.. Enumerable.Range(0, 4).Select(i => Cells.Of($"a{i}"))];
-    private readonly EndpointCell[] _second = [.. Enumerable.Range(0, 4).Select(i => Cells.Of($"b{i}"))];
+    private readonly EndpointCell[] _first = [.. Enumerable.Range(0, 4).Select(i => TestCells.Of($"a{i}"))];
+    private readonly EndpointCell[] _second = [.. Enumerable.Range(0, 4).Select(i => TestCells.Of($"b{i}"))];
     private readonly PriorityPickerBuilder _builder = new();
 
-    public static TheoryData<Strategy> Strategies => Cells.Strategies;
+    public static TheoryData<Strategy> Strategies => TestCells.Strategies;
 
     [Theory]
     [MemberData(nameof(Strategies))]
@@ -78,7 +78,7 @@ public sealed class PriorityPickerTests
         Array.ForEach(_first[..2], cell => cell.Trip());
         Array.ForEach(_first[2..], cell => cell.Configure(new(), maxInFlight: 0));
         Assert.Equal(_second.ToHashSet(), [.. picker.Counts(500).Keys]);
-        Assert.Equal(1, picker.Pick(Cells.Context(0)).Priority);
+        Assert.Equal(1, picker.Pick(TestCells.Context(0)).Priority);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class PriorityPickerTests
         var picker = Build(strategy, Members(_first[0]));
         for (var n = 0; n < 20; n++)
         {
-            var tried = Cells.Tried();
+            var tried = TestCells.Tried();
             for (var left = 7; left > 0; left--)
             {
                 var next = picker.Next(n, tried);
@@ -96,7 +96,7 @@ public sealed class PriorityPickerTests
                 tried.Add(next);
             }
 
-            Assert.Equal(PickKind.NoneAvailable, picker.Pick(Cells.Context(n, tried)).Kind);
+            Assert.Equal(PickKind.NoneAvailable, picker.Pick(TestCells.Context(n, tried)).Kind);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class PriorityPickerTests
     {
         var picker = Build(Strategy.RoundRobin, Members(_first[0], _first[1]));
         Array.ForEach([.. _first, .. _second], cell => cell.Configure(new(), maxInFlight: 0));
-        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(n)).Kind));
+        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(PickKind.Saturated, picker.Pick(TestCells.Context(n)).Kind));
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class PriorityPickerTests
         var picker = Build(Strategy.RoundRobin, Members(_first[0], _first[1]));
         for (var n = 0; n < 200; n++)
         {
-            var result = picker.Pick(Cells.Context(n));
+            var result = picker.Pick(TestCells.Context(n));
             Assert.Equal(_second.Contains(result.Lease.Cell) ? 1 : 0, result.Priority);
             result.Lease.Release();
         }
 
-        Assert.Null(Build(Strategy.RoundRobin, Members()[..4]).Pick(Cells.Context(0)).Priority);
+        Assert.Null(Build(Strategy.RoundRobin, Members()[..4]).Pick(TestCells.Context(0)).Priority);
         Assert.Null(PickResult.NoneAvailable.Priority);
         Assert.Null(PickResult.Saturated.Priority);
     }
@@ -142,7 +142,7 @@ public sealed class PriorityPickerTests
         members[7] = members[7] with { Draining = true };
         var picker = Build(Strategy.RoundRobin, members, panicThreshold: 50);
         Assert.True(picker.Panic);
-        Assert.True(picker.Pick(Cells.Context(0)).Panic);
+        Assert.True(picker.Pick(TestCells.Context(0)).Panic);
         var counts = picker.Counts(Picks);
         Assert.Equal([.. _first, .. _second[..3]], counts.Keys.OrderBy(cell => cell.Id.Address.Host));
         Assert.InRange(_first.Sum(cell => counts[cell]), 0.56 * Picks, 0.60 * Picks);
@@ -164,7 +164,7 @@ public sealed class PriorityPickerTests
     {
         var picker = Build(strategy, Members(_first[0], _first[1]));
         _first[2].Trip();
-        Cells.AssertAllocatesNothing(picker, Cells.Tried(_first[3], _second[0]));
+        TestCells.AssertAllocatesNothing(picker, TestCells.Tried(_first[3], _second[0]));
     }
 
     [Fact]

@@ -151,7 +151,7 @@ public sealed class PrioritySplitTests
             : Member(priority)),
     ];
 
-    private static Candidate Member(int priority) => new(Cells.Of("e"), Priority: priority);
+    private static Candidate Member(int priority) => new(TestCells.Of("e"), Priority: priority);
 
     private static string Loads(IEnumerable<PriorityLevel> levels) => string.Join(' ', levels.Select(level => level.Load));
 }

@@ -23,7 +23,8 @@ public sealed class RouteFaultTests
     [InlineData(""" { "name": "a", "headers": [ { "name": "X", "value": "1" } ] }, { "name": "b", "headers": [ { "name": "X", "prefix": "1" } ] }, { "name": "c", "headers": [ { "name": "X" } ] } """)]
     [InlineData(""" { "name": "a", "hosts": [ "x" ] }, { "name": "b", "hosts": [ "*.x" ] }, { "name": "c" } """)]
     [InlineData(""" { "name": "a", "query": [ { "name": "v" } ] }, { "name": "b", "query": [ { "name": "V" } ] } """)]
-    public async Task Routes_that_differ_in_anything_may_stand_side_by_side(string routes) => await Given.Loaded(Given.OneEndpoint, Routes(routes));
+    public async Task Routes_that_differ_in_anything_may_stand_side_by_side(string routes) =>
+        Assert.True((await Given.Loaded(Given.OneEndpoint, Routes(routes))).Routes.Length >= 2);
 
     /// <summary>In metrics and analytics that name means no route or pool.</summary>
     [Fact]

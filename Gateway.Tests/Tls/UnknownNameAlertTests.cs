@@ -47,42 +47,17 @@ public sealed class UnknownNameAlertTests
     private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>Writes to the server, and never reads anything.</summary>
-    private sealed class ClientStream(Stream to) : Stream
+    private sealed class ClientStream(Stream to) : PassingStream(to)
     {
+        private readonly Stream _to = to;
         private readonly TaskCompletionSource<int> _never = new();
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await to.WriteAsync(buffer, cancellationToken);
-            await to.FlushAsync(cancellationToken);
+            await base.WriteAsync(buffer, cancellationToken);
+            await _to.FlushAsync(cancellationToken);
         }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(_never.Task);
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

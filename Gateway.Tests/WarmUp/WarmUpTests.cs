@@ -17,10 +17,10 @@ public sealed class WarmUpTests
     public async Task A_replica_that_warms_up_is_ready_afterwards_and_has_sent_its_backends_nothing()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
-        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { WarmUp = TimeSpan.FromSeconds(3) });
-        await gateway.LoggedAsync("arm"); // "warmed up by ..." or "warm-up cut off ...", depending on the machine's speed.
-        Assert.Equal(200, (await gateway.AskAsync(target: "/ready")).Status);
+        await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { WarmUp = TimeSpan.FromMinutes(1) });
+        await gateway.ReadyAsync(); // The rest of the warm-up goes on in the background.
 
+        Assert.DoesNotContain("warm-up-failed", gateway.Events);
         Assert.Empty(backend.Requests);
         Assert.Equal(0, await gateway.MetricAsync("gateway_request_total"));
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_requests_total"));
@@ -31,15 +31,10 @@ public sealed class WarmUpTests
 
     [Theory]
     [InlineData(LoopKind.Portable)]
-    [InlineData(LoopKind.Epoll)]
+    [IfLinux(LoopKind.Epoll)]
     [IfUring(LoopKind.Uring)]
     public async Task Every_kind_of_request_gets_the_answer_of_the_sink_on_every_loop(LoopKind kind)
     {
-        if (kind == LoopKind.Epoll && !OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         var settings = new GatewaySettings { GatewayId = "g", Pools = [], HttpEngine = kind == LoopKind.Portable ? HttpEngine.Transport : HttpEngine.Loops };
         await using var pipeline = new WarmUpPipeline(settings, new LoopChoice(kind), TimeProvider.System);
         await pipeline.StartAsync(CancellationToken.None);

@@ -8,10 +8,10 @@ namespace Gateway.Tests.Zones;
 /// <summary>Five replicas in zones 2/2/1 in front of four endpoints in zones 1/2/1, seen from zone a unless a test changes that.</summary>
 public sealed class ZonedPickerTests
 {
-    private readonly EndpointCell[] _cells = [Cells.Of("a1"), Cells.Of("b1"), Cells.Of("b2"), Cells.Of("c1")];
+    private readonly EndpointCell[] _cells = [TestCells.Of("a1"), TestCells.Of("b1"), TestCells.Of("b2"), TestCells.Of("c1")];
     private readonly ZonedPickerBuilder _builder = new();
 
-    public static TheoryData<Strategy> Strategies => Cells.Strategies;
+    public static TheoryData<Strategy> Strategies => TestCells.Strategies;
 
     [Theory]
     [MemberData(nameof(Strategies))]
@@ -28,7 +28,7 @@ public sealed class ZonedPickerTests
     [MemberData(nameof(Strategies))]
     public void Within_a_zone_the_strategy_shares_as_it_would_alone(Strategy strategy)
     {
-        var cells = Enumerable.Range(0, 8).Select(i => Cells.Of($"e{i}")).ToArray();
+        var cells = Enumerable.Range(0, 8).Select(i => TestCells.Of($"e{i}")).ToArray();
         Candidate[] members = [.. cells.Select((cell, i) => new Candidate(cell, Zone: i < 4 ? "a" : "b"))];
         var counts = Build(strategy, members, replicas: ["a", "a", "b"]).Counts(30_000);
 
@@ -55,7 +55,7 @@ public sealed class ZonedPickerTests
         var picker = Build(strategy, Members());
         for (var n = 0; n < 50; n++)
         {
-            var tried = Cells.Tried();
+            var tried = TestCells.Tried();
             foreach (var _ in _cells)
             {
                 var next = picker.Next(n, tried);
@@ -63,7 +63,7 @@ public sealed class ZonedPickerTests
                 tried.Add(next);
             }
 
-            Assert.Equal(PickKind.NoneAvailable, picker.Pick(Cells.Context(n, tried)).Kind);
+            Assert.Equal(PickKind.NoneAvailable, picker.Pick(TestCells.Context(n, tried)).Kind);
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class ZonedPickerTests
     {
         var picker = Build(Strategy.RoundRobin, Members());
         Array.ForEach(_cells, cell => cell.Configure(new(), maxInFlight: 0));
-        Assert.Equal(PickKind.Saturated, picker.Pick(Cells.Context(0)).Kind);
+        Assert.Equal(PickKind.Saturated, picker.Pick(TestCells.Context(0)).Kind);
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ZonedPickerTests
 
         EndpointCell Pick(ulong key, int n)
         {
-            var result = picker.Pick(Cells.Context(n) with { Key = key });
+            var result = picker.Pick(TestCells.Context(n) with { Key = key });
             result.Lease.Release();
             return result.Lease.Cell;
         }
@@ -100,9 +100,9 @@ public sealed class ZonedPickerTests
     public void A_pick_allocates_nothing_even_when_it_changes_zones(Strategy strategy)
     {
         var picker = Build(strategy, Members());
-        var tried = Cells.Tried(_cells[0], _cells[1]);
+        var tried = TestCells.Tried(_cells[0], _cells[1]);
         _cells[3].Trip();
-        Cells.AssertAllocatesNothing(picker, tried);
+        TestCells.AssertAllocatesNothing(picker, tried);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class ZonedPickerTests
         Array.ForEach(tripped ? _cells[1..3] : [], cell => cell.Trip());
         for (var n = 0; n < 200; n++)
         {
-            var result = picker.Pick(Cells.Context(n));
+            var result = picker.Pick(TestCells.Context(n));
             Assert.Equal(result.Lease.Cell == _cells[0] ? PickedZone.Local : PickedZone.Remote, result.Zone);
             result.Lease.Release();
         }
@@ -122,15 +122,15 @@ public sealed class ZonedPickerTests
 
     [Fact]
     public void Where_zones_do_not_count_a_pick_says_nothing_of_them() =>
-        Assert.Equal(PickedZone.None, Build(Strategy.RoundRobin, Members(), replicas: ["a"]).Pick(Cells.Context(0)).Zone);
+        Assert.Equal(PickedZone.None, Build(Strategy.RoundRobin, Members(), replicas: ["a"]).Pick(TestCells.Context(0)).Zone);
 
     [Fact]
     public void Each_zone_goes_on_where_it_was_when_another_changes_or_zones_are_off_for_a_while()
     {
-        EndpointCell[] b = [.. Enumerable.Range(0, 4).Select(i => Cells.Of($"b{i}"))];
+        EndpointCell[] b = [.. Enumerable.Range(0, 4).Select(i => TestCells.Of($"b{i}"))];
         Candidate[] members = [new(_cells[0], Zone: "a"), .. b.Select(cell => new Candidate(cell, Zone: "b"))];
         Assert.Equal("b0 b1", FromB().NextHosts(2));
-        members = [.. members, new(Cells.Of("a2"), Zone: "a")];
+        members = [.. members, new(TestCells.Of("a2"), Zone: "a")];
         Assert.Equal("b2", FromB().NextHosts(1));
         Build(Strategy.RoundRobin, members, replicas: ["b"]).NextHosts(3);
         Assert.Equal("b3 b0", FromB().NextHosts(2));

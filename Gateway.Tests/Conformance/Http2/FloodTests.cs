@@ -30,15 +30,10 @@ public sealed class FloodTests
     }
 
     /// <summary>CVE-2025-8671: the client makes the server reset each of its requests.</summary>
-    [Theory]
+    [OwnHttp2Theory]
     [MemberData(nameof(OwnFaults))]
     public async Task Requests_that_the_gateway_is_made_to_reset_end_the_connection_and_few_reach_the_backend(string fault)
     {
-        if (FrameServer.IsKestrel)
-        {
-            return; // Not our server.
-        }
-
         await using var server = await FrameServer.StartAsync(RawScripts.Hang);
         await using var client = await server.ConnectAsync();
         for (var i = 0; i < Many && !client.IsClosed; i += 100)
@@ -79,20 +74,15 @@ public sealed class FloodTests
         await client.SendAsync(FrameType.Headers, FrameFlags.EndStream | FrameFlags.EndHeaders, 1, nothing);
 
         await client.UntilAsync(() => client.Of(1).HasEnded || client.GoAway is not null);
-        Assert.True(client.Of(1) is { Status: 431 or 400 } or { Reset: not null } || client.GoAway is not null);
+        Assert.True(FrameServer.IsKestrel ? client.GoAway is not null || client.Of(1).HasEnded : client.Of(1).Status == 431, $"{client.Of(1).Status} {client.GoAway}");
         Assert.Empty(server.Backend.Requests);
     }
 
-    [Theory]
+    [OwnHttp2Theory]
     [InlineData("the connection's window")]
     [InlineData("data for a stream that was ended")]
     public async Task What_costs_a_client_nothing_is_counted_on_the_connection_too(string kind)
     {
-        if (FrameServer.IsKestrel)
-        {
-            return;
-        }
-
         await using var server = await FrameServer.StartAsync();
         await using var client = await server.ConnectAsync();
         if (kind != "the connection's window")

@@ -11,10 +11,11 @@ internal sealed class Certificates : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _authority;
 
-    /// <param name="signedBy">The authority that signs this one; null: itself.</param>
-    public Certificates(Certificates? signedBy = null)
+    /// <param name="signedBy">Whose authority has signed this one; null: itself.</param>
+    /// <param name="name">Of an authority between: a chain of several needs names that differ.</param>
+    public Certificates(Certificates? signedBy = null, string name = "authority between")
     {
-        var request = new CertificateRequest(signedBy is null ? "CN=test authority" : "CN=authority between", _key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(signedBy is null ? "CN=test authority" : $"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         _authority = signedBy is null

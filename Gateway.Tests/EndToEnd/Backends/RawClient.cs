@@ -20,6 +20,9 @@ public sealed class RawClient : IAsyncDisposable
     {
     }
 
+    /// <summary>Its own end of the connection.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
     /// <summary>The state of the other side at the last read.</summary>
     public RawEnd End => _reader.End;
 

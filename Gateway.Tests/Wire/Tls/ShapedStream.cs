@@ -2,7 +2,7 @@ namespace Gateway.Tests.Wire.Tls;
 
 /// <summary>Passes writes on in pieces chosen by the test, or holds them back; records what is read.</summary>
 /// <param name="piece">The bytes per piece; 0: unchanged.</param>
-internal sealed class ShapedStream(Stream beneath, int piece = 0) : Stream
+internal sealed class ShapedStream(Stream beneath, int piece = 0) : PassingStream(beneath)
 {
     private readonly MemoryStream _held = new();
     private readonly List<byte> _read = [];
@@ -12,21 +12,11 @@ internal sealed class ShapedStream(Stream beneath, int piece = 0) : Stream
 
     public byte[] Seen => [.. _read];
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     /// <summary>Passes on the held data in one piece.</summary>
     public async Task LetGoAsync()
     {
         Holds = false;
-        await beneath.WriteAsync(_held.ToArray());
+        await base.WriteAsync(_held.ToArray());
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -40,33 +30,15 @@ internal sealed class ShapedStream(Stream beneath, int piece = 0) : Stream
         while (!buffer.IsEmpty)
         {
             var next = piece == 0 ? buffer.Length : Math.Min(piece, buffer.Length);
-            await beneath.WriteAsync(buffer[..next], cancellationToken);
+            await base.WriteAsync(buffer[..next], cancellationToken);
             buffer = buffer[next..];
         }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await beneath.ReadAsync(buffer, cancellationToken);
+        var count = await base.ReadAsync(buffer, cancellationToken);
         _read.AddRange(buffer.Span[..count]);
         return count;
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        beneath.Dispose();
-        base.Dispose(disposing);
     }
 }

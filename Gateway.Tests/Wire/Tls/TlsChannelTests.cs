@@ -175,6 +175,27 @@ public sealed class TlsChannelTests
         Assert.False(Session(await server.NextAsync()).IsResumed);
     }
 
+    [Theory]
+    [InlineData(Tls12)]
+    [InlineData(Tls13)]
+    public async Task With_a_ticket_of_keys_that_are_no_longer_used_a_client_shakes_hands_in_full(int version)
+    {
+        await using var server = await new TlsServer { Prepare = Greet }.StartAsync();
+        nint ticket = 0;
+        foreach (var isResumed in (bool[])[false, true])
+        {
+            using var client = await NativeClient.ConnectAsync(server.Address, version, ticket);
+            Assert.Equal(1, await Task.Run(() => client.Read(new byte[1])));
+            Assert.Equal(isResumed, Session(await server.NextAsync()).IsResumed);
+            ticket = client.TakeSession();
+        }
+
+        await server.RenewKeysAsync();
+        using var late = await NativeClient.ConnectAsync(server.Address, version, ticket);
+        Assert.Equal(1, await Task.Run(() => late.Read(new byte[1])));
+        Assert.False(Session(await server.NextAsync()).IsResumed);
+    }
+
     /// <summary>Clients break off, or are closed, at seeded moments; in between one is served as usual.</summary>
     [Theory]
     [InlineData(Carrier.Epoll)]
@@ -200,9 +221,31 @@ public sealed class TlsChannelTests
                     // Expected.
                 }
             }));
+            var served = 0;
+            for (var n = 0; n < 5; n++) // One for each of the moments.
+            {
+                served += await IsAnsweredAsync(server) ? 1 : 0;
+            }
+
+            Assert.InRange(served, 1, 5);
         }
 
         await server.NoneIsLeftAsync();
+    }
+
+    /// <summary>Whether a client that does not break off gets something for what it sends.</summary>
+    private static async Task<bool> IsAnsweredAsync(TlsServer server)
+    {
+        try
+        {
+            await using var client = await server.ConnectAsync();
+            await client.WriteAsync("x"u8.ToArray());
+            return await client.ReadAsync(new byte[1]).AsTask().WaitAsync(RunningLoop.Limit) == 1;
+        }
+        catch (Exception end) when (end is IOException or AuthenticationException or SocketException)
+        {
+            return false;
+        }
     }
 
     private static void Greet(Recorder session)

@@ -15,7 +15,7 @@ namespace Gateway.Tests.Wire.Tls;
 internal sealed class TlsServer : ITlsPolicy, IAsyncDisposable
 {
     private readonly RunningLoop _loop;
-    private readonly TlsContext _origin = new();
+    private TlsContext _origin = new();
     private readonly TlsBuffers _buffers = new();
     private readonly Certificates _certificates = new();
     private readonly Dictionary<string, TlsContext> _contexts = [];
@@ -78,6 +78,13 @@ internal sealed class TlsServer : ITlsPolicy, IAsyncDisposable
         });
         return this;
     }
+
+    /// <summary>Sessions begin with other keys of tickets from now on.</summary>
+    public Task RenewKeysAsync() => _loop.Do(() =>
+    {
+        _origin.Dispose(); // Sessions that began with it have references of their own.
+        _origin = new();
+    });
 
     /// <summary>The next session that has begun.</summary>
     public async Task<Recorder> NextAsync()
