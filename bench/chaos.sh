@@ -55,14 +55,14 @@ while (($#)); do
 done
 
 kill_at=${kill_at:-$((seconds / 3))} return_at=${return_at:-$((seconds * 2 / 3))}
-[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 6 && seconds <= 600)) || bad "--seconds $seconds: allowed is 6 to 600"
-[[ $connections =~ ^[1-9][0-9]*$ ]] || bad "--connections $connections: allowed is a whole number from 1"
+[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 6 && seconds <= 600)) || bad "--seconds $seconds: must be 6 to 600"
+[[ $connections =~ ^[1-9][0-9]*$ ]] || bad "--connections $connections: must be a whole number of at least 1"
 [[ $kill_at =~ ^[0-9]+$ && $return_at =~ ^[0-9]+$ ]] && ((kill_at > 0 && kill_at < return_at && return_at < seconds)) ||
-  bad "--kill-at $kill_at --return-at $return_at: allowed is 0 < kill < return < $seconds"
-[[ $ports =~ ^[0-9]+,[0-9]+,[0-9]+$ ]] || bad "--ports $ports: allowed is three ports with commas between"
+  bad "--kill-at $kill_at --return-at $return_at: must satisfy 0 < kill < return < $seconds"
+[[ $ports =~ ^[0-9]+,[0-9]+,[0-9]+$ ]] || bad "--ports $ports: must be three ports separated by commas"
 [[ -f $gateway ]] || bad "--gateway $gateway: no such file; build it first (dotnet build -c Release)"
 if [[ -z $tool ]]; then tool=$(command -v wrk >/dev/null && echo wrk || echo h2load); fi
-[[ $tool == h2load || $tool == wrk ]] || bad "--tool $tool: allowed is wrk or h2load"
+[[ $tool == h2load || $tool == wrk ]] || bad "--tool $tool: must be wrk or h2load"
 for need in "$tool" curl awk; do command -v "$need" >/dev/null || bad "needs $need"; done
 
 run=("$gateway")

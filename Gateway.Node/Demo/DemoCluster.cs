@@ -132,7 +132,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException("The replicas do not find each other; is a cluster port taken?");
+            throw new IOException("The replicas did not form a cluster; is a cluster port in use?");
         }
     }
 

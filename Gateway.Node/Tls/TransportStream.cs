@@ -44,7 +44,7 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
         var flush = await transport.Output.WriteAsync(buffer, cancellationToken);
         if (flush.IsCompleted)
         {
-            throw new IOException("the client has left");
+            throw new IOException("the client closed the connection");
         }
     }
 

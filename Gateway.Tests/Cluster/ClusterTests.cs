@@ -196,7 +196,7 @@ public sealed class ClusterTests : IAsyncLifetime
 
         await a.EndAsync(kind);
         await a.LoggedAsync($"the {kind} actor has ended");
-        await a.LoggedAsync($"the {kind} actor runs again");
+        await a.LoggedAsync($"the {kind} actor is running again");
 
         var c = Start(2);
         await a.SeesAsync(v => v.ReachableGateways.Length == 3 && v.Replicas.All(r => r.Name.StartsWith("gateway-", StringComparison.Ordinal)));

@@ -150,7 +150,7 @@ public sealed class ClientCertificateTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Root));
 
         others.Write("clients.pem", "garbage");
-        await gateway.LoggedAsync("clients.pem holds no certificate; the authorities of clients stay as they were");
+        await gateway.LoggedAsync("clients.pem contains no certificate; keeping the current client authorities");
         others.Write("clients.pem", others.Authority.ExportCertificatePem());
         await gateway.LoggedAsync("clients.pem from now on");
         Assert.StartsWith("Client-Cert=", await client.GetStringAsync(Root), StringComparison.Ordinal);

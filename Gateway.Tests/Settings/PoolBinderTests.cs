@@ -42,7 +42,7 @@ public sealed class PoolBinderTests
     {
         var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "slowStart": { "window": "00:00:30" } """));
         Assert.Equal(said ? 1 : 0, result.Warnings.Length);
-        Assert.All(result.Warnings, warning => Assert.Contains($"pools.default.slowStart: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+        Assert.All(result.Warnings, warning => Assert.Contains($"pools.default.slowStart: has no effect with strategy {strategy}, ", warning, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class PoolBinderTests
         Assert.Equal(150, Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].HashBalanceFactor);
         Assert.Equal(said ? 1 : 0, result.Warnings.Length);
         Assert.All(result.Warnings, warning => Assert.Contains(
-            $"pools.default.hashBalanceFactor: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+            $"pools.default.hashBalanceFactor: has no effect with strategy {strategy}, ", warning, StringComparison.Ordinal));
     }
 
     [Fact]

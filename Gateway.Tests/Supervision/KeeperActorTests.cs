@@ -68,7 +68,7 @@ public sealed class KeeperActorTests : TestKit
         Assert.Equal("hello", await answer);
         Assert.True(Vitals.IsWhole);
         Assert.Contains(_log.Lines, line => line.Contains("the fragile actor has ended", StringComparison.Ordinal));
-        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor runs again", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor is running again", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ die() { printf 'drain.sh: %s\n' "$*" >&2; exit 2; }
 for program in "$gateway" "$pbm"; do [ -x "$program" ] || die "no program at $program; see the head of this file"; done
 command -v curl >/dev/null || die 'curl is needed'
 tool=$(command -v wrk || command -v h2load) || die 'wrk or h2load is needed'
-[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 8 && seconds <= 600)) || die "'$seconds' seconds: allowed is 8 to 600"
+[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 8 && seconds <= 600)) || die "'$seconds' seconds: must be 8 to 600"
 
 work=$(mktemp -d) broken=0 demo='' load=''
 cleanup() { for id in $load $demo; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
