@@ -34,8 +34,8 @@ while (($#)); do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --*=*) option=${1%%=*} value=${1#*=}; shift ;;
-    --*) option=$1 value=${2-}; (($# > 1)) || bad "$1 needs a value"; shift 2 ;;
-    *) bad "$1: no such option; see --help" ;;
+    --*) option=$1 value=${2-}; (($# > 1)) || bad "$1 requires a value"; shift 2 ;;
+    *) bad "unknown option $1; see --help" ;;
   esac
   case $option in
     --gateway) gateway=$value ;;
@@ -50,7 +50,7 @@ while (($#)); do
     --return-at) return_at=$value ;;
     --path) path=$value ;;
     --tool) tool=$value ;;
-    *) bad "$option: no such option; see --help" ;;
+    *) bad "unknown option $option; see --help" ;;
   esac
 done
 
@@ -63,7 +63,7 @@ kill_at=${kill_at:-$((seconds / 3))} return_at=${return_at:-$((seconds * 2 / 3))
 [[ -f $gateway ]] || bad "--gateway $gateway: no such file; build it first (dotnet build -c Release)"
 if [[ -z $tool ]]; then tool=$(command -v wrk >/dev/null && echo wrk || echo h2load); fi
 [[ $tool == h2load || $tool == wrk ]] || bad "--tool $tool: must be wrk or h2load"
-for need in "$tool" curl awk; do command -v "$need" >/dev/null || bad "needs $need"; done
+for need in "$tool" curl awk; do command -v "$need" >/dev/null || bad "$need is required"; done
 
 run=("$gateway")
 if [[ $gateway == *.dll ]]; then run=(dotnet "$gateway"); fi

@@ -65,8 +65,8 @@ internal sealed class GatewayInstruments
         ZoneRouting = Gauge("zone_routing", "1 if requests are routed by zone, 0 if zones do not apply.", "pool");
         PriorityPicks = Counter("priority_picks_total", "Picks in a pool with several priorities, by the priority of the endpoint.", "pool", "priority");
         PriorityLoad = Gauge("priority_load", "Share of the pool's requests assigned to the endpoints of a priority, 0 to 1.", "pool", "priority");
-        ConcurrencyLimit = Gauge("concurrency_limit", "Adaptive limit of requests in flight of the pool.", "pool");
-        ConcurrencyInFlight = Gauge("concurrency_in_flight", "Requests in flight that count against the adaptive limit of the pool.", "pool");
+        ConcurrencyLimit = Gauge("concurrency_limit", "Adaptive limit of the pool's requests waiting for their answer.", "pool");
+        ConcurrencyInFlight = Gauge("concurrency_in_flight", "Requests waiting for their answer, in a pool with an adaptive limit.", "pool");
         ConcurrencyRefused = Counter("concurrency_refused_total", "Requests refused because of the pool's adaptive limit.", "pool", "priority");
         ActiveRequests = _factory.CreateGauge("gateway_active_requests", "Requests being proxied.");
         ClientConnections = _factory.CreateGauge("gateway_client_connections", "Open client connections.");

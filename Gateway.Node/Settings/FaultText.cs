@@ -78,7 +78,7 @@ internal static class FaultText
         { Types: SchemaTypes.Truth } => "true or false",
         { Types: SchemaTypes.Object } => "an object",
         { Types: SchemaTypes.List } => "a list",
-        _ => "a text",
+        _ => "a string",
     };
 
     private static string Allowed(SchemaNode schema)

@@ -6,7 +6,7 @@ namespace Gateway.Tests.Settings;
 public sealed class FileFaultTests
 {
     private const string AccessLogAllowed =
-        "allowed: - (standard output), a path, syslog:/path of a socket, syslog://host:port, or in the file an object with such a 'to'";
+        "allowed: - (standard output), a path, syslog:/path of a socket, syslog://host:port, or in the file an object with 'to'";
 
     private const string NameAllowed = "allowed: 1 to 64 letters, digits, dots, dashes and underscores";
 
@@ -70,7 +70,7 @@ public sealed class FileFaultTests
     [InlineData("""{ "clients": { "allow": [] } }""", "clients.allow: is empty; list at least one network, or leave allow out to serve everyone")]
     [InlineData("""{ "clients": { "denny": [] } }""", "clients.denny: unknown key;  did you mean deny?")]
     [InlineData("""{ "routes": [ { "name": "a", "clients": { "deny": [ "x" ] } } ] }""", "routes[0].clients.deny[0]: 'x' is not a network; allowed: an IP address or address/prefix")]
-    [InlineData("""{ "hosts": [ "a.example:80" ] }""", "hosts[0]: 'a.example:80' is not a host; allowed: a host without port, or *.domain for all below it")]
+    [InlineData("""{ "hosts": [ "a.example:80" ] }""", "hosts[0]: 'a.example:80' is not a host; allowed: a host without port, or *.domain for its subdomains")]
     [InlineData("""{ "limits": { "maxConnectionsPerClient": -1 } }""", "limits.maxConnectionsPerClient: '-1' is out of range; allowed: 0 to 1000000")]
     [InlineData("""{ "proxyProtocol": "require" }""", "proxyProtocol: 'require' requires trustedProxies, the addresses that send the headers")]
     [InlineData("""{ "proxyProtocol": "v2", "trustedProxies": [ "10.0.0.1" ] }""", "proxyProtocol: 'v2' is not a mode; allowed: off, accept, require")]
@@ -92,8 +92,8 @@ public sealed class FileFaultTests
     [InlineData("""{ "routes": [ { "name": "a", "pool": "api" } ] }""", "routes[0].pool: 'api' is not a pool; allowed: default")]
     [InlineData("""{ "routes": [ { "name": "a", "pool": "defualt" } ] }""", "routes[0].pool: 'defualt' is not a pool; did you mean default?")]
     [InlineData("""{ "routes": [ { "name": "a" }, { "name": "a", "hosts": [ "b" ] } ] }""", "routes[1].name: 'a' is already the name of routes[0]; allowed: each name once")]
-    [InlineData("""{ "routes": [ { "name": "a", "hosts": [ "b:80" ] } ] }""", "routes[0].hosts[0]: 'b:80' is not a host; allowed: a host without port, or *.domain for all below it")]
-    [InlineData("""{ "routes": [ { "name": "a", "pathPrefix": "api" } ] }""", "routes[0].pathPrefix: 'api' is not a path; allowed: / and what follows, without spaces, ?, # and \\")]
+    [InlineData("""{ "routes": [ { "name": "a", "hosts": [ "b:80" ] } ] }""", "routes[0].hosts[0]: 'b:80' is not a host; allowed: a host without port, or *.domain for its subdomains")]
+    [InlineData("""{ "routes": [ { "name": "a", "pathPrefix": "api" } ] }""", "routes[0].pathPrefix: 'api' is not a path; allowed: a path beginning with /, without spaces, ?, # and \\")]
     [InlineData("""{ "routes": [ { "name": "a", "pathPrefix": "/a/%2E./b" } ] }""", "routes[0].pathPrefix: '/a/%2E./b' has a dot segment, so no request can match it; allowed: a path without . and .. segments")]
     [InlineData("""{ "routes": [ { "name": "a", "methods": [ "get" ] } ] }""", "routes[0].methods[0]: 'get' is not a method; allowed: upper-case letters, as in GET")]
     [InlineData("""{ "routes": [ { "name": "a", "headers": [ { "value": "1" } ] } ] }""", "routes[0].headers[0].name: is missing; allowed: letters, digits and dashes")]
@@ -114,7 +114,7 @@ public sealed class FileFaultTests
     [InlineData(""" "health": { "interval": "00:00:00.05" } """, "health.interval: '00:00:00.05' is out of range; allowed: 00:00:00.1 to 01:00:00, as hh:mm:ss or 500ms, 5s, 2m, 1h")]
     [InlineData(""" "health": { "interval": "00:00:05", "fastInterval": "00:00:06" } """, "health.fastInterval: '00:00:06' is longer than the interval; allowed: up to 00:00:05")]
     [InlineData(""" "health": { "kind": "icmp" } """, "health.kind: 'icmp' is not a kind of probe; allowed: http, tcp, grpc, none")]
-    [InlineData(""" "health": { "path": "health" } """, "health.path: 'health' is not a path; allowed: / and what follows, without spaces and #")]
+    [InlineData(""" "health": { "path": "health" } """, "health.path: 'health' is not a path; allowed: a path beginning with /, without spaces and #")]
     [InlineData(""" "health": { "expectedStatus": "2xx" } """, "health.expectedStatus: '2xx' is not a status or a range of them; allowed: 100 to 599, or from-to as in 200-299")]
     [InlineData(""" "health": { "expectedStatus": 99 } """, "health.expectedStatus: '99' is not a status or a range of them; allowed: 100 to 599, or from-to as in 200-299")]
     [InlineData(""" "health": { "expectedStatus": "299-200" } """, "health.expectedStatus: '299-200' is not a range; allowed: from-to with from <= to, as in 200-299")]

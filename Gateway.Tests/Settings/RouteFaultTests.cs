@@ -49,7 +49,7 @@ public sealed class RouteFaultTests
 
     [Theory]
     [InlineData(""" "path": "/a", "pathPrefix": "/a" """, "pathPrefix: conflicts with path; set only one of them")]
-    [InlineData(""" "path": "a" """, "path: 'a' is not a path; allowed: / and what follows, without spaces, ?, # and \\; {name} for any one segment")]
+    [InlineData(""" "path": "a" """, "path: 'a' is not a path; allowed: a path beginning with /, without spaces, ?, # and \\; {name} for any one segment")]
     [InlineData(""" "path": "/a/../b" """, "path: '/a/../b' has a dot segment, so no request can match it; allowed: a path without . and .. segments")]
     [InlineData(""" "path": "/a/x{id}" """, "path: '/a/x{id}' has the segment 'x{id}'; braces must enclose a whole segment and contain a name; allowed: {name} as a whole segment, of letters, digits and _, each name once")]
     [InlineData(""" "path": "/a/{}" """, "path: '/a/{}' has the segment '{}'; braces must enclose a whole segment and contain a name; allowed: {name} as a whole segment, of letters, digits and _, each name once")]
@@ -101,7 +101,7 @@ public sealed class RouteFaultTests
     [InlineData(""" "requestFields": { "set": [ { "name": "Content-Length", "value": "1" } ] } """, "requestFields.set[0].name: 'Content-Length' is set by the gateway or frames the message; choose another field")]
     [InlineData(""" "responseFields": { "remove": [ "X-A", "connection" ] } """, "responseFields.remove[1]: 'connection' is set by the gateway or frames the message; choose another field")]
     [InlineData(""" "requestFields": { "set": [ { "name": "grpc-timeout", "value": "1S" } ] } """, "requestFields.set[0].name: 'grpc-timeout' is set by the gateway or frames the message; choose another field")]
-    [InlineData(""" "responseFields": { "add": [ { "name": "X-A", "value": " a" } ] } """, "responseFields.add[0].value: ' a' is not a field value; allowed: printable ASCII, without blanks at its ends")]
+    [InlineData(""" "responseFields": { "add": [ { "name": "X-A", "value": " a" } ] } """, "responseFields.add[0].value: ' a' is not a field value; allowed: printable ASCII, without leading or trailing blanks")]
     [InlineData(""" "retry": { "attempts": 11 } """, "retry.attempts: '11' is out of range; allowed: 0 to 10")]
     [InlineData(""" "query": [ { "value": "1" } ] """, "query[0].name: is missing; allowed: text")]
     public async Task A_bad_value_of_a_route_is_one_line_with_its_place(string section, string line) =>
