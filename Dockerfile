@@ -20,7 +20,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 ARG RELEASE_VERSION=
 ARG REVISION=
 LABEL org.opencontainers.image.title="gateway" \
-      org.opencontainers.image.description="HTTP gateway replicas that share what they know of their backends" \
+      org.opencontainers.image.description="HTTP gateway replicas that share the health of their backends" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.vendor="Gateway maintainers" \
       org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0" \

@@ -19,7 +19,7 @@ public sealed partial class CheckConfigTests : IDisposable
     [InlineData("", "is empty; allowed: { ... }")]
     [InlineData("""{ "drain": { "delay": "99:00:00" }, "pools": { "default": {} } }""", "drain.delay: '99:00:00' has more than 23 hours; write days in front, as in 4.03:00:00")]
     [InlineData("""{ "loadBalancing": "round-robbin", "pools": { "default": {} } }""", "loadBalancing: 'round-robbin' is not a strategy; did you mean round-robin?")]
-    [InlineData("""{ "pool": { "default": {} } }""", "pool: unknown key;  did you mean pools?")]
+    [InlineData("""{ "pool": { "default": {} } }""", "pool: unknown key; did you mean pools?")]
     [InlineData("""{ "adminTokenFile": "none", "pools": { "default": {} } }""", "adminTokenFile: ")]
     public async Task A_fault_is_one_line_and_exit_code_2(string config, string says)
     {
@@ -65,8 +65,8 @@ public sealed partial class CheckConfigTests : IDisposable
     [InlineData(0, "Usage: gateway --relay-endpoints", "help")]
     [InlineData(0, "--port-offset", "help", "demo")]
     [InlineData(0, "--port-offset", "demo", "help")]
-    [InlineData(2, "gateway: 'dmeo': unknown command;  did you mean demo?", "help", "dmeo")]
-    [InlineData(2, "gateway: 'dmeo': unknown command;  did you mean demo?", "dmeo")]
+    [InlineData(2, "gateway: 'dmeo': unknown command; did you mean demo?", "help", "dmeo")]
+    [InlineData(2, "gateway: 'dmeo': unknown command; did you mean demo?", "dmeo")]
     public async Task Help_is_a_command(int code, string says, params string[] args)
     {
         await using var gateway = RealProcess.Gateway(args);

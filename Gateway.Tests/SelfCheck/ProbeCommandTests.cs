@@ -90,7 +90,7 @@ public sealed class ProbeCommandTests
     [InlineData("--config missing.json", "missing.json: no such file")]
     [InlineData("--path ready", "--path: 'ready' is not a path; allowed: /ready, /health")]
     [InlineData("--timeout-ms 0", "--timeout-ms: '0' is not a time; allowed: 1 to 60000")]
-    [InlineData("--pth /health", "--pth: unknown flag;  did you mean --path?")]
+    [InlineData("--pth /health", "--pth: unknown flag; did you mean --path?")]
     public async Task A_bad_flag_is_named_and_ends_with_1_because_Docker_reserves_2(string flags, string line)
     {
         var (code, output, error) = await ProbeAsync(flags);

@@ -71,11 +71,11 @@ public sealed class FlagFaultTests
         "--admin-addr *:9110",
         "--admin-addr: '0.0.0.0:9110' is not loopback; allowed without --admin-token-file: 127.0.0.1, [::1] or localhost")]
     [InlineData("--config other.json", "--config: 'other.json' does not exist; allowed: the path of a readable file")]
-    [InlineData("--zone", "--zone: has no value; allowed: --zone <value>")]
-    [InlineData("--config", "--config: has no value; allowed: --config <value>")]
+    [InlineData("--zone", "--zone: requires a value: --zone <value>")]
+    [InlineData("--config", "--config: requires a value: --config <value>")]
     [InlineData("--zone a --zone b", "--zone: is given 2 times; allowed: once")]
-    [InlineData("--lisen-addr *:80", "--lisen-addr: unknown flag;  did you mean --listen-addr?")]
-    [InlineData("--zone a -x", "-x: unknown flag;  allowed: --help, --version, --gateway-id, --listen-addr, --tls-addr, --tls-cert, --tls-key, --tls-key-password-file, --httpcg-addr, --httpcg-tls, --max-connections, --event-loop, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --access-log, --otlp-endpoint, --otlp-metrics-endpoint, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
+    [InlineData("--lisen-addr *:80", "--lisen-addr: unknown flag; did you mean --listen-addr?")]
+    [InlineData("--zone a -x", "-x: unknown flag; allowed: --help, --version, --gateway-id, --listen-addr, --tls-addr, --tls-cert, --tls-key, --tls-key-password-file, --httpcg-addr, --httpcg-tls, --max-connections, --event-loop, --relay-endpoints, --load-balancing, --health-check-interval-ms, --request-timeout-ms, --retry-attempts, --circuit-breaker-threshold, --metrics-enabled, --metrics-addr, --admin-addr, --admin-token-file, --access-log, --otlp-endpoint, --otlp-metrics-endpoint, --log-level, --zone, --cluster-addr, --seed-nodes, --cluster-tls-cert, --cluster-tls-key, --cluster-tls-ca, --sidecar-mode, --config, --check-config")]
     [InlineData("--zone a start", "'start': unexpected argument")]
     public async Task A_bad_flag_is_one_line_with_the_value_and_what_is_allowed(string flags, string line) =>
         Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));
@@ -118,7 +118,7 @@ public sealed class FlagFaultTests
     [Fact]
     public async Task A_misspelt_flag_taken_for_a_value_is_found() =>
         Assert.Equal(
-            ["--zone: has no value; allowed: --zone <value>", "--lisen-addr: unknown flag;  did you mean --listen-addr?"],
+            ["--zone: requires a value: --zone <value>", "--lisen-addr: unknown flag; did you mean --listen-addr?"],
             await Given.Faults($"--zone --lisen-addr *:80 {Given.OneEndpoint}"));
 
     [Fact]
@@ -135,11 +135,11 @@ public sealed class FlagFaultTests
     public async Task All_faults_of_flags_variables_and_file_are_told_at_once() =>
         Assert.Equal(
             [
-                "--zones: unknown flag;  did you mean --zone?",
+                "--zones: unknown flag; did you mean --zone?",
                 "--max-connections: '0' is out of range; allowed: 1 to 1000000",
                 "GATEWAY_RETRY_ATTEMPTS: 'many' is not a whole number; allowed: 0 to 10",
                 "gateway.json: pools.default.breaker.threshold: '0' is out of range; allowed: 1 to 10000",
-                "gateway.json: pols: unknown key;  did you mean pools?",
+                "gateway.json: pols: unknown key; did you mean pools?",
                 "gateway.json: pools.default.endpoints[1].address: 'http://A:1' is the same endpoint as 'http://a:1'; allowed: each address once",
                 "--listen-addr: 'foo' " + Listen,
                 "gateway.json: routes[0].pool: 'web' is not a pool; allowed: default",
