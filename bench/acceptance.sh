@@ -138,7 +138,7 @@ wait "$load"; grep -E 'requests in|Non-2xx|Socket' "$tmp/wrk"; grep -c 'settings
 holds '0 failed requests' '! grep -qE "Non-2xx|Socket" "$tmp/wrk"'
 printf '{"pools":{"default":{"endpoints":"no"}},"extra":1}' >"$tmp/new" && mv "$tmp/new" "$tmp/gateway.json"
 for _ in $(seq 50); do grep -q 'keeping the current settings' "$tmp/gw.log" && break; sleep 0.1; done
-grep -E 'gateway.json|running ones' "$tmp/gw.log" | sed 's/^/   /'
+grep -E 'gateway.json|current settings' "$tmp/gw.log" | sed 's/^/   /'
 holds 'a bad file changes nothing' '[ "$(ask 1 | cut -c1-3)" = 200 ]'
 quiet
 

@@ -9,20 +9,20 @@ usage() {
   cat <<'TEXT'
 usage: bench/chaos.sh [options]
   --gateway PATH          gateway.dll or a published gateway   (Gateway.Node/bin/Release/net10.0/gateway.dll)
-  --gateway-flag FLAG     one more flag for the gateway, as one word: --gateway-flag=--retry-attempts=1; can be repeated
-  --target URL            load this instead of starting a gateway; then give the backends their --ports
+  --gateway-flag FLAG     another flag for the gateway, as one word: --gateway-flag=--retry-attempts=1; can be repeated
+  --target URL            use this gateway instead of starting one; requires --ports of the backends
   --ports A,B,C           ports of the backends                (free ones)
   --load-balancing NAME   strategy of the gateway              (round-robin)
   --probe-ms N            health check interval                (1000)
-  --connections N         of the load generator                (32)
-  --seconds N             of load, 6 to 600                    (20)
+  --connections N         connections of the load generator    (32)
+  --seconds N             duration of the load, 6 to 600       (20)
   --kill-at S             seconds after the start              (a third of --seconds)
   --return-at S           seconds after the start              (two thirds of --seconds)
-  --path PATH             what is asked for                    (/)
-  --tool wrk|h2load       load generator                       (wrk if there is one; see below)
+  --path PATH             path to request                      (/)
+  --tool wrk|h2load       load generator                       (wrk if installed; see below)
 
-h2load, told a duration, counts no request of a connection that breaks and makes no new one (1.52.0): the slices show it, its
-errors do not. wrk counts both and connects again, so only wrk can say that no client noticed anything.
+With a duration, h2load (1.52.0) does not count requests of a connection that breaks, nor reconnects: the slices show it, its
+errors do not. wrk counts both and reconnects, so only wrk can show that no client was affected.
 TEXT
 }
 

@@ -128,7 +128,7 @@ public static class CommandLine
     {
         if (!argument.Values.IsEmpty && !argument.Values.Contains(value))
         {
-            return $"{argument.Name} '{value}' is not allowed; {(Spelling.Nearest(value, argument.Values) is { } meant ? $"did you mean {meant}?" : $"allowed: {string.Join(", ", argument.Values)}")}";
+            return $"{argument.Name} '{value}' is not valid; {(Spelling.Nearest(value, argument.Values) is { } meant ? $"did you mean {meant}?" : $"allowed: {string.Join(", ", argument.Values)}")}";
         }
 
         return argument.Kind == ArgumentKind.Number && !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)

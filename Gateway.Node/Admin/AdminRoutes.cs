@@ -99,7 +99,7 @@ internal sealed class AdminRoutes(
     {
         var query = context.Request.Query;
         var (kind, window, scope) = (Choice("by", SeriesKinds.All, SeriesKinds.Name), Choice("window", AnalyticsWindows.All, AnalyticsWindows.Name), (string?)query["scope"]);
-        var fault = kind.Fault ?? window.Fault ?? (scope is null or AnalyticsListing.ReplicaScope or AnalyticsListing.ClusterScope ? null : $"scope '{scope}' is not allowed; allowed: replica, cluster");
+        var fault = kind.Fault ?? window.Fault ?? (scope is null or AnalyticsListing.ReplicaScope or AnalyticsListing.ClusterScope ? null : $"scope '{scope}' is not valid; allowed: replica, cluster");
         if (fault is not null)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, fault);
@@ -114,7 +114,7 @@ internal sealed class AdminRoutes(
             {
                 null => (null, null),
                 var text when all.Any(each => nameOf(each) == text) => (all.First(each => nameOf(each) == text), null),
-                var text => (null, $"{name} '{text}' is not allowed; allowed: {string.Join(", ", all.Select(nameOf))}"),
+                var text => (null, $"{name} '{text}' is not valid; allowed: {string.Join(", ", all.Select(nameOf))}"),
             };
     }
 

@@ -53,7 +53,7 @@ public sealed class CommandLineTests
     [InlineData("breaker open e1", "unknown palette 'breaker'; did you mean gateway breaker open?")]
     [InlineData("gateway stauts", "unknown command 'stauts' of gateway; did you mean gateway status?")]
     [InlineData("gateway breaker opne e1", "unknown command 'breaker' of gateway; did you mean gateway breaker open?")]
-    [InlineData("log level inof", "level 'inof' is not allowed; did you mean info?")]
+    [InlineData("log level inof", "level 'inof' is not valid; did you mean info?")]
     [InlineData("actor", "missing command; commands of actor: hierarchy")]
     [InlineData("gateway breaker", "unknown command 'breaker' of gateway; commands: status, breaker open, breaker auto, weight, ask")]
     [InlineData("gateway breaker open", "id is missing; usage: gateway breaker open <id>")]
@@ -63,7 +63,7 @@ public sealed class CommandLineTests
     [InlineData("gateway weight e1 -x 6", "unexpected argument '-x'; usage: gateway weight <id> <weight> [-f]")]
     [InlineData("gateway weight e1 5 -w 6", "weight is given twice")]
     [InlineData("actor hierarchy -s", "-s requires a value; usage: actor hierarchy [-d depth] [-s path]")]
-    [InlineData("log level loud", "level 'loud' is not allowed; allowed: debug, info")]
+    [InlineData("log level loud", "level 'loud' is not valid; allowed: debug, info")]
     public void A_line_that_is_not_of_the_grammar_is_told_so_in_one_line(string line, string fault) =>
         Assert.Equal(new CommandParse.Faulty(fault), Parse(line));
 

@@ -25,7 +25,7 @@ show() { printf '\n$ pbm %s\n' "$*"; "$pbm" "$@"; }
 "$gateway" demo --port-offset "$offset" >"$work/demo.log" 2>&1 &
 demo=$!
 for _ in $(seq 600); do
-  ! grep -q 'Ctrl-C ends' "$work/demo.log" || break
+  ! grep -q 'Ctrl-C stops' "$work/demo.log" || break
   kill -0 "$demo" 2>/dev/null || { cat "$work/demo.log" >&2; exit 2; }
   sleep 0.1
 done

@@ -21,7 +21,7 @@ public sealed class GatewayCommand
     internal const string CheckOption = "--check-config";
     internal const string ConfigVariable = "GATEWAY_CONFIG";
 
-    private readonly RootCommand _root = new("HTTP gateway: balances load over backends, probes them, and shares the results with its cluster.");
+    private readonly RootCommand _root = new("Balances HTTP load over backends, probes them, and shares the results with its cluster.");
     private readonly Func<GatewaySettings, SettingsSource, CancellationToken, Task<int>> _run;
     private readonly Func<ParseResult, SettingsSource> _sourceOf;
 
