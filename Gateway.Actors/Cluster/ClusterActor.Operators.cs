@@ -17,7 +17,7 @@ public sealed partial class ClusterActor
             new ClusterAnswer.Refused($"unknown replica {address}; replicas: {string.Join(", ", View.Replicas.Select(r => r.Id.Address))}"),
         DownReplica(var address) => Down([address]),
         DownUnreachable => Down([.. View.Replicas.Where(r => !r.Reachable).Select(r => r.Id.Address)]),
-        _ => throw new InvalidOperationException($"no such command: {command}"),
+        _ => throw new InvalidOperationException($"unexpected command: {command}"),
     };
 
     private ClusterAnswer.Begun Join(ReplicaAddress address)

@@ -54,7 +54,7 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
             ClusterAnswer.Begun([]) => new CommandOutput.Line("no replica is unreachable"),
             ClusterAnswer.Begun(var replicas) => new CommandOutput.Line($"{views.Current.Self.Id.Address} {does} {string.Join(", ", replicas)}"),
             ClusterAnswer.Refused(var why) => new CommandOutput.Failed(why),
-            _ => throw new InvalidOperationException("no such result"),
+            _ => throw new InvalidOperationException("unexpected result"),
         };
     }
 

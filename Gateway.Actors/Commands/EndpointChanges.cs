@@ -165,7 +165,7 @@ public sealed class EndpointChanges(
                 yield return new CommandOutput.Failed(why);
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 
@@ -177,7 +177,7 @@ public sealed class EndpointChanges(
         {
             ChangeRefused(var why) => new CommandOutput.Failed(why),
             PoolsConfigured => new CommandOutput.Line($"{id} is {what}"),
-            var other => throw new InvalidOperationException($"no such answer: {other}"),
+            var other => throw new InvalidOperationException($"unexpected answer: {other}"),
         };
     }
 

@@ -45,7 +45,7 @@ public sealed class GatewayChanges(
                 yield return new CommandOutput.Failed(why);
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class GatewayChanges(
                 yield return new CommandOutput.Failed($"new settings rejected: {faults.Length} errors; keeping the current settings");
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 

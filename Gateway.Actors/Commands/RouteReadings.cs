@@ -68,7 +68,7 @@ public sealed class RouteReadings(IReplica replica)
 
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 }

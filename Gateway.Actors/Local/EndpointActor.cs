@@ -269,7 +269,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Context.Parent.Tell(new EndpointChanged(_endpoint.Id));
                 break;
             default:
-                throw new InvalidOperationException($"no one carries out {effect}");
+                throw new InvalidOperationException($"unhandled effect: {effect}");
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class AdminRoutes(
         {
             EndpointLookup.Found(_, var report) => WriteAsync(context, report, AdminJson.Default.EndpointReport),
             EndpointLookup.Missing(var why) => RefuseAsync(context, StatusCodes.Status404NotFound, why),
-            _ => throw new InvalidOperationException("no such result"),
+            _ => throw new InvalidOperationException("unexpected result"),
         };
     }
 

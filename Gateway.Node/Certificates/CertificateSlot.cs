@@ -130,7 +130,7 @@ internal sealed record CertificateSlot
                 (null, $"{files.Certificate} has no DNS name, so no client would get it"),
             CertificateResult.Loaded(var certificate) => (certificate, null),
             CertificateResult.Faulty(var part, var what) => (null, $"{CertificateTexts.PathOf(files, part)} {what}"),
-            _ => throw new InvalidOperationException("no such result"),
+            _ => throw new InvalidOperationException("unexpected result"),
         };
 
     private static string DigestOf(CertificateTexts texts) =>

@@ -108,7 +108,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         {
             // The first one's address is known when it listens; the others are given it as their seed.
             var view = await WhenAsync(host, v => v.Self.Id.Uid != 0, cancellation);
-            _seed = HostPort.TryParse(view.Self.Id.Address, out var seed) ? [seed] : throw new IOException($"{view.Self.Id} is no address");
+            _seed = HostPort.TryParse(view.Self.Id.Address, out var seed) ? [seed] : throw new IOException($"{view.Self.Id} is not an address");
         }
     }
 

@@ -48,8 +48,8 @@ public sealed class PbmTests
     [InlineData("gateway", 2, "pbm: missing command; commands of gateway: ")]
     [InlineData("gateway endpoint", 2, "pbm: id is missing; usage: gateway endpoint <id>")]
     [InlineData("gateway endpoint 10.0.0.1:1", 1, "pbm: unknown endpoint '10.0.0.1:1'")]
-    [InlineData("gateway endpoints -p none", 1, "pbm: there is no pool 'none'; there are: default")]
-    [InlineData("gateway --colour", 2, "pbm: --colour is no option; see pbm --help")]
+    [InlineData("gateway endpoints -p none", 1, "pbm: unknown pool 'none'; pools: default")]
+    [InlineData("gateway --colour", 2, "pbm: unknown option --colour; see pbm --help")]
     [InlineData("help none", 2, "pbm: unknown palette 'none'; palettes: ")]
     [InlineData("--token-file /no/such/file gateway status", 2, "pbm: the token file '/no/such/file' does not exist")]
     public async Task A_fault_is_one_line_and_an_exit_code(string line, int code, string fault)
@@ -91,7 +91,7 @@ public sealed class PbmTests
             Assert.Equal(0, (await RunAsync(gateway, new(""), name => name == "GATEWAY_ADMIN_TOKEN_FILE" ? file : null, "gateway", "status")).Code);
 
             var none = await RunAsync(gateway, "gateway", "status");
-            Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refuses: the token is missing"), (none.Code, none.Errors.TrimEnd()));
+            Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refused: the token is missing"), (none.Code, none.Errors.TrimEnd()));
             var wrong = await RunAsync(gateway, new(""), name => name == "PBM_TOKEN" ? "the-token-of-the-tesT" : null, "gateway", "status");
             Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refused: the token is invalid"), (wrong.Code, wrong.Errors.TrimEnd()));
             Assert.DoesNotContain(gateway.Log, line => line.Contains("the-token", StringComparison.Ordinal));
@@ -148,7 +148,7 @@ public sealed class PbmTests
         await Eventually.IsAsync(() => terminal.Shown.Contains("REPLICA", StringComparison.Ordinal));
         await gateway.StopAsync();
         Assert.Equal(1, (await running).Code);
-        Assert.Equal($"pbm: {gateway.Admin.BaseAddress!.Authority} lost: the replica stopped or restarted", terminal.Errors.TrimEnd());
+        Assert.Equal($"pbm: connection to {gateway.Admin.BaseAddress!.Authority} lost: the replica stopped or restarted", terminal.Errors.TrimEnd());
     }
 
     [Theory]

@@ -33,14 +33,14 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         var both = Results(await TestAsync(pair, "GET", "http://shop.example/api/x", "-H", "X-Channel: beta-2"));
-        Assert.Equal("takes it", both["beta"]);
+        Assert.Equal("selected", both["beta"]);
         Assert.Equal("the path differs", both["user"]);
         Assert.Equal("the parameter debug=1 is missing", both["debug"]);
         Assert.Equal("matches, but is less specific", both["api"]);
         Assert.Equal(["beta", "user"], both.Keys.Take(2));
 
         var debug = Results(await TestAsync(pair, "GET", "/api?debug=1"));
-        Assert.Equal(("the host differs", "takes it"), (debug["beta"], debug["debug"]));
+        Assert.Equal(("the host differs", "selected"), (debug["beta"], debug["debug"]));
         Assert.Equal("the field X-Channel: beta* is missing", Results(await TestAsync(pair, "GET", "/api", "-H", "Host: shop.example"))["beta"]);
         Assert.Equal("the method is not GET or PUT", Results(await TestAsync(pair, "POST", "/users/7"))["user"]);
     }
@@ -116,10 +116,10 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "app", Pool = "other", Planes = [HttpcgPlane.App, HttpcgPlane.Gw] }]);
         var taken = Results(await TestAsync(pair, "GET", "httpcg://app/shop.example/api"));
-        Assert.Equal(("takes it", "the route has no planes, so httpcg URLs do not match"), (taken["app"], taken["api"]));
+        Assert.Equal(("selected", "the route has no planes, so httpcg URLs do not match"), (taken["app"], taken["api"]));
         Assert.Equal("the plane is not app or gw", Results(await TestAsync(pair, "GET", "httpcg://wallet/shop.example/api"))["app"]);
         var plain = Results(await TestAsync(pair, "GET", "/api"));
-        Assert.Equal(("the plane is not app or gw", "takes it"), (plain["app"], plain["api"]));
+        Assert.Equal(("the plane is not app or gw", "selected"), (plain["app"], plain["api"]));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         string[] words = ["POST", "http://shop.example/api", "-H", "X-Channel: beta", "-H"];
-        Assert.Contains("body      at most 10 bytes, 413 beyond", await TestAsync(pair, [.. words, "Content-Length: 10"]));
+        Assert.Contains("body      up to 10 bytes, 413 beyond", await TestAsync(pair, [.. words, "Content-Length: 10"]));
         Assert.Contains("answer  413: the request body is larger than this route allows", await TestAsync(pair, [.. words, "Content-Length: 11"]));
     }
 

@@ -60,7 +60,7 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
         await page.PressAsync("Enter");
         await Expect(page.Dialog).ToContainTextAsync($"Drain default/http://{address}?");
         await Expect(page.Dialog).ToContainTextAsync("Each of the 3 replicas stops sending new requests to it.");
-        await Expect(page.Dialog).ToContainTextAsync("Pool default goes on with 2 of its 3 endpoints.");
+        await Expect(page.Dialog).ToContainTextAsync("Pool default continues with 2 of its 3 endpoints.");
         await page.PressAsync("Escape");
         await Expect(page.Dialog).ToHaveCountAsync(0);
         await Expect(change).ToBeFocusedAsync();

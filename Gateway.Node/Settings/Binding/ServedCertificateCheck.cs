@@ -24,7 +24,7 @@ internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSetti
                     Check(certificate, files, KeyOf(CertificatePart.Certificate, i), servedBy);
                     break;
                 default:
-                    throw new InvalidOperationException("no such result");
+                    throw new InvalidOperationException("unexpected result");
             }
         }
     }

@@ -147,7 +147,7 @@ public sealed class GatewayCommand
 
                 return BadSettings;
             default:
-                throw new InvalidOperationException($"no such result: {result}");
+                throw new InvalidOperationException($"unexpected result: {result}");
         }
     }
 }

@@ -77,7 +77,8 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
         }
 
         yield return "";
-        yield return $"Each flag can also be set by environment variable, such as {Flag.All[1].Variable} for {Flag.All[1].Option}. Precedence: flag, variable, file, default.";
+        yield return $"Each flag can also be set by environment variable, such as {Flag.All[1].Variable} for {Flag.All[1].Option}.";
+        yield return "Precedence: flag, variable, file, default.";
         yield return "gateway.schema.json, in the program's directory, describes every key of the file.";
     }
 
