@@ -17,7 +17,7 @@ internal static class ProbeCommand
     /// <param name="sourceOf">Where the listen address comes from besides the flags; null: this process's environment and files.</param>
     public static Command Create(Func<ParseResult, SettingsSource>? sourceOf = null)
     {
-        var listen = new Option<string?>("--listen-addr") { Description = "host:port of the replica; default: GATEWAY_LISTEN_ADDR, the file, 127.0.0.1:8080." };
+        var listen = new Option<string?>("--listen-addr") { Description = "Address of the replica (host:port); default: GATEWAY_LISTEN_ADDR, the file, 127.0.0.1:8080." };
         var config = new Option<string?>("--config") { Description = "Path of gateway.json, read for listenAddr; default: GATEWAY_CONFIG." };
         var path = new Option<string>("--path") { Description = "Path to request: /ready or /health.", DefaultValueFactory = _ => "/ready" };
         var timeout = new Option<string>("--timeout-ms") { Description = $"Timeout of the check in milliseconds, 1 to {MaxTimeoutMs}.", DefaultValueFactory = _ => "2000" };

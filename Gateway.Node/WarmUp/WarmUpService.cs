@@ -141,7 +141,7 @@ internal sealed partial class WarmUpService(
 
     private static partial class Log
     {
-        [LoggerMessage(70, LogLevel.Information, "warm-up done: {Requests} requests in {Milliseconds:F0} ms; CPU per request fell from {First:F0} to {Last:F0} µs", EventName = "warm-up-done")]
+        [LoggerMessage(70, LogLevel.Information, "warm-up done: {Requests} requests in {Milliseconds:F0} ms; CPU per request went from {First:F0} to {Last:F0} µs", EventName = "warm-up-done")]
         public static partial void Done(ILogger logger, int requests, double milliseconds, double first, double last);
 
         [LoggerMessage(71, LogLevel.Information, "warm-up stopped after {Limit}; the first seconds of traffic may cost more CPU", EventName = "warm-up-cut-off")]

@@ -19,7 +19,7 @@ public sealed class ProgramPagesTests
             ["--relay-endpoints http://host:port,... [options]", "--config gateway.json [options]", "command [options]"],
             [
                 ("ENVIRONMENT", "Each option that is a setting can also be set by environment variable, such as GATEWAY_LISTEN_ADDR for --listen-addr. Precedence: option, variable, file, default."),
-                ("FILES", "/etc/gateway/gateway.json: the settings of the systemd service. gateway.schema.json, in the program's directory: describes every setting."),
+                ("FILES", "/etc/gateway/gateway.json: the settings of the systemd service. gateway.schema.json, in the program's directory, describes every setting."),
                 ("SIGNALS", "SIGTERM and SIGINT drain and stop the process; a second one stops it at once. SIGHUP reloads the settings."),
                 ("EXIT STATUS", "0: stopped by a signal, or the settings are valid. 1: stopped by itself, or shutdown did not complete in time. 2: invalid settings, or an address or file that cannot be used. 130: a command was interrupted."),
                 ("SEE ALSO", "pbm(1)"),
