@@ -1,7 +1,7 @@
 # The image of a replica (gateway), of the sample backend (gateway backend) and of the command line to both (pbm). Needs no BuildKit: docker build -t gateway-cluster:local .
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
-# What a restore reads comes first: a change of code alone restores nothing.
+# The files that a restore reads come first, so that a change of code does not repeat the restore.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Core/
 COPY Gateway.Actors/Gateway.Actors.csproj Gateway.Actors/packages.lock.json Gateway.Actors/
@@ -12,7 +12,7 @@ COPY Gateway.Node/Gateway.Node.csproj Gateway.Node/packages.lock.json Gateway.No
 COPY Gateway.Cli/Gateway.Cli.csproj Gateway.Cli/packages.lock.json Gateway.Cli/
 RUN dotnet restore Gateway.Node --locked-mode && dotnet restore Gateway.Cli --locked-mode
 COPY . .
-# The version of what is built (.ci/version); by default the one in Directory.Build.props.
+# The version of the build (.ci/version); by default that of Directory.Build.props.
 ARG RELEASE_VERSION=
 RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway && dotnet publish Gateway.Cli -c Release --no-restore -o /out/pbm
 
@@ -20,7 +20,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 ARG RELEASE_VERSION=
 ARG REVISION=
 LABEL org.opencontainers.image.title="gateway" \
-      org.opencontainers.image.description="HTTP gateway replicas that share what they know of their backends" \
+      org.opencontainers.image.description="HTTP gateway replicas that share the health of their backends" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.vendor="Gateway maintainers" \
       org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0" \
@@ -28,14 +28,14 @@ LABEL org.opencontainers.image.title="gateway" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /out /opt
 RUN ln -s /opt/gateway/gateway /opt/pbm/pbm /usr/local/bin/
-# Where a volume with secrets goes; a new one takes its owner from here, so that `gateway token` can write to it.
+# Mount point of a volume with secrets. A new volume takes its owner from here, so that `gateway token` can write to it.
 RUN mkdir /run/gateway && chown 1654:1654 /run/gateway
-# A replica on loopback would serve nobody. The admin address stays there: whoever reaches it may drain backends.
+# On loopback a replica would be unreachable. The admin address stays on loopback, since its clients can drain backends.
 ENV GATEWAY_LISTEN_ADDR=0.0.0.0:8080 GATEWAY_METRICS_ADDR=0.0.0.0:9090
-# 4 MiB are allocated between two collections, not as much as the processor's cache holds: 16 MiB less in memory. Only the environment can say so.
+# Allocate 4 MiB between two collections, instead of the size of the processor's cache: this saves 16 MiB of memory. It can only be set in the environment.
 ENV DOTNET_GCgen0size=0x400000
 EXPOSE 8080 9090
 USER 1654:1654
-# By GATEWAY_LISTEN_ADDR or the file, not by a flag of the container's command: a health check does not see that.
+# Set GATEWAY_LISTEN_ADDR or the file, not a flag of the container's command, which the health check does not see.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["gateway", "probe"]
 ENTRYPOINT ["gateway"]

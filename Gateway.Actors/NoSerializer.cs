@@ -24,7 +24,7 @@ public sealed class NoSerializer : Serializer
 
     public override bool IncludeManifest => false;
 
-    public override byte[] ToBinary(object obj) => throw new NotSupportedException($"{obj?.GetType()} has no serializer of its own");
+    public override byte[] ToBinary(object obj) => throw new NotSupportedException($"{obj?.GetType()} has no serializer");
 
-    public override object FromBinary(byte[] bytes, Type type) => throw new NotSupportedException("a message in JSON is not read");
+    public override object FromBinary(byte[] bytes, Type type) => throw new NotSupportedException("JSON messages are not supported");
 }

@@ -32,7 +32,7 @@ internal static class HelpText
     /// <summary>The grammar describes unknown words best.</summary>
     private static PbmException Unknown(ImmutableArray<CommandPalette> palettes, ImmutableArray<string> on) => new(
         ExitCode.Usage,
-        CommandLine.Parse(palettes, on.AsSpan()) is CommandParse.Faulty(var what) ? what : $"there is no help on '{string.Join(' ', on)}'");
+        CommandLine.Parse(palettes, on.AsSpan()) is CommandParse.Faulty(var what) ? what : $"no help for '{string.Join(' ', on)}'");
 
     private static IEnumerable<string> Lines(CommandPalette palette, ImmutableArray<CommandDefinition> commands, bool withArguments)
     {

@@ -18,21 +18,21 @@ internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Js
 
     public const string Usage =
         """
-        pbm looks into gateway replicas and steers them.
+        pbm inspects and controls gateway replicas.
 
         Usage: pbm [host:port]                                        an interactive shell
                pbm [host:port] <palette> <command> [switch value]...   one command
-               pbm [host:port] help [palette [command]]                what that replica offers; also 'pbm gateway help', 'pbm gateway drain --help'
+               pbm [host:port] help [palette [command]]                the commands of that replica; also 'pbm gateway help', 'pbm gateway drain --help'
 
-        host:port is a replica's --admin-addr, or an http:// or https:// address that leads there. Default PBM_HOST, then 127.0.0.1:9110.
+        host:port is a replica's --admin-addr, or an http:// or https:// URL of it. Default: PBM_HOST, then 127.0.0.1:9110.
 
         Options:
-          --json               one JSON object for each row
-          --token-file <path>  file with the token; default PBM_TOKEN_FILE, PBM_TOKEN (the token itself), GATEWAY_ADMIN_TOKEN_FILE
-          --no-color           no colours, as with NO_COLOR
+          --json               print one JSON object per row
+          --token-file <path>  file with the token; default: PBM_TOKEN_FILE, PBM_TOKEN (the token itself), GATEWAY_ADMIN_TOKEN_FILE
+          --no-color           print without colours, as NO_COLOR does
           --version, --help
 
-        Exit codes: 0 done, 1 the replica could not do it, 2 no such command, 3 not reached or not allowed, 130 interrupted.
+        Exit codes: 0 success, 1 the command failed, 2 invalid command, 3 unreachable or not authorized, 130 interrupted.
         """;
 
     /// <summary>Throws <see cref="PbmException"/> for an unknown option.</summary>
@@ -57,10 +57,10 @@ internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Js
                     options = options with { Version = true };
                     break;
                 case "--token-file":
-                    options = options with { TokenFile = ++i < args.Count ? args[i] : throw Fault("--token-file has no path") };
+                    options = options with { TokenFile = ++i < args.Count ? args[i] : throw Fault("--token-file requires a path") };
                     break;
                 case var option when option.StartsWith("--", StringComparison.Ordinal):
-                    throw Fault($"{option} is no option; see pbm --help");
+                    throw Fault($"unknown option {option}; see pbm --help");
                 case var server when words.Count == 0 && server.Contains(':', StringComparison.Ordinal):
                     options = options with { Server = ServerOf(server) };
                     break;
@@ -81,7 +81,7 @@ internal sealed record Options(Uri Server, ImmutableArray<string> Words, bool Js
         var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         return Uri.TryCreate(address, UriKind.Absolute, out var server) && server.Scheme is ("http" or "https") && server.Host.Length > 0
             ? server
-            : throw Fault($"'{text}' is no address; allowed: host:port");
+            : throw Fault($"'{text}' is not an address; allowed: host:port");
     }
 
     private static PbmException Fault(string line) => new(ExitCode.Usage, line);

@@ -31,7 +31,7 @@ internal static class Token
     {
         FileNotFoundException or DirectoryNotFoundException => "does not exist",
         _ when Directory.Exists(path) => "is a directory",
-        UnauthorizedAccessException => "may not be read by this user",
+        UnauthorizedAccessException => "cannot be read: permission denied",
         _ => "cannot be read: " + error.Message,
     };
 

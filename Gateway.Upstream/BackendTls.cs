@@ -56,7 +56,7 @@ public sealed class BackendTls
         {
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(path);
-            return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
+            return authorities.Count > 0 ? authorities : throw new CryptographicException("it contains no certificate");
         }
 
         private static SslStreamCertificateContext CertificateOf(string path)

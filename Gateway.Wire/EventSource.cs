@@ -7,7 +7,7 @@ namespace Gateway.Wire;
 internal abstract class EventSource : IDisposable
 {
     /// <summary>Watches descriptors other than channels.</summary>
-    public virtual Poller Poller => throw new NotSupportedException("a portable loop watches no descriptors");
+    public virtual Poller Poller => throw new NotSupportedException("a portable loop does not support descriptors");
 
     /// <param name="receiveBuffers">The number of receive buffers on io_uring.</param>
     public static EventSource Create(LoopKind kind, EventLoop loop, bool isChecked, int receiveBuffers) => kind switch

@@ -38,7 +38,7 @@ internal sealed class ParkingSource(EventLoop loop) : EventSource
         return loop.Connect(cancellation => SocketConnection.ConnectAsync(native, cancellation), handler);
     }
 
-    public override Channel Adopt(int descriptor) => throw new NotSupportedException("a portable loop takes no descriptors");
+    public override Channel Adopt(int descriptor) => throw new NotSupportedException("a portable loop does not support descriptors");
 
     public override void Dispose()
     {

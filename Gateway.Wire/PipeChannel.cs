@@ -234,7 +234,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
         if (late is not null)
         {
             late.Pipe.Input.Complete();
-            late.Pipe.Output.Complete(new IOException("nobody wants the connection any more"));
+            late.Pipe.Output.Complete(new IOException("the connection is no longer needed"));
             late.Close(true);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class PollTable
         ref var entry = ref _entries[(int)(uint)token];
         if (entry.Generation != (uint)(token >> 32) || entry.Target is null)
         {
-            throw new InvalidOperationException("a slot is given up twice");
+            throw new InvalidOperationException("a slot was released twice");
         }
 
         entry.Target = null;

@@ -12,7 +12,7 @@ public abstract class StreamChannel : Channel
     }
 
     public sealed override void MoveTo(EventLoop target, Action<Channel?> arrived) =>
-        throw new NotSupportedException("a stream stays on the loop of its connection");
+        throw new NotSupportedException("a stream cannot move to another loop");
 
     /// <summary>Closes it and tells its handler, after that handler has thrown.</summary>
     protected abstract void OnAbandoned();

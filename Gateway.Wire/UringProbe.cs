@@ -12,12 +12,12 @@ public static unsafe class UringProbe
     {
         if (!OperatingSystem.IsLinux())
         {
-            return "it is for Linux";
+            return "it requires Linux";
         }
 
         try
         {
-            return TryReceive() ? null : "it is there, but does not do what the event loop needs";
+            return TryReceive() ? null : "it lacks an operation that the event loops need";
         }
         catch (WireException fault)
         {
@@ -29,7 +29,7 @@ public static unsafe class UringProbe
     internal static string TextOf(WireException fault) => fault.Error switch
     {
         Libc.NotPermitted => $"the system forbids it ({fault.Message}); see kernel.io_uring_disabled and the container's seccomp profile",
-        Libc.NotImplemented or Libc.InvalidArgument => $"the system is too old for it ({fault.Message}); Linux 6.1 or later is needed",
+        Libc.NotImplemented or Libc.InvalidArgument => $"the kernel is too old ({fault.Message}); it requires Linux 6.1 or later",
         _ => fault.Message,
     };
 

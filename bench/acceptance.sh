@@ -4,8 +4,8 @@
 # Usage: bench/acceptance.sh [DIR]     DIR: a published gateway (dotnet publish Gateway.Node -c Release -o DIR; default artifacts/gateway)
 set -euo pipefail
 bin=${1:-$(dirname "${BASH_SOURCE[0]}")/../artifacts/gateway}/gateway
-[ -x "$bin" ] || { echo "acceptance: no program at $bin; dotnet publish Gateway.Node -c Release -o DIR makes one" >&2; exit 2; }
-for tool in curl wrk; do command -v "$tool" >/dev/null || { echo "acceptance: $tool is needed" >&2; exit 2; }; done
+[ -x "$bin" ] || { echo "acceptance: no program at $bin; build one with dotnet publish Gateway.Node -c Release -o DIR" >&2; exit 2; }
+for tool in curl wrk; do command -v "$tool" >/dev/null || { echo "acceptance: $tool is required" >&2; exit 2; }; done
 
 tmp=$(mktemp -d); gw=127.0.0.1:18080; metrics=127.0.0.1:19090; ports=(18001 18002 18003)
 declare -A pid=()
@@ -21,7 +21,7 @@ say() { printf '\n== %s\n' "$*"; }
 holds() { if eval "$2"; then echo "   holds: $1"; else echo "   DOES NOT HOLD: $1 ($2)"; broken=1; fi; }
 until_ok() { # URL: waits until it answers 200
   for _ in $(seq 100); do curl -sf -o /dev/null "$1" && return; sleep 0.1; done
-  echo "acceptance: $1 does not come up" >&2; exit 3
+  echo "acceptance: $1 did not start" >&2; exit 3
 }
 backend() { # N [FLAG...]
   local n=$1; shift
@@ -137,8 +137,8 @@ done
 wait "$load"; grep -E 'requests in|Non-2xx|Socket' "$tmp/wrk"; grep -c 'settings reloaded' "$tmp/gw.log" | sed 's/$/ reloads/'
 holds '0 failed requests' '! grep -qE "Non-2xx|Socket" "$tmp/wrk"'
 printf '{"pools":{"default":{"endpoints":"no"}},"extra":1}' >"$tmp/new" && mv "$tmp/new" "$tmp/gateway.json"
-for _ in $(seq 50); do grep -q 'the running ones stay' "$tmp/gw.log" && break; sleep 0.1; done
-grep -E 'gateway.json|running ones' "$tmp/gw.log" | sed 's/^/   /'
+for _ in $(seq 50); do grep -q 'keeping the current settings' "$tmp/gw.log" && break; sleep 0.1; done
+grep -E 'gateway.json|current settings' "$tmp/gw.log" | sed 's/^/   /'
 holds 'a bad file changes nothing' '[ "$(ask 1 | cut -c1-3)" = 200 ]'
 quiet
 

@@ -8,12 +8,12 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} seconds=${1:-60} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
 die() { printf 'certificates.sh: %s\n' "$*" >&2; exit 2; }
 [ -x "$gateway" ] || die "no program at $gateway; see the head of this file"
-for tool in openssl wrk curl; do command -v $tool >/dev/null || die "$tool is needed"; done
+for tool in openssl wrk curl; do command -v $tool >/dev/null || die "$tool is required"; done
 work=$(mktemp -d) broken=0 pids=()
 cleanup() { for id in ${pids[@]+"${pids[@]}"}; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.2; done; }
+within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
 # make NUMBER: a pair in a folder of its own; the serial number tells it.

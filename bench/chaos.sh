@@ -9,20 +9,20 @@ usage() {
   cat <<'TEXT'
 usage: bench/chaos.sh [options]
   --gateway PATH          gateway.dll or a published gateway   (Gateway.Node/bin/Release/net10.0/gateway.dll)
-  --gateway-flag FLAG     one more flag for the gateway, as one word: --gateway-flag=--retry-attempts=1; can be repeated
-  --target URL            load this instead of starting a gateway; then give the backends their --ports
+  --gateway-flag FLAG     another flag for the gateway, as one word: --gateway-flag=--retry-attempts=1; can be repeated
+  --target URL            use this gateway instead of starting one; requires --ports of the backends
   --ports A,B,C           ports of the backends                (free ones)
   --load-balancing NAME   strategy of the gateway              (round-robin)
   --probe-ms N            health check interval                (1000)
-  --connections N         of the load generator                (32)
-  --seconds N             of load, 6 to 600                    (20)
+  --connections N         connections of the load generator    (32)
+  --seconds N             duration of the load, 6 to 600       (20)
   --kill-at S             seconds after the start              (a third of --seconds)
   --return-at S           seconds after the start              (two thirds of --seconds)
-  --path PATH             what is asked for                    (/)
-  --tool wrk|h2load       load generator                       (wrk if there is one; see below)
+  --path PATH             path to request                      (/)
+  --tool wrk|h2load       load generator                       (wrk if installed; see below)
 
-h2load, told a duration, counts no request of a connection that breaks and makes no new one (1.52.0): the slices show it, its
-errors do not. wrk counts both and connects again, so only wrk can say that no client noticed anything.
+With a duration, h2load (1.52.0) does not count requests of a connection that breaks, nor reconnects: the slices show it, its
+errors do not. wrk counts both and reconnects, so only wrk can show that no client was affected.
 TEXT
 }
 
@@ -34,8 +34,8 @@ while (($#)); do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --*=*) option=${1%%=*} value=${1#*=}; shift ;;
-    --*) option=$1 value=${2-}; (($# > 1)) || bad "$1 needs a value"; shift 2 ;;
-    *) bad "$1: no such option; see --help" ;;
+    --*) option=$1 value=${2-}; (($# > 1)) || bad "$1 requires a value"; shift 2 ;;
+    *) bad "unknown option $1; see --help" ;;
   esac
   case $option in
     --gateway) gateway=$value ;;
@@ -50,20 +50,20 @@ while (($#)); do
     --return-at) return_at=$value ;;
     --path) path=$value ;;
     --tool) tool=$value ;;
-    *) bad "$option: no such option; see --help" ;;
+    *) bad "unknown option $option; see --help" ;;
   esac
 done
 
 kill_at=${kill_at:-$((seconds / 3))} return_at=${return_at:-$((seconds * 2 / 3))}
-[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 6 && seconds <= 600)) || bad "--seconds $seconds: allowed is 6 to 600"
-[[ $connections =~ ^[1-9][0-9]*$ ]] || bad "--connections $connections: allowed is a whole number from 1"
+[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 6 && seconds <= 600)) || bad "--seconds $seconds: must be 6 to 600"
+[[ $connections =~ ^[1-9][0-9]*$ ]] || bad "--connections $connections: must be a whole number of at least 1"
 [[ $kill_at =~ ^[0-9]+$ && $return_at =~ ^[0-9]+$ ]] && ((kill_at > 0 && kill_at < return_at && return_at < seconds)) ||
-  bad "--kill-at $kill_at --return-at $return_at: allowed is 0 < kill < return < $seconds"
-[[ $ports =~ ^[0-9]+,[0-9]+,[0-9]+$ ]] || bad "--ports $ports: allowed is three ports with commas between"
+  bad "--kill-at $kill_at --return-at $return_at: must satisfy 0 < kill < return < $seconds"
+[[ $ports =~ ^[0-9]+,[0-9]+,[0-9]+$ ]] || bad "--ports $ports: must be three ports separated by commas"
 [[ -f $gateway ]] || bad "--gateway $gateway: no such file; build it first (dotnet build -c Release)"
 if [[ -z $tool ]]; then tool=$(command -v wrk >/dev/null && echo wrk || echo h2load); fi
-[[ $tool == h2load || $tool == wrk ]] || bad "--tool $tool: allowed is wrk or h2load"
-for need in "$tool" curl awk; do command -v "$need" >/dev/null || bad "needs $need"; done
+[[ $tool == h2load || $tool == wrk ]] || bad "--tool $tool: must be wrk or h2load"
+for need in "$tool" curl awk; do command -v "$need" >/dev/null || bad "$need is required"; done
 
 run=("$gateway")
 if [[ $gateway == *.dll ]]; then run=(dotnet "$gateway"); fi

@@ -11,14 +11,14 @@ minutes=${1:-30} clients=${2:-64} first=${FIRST_PORT:-$((12000 + RANDOM % 20000)
 shift $(($# < 2 ? $# : 2))
 die() { printf 'churn.sh: %s\n' "$*" >&2; exit 2; }
 for program in "$gateway" "$rig"; do [ -x "$program" ] || die "no program at $program; see the head of this file"; done
-command -v curl >/dev/null || die 'curl is needed'
-[[ $minutes =~ ^[1-9][0-9]*$ ]] || die "$minutes: a number of minutes"
+command -v curl >/dev/null || die 'curl is required'
+[[ $minutes =~ ^[1-9][0-9]*$ ]] || die "'$minutes' is not a number of minutes"
 
 work=$(mktemp -d) broken=0 pids=()
 cleanup() { for id in ${pids[@]+"${pids[@]}"}; do kill -9 "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.2; done; }
+within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 get() { curl -sf -m 5 "http://127.0.0.1:$1"; } # PORT/PATH
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 sum() { get "$((first + 9))/metrics" | awk -v name="$1" 'index($0, name "{") == 1 || index($0, name " ") == 1 { sum += $NF } END { print sum + 0 }'; }

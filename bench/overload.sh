@@ -9,13 +9,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} seconds=${1:-20} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
 die() { printf 'overload.sh: %s\n' "$*" >&2; exit 2; }
 [ -x "$gateway" ] || die "no program at $gateway; see the head of this file"
-for tool in nginx h2load curl; do command -v $tool >/dev/null || die "$tool is needed"; done
+for tool in nginx h2load curl; do command -v $tool >/dev/null || die "$tool is required"; done
 [ "$(ulimit -n)" -ge 12000 ] || ulimit -n 12000 || die 'at least 12,000 files have to be allowed (ulimit -n)'
 work=$(mktemp -d) broken=0 pids=()
 cleanup() { for id in ${pids[@]+"${pids[@]}"}; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.2; done; }
+within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
 module=$(find /usr/lib/nginx/modules -name 'ngx_http_echo_module.so' 2>/dev/null | head -n 1)

@@ -8,7 +8,7 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")/..
 bin=${1:-$here/artifacts/gateway}/gateway; watch=${2:-$here/artifacts/page-watch}/page-watch
 for program in "$bin" "$watch"; do [ -x "$program" ] || { echo "page: no program at $program; see the head of this script" >&2; exit 2; }; done
-for tool in curl chromium; do command -v "$tool" >/dev/null || { echo "page: $tool is needed" >&2; exit 2; }; done
+for tool in curl chromium; do command -v "$tool" >/dev/null || { echo "page: $tool is required" >&2; exit 2; }; done
 
 rounds=8; base=17000; limit=1000
 tmp=$(mktemp -d)

@@ -11,14 +11,14 @@ each=${1:-2000} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
 shift $(($# < 1 ? $# : 1))
 die() { printf 'slow.sh: %s\n' "$*" >&2; exit 2; }
 for program in "$gateway" "$rig"; do [ -x "$program" ] || die "no program at $program; see the head of this file"; done
-for tool in nginx h2load curl; do command -v $tool >/dev/null || die "$tool is needed"; done
+for tool in nginx h2load curl; do command -v $tool >/dev/null || die "$tool is required"; done
 [ "$(ulimit -n)" -ge 20000 ] || ulimit -n 20000 || die "needs 20000 open files"
 
 work=$(mktemp -d) broken=0 pids=()
 cleanup() { for id in ${pids[@]+"${pids[@]}"}; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.2; done; }
+within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
 mkdir "$work/files" && head -c 1048576 /dev/zero >"$work/files/1m"

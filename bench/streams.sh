@@ -11,14 +11,14 @@ seconds=${1:-600} streams=${2:-1000} first=${FIRST_PORT:-$((12000 + RANDOM % 200
 shift $(($# < 2 ? $# : 2))
 die() { printf 'streams.sh: %s\n' "$*" >&2; exit 2; }
 for program in "$gateway" "$rig"; do [ -x "$program" ] || die "no program at $program; see the head of this file"; done
-command -v curl >/dev/null || die 'curl is needed'
+command -v curl >/dev/null || die 'curl is required'
 [ "$(ulimit -n)" -ge 10000 ] || ulimit -n 10000 || die 'needs 10000 open files'
 
 work=$(mktemp -d) broken=0 pids=() backends=()
 cleanup() { for id in ${pids[@]+"${pids[@]}"}; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.2; done; }
+within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
 # Three backends; in round n one of them is out, but never while the first streams are made (round 0), and timeouts differ each time.

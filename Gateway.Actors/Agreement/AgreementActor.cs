@@ -136,7 +136,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(93, LogLevel.Warning, "{Replica} has other settings than this replica for: {Pools}", EventName = "settings-differ")]
+        [LoggerMessage(93, LogLevel.Warning, "{Replica} has different settings than this replica for: {Pools}", EventName = "settings-differ")]
         public static partial void Different(ILogger logger, string replica, string pools);
 
         [LoggerMessage(94, LogLevel.Information, "{Replica} has the same settings as this replica again", EventName = "settings-agree")]

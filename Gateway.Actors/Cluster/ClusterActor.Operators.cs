@@ -7,17 +7,17 @@ public sealed partial class ClusterActor
     /// <summary>Carries out an operator's command if possible now.</summary>
     private ClusterAnswer Obey(IClusterCommand command) => command switch
     {
-        _ when _node is null || _ending => new ClusterAnswer.Refused("this replica takes part in no cluster now"),
-        JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is in a cluster already"),
+        _ when _node is null || _ending => new ClusterAnswer.Refused("this replica is not in a cluster now"),
+        JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is already in a cluster"),
         JoinCluster(var text) => ReplicaAddress.TryParse(text, out var address)
             ? Join(address)
             : new ClusterAnswer.Refused($"'{text}' is not a cluster address; allowed: host:port"),
-        DownReplica(var address) when address == _node!.Id.Address => new ClusterAnswer.Refused("that is this replica itself; it can leave"),
+        DownReplica(var address) when address == _node!.Id.Address => new ClusterAnswer.Refused("this is the address of this replica; use: cluster leave"),
         DownReplica(var address) when View.Replicas.All(r => r.Id.Address != address) =>
-            new ClusterAnswer.Refused($"there is no replica {address}; there are: {string.Join(", ", View.Replicas.Select(r => r.Id.Address))}"),
+            new ClusterAnswer.Refused($"unknown replica {address}; replicas: {string.Join(", ", View.Replicas.Select(r => r.Id.Address))}"),
         DownReplica(var address) => Down([address]),
         DownUnreachable => Down([.. View.Replicas.Where(r => !r.Reachable).Select(r => r.Id.Address)]),
-        _ => throw new InvalidOperationException($"no such command: {command}"),
+        _ => throw new InvalidOperationException($"unexpected command: {command}"),
     };
 
     private ClusterAnswer.Begun Join(ReplicaAddress address)

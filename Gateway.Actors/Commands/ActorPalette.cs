@@ -14,10 +14,10 @@ public sealed class ActorPalette(ActorSystem system)
     [
         new(new("system", "Name, version and uptime of the actor system.", []), SystemAsync),
         new(
-            new("hierarchy", "The tree of actors.",
+            new("hierarchy", "The hierarchy of actors.",
             [
                 new(Depth, "-d", "Levels to show.") { Kind = ArgumentKind.Number, Default = "10" },
-                new(Path, "-s", "Where to begin: /user/pools.") { Default = "/" },
+                new(Path, "-s", "Path of the root, such as /user/pools.") { Default = "/" },
             ]),
             HierarchyAsync),
     ]);
@@ -45,7 +45,7 @@ public sealed class ActorPalette(ActorSystem system)
 
         if (from is null)
         {
-            yield return new CommandOutput.Failed($"there is no actor at {request.Needed(Path)}");
+            yield return new CommandOutput.Failed($"no actor at {request.Needed(Path)}");
             yield break;
         }
 

@@ -13,13 +13,13 @@ public sealed class AnalyticsReadings(AnalyticsInspector inspector)
     private const string Window = "window";
     private const string Scope = "scope";
 
-    private static readonly CommandArgument ByArgument = new(By, "-b", "The last minutes by route, pool or endpoint.") { Values = [.. SeriesKinds.All.Select(k => k.Name())] };
+    private static readonly CommandArgument ByArgument = new(By, "-b", "Group the last minutes by route, pool or endpoint.") { Values = [.. SeriesKinds.All.Select(k => k.Name())] };
 
     private static readonly CommandArgument WindowArgument =
-        new(Window, "-w", "How far back: 1m, 5m or 15m; without it 1m.") { Values = [.. AnalyticsWindows.All.Select(w => w.Name())] };
+        new(Window, "-w", "Window: 1m, 5m or 15m; default 1m.") { Values = [.. AnalyticsWindows.All.Select(w => w.Name())] };
 
     private static readonly CommandArgument ScopeArgument =
-        new(Scope, "-s", "Of this replica, or of the cluster; without it of this replica.") { Values = [AnalyticsListing.ReplicaScope, AnalyticsListing.ClusterScope] };
+        new(Scope, "-s", "This replica or the whole cluster; default this replica.") { Values = [AnalyticsListing.ReplicaScope, AnalyticsListing.ClusterScope] };
 
     internal static ImmutableArray<CommandArgument> Arguments => [ByArgument, WindowArgument, ScopeArgument];
 
@@ -31,7 +31,7 @@ public sealed class AnalyticsReadings(AnalyticsInspector inspector)
     {
         if (pool is not null && request[By] == SeriesKind.Route.Name())
         {
-            yield return new CommandOutput.Failed("a route is of no one pool; leave -p out, or look by pool or endpoint");
+            yield return new CommandOutput.Failed("routes do not belong to a pool; omit -p, or group by pool or endpoint");
             yield break;
         }
 
@@ -46,7 +46,7 @@ public sealed class AnalyticsReadings(AnalyticsInspector inspector)
 
         if (listing.LeftOut > 0)
         {
-            yield return new CommandOutput.Line($"without {listing.LeftOut} of the least busy, which were too many to be told");
+            yield return new CommandOutput.Line($"without the {listing.LeftOut} least busy, which exceed the limit");
         }
 
         yield return new CommandOutput.Line("");

@@ -11,7 +11,7 @@ public sealed class CertificateReadings(IReplica replica)
 {
     private const double SecondsPerDay = 86400;
 
-    public ImmutableArray<Command> Commands => [new(new("certs", "The certificates that clients are served with.", []), ShowAsync)];
+    public ImmutableArray<Command> Commands => [new(new("certs", "The certificates served to clients.", []), ShowAsync)];
 
     private async IAsyncEnumerable<CommandOutput> ShowAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -20,26 +20,26 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
 
     private static readonly string Source = typeof(ClusterActor).Namespace!;
 
-    public Palette Palette => new("cluster", "Who is in the cluster, as this replica sees it.",
+    public Palette Palette => new("cluster", "The members of the cluster, as this replica sees them.",
     [
-        new(new("show", "Every member: address, roles, status, and whether it is reachable.", []), ShowAsync),
+        new(new("show", "All members: address, roles, status and reachability.", []), ShowAsync),
         new(new("status", "This replica as a member.", []), StatusAsync),
         new(new("leader", "The address of the leader.", []), LeaderAsync),
         new(
-            new("tail", "The last changes of the cluster, then each new one as it comes.",
-                [new(Count, "-n", "Changes to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
+            new("tail", "The last changes of the cluster, then new ones as they happen.",
+                [new(Count, "-n", "Number of past changes.") { Kind = ArgumentKind.Number, Default = "10" }]),
             TailAsync),
         new(
-            new("join", "Have this replica join the cluster of another, if it is in none.", [Other("The cluster address of a replica there.")], Changes: true),
+            new("join", "Join this replica to the cluster of another one, if it is in none.", [Other("Cluster address of a member.")], Changes: true),
             (request, cancellation) => ObeyAsync(new JoinCluster(request.Needed(Address)), "is joining via", cancellation)),
         new(
-            new("leave", "Have this replica leave its cluster, until it is started again; it serves on by its own evidence.", [], Changes: true), LeaveAsync),
+            new("leave", "Take this replica out of its cluster until its next start; it keeps serving, using its own evidence.", [], Changes: true), LeaveAsync),
         new(
-            new("down", "Give a replica up that is gone for good. One that lives comes back by itself.", [Other("Its cluster address.")], Changes: true),
-            (request, cancellation) => ObeyAsync(new DownReplica(request.Needed(Address)), "gives up", cancellation)),
+            new("down", "Remove a replica that is gone for good. A live one rejoins by itself.", [Other("Cluster address of the replica.")], Changes: true),
+            (request, cancellation) => ObeyAsync(new DownReplica(request.Needed(Address)), "removes", cancellation)),
         new(
-            new("down-unreachable", "Give up all replicas that cannot be reached.", [], Changes: true),
-            (_, cancellation) => ObeyAsync(new DownUnreachable(), "gives up", cancellation)),
+            new("down-unreachable", "Remove all unreachable replicas.", [], Changes: true),
+            (_, cancellation) => ObeyAsync(new DownUnreachable(), "removes", cancellation)),
     ]);
 
     private static CommandArgument Other(string description) =>
@@ -51,10 +51,10 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
         var actor = await cluster.GetAsync(cancellation).ConfigureAwait(false);
         yield return await actor.Ask<ClusterAnswer>(command, Patience, cancellation).ConfigureAwait(false) switch
         {
-            ClusterAnswer.Begun([]) => new CommandOutput.Line("there is none"),
+            ClusterAnswer.Begun([]) => new CommandOutput.Line("no replica is unreachable"),
             ClusterAnswer.Begun(var replicas) => new CommandOutput.Line($"{views.Current.Self.Id.Address} {does} {string.Join(", ", replicas)}"),
             ClusterAnswer.Refused(var why) => new CommandOutput.Failed(why),
-            _ => throw new InvalidOperationException("no such result"),
+            _ => throw new InvalidOperationException("unexpected result"),
         };
     }
 
@@ -63,7 +63,7 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
         var address = views.Current.Self.Id.Address;
         var actor = await cluster.GetAsync(cancellation).ConfigureAwait(false);
         await actor.Ask<ClusterLeft>(new LeaveCluster(), Patience, cancellation).ConfigureAwait(false);
-        yield return new CommandOutput.Line($"{address} has left its cluster");
+        yield return new CommandOutput.Line($"{address} left its cluster");
     }
 
     private async IAsyncEnumerable<CommandOutput> ShowAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)

@@ -23,10 +23,10 @@ public sealed class ClusterReadings(
 {
     public ImmutableArray<Command> Commands =>
     [
-        new(new("replicas", "The replicas of the cluster, how many endpoints each calls good and bad, and which have other settings than this one.", []), ReplicasAsync),
-        new(new("endpoints", "The endpoints as the replicas of the cluster see them together.", [EndpointArguments.OfPool]), EndpointsAsync),
+        new(new("replicas", "The replicas of the cluster: how many endpoints each reports good and bad, and whether their settings differ.", []), ReplicasAsync),
+        new(new("endpoints", "The endpoints as all replicas together see them.", [EndpointArguments.OfPool]), EndpointsAsync),
         new(
-            new("endpoint", "All that is known of one endpoint: what each replica does with it and why, and what each says of it.", [EndpointArguments.Endpoint]),
+            new("endpoint", "Everything known about one endpoint: its state on each replica and why, and each replica's report.", [EndpointArguments.Endpoint]),
             EndpointAsync),
     ];
 

@@ -76,10 +76,10 @@ public sealed partial class CommandBook(IEnumerable<Palette> palettes, ILogger<C
 
     private static partial class Log
     {
-        [LoggerMessage(90, LogLevel.Information, "{Who} asks: {What}", EventName = "change-asked")]
+        [LoggerMessage(90, LogLevel.Information, "{Who} requested: {What}", EventName = "change-asked")]
         public static partial void ChangeAsked(ILogger logger, string who, string what);
 
-        [LoggerMessage(91, LogLevel.Warning, "what {Who} asked was not done: {What}: {Why}", EventName = "change-failed")]
+        [LoggerMessage(91, LogLevel.Warning, "command of {Who} failed: {What}: {Why}", EventName = "change-failed")]
         public static partial void ChangeFailed(ILogger logger, string who, string what, string why);
     }
 }

@@ -57,6 +57,6 @@ public sealed class DrainWatch(IRequiredActor<SurveyActor> surveyor, TimeProvide
     private static string Except(ImmutableArray<ReplicaAccount> counts)
     {
         var unreachable = counts.Where(c => !c.Reachable).Select(c => c.Replica).ToList();
-        return unreachable.Count == 0 ? "" : $", as far as can be told: {string.Join(", ", unreachable)} cannot be reached";
+        return unreachable.Count == 0 ? "" : $", except on unreachable replicas: {string.Join(", ", unreachable)}";
     }
 }

@@ -31,18 +31,18 @@ public sealed class EndpointChanges(
         new(
             new("add", "Add an endpoint to a pool.",
             [
-                new(Address, "-a", "Where it listens: http://host:port.") { Positional = true, Mandatory = true },
+                new(Address, "-a", "Address of the endpoint: http://host:port.") { Positional = true, Mandatory = true },
                 new(EndpointArguments.Pool, "-p", "The pool.") { Kind = ArgumentKind.Pool, Default = PoolSettings.DefaultName },
-                new(Weight, "-w", "Its share of the traffic, 1 to 256.") { Kind = ArgumentKind.Number, Default = "1" },
-                new(Zone, "-z", "Its zone."),
+                new(Weight, "-w", "Share of the traffic, 1 to 256.") { Kind = ArgumentKind.Number, Default = "1" },
+                new(Zone, "-z", "Zone of the endpoint."),
             ],
             Changes: true),
             AddAsync),
         new(
-            new("remove", "Take an endpoint out, whatever the settings say. Drain it before, to let requests finish.", [EndpointArguments.Endpoint], Changes: true),
+            new("remove", "Remove an endpoint, overriding the settings. Drain it first to let requests finish.", [EndpointArguments.Endpoint], Changes: true),
             RemoveAsync),
         new(
-            new("drain", "Send an endpoint nothing new, and wait until no replica has a request there.",
+            new("drain", "Stop sending new requests to an endpoint, and wait until none is left there.",
                 [EndpointArguments.Endpoint, new(Background, "-b", "Do not wait.") { Flag = true }], Changes: true),
             DrainAsync),
         new(
@@ -53,7 +53,7 @@ public sealed class EndpointChanges(
                 [EndpointArguments.Endpoint, new(Weight, "-w", "1 to 256.") { Positional = true, Mandatory = true, Kind = ArgumentKind.Number }], Changes: true),
             WeightAsync),
         new(
-            new("revert", "Forget what operators have said of an endpoint: the settings hold again.", [EndpointArguments.Endpoint], Changes: true),
+            new("revert", "Remove the overrides of an endpoint; its settings apply again.", [EndpointArguments.Endpoint], Changes: true),
             RevertAsync),
     ];
 
@@ -70,15 +70,15 @@ public sealed class EndpointChanges(
         }
         else if (replica.Pools.Single(p => p.Name == name) is var pool && pool.Settings.Endpoints.Any(e => e.Address == address))
         {
-            yield return new CommandOutput.Failed($"{name} has {address} already");
+            yield return new CommandOutput.Failed($"{name} already has {address}");
         }
         else if (pool.Configured.Endpoints.Any(e => e.Address == address))
         {
-            yield return new CommandOutput.Failed($"{address} stands in the settings and was removed; take it back with: gateway revert {name}/{address}");
+            yield return new CommandOutput.Failed($"{address} is in the settings but was removed; use: gateway revert {name}/{address}");
         }
         else if (zone is not null && !EndpointSettings.IsZoneName(zone))
         {
-            yield return new CommandOutput.Failed($"'{zone}' is no zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores");
+            yield return new CommandOutput.Failed($"'{zone}' is not a zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores");
         }
         else if (FaultOf(weight) is { } outOfRange)
         {
@@ -110,7 +110,7 @@ public sealed class EndpointChanges(
             yield break;
         }
 
-        await foreach (var output in ChangeAsync(request, new EndpointChange.Reweight(weight), $"of weight {weight}", cancellation).ConfigureAwait(false))
+        await foreach (var output in ChangeAsync(request, new EndpointChange.Reweight(weight), $"set to weight {weight}", cancellation).ConfigureAwait(false))
         {
             yield return output;
         }
@@ -140,13 +140,13 @@ public sealed class EndpointChanges(
         var meant = held.Current.All.Where(word => ReplicaInspector.IsMeant(word.Key, text)).Select(word => word.Key).ToList();
         if (meant is [var id])
         {
-            yield return await SayAsync(id, new EndpointChange.Revert(), request.Who, "as the settings say", cancellation).ConfigureAwait(false);
+            yield return await SayAsync(id, new EndpointChange.Revert(), request.Who, "back to its settings", cancellation).ConfigureAwait(false);
         }
         else
         {
             yield return new CommandOutput.Failed(meant.Count == 0
-                ? $"nothing was said of '{text}' that could be reverted"
-                : $"'{text}' is in several pools; say one of: {string.Join(", ", meant)}");
+                ? $"'{text}' has no overrides"
+                : $"'{text}' is in several pools; use one of: {string.Join(", ", meant)}");
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class EndpointChanges(
                 yield return new CommandOutput.Failed(why);
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 
@@ -177,7 +177,7 @@ public sealed class EndpointChanges(
         {
             ChangeRefused(var why) => new CommandOutput.Failed(why),
             PoolsConfigured => new CommandOutput.Line($"{id} is {what}"),
-            var other => throw new InvalidOperationException($"no such answer: {other}"),
+            var other => throw new InvalidOperationException($"unexpected answer: {other}"),
         };
     }
 

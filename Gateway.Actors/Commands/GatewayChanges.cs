@@ -21,11 +21,11 @@ public sealed class GatewayChanges(
     public ImmutableArray<Command> Commands =>
     [
         new(
-            new("probe now", "Have this replica probe an endpoint, and wait for the result.", [EndpointArguments.Endpoint], Changes: true), ProbeAsync),
-        Hold("open", "Hold this replica's breaker of an endpoint open until it is let go or closed.", BreakerHold.Open, "held open"),
-        Hold("close", "Close this replica's breaker of an endpoint now: one attempt at a time until one succeeds, then as ever.", BreakerHold.Close, "closed"),
-        Hold("auto", "Let this replica's breaker of an endpoint go by itself again.", BreakerHold.Auto, "going by itself"),
-        new(new("reload", "Read the settings again and bring them into force unless they are faulty.", [], Changes: true), ReloadAsync),
+            new("probe now", "Probe an endpoint from this replica, and wait for the result.", [EndpointArguments.Endpoint], Changes: true), ProbeAsync),
+        Hold("open", "Hold this replica's breaker of an endpoint open, until 'breaker auto' or 'breaker close'.", BreakerHold.Open, "held open"),
+        Hold("close", "Close this replica's breaker of an endpoint now: one attempt at a time until one succeeds, then normal traffic.", BreakerHold.Close, "closed"),
+        Hold("auto", "Return this replica's breaker of an endpoint to automatic.", BreakerHold.Auto, "automatic"),
+        new(new("reload", "Reload the settings; invalid ones change nothing.", [], Changes: true), ReloadAsync),
     ];
 
     private Command Hold(string name, string description, BreakerHold hold, string what) => new(
@@ -45,7 +45,7 @@ public sealed class GatewayChanges(
                 yield return new CommandOutput.Failed(why);
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class GatewayChanges(
         var endpoint = ((EndpointLookup.Found)found).Endpoint;
         if (PoolOf(endpoint.Id) is not { Settings.Health.Probe: { Kind: not ProbeKind.None } probe })
         {
-            yield return new CommandOutput.Failed($"the pool {endpoint.Id.Pool} has no probe");
+            yield return new CommandOutput.Failed($"pool {endpoint.Id.Pool} has no probes");
             yield break;
         }
 
@@ -76,7 +76,7 @@ public sealed class GatewayChanges(
         var (status, result) = (endpoint.Status, endpoint.Status.LastProbe);
         if (result is null || ReferenceEquals(result, before))
         {
-            yield return new CommandOutput.Failed("the probe came to no result in time");
+            yield return new CommandOutput.Failed("the probe did not complete in time");
             yield break;
         }
 
@@ -92,7 +92,7 @@ public sealed class GatewayChanges(
                 yield return new CommandOutput.Line($"settings reloaded: {count} pools, {routes} routes");
                 foreach (var key in needRestart)
                 {
-                    yield return new CommandOutput.Line($"{key} has changed; it takes effect at the next start");
+                    yield return new CommandOutput.Line($"{key} changed; the change takes effect at the next start");
                 }
 
                 break;
@@ -105,10 +105,10 @@ public sealed class GatewayChanges(
                     yield return new CommandOutput.Line(fault);
                 }
 
-                yield return new CommandOutput.Failed($"the changed settings have {faults.Length} faults; the running ones stay");
+                yield return new CommandOutput.Failed($"new settings rejected: {faults.Length} errors; keeping the current settings");
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 

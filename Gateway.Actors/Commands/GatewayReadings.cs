@@ -30,16 +30,16 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
 
     public ImmutableArray<Command> Commands =>
     [
-        new(new("status", "This replica in short.", []), StatusAsync),
+        new(new("status", "Summary of this replica.", []), StatusAsync),
         new(new("pools", "The pools.", []), PoolsAsync),
-        new(new("config show", "The settings in force, as a file that would make them.", []), ConfigAsync),
+        new(new("config show", "The settings in force, in the format of the file.", []), ConfigAsync),
         new(
-            new("events tail", "The last events, then each new one as it comes.",
-                [new(Count, "-n", "Events to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
+            new("events tail", "The last events, then new ones as they happen.",
+                [new(Count, "-n", "Number of past events.") { Kind = ArgumentKind.Number, Default = "10" }]),
             EventsAsync),
         new(
-            new("top", "The endpoints as this replica uses them, again every second; with -b, -w or -s the traffic of the last minutes, every five seconds.",
-                [EndpointArguments.OfPool, new(Count, "-n", "How many times; without it for ever.") { Kind = ArgumentKind.Number }, .. AnalyticsReadings.Arguments]),
+            new("top", "Live view of the endpoints as this replica uses them, every second; with -b, -w or -s the traffic of the last minutes, every five seconds.",
+                [EndpointArguments.OfPool, new(Count, "-n", "Number of refreshes; default unlimited.") { Kind = ArgumentKind.Number }, .. AnalyticsReadings.Arguments]),
             TopAsync),
     ];
 

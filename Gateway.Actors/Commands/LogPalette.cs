@@ -19,18 +19,18 @@ public sealed class LogPalette(JournalFeed lines, LogLevels levels)
     private static CommandOutput Table => new CommandOutput.Table(
         [new("time", "TIME", Width: 24), new("level", "LEVEL", Width: 5), new("category", "CATEGORY", Width: 20), new("text", "TEXT")], TableStyle.Live);
 
-    public Palette Palette => new("log", "What this replica logs.",
+    public Palette Palette => new("log", "The log of this replica.",
     [
         new(
-            new("tail", "The last lines, then each new one as it comes.",
-                [new(Count, "-n", "Lines to begin with.") { Kind = ArgumentKind.Number, Default = "10" }]),
+            new("tail", "The last lines, then new ones as they are logged.",
+                [new(Count, "-n", "Number of past lines.") { Kind = ArgumentKind.Number, Default = "10" }]),
             TailAsync),
         new(
             new("peek", "The last lines.",
-                [new(Count, "-n", "How many.") { Kind = ArgumentKind.Number, Default = "50" }]),
+                [new(Count, "-n", "Number of lines.") { Kind = ArgumentKind.Number, Default = "50" }]),
             PeekAsync),
         new(
-            new("level", "The least severe lines that are logged; with a level, changes it until the next start.",
+            new("level", "Show the minimum log level, or set it until the next start.",
                 [new(Level, "-l", "The new level.") { Positional = true, Values = [.. Names.Select(n => n.Name)] }], Changes: true),
             LevelAsync),
     ]);

@@ -15,14 +15,14 @@ public sealed class RouteReadings(IReplica replica)
 
     public ImmutableArray<Command> Commands =>
     [
-        new(new("routes", "Which requests go to which pool.", []), RoutesAsync),
+        new(new("routes", "The routes, and the pool of each.", []), RoutesAsync),
         new(
-            new("route test", "What would become of a request, and why; it is not sent.",
+            new("route test", "Explain what would happen to a request, without sending it.",
             [
-                new(Method, "-m", "Its method, as in GET.") { Positional = true, Mandatory = true },
-                new(Url, "-u", "http://host/path?query, httpcg://plane/host/path?query, or only the path.") { Positional = true, Mandatory = true },
-                new(Field, "-H", "A header field of it: 'Name: value'.") { Repeats = true },
-                new(Client, "-c", "The address that it comes from.") { Default = "127.0.0.1" },
+                new(Method, "-m", "Method of the request, such as GET.") { Positional = true, Mandatory = true },
+                new(Url, "-u", "URL of the request: http://host/path?query, httpcg://plane/host/path?query, or only the path.") { Positional = true, Mandatory = true },
+                new(Field, "-H", "Header field of the request: 'Name: value'.") { Repeats = true },
+                new(Client, "-c", "Address of the client.") { Default = "127.0.0.1" },
             ]),
             TestAsync),
     ];
@@ -68,7 +68,7 @@ public sealed class RouteReadings(IReplica replica)
 
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 }

@@ -285,7 +285,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Debug, "asking {Replica} for all its evidence: it is new here, or a message from it was lost", EventName = "evidence-asked")]
+        [LoggerMessage(40, LogLevel.Debug, "requesting all evidence from {Replica}: it is new, or a message from it was lost", EventName = "evidence-asked")]
         public static partial void Asked(ILogger logger, string replica);
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class GrantsActor
         [LoggerMessage(57, LogLevel.Warning, "{Endpoint} grant of {Replica} expired without a report", EventName = "trial-grant-expired")]
         public static partial void Expired(ILogger logger, EndpointId endpoint, ReplicaId replica);
 
-        [LoggerMessage(58, LogLevel.Warning, "{Granter} does not answer: trials of {Endpoint} without a grant", EventName = "trial-grant-unanswered")]
+        [LoggerMessage(58, LogLevel.Warning, "{Granter} does not answer; sending trials to {Endpoint} without a grant", EventName = "trial-grant-unanswered")]
         public static partial void Unanswered(ILogger logger, ReplicaId granter, EndpointId endpoint);
     }
 }

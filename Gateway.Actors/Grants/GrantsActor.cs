@@ -242,7 +242,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
                     Permit(endpoint, epoch, own: true);
                     break;
                 default:
-                    throw new InvalidOperationException($"no one carries out {effect}");
+                    throw new InvalidOperationException($"unhandled effect: {effect}");
             }
         }
     }
@@ -267,7 +267,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
                     Log.Expired(_log, endpoint, holder);
                     break;
                 default:
-                    throw new InvalidOperationException($"no one carries out {effect}");
+                    throw new InvalidOperationException($"unhandled effect: {effect}");
             }
         }
     }

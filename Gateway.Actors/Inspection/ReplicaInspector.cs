@@ -55,8 +55,8 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
         return found switch
         {
             [var one] => new EndpointLookup.Found(one.Endpoint, ReportOf(one.Endpoint, one.Pool)),
-            [] => new EndpointLookup.Missing($"there is no endpoint '{text}'"),
-            _ => new EndpointLookup.Missing($"'{text}' is in several pools; say one of: {string.Join(", ", found.Select(e => e.Endpoint.Id))}"),
+            [] => new EndpointLookup.Missing($"unknown endpoint '{text}'"),
+            _ => new EndpointLookup.Missing($"'{text}' is in several pools; use one of: {string.Join(", ", found.Select(e => e.Endpoint.Id))}"),
         };
     }
 

@@ -19,7 +19,7 @@ public sealed partial class EndpointActor
         [LoggerMessage(EventId = 13, EventName = "decision-changed", Message = "{Endpoint} {From} -> {Decision}")]
         public static partial void Decided(ILogger logger, LogLevel level, EndpointId endpoint, string from, string decision);
 
-        [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} never reported; their permits are free again", EventName = "trials-lost")]
+        [LoggerMessage(12, LogLevel.Warning, "{Endpoint} trials of epoch {Epoch} did not report; releasing their permits", EventName = "trials-lost")]
         public static partial void TrialsLost(ILogger logger, EndpointId endpoint, uint epoch);
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class EndpointActor
         var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
         if (word.Epoch != status.Epoch)
         {
-            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Break));
+            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "changed while its actor was restarting", Break));
         }
         else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
         {

@@ -45,6 +45,6 @@ public sealed partial class EndpointActor
         (_, null) => new(status, BreakerStep.None, []),
         (OutlierJudged(null), _) => OutlierDecision.OnNoOutlier(status),
         (OutlierJudged(var why), var policy) => OutlierDecision.OnOutlier(status, why, policy, Now, _environment.Random()),
-        _ => throw new InvalidOperationException($"no one decides on {message}"),
+        _ => throw new InvalidOperationException($"unhandled message: {message}"),
     };
 }

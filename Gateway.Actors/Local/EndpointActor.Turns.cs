@@ -44,7 +44,7 @@ public sealed partial class EndpointActor
                 _neighbours.Grants.Tell(new TrialsEnded(_endpoint.Id, how));
                 break;
             default:
-                throw new InvalidOperationException($"no one carries out {effect}");
+                throw new InvalidOperationException($"unhandled effect: {effect}");
         }
     }
 

@@ -196,7 +196,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         var (word, why) = step switch
         {
             BreakerStep.HalfOpen when IsAlone => (_endpoint.Cell.Transition(static (w, _) => w.HalfOpen(), epoch), "ready for trials"),
-            BreakerStep.HalfOpen => (_endpoint.Cell.Transition(static (w, _) => w.HalfOpen(TrialGate.Shut), epoch), "ready for trials, in turn"),
+            BreakerStep.HalfOpen => (_endpoint.Cell.Transition(static (w, _) => w.HalfOpen(TrialGate.Shut), epoch), "ready for trials by grant"),
             BreakerStep.Grant => (_endpoint.Cell.Transition(static (w, e) => w.Permit(e, TrialGate.Granted), epoch), ""),
             BreakerStep.Free => (_endpoint.Cell.Transition(static (w, e) => w.Permit(e, TrialGate.Free), epoch), ""),
             BreakerStep.Withdraw => (_endpoint.Cell.Transition(static (w, e) => w.Withdraw(e), epoch), ""),
@@ -271,7 +271,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Context.Parent.Tell(new EndpointChanged(_endpoint.Id));
                 break;
             default:
-                throw new InvalidOperationException($"no one carries out {effect}");
+                throw new InvalidOperationException($"unhandled effect: {effect}");
         }
     }
 

@@ -130,7 +130,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
                 break;
             case RouterEnded(var name, var router) when router.Equals(_routers.GetValueOrDefault(name)):
-                _environment.Vitals.Ended(new(RouterKind, name, _environment.Now, "it crashed again and again"));
+                _environment.Vitals.Ended(new(RouterKind, name, _environment.Now, "it keeps crashing"));
                 Log.RouterEnded(_log, name, AskAgainInterval.TotalSeconds);
                 Timers.StartIn(name, new MakeRouter(name), AskAgainInterval);
                 break;
@@ -239,7 +239,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         var now = _environment.Now;
         foreach (var late in _askers.Where(asker => asker.Until <= now).ToList())
         {
-            var why = $"no word that the settings are in force from: {string.Join(", ", _unsettled.Keys.Order(StringComparer.Ordinal))}";
+            var why = $"no confirmation from: {string.Join(", ", _unsettled.Keys.Order(StringComparer.Ordinal))}";
             Log.NotInForce(_log, why);
             late.Who.Tell(new Status.Failure(new NotInForceException(why)), Self);
             _askers.Remove(late);
@@ -283,10 +283,10 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         [LoggerMessage(30, LogLevel.Error, "a router crashed; restarting it", EventName = "router-crashed")]
         public static partial void RouterCrashed(ILogger logger, Exception cause);
 
-        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} crashed again and again; requests go on with its last picker, restarting it in {Delay:0} s", EventName = "router-stopped")]
+        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} keeps crashing; restarting it in {Delay:0} s, requests use its last picker until then", EventName = "router-stopped")]
         public static partial void RouterEnded(ILogger logger, string pool, double delay);
 
-        [LoggerMessage(32, LogLevel.Error, "new settings did not come into force in time: {Why}", EventName = "settings-late")]
+        [LoggerMessage(32, LogLevel.Error, "new settings were not applied in time: {Why}", EventName = "settings-late")]
         public static partial void NotInForce(ILogger logger, string why);
     }
 }

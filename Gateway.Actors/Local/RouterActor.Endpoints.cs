@@ -97,7 +97,7 @@ public sealed partial class RouterActor
         if (actor.Equals(_actors.GetValueOrDefault(endpoint.Id.Address)))
         {
             _actors.Remove(endpoint.Id.Address);
-            _environment.Vitals.Ended(new(EndpointKind, endpoint.Id.ToString(), _environment.Now, "it crashed again and again"));
+            _environment.Vitals.Ended(new(EndpointKind, endpoint.Id.ToString(), _environment.Now, "it keeps crashing"));
             Log.EndpointEnded(_log, endpoint.Id, ReplaceAfter.TotalSeconds);
             Timers.StartIn(endpoint, new MakeEndpoint(endpoint), ReplaceAfter);
         }

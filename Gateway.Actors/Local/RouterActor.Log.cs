@@ -35,7 +35,7 @@ public sealed partial class RouterActor
         [LoggerMessage(23, LogLevel.Error, "an endpoint actor of pool {Pool} crashed; restarting it", EventName = "endpoint-actor-crashed")]
         public static partial void EndpointCrashed(ILogger logger, Exception cause, string pool);
 
-        [LoggerMessage(27, LogLevel.Error, "the actor of {Endpoint} crashed again and again; not probing it, restarting it in {Delay:0} s", EventName = "endpoint-actor-stopped")]
+        [LoggerMessage(27, LogLevel.Error, "the actor of {Endpoint} keeps crashing; restarting it in {Delay:0} s, without probes until then", EventName = "endpoint-actor-stopped")]
         public static partial void EndpointEnded(ILogger logger, EndpointId endpoint, double delay);
 
         public static string Words(Standing wanted) => wanted switch

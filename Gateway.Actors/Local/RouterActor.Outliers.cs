@@ -67,7 +67,7 @@ public sealed partial class RouterActor
             var ejected = EjectionCap.Apply(claims, policy.MaxEjectionPercent)[finding.Index] == Standing.Out;
             claims[finding.Index] = ejected ? claims[finding.Index] with { Now = Standing.Out } : claim;
             _environment.Observer.OutlierDetected(endpoint.Id, ejected);
-            Log.Outlier(_log, endpoint.Id, finding.Text, ejected ? "ejected" : "kept in rotation, too many are out");
+            Log.Outlier(_log, endpoint.Id, finding.Text, ejected ? "ejected" : "kept in rotation: ejection cap reached");
             if (ejected)
             {
                 _judged[endpoint.Id.Address] = _judged[endpoint.Id.Address] with { IsIn = false }; // The interval in which it returns is not whole.

@@ -31,10 +31,10 @@ public sealed partial class OverridesActor : UntypedActor
         switch (message)
         {
             case ChangeEndpoint when !_holder.IsRead:
-                Sender.Tell(new ChangeRefused("this replica has not yet read what operators said before; try again in a few seconds, or at another replica"));
+                Sender.Tell(new ChangeRefused("this replica has not received the existing overrides yet; try again in a few seconds, or ask another replica"));
                 break;
             case ChangeEndpoint(var endpoint, _, _) when Held.Count >= OverrideMap.MaxCount && Held[endpoint] is null:
-                Sender.Tell(new ChangeRefused($"{Held.Count} endpoints are overridden, which is the most there can be; put them into the settings, or take some back with: gateway revert"));
+                Sender.Tell(new ChangeRefused($"{Held.Count} endpoints have overrides, which is the maximum; move some to the settings, or remove some with: gateway revert"));
                 break;
             case ChangeEndpoint(var endpoint, var change, var who):
                 Take(Held.Change(endpoint, change, _holder.Writer, who), who, Sender);
@@ -82,7 +82,7 @@ public sealed partial class OverridesActor : UntypedActor
 
     private static string Describe(EndpointOverride? word) => word switch
     {
-        null => "as the settings say",
+        null => "none, reverted to the settings",
         { Removed: true } => "removed",
         _ => string.Join(", ", Parts(word)),
     };
@@ -107,7 +107,7 @@ public sealed partial class OverridesActor : UntypedActor
 
     private static partial class Log
     {
-        [LoggerMessage(95, LogLevel.Information, "{Endpoint} is {What}, says {Who}", EventName = "override-changed")]
+        [LoggerMessage(95, LogLevel.Information, "{Endpoint} override: {What} (by {Who})", EventName = "override-changed")]
         public static partial void Said(ILogger logger, EndpointId endpoint, string what, string who);
     }
 }

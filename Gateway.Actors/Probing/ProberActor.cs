@@ -229,16 +229,16 @@ public sealed partial class ProberActor : UntypedActor
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning,
-            "probes fall behind: {Waiting} are due and wait, the first for {Longest:0.0} s; {InFlight} are in flight ({Regular} slots and {Verifying} for verifying ones), " +
-            "{Slow} of them to endpoints that did not answer last time; {Targets} endpoints hold up to {Need:0} slots if none answers. " +
-            "Raise limits.maxConcurrentProbes or the interval, or lower the timeout of the probes", EventName = "probes-late")]
+            "probes are late: {Waiting} are waiting, the first for {Longest:0.0} s; {InFlight} are in flight ({Regular} slots, and {Verifying} for verification), " +
+            "{Slow} of them to endpoints that did not answer last time; {Targets} endpoints need up to {Need:0} slots if none answers. " +
+            "Raise limits.maxConcurrentProbes or the probe interval, or lower the probe timeout", EventName = "probes-late")]
         public static partial void Behind(
             ILogger logger, int waiting, double longest, int inFlight, int regular, int verifying, int slow, int targets, double need);
 
-        [LoggerMessage(3, LogLevel.Warning, "probes cannot be sent: {Why}; endpoints keep the verdicts they have until these expire", EventName = "probes-not-sent")]
+        [LoggerMessage(3, LogLevel.Warning, "cannot send probes: {Why}; endpoints keep their verdicts until these expire", EventName = "probes-not-sent")]
         public static partial void NotSent(ILogger logger, string why);
 
-        [LoggerMessage(2, LogLevel.Debug, "the probe of {Endpoint} was under way while this process did not run; ignoring its failure, probing again", EventName = "probe-across-pause")]
+        [LoggerMessage(2, LogLevel.Debug, "{Endpoint} probe failed while this process was paused; ignoring the failure and probing again", EventName = "probe-across-pause")]
         public static partial void AcrossPause(ILogger logger, string endpoint);
     }
 }

@@ -145,10 +145,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         [LoggerMessage(110, LogLevel.Error, "the {Actor} actor crashed; restarting it", EventName = "actor-crashed")]
         public static partial void Crashed(ILogger logger, string actor, Exception cause);
 
-        [LoggerMessage(111, LogLevel.Error, "the {Actor} actor has ended ({Why}); traffic goes on without it, restarting it in {Delay:0.0} s", EventName = "actor-stopped")]
+        [LoggerMessage(111, LogLevel.Error, "the {Actor} actor stopped ({Why}); traffic continues without it, restarting it in {Delay:0.0} s", EventName = "actor-stopped")]
         public static partial void Ended(ILogger logger, string actor, string why, double delay);
 
-        [LoggerMessage(112, LogLevel.Warning, "the {Actor} actor runs again", EventName = "actor-restarted")]
+        [LoggerMessage(112, LogLevel.Warning, "the {Actor} actor is running again", EventName = "actor-restarted")]
         public static partial void MadeAgain(ILogger logger, string actor);
     }
 }

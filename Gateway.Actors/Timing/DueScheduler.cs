@@ -52,7 +52,7 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
 
         if (thread is not null && thread != Thread.CurrentThread && !thread.Join(_shutdownTimeout))
         {
-            Log.Warning("the thread of the timers has not ended within {0}", _shutdownTimeout);
+            Log.Warning("the timer thread did not stop within {0}", _shutdownTimeout);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class DueScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider
         {
             if (_ended)
             {
-                throw new SchedulerException("the timers have ended");
+                throw new SchedulerException("the timers have stopped");
             }
 
             var isNext = !_entries.TryPeek(out _, out var next) || due < next;

@@ -58,7 +58,7 @@ internal sealed class InteractiveShell(
 
     private Func<Task<string?>> Prompting(ImmutableArray<CommandPalette> palettes, CancellationToken cancellation)
     {
-        terminal.Out.WriteLine($"{server} offers: {string.Join(", ", palettes.Select(p => p.Name))}. 'help' or '?' tells more, Tab completes, 'exit' ends.");
+        terminal.Out.WriteLine($"{server}: {string.Join(", ", palettes.Select(p => p.Name))}. 'help' or '?' lists the commands, Tab completes, 'exit' quits.");
         return new LineReader(terminal, $"[{server}] pbm> ", before => CompleteAsync(palettes, before, cancellation)).ReadAsync;
     }
 

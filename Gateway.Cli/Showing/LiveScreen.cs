@@ -55,7 +55,7 @@ internal sealed class LiveScreen(TextWriter writer, Func<int> height) : IDisposa
 
         if (shown < lines.Count && room > 0)
         {
-            writer.WriteLine($"... {lines.Count - shown} more lines do not fit here{ClearRestOfLine}");
+            writer.WriteLine($"... {lines.Count - shown} more lines do not fit{ClearRestOfLine}");
         }
 
         writer.Write(ClearRest);

@@ -34,7 +34,7 @@ internal sealed class Replica : IDisposable
         _http.DefaultRequestHeaders.UserAgent.ParseAdd(Agent());
         if (token is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}"))
         {
-            throw new PbmException(ExitCode.Usage, "the token holds characters that a token cannot have");
+            throw new PbmException(ExitCode.Usage, "the token contains invalid characters");
         }
     }
 
@@ -108,11 +108,11 @@ internal sealed class Replica : IDisposable
         {
             return await reader.ReadLineAsync(cancellation) is { } line
                 ? JsonSerializer.Deserialize(line, CommandJson.Default.CommandOutput) ?? throw await NoReplicaAsync(answer, cancellation)
-                : throw new PbmException(ExitCode.Failed, $"{_name} broke off: the replica has ended or restarted");
+                : throw new PbmException(ExitCode.Failed, $"connection to {_name} lost: the replica stopped or restarted");
         }
         catch (Exception error) when (error is IOException or HttpRequestException)
         {
-            throw new PbmException(ExitCode.Failed, $"{_name} broke off: {error.Message}");
+            throw new PbmException(ExitCode.Failed, $"connection to {_name} lost: {error.Message}");
         }
         catch (Exception error) when (IsNotOurs(error))
         {
@@ -138,7 +138,7 @@ internal sealed class Replica : IDisposable
         using (answer)
         {
             throw await DetailAsync(answer, cancellation) is { } detail
-                ? new PbmException(CodeOf(answer.StatusCode), answer.StatusCode == HttpStatusCode.BadRequest ? detail : $"{_name} refuses: {detail}")
+                ? new PbmException(CodeOf(answer.StatusCode), answer.StatusCode == HttpStatusCode.BadRequest ? detail : $"{_name} refused: {detail}")
                 : await NoReplicaAsync(answer, cancellation);
         }
     }
@@ -158,7 +158,7 @@ internal sealed class Replica : IDisposable
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new PbmException(ExitCode.Unreachable, $"{_name} does not answer within {HeadTimeout.TotalSeconds:0} s; is it a gateway's admin address?");
+            throw new PbmException(ExitCode.Unreachable, $"{_name} did not answer within {HeadTimeout.TotalSeconds:0} s; is it a gateway's admin address?");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -15,7 +15,7 @@ internal static class WrongServer
     {
         var what = await IsGatewayAsync(http, cancellation) switch
         {
-            Address.Requests => "is where a gateway takes requests",
+            Address.Requests => "is a gateway's address for requests",
             Address.Metrics => "is a gateway's metrics address",
             _ => $"is not a gateway's admin address: {Of(answered)}",
         };

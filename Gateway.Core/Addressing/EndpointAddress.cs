@@ -54,7 +54,7 @@ public sealed record EndpointAddress
         }
         else if (uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
         {
-            fault = "has no host or no usable port; allowed: a host and a port from 1 to 65535";
+            fault = "has no host or an invalid port; allowed: a host and a port from 1 to 65535";
         }
         else
         {
@@ -80,6 +80,6 @@ public sealed record EndpointAddress
         }
 
         var port = text[(text.LastIndexOf(':') + 1)..].TrimEnd('/');
-        return port.Length > 0 && port.All(char.IsAsciiDigit) ? "has a port beyond 65535" : "is not an absolute URI";
+        return port.Length > 0 && port.All(char.IsAsciiDigit) ? "has a port above 65535" : "is not an absolute URI";
     }
 }

@@ -63,7 +63,7 @@ public readonly record struct Cell
             JsonTokenType.True => true,
             JsonTokenType.False => false,
             JsonTokenType.Null => default,
-            _ => throw new JsonException("a cell is a text, a number, a truth or null"),
+            _ => throw new JsonException("a cell must be a string, a number, a boolean or null"),
         };
 
         public override void Write(Utf8JsonWriter writer, Cell value, JsonSerializerOptions options)

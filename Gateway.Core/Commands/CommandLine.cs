@@ -13,23 +13,23 @@ public static class CommandLine
     {
         if (words.IsEmpty)
         {
-            return Fault($"say a palette and a command; palettes: {Names(palettes)}");
+            return Fault($"missing palette and command; palettes: {Names(palettes)}");
         }
 
         var first = words[0];
         if (palettes.FirstOrDefault(p => p.Name == first) is not { } palette)
         {
-            return Fault($"there is no palette '{first}'; {Meant(palettes, words) ?? $"there are: {Names(palettes)}"}");
+            return Fault($"unknown palette '{first}'; {Meant(palettes, words) ?? $"palettes: {Names(palettes)}"}");
         }
 
         if (words.Length == 1)
         {
-            return Fault($"say a command of the palette {palette.Name}: {Names(palette)}");
+            return Fault($"missing command; commands of {palette.Name}: {Names(palette)}");
         }
 
         var (definition, length) = Find(palette, words[1..]);
         return definition is null
-            ? Fault($"there is no command '{words[1]}' in the palette {palette.Name}; {Meant(palette, words[1..]) ?? $"there are: {Names(palette)}"}")
+            ? Fault($"unknown command '{words[1]}' of {palette.Name}; {Meant(palette, words[1..]) ?? $"commands: {Names(palette)}"}")
             : ParseArguments(palette, definition, words[(1 + length)..]);
     }
 
@@ -64,7 +64,7 @@ public static class CommandLine
                 value = word;
                 if (argument is null || word.StartsWith('-'))
                 {
-                    return Fault($"'{word}' is not part of '{palette.Name} {definition.Name}'; it is written: {palette.Name} {definition.Usage}");
+                    return Fault($"unexpected argument '{word}'; usage: {palette.Name} {definition.Usage}");
                 }
             }
             else if (argument.Flag)
@@ -78,7 +78,7 @@ public static class CommandLine
 
             if (value is null)
             {
-                return Fault($"{argument.Switch} has no value; it is written: {palette.Name} {definition.Usage}");
+                return Fault($"{argument.Switch} requires a value; usage: {palette.Name} {definition.Usage}");
             }
 
             if (Judge(argument, value) is { } fault)
@@ -88,7 +88,7 @@ public static class CommandLine
 
             if (value.Contains(CommandArgument.Separator, StringComparison.Ordinal))
             {
-                return Fault($"{argument.Name} has a line break");
+                return Fault($"{argument.Name} must not contain a line break");
             }
 
             if (!values.TryAdd(argument.Name, value))
@@ -112,7 +112,7 @@ public static class CommandLine
         {
             if (argument.Mandatory)
             {
-                return Fault($"{argument.Name} is missing; it is written: {palette.Name} {definition.Usage}");
+                return Fault($"{argument.Name} is missing; usage: {palette.Name} {definition.Usage}");
             }
 
             if (argument.Default is { } value)
@@ -128,7 +128,7 @@ public static class CommandLine
     {
         if (!argument.Values.IsEmpty && !argument.Values.Contains(value))
         {
-            return $"{argument.Name} '{value}' is not allowed; {(Spelling.Nearest(value, argument.Values) is { } meant ? $"did you mean {meant}?" : $"allowed: {string.Join(", ", argument.Values)}")}";
+            return $"{argument.Name} '{value}' is not valid; {(Spelling.Nearest(value, argument.Values) is { } meant ? $"did you mean {meant}?" : $"allowed: {string.Join(", ", argument.Values)}")}";
         }
 
         return argument.Kind == ArgumentKind.Number && !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)

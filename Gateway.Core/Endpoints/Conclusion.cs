@@ -42,7 +42,7 @@ internal static class Conclusion
             return status;
         }
 
-        const string why = "left to its probe owners";
+        const string why = "probed by other replicas";
         effects.Add(new EndpointEffect.VerdictChanged(verdict, Verdict.Unknown, why));
         return status with { Verdict = VerdictState.Initial, Why = why };
     }

@@ -63,7 +63,7 @@ public sealed record EndpointDecision(
     /// <summary>Handles a verdict that expired because no probe has completed for too long.</summary>
     public static EndpointDecision OnVerdictExpired(EndpointStatus status)
     {
-        const string why = "no probe came to a result";
+        const string why = "no probe completed in time";
         var from = status.Verdict.Verdict;
         return from == Verdict.Unknown
             ? new(status, BreakerStep.None, [])
@@ -119,7 +119,7 @@ public sealed record EndpointDecision(
             BreakerEdge.TrialWanted => new(status, BreakerStep.None, [new EndpointEffect.SeekGrant(epoch)]),
             BreakerEdge.TrialTaken => new(status, BreakerStep.None, [new EndpointEffect.WatchTrials(epoch), new EndpointEffect.UseGrant()]),
             BreakerEdge.TrialEnded when status.InTurn => new(status, BreakerStep.None, [new EndpointEffect.WatchGrant(epoch)]),
-            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"failures in a row, the last: {edge.Cause}", context),
+            BreakerEdge.Tripped => OnPhase(status, BreakerPhase.Open, epoch, $"consecutive failures, the last: {edge.Cause}", context),
             BreakerEdge.TrippedInDoubt =>
                 OnPhase(status with { Confirms = status.DoubtsByHearsay }, BreakerPhase.Open, epoch, InDoubt(status, edge.Reason), context),
             BreakerEdge.TrialFailed =>
@@ -273,7 +273,7 @@ public sealed record EndpointDecision(
     private static bool IsKnown(EndpointStatus status, uint epoch) => unchecked((int)(epoch - status.Epoch)) <= 0;
 
     private static string InDoubt(EndpointStatus status, FailureReason reason) =>
-        $"failed {(status.OnProbation ? "though another replica's trial had succeeded" : status.DoubtsByHearsay ? "as others had reported" : "when all else was left waiting")}{(reason == FailureReason.None ? "" : $": {reason}")}";
+        $"failed {(status.OnProbation ? "after another replica's trial had succeeded" : status.DoubtsByHearsay ? "as other replicas had reported" : "while other attempts waited")}{(reason == FailureReason.None ? "" : $": {reason}")}";
 
     private static bool IsHealthy(Verdict verdict) => verdict is Verdict.Healthy or Verdict.Degraded;
 

@@ -41,7 +41,7 @@ public abstract record EndpointChange
             Undrain => Replace(null, RemarkSubject.Traffic),
             Reweight(var weight) => Replace(new(stamp, RemarkKind.Reweighted, who, weight), RemarkSubject.Weight),
             Revert => null,
-            _ => throw new InvalidOperationException($"no such change: {this}"),
+            _ => throw new InvalidOperationException($"unexpected change: {this}"),
         };
 
         EndpointOverride? Replace(Remark? with, params ImmutableArray<RemarkSubject> subjects)

@@ -8,7 +8,7 @@ namespace Gateway.Core.Priorities;
 /// <param name="Zones">Whether and how its requests are routed by zone.</param>
 public sealed record RoutedLevel(PriorityLevel Level, ZoneRouting Zones)
 {
-    private static readonly ZoneRouting NoZones = new ZoneRouting.Off(ZonesOff.NoOwnZone, "zones do not count here");
+    private static readonly ZoneRouting NoZones = new ZoneRouting.Off(ZonesOff.NoOwnZone, "zones do not apply here");
 
     /// <summary>Returns the levels of a pool without a router: no panic, no zone routing.</summary>
     public static ImmutableArray<RoutedLevel> Of(IReadOnlyList<Candidate> members) =>

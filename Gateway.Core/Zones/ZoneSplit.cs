@@ -42,10 +42,10 @@ public static class ZoneSplit
         var total = healthyByZone.Values.Sum();
         return (replicasByZone.Count, total, healthyByZone.Count) switch
         {
-            (1, _, _) => new ZoneRouting.Off(ZonesOff.ReplicasInOneZone, $"no zone but {own} has replicas; needed: two zones"),
+            (1, _, _) => new ZoneRouting.Off(ZonesOff.ReplicasInOneZone, $"only zone {own} has replicas; two zones are required"),
             _ when panic => new ZoneRouting.Off(ZonesOff.Panic, "too few endpoints are available, so health is ignored"),
             (_, var few, _) when few < policy.MinEndpoints =>
-                new ZoneRouting.Off(ZonesOff.FewEndpoints, $"{few} healthy endpoints; needed: {policy.MinEndpoints} (min-endpoints)"),
+                new ZoneRouting.Off(ZonesOff.FewEndpoints, $"{few} healthy endpoints; required: {policy.MinEndpoints} (zones.minEndpoints)"),
             (_, _, 1) => new ZoneRouting.Off(ZonesOff.EndpointsInOneZone, "fewer than two zones have healthy endpoints"),
             _ => Split(own, replicasByZone, healthyByZone),
         };

@@ -83,10 +83,10 @@ internal sealed partial class AccessLogService(
 
     private static partial class Log
     {
-        [LoggerMessage(133, LogLevel.Warning, "{Count} lines of the access log were not written before the end", EventName = "access-log-cut-off")]
+        [LoggerMessage(133, LogLevel.Warning, "{Count} lines of the access log were not written before shutdown", EventName = "access-log-cut-off")]
         public static partial void CutOff(ILogger logger, int count);
 
-        [LoggerMessage(134, LogLevel.Error, "unexpected error: nothing more is written to the access log", EventName = "access-log-ended")]
+        [LoggerMessage(134, LogLevel.Error, "unexpected error; the access log is no longer written", EventName = "access-log-ended")]
         public static partial void Ended(ILogger logger, Exception error);
     }
 }

@@ -100,13 +100,13 @@ internal sealed partial class LogWriter : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(130, LogLevel.Warning, "the access log cannot be written, its lines are lost until it can: {Error}", EventName = "access-log-failed")]
+        [LoggerMessage(130, LogLevel.Warning, "cannot write the access log, losing its lines: {Error}", EventName = "access-log-failed")]
         public static partial void Failed(ILogger logger, string error);
 
-        [LoggerMessage(131, LogLevel.Information, "the access log is written again", EventName = "access-log-recovered")]
+        [LoggerMessage(131, LogLevel.Information, "writing the access log again", EventName = "access-log-recovered")]
         public static partial void Recovered(ILogger logger);
 
-        [LoggerMessage(132, LogLevel.Information, "the access log is opened anew", EventName = "access-log-reopened")]
+        [LoggerMessage(132, LogLevel.Information, "access log reopened", EventName = "access-log-reopened")]
         public static partial void Reopened(ILogger logger);
     }
 }

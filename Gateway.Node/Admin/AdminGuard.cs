@@ -19,7 +19,7 @@ internal sealed class AdminGuard(AdminToken? token)
         var refusal = token is null ? CheckLocal(request, open)
             : open ? null
             : token.IsBorneBy(request.Headers.Authorization) ? null
-            : new(StatusCodes.Status401Unauthorized, request.Headers.Authorization.Count == 0 ? "the token is missing" : "the token is wrong");
+            : new(StatusCodes.Status401Unauthorized, request.Headers.Authorization.Count == 0 ? "the token is missing" : "the token is invalid");
         if (refusal is not null)
         {
             return refusal;
@@ -34,10 +34,10 @@ internal sealed class AdminGuard(AdminToken? token)
     {
         if (!IsLoopbackName(request.Host.Value))
         {
-            return new(StatusCodes.Status403Forbidden, "without a token only localhost, 127.0.0.1 and [::1] are answered as Host");
+            return new(StatusCodes.Status403Forbidden, "Host must be localhost, 127.0.0.1 or [::1] unless a token is set");
         }
 
-        return !open && IsForeign(request) ? new(StatusCodes.Status403Forbidden, "requests of other sites' pages are not answered") : null;
+        return !open && IsForeign(request) ? new(StatusCodes.Status403Forbidden, "requests from pages of other sites are not allowed") : null;
     }
 
     private static bool IsLoopbackName(string? authority)

@@ -14,12 +14,12 @@ internal sealed class AdminRoutes(
     /// <param name="stopping">Ends the streams.</param>
     public ImmutableArray<AdminRoute> All(CancellationToken stopping) =>
     [
-        Get("/status", "The replica in short.", () => AdminJson.Default.StatusReport, _ => inspector.Status()),
+        Get("/status", "Summary of this replica.", () => AdminJson.Default.StatusReport, _ => inspector.Status()),
         Get("/pools", "The pools.", () => AdminJson.Default.PoolListing, _ => new PoolListing(replica.GatewayId, clock.GetUtcNow(), inspector.Pools())),
         Get(
-            "/endpoints", "The endpoints as this replica sees them, with each replica's opinion.", () => AdminJson.Default.EndpointListing,
+            "/endpoints", "The endpoints as this replica sees them, with each replica's report.", () => AdminJson.Default.EndpointListing,
             query => new EndpointListing(replica.GatewayId, clock.GetUtcNow(), inspector.Endpoints(query["pool"])))
-            with { Query = [("pool", "string", "Of this pool alone.")] },
+            with { Query = [("pool", "string", "Only this pool.")] },
         new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, () => AdminJson.Default.EndpointReport, WriteEndpointAsync) { TakesRest = true },
         Get(
             "/cluster", "The cluster as this replica sees it.", () => AdminJson.Default.MembershipReport,
@@ -28,25 +28,25 @@ internal sealed class AdminRoutes(
         {
             Query =
             [
-                ("scope", "string", "replica: what this one counted (the default); cluster: what all replicas counted together."),
-                ("by", "string", "route, pool or endpoint alone; without it all three."),
-                ("window", "string", "1m, 5m or 15m alone; without it all three."),
+                ("scope", "string", "replica: counts of this replica (the default); cluster: counts of all replicas together."),
+                ("by", "string", "Only route, pool or endpoint; default: all three."),
+                ("window", "string", "Only 1m, 5m or 15m; default: all three."),
             ],
         },
         Get(
-            "/certificates", "The certificates that clients are served with over TLS.", () => AdminJson.Default.CertificateListing,
+            "/certificates", "The certificates served to clients over TLS.", () => AdminJson.Default.CertificateListing,
             _ => new CertificateListing(replica.GatewayId, clock.GetUtcNow(), replica.Certificates)),
-        new("GET", "/events", "What happens, as it happens.", EventStream.ContentType, () => AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
+        new("GET", "/events", "Events as they happen.", EventStream.ContentType, () => AdminJson.Default.EventReport, context => events.WriteAsync(context, stopping))
         {
             Query =
             [
-                ("last", "integer", "Begin with so many that have been."),
-                (EventStream.Endpoints, "boolean", "Also say which endpoints look otherwise, as events endpoints-changed with the data of GET /endpoints."),
+                ("last", "integer", "Begin with this many past events."),
+                (EventStream.Endpoints, "boolean", "Also send changed endpoints, as events endpoints-changed with the data of GET /endpoints."),
             ],
         },
-        new("GET", "/commands", "What can be asked of the replica.", AdminRoute.Json, () => CommandJson.Default.ImmutableArrayCommandPalette, commands.ListAsync),
+        new("GET", "/commands", "The commands that the replica offers.", AdminRoute.Json, () => CommandJson.Default.ImmutableArrayCommandPalette, commands.ListAsync),
         new(
-            "POST", "/commands", "Runs a command; what it says comes piece by piece, one JSON object a line.", CommandEndpoint.ContentType,
+            "POST", "/commands", "Runs a command and streams its output, one JSON object per line.", CommandEndpoint.ContentType,
             () => CommandJson.Default.CommandOutput, context => commands.RunAsync(context, stopping)) { Request = () => CommandJson.Default.CommandCall },
     ];
 
@@ -91,7 +91,7 @@ internal sealed class AdminRoutes(
         {
             EndpointLookup.Found(_, var report) => WriteAsync(context, report, AdminJson.Default.EndpointReport),
             EndpointLookup.Missing(var why) => RefuseAsync(context, StatusCodes.Status404NotFound, why),
-            _ => throw new InvalidOperationException("no such result"),
+            _ => throw new InvalidOperationException("unexpected result"),
         };
     }
 
@@ -99,7 +99,7 @@ internal sealed class AdminRoutes(
     {
         var query = context.Request.Query;
         var (kind, window, scope) = (Choice("by", SeriesKinds.All, SeriesKinds.Name), Choice("window", AnalyticsWindows.All, AnalyticsWindows.Name), (string?)query["scope"]);
-        var fault = kind.Fault ?? window.Fault ?? (scope is null or AnalyticsListing.ReplicaScope or AnalyticsListing.ClusterScope ? null : $"scope '{scope}' is not allowed; allowed: replica, cluster");
+        var fault = kind.Fault ?? window.Fault ?? (scope is null or AnalyticsListing.ReplicaScope or AnalyticsListing.ClusterScope ? null : $"scope '{scope}' is not valid; allowed: replica, cluster");
         if (fault is not null)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, fault);
@@ -114,7 +114,7 @@ internal sealed class AdminRoutes(
             {
                 null => (null, null),
                 var text when all.Any(each => nameOf(each) == text) => (all.First(each => nameOf(each) == text), null),
-                var text => (null, $"{name} '{text}' is not allowed; allowed: {string.Join(", ", all.Select(nameOf))}"),
+                var text => (null, $"{name} '{text}' is not valid; allowed: {string.Join(", ", all.Select(nameOf))}"),
             };
     }
 

@@ -34,7 +34,7 @@ internal sealed class AdminToken
 
         return AdminTokenText.Parse(text) is { } token
             ? (new(token), null)
-            : (null, $"--admin-token-file: {Faults.Quote(path)} holds no token; allowed: {AdminTokenText.Allowed}");
+            : (null, $"--admin-token-file: {Faults.Quote(path)} contains no token; allowed: {AdminTokenText.Allowed}");
     }
 
     /// <summary>Whether the Authorization field of a request contains this token.</summary>

@@ -29,7 +29,7 @@ internal sealed class CommandEndpoint(CommandBook book)
                 await StreamAsync(context, call, stopping);
                 break;
             default:
-                throw new InvalidOperationException("no such result");
+                throw new InvalidOperationException("unexpected result");
         }
     }
 

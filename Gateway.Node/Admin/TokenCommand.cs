@@ -11,8 +11,8 @@ internal static class TokenCommand
 
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "the file; one that is there stays as it is" };
-        var command = new Command("token", "Make a token for the admin address.") { path };
+        var path = new Argument<string>("path") { Description = "Path of the token file; an existing file is kept." };
+        var command = new Command("token", "Create a token file for the admin API.") { path };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, parsed.GetRequiredValue(path), cancellation));
         return command;
     }
@@ -22,7 +22,7 @@ internal static class TokenCommand
         var console = parsed.InvocationConfiguration;
         if (File.Exists(path))
         {
-            await console.Output.WriteLineAsync($"gateway: {path} is there already");
+            await console.Output.WriteLineAsync($"gateway: {path} already exists; not changed");
             return 0;
         }
 
@@ -37,7 +37,7 @@ internal static class TokenCommand
             await using var file = new FileStream(path, options);
             await using var writer = new StreamWriter(file);
             await writer.WriteLineAsync(RandomNumberGenerator.GetHexString(2 * Bytes, lowercase: true).AsMemory(), cancellation);
-            await console.Output.WriteLineAsync($"gateway: {path} holds a new token");
+            await console.Output.WriteLineAsync($"gateway: created {path} with a new token");
             return 0;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

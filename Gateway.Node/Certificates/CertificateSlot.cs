@@ -127,10 +127,10 @@ internal sealed record CertificateSlot
         (texts is null ? unread : ServedCertificate.Parse(texts, engine)) switch
         {
             CertificateResult.Loaded(var certificate) when certificate.Names.IsEmpty && !files.IsDefault =>
-                (null, $"{files.Certificate} is for no DNS name, so that no client would be served with it"),
+                (null, $"{files.Certificate} has no DNS name, so no client would get it"),
             CertificateResult.Loaded(var certificate) => (certificate, null),
             CertificateResult.Faulty(var part, var what) => (null, $"{CertificateTexts.PathOf(files, part)} {what}"),
-            _ => throw new InvalidOperationException("no such result"),
+            _ => throw new InvalidOperationException("unexpected result"),
         };
 
     private static string DigestOf(CertificateTexts texts) =>

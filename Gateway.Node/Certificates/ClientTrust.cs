@@ -71,7 +71,7 @@ internal sealed record ClientTrust
         try
         {
             var text = await File.ReadAllTextAsync(path, cancellation);
-            return text == known ? (text, null, null) : Parse(text) is { } authorities ? (text, authorities, null) : (text, null, $"{path} holds no certificate");
+            return text == known ? (text, null, null) : Parse(text) is { } authorities ? (text, authorities, null) : (text, null, $"{path} contains no certificate");
         }
         catch (Exception error) when (FileReading.IsFault(error))
         {

@@ -53,28 +53,28 @@ internal sealed class ServedCertificate
         }
         catch (Exception error) when (error is CryptographicException or NotSupportedException)
         {
-            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that cannot be read ({error.Message})");
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"contains an unreadable certificate ({error.Message})");
         }
 
         if (chain.Count == 0)
         {
-            return new CertificateResult.Faulty(CertificatePart.Certificate, "holds no certificate in PEM");
+            return new CertificateResult.Faulty(CertificatePart.Certificate, "contains no PEM certificate");
         }
 
         var isEncrypted = texts.Key.Contains(EncryptedKey, StringComparison.Ordinal);
         if (texts.Key.Contains(OldEncryption, StringComparison.Ordinal))
         {
-            return new CertificateResult.Faulty(CertificatePart.Key, "is encrypted in the old way of OpenSSL; `openssl pkcs8 -topk8` makes one that can be read");
+            return new CertificateResult.Faulty(CertificatePart.Key, "is encrypted in a legacy OpenSSL format; convert it with `openssl pkcs8 -topk8`");
         }
 
         if (isEncrypted && texts.Password is null)
         {
-            return new CertificateResult.Faulty(CertificatePart.Key, "is encrypted, and no password file is given");
+            return new CertificateResult.Faulty(CertificatePart.Key, "is encrypted and requires a password file");
         }
 
         if (!isEncrypted && texts.Password is not null)
         {
-            return new CertificateResult.Faulty(CertificatePart.Password, "is given although the key is not encrypted");
+            return new CertificateResult.Faulty(CertificatePart.Password, "is not needed, since the key is not encrypted");
         }
 
         try
@@ -86,11 +86,11 @@ internal sealed class ServedCertificate
         }
         catch (TlsException error)
         {
-            return new CertificateResult.Faulty(CertificatePart.Certificate, $"holds a certificate that OpenSSL does not take ({error.Message}); tls.engine sslstream may");
+            return new CertificateResult.Faulty(CertificatePart.Certificate, $"contains a certificate that OpenSSL rejects ({error.Message}); try tls.engine sslstream");
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
-            var what = isEncrypted ? "holds no private key in PEM that belongs to the certificate, or the password is another" : "holds no private key in PEM that belongs to the certificate";
+            var what = isEncrypted ? "contains no PEM private key that matches the certificate, or the password is wrong" : "contains no PEM private key that matches the certificate";
             return new CertificateResult.Faulty(CertificatePart.Key, $"{what} ({error.Message})");
         }
     }

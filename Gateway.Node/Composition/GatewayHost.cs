@@ -57,7 +57,7 @@ internal static class GatewayHost
         }
         catch (Exception error) when (error is OperationCanceledException or AggregateException && !signals.Now.IsCancellationRequested)
         {
-            await SayAsync([$"did not end in order in time: {error.Message}"]);
+            await SayAsync([$"shutdown did not complete in time: {error.Message}"]);
             return 1;
         }
         catch (Exception error) when (error is OperationCanceledException or AggregateException)

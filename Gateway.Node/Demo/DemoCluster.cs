@@ -108,7 +108,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         {
             // The first one's address is known when it listens; it is the others' seed.
             var view = await WhenAsync(host, v => v.Self.Id.Uid != 0, cancellation);
-            _seed = HostPort.TryParse(view.Self.Id.Address, out var seed) ? [seed] : throw new IOException($"{view.Self.Id} is no address");
+            _seed = HostPort.TryParse(view.Self.Id.Address, out var seed) ? [seed] : throw new IOException($"{view.Self.Id} is not an address");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException("The replicas do not find each other; is a cluster port taken?");
+            throw new IOException("The replicas did not form a cluster; is a cluster port in use?");
         }
     }
 

@@ -18,7 +18,7 @@ internal static class DemoCommand
     {
         var offset = new Option<string>("--port-offset")
         {
-            Description = "added to every port (8080 to 8082, 8001 to 8004, 9090 to 9092, 9110 to 9112, 4053 to 4055), where those are taken",
+            Description = "Number added to every port (8080 to 8082, 8001 to 8004, 9090 to 9092, 9110 to 9112, 4053 to 4055).",
             DefaultValueFactory = _ => "0",
         };
         var command = new Command("demo", "Run three replicas in three zones and four sample backends in this process.") { offset };
@@ -84,7 +84,7 @@ internal static class DemoCommand
 
     private static async Task<int> RefuseAsync(InvocationConfiguration console, int offset, string fault)
     {
-        await console.Error.WriteLineAsync($"gateway: --port-offset {offset}: {fault}; another offset may help");
+        await console.Error.WriteLineAsync($"gateway: --port-offset {offset}: {fault}; try another offset");
         return GatewayCommand.BadSettings;
     }
 }

@@ -11,7 +11,7 @@ internal static class DemoText
         var (first, backend) = (gateways[0], cluster.Backends.First());
         var text = new StringBuilder()
             .AppendLine()
-            .AppendLine("Three gateway replicas, one cluster, and four sample backends are up, in this process.")
+            .AppendLine("Three gateway replicas in one cluster and four sample backends are running in this process.")
             .AppendLine();
         foreach (var (id, zone, requests, page, metrics, address) in gateways)
         {
@@ -28,24 +28,24 @@ internal static class DemoText
             Try, in another terminal:
 
               open http://{first.Page}/ in a browser
-                  the live page of {first.Id}: what follows shows there as it happens
+                  the live page of {first.Id}, which shows the effects of the commands below
 
               curl http://{first.Requests}/
-                  a backend answers, and says which one it is; again, and it is the next one's turn
+                  a backend answers with its name; repeat it, and the next one answers
 
               curl -X POST {backend.Address}-/sick
-                  makes {backend.Name} fail; its requests go to the others, and the lines below say what the replicas make of it
+                  makes {backend.Name} fail; requests go to the others, and the replicas log below how they see it
 
               curl -s http://{first.Metrics}/metrics | grep healthy_backends
-                  how many backends that replica would send to
+                  the number of backends that this replica uses
 
               curl -X POST {backend.Address}-/well
-                  makes it well again
+                  makes it work again
 
               curl -s http://{first.Metrics}/metrics | grep cluster_members
-                  the replicas of the cluster, as that one sees them
+                  the members of the cluster, as this replica sees them
 
-            Ctrl-C ends all of it: the replicas leave their cluster first.
+            Ctrl-C stops everything; the replicas leave their cluster first.
 
             """).ToString();
     }

@@ -234,7 +234,7 @@ internal sealed partial class ClientConnection : IChannelHandler
                 _exchange.OnDeadline();
                 break;
             case Phase.Reading when _headBegun:
-                Refuse(new Problem(StatusCodes.Status408RequestTimeout, "http_request_error", "the head of the request did not come in time"), "head-timeout", _ahead is { } part ? part.Used : []);
+                Refuse(new Problem(StatusCodes.Status408RequestTimeout, "http_request_error", "the request head did not arrive in time"), "head-timeout", _ahead is { } part ? part.Used : []);
                 break;
             case Phase.Greeting when _headBegun || _greeting == GreetingRule.Required:
                 RefuseGreeting();

@@ -91,7 +91,7 @@ internal sealed class EndpointConnections
             Interlocked.Increment(ref _open); // A miscount must not cost others their connections.
             if (EngineIngress.IsChecked)
             {
-                throw new InvalidOperationException("a place of a connection was released twice");
+                throw new InvalidOperationException("a connection slot was released twice");
             }
         }
 

@@ -256,7 +256,7 @@ internal sealed partial class EngineIngress(
         [LoggerMessage(67, LogLevel.Debug, "loop {Loop}: a turn took {Milliseconds:F1} ms", EventName = "loop-turn-slow")]
         public static partial void SlowTurn(ILogger logger, int loop, double milliseconds);
 
-        [LoggerMessage(66, LogLevel.Error, "loop {Loop}: unexpected error; the connection it happened on is closed", EventName = "loop-fault")]
+        [LoggerMessage(66, LogLevel.Error, "loop {Loop}: unexpected error; closing the affected connection", EventName = "loop-fault")]
         public static partial void Fault(ILogger logger, Exception error, int loop);
     }
 }

@@ -76,7 +76,7 @@ internal sealed partial class Exchange
         else if (addresses.Length == 0)
         {
             pool.Counts.Release();
-            EndAttempt(new AttemptReport(AttemptEnd.NotConnected, Detail: "the name does not resolve"));
+            EndAttempt(new AttemptReport(AttemptEnd.NotConnected, Detail: "the host name cannot be resolved"));
         }
         else
         {

@@ -139,7 +139,7 @@ internal sealed partial class Exchange
     {
         var cell = _attempts.Cell;
         _loop.PoolOf(cell).Counts.TimedOut();
-        EndAttempt(new AttemptReport(AttemptEnd.Saturated, Detail: "no connection came free in time"));
+        EndAttempt(new AttemptReport(AttemptEnd.Saturated, Detail: "no connection became free in time"));
     }
 
     private void OnTimeout(long now)

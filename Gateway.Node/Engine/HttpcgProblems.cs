@@ -18,19 +18,19 @@ internal static class HttpcgProblems
     private static readonly FrozenDictionary<HttpcgPlane, Problem> NoMatches = HttpcgPlanes.All.ToFrozenDictionary(
         plane => plane, plane => Problem.NoRoute with { Detail = $"no route for the plane {HttpcgPlanes.TextOf(plane)} matches this request" });
 
-    public static readonly Problem Repeated = Bad("there is more than one X-Httpcg-Url field");
+    public static readonly Problem Repeated = Bad("the request has more than one X-Httpcg-Url field");
 
-    public static readonly Problem InTwoPlaces = Bad("the request has more than one httpcg URL: as its target, as its path, in X-Httpcg-Url");
+    public static readonly Problem InTwoPlaces = Bad("the request has more than one httpcg URL in its target, its path and X-Httpcg-Url");
 
-    public static readonly Problem FieldWithoutPath = Bad("X-Httpcg-Url stands beside a request target that is not a path");
+    public static readonly Problem FieldWithoutPath = Bad("X-Httpcg-Url requires a path as the request target");
 
-    public static readonly Problem NotListening = Bad("an httpcg URL as the request target is accepted only at --httpcg-addr");
+    public static readonly Problem NotListening = Bad("httpcg URLs as request targets are accepted only at --httpcg-addr");
 
     public static readonly Problem Disguised = Bad("the path leads to /httpcg/ by dot segments, encoded characters, doubled slashes or an absolute URL");
 
     public static readonly Problem Missing = Bad("this address accepts only httpcg URLs: as the target, as the path /httpcg/plane/authority/path, or in X-Httpcg-Url");
 
-    public static readonly Problem Fragment = BadUrl("a request target has no fragment");
+    public static readonly Problem Fragment = BadUrl("a request target must not have a fragment");
 
     public static readonly Problem TooLong = new(StatusCodes.Status414UriTooLong, "http_request_error", "the httpcg URL is too long", Reason: Reason);
 

@@ -32,9 +32,9 @@ internal sealed record LoopChoice(LoopKind Kind, string? UringFault = null)
         _ => "epoll",
     };
 
-    public override string ToString() => UringFault is { } fault ? $"{Name}; io_uring cannot be used: {fault}" : Name;
+    public override string ToString() => UringFault is { } fault ? $"{Name}; io_uring is not available: {fault}" : Name;
 
     /// <summary>Why the settings cannot be applied; null: they can.</summary>
     public string? FaultOf(GatewaySettings settings) =>
-        settings.EventLoop == EventLoopSetting.IoUring && UringFault is { } fault ? $"--event-loop: io_uring cannot be used: {fault}; allowed here: auto, epoll" : null;
+        settings.EventLoop == EventLoopSetting.IoUring && UringFault is { } fault ? $"--event-loop: io_uring is not available: {fault}; allowed on this system: auto, epoll" : null;
 }

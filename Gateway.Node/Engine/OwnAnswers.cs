@@ -92,7 +92,7 @@ internal sealed class OwnAnswers(ClientConnection client, ProxyLoop loop)
         const string Allow = "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n";
         if (request.Method == "TRACE")
         {
-            var problem = new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not answered here");
+            var problem = new Problem(StatusCodes.Status405MethodNotAllowed, null, "TRACE is not supported");
             var body = problem.ToJson();
             Send(problem.Status, $"{Allow}Content-Type: application/problem+json\r\nProxy-Status: {Engine.Problem.StatusField(gatewayId, null)}\r\n", body, false);
             Count(request, problem.Status, body.Length);

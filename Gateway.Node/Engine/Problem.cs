@@ -19,20 +19,20 @@ internal sealed record Problem(
 {
     public static readonly Problem NoRoute = new(StatusCodes.Status404NotFound, "destination_not_found", "no route matches this request");
 
-    public static readonly Problem NoConnect = new(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not served");
+    public static readonly Problem NoConnect = new(StatusCodes.Status501NotImplemented, "http_request_error", "CONNECT is not supported");
 
     public static readonly Problem HostNotServed = new(
         StatusCodes.Status421MisdirectedRequest, "http_request_denied", "this host is not served here", Reason: "host-not-served");
 
     public static readonly Problem ClientDenied = new(StatusCodes.Status403Forbidden, "http_request_denied", "this client is not served", Reason: "client-denied");
 
-    public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is not valid");
+    public static readonly Problem BadTarget = new(StatusCodes.Status400BadRequest, "http_request_error", "the request target is invalid");
 
     /// <summary>For a request that cannot be redirected to TLS.</summary>
-    public static readonly Problem NoHost = new(StatusCodes.Status400BadRequest, "http_request_error", "it names no host that it could be sent to over TLS");
+    public static readonly Problem NoHost = new(StatusCodes.Status400BadRequest, "http_request_error", "the request has no host to redirect to over TLS");
 
     public static readonly Problem TooManyRequests = new(
-        StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the gateway is proxying as many requests as it may", 1);
+        StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "the gateway has reached its limit of concurrent requests", 1);
 
     /// <summary>For a request beyond its pool's adaptive limit.</summary>
     public static readonly Problem Overloaded = new(
@@ -41,39 +41,39 @@ internal sealed record Problem(
     /// <summary>For a gRPC call without an answer at the end of the drain.</summary>
     public static readonly Problem Leaving = new(StatusCodes.Status503ServiceUnavailable, "connection_terminated", "the gateway is shutting down", Reason: "replica-leaves");
 
-    public static readonly Problem BadGrpcTimeout = new(StatusCodes.Status400BadRequest, "http_request_error", "grpc-timeout is not one to eight digits and a unit");
+    public static readonly Problem BadGrpcTimeout = new(StatusCodes.Status400BadRequest, "http_request_error", "grpc-timeout must be one to eight digits and a unit");
 
     /// <summary>For a WebSocket that would go to an HTTP/2 backend.</summary>
     public static readonly Problem NoTunnel = new(
-        StatusCodes.Status501NotImplemented, "http_request_error", "backends of HTTP/2 are not asked for WebSockets", Reason: "no-tunnel");
+        StatusCodes.Status501NotImplemented, "http_request_error", "WebSockets to HTTP/2 backends are not supported", Reason: "no-tunnel");
 
     public static readonly Problem BodyTooLarge = new(
-        StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route takes");
+        StatusCodes.Status413PayloadTooLarge, "http_request_error", "the request body is larger than this route allows");
 
     /// <summary>For a request that matches a route except for its method.</summary>
     public static Problem MethodNotAllowed(IEnumerable<string> allowed) => new(
-        StatusCodes.Status405MethodNotAllowed, "http_request_error", "no route takes this method here", Allow: string.Join(", ", allowed));
+        StatusCodes.Status405MethodNotAllowed, "http_request_error", "no route allows this method here", Allow: string.Join(", ", allowed));
 
     /// <summary>For a request for which no endpoint could be picked.</summary>
     public static Problem Of(PickKind pick) => pick == PickKind.Saturated
-        ? new(StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "every available backend has as many requests as it may", 1)
+        ? new(StatusCodes.Status503ServiceUnavailable, "connection_limit_reached", "every available backend has reached its limit of concurrent requests", 1)
         : new(StatusCodes.Status503ServiceUnavailable, "destination_unavailable", "no backend is available", 1);
 
     /// <summary>For a request whose last attempt brought no answer.</summary>
     public static Problem Of(in AttemptReport report) => report.End switch
     {
         AttemptEnd.Saturated => Of(PickKind.Saturated),
-        AttemptEnd.NotConnected when report.Tls => BadGateway("tls_protocol_error", "no TLS session with the backend"),
-        AttemptEnd.NotConnected => BadGateway("connection_refused", "no connection to the backend"),
-        AttemptEnd.Unprocessed => BadGateway("connection_terminated", "the backend refused the request before doing anything with it"),
+        AttemptEnd.NotConnected when report.Tls => BadGateway("tls_protocol_error", "the TLS handshake with the backend failed"),
+        AttemptEnd.NotConnected => BadGateway("connection_refused", "cannot connect to the backend"),
+        AttemptEnd.Unprocessed => BadGateway("connection_terminated", "the backend refused the request before processing it"),
         AttemptEnd.Malformed => BadGateway("http_protocol_error", "the backend's answer is not valid HTTP"),
         AttemptEnd.DeadlinePassed => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "the deadline of the call has passed", Reason: "deadline"),
         AttemptEnd.TryTimeout or AttemptEnd.RequestTimeout
-            => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "no answer of the backend in time"),
+            => new(StatusCodes.Status504GatewayTimeout, "http_response_timeout", "the backend did not answer in time"),
         AttemptEnd.BodyAbandoned => Leaving,
         AttemptEnd.BadRequestBody => new(
             report.Status is >= 400 and < 500 ? report.Status : StatusCodes.Status400BadRequest, "http_request_error",
-            string.IsNullOrEmpty(report.Detail) ? "the request body is not valid or did not come" : report.Detail),
+            string.IsNullOrEmpty(report.Detail) ? "the request body is invalid or did not arrive" : report.Detail),
         _ => BadGateway("connection_terminated", "the backend closed the connection before its answer was complete"),
     };
 

@@ -193,7 +193,7 @@ internal sealed partial class RequestRouter
     private bool Normalise(string method, ReadOnlySpan<byte> raw, [NotNullWhen(false)] out string? fault)
     {
         _pathLength = 0;
-        fault = "it holds an encoded NUL";
+        fault = "it contains an encoded NUL";
         if (raw.IndexOf("%00"u8) >= 0 || !RequestTarget.TryParse(method, Encoding.Latin1.GetString(raw), out var target, out fault))
         {
             return false;

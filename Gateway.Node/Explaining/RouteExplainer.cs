@@ -24,7 +24,7 @@ internal static class RouteExplainer
     {
         if (!IPAddress.TryParse(client, out var address))
         {
-            return new RouteExplanation.NoRequest($"'{client}' is not an address; allowed: an IP address that the request comes from");
+            return new RouteExplanation.NoRequest($"'{client}' is not an address; allowed: the IP address of a client");
         }
 
         if (RequestWords.HeadOf(method, url, fields, out var fault) is not { } head)
@@ -46,7 +46,7 @@ internal static class RouteExplainer
 
         if (OwnAnswers.IsCheck(request, head))
         {
-            return new RouteExplanation.Explained([], [new("answer", "the replica answers by itself, before routes are looked at")]);
+            return new RouteExplanation.Explained([], [new("answer", "the replica answers by itself, before matching routes")]);
         }
 
         if (request.Method == "CONNECT")
@@ -57,7 +57,7 @@ internal static class RouteExplainer
         var isHttpcg = RequestWords.IsHttpcg(url);
         if (isHttpcg && !routing.TakesHttpcg)
         {
-            return new RouteExplanation.Explained([], [new("answer", "400: httpcg URLs are not taken: no route has planes, and there is no --httpcg-addr")]);
+            return new RouteExplanation.Explained([], [new("answer", "400: httpcg URLs are not accepted: no route has planes, and --httpcg-addr is not set")]);
         }
 
         var router = new RequestRouter();
@@ -80,7 +80,7 @@ internal static class RouteExplainer
         var steps = StepsOf(routing, router, request, head, routed, from);
         if (isHttpcg && !hasOwnAddress)
         {
-            steps.Insert(0, new("httpcg", "as the path or X-Httpcg-Url only; there is no --httpcg-addr"));
+            steps.Insert(0, new("httpcg", "only as the path or in X-Httpcg-Url; --httpcg-addr is not set"));
         }
 
         return new RouteExplanation.Explained(findings, [.. steps]);
@@ -102,7 +102,7 @@ internal static class RouteExplainer
             isTaken |= wins;
             findings.Add(new(
                 rule.Route.Settings.Name, host.Length == 0 ? null : host, rule.Path.ToString(),
-                wins ? "takes it" : takes ? "would take it, but is less specific" : Text(mismatch, rule.Route.Settings)));
+                wins ? "selected" : takes ? "matches, but is less specific" : Text(mismatch, rule.Route.Settings)));
         }
 
         return findings.ToImmutable();
@@ -110,12 +110,12 @@ internal static class RouteExplainer
 
     private static string Text(RouteMismatch mismatch, RouteSettings route) => mismatch.Kind switch
     {
-        RouteMismatchKind.Plane when route.Planes.IsEmpty => "it takes no httpcg URLs",
+        RouteMismatchKind.Plane when route.Planes.IsEmpty => "the route has no planes, so httpcg URLs do not match",
         RouteMismatchKind.Plane => $"the plane is not {string.Join(" or ", route.Planes.Select(HttpcgPlanes.TextOf))}",
-        RouteMismatchKind.Host => "the host is another",
-        RouteMismatchKind.Path => "the path is another",
-        RouteMismatchKind.Header => $"the field {route.Headers[mismatch.Index]} is not there",
-        RouteMismatchKind.Query => $"the parameter {route.Query[mismatch.Index]} is not there",
+        RouteMismatchKind.Host => "the host differs",
+        RouteMismatchKind.Path => "the path differs",
+        RouteMismatchKind.Header => $"the field {route.Headers[mismatch.Index]} is missing",
+        RouteMismatchKind.Query => $"the parameter {route.Query[mismatch.Index]} is missing",
         _ => $"the method is not {string.Join(" or ", route.Methods)}",
     };
 
@@ -156,7 +156,7 @@ internal static class RouteExplainer
                 steps.Add(new("answer", $"308 to {router.LocationOverTls(request, head, routing.Settings)}"));
                 break;
             case RoutingKind.LastStop:
-                steps.Add(new("answer", "it ends here: its Max-Forwards is used up, or it asks about the server as a whole"));
+                steps.Add(new("answer", "answered by the replica: Max-Forwards is used up, or the request is about the server as a whole"));
                 break;
             case RoutingKind.Refused:
                 steps.Add(Refusal(routed.Problem!));
@@ -174,28 +174,28 @@ internal static class RouteExplainer
         return steps;
     }
 
-    private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client's address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
+    private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
 
     private static string NothingOf(AffinitySettings affinity) => affinity.By switch
     {
         AffinityKind.Header => $"no field {affinity.Name}, or no endpoint available",
         AffinityKind.Query => $"no parameter {affinity.Name}, or no endpoint available",
         AffinityKind.Client => "no endpoint available",
-        _ => "no cookie of an endpoint that the pool has",
+        _ => "no cookie for an endpoint of the pool",
     };
 
     private static string TextOf(RouteMirror<Pool> mirror) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"by chance of {mirror.Settings.Percent} in 100 a copy")} to {mirror.Target.Name}: {mirror.Target.Endpoints.Count(e => e.CanBePicked)} of {mirror.Target.Endpoints.Length} endpoints available; bodies of at most {mirror.Settings.MaxBody} bytes, {mirror.Settings.MaxConcurrent} copies at once");
+        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"{mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {mirror.Target.Endpoints.Count(e => e.CanBePicked)} of {mirror.Target.Endpoints.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
 
     private static string TextOf(RateLimitSettings limit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{limit.Requests} requests in {limit.Per.TotalSeconds} s, {limit.Burst} at once, {(limit.By == RateLimitKey.Route ? "of all clients together" : limit.Field is { } field ? $"by {field}, or by client without it" : limit.By == RateLimitKey.Certificate ? "by certificate, or by client without one" : "by client")}; 429 beyond");
+        $"{limit.Requests} requests in {limit.Per.TotalSeconds} s, {limit.Burst} at once, {(limit.By == RateLimitKey.Route ? "for all clients together" : limit.Field is { } field ? $"by {field}, or by client without it" : limit.By == RateLimitKey.Certificate ? "by certificate, or by client without one" : "by client")}; 429 beyond");
 
     private static void AddAnswerFields(List<RouteStep> steps, FieldChanges changes)
     {
         steps.AddRange(changes.Remove.Select(name => new RouteStep("answer", $"without {name}")));
-        steps.AddRange(changes.Set.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}, and no other {line.Name}")));
+        steps.AddRange(changes.Set.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}, replacing any other {line.Name}")));
         steps.AddRange(changes.Add.Select(line => new RouteStep("answer", $"with {line.Name}: {line.Value}")));
     }
 
@@ -214,7 +214,7 @@ internal static class RouteExplainer
         var settings = actions?.Policies?.Over(pool.Settings) ?? pool.Settings;
         if (routed.LargestBody < long.MaxValue)
         {
-            steps.Add(new("body", string.Create(CultureInfo.InvariantCulture, $"at most {routed.LargestBody} bytes, 413 beyond")));
+            steps.Add(new("body", string.Create(CultureInfo.InvariantCulture, $"up to {routed.LargestBody} bytes, 413 beyond")));
         }
 
         steps.Add(new("pool", string.Create(
@@ -231,12 +231,12 @@ internal static class RouteExplainer
         if (actions?.Affinity is { } affinity)
         {
             var kept = affinity.Find(pool, request.Fields, head, router.Query, client.KeyOf(request, head, routing.Settings.TrustedProxies));
-            steps.Add(new("affinity", kept is null ? $"{NothingOf(affinity.Settings)}: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"would stay at {kept.Id.Address}, which takes nothing now: any endpoint"));
+            steps.Add(new("affinity", kept is null ? $"{NothingOf(affinity.Settings)}: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"prefers {kept.Id.Address}, which is not available: any endpoint"));
         }
 
         if (BackendGreeting.Of(settings.Connections, client, request, head, routing.Settings) is not null)
         {
-            steps.Add(new("connects", $"anew, with a PROXY protocol header {settings.Connections.ProxyProtocol.ToString().ToLowerInvariant()} that names {client.ClientOf(request, head, routing.Settings.TrustedProxies)}"));
+            steps.Add(new("connects", $"a new connection, with a PROXY protocol header {settings.Connections.ProxyProtocol.ToString().ToLowerInvariant()} for {client.ClientOf(request, head, routing.Settings.TrustedProxies)}"));
         }
 
         if (routed.Route.Mirror is { } mirror)

@@ -86,7 +86,7 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
 
     private static partial class Log
     {
-        [LoggerMessage(135, LogLevel.Warning, "exporting metrics to {Endpoint} failed: {Fault}; trying again every {Seconds} s", EventName = "metrics-export-failed")]
+        [LoggerMessage(135, LogLevel.Warning, "exporting metrics to {Endpoint} failed: {Fault}; retrying every {Seconds} s", EventName = "metrics-export-failed")]
         public static partial void Failing(ILogger logger, Uri endpoint, string fault, double seconds);
 
         [LoggerMessage(136, LogLevel.Information, "exporting metrics to {Endpoint} works again", EventName = "metrics-export-recovered")]

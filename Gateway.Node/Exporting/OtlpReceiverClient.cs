@@ -63,7 +63,7 @@ internal sealed class OtlpReceiverClient : IDisposable
     {
         using var content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") } };
         using var answer = await http.PostAsync(_endpoint, content, cancellation);
-        return answer.IsSuccessStatusCode ? RejectionIn(await answer.Content.ReadAsByteArrayAsync(cancellation)) : $"it answered {(int)answer.StatusCode}";
+        return answer.IsSuccessStatusCode ? RejectionIn(await answer.Content.ReadAsByteArrayAsync(cancellation)) : $"the receiver answered {(int)answer.StatusCode}";
     }
 
     private async Task<string?> SendByGrpcAsync(byte[] request, CancellationToken cancellation)
@@ -75,7 +75,7 @@ internal sealed class OtlpReceiverClient : IDisposable
         }
         catch (RpcException error) when (!cancellation.IsCancellationRequested)
         {
-            return $"it answered {error.Status.StatusCode}: {error.Status.Detail}";
+            return $"the receiver answered {error.Status.StatusCode}: {error.Status.Detail}";
         }
         catch (RpcException error)
         {
@@ -113,7 +113,7 @@ internal sealed class OtlpReceiverClient : IDisposable
                 }
             }
 
-            return rejected > 0 ? $"it rejected {rejected} points: {why}" : null;
+            return rejected > 0 ? $"the receiver rejected {rejected} points: {why}" : null;
         }
 
         return null;

@@ -75,7 +75,7 @@ internal sealed class IngressServer(
         var peer = ClientAddress.PeerOf(connection.RemoteEndPoint);
         if (!engine.Door.TryEnter(peer, out var isCounted))
         {
-            connection.Abort(new ConnectionAbortedException("this client is not let in"));
+            connection.Abort(new ConnectionAbortedException("connections of this client are not accepted"));
             return;
         }
 

@@ -16,7 +16,7 @@ internal sealed partial class IngressService
     private bool IsTlsOnLoops => _settings.Tls.Resolve(_settings.HttpEngine)?.Engine == TlsEngine.OpenSsl;
 
     /// <summary>Why the event loops cannot serve TLS; null: they can. A configuration file that asks for it is refused then.</summary>
-    private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "the engine does not listen by itself";
+    private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "httpEngine has no event loops";
 
     private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
         IsTlsOnLoops && LoopTlsFault is null ? new(certificates, _clock, loggers.CreateLogger<TlsHandshakes>()) : null;
@@ -74,10 +74,10 @@ internal sealed partial class IngressService
         [LoggerMessage(69, LogLevel.Information, "replica {GatewayId} listens for TLS on {Address}", EventName = "tls-listening")]
         public static partial void Listening(ILogger logger, string gatewayId, IPEndPoint address);
 
-        [LoggerMessage(127, LogLevel.Information, "TLS with clients is by {Library}, on the event loops", EventName = "tls-engine-chosen")]
+        [LoggerMessage(127, LogLevel.Information, "TLS with clients uses {Library} on the event loops", EventName = "tls-engine-chosen")]
         public static partial void OnLoops(ILogger logger, string library);
 
-        [LoggerMessage(128, LogLevel.Information, "TLS with clients is by SslStream, since {Fault}", EventName = "tls-engine-fallback")]
+        [LoggerMessage(128, LogLevel.Information, "TLS with clients uses SslStream; OpenSSL on the event loops is not available: {Fault}", EventName = "tls-engine-fallback")]
         public static partial void NotOnLoops(ILogger logger, string fault);
     }
 }

@@ -85,7 +85,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
         if (_settings.Tls is { Engine: TlsEngine.OpenSsl } && LoopTlsFault is { } missing)
         {
-            throw new IOException($"tls.engine 'openssl' cannot be had, since {missing}");
+            throw new IOException($"tls.engine 'openssl' is not available: {missing}");
         }
 
         Log.Loops(_log, _engine.LoopCount, _loops);
@@ -248,18 +248,18 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         [LoggerMessage(59, LogLevel.Information, "replica {GatewayId} listens for httpcg URLs over {Scheme} on {Address}", EventName = "httpcg-listening")]
         public static partial void ListeningHttpcg(ILogger logger, string gatewayId, string scheme, IPEndPoint address);
 
-        [LoggerMessage(68, LogLevel.Information, "{Count} event loops on {Loops}", EventName = "event-loops-started")]
+        [LoggerMessage(68, LogLevel.Information, "{Count} event loops using {Loops}", EventName = "event-loops-started")]
         public static partial void Loops(ILogger logger, int count, LoopChoice loops);
 
         [LoggerMessage(
             65, LogLevel.Warning,
-            "at most {Most} client connections are taken, since {Limit} files may be open at once; maxClientConnections is {Wanted} (raise the limit by ulimit -n or LimitNOFILE=)", EventName = "connections-capped")]
+            "accepting up to {Most} client connections, because the limit of open files is {Limit}; maxClientConnections is {Wanted} (raise the limit with ulimit -n or LimitNOFILE=)", EventName = "connections-capped")]
         public static partial void Capped(ILogger logger, int most, int? limit, int wanted);
 
-        [LoggerMessage(61, LogLevel.Information, "leaving: not ready any more, serving for {Seconds} s yet, {Active} requests in flight", EventName = "draining")]
+        [LoggerMessage(61, LogLevel.Information, "draining: /ready fails; serving for another {Seconds} s, {Active} requests in flight", EventName = "draining")]
         public static partial void Draining(ILogger logger, double seconds, int active);
 
-        [LoggerMessage(62, LogLevel.Information, "closed, {Active} requests cut off", EventName = "stopped")]
+        [LoggerMessage(62, LogLevel.Information, "stopped; {Active} requests cut off", EventName = "stopped")]
         public static partial void Stopped(ILogger logger, int active);
     }
 }

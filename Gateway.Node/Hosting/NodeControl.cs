@@ -8,5 +8,5 @@ internal sealed class NodeControl(IServiceProvider services) : IReplicaControl
 {
     public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellation) =>
         services.GetService<ReloadService>()?.ReloadAsync(cancellation)
-        ?? Task.FromResult<ReloadOutcome>(new ReloadOutcome.Refused(["this process has settings that cannot be read again"]));
+        ?? Task.FromResult<ReloadOutcome>(new ReloadOutcome.Refused(["the settings of this process cannot be reloaded"]));
 }

@@ -61,7 +61,7 @@ internal static class OpenFiles
     public static string? FaultOf(int? limit) => ClientsWithin(LeastClients, limit) < LeastClients
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"only {limit} files may be open at once, connections included; at least {Own + (2 * LeastClients)} are needed (ulimit -n, LimitNOFILE=)")
+            $"the limit of open files is {limit}; at least {Own + (2 * LeastClients)} are required (raise it with ulimit -n or LimitNOFILE=)")
         : null;
 
     /// <summary>The soft limit, from the rest of its line: <c>20000 20000 files</c>.</summary>

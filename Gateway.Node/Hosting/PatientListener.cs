@@ -87,7 +87,7 @@ internal sealed partial class PatientListener : IConnectionListener
 
     private static partial class Log
     {
-        [LoggerMessage(63, LogLevel.Warning, "out of file descriptors: no connection is accepted on {Address} until one is free", EventName = "listener-paused")]
+        [LoggerMessage(63, LogLevel.Warning, "out of file descriptors; not accepting connections on {Address} until one is free", EventName = "listener-paused")]
         public static partial void Paused(ILogger logger, EndPoint address);
 
         [LoggerMessage(64, LogLevel.Information, "accepting connections on {Address} again", EventName = "listener-resumed")]

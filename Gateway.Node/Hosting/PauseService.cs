@@ -32,7 +32,7 @@ internal sealed partial class PauseService(RunningClock clock, GatewayMetrics me
 
     private static partial class Log
     {
-        [LoggerMessage(105, LogLevel.Warning, "this process did not run for {Seconds:0.0} s (stopped, or starved of CPU); deadlines are moved by as much", EventName = "process-paused")]
+        [LoggerMessage(105, LogLevel.Warning, "this process was paused for {Seconds:0.0} s (stopped, or starved of CPU); deadlines are extended by that time", EventName = "process-paused")]
         public static partial void Paused(ILogger logger, double seconds);
     }
 }

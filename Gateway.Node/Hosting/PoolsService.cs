@@ -52,7 +52,7 @@ internal sealed class PoolsService(
         var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var file in settings.Routes.Select(r => r.Affinity?.KeyFile).OfType<string>().Distinct())
         {
-            keys[file] = AffinityKey.Parse(await File.ReadAllTextAsync(file, cancellation)) ?? throw new IOException($"{file} holds no affinity key");
+            keys[file] = AffinityKey.Parse(await File.ReadAllTextAsync(file, cancellation)) ?? throw new IOException($"{file} contains no affinity key");
         }
 
         return keys;

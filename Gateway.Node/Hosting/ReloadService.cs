@@ -129,7 +129,7 @@ internal sealed partial class ReloadService(
         {
             Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
-            return new ReloadOutcome.Refused([error is Akka.Actor.AskTimeoutException ? "the settings could not be brought into force in time" : error.Message]);
+            return new ReloadOutcome.Refused([error is Akka.Actor.AskTimeoutException ? "the settings were not applied in time" : error.Message]);
         }
 
         if (settings.LogLevel != running.LogLevel)
@@ -149,7 +149,7 @@ internal sealed partial class ReloadService(
 
     private static partial class Log
     {
-        [LoggerMessage(55, LogLevel.Information, "SIGHUP: reading the settings again", EventName = "reload-asked")]
+        [LoggerMessage(55, LogLevel.Information, "SIGHUP: reloading the settings", EventName = "reload-asked")]
         public static partial void HungUp(ILogger logger);
 
         [LoggerMessage(50, LogLevel.Information, "settings reloaded: {Pools} pools, {Routes} routes", EventName = "settings-reloaded")]
@@ -158,13 +158,13 @@ internal sealed partial class ReloadService(
         [LoggerMessage(51, LogLevel.Error, "{Fault}", EventName = "settings-fault")]
         public static partial void Fault(ILogger logger, string fault);
 
-        [LoggerMessage(52, LogLevel.Error, "the changed settings have {Count} faults; the running ones stay", EventName = "settings-rejected")]
+        [LoggerMessage(52, LogLevel.Error, "new settings rejected: {Count} errors; keeping the current settings", EventName = "settings-rejected")]
         public static partial void Rejected(ILogger logger, int count);
 
-        [LoggerMessage(53, LogLevel.Warning, "{Key} has changed; it takes effect at the next start", EventName = "settings-need-restart")]
+        [LoggerMessage(53, LogLevel.Warning, "{Key} changed; the change takes effect at the next start", EventName = "settings-need-restart")]
         public static partial void NeedsRestart(ILogger logger, string key);
 
-        [LoggerMessage(54, LogLevel.Error, "the changed settings could not be brought into force; the running ones stay", EventName = "settings-not-applied")]
+        [LoggerMessage(54, LogLevel.Error, "could not apply the new settings; keeping the current settings", EventName = "settings-not-applied")]
         public static partial void NotApplied(ILogger logger, Exception error);
     }
 }

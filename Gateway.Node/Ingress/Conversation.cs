@@ -50,7 +50,7 @@ internal sealed class Conversation
     /// <param name="isWhole">Whether request and answer are complete; otherwise the engine sees a reset.</param>
     public void End(bool isWhole)
     {
-        Output.Complete(isWhole ? null : new IOException("the client has left"));
+        Output.Complete(isWhole ? null : new IOException("the client closed the connection"));
         Input.Complete();
     }
 

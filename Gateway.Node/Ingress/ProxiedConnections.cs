@@ -28,7 +28,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
                 break;
             case false:
                 metrics.Limits.ConnectionRefused("proxy-protocol");
-                connection.Abort(new ConnectionAbortedException("the connection begins with no valid header of the PROXY protocol"));
+                connection.Abort(new ConnectionAbortedException("the connection does not begin with a valid PROXY protocol header"));
                 break;
             default:
                 break;

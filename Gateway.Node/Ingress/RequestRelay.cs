@@ -29,14 +29,14 @@ internal sealed class RequestRelay
 
         return Context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? ConnectAsync(connect, state)
             : Context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-                ? RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "this listener does not serve upgrades"), state)
+                ? RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "this listener does not support upgrades"), state)
             : RelayAsync(Context.Features.GetRequiredFeature<Conversations>(), closes);
     }
 
     private Task ConnectAsync(IHttpExtendedConnectFeature connect, GatewayState state) =>
         connect.Protocol == "websocket"
             ? new WebSocketRelay(_text, _answer).ServeAsync(connect, Context, state)
-            : RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "of extended CONNECT only websocket is served"), state);
+            : RefuseAsync(Context, new(StatusCodes.Status501NotImplemented, null, "extended CONNECT supports only websocket"), state);
 
     /// <summary>Answers with a problem document without the engine.</summary>
     internal static async Task RefuseAsync(HttpContext context, Problem problem, GatewayState state)

@@ -42,7 +42,7 @@ internal sealed record TransportConnection : PipeConnection
 
         if (await ended.Task)
         {
-            connection.Abort(new ConnectionAbortedException("the answer is not whole"));
+            connection.Abort(new ConnectionAbortedException("the answer is incomplete"));
         }
     }
 

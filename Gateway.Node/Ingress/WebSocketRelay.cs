@@ -56,7 +56,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
         }
     }
 
-    private static Problem NoWebSocket => new(StatusCodes.Status502BadGateway, "http_protocol_error", "the backend's answer is none to a WebSocket handshake");
+    private static Problem NoWebSocket => new(StatusCodes.Status502BadGateway, "http_protocol_error", "the backend's answer is not valid for a WebSocket handshake");
 
     private static string AcceptOf(string key)
     {

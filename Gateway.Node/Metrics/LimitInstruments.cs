@@ -10,12 +10,12 @@ internal sealed class LimitInstruments
     public LimitInstruments(CollectorRegistry registry)
     {
         _factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        RateLimited = Counter("gateway_requests_rate_limited_total", "Requests refused because their key had used up its rate limit.", "route");
-        KeysForgotten = Counter("gateway_rate_limit_keys_forgotten_total", "Keys of a rate limit that were forgotten before their buckets were full, for want of room.", "limit");
-        RequestsDenied = Counter("gateway_requests_denied_total", "Requests refused for whom they come from or whom they are to.", "reason");
-        ConnectionsRefused = Counter("gateway_connections_refused_total", "Connections of clients that were closed at once for where they come from.", "reason");
-        Http2Ended = Counter("gateway_http2_connections_ended_total", "Connections of clients over HTTP/2 that the gateway has ended, by the error that it has told them.", "error");
-        Http2Refused = Counter("gateway_http2_streams_refused_total", "Streams of clients over HTTP/2 that the gateway has reset for what the client did.", "reason");
+        RateLimited = Counter("gateway_requests_rate_limited_total", "Requests refused because their key exceeded its rate limit.", "route");
+        KeysForgotten = Counter("gateway_rate_limit_keys_forgotten_total", "Keys of a rate limit that were evicted before their buckets were full.", "limit");
+        RequestsDenied = Counter("gateway_requests_denied_total", "Requests refused because of their client or host.", "reason");
+        ConnectionsRefused = Counter("gateway_connections_refused_total", "Client connections closed at once because of their address.", "reason");
+        Http2Ended = Counter("gateway_http2_connections_ended_total", "HTTP/2 client connections that the gateway closed, by the error code it sent.", "error");
+        Http2Refused = Counter("gateway_http2_streams_refused_total", "HTTP/2 client streams that the gateway reset because of an error of the client.", "reason");
     }
 
     public Counter RequestsDenied { get; }

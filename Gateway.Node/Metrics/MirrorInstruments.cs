@@ -10,10 +10,10 @@ internal sealed class MirrorInstruments
     public MirrorInstruments(CollectorRegistry registry)
     {
         _factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        Sent = Counter("gateway_mirror_sent_total", "Copies of requests that were sent.", "route", "pool");
-        Dropped = Counter("gateway_mirror_dropped_total", "Copies of requests that were not sent.", "route", "pool", "reason");
-        Failed = Counter("gateway_mirror_failed_total", "Copies of requests that could not be delivered, or that the backend answered with an error or not at all.", "route", "pool", "reason");
-        InFlight = _factory.CreateGauge("gateway_mirror_in_flight", "Copies of requests that are held: their body is awaited, or their answer.", "route", "pool");
+        Sent = Counter("gateway_mirror_sent_total", "Copies of requests sent.", "route", "pool");
+        Dropped = Counter("gateway_mirror_dropped_total", "Copies of requests not sent.", "route", "pool", "reason");
+        Failed = Counter("gateway_mirror_failed_total", "Copies of requests that could not be delivered, or that the backend did not answer or answered with an error.", "route", "pool", "reason");
+        InFlight = _factory.CreateGauge("gateway_mirror_in_flight", "Copies of requests in flight, waiting for their body or answer.", "route", "pool");
     }
 
     public Counter Sent { get; }

@@ -19,22 +19,22 @@ internal sealed class ProcessInstruments
     public ProcessInstruments(CollectorRegistry registry)
     {
         _factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        CpuSeconds = Counter("process_cpu_seconds_total", "CPU time used, of user and system together.");
-        StartTime = Gauge("process_start_time_seconds", "When the process began, in seconds since 1970.");
-        ResidentMemory = Gauge("process_resident_memory_bytes", "Memory that the process occupies.");
-        VirtualMemory = Gauge("process_virtual_memory_bytes", "Memory that the process has reserved.");
-        OpenDescriptors = Gauge("process_open_fds", "File descriptors in use; on Linux alone.");
-        MaxDescriptors = Gauge("process_max_fds", "File descriptors that the process may use; on Linux alone.");
-        Threads = Gauge("process_threads", "Threads of the operating system.");
-        Collections = Counter("dotnet_gc_collections_total", "Garbage collections; one of a generation is also one of the younger.", "generation");
-        Pauses = Counter("dotnet_gc_pause_seconds_total", "Time for which garbage collections stopped the process.");
+        CpuSeconds = Counter("process_cpu_seconds_total", "User and system CPU time used.");
+        StartTime = Gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.");
+        ResidentMemory = Gauge("process_resident_memory_bytes", "Resident memory of the process.");
+        VirtualMemory = Gauge("process_virtual_memory_bytes", "Virtual memory of the process.");
+        OpenDescriptors = Gauge("process_open_fds", "File descriptors in use; only on Linux.");
+        MaxDescriptors = Gauge("process_max_fds", "Maximum number of file descriptors; only on Linux.");
+        Threads = Gauge("process_threads", "Operating system threads.");
+        Collections = Counter("dotnet_gc_collections_total", "Garbage collections; one of a generation also counts for the younger ones.", "generation");
+        Pauses = Counter("dotnet_gc_pause_seconds_total", "Time during which garbage collections paused the process.");
         Allocated = Counter("dotnet_gc_allocated_bytes_total", "Memory allocated on the managed heap.");
-        Heap = Gauge("dotnet_gc_heap_bytes", "The managed heap after the last collection, what is free in it included.");
-        PoolThreads = Gauge("dotnet_threadpool_threads", "Threads of the thread pool.");
-        PoolQueue = Gauge("dotnet_threadpool_queue_length", "Work items that wait for a thread of the pool.");
-        PoolItems = Counter("dotnet_threadpool_completed_items_total", "Work items that the pool has carried out.");
+        Heap = Gauge("dotnet_gc_heap_bytes", "Size of the managed heap after the last collection, including free space.");
+        PoolThreads = Gauge("dotnet_threadpool_threads", "Thread pool threads.");
+        PoolQueue = Gauge("dotnet_threadpool_queue_length", "Work items waiting for a thread of the pool.");
+        PoolItems = Counter("dotnet_threadpool_completed_items_total", "Work items completed by the pool.");
         Contentions = Counter("dotnet_lock_contentions_total", "Times that a thread had to wait for a lock.");
-        Timers = Gauge("dotnet_timers", "Timers that are set.");
+        Timers = Gauge("dotnet_timers", "Active timers.");
     }
 
     public Counter CpuSeconds { get; }

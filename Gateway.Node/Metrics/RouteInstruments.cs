@@ -11,10 +11,10 @@ internal sealed class RouteInstruments
     public RouteInstruments(CollectorRegistry registry)
     {
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        Requests = factory.CreateCounter("gateway_route_requests_total", "Requests that the route took, by the class of their answer.", ["route", "class"], Plain());
-        Errors = factory.CreateCounter("gateway_route_errors_total", "Requests of the route that were answered with 500 to 599, or whose answer the backend broke off.", ["route"], Plain());
+        Requests = factory.CreateCounter("gateway_route_requests_total", "Requests that the route matched, by status class of the answer.", ["route", "class"], Plain());
+        Errors = factory.CreateCounter("gateway_route_errors_total", "Requests of the route answered with 500 to 599, or whose answer the backend broke off.", ["route"], Plain());
         Durations = factory.CreateHistogram(
-            "gateway_route_duration_seconds", "From the request's head to the end of its answer; the sum is within 6.25 %.", ["route"],
+            "gateway_route_duration_seconds", "Time from the request head to the end of the answer; the sum is within 6.25 %.", ["route"],
             new HistogramConfiguration { Buckets = Bounds, ExemplarBehavior = ExemplarBehavior.NoExemplars() });
     }
 

@@ -10,10 +10,10 @@ internal sealed class TlsInstruments
     public TlsInstruments(CollectorRegistry registry)
     {
         _factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        Handshakes = Counter("gateway_tls_handshakes_total", "TLS sessions that clients have begun.", "version");
-        HandshakeFailures = Counter("gateway_tls_handshake_failures_total", "Handshakes with clients that failed.", "reason");
-        CertificateExpiry = _factory.CreateGauge("gateway_tls_certificate_expiry_seconds", "Time until a certificate that is served expires; negative after that.", "certificate");
-        CertificateReloads = Counter("gateway_tls_certificate_reloads_total", "Changes of the files of certificates.", "result");
+        Handshakes = Counter("gateway_tls_handshakes_total", "TLS sessions started by clients.", "version");
+        HandshakeFailures = Counter("gateway_tls_handshake_failures_total", "Failed handshakes with clients.", "reason");
+        CertificateExpiry = _factory.CreateGauge("gateway_tls_certificate_expiry_seconds", "Time until a served certificate expires; negative if it has expired.", "certificate");
+        CertificateReloads = Counter("gateway_tls_certificate_reloads_total", "Reloads of changed certificate files.", "result");
     }
 
     public Counter Handshakes { get; }

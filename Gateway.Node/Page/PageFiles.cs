@@ -79,7 +79,7 @@ internal static class PageFiles
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
-        _ => throw new InvalidOperationException($"{name} is of no kind that a browser is to get"),
+        _ => throw new InvalidOperationException($"{name} is not a file type of the page"),
     };
 
     /// <param name="Type">Its content type.</param>

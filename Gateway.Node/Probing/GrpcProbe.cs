@@ -27,6 +27,6 @@ internal sealed class GrpcProbe(ProbeConnector connector)
             new HealthCheckRequest { Service = target.Spec.Service }, cancellationToken: cancellation);
         return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving
             ? Finding.Pass
-            : new($"the service says {answer.Status}", FailureReason.Status);
+            : new($"the health service reports {answer.Status}", FailureReason.Status);
     }
 }

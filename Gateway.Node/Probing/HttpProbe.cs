@@ -44,7 +44,7 @@ internal sealed class HttpProbe(ProbeConnector connector) : IDisposable
 
         if (spec.BodyContains is { } text && !await ContainsAsync(response, text, cancellation))
         {
-            return new("the body lacks the expected text", FailureReason.Body);
+            return new("the body does not contain the expected text", FailureReason.Body);
         }
 
         return IsDegraded(response) ? new(null, Degraded: true) : Finding.Pass;

@@ -14,7 +14,7 @@ internal sealed class ProbeConnector(BackendTls tls, TimeProvider clock)
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
         context.InitialRequestMessage.Options.TryGetValue(Target, out var target)
             ? ConnectAsync(target, cancellation)
-            : throw new InvalidOperationException("the request belongs to no probe");
+            : throw new InvalidOperationException("the request does not belong to a probe");
 
     public ValueTask<Stream> ConnectAsync(ProbeTarget target, CancellationToken cancellation)
     {

@@ -23,12 +23,12 @@ internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path
         var start = AuthorityOf(location);
         if (start < 0 || location.StartsWith("//", StringComparison.Ordinal) || (start > 0 && EndOfAuthority(location, start) == start))
         {
-            return "is neither a path nor an http or https URL; allowed: /path or https://host/path";
+            return "is not a path or an http or https URL; allowed: /path or https://host/path";
         }
 
         if (start > 0 && location[start..EndOfAuthority(location, start)].Replace("{host}", "", StringComparison.Ordinal).Contains('{', StringComparison.Ordinal))
         {
-            return "has a variable in its host; allowed there: {host}";
+            return "has a variable in its host; only {host} is allowed there";
         }
 
         var allowed = Known.AddRange(path.Parameters);
@@ -37,12 +37,12 @@ internal sealed class RedirectTemplate(RedirectSettings settings, RoutePath path
             var isVariable = part is ['{', .., '}'];
             if (!isVariable && part.AsSpan().ContainsAny('{', '}'))
             {
-                return "has a brace without its other one; allowed: {name}";
+                return "has an unmatched brace; allowed: {name}";
             }
 
             if (isVariable && !allowed.Contains(part[1..^1]))
             {
-                return $"has {part}, which nothing stands for; allowed: {string.Join(", ", allowed.Select(a => $"{{{a}}}"))}";
+                return $"has the unknown variable {part}; allowed: {string.Join(", ", allowed.Select(a => $"{{{a}}}"))}";
             }
         }
 

@@ -69,7 +69,7 @@ public readonly record struct RequestTarget
         }
         else if (raw.AsSpan().ContainsAnyExcept(Visible))
         {
-            fault = "the request target holds a space, a control character, a fragment or a character beyond ASCII";
+            fault = "the request target contains a space, a control character, a fragment or a character beyond ASCII";
         }
         else if (raw[0] == '/')
         {
@@ -86,11 +86,11 @@ public readonly record struct RequestTarget
 
         if (fault is null && target.PathAndQuery.AsSpan(0, target.PathLength).Contains('\\'))
         {
-            fault = "the path holds a backslash, which some servers take for a slash";
+            fault = "the path contains a backslash, which some servers treat as a slash";
         }
         else if (fault is null && target.HasHiddenDots)
         {
-            fault = "the path holds a dot segment beside an encoded slash or a parameter, which some servers resolve";
+            fault = "the path contains a dot segment with an encoded slash or a parameter, which some servers resolve";
         }
 
         return fault is null;
@@ -116,7 +116,7 @@ public readonly record struct RequestTarget
             : 0;
         if (start == 0)
         {
-            return "the request target is neither a path nor an http or https URL";
+            return "the request target is not a path or an http or https URL";
         }
 
         var length = raw.AsSpan(start).IndexOfAny('/', '?');

@@ -143,7 +143,7 @@ internal sealed class RoutePath : IComparable<RoutePath>
 
             if (!IsParameter(segment) || segment.AsSpan(1, segment.Length - 2).ContainsAnyExcept(NameCharacters))
             {
-                return $"has the segment '{segment}', whose braces hold no name or not all of it";
+                return $"has the segment '{segment}'; braces must enclose a whole segment and contain a name";
             }
 
             if (!names.Add(segment[1..^1]))

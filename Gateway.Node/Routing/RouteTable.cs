@@ -26,7 +26,7 @@ public sealed class RouteTable<T>
     /// <param name="limiters">The rate limits in force.</param>
     internal RouteTable(ImmutableArray<RouteSettings> routes, Func<string, T> targetOf, Func<string, byte[]>? keyOf, RateLimiters limiters)
     {
-        keyOf ??= file => throw new InvalidOperationException($"nothing has read {file}");
+        keyOf ??= file => throw new InvalidOperationException($"{file} has not been read");
         ImmutableArray<RouteRule<T>> rules = routes.IsEmpty
             ? [new(RouteOf(new() { Name = PoolSettings.DefaultName, Pool = PoolSettings.DefaultName }, targetOf, keyOf, limiters), 0, PlaneSet.Everything)]
             : [.. routes.Select((settings, place) => new RouteRule<T>(RouteOf(settings, targetOf, keyOf, limiters), place, PlaneSet.Of(settings.Planes)))];

@@ -48,7 +48,7 @@ internal readonly record struct AnswerShape(
             return value;
         }
 
-        fault ??= $"{allowed.Name}={text}: allowed is {allowed}";
+        fault ??= $"{allowed.Name}={text}: must be {allowed}";
         return null;
     }
 
@@ -57,7 +57,7 @@ internal readonly record struct AnswerShape(
         var index = query.TryGetValue(name, out var text) ? Array.IndexOf(words, text.ToString()) : 0;
         if (index < 0)
         {
-            fault ??= $"{name}={text}: allowed is {string.Join(" or ", words)}";
+            fault ??= $"{name}={text}: must be {string.Join(" or ", words)}";
         }
 
         return index;

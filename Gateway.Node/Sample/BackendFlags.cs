@@ -10,14 +10,14 @@ namespace Gateway.Node.Sample;
 /// <summary>The flags of <c>gateway backend</c>. They are read as text, so that all errors have the same form.</summary>
 internal sealed class BackendFlags
 {
-    private readonly Option<string> _listen = Flag("--listen-addr", "127.0.0.1:8001", "address and port to listen on; port 0 takes a free one");
-    private readonly Option<string> _name = Flag("--name", "b1", "what it calls itself in X-Backend");
-    private readonly Option<string> _delay = Flag(Allowed.DelayMs, "0", "milliseconds before each answer");
-    private readonly Option<string> _jitter = Flag(Allowed.JitterMs, "0", "milliseconds at most that are added to the delay at random");
-    private readonly Option<string> _errors = Flag(Allowed.ErrorRate, "0", "share of the requests that are answered with 503");
-    private readonly Option<string> _status = Flag(Allowed.Status, "200", "status of the other answers");
-    private readonly Option<string> _size = Flag(Allowed.Size, "0", "bytes in the body of an answer; 0 echoes the request as JSON");
-    private readonly Option<bool> _log = new("--log") { Description = "write a line per request to standard output" };
+    private readonly Option<string> _listen = Flag("--listen-addr", "127.0.0.1:8001", "Address and port to listen on; port 0 selects a free one.");
+    private readonly Option<string> _name = Flag("--name", "b1", "Name of the backend in X-Backend.");
+    private readonly Option<string> _delay = Flag(Allowed.DelayMs, "0", "Delay before each answer in milliseconds");
+    private readonly Option<string> _jitter = Flag(Allowed.JitterMs, "0", "Maximum random addition to the delay in milliseconds");
+    private readonly Option<string> _errors = Flag(Allowed.ErrorRate, "0", "Share of requests answered with 503");
+    private readonly Option<string> _status = Flag(Allowed.Status, "200", "Status of the other answers");
+    private readonly Option<string> _size = Flag(Allowed.Size, "0", "Size of the body in bytes, 0 to echo the request as JSON");
+    private readonly Option<bool> _log = new("--log") { Description = "Write one line per request to standard output." };
 
     public IEnumerable<Option> All => [_listen, _name, _delay, _jitter, _errors, _status, _size, _log];
 
@@ -25,7 +25,7 @@ internal sealed class BackendFlags
     public SampleBackendOptions Read(ParseResult typed, out IReadOnlyList<string> faults)
     {
         var wrong = new List<string>(typed.Errors.Select(Line));
-        wrong.AddRange(typed.UnmatchedTokens.Select(token => $"{token}: no such flag; allowed are {string.Join(", ", All.Select(o => o.Name))}"));
+        wrong.AddRange(typed.UnmatchedTokens.Select(token => $"{token}: unknown flag; allowed: {string.Join(", ", All.Select(o => o.Name))}"));
         var options = new SampleBackendOptions
         {
             Listen = Endpoint(typed, wrong),
@@ -42,13 +42,13 @@ internal sealed class BackendFlags
     }
 
     private static Option<string> Flag(Allowed allowed, string standard, string description) =>
-        Flag($"--{allowed.Name}", standard, $"{description}; {allowed}");
+        Flag($"--{allowed.Name}", standard, $"{description}; {allowed}.");
 
     private static Option<string> Flag(string name, string standard, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => standard };
 
     private static string Line(ParseError error) => error.SymbolResult is OptionResult flag
-        ? $"{flag.Option.Name} {string.Join(' ', flag.Tokens)}: allowed is one value"
+        ? $"{flag.Option.Name} {string.Join(' ', flag.Tokens)}: requires one value"
         : error.Message.ReplaceLineEndings(" ");
 
     private static double Number(ParseResult typed, Option<string> flag, Allowed allowed, List<string> wrong)
@@ -56,7 +56,7 @@ internal sealed class BackendFlags
         var value = allowed.Lowest;
         if (Text(typed, flag, out var text) && !allowed.TryParse(text, out value))
         {
-            wrong.Add($"{flag.Name} {text}: allowed is {allowed}");
+            wrong.Add($"{flag.Name} {text}: must be {allowed}");
         }
 
         return value;
@@ -66,7 +66,7 @@ internal sealed class BackendFlags
     {
         if (Text(typed, _name, out var text) && !SampleBackendOptions.IsName(text))
         {
-            wrong.Add($"{_name.Name} {text}: allowed is 1 to 64 letters, digits, dots, underscores, hyphens");
+            wrong.Add($"{_name.Name} {text}: must be 1 to 64 letters, digits, dots, underscores, hyphens");
         }
 
         return text ?? "";
@@ -89,7 +89,7 @@ internal sealed class BackendFlags
             return new IPEndPoint(address, port);
         }
 
-        wrong.Add($"{_listen.Name} {text}: allowed is address:port, such as 127.0.0.1:8001 or [::1]:8001, the port from 0 to 65535");
+        wrong.Add($"{_listen.Name} {text}: must be address:port, such as 127.0.0.1:8001 or [::1]:8001, the port from 0 to 65535");
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 

@@ -31,7 +31,7 @@ internal sealed class ControlPaths(Behaviour behaviour, Tally tally)
         ("/stats", _) => WrongMethodAsync(context, "GET"),
         ("/sick" or "/well" or "/stats/reset", _) => WrongMethodAsync(context, "POST"),
         _ => Answers.ProblemAsync(
-            context, 404, "No such control path", $"{Root}{path}: there are /-/behave, /-/sick, /-/well, /-/stats, /-/stats/reset"),
+            context, 404, "Unknown control path", $"{Root}{path}: must be one of /-/behave, /-/sick, /-/well, /-/stats, /-/stats/reset"),
     };
 
     private Task BehaveAsync(HttpContext context)
@@ -40,7 +40,7 @@ internal sealed class ControlPaths(Behaviour behaviour, Tally tally)
         string? fault = null;
         if (!BackendModeNames.TryParse(query["mode"], out var mode))
         {
-            fault = $"mode={query["mode"]}: allowed is {string.Join(", ", BackendModeNames.All)}";
+            fault = $"mode={query["mode"]}: must be {string.Join(", ", BackendModeNames.All)}";
         }
 
         var slowBy = AnswerShape.Number(query, Allowed.DelayMs, ref fault) is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultSlowBy;
@@ -92,7 +92,7 @@ internal sealed class ControlPaths(Behaviour behaviour, Tally tally)
     private static Task WrongMethodAsync(HttpContext context, string allow)
     {
         context.Response.Headers.Allow = allow;
-        return Answers.ProblemAsync(context, 405, "Wrong method", $"{context.Request.Method} {context.Request.Path}: allowed is {allow}");
+        return Answers.ProblemAsync(context, 405, "Wrong method", $"{context.Request.Method} {context.Request.Path}: must be {allow}");
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)

@@ -54,7 +54,7 @@ public sealed record SampleBackendOptions
     {
         if (!holds)
         {
-            throw new ArgumentException($"{property} {value}: allowed is {allowed}");
+            throw new ArgumentException($"{property} {value}: must be {allowed}");
         }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class Traffic(SampleBackendOptions options, Behaviour behaviour,
 
         if (shape.ErrorRate > 0 && _dice.Draw() < shape.ErrorRate)
         {
-            await Answers.ProblemAsync(context, 503, "Error rate", $"{options.Name} fails a share of {shape.ErrorRate} of its requests");
+            await Answers.ProblemAsync(context, 503, "Error rate", $"{options.Name} has an error rate of {shape.ErrorRate}");
             return;
         }
 

@@ -29,7 +29,7 @@ internal static class OwnAddress
         var address = ListenAddress.Parse(text ?? Default);
         if (address is null || address.Port == 0)
         {
-            throw new FormatException($"{where}: {Faults.Quote(text ?? "")} is not an address to ask; allowed: {ListenAddress.Allowed}, the port not 0");
+            throw new FormatException($"{where}: {Faults.Quote(text ?? "")} is not an address to connect to; allowed: {ListenAddress.Allowed}, with a port other than 0");
         }
 
         return Reachable(address);

@@ -16,11 +16,11 @@ internal static class ProbeCommand
     /// <param name="sourceOf">Returns the source of the listen address besides the flags; null: this process's environment and files.</param>
     public static Command Create(Func<ParseResult, SettingsSource>? sourceOf = null)
     {
-        var listen = new Option<string?>("--listen-addr") { Description = "host:port it listens on; else GATEWAY_LISTEN_ADDR, the file, 127.0.0.1:8080" };
-        var config = new Option<string?>("--config") { Description = "path of the gateway.json that names listenAddr; else GATEWAY_CONFIG" };
-        var path = new Option<string>("--path") { Description = "what to ask for: /ready, or /health", DefaultValueFactory = _ => "/ready" };
-        var timeout = new Option<string>("--timeout-ms") { Description = $"for the whole check, 1 to {MaxTimeoutMs}", DefaultValueFactory = _ => "2000" };
-        return new Command("probe", "Ask the replica of this host whether it is ready: exit code 0 or 1.")
+        var listen = new Option<string?>("--listen-addr") { Description = "Address of the replica (host:port); default: GATEWAY_LISTEN_ADDR, the file, 127.0.0.1:8080." };
+        var config = new Option<string?>("--config") { Description = "Path of gateway.json, read for listenAddr; default: GATEWAY_CONFIG." };
+        var path = new Option<string>("--path") { Description = "Path to request: /ready or /health.", DefaultValueFactory = _ => "/ready" };
+        var timeout = new Option<string>("--timeout-ms") { Description = $"Timeout of the check in milliseconds, 1 to {MaxTimeoutMs}.", DefaultValueFactory = _ => "2000" };
+        return new Command("probe", "Check whether the replica on this host is ready: exit code 0 or 1.")
         {
             Options = { listen, config, path, timeout },
             Action = new Run(sourceOf ?? SettingsSource.OfProcess, listen, config, path, timeout),
@@ -57,7 +57,7 @@ internal static class ProbeCommand
 
             if (!int.TryParse(typed.GetValue(timeout), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) || ms is 0 or > MaxTimeoutMs)
             {
-                return new(false, $"--timeout-ms: {Faults.Quote(typed.GetValue(timeout)!)} is not a time; allowed: 1 to {MaxTimeoutMs}");
+                return new(false, $"--timeout-ms: {Faults.Quote(typed.GetValue(timeout)!)} is not a timeout; allowed: 1 to {MaxTimeoutMs}");
             }
 
             try

@@ -37,7 +37,7 @@ internal sealed record SelfAnswer(bool Passed, string Line)
         }
         catch (SocketException e)
         {
-            return new(false, $"{asked} cannot be asked: {e.Message.ReplaceLineEndings(" ")}");
+            return new(false, $"{asked} failed: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed record SelfAnswer(bool Passed, string Line)
         if (answer is not ['H', 'T', 'T', 'P', '/', '1', '.', _, ' ', _, _, _, _, ..] ||
             !int.TryParse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
-            return new(false, $"{asked} answered what is not HTTP");
+            return new(false, $"{asked} did not answer with HTTP");
         }
 
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);

@@ -50,9 +50,9 @@ internal static class CommandLineFaults
         var meant = Spelling.Nearest(word, all);
         return (
             where,
-            meant is not null ? $"is not a {kind}; did you mean {meant}?"
-            : all.Count == 0 ? $"is not a {kind}; there are none"
-            : $"is not a {kind}; allowed: {string.Join(", ", all)}",
+            meant is not null ? $"unknown {kind}; did you mean {meant}?"
+            : all.Count == 0 ? $"unexpected argument"
+            : $"unknown {kind}; allowed: {string.Join(", ", all)}",
             meant);
     }
 }

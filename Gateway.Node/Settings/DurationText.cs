@@ -24,7 +24,7 @@ internal static partial class DurationText
 
         return Part(2) > 59 ? "has more than 59 minutes"
             : Part(3) > 59 ? "has more than 59 seconds"
-            : Part(1) > 23 ? string.Create(CultureInfo.InvariantCulture, $"has more than 23 hours; days stand in front, as in {Part(1) / 24:0}.{Part(1) % 24:00}:{Part(2):00}:{Part(3):00}")
+            : Part(1) > 23 ? string.Create(CultureInfo.InvariantCulture, $"has more than 23 hours; write days in front, as in {Part(1) / 24:0}.{Part(1) % 24:00}:{Part(2):00}:{Part(3):00}")
             : "is not a duration";
 
         decimal Part(int group) => decimal.Parse(clock.Groups[group].ValueSpan, CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ internal static class FaultText
         {
             SchemaFaultKind.UnknownKey => UnknownKey(fault.Name!, schema),
             SchemaFaultKind.MissingKey => $"is missing; allowed: {Allowed(schema.Property(fault.Name!)!)}",
-            _ when quoted && IsQuoted(value, schema) => $"{Quote(value)} is in quotes; allowed: {Allowed(schema)}, without quotes",
+            _ when quoted && IsQuoted(value, schema) => $"{Quote(value)} must not be in quotes; allowed: {Allowed(schema)}",
             _ when Meant(value, schema) is { } meant => $"{Quote(value)} {Problem(fault)}; did you mean {meant}?",
             _ => $"{Quote(value)} {Problem(fault)}; allowed: {Allowed(schema)}",
         };
@@ -51,12 +51,12 @@ internal static class FaultText
 
         if (schema.Word($"x-removed-{key}") is { } instead)
         {
-            return $"is not a key any more; {instead}";
+            return $"is no longer a key; {instead}";
         }
 
         return Spelling.Nearest(key, schema.Keys) is { } meant
-            ? $"is not a key; did you mean {meant}?"
-            : $"is not a key; allowed: {string.Join(", ", schema.Keys)}";
+            ? $"unknown key; did you mean {meant}?"
+            : $"unknown key; allowed: {string.Join(", ", schema.Keys)}";
     }
 
     private static string Problem(SchemaFault fault) => fault.Kind switch
@@ -78,7 +78,7 @@ internal static class FaultText
         { Types: SchemaTypes.Truth } => "true or false",
         { Types: SchemaTypes.Object } => "an object",
         { Types: SchemaTypes.List } => "a list",
-        _ => "a text",
+        _ => "a string",
     };
 
     private static string Allowed(SchemaNode schema)
@@ -105,7 +105,7 @@ internal static class FaultText
             SchemaTypes.Truth => "true, false",
             SchemaTypes.Object => "{ " + string.Join(", ", schema.Keys) + " }",
             SchemaTypes.List => "[ ... ]",
-            _ => "a text of one line",
+            _ => "a string on one line",
         };
     }
 

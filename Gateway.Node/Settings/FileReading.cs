@@ -11,7 +11,7 @@ internal static class FileReading
     {
         FileNotFoundException or DirectoryNotFoundException => "does not exist",
         _ when Directory.Exists(path) => "is a directory",
-        UnauthorizedAccessException => "may not be read by this user",
+        UnauthorizedAccessException => "cannot be read: permission denied",
         _ => "cannot be read: " + error.Message,
     };
 }

@@ -16,12 +16,12 @@ public readonly record struct HostPort(string Host, int Port)
     {
         if (text.Contains("://", StringComparison.Ordinal))
         {
-            return "has a scheme, which an address has not";
+            return "must not have a scheme";
         }
 
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
         {
-            return "is a port without a host";
+            return "has no host";
         }
 
         if (IPAddress.TryParse(text, out var ip))
@@ -37,7 +37,7 @@ public readonly record struct HostPort(string Host, int Port)
         var colon = text.LastIndexOf(':');
         var port = text[(colon + 1)..];
         return colon > 0 && port.Length > 0 && port.All(char.IsAsciiDigit) && !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? "has a port beyond 65535"
+            ? "has a port above 65535"
             : "is not an address";
     }
 

@@ -8,7 +8,7 @@ namespace Gateway.Node.Settings;
 /// <summary>Reads the text of a settings file: JSON, with comments and trailing commas, and unique keys in each object.</summary>
 internal static class SettingsText
 {
-    public const string Allowed = "allowed: JSON, in which comments and trailing commas may stand, each key once";
+    public const string Allowed = "allowed: JSON with comments and trailing commas, each key once";
 
     public static JsonDocumentOptions Options { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -28,7 +28,7 @@ internal static class SettingsText
         {
             if (Repeated(bytes) is var (name, at))
             {
-                return (null, $"{Place(bytes, at)}: {Faults.Quote(name)} stands twice in the same object; {Allowed}");
+                return (null, $"{Place(bytes, at)}: {Faults.Quote(name)} is set twice in the same object; {Allowed}");
             }
 
             return (JsonNode.Parse(bytes, documentOptions: Options), null);

@@ -133,13 +133,13 @@ internal sealed partial class CertificateStore
         [LoggerMessage(121, LogLevel.Error, "{Fault}; still serving certificate {Subject}, valid until {Until:yyyy-MM-dd HH:mm:ss} UTC", EventName = "certificate-refused")]
         public static partial void Refused(ILogger logger, string fault, string subject, DateTime until);
 
-        [LoggerMessage(123, LogLevel.Information, "the authorities of clients are those of {File} from now on", EventName = "client-authorities-loaded")]
+        [LoggerMessage(123, LogLevel.Information, "client authorities loaded from {File}", EventName = "client-authorities-loaded")]
         public static partial void AuthoritiesLoaded(ILogger logger, string file);
 
-        [LoggerMessage(124, LogLevel.Error, "{Fault}; the authorities of clients stay as they were", EventName = "client-authorities-refused")]
+        [LoggerMessage(124, LogLevel.Error, "{Fault}; keeping the current client authorities", EventName = "client-authorities-refused")]
         public static partial void AuthoritiesRefused(ILogger logger, string fault);
 
-        [LoggerMessage(122, LogLevel.Error, "certificate {Subject} of {File} {Fault}; clients refuse it", EventName = "certificate-outdated")]
+        [LoggerMessage(122, LogLevel.Error, "certificate {Subject} of {File} {Fault}; clients reject it", EventName = "certificate-outdated")]
         public static partial void Outdated(ILogger logger, string subject, string file, string fault);
     }
 }

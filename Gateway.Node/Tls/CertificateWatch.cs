@@ -38,7 +38,7 @@ internal sealed partial class CertificateWatch(CertificateStore certificates, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(126, LogLevel.Error, "unexpected error while the certificates' files were looked at; what is served stays", EventName = "certificate-watch-failed")]
+        [LoggerMessage(126, LogLevel.Error, "unexpected error while checking the certificate files; still serving the current certificates", EventName = "certificate-watch-failed")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

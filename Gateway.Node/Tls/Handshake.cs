@@ -43,7 +43,7 @@ internal sealed class Handshake(CertificateStore certificates, bool offersHttp2)
     {
         if (Choose(hello.ServerName) is not { } served)
         {
-            throw new AuthenticationException("no certificate is for this name");
+            throw new AuthenticationException("no certificate for this server name");
         }
 
         var options = new SslServerAuthenticationOptions

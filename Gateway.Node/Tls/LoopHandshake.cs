@@ -189,7 +189,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         else
         {
             _channel.Close();
-            Fail(HandshakeEnd.Timeout, "it took too long");
+            Fail(HandshakeEnd.Timeout, "timed out");
         }
     }
 

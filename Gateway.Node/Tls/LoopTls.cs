@@ -66,7 +66,7 @@ internal sealed partial class LoopTls : IDisposable
 
     private static partial class KeysLog
     {
-        [LoggerMessage(129, LogLevel.Warning, "the keys of TLS session tickets were not renewed: {What}", EventName = "ticket-keys-kept")]
+        [LoggerMessage(129, LogLevel.Warning, "TLS session ticket keys were not renewed: {What}", EventName = "ticket-keys-kept")]
         public static partial void Kept(ILogger logger, string what);
     }
 }

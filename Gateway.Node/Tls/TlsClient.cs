@@ -32,7 +32,7 @@ internal sealed record TlsClient : PipeConnection
 
         if (await ended.Task || !await session.SayGoodbyeAsync(clock))
         {
-            connection.Abort(new ConnectionAbortedException("the answer is not whole"));
+            connection.Abort(new ConnectionAbortedException("the answer is incomplete"));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class TlsHandshakes(
         if (metrics.Tls.HandshakeBegun() + metrics.Clients > mostClients)
         {
             metrics.Tls.HandshakeEnded();
-            connection.Abort(new ConnectionAbortedException("there are as many clients as there may be"));
+            connection.Abort(new ConnectionAbortedException("the limit of client connections is reached"));
             return;
         }
 

@@ -44,7 +44,7 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
         var flush = await transport.Output.WriteAsync(buffer, cancellationToken);
         if (flush.IsCompleted)
         {
-            throw new IOException("the client has left");
+            throw new IOException("the client closed the connection");
         }
     }
 
@@ -54,9 +54,9 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
     {
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads do not block");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("blocking reads are not supported");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("writes do not block");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("blocking writes are not supported");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

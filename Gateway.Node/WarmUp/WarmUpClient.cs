@@ -30,7 +30,7 @@ internal sealed class WarmUpClient : IDisposable
                 length += received > 0 ? received : throw new IOException("the warm-up's connection ended");
                 if (!_answer.AsSpan(0, length).StartsWith(Expected[..Math.Min(length, Expected.Length)]))
                 {
-                    throw new IOException($"the warm-up was answered {Encoding.Latin1.GetString(_answer, 0, Math.Min(length, 40))}");
+                    throw new IOException($"the warm-up received {Encoding.Latin1.GetString(_answer, 0, Math.Min(length, 40))}");
                 }
             }
         }

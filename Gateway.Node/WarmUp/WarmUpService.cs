@@ -140,13 +140,13 @@ internal sealed partial class WarmUpService(
 
     private static partial class Log
     {
-        [LoggerMessage(70, LogLevel.Information, "warmed up by {Requests} requests in {Milliseconds:F0} ms: {First:F0} µs of CPU for one at first, {Last:F0} at last", EventName = "warm-up-done")]
+        [LoggerMessage(70, LogLevel.Information, "warm-up done: {Requests} requests in {Milliseconds:F0} ms; CPU per request went from {First:F0} to {Last:F0} µs", EventName = "warm-up-done")]
         public static partial void Done(ILogger logger, int requests, double milliseconds, double first, double last);
 
-        [LoggerMessage(71, LogLevel.Information, "warm-up cut off after {Limit}: the first seconds of traffic may cost more CPU", EventName = "warm-up-cut-off")]
+        [LoggerMessage(71, LogLevel.Information, "warm-up stopped after {Limit}; the first seconds of traffic may cost more CPU", EventName = "warm-up-cut-off")]
         public static partial void Cut(ILogger logger, TimeSpan limit);
 
-        [LoggerMessage(72, LogLevel.Warning, "the warm-up failed; the first seconds of traffic cost more CPU", EventName = "warm-up-failed")]
+        [LoggerMessage(72, LogLevel.Warning, "warm-up failed; the first seconds of traffic may cost more CPU", EventName = "warm-up-failed")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

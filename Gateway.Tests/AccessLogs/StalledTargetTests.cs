@@ -40,12 +40,12 @@ public sealed class StalledTargetTests
         passage.Log.Fails = true;
         await AskAsync(passage, 3);
         await Eventually.IsAsync(async () => await passage.Gateway.MetricAsync("gateway_access_log_dropped_total", ("reason", "failed")) == 3);
-        Assert.Single(passage.Gateway.Log, line => line.Contains("the access log cannot be written", StringComparison.Ordinal));
+        Assert.Single(passage.Gateway.Log, line => line.Contains("cannot write the access log", StringComparison.Ordinal));
 
         passage.Log.Fails = false;
         await AskAsync(passage, 1);
         await passage.Log.JsonAsync(1);
-        await passage.Gateway.LoggedAsync("the access log is written again");
+        await passage.Gateway.LoggedAsync("writing the access log again");
     }
 
     [Fact]

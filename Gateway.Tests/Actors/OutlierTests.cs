@@ -64,7 +64,7 @@ public sealed class OutlierTests : ActorTest
         Assert.Equal(18, Available());
         Assert.Equal([false, true], Observer.Outliers.Select(found => found.Ejected).Order());
         Assert.Single(Pool.Endpoints, endpoint => endpoint.Status.Outlier.IsOut);
-        Assert.Contains(Logged.Lines, line => line.Contains("kept in rotation, too many are out", StringComparison.Ordinal));
+        Assert.Contains(Logged.Lines, line => line.Contains("kept in rotation: ejection cap reached", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class AdminApiTests
         await using var gateway = await TestGateway.StartAsync([]);
         using var answer = await gateway.Admin.GetAsync(new Uri("/endpoints/http://10.0.0.1:1", UriKind.Relative));
         Assert.Equal((404, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.Equal("there is no endpoint 'http://10.0.0.1:1'", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]);
+        Assert.Equal("unknown endpoint 'http://10.0.0.1:1'", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]);
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class AdminGuardTests : IDisposable
     public void A_file_without_a_usable_token_is_said_to_be_so_without_repeating_it(string content)
     {
         var fault = TokenOf(content).Fault;
-        Assert.Equal($"--admin-token-file: '{_file}' holds no token; allowed: one line of 16 to 1024 visible ASCII characters", fault);
+        Assert.Equal($"--admin-token-file: '{_file}' contains no token; allowed: one line of 16 to 1024 visible ASCII characters", fault);
     }
 
     [Fact]

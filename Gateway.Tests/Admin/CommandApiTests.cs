@@ -65,7 +65,7 @@ public sealed class CommandApiTests
         Assert.StartsWith("└─ pools-1", lines[1], StringComparison.Ordinal);
         Assert.Contains("└─ default-", lines[2], StringComparison.Ordinal);
         Assert.Contains($"{backend.EndPoint.Address}.{backend.EndPoint.Port}-", lines[3], StringComparison.Ordinal);
-        Assert.Equal([new CommandOutput.Failed("there is no actor at /user/nobody")], await RunAsync(gateway, "actor hierarchy -s /user/nobody"));
+        Assert.Equal([new CommandOutput.Failed("no actor at /user/nobody")], await RunAsync(gateway, "actor hierarchy -s /user/nobody"));
     }
 
     [Fact]
@@ -77,21 +77,21 @@ public sealed class CommandApiTests
         Assert.Equal([new CommandOutput.Line("debug"), new CommandOutput.Done()], outputs);
         Assert.Equal(LogLevel.Debug, gateway.Services.GetRequiredService<LogLevels>().Level);
         Assert.True(gateway.Services.GetRequiredService<ILogger<CommandApiTests>>().IsEnabled(LogLevel.Debug));
-        await gateway.LoggedAsync("127.0.0.1 (tester/1.0) asks: log level level=debug");
+        await gateway.LoggedAsync("127.0.0.1 (tester/1.0) requested: log level level=debug");
     }
 
     [Fact]
     public async Task A_replica_without_a_file_has_nothing_to_reload_and_says_so()
     {
         await using var gateway = await TestGateway.StartAsync([]);
-        Assert.Equal([new CommandOutput.Failed("this process has settings that cannot be read again")], await RunAsync(gateway, "gateway reload"));
-        await gateway.LoggedAsync("was not done: gateway reload: this process has settings that cannot be read again");
+        Assert.Equal([new CommandOutput.Failed("the settings of this process cannot be reloaded")], await RunAsync(gateway, "gateway reload"));
+        await gateway.LoggedAsync("failed: gateway reload: the settings of this process cannot be reloaded");
     }
 
     [Theory]
-    [InlineData("{ \"words\": [] }", 400, "say a palette and a command; palettes: ")]
-    [InlineData("{ \"words\": [\"gateway\", \"nothing\"] }", 400, "there is no command 'nothing' in the palette gateway; there are: ")]
-    [InlineData("{}", 400, "say a palette and a command; palettes: ")]
+    [InlineData("{ \"words\": [] }", 400, "missing palette and command; palettes: ")]
+    [InlineData("{ \"words\": [\"gateway\", \"nothing\"] }", 400, "unknown command 'nothing' of gateway; commands: ")]
+    [InlineData("{}", 400, "missing palette and command; palettes: ")]
     [InlineData("[]", 400, "the body must be { \"words\": [ \"palette\", \"command\", ... ] }")]
     [InlineData("nonsense", 400, "the body must be { \"words\": [ \"palette\", \"command\", ... ] }")]
     public async Task What_is_no_command_is_refused_in_one_line(string body, int status, string detail)

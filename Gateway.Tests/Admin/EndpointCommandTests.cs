@@ -119,13 +119,13 @@ public sealed class EndpointCommandTests
     [Theory]
     [InlineData("gateway weight {0} 0", "a weight of 0 is out of range; allowed: 1 to 256")]
     [InlineData("gateway weight {0} 257", "a weight of 257 is out of range; allowed: 1 to 256")]
-    [InlineData("gateway weight 10.0.0.1:1 5", "there is no endpoint '10.0.0.1:1'")]
-    [InlineData("gateway add http://{0}", "default has http://{0} already")]
+    [InlineData("gateway weight 10.0.0.1:1 5", "unknown endpoint '10.0.0.1:1'")]
+    [InlineData("gateway add http://{0}", "default already has http://{0}")]
     [InlineData("gateway add nonsense", "'nonsense' has no scheme; allowed: http://host:port or https://host:port")]
-    [InlineData("gateway add http://10.0.0.1:1 -p none", "there is no pool 'none'; there are: default")]
-    [InlineData("gateway add http://10.0.0.1:1 -z a/b", "'a/b' is no zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
-    [InlineData("gateway revert {0}", "nothing was said of '{0}' that could be reverted")]
-    [InlineData("gateway probe now {0}", "the pool default has no probe")]
+    [InlineData("gateway add http://10.0.0.1:1 -p none", "unknown pool 'none'; pools: default")]
+    [InlineData("gateway add http://10.0.0.1:1 -z a/b", "'a/b' is not a zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
+    [InlineData("gateway revert {0}", "'{0}' has no overrides")]
+    [InlineData("gateway probe now {0}", "pool default has no probes")]
     public async Task What_cannot_be_done_is_said_in_one_line_and_changes_nothing(string line, string why)
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
@@ -143,7 +143,7 @@ public sealed class EndpointCommandTests
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
         await CommandStream.SucceedAsync(gateway, $"gateway remove {backend.EndPoint}");
         Assert.Equal(
-            [new CommandOutput.Failed($"http://{backend.EndPoint} stands in the settings and was removed; take it back with: gateway revert default/http://{backend.EndPoint}")],
+            [new CommandOutput.Failed($"http://{backend.EndPoint} is in the settings but was removed; use: gateway revert default/http://{backend.EndPoint}")],
             await CommandStream.RunAsync(gateway, $"gateway add http://{backend.EndPoint}"));
     }
 

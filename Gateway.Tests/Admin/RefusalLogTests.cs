@@ -21,7 +21,7 @@ public sealed class RefusalLogTests : IDisposable
 
     [Theory]
     [InlineData(null, "the token is missing")]
-    [InlineData("not it", "the token is wrong")]
+    [InlineData("not it", "the token is invalid")]
     public async Task A_failed_authentication_is_logged_with_address_and_reason(string? token, string reason)
     {
         await File.WriteAllTextAsync(_file, "0123456789abcdef");
@@ -43,7 +43,7 @@ public sealed class RefusalLogTests : IDisposable
 
         for (var i = 0; i < 100; i++)
         {
-            log.Write(IPAddress.Parse("10.0.0.1"), "the token is wrong");
+            log.Write(IPAddress.Parse("10.0.0.1"), "the token is invalid");
         }
 
         Assert.Equal(RefusalLog.LinesPerInterval, _recorder.Lines.Count);

@@ -46,7 +46,7 @@ public sealed class AgreementActorTests : ActorTest
         await PassAsync(AgreementActor.Grace);
         await heard.ExpectMsgAsync<AgreementChanged>();
         Assert.Equal("other: new, shop", _agreement.Describe(Cast.Id(2)));
-        Assert.Single(Logged.Lines, line => line.Contains("has other settings than this replica for: new, shop", StringComparison.Ordinal));
+        Assert.Single(Logged.Lines, line => line.Contains("has different settings than this replica for: new, shop", StringComparison.Ordinal));
 
         _pools[1].Configured = _pools[1].Configured with { PanicThreshold = 7 };
         _pools.Add(new(new() { Name = "new", Endpoints = [] }));

@@ -33,15 +33,15 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         var both = Results(await TestAsync(pair, "GET", "http://shop.example/api/x", "-H", "X-Channel: beta-2"));
-        Assert.Equal("takes it", both["beta"]);
-        Assert.Equal("the path is another", both["user"]);
-        Assert.Equal("the parameter debug=1 is not there", both["debug"]);
-        Assert.Equal("would take it, but is less specific", both["api"]);
+        Assert.Equal("selected", both["beta"]);
+        Assert.Equal("the path differs", both["user"]);
+        Assert.Equal("the parameter debug=1 is missing", both["debug"]);
+        Assert.Equal("matches, but is less specific", both["api"]);
         Assert.Equal(["beta", "user"], both.Keys.Take(2));
 
         var debug = Results(await TestAsync(pair, "GET", "/api?debug=1"));
-        Assert.Equal(("the host is another", "takes it"), (debug["beta"], debug["debug"]));
-        Assert.Equal("the field X-Channel: beta* is not there", Results(await TestAsync(pair, "GET", "/api", "-H", "Host: shop.example"))["beta"]);
+        Assert.Equal(("the host differs", "selected"), (debug["beta"], debug["debug"]));
+        Assert.Equal("the field X-Channel: beta* is missing", Results(await TestAsync(pair, "GET", "/api", "-H", "Host: shop.example"))["beta"]);
         Assert.Equal("the method is not GET or PUT", Results(await TestAsync(pair, "POST", "/users/7"))["user"]);
     }
 
@@ -55,9 +55,9 @@ public sealed class RouteTestTests
     [InlineData("GET", "/api", "retries   at most 3")]
     [InlineData("GET", "http://h/old/a?b", "answer  301 to https://h/new/a?b")]
     [InlineData("GET", "/closed", "answer  503 with 6 bytes of text/plain; charset=utf-8")]
-    [InlineData("GET", "/closed", "answer  with Retry-After: 9, and no other Retry-After")]
+    [InlineData("GET", "/closed", "answer  with Retry-After: 9, replacing any other Retry-After")]
     [InlineData("GET", "/v1/a?b", "sends     GET /v2/a?b HTTP/1.1")]
-    [InlineData("GET", "/mirrored", "mirror    by chance of 12.5 in 100 a copy to other: 1 of 1 endpoints available; bodies of at most 1000 bytes, 7 copies at once")]
+    [InlineData("GET", "/mirrored", "mirror    12.5 % of requests to other: 1 of 1 endpoints available; bodies up to 1000 bytes, up to 7 copies at once")]
     [InlineData("GET", "/v1/a?b", "sends     X-Version: 2")]
     [InlineData("GET", "/v1/a?b", "answer    without Server")]
     [InlineData("GET", "/v1/a?b", "timeouts  request 2 s, try 1 s, idle 60 s")]
@@ -65,11 +65,11 @@ public sealed class RouteTestTests
     [InlineData("GET", "/canary", "split     by chance, this time so: default 0, other 1")]
     [InlineData("GET", "/canary", "split     by the cookie user, each time alike: default 0, other 1", "-H", "Cookie: a=b; user=7")]
     [InlineData("GET", "/canary", "pool      other: 1 of 1 endpoints available", "-H", "Cookie: a=b; user=7")]
-    [InlineData("DELETE", "/users/7", "answer  405: no route takes this method here; Allow: GET, PUT")]
+    [InlineData("DELETE", "/users/7", "answer  405: no route allows this method here; Allow: GET, PUT")]
     [InlineData("GET", "/none", "answer  404: no route matches this request")]
-    [InlineData("GET", "/api/..%2Fx", "answer  400: the request target is not valid")]
-    [InlineData("CONNECT", "/", "answer  501: CONNECT is not served")]
-    [InlineData("GET", "/ready", "answer  the replica answers by itself, before routes are looked at")]
+    [InlineData("GET", "/api/..%2Fx", "answer  400: the request target is invalid")]
+    [InlineData("CONNECT", "/", "answer  501: CONNECT is not supported")]
+    [InlineData("GET", "/ready", "answer  the replica answers by itself, before matching routes")]
     public async Task Then_what_would_be_done(string method, string url, string step, params string[] words)
     {
         await using var pair = await TwoPools.StartAsync(Routes);
@@ -85,10 +85,10 @@ public sealed class RouteTestTests
     [InlineData("sends     GET /cart?x HTTP/1.1", "httpcg://app/shop.example/cart?x#top")]
     [InlineData("sends     GET /api?x HTTP/1.1", "http://shop.example/api?x#top")]
     [InlineData("sends     X-Forwarded-Proto: http", "httpcg://app/shop.example/")]
-    [InlineData("httpcg    as the path or X-Httpcg-Url only; there is no --httpcg-addr", "httpcg://app/shop.example/")]
+    [InlineData("httpcg    only as the path or in X-Httpcg-Url; --httpcg-addr is not set", "httpcg://app/shop.example/")]
     [InlineData("answer  404: no route for the plane wallet", "httpcg://wallet/shop.example/api")]
-    [InlineData("answer  400: the httpcg URL is not valid: it names no plane", "httpcg:///shop.example/")]
-    [InlineData("answer  400: there is more than one X-Httpcg-Url field", "/", "-H", "X-Httpcg-Url: httpcg://app/a/", "-H", "X-Httpcg-Url: httpcg://app/a/")]
+    [InlineData("answer  400: the httpcg URL is not valid: it has no plane", "httpcg:///shop.example/")]
+    [InlineData("answer  400: the request has more than one X-Httpcg-Url field", "/", "-H", "X-Httpcg-Url: httpcg://app/a/", "-H", "X-Httpcg-Url: httpcg://app/a/")]
     public async Task An_httpcg_URL_is_taken_as_it_would_be(string line, string url, params string[] words)
     {
         await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "app", Pool = "other", Planes = [HttpcgPlane.App, HttpcgPlane.Gw] }]);
@@ -108,7 +108,7 @@ public sealed class RouteTestTests
         });
         var lines = await TestAsync(gateway, "GET", "httpcg://app/shop.example/");
         Assert.Contains("sends     X-Forwarded-Proto: https", lines);
-        Assert.DoesNotContain("httpcg    as the path or X-Httpcg-Url only; there is no --httpcg-addr", lines);
+        Assert.DoesNotContain("httpcg    only as the path or in X-Httpcg-Url; --httpcg-addr is not set", lines);
     }
 
     [Fact]
@@ -116,17 +116,17 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "app", Pool = "other", Planes = [HttpcgPlane.App, HttpcgPlane.Gw] }]);
         var taken = Results(await TestAsync(pair, "GET", "httpcg://app/shop.example/api"));
-        Assert.Equal(("takes it", "it takes no httpcg URLs"), (taken["app"], taken["api"]));
+        Assert.Equal(("selected", "the route has no planes, so httpcg URLs do not match"), (taken["app"], taken["api"]));
         Assert.Equal("the plane is not app or gw", Results(await TestAsync(pair, "GET", "httpcg://wallet/shop.example/api"))["app"]);
         var plain = Results(await TestAsync(pair, "GET", "/api"));
-        Assert.Equal(("the plane is not app or gw", "takes it"), (plain["app"], plain["api"]));
+        Assert.Equal(("the plane is not app or gw", "selected"), (plain["app"], plain["api"]));
     }
 
     [Fact]
     public async Task Where_httpcg_URLs_mean_nothing_it_says_so()
     {
         await using var pair = await TwoPools.StartAsync(Routes);
-        Assert.Contains("answer  400: httpcg URLs are not taken: no route has planes, and there is no --httpcg-addr", await TestAsync(pair, "GET", "httpcg://app/shop.example/"));
+        Assert.Contains("answer  400: httpcg URLs are not accepted: no route has planes, and --httpcg-addr is not set", await TestAsync(pair, "GET", "httpcg://app/shop.example/"));
     }
 
     /// <summary>Lists of hosts and clients are the most common questions.</summary>
@@ -151,8 +151,8 @@ public sealed class RouteTestTests
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         string[] words = ["POST", "http://shop.example/api", "-H", "X-Channel: beta", "-H"];
-        Assert.Contains("body      at most 10 bytes, 413 beyond", await TestAsync(pair, [.. words, "Content-Length: 10"]));
-        Assert.Contains("answer  413: the request body is larger than this route takes", await TestAsync(pair, [.. words, "Content-Length: 11"]));
+        Assert.Contains("body      up to 10 bytes, 413 beyond", await TestAsync(pair, [.. words, "Content-Length: 10"]));
+        Assert.Contains("answer  413: the request body is larger than this route allows", await TestAsync(pair, [.. words, "Content-Length: 11"]));
     }
 
     /// <summary>The head it shows is the one that the backend gets.</summary>
@@ -176,8 +176,8 @@ public sealed class RouteTestTests
     [InlineData(1, "pbm: 'get' is not a method; allowed: upper-case letters, as in GET", "get", "/")]
     [InlineData(1, "pbm: 'ftp://x' is not a URL; allowed: http://host/path?query, httpcg://plane/host/path?query, or only the path", "GET", "ftp://x")]
     [InlineData(1, "pbm: 'X' is not a field; allowed: 'Name: value'", "GET", "/", "-H", "X")]
-    [InlineData(1, "pbm: 'me' is not an address; allowed: an IP address that the request comes from", "GET", "/", "-c", "me")]
-    [InlineData(2, "pbm: url is missing; it is written: gateway route test <method> <url> [-H field]... [-c client]", "GET")]
+    [InlineData(1, "pbm: 'me' is not an address; allowed: the IP address of a client", "GET", "/", "-c", "me")]
+    [InlineData(2, "pbm: url is missing; usage: gateway route test <method> <url> [-H field]... [-c client]", "GET")]
     public async Task What_is_no_request_is_one_line(int code, string fault, params string[] words)
     {
         await using var gateway = await TestGateway.StartAsync([]);

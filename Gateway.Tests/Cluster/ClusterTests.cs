@@ -158,7 +158,7 @@ public sealed class ClusterTests : IAsyncLifetime
         await Eventually.IsAsync(() =>
         {
             why = Assert.IsType<ClusterAnswer.Refused>(waiting.Actor.Ask<ClusterAnswer>(new JoinCluster("foo"), TestReplica.Patience).GetAwaiter().GetResult()).Why;
-            return !why.Contains("no cluster now", StringComparison.Ordinal);
+            return !why.Contains("not in a cluster now", StringComparison.Ordinal);
         });
         Assert.Equal("'foo' is not a cluster address; allowed: host:port", why);
         Assert.Empty(waiting.Observer.Rejoined);
@@ -195,8 +195,8 @@ public sealed class ClusterTests : IAsyncLifetime
         await Task.WhenAll(a.SeesGatewaysAsync(2), b.SeesGatewaysAsync(2));
 
         await a.EndAsync(kind);
-        await a.LoggedAsync($"the {kind} actor has ended");
-        await a.LoggedAsync($"the {kind} actor runs again");
+        await a.LoggedAsync($"the {kind} actor stopped");
+        await a.LoggedAsync($"the {kind} actor is running again");
 
         var c = Start(2);
         await a.SeesAsync(v => v.ReachableGateways.Length == 3 && v.Replicas.All(r => r.Name.StartsWith("gateway-", StringComparison.Ordinal)));

@@ -21,7 +21,7 @@ internal sealed partial class ConfigurationReference(JsonObject schema)
         Pass its path with `--config` or `GATEWAY_CONFIG`. Settings that have a flag can also be given as a flag or as an environment variable; a flag wins
         over its variable, the variable over the file, the file over the default. `gateway --check-config` validates everything without starting.
 
-        The file is read again when it changes and on SIGHUP. A file with a fault changes nothing. Settings that take effect only at the start are
+        The file is reloaded when it changes and on SIGHUP. An invalid file changes nothing. Settings that take effect only at the start are
         reported as such in the log.
 
         * A *duration* is `hh:mm:ss`, with days in front as in `1.00:00:00`, or numbers with units: `500ms`, `5s`, `2m`, `1h30m`, `1d`.

@@ -42,11 +42,11 @@ internal sealed record ProgramModel(string Name, string Summary, IReadOnlyList<P
 
     /// <param name="palettes">A replica's commands.</param>
     public static ProgramModel Pbm(IEnumerable<CommandPalette> palettes) => new(
-        "pbm", "Looks into gateway replicas and steers them.",
+        "pbm", "Inspects and controls gateway replicas.",
         [
-            new("--json", "", "Print one JSON object for each row.", []),
+            new("--json", "", "Print one JSON object per row.", []),
             new("--token-file", "path", "File with the token; default PBM_TOKEN_FILE, PBM_TOKEN (the token itself), GATEWAY_ADMIN_TOKEN_FILE.", []),
-            new("--no-color", "", "Use no colours, as with NO_COLOR.", []),
+            new("--no-color", "", "Print without colours, as NO_COLOR does.", []),
             new("--version", "", "Print the version.", []),
             new("--help", "", "Print help.", []),
         ],

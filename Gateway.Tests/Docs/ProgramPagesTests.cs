@@ -18,10 +18,10 @@ public sealed class ProgramPagesTests
             Gateway,
             ["--relay-endpoints http://host:port,... [options]", "--config gateway.json [options]", "command [options]"],
             [
-                ("ENVIRONMENT", "Each option that is a setting is also a variable: --listen-addr is GATEWAY_LISTEN_ADDR. An option wins over its variable, the variable over the file, the file over the default."),
-                ("FILES", "/etc/gateway/gateway.json: the settings of the systemd service. gateway.schema.json, beside the program, describes every setting."),
-                ("SIGNALS", "SIGTERM and SIGINT drain and end the process; a second one ends it at once. SIGHUP reads the settings again."),
-                ("EXIT STATUS", "0: told to end, or the settings are valid. 1: ended by itself, or could not end in order. 2: bad settings, or an address or file that cannot be used. 130: a command was interrupted."),
+                ("ENVIRONMENT", "Each option that is a setting can also be set by environment variable, such as GATEWAY_LISTEN_ADDR for --listen-addr. Precedence: option, variable, file, default."),
+                ("FILES", "/etc/gateway/gateway.json: the settings of the systemd service. gateway.schema.json, in the program's directory, describes every setting."),
+                ("SIGNALS", "SIGTERM and SIGINT drain and stop the process; a second one stops it at once. SIGHUP reloads the settings."),
+                ("EXIT STATUS", "0: stopped by a signal, or the settings are valid. 1: stopped by itself, or shutdown did not complete in time. 2: invalid settings, or an address or file that cannot be used. 130: a command was interrupted."),
                 ("SEE ALSO", "pbm(1)"),
             ]));
     }
@@ -37,7 +37,7 @@ public sealed class ProgramPagesTests
             ["[host:port]", "[host:port] [options] palette command [switch value]...", "[host:port] help [palette [command]]"],
             [
                 ("ENVIRONMENT", "PBM_HOST: the replica's admin address; default 127.0.0.1:9110. PBM_TOKEN_FILE, PBM_TOKEN, GATEWAY_ADMIN_TOKEN_FILE: the token."),
-                ("EXIT STATUS", "0: done. 1: the replica could not do it. 2: no such command. 3: not reached, or not allowed. 130: interrupted."),
+                ("EXIT STATUS", "0: success. 1: the command failed. 2: invalid command. 3: unreachable, or not authorized. 130: interrupted."),
                 ("SEE ALSO", "gateway(1)"),
             ]));
     }

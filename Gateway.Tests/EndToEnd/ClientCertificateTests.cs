@@ -150,9 +150,9 @@ public sealed class ClientCertificateTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Root));
 
         others.Write("clients.pem", "garbage");
-        await gateway.LoggedAsync("clients.pem holds no certificate; the authorities of clients stay as they were");
+        await gateway.LoggedAsync("clients.pem contains no certificate; keeping the current client authorities");
         others.Write("clients.pem", others.Authority.ExportCertificatePem());
-        await gateway.LoggedAsync("clients.pem from now on");
+        await gateway.LoggedAsync($"client authorities loaded from {others.PathOf("clients.pem")}");
         Assert.StartsWith("Client-Cert=", await client.GetStringAsync(Root), StringComparison.Ordinal);
         using var old = _certificates.For("client");
         using var refused = Client(gateway, old);

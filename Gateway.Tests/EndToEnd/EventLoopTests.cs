@@ -20,7 +20,7 @@ public sealed class EventLoopTests
         using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
 
         Assert.True(answer.IsSuccessStatusCode);
-        await gateway.LoggedAsync("3 event loops on ");
+        await gateway.LoggedAsync("3 event loops using ");
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class EventLoopTests
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => With(s, EventLoopSetting.Auto), probe: Forbidden);
 
-        await gateway.LoggedAsync("event loops on epoll; io_uring cannot be used: the system forbids it");
+        await gateway.LoggedAsync("event loops using epoll; io_uring is not available: the system forbids it");
         Assert.Equal(200, (await gateway.AskAsync()).Status);
         Assert.Equal("epoll", await LoopOf(gateway));
     }
@@ -39,7 +39,7 @@ public sealed class EventLoopTests
     {
         var fault = await Assert.ThrowsAsync<IOException>(() => TestGateway.StartAsync([], settings: s => With(s, EventLoopSetting.IoUring), probe: Forbidden));
 
-        Assert.StartsWith("--event-loop: io_uring cannot be used", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("--event-loop: io_uring is not available", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class EventLoopTests
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => With(s, setting));
 
-        await gateway.LoggedAsync($"event loops on {name}");
+        await gateway.LoggedAsync($"event loops using {name}");
         Assert.Equal(200, (await gateway.AskAsync()).Status);
         Assert.Equal(name, await LoopOf(gateway));
     }

@@ -13,7 +13,7 @@ public sealed class FailureStatusTests
 
         await gateway.AskManyAsync(5);
 
-        await gateway.LoggedAsync("breaker Closed -> Open (epoch 1): failures in a row, the last: Status 503");
+        await gateway.LoggedAsync("breaker Closed -> Open (epoch 1): consecutive failures, the last: Status 503");
         Assert.Equal(5, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "status")));
     }
 
@@ -54,7 +54,7 @@ public sealed class FailureStatusTests
 
         await gateway.AskManyAsync(5);
 
-        await gateway.LoggedAsync($"failures in a row, the last: Connect: Connection refused");
+        await gateway.LoggedAsync($"consecutive failures, the last: Connect: Connection refused");
         var endpoint = (await Eventually.EndpointsAsync(gateway, all => all[0]!["lastFailure"] is not null))[0]!;
         Assert.Equal("connect", (string?)endpoint["lastFailure"]!["reason"]);
         Assert.Equal(0, (int)endpoint["lastFailure"]!["status"]!);

@@ -104,7 +104,7 @@ public sealed class GrpcRetryTests
             Assert.Equal("14", await StatusAsync(gateway));
         }
 
-        await gateway.LoggedAsync("breaker Closed -> Open (epoch 1): failures in a row, the last: Status 200");
+        await gateway.LoggedAsync("breaker Closed -> Open (epoch 1): consecutive failures, the last: Status 200");
     }
 
     private static Task Unavailable(Http2Exchange exchange) => EndAsync(exchange, "14");

@@ -185,7 +185,7 @@ public sealed class GrpcStreamTests
         using var hurry = new CancellationTokenSource();
 
         var stopping = gateway.StopAsync(hurry.Token);
-        await gateway.LoggedAsync("leaving: not ready any more");
+        await gateway.LoggedAsync("draining: /ready fails");
         try
         {
             await OpenAsync(client);

@@ -208,7 +208,7 @@ public sealed class Http2StreamTests
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
         var stopping = gateway.StopAsync();
-        await gateway.LoggedAsync("leaving: not ready any more");
+        await gateway.LoggedAsync("draining: /ready fails");
         Assert.False(stopping.IsCompleted);
         let.SetResult();
 

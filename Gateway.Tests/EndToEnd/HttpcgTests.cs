@@ -78,7 +78,7 @@ public sealed class HttpcgTests
             ("GET httpcg://wallet/shop.example/ HTTP/1.1", 404, "no route for the plane wallet"),
             ("GET /httpcg/gw/shop.example/ HTTP/1.1", 404, "no route for the plane gw"),
             ("GET /httpcg/app/other.example/ HTTP/1.1", 404, "no route for the plane app matches this request"),
-            ("PUT /httpcg/app/shop.example/ HTTP/1.1", 405, "no route takes this method here"),
+            ("PUT /httpcg/app/shop.example/ HTTP/1.1", 405, "no route allows this method here"),
         ])
         {
             var answer = await AskAsync(passage, isOwn: true, request + "\r\nHost: gw\r\n\r\n");

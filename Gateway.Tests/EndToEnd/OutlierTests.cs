@@ -45,7 +45,7 @@ public sealed class OutlierTests
         await UntilDetectedAsync(gateway);
         Assert.Equal(0, await gateway.MetricAsync("gateway_ejections_enforced_total", ("what", "outlier")));
         Assert.True(gateway.Pool.Endpoints[0].CanBePicked);
-        await gateway.LoggedAsync("kept in rotation, too many are out");
+        await gateway.LoggedAsync("kept in rotation: ejection cap reached");
     }
 
     [Fact]

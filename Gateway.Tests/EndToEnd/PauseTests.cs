@@ -145,7 +145,7 @@ public sealed class PauseTests
         await Eventually.IsAsync(() => running.Lost > Pause / 2);
         var on = running.GetTimestamp();
         await Eventually.IsAsync(() => running.GetElapsedTime(on) > 10 * RunningClock.Period);
-        Assert.Contains(gateway.Log, line => line.Contains("this process did not run for", StringComparison.Ordinal));
+        Assert.Contains(gateway.Log, line => line.Contains("this process was paused for", StringComparison.Ordinal));
     }
 
     private static async Task AssertBlamelessAsync(TestGateway gateway)

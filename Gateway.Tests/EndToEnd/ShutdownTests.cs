@@ -17,7 +17,7 @@ public sealed class ShutdownTests
         using var hurry = new CancellationTokenSource();
 
         var stopping = gateway.StopAsync(hurry.Token);
-        await gateway.LoggedAsync("leaving: not ready any more");
+        await gateway.LoggedAsync("draining: /ready fails");
         var (ready, health, reply) = (await gateway.AskAsync(target: "/ready"), await gateway.AskAsync(target: "/health"), await gateway.AskAsync());
 
         Assert.Equal((503, """{"status":"draining"}""", true), (ready.Status, ready.Body, ready.Closes));
@@ -42,7 +42,7 @@ public sealed class ShutdownTests
         Assert.Null((await client.ReadAnswerAsync()).Head.Value("Connection"));
 
         var stopping = gateway.StopAsync(hurry.Token);
-        await gateway.LoggedAsync("leaving: not ready any more");
+        await gateway.LoggedAsync("draining: /ready fails");
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
         Assert.Equal("close", (await client.ReadAnswerAsync()).Head.Value("Connection"));
@@ -61,13 +61,13 @@ public sealed class ShutdownTests
         await backend.WaitForRequestsAsync(2);
 
         var stopping = gateway.StopAsync();
-        await gateway.LoggedAsync("leaving: not ready any more");
+        await gateway.LoggedAsync("draining: /ready fails");
         Assert.False(stopping.IsCompleted);
         let.SetResult();
 
         Assert.Equal(["halfhalf", "late"], (await held).Select(reply => reply.Body).Order());
         await stopping;
-        await gateway.LoggedAsync("closed, 0 requests cut off");
+        await gateway.LoggedAsync("stopped; 0 requests cut off");
         await AssertRefusedAsync(gateway.Address);
     }
 

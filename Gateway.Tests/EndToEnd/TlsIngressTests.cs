@@ -109,7 +109,7 @@ public sealed class TlsIngressTests : IDisposable
         {
             Tls = s.Tls! with { Certificates = [new(garbage, garbage, IsDefault: true)] },
         }));
-        Assert.StartsWith($"{garbage} holds no certificate in PEM", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{garbage} contains no PEM certificate", fault.Message, StringComparison.Ordinal);
         Assert.Equal("CN=new.example", await SubjectAsync(gateway, "x.example"));
     }
 

@@ -121,7 +121,7 @@ public sealed class TlsOnLoopTests : IDisposable
 
         Assert.Equal("ok", (await client.ReadAnswerAsync()).BodyText);
         var isAsked = Environment.GetEnvironmentVariable("GATEWAY_TEST_TLS") is not "sslstream";
-        Assert.Equal(isAsked && engine == HttpEngine.Loops, gateway.Log.Any(line => line.Contains("TLS with clients is by OpenSSL", StringComparison.Ordinal)));
+        Assert.Equal(isAsked && engine == HttpEngine.Loops, gateway.Log.Any(line => line.Contains("TLS with clients uses OpenSSL", StringComparison.Ordinal)));
     }
 
     private Task<TestGateway> StartAsync(KestrelBackend backend, ClientCertificateSettings? clients = null)

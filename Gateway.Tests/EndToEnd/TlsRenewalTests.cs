@@ -72,12 +72,12 @@ public sealed class TlsRenewalTests : IDisposable
         await using var backend = await KestrelBackend.StartAsync(context => context.Response.WriteAsync("ok"));
         await using var gateway = await StartAsync(backend);
         _certificates.Write("tls.crt", "garbage");
-        await gateway.LoggedAsync("tls.crt holds no certificate in PEM; still serving certificate CN=shop.example");
+        await gateway.LoggedAsync("tls.crt contains no PEM certificate; still serving certificate CN=shop.example");
 
         var table = await PbmAsync(gateway);
         Assert.StartsWith("NAMES         SUBJECT          ISSUER             NOT AFTER                 DAYS LEFT  DEFAULT  FILE", table, StringComparison.Ordinal);
         Assert.Contains("shop.example  CN=shop.example  CN=test authority  ", table, StringComparison.Ordinal);
-        Assert.Contains($"{_certificates.PathOf("tls.crt")}  valid  {_certificates.PathOf("tls.crt")} holds no certificate in PEM", table, StringComparison.Ordinal);
+        Assert.Contains($"{_certificates.PathOf("tls.crt")}  valid  {_certificates.PathOf("tls.crt")} contains no PEM certificate", table, StringComparison.Ordinal);
 
         var row = JsonNode.Parse(await PbmAsync(gateway, "--json"))!;
         Assert.Equal(["names", "subject", "issuer", "notAfter", "daysLeft", "default", "file", "state", "fault"], row.AsObject().Select(cell => cell.Key));

@@ -181,7 +181,7 @@ public sealed class WebSocketOverHttp2Tests
         using var hurry = new CancellationTokenSource();
 
         var stopping = gateway.StopAsync(hurry.Token);
-        await gateway.LoggedAsync("leaving: not ready any more");
+        await gateway.LoggedAsync("draining: /ready fails");
         try
         {
             await client.HeadersAsync(

@@ -30,7 +30,7 @@ public sealed class LoopChoiceTests
         var settings = Settings(HttpEngine.Auto, EventLoopSetting.Auto);
         var choice = LoopChoice.Of(settings, () => Forbidden);
 
-        Assert.Equal((LoopKind.Epoll, "epoll; io_uring cannot be used: the system forbids it"), (choice.Kind, choice.ToString()));
+        Assert.Equal((LoopKind.Epoll, "epoll; io_uring is not available: the system forbids it"), (choice.Kind, choice.ToString()));
         Assert.Null(choice.FaultOf(settings));
     }
 
@@ -46,13 +46,13 @@ public sealed class LoopChoiceTests
     {
         var faults = await StartFaults.OfAsync(Settings(HttpEngine.Auto, EventLoopSetting.IoUring), new LoopProbe(() => Forbidden));
 
-        Assert.Equal(["--event-loop: io_uring cannot be used: the system forbids it; allowed here: auto, epoll"], faults.AsEnumerable());
+        Assert.Equal(["--event-loop: io_uring is not available: the system forbids it; allowed on this system: auto, epoll"], faults.AsEnumerable());
     }
 
     [Theory]
     [InlineData(1, "the system forbids it")]
-    [InlineData(22, "Linux 6.1 or later is needed")]
-    [InlineData(38, "Linux 6.1 or later is needed")]
+    [InlineData(22, "it requires Linux 6.1 or later")]
+    [InlineData(38, "it requires Linux 6.1 or later")]
     [InlineData(12, "io_uring_setup")]
     public void The_probe_says_what_a_failed_call_means(int error, string words) =>
         Assert.Contains(words, UringProbe.TextOf(new WireException("io_uring_setup", error)), StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class MetricsExportTests
         receiver.Status = StatusCodes.Status200OK;
         await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_otlp_exports_total", ("result", "accepted")) >= 2);
         await gateway.StopAsync();
-        Assert.Single(gateway.Log, line => line.Contains("it answered 503; trying again every", StringComparison.Ordinal));
+        Assert.Single(gateway.Log, line => line.Contains("the receiver answered 503; retrying every", StringComparison.Ordinal));
         Assert.Single(gateway.Log, line => line.Contains("works again", StringComparison.Ordinal));
     }
 
@@ -76,7 +76,7 @@ public sealed class MetricsExportTests
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await StartAsync(receiver, backend, plain => plain with { Interval = TimeSpan.FromMilliseconds(20) });
         await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_otlp_exports_total", ("result", "failed")) >= 1);
-        Assert.Contains(gateway.Log, line => line.Contains("it rejected 2 points: no", StringComparison.Ordinal));
+        Assert.Contains(gateway.Log, line => line.Contains("the receiver rejected 2 points: no", StringComparison.Ordinal));
     }
 
     [Fact]

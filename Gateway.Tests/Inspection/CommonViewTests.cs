@@ -62,5 +62,5 @@ public sealed class CommonViewTests
         new(BreakerPhase.Closed, 0, 0, 0, 0, null), null, 0, null, TrafficReport.Of(TrafficRates.None), 0, 0, [.. opinions]);
 
     private static OpinionReport Says(string replica, Verdict verdict, BreakerPhase breaker = BreakerPhase.Closed) =>
-        new(replica, "a", Self: false, new Sight(verdict, breaker).Opinion, verdict, breaker, Fresh: true, AgeSeconds: 1, "probe failed");
+        new(replica, "a", Self: false, new Observation(verdict, breaker).Opinion, verdict, breaker, Fresh: true, AgeSeconds: 1, "probe failed");
 }

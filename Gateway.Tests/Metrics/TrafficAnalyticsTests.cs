@@ -157,9 +157,9 @@ public sealed class TrafficAnalyticsTests
     }
 
     [Theory]
-    [InlineData("?by=host", "by 'host' is not allowed; allowed: route, pool, endpoint")]
-    [InlineData("?window=2m", "window '2m' is not allowed; allowed: 1m, 5m, 15m")]
-    [InlineData("?scope=world", "scope 'world' is not allowed; allowed: replica, cluster")]
+    [InlineData("?by=host", "by 'host' is not valid; allowed: route, pool, endpoint")]
+    [InlineData("?window=2m", "window '2m' is not valid; allowed: 1m, 5m, 15m")]
+    [InlineData("?scope=world", "scope 'world' is not valid; allowed: replica, cluster")]
     public async Task What_cannot_be_asked_for_is_refused_in_one_line(string query, string detail)
     {
         await using var gateway = await TestGateway.StartAsync([]);

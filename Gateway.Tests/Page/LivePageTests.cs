@@ -33,7 +33,7 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
         await backend.StopAsync();
         await ExpectOpinionsAsync(page, address, "down");
         await Expect(page.State(address)).ToHaveTextAsync("ejected");
-        await Expect(page.View.Locator("#endpoints-note")).ToContainTextAsync("1 not well");
+        await Expect(page.View.Locator("#endpoints-note")).ToContainTextAsync("1 with problems");
         await Expect(page.View.Locator("#events .event[data-level=warning]").Filter(new() { HasText = address }).First).ToBeVisibleAsync();
 
         backend.Resume();
@@ -59,8 +59,8 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
 
         await page.PressAsync("Enter");
         await Expect(page.Dialog).ToContainTextAsync($"Drain default/http://{address}?");
-        await Expect(page.Dialog).ToContainTextAsync("Each of the 3 replicas sends it nothing new.");
-        await Expect(page.Dialog).ToContainTextAsync("Pool default goes on with 2 of its 3 endpoints.");
+        await Expect(page.Dialog).ToContainTextAsync("Each of the 3 replicas stops sending new requests to it.");
+        await Expect(page.Dialog).ToContainTextAsync("Pool default continues with 2 of its 3 endpoints.");
         await page.PressAsync("Escape");
         await Expect(page.Dialog).ToHaveCountAsync(0);
         await Expect(change).ToBeFocusedAsync();
@@ -114,7 +114,7 @@ public sealed class LivePageTests(Browser browser, PageCluster cluster)
 
         await page.View.RouteAsync("**/analytics?*", route => route.FulfillAsync(new() { Status = 503 }));
         await page.View.Locator("#analytics-by").SelectOptionAsync("pool");
-        await Expect(note).ToHaveTextAsync("could not be read; trying again");
+        await Expect(note).ToHaveTextAsync("cannot load; retrying");
 
         string[] pools = ["b"];
         await page.View.UnrouteAllAsync();

@@ -24,9 +24,9 @@ public sealed class LonePageTests(Browser browser)
 
         await page.View.GetByLabel("Find").FillAsync("10.0.0.77");
         await Expect(page.Rows).ToHaveCountAsync(1);
-        await Expect(page.View.Locator("#endpoints-note")).ToHaveTextAsync("1 of 200 endpoints, all well");
+        await Expect(page.View.Locator("#endpoints-note")).ToHaveTextAsync("1 of 200 endpoints, no problems");
         await page.View.GetByLabel("Show").SelectOptionAsync("draining");
-        await Expect(page.View.Locator("#nothing")).ToHaveTextAsync("No endpoint is like that.");
+        await Expect(page.View.Locator("#nothing")).ToHaveTextAsync("No endpoints match the filter.");
     }
 
     [BrowserFact]
@@ -64,7 +64,7 @@ public sealed class LonePageTests(Browser browser)
 
         await Expect(page.Plot("Latency").Locator(".now b").Nth(1)).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
         await Expect(page.Plot("Requests").Locator("path.line")).ToHaveAttributeAsync("d", new Regex("^M.*L"));
-        await Expect(page.View.Locator("#traffic-note")).ToContainTextAsync("of test · each point over the");
+        await Expect(page.View.Locator("#traffic-note")).ToContainTextAsync("of test · each point covers the");
     }
 
     [BrowserFact]
@@ -98,11 +98,11 @@ public sealed class LonePageTests(Browser browser)
     {
         using var port = new ReservedPort();
         await using var page = await OpenAsync();
-        await Expect(page.Link).ToContainTextAsync("Connection lost. What is shown is old.");
+        await Expect(page.Link).ToContainTextAsync("Connection lost. The data shown is old.");
 
         await using var again = await StartAsync();
         await Expect(page.Link).ToHaveTextAsync("Live");
-        await Expect(page.View.Locator("#events")).ToContainTextAsync("the replica has started anew");
+        await Expect(page.View.Locator("#events")).ToContainTextAsync("the replica restarted");
 
         async Task<OpenPage> OpenAsync()
         {
@@ -123,12 +123,12 @@ public sealed class LonePageTests(Browser browser)
         using var files = new TemporaryFiles([new("token", Token)]);
         await using var gateway = await TestGateway.StartAsync([], settings: s => s with { AdminTokenFile = files["token"] });
         await using var page = await browser.OpenAsync(AddressOf(gateway));
-        await Expect(page.Dialog).ToContainTextAsync("This replica wants its token");
+        await Expect(page.Dialog).ToContainTextAsync("This replica requires a token");
         await Expect(page.Link).ToHaveTextAsync("Waiting for the token");
 
         await page.View.Keyboard.TypeAsync("not-the-right-one");
         await page.PressAsync("Enter");
-        await Expect(page.View.Locator("#token-fault")).ToHaveTextAsync("That is not the token of this replica.");
+        await Expect(page.View.Locator("#token-fault")).ToHaveTextAsync("This is not the token of this replica.");
         await page.View.Keyboard.TypeAsync(Token);
         await page.PressAsync("Enter");
         await Expect(page.Link).ToHaveTextAsync("Live");

@@ -20,7 +20,7 @@ public sealed class AccessLogProcessTests
 
         File.Move(path, path + ".1");
         gateway.Process.Signal(PosixSignal.SIGHUP);
-        await gateway.Process.SaysAsync("the access log is opened anew");
+        await gateway.Process.SaysAsync("access log reopened");
         await AskAsync(gateway, "/two");
         Assert.Equal(0, await gateway.StopAsync());
 

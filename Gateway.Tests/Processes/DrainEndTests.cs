@@ -44,7 +44,7 @@ public sealed class DrainEndTests
         gateway.Process.Signal(PosixSignal.SIGTERM);
         if (hurried)
         {
-            await gateway.Process.SaysAsync("leaving: ");
+            await gateway.Process.SaysAsync("draining: ");
             gateway.Process.Signal(PosixSignal.SIGTERM);
         }
 

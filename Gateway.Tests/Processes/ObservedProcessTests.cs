@@ -55,7 +55,7 @@ public sealed partial class ObservedProcessTests : IDisposable
             using var answer = await _http.GetAsync(gateway.Address);
         }
 
-        await gateway.Process.SaysAsync("breaker Closed -> Open (epoch 1): failures in a row, the last: Status 503");
+        await gateway.Process.SaysAsync("breaker Closed -> Open (epoch 1): consecutive failures, the last: Status 503");
         await using var pbm = RealProcess.Pbm(gateway.Admin.Authority, "gateway", "endpoint", failing.EndPoint.ToString());
         Assert.True(await pbm.EndsAsync() == 0, pbm.Said);
         Assert.Contains(pbm.Output, line => line.Contains("LAST FAILURE", StringComparison.Ordinal));

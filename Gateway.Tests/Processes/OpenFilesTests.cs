@@ -25,7 +25,7 @@ public sealed class OpenFilesTests
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await GatewayProcess.StartAsync(ProcessConfig.Before(backend), openFiles: Limit);
-        await gateway.Process.SaysAsync($"at most {OpenFiles.ClientsWithin(int.MaxValue, Limit)} client connections are taken, since {Limit} files may be open at once");
+        await gateway.Process.SaysAsync($"accepting up to {OpenFiles.ClientsWithin(int.MaxValue, Limit)} client connections, because the limit of open files is {Limit}");
         await using var served = await RawClient.ConnectAsync(gateway.Address);
         await AssertServedAsync(served);
 
@@ -79,7 +79,7 @@ public sealed class OpenFilesTests
         await backend.WaitForRequestsAsync(4); // Everything loaded on first use is loaded by then.
 
         var before = gateway.Process.LimitFiles(3); // Open ones stay open; no more can be opened.
-        await gateway.Process.UntilAsync(() => gateway.Process.HasSaid("probes cannot be sent: ") || gateway.Process.HasSaid("-> Unhealthy"));
+        await gateway.Process.UntilAsync(() => gateway.Process.HasSaid("cannot send probes: ") || gateway.Process.HasSaid("-> Unhealthy"));
         var probed = backend.Requests.Count;
         gateway.Process.LimitFiles(before);
         await backend.WaitForRequestsAsync(probed + 2);

@@ -22,7 +22,7 @@ public sealed class PbmHelpTests
 
         await using var wrong = RealProcess.Pbm(gateway.Admin.Authority, "gateway", "drian", "x");
         Assert.True(await wrong.EndsAsync() == 2, wrong.Said);
-        Assert.Equal("pbm: there is no command 'drian' in the palette gateway; did you mean gateway drain?", Assert.Single(wrong.Errors));
+        Assert.Equal("pbm: unknown command 'drian' of gateway; did you mean gateway drain?", Assert.Single(wrong.Errors));
     }
 
     [Fact]

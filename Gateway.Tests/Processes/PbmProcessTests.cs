@@ -19,7 +19,7 @@ public sealed class PbmProcessTests
     {
         await using var backend = RawBackend.Start(RawScripts.Answer(200, """{"some":"backend's JSON"}"""));
         await using var gateway = await TestGateway.StartAsync([backend.Address]);
-        await AssertFaultAsync(3, $"pbm: {gateway.Address.Authority} is where a gateway takes requests{Hint}", [gateway.Address.Authority, .. words]);
+        await AssertFaultAsync(3, $"pbm: {gateway.Address.Authority} is a gateway's address for requests{Hint}", [gateway.Address.Authority, .. words]);
     }
 
     [Fact]

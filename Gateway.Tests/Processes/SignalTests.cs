@@ -74,7 +74,7 @@ public sealed class SignalTests
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         await hanging.WaitForRequestsAsync(1, RealProcess.Patience);
         gateway.Process.Signal(PosixSignal.SIGTERM);
-        await gateway.Process.SaysAsync("leaving: ");
+        await gateway.Process.SaysAsync("draining: ");
 
         gateway.Process.Signal(second);
 
@@ -99,7 +99,7 @@ public sealed class SignalTests
         await gateway.Process.UntilAsync(async () => await http.GetStringAsync(gateway.Address) == "after");
         await File.WriteAllTextAsync(gateway.ConfigPath, "{ \"pools\": ");
         gateway.Process.Signal(PosixSignal.SIGHUP);
-        await gateway.Process.SaysAsync("the running ones stay");
+        await gateway.Process.SaysAsync("keeping the current settings");
         Assert.Equal("after", await http.GetStringAsync(gateway.Address));
 
         Assert.True(await gateway.StopAsync() == 0, gateway.Process.Said);

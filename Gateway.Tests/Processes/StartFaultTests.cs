@@ -39,7 +39,7 @@ public sealed class StartFaultTests
         using var taken = Taken(out var offset);
         await AssertFaultsAsync(
             ["demo", "--port-offset", $"{offset}"],
-            $"gateway: --port-offset {offset}: cannot listen on {taken.LocalEndpoint}: Address already in use; another offset may help");
+            $"gateway: --port-offset {offset}: cannot listen on {taken.LocalEndpoint}: Address already in use; try another offset");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class StartFaultTests
             ["--listen-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--relay-endpoints", Backend],
             openFiles: 260);
         Assert.True(await gateway.EndsAsync() == 2, gateway.Said);
-        Assert.StartsWith("gateway: only 260 files may be open at once", Assert.Single(gateway.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("gateway: the limit of open files is 260;", Assert.Single(gateway.Errors), StringComparison.Ordinal);
     }
 
     /// <summary>Takes the highest of the demo's ports, 9112, with an offset for which all others seem free.</summary>

@@ -7,15 +7,15 @@ namespace Gateway.Tests.Sample;
 public sealed class BackendCommandTests
 {
     [Theory]
-    [InlineData("--status 42", "--status 42: allowed is a whole number from 200 to 599")]
-    [InlineData("--delay-ms soon", "--delay-ms soon: allowed is a whole number from 0 to 600000")]
-    [InlineData("--jitter-ms=-1", "--jitter-ms -1: allowed is a whole number from 0 to 600000")]
-    [InlineData("--error-rate 1.5", "--error-rate 1.5: allowed is a number from 0 to 1")]
-    [InlineData("--size 1e3", "--size 1e3: allowed is a whole number from 0 to 1073741824")]
-    [InlineData("--name a/b", "--name a/b: allowed is 1 to 64 letters, digits, dots, underscores, hyphens")]
+    [InlineData("--status 42", "--status 42: must be a whole number from 200 to 599")]
+    [InlineData("--delay-ms soon", "--delay-ms soon: must be a whole number from 0 to 600000")]
+    [InlineData("--jitter-ms=-1", "--jitter-ms -1: must be a whole number from 0 to 600000")]
+    [InlineData("--error-rate 1.5", "--error-rate 1.5: must be a number from 0 to 1")]
+    [InlineData("--size 1e3", "--size 1e3: must be a whole number from 0 to 1073741824")]
+    [InlineData("--name a/b", "--name a/b: must be 1 to 64 letters, digits, dots, underscores, hyphens")]
     [InlineData("--listen-addr 127.0.0.1", Listen127)]
-    [InlineData("--status", "--status : allowed is one value")]
-    [InlineData("--status 200 --status 201", "--status 200 201: allowed is one value")]
+    [InlineData("--status", "--status : requires one value")]
+    [InlineData("--status 200 --status 201", "--status 200 201: requires one value")]
     public async Task A_bad_flag_is_named_and_ends_with_2(string flags, string line)
     {
         var (code, _, error) = await RunAsync(flags, new CancellationToken(canceled: true));
@@ -25,7 +25,7 @@ public sealed class BackendCommandTests
     }
 
     private const string Listen127 =
-        "--listen-addr 127.0.0.1: allowed is address:port, such as 127.0.0.1:8001 or [::1]:8001, the port from 0 to 65535";
+        "--listen-addr 127.0.0.1: must be address:port, such as 127.0.0.1:8001 or [::1]:8001, the port from 0 to 65535";
 
     [Theory]
     [InlineData("127.0.0.1:70000")]
@@ -38,7 +38,7 @@ public sealed class BackendCommandTests
         var (code, _, error) = await RunAsync($"--listen-addr {address}", new CancellationToken(canceled: true));
 
         Assert.Equal(2, code);
-        Assert.StartsWith($"--listen-addr {address}: allowed is ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"--listen-addr {address}: must be ", error, StringComparison.Ordinal);
     }
 
     [Fact]

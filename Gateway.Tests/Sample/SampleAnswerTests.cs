@@ -85,13 +85,13 @@ public sealed class SampleAnswerTests
     }
 
     [Theory]
-    [InlineData("status=99", "status=99: allowed is a whole number from 200 to 599")]
-    [InlineData("delay-ms=-1", "delay-ms=-1: allowed is a whole number from 0 to 600000")]
-    [InlineData("delay-ms=1.5", "delay-ms=1.5: allowed is a whole number from 0 to 600000")]
-    [InlineData("size=big", "size=big: allowed is a whole number from 0 to 1073741824")]
-    [InlineData("error-rate=2", "error-rate=2: allowed is a number from 0 to 1")]
-    [InlineData("chunked=yes", "chunked=yes: allowed is false or true")]
-    [InlineData("echo=head", "echo=head: allowed is request or body")]
+    [InlineData("status=99", "status=99: must be a whole number from 200 to 599")]
+    [InlineData("delay-ms=-1", "delay-ms=-1: must be a whole number from 0 to 600000")]
+    [InlineData("delay-ms=1.5", "delay-ms=1.5: must be a whole number from 0 to 600000")]
+    [InlineData("size=big", "size=big: must be a whole number from 0 to 1073741824")]
+    [InlineData("error-rate=2", "error-rate=2: must be a number from 0 to 1")]
+    [InlineData("chunked=yes", "chunked=yes: must be false or true")]
+    [InlineData("echo=head", "echo=head: must be request or body")]
     public async Task A_bad_query_value_is_named(string query, string detail)
     {
         await using var backend = await SampleBackend.StartAsync(new SampleBackendOptions());
@@ -152,6 +152,6 @@ public sealed class SampleAnswerTests
         var fault = await Assert.ThrowsAsync<ArgumentException>(
             () => SampleBackend.StartAsync(new SampleBackendOptions { Status = 100 }));
 
-        Assert.Equal("Status 100: allowed is a whole number from 200 to 599", fault.Message);
+        Assert.Equal("Status 100: must be a whole number from 200 to 599", fault.Message);
     }
 }

@@ -38,7 +38,7 @@ public sealed class ProbeCommandTests
         var (code, output, error) = await ProbeAsync($"--listen-addr {nobody.EndPoint}");
 
         Assert.Equal(1, code);
-        Assert.StartsWith($"{nobody.Address}ready cannot be asked: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"{nobody.Address}ready failed: ", error, StringComparison.Ordinal);
         Assert.Empty(output);
     }
 
@@ -85,12 +85,12 @@ public sealed class ProbeCommandTests
     }
 
     [Theory]
-    [InlineData("--listen-addr nowhere", "--listen-addr: 'nowhere' is not an address to ask; allowed: host:port, ")]
-    [InlineData("--listen-addr 127.0.0.1:0", "--listen-addr: '127.0.0.1:0' is not an address to ask; allowed: host:port, ")]
+    [InlineData("--listen-addr nowhere", "--listen-addr: 'nowhere' is not an address to connect to; allowed: host:port, ")]
+    [InlineData("--listen-addr 127.0.0.1:0", "--listen-addr: '127.0.0.1:0' is not an address to connect to; allowed: host:port, ")]
     [InlineData("--config missing.json", "missing.json: no such file")]
     [InlineData("--path ready", "--path: 'ready' is not a path; allowed: /ready, /health")]
-    [InlineData("--timeout-ms 0", "--timeout-ms: '0' is not a time; allowed: 1 to 60000")]
-    [InlineData("--pth /health", "--pth: is not a flag; did you mean --path?")]
+    [InlineData("--timeout-ms 0", "--timeout-ms: '0' is not a timeout; allowed: 1 to 60000")]
+    [InlineData("--pth /health", "--pth: unknown flag; did you mean --path?")]
     public async Task A_bad_flag_is_named_and_ends_with_1_because_Docker_reserves_2(string flags, string line)
     {
         var (code, output, error) = await ProbeAsync(flags);

@@ -24,26 +24,26 @@ public sealed class HttpcgSettingsTests
             (await Given.Loaded(Given.OneEndpoint, Routes("""{ "name": "a", "planes": [ "app", "m2m", "app" ] }"""))).Routes[0].Planes.ToArray());
 
     [Theory]
-    [InlineData("--httpcg-addr 8089", "--httpcg-addr: '8089' is a port without a host; allowed: host:port, where host is an IP address, localhost or *")]
-    [InlineData("--httpcg-addr *:8080", "--httpcg-addr: '0.0.0.0:8080' is taken by --listen-addr; allowed: an address and port of its own")]
+    [InlineData("--httpcg-addr 8089", "--httpcg-addr: '8089' has no host; allowed: host:port, where host is an IP address, localhost or *")]
+    [InlineData("--httpcg-addr *:8080", "--httpcg-addr: '0.0.0.0:8080' is already used by --listen-addr; choose another port")]
     [InlineData("--sidecar-mode --httpcg-addr *:8089", "--httpcg-addr: '0.0.0.0:8089' is not loopback; allowed with --sidecar-mode: 127.0.0.1, [::1] or localhost")]
-    [InlineData("--httpcg-tls " + Tls, "--httpcg-tls: is given without --httpcg-addr; allowed: only with it")]
-    [InlineData("--httpcg-tls --httpcg-addr 127.0.0.1:8089", "--httpcg-tls: requires --tls-addr, whose certificates it uses")]
+    [InlineData("--httpcg-tls " + Tls, "--httpcg-tls: requires --httpcg-addr")]
+    [InlineData("--httpcg-tls --httpcg-addr 127.0.0.1:8089", "--httpcg-tls: requires --tls-addr, since it uses the same certificates")]
     public async Task A_fault_is_one_line(string flags, string line) => Assert.Equal([line], await Given.Faults($"{Given.OneEndpoint} {flags}"));
 
     [Theory]
     [InlineData("""{ "name": "a", "planes": [ "shop" ] }""", "gateway.json: routes[0].planes[0]: 'shop' is not a plane; allowed: app, bpi, gw, wallet, m2m")]
     [InlineData("""{ "name": "a", "planes": [ "walet" ] }""", "gateway.json: routes[0].planes[0]: 'walet' is not a plane; did you mean wallet?")]
     [InlineData("""{ "name": "a", "requestFields": { "set": [ { "name": "X-Httpcg-Plane", "value": "gw" } ] } }""",
-        "gateway.json: routes[0].requestFields.set[0].name: 'X-Httpcg-Plane' frames messages or is written by the gateway itself; allowed: any other field")]
+        "gateway.json: routes[0].requestFields.set[0].name: 'X-Httpcg-Plane' is set by the gateway or frames the message; choose another field")]
     [InlineData("""{ "name": "a", "headers": [ { "name": "X-Httpcg-Plane", "value": "gw" } ] }""",
-        "gateway.json: routes[0].headers[0].name: 'X-Httpcg-Plane' does not choose a plane; allowed: any other field, or planes instead")]
+        "gateway.json: routes[0].headers[0].name: 'X-Httpcg-Plane' does not select a plane; use planes, or another field")]
     [InlineData("""{ "name": "a", "headers": [ { "name": "X-A" }, { "name": "x-httpcg-url" } ] }""",
-        "gateway.json: routes[0].headers[1].name: 'x-httpcg-url' does not choose a plane; allowed: any other field, or planes instead")]
+        "gateway.json: routes[0].headers[1].name: 'x-httpcg-url' does not select a plane; use planes, or another field")]
     [InlineData("""{ "name": "a", "planes": [ "app" ] }, { "name": "b", "planes": [ "app" ] }""",
-        "gateway.json: routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for /* of the plane app; allowed: routes that differ in plane, host, path, methods, headers or query")]
+        "gateway.json: routes[1]: 'b' has the same conditions as 'a' (routes[0]) for /* of the plane app; allowed: routes that differ in plane, host, path, methods, headers or query")]
     [InlineData("""{ "name": "a", "planes": [ "gw", "app" ], "hosts": [ "x" ] }, { "name": "b", "planes": [ "m2m", "gw" ], "hosts": [ "x", "y" ], "methods": [] }""",
-        "gateway.json: routes[1]: 'b' cannot be told apart from 'a' (routes[0]) for x/* of the plane gw; allowed: routes that differ in plane, host, path, methods, headers or query")]
+        "gateway.json: routes[1]: 'b' has the same conditions as 'a' (routes[0]) for x/* of the plane gw; allowed: routes that differ in plane, host, path, methods, headers or query")]
     public async Task So_is_one_in_a_route(string routes, string line) => Assert.Equal([line], await Given.Faults(Given.OneEndpoint, Routes(routes)));
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class HttpcgSettingsTests
     [Fact]
     public async Task An_address_for_httpcg_URLs_that_no_route_takes_is_a_fault() =>
         Assert.Equal(
-            ["--httpcg-addr: '127.0.0.1:8089' takes httpcg URLs, and no route has planes; allowed: with a route that has planes, or without routes"],
+            ["--httpcg-addr: '127.0.0.1:8089' accepts httpcg URLs only, but no route has planes; add planes to a route, or remove all routes"],
             await Given.Faults($"{Given.OneEndpoint} --httpcg-addr 127.0.0.1:8089", Routes("""{ "name": "a" }""")));
 
     [Fact]

@@ -143,8 +143,8 @@ public sealed class PrecedenceTests
         Assert.IsType<SettingsResult.Loaded>(result);
         Assert.Equal(
             [
-                "gateway: warning: GATEWAY_SERVICE_HOST: is not a setting; ignored",
-                "gateway: warning: GATEWAY_ZONES: is not a setting; did you mean GATEWAY_ZONE?",
+                "gateway: warning: GATEWAY_SERVICE_HOST: unknown setting; ignored",
+                "gateway: warning: GATEWAY_ZONES: unknown setting; did you mean GATEWAY_ZONE?",
             ],
             result.Warnings.AsEnumerable());
     }

@@ -67,8 +67,8 @@ public sealed class KeeperActorTests : TestKit
         await AdvanceAsync(keeper, KeeperActor.FirstDelay);
         Assert.Equal("hello", await answer);
         Assert.True(Vitals.IsWhole);
-        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor has ended", StringComparison.Ordinal));
-        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor runs again", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor stopped", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Contains("the fragile actor is running again", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -91,8 +91,8 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("crt", "garbage", "a.crt holds no certificate in PEM")]
-    [InlineData("key", "garbage", "a.key holds no private key in PEM that belongs to the certificate")]
+    [InlineData("crt", "garbage", "a.crt contains no PEM certificate")]
+    [InlineData("key", "garbage", "a.key contains no PEM private key that matches the certificate")]
     [InlineData("key", null, "a.key does not exist")]
     [InlineData("crt", null, "a.crt does not exist")]
     public async Task A_pair_that_stays_bad_is_reported_once_for_each_content_and_what_was_served_stays(string file, string? content, string fault)
@@ -131,7 +131,7 @@ public sealed class CertificateRenewalTests : IDisposable
         _certificates.Write("a.key", _certificates.PairFor("a.example").Key);
         await _store.LookAsync(default);
         await _store.LookAsync(default);
-        Assert.Contains("a.key holds no private key in PEM that belongs to the certificate", Assert.Single(Errors()), StringComparison.Ordinal);
+        Assert.Contains("a.key contains no PEM private key that matches the certificate", Assert.Single(Errors()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class IfUringAttribute(params object[] arguments) : DataAttribute
 {
     private static readonly string? Fault = UringProbe.FaultOf();
 
-    public override string? Skip { get; set; } = Fault is null ? null : $"io_uring cannot be used: {Fault}";
+    public override string? Skip { get; set; } = Fault is null ? null : $"io_uring is not available: {Fault}";
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [arguments];
 }

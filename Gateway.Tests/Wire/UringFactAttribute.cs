@@ -7,5 +7,5 @@ public sealed class UringFactAttribute : FactAttribute
 {
     private static readonly string? Fault = UringProbe.FaultOf();
 
-    public UringFactAttribute() => Skip = Fault is null ? null : $"io_uring cannot be used: {Fault}";
+    public UringFactAttribute() => Skip = Fault is null ? null : $"io_uring is not available: {Fault}";
 }

@@ -180,7 +180,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
         _kept = 0;
         if ((await output.FlushAsync(cancellation)).IsCompleted)
         {
-            throw new OperationCanceledException("nobody takes the answer any more");
+            throw new OperationCanceledException("the answer is no longer read");
         }
     }
 }

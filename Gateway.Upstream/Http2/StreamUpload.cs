@@ -97,7 +97,7 @@ internal sealed class StreamUpload(PipeReader input, BodyReader framing) : HttpC
             var taken = Take(bytes.Span, out var payload);
             if (_framing.Fault != HttpFault.None)
             {
-                throw new InvalidDataException("the request's body is not framed as it says");
+                throw new InvalidDataException("the request's body does not match its framing");
             }
 
             if (payload > 0)

@@ -43,11 +43,11 @@ internal sealed class WatchedStream(Stream connection, Action onSettings) : Stre
 
     public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
 
-    public override void Flush() => throw new NotSupportedException("writes do not block");
+    public override void Flush() => throw new NotSupportedException("blocking writes are not supported");
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads do not block");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("blocking reads are not supported");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("writes do not block");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("blocking writes are not supported");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -160,7 +160,7 @@ internal static unsafe partial class LibSsl
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
         {
-            return "this needs a 64-bit Linux";
+            return "it requires 64-bit Linux";
         }
 
         // Not freed: .NET's own TLS uses the same, and so will the sessions.

@@ -192,7 +192,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
 
         if (!_isEstablished)
         {
-            (Failure, FailureText) = (TlsFailure.Closed, "the client has ended the connection");
+            (Failure, FailureText) = (TlsFailure.Closed, "the client closed the connection");
             Fail(0);
             return;
         }
@@ -207,7 +207,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         {
             if (!_isEstablished)
             {
-                (Failure, FailureText) = (TlsFailure.Closed, "the connection has broken");
+                (Failure, FailureText) = (TlsFailure.Closed, "the connection broke");
             }
 
             Fail(error);

@@ -26,12 +26,12 @@ public sealed unsafe class TlsContext : SafeHandle
         SetHandle(LibSsl.NewContext(LibSsl.ServerMethod()));
         if (IsInvalid)
         {
-            throw Failed("no context can be made");
+            throw Failed("cannot create a TLS context");
         }
 
         Interlocked.Increment(ref _alive);
         TlsCallbacks.Attach(handle);
-        Demand(LibSsl.SetSuites(handle, LibSsl.Suites) == 1, "the cipher suites cannot be set");
+        Demand(LibSsl.SetSuites(handle, LibSsl.Suites) == 1, "cannot set the cipher suites");
         var lowest = LibSsl.Control(handle, LibSsl.GetLowestVersion, 0, 0);
         _ = LibSsl.Control(handle, LibSsl.SetLowestVersion, Math.Max(lowest, LowestVersion), 0);
         _ = LibSsl.Control(handle, LibSsl.SetMode, LibSsl.ReleaseBuffers, 0);
@@ -99,23 +99,23 @@ public sealed unsafe class TlsContext : SafeHandle
         var leaf = Read(certificate);
         var used = LibSsl.UseCertificate(handle, leaf);
         LibSsl.FreeCertificate(leaf);
-        Demand(used == 1, "the certificate cannot be used");
+        Demand(used == 1, "cannot use the certificate");
         foreach (var bytes in chain)
         {
             var next = Read(bytes);
             var added = LibSsl.Control(handle, LibSsl.AddChainCertificate, 1, next); // It takes its own reference.
             LibSsl.FreeCertificate(next);
-            Demand(added == 1, "a certificate of the chain cannot be used");
+            Demand(added == 1, "cannot use a certificate of the chain");
         }
 
         fixed (byte* at = key)
         {
             var from = at;
             var read = LibSsl.ReadKey(0, &from, key.Length);
-            Demand(read != 0, "the key cannot be read");
+            Demand(read != 0, "cannot read the key");
             used = LibSsl.UseKey(handle, read);
             LibSsl.FreeKey(read);
-            Demand(used == 1 && LibSsl.CheckKey(handle) == 1, "the key cannot be used");
+            Demand(used == 1 && LibSsl.CheckKey(handle) == 1, "cannot use the key");
         }
 
         SHA256.HashData(certificate, _scope);
@@ -143,7 +143,7 @@ public sealed unsafe class TlsContext : SafeHandle
         {
             var from = at;
             var read = LibSsl.ReadCertificate(0, &from, certificate.Length);
-            Demand(read != 0, "a certificate cannot be read");
+            Demand(read != 0, "cannot read a certificate");
             return read;
         }
     }

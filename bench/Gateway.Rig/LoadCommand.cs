@@ -7,12 +7,12 @@ internal static class LoadCommand
 {
     public static Command Create()
     {
-        var targets = new Option<string[]>("--target") { Description = "a replica; taken in turn", Required = true, AllowMultipleArgumentsPerToken = true };
-        var rate = new Option<double>("--rate") { Description = "requests a second, over all replicas", DefaultValueFactory = _ => 200 };
-        var seconds = new Option<double>("--seconds") { Description = "how long", DefaultValueFactory = _ => 10 };
-        var path = new Option<string>("--path") { Description = "what is asked for", DefaultValueFactory = _ => "/" };
-        var stay = new Option<bool>("--stay") { Description = "a request that its replica refuses has failed: no other is tried" };
-        var command = new Command("load", "Requests at a fixed rate, each at its time however late the others are.") { targets, rate, seconds, path, stay };
+        var targets = new Option<string[]>("--target") { Description = "a replica; several are used in turn", Required = true, AllowMultipleArgumentsPerToken = true };
+        var rate = new Option<double>("--rate") { Description = "requests per second, over all replicas", DefaultValueFactory = _ => 200 };
+        var seconds = new Option<double>("--seconds") { Description = "duration in seconds", DefaultValueFactory = _ => 10 };
+        var path = new Option<string>("--path") { Description = "path to request", DefaultValueFactory = _ => "/" };
+        var stay = new Option<bool>("--stay") { Description = "count a refused request as failed instead of trying another replica" };
+        var command = new Command("load", "Requests at a fixed rate, each sent on time regardless of the others.") { targets, rate, seconds, path, stay };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var load = new Load(

@@ -7,16 +7,16 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var replicas = new Option<string[]>("--replica") { Description = "NAME=URL of its metrics", Required = true, AllowMultipleArgumentsPerToken = true };
+        var replicas = new Option<string[]>("--replica") { Description = "NAME=URL of the replica's metrics", Required = true, AllowMultipleArgumentsPerToken = true };
         var series = new Option<string[]>("--series")
         {
-            Description = "a metric's name, or NAME@TEXT for those of its series whose labels hold that text; several are added up",
+            Description = "name of a metric, or NAME@TEXT for its series whose labels contain that text; several are added up",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var every = new Option<int>("--every-ms") { Description = "between two looks", DefaultValueFactory = _ => 10 };
-        var seconds = new Option<double>("--seconds") { Description = "how long", DefaultValueFactory = _ => 3600 };
-        var command = new Command("watch", "Metrics of several replicas: a line whenever one changes.") { replicas, series, every, seconds };
+        var every = new Option<int>("--every-ms") { Description = "interval in milliseconds", DefaultValueFactory = _ => 10 };
+        var seconds = new Option<double>("--seconds") { Description = "duration in seconds", DefaultValueFactory = _ => 3600 };
+        var command = new Command("watch", "Watch metrics of several replicas; print a line whenever one changes.") { replicas, series, every, seconds };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

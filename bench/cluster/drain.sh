@@ -9,9 +9,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway} pbm=${PBM:-$here/../../artifacts/pbm/pbm} seconds=${1:-15}
 die() { printf 'drain.sh: %s\n' "$*" >&2; exit 2; }
 for program in "$gateway" "$pbm"; do [ -x "$program" ] || die "no program at $program; see the head of this file"; done
-command -v curl >/dev/null || die 'curl is needed'
-tool=$(command -v wrk || command -v h2load) || die 'wrk or h2load is needed'
-[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 8 && seconds <= 600)) || die "'$seconds' seconds: allowed is 8 to 600"
+command -v curl >/dev/null || die 'curl is required'
+tool=$(command -v wrk || command -v h2load) || die 'wrk or h2load is required'
+[[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 8 && seconds <= 600)) || die "'$seconds' seconds: must be 8 to 600"
 
 work=$(mktemp -d) broken=0 demo='' load=''
 cleanup() { for id in $load $demo; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
@@ -25,14 +25,14 @@ show() { printf '\n$ pbm %s\n' "$*"; "$pbm" "$@"; }
 "$gateway" demo --port-offset "$offset" >"$work/demo.log" 2>&1 &
 demo=$!
 for _ in $(seq 600); do
-  ! grep -q 'Ctrl-C ends' "$work/demo.log" || break
+  ! grep -q 'Ctrl-C stops' "$work/demo.log" || break
   kill -0 "$demo" 2>/dev/null || { cat "$work/demo.log" >&2; exit 2; }
   sleep 0.1
 done
 
 # Every answer takes a fifth of a second, so that there is something to wait for.
 url="http://$loaded/?delay-ms=200"
-printf 'load on gateway-1 (%s), the drain is asked of gateway-2\n' "$(basename "$tool")"
+printf 'load on gateway-1 (%s), drain requested at gateway-2\n' "$(basename "$tool")"
 if [[ $tool == */wrk ]]; then "$tool" -t 1 -c 64 -d "${seconds}s" --timeout 10s "$url" >"$work/load.log" 2>&1 &
 else "$tool" --h1 -c 64 -D "$seconds" "$url" >"$work/load.log" 2>&1 & fi
 load=$!
@@ -44,16 +44,16 @@ code=0
 show "$asked" gateway drain "$backend" | tee "$work/drain.log" || code=$?
 open=$(stat open) count=$(stat requests)
 echo
-verdict "the command says that the backend is drained, and ends (exit code $code)" grep -q "is drained$" "$work/drain.log"
+verdict "the command reports that the backend is drained, and exits (exit code $code)" grep -q "is drained$" "$work/drain.log"
 verdict "then the backend itself counts $open open requests" [ "$open" = 0 ]
 sleep 2
-kill -0 "$load" 2>/dev/null || die 'the load ended too soon; give it more seconds'
+kill -0 "$load" 2>/dev/null || die 'the load ended too early; run it for more seconds'
 later=$(stat requests)
-verdict "and gets nothing more while the load goes on ($((later - count)) requests in 2 s)" [ "$later" = "$count" ]
+verdict "and it gets no more requests while the load continues ($((later - count)) requests in 2 s)" [ "$later" = "$count" ]
 
 show "$asked" gateway undrain "$backend"
 sleep 1
-verdict "taken back, it is used again ($(($(stat requests) - later)) requests in 1 s)" [ "$(stat requests)" -gt "$later" ]
+verdict "after undrain it is used again ($(($(stat requests) - later)) requests in 1 s)" [ "$(stat requests)" -gt "$later" ]
 wait "$load" || true
 load=''
 echo

@@ -5,7 +5,7 @@
 # Usage: bench/cluster/kills.sh process|host [TIMES [REPLICAS [RATE]]]     (20, 3, 300 requests a second over all replicas; twenty seconds a kill)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 how=${1:-process} times=${2:-20} count=${3:-3} rate=${4:-300}
-[[ $how == process || $how == host ]] || die "$how: allowed is process or host"
+[[ $how == process || $how == host ]] || die "$how: must be process or host"
 hosts b1 b2 b3 b4 g1 g2 g3 g4 g5 g6 client
 zones=(a b c)
 replicas=(); backends=(b1 b2 b3 b4) targets=() metrics=()

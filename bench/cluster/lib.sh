@@ -11,9 +11,9 @@ script=$(basename "$0")
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway}
 rig=${RIG:-$here/../../artifacts/rig/rig}
 die() { printf '%s: %s\n' "$script" "$*" >&2; exit 2; }
-[ "$(id -u)" = 0 ] || die 'needs root, for network namespaces'
+[ "$(id -u)" = 0 ] || die 'network namespaces require root'
 for program in "$gateway" "$rig"; do [ -x "$program" ] || die "no program at $program; see lib.sh"; done
-for tool in ip iptables curl awk; do command -v "$tool" >/dev/null || die "$tool is needed"; done
+for tool in ip iptables curl awk; do command -v "$tool" >/dev/null || die "$tool is required"; done
 
 work=$(mktemp -d)
 spaces=gwc$$
@@ -75,7 +75,7 @@ end() { # NAME [SIGNAL]: ends a process of ours and waits for it; its exit code 
 within() { # SECONDS CMD...: until it succeeds
   local until=$((${EPOCHREALTIME/./} + $1 * 1000000)); shift
   until "$@" >/dev/null 2>&1; do
-    [ "${EPOCHREALTIME/./}" -lt "$until" ] || { echo "$script: in vain: $*" >&2; return 1; }
+    [ "${EPOCHREALTIME/./}" -lt "$until" ] || { echo "$script: timed out: $*" >&2; return 1; }
     sleep 0.05
   done
 }

@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway}
 stopped=${1:-15} rounds=${2:-3} port=${PORT:-26000}
-for tool in curl awk wrk; do command -v "$tool" >/dev/null || { echo "$tool is needed" >&2; exit 2; }; done
+for tool in curl awk wrk; do command -v "$tool" >/dev/null || { echo "$tool is required" >&2; exit 2; }; done
 [ -x "$gateway" ] || { echo "no program at $gateway" >&2; exit 2; }
 
 work=$(mktemp -d)
@@ -26,7 +26,7 @@ trap cleanup EXIT
 start() { local name=$1; shift; "$@" >>"$work/$name.log" 2>&1 & pid[$name]=$!; }
 within() { # SECONDS CMD...: until it succeeds
   local until=$((SECONDS + $1)); shift
-  until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || { echo "in vain: $*" >&2; return 1; }; sleep 0.2; done
+  until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || { echo "timed out: $*" >&2; return 1; }; sleep 0.2; done
 }
 get() { curl -sf -m 5 "http://127.0.0.1:$1"; }
 # metric N NAME [TEXT]: the sum of a replica's series whose labels hold the text
@@ -63,5 +63,5 @@ for round in $(seq "$rounds"); do
   what="round $round, stopped for $stopped s: $trips trips, $ejections ejections at any replica; $failures failures of backends, $fives answers 5xx of $(all gateway_request_total)"
   if [ "$trips" = 0 ] && [ "$ejections" = 0 ]; then echo "HOLDS         $what"; else echo "DOES NOT HOLD $what"; broken=1; fi
 done
-grep -h 'did not run' "$work/g2.log" || echo 'the stopped replica did not say so'
+grep -h 'was paused for' "$work/g2.log" || echo 'the stopped replica did not log the pause'
 exit "$broken"

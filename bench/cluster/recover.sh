@@ -10,14 +10,14 @@ gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway} rig=${RIG:-$here/../..
 rate=${1:-450} rounds=${2:-3} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
 die() { printf 'recover.sh: %s\n' "$*" >&2; exit 2; }
 for program in "$gateway" "$rig"; do [ -x "$program" ] || die "no program at $program; see the head of this file"; done
-command -v curl >/dev/null || die 'curl is needed'
+command -v curl >/dev/null || die 'curl is required'
 
 work=$(mktemp -d) broken=0 pids=()
 cleanup() { for id in ${pids[@]+"${pids[@]}"}; do kill -9 "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 start() { local name=$1; shift; "$@" >>"$work/$name.log" 2>&1 & pids+=($!); }
-within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "in vain: $*"; sleep 0.1; done; }
+within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.1; done; }
 get() { curl -sf -m 2 "http://127.0.0.1:$1"; } # PORT/PATH
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 

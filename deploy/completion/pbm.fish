@@ -10,9 +10,9 @@ function __pbm_path
     echo $path
 end
 complete -c pbm -f
-complete -c pbm -n 'test -z "$(__pbm_path)"' -l json -d 'Print one JSON object for each row.'
+complete -c pbm -n 'test -z "$(__pbm_path)"' -l json -d 'Print one JSON object per row.'
 complete -c pbm -n 'test -z "$(__pbm_path)"' -l token-file -rF -d 'File with the token; default PBM_TOKEN_FILE, PBM_TOKEN (the token itself), GATEWAY_ADMIN_TOKEN_FILE.'
-complete -c pbm -n 'test -z "$(__pbm_path)"' -l no-color -d 'Use no colours, as with NO_COLOR.'
+complete -c pbm -n 'test -z "$(__pbm_path)"' -l no-color -d 'Print without colours, as NO_COLOR does.'
 complete -c pbm -n 'test -z "$(__pbm_path)"' -l version -d 'Print the version.'
 complete -c pbm -n 'test -z "$(__pbm_path)"' -l help -d 'Print help.'
 complete -c pbm -n 'test "$(__pbm_path)" = ""' -a 'cluster actor log gateway'

@@ -35,7 +35,7 @@ public sealed class ClusterTls
         }
         catch (CryptographicException e)
         {
-            return new ClusterTlsResult.Faulty(ClusterTlsPart.Certificate, $"holds no certificate in PEM ({e.Message})");
+            return new ClusterTlsResult.Faulty(ClusterTlsPart.Certificate, $"contains no PEM certificate ({e.Message})");
         }
 
         try
@@ -44,7 +44,7 @@ public sealed class ClusterTls
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            return new ClusterTlsResult.Faulty(ClusterTlsPart.Key, $"holds no private key in PEM that belongs to the certificate ({e.Message})");
+            return new ClusterTlsResult.Faulty(ClusterTlsPart.Key, $"contains no PEM private key that matches the certificate ({e.Message})");
         }
 
         var authorities = new X509Certificate2Collection();
@@ -54,12 +54,12 @@ public sealed class ClusterTls
         }
         catch (CryptographicException e)
         {
-            return new ClusterTlsResult.Faulty(ClusterTlsPart.Authority, $"holds a certificate that cannot be read ({e.Message})");
+            return new ClusterTlsResult.Faulty(ClusterTlsPart.Authority, $"contains an unreadable certificate ({e.Message})");
         }
 
         if (authorities.Count == 0)
         {
-            return new ClusterTlsResult.Faulty(ClusterTlsPart.Authority, "holds no certificate in PEM");
+            return new ClusterTlsResult.Faulty(ClusterTlsPart.Authority, "contains no PEM certificate");
         }
 
         var tls = new ClusterTls(own, authorities);

@@ -8,7 +8,7 @@ public sealed record ClusterTlsFiles(string Certificate, string Key, string Auth
     {
         ClusterTlsResult.Loaded(var tls) => tls,
         ClusterTlsResult.Faulty(var part, var what) => throw new IOException($"{PathOf(part)} {what}"),
-        var other => throw new InvalidOperationException($"no such result: {other}"),
+        var other => throw new InvalidOperationException($"unexpected result: {other}"),
     };
 
     public string PathOf(ClusterTlsPart part) => part switch

@@ -65,13 +65,13 @@ internal static class AnalyticsCodecs
         reader.Time() is var span && span >= TimeSpan.Zero ? span : throw new SerializationException("a window covers a negative time");
 
     private static double ReadRate(WireReader reader) =>
-        reader.Real() is >= 0 and <= LatencyCounts.MaxCount and var rate ? rate : throw new SerializationException("a rate is not a number from 0 on");
+        reader.Real() is >= 0 and <= LatencyCounts.MaxCount and var rate ? rate : throw new SerializationException("a rate is not a non-negative number");
 
     private static long ReadCount(WireReader reader) =>
         reader.Whole() is >= 0 and <= LatencyCounts.MaxCount and var count ? count : throw new SerializationException("a count is out of range");
 
     private static LatencyCounts ReadLatencies(WireReader reader) =>
-        LatencyCounts.TryRead(reader.Bytes(), out var latencies) ? latencies : throw new SerializationException("the bytes are no latencies");
+        LatencyCounts.TryRead(reader.Bytes(), out var latencies) ? latencies : throw new SerializationException("the latency counts are invalid");
 
     private static T? WordOf<T>(byte word)
         where T : struct, Enum => (T)Enum.ToObject(typeof(T), word) is var known && Enum.IsDefined(known) ? known : null;

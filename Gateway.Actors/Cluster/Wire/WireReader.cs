@@ -23,7 +23,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
     {
         0 => false,
         1 => true,
-        var other => throw new SerializationException($"{other} is no truth value"),
+        var other => throw new SerializationException($"{other} is not a boolean"),
     };
 
     public ulong Natural()
@@ -105,7 +105,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length - _at < length)
         {
-            throw new SerializationException("the message ends too soon");
+            throw new SerializationException("the message is truncated");
         }
 
         _at += length;

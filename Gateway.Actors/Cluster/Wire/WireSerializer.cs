@@ -16,7 +16,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     {
         WireEnvelope => Envelope,
         IWireMessage message => WireCodecs.Of(message).Manifest,
-        _ => throw new ArgumentException($"{o.GetType()} does not cross nodes", nameof(o)),
+        _ => throw new ArgumentException($"{o.GetType()} cannot be sent to another node", nameof(o)),
     };
 
     public override byte[] ToBinary(object obj)
@@ -30,7 +30,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
                 WireCodecs.Of(message).Write(writer, message);
                 return writer.ToArray();
             default:
-                throw new ArgumentException($"{obj.GetType()} does not cross nodes", nameof(obj));
+                throw new ArgumentException($"{obj.GetType()} cannot be sent to another node", nameof(obj));
         }
     }
 
@@ -39,6 +39,6 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         var reader = new WireReader(bytes);
         return manifest == Envelope ? WireEnvelope.Read(reader)
             : WireCodecs.Find(manifest) is { } codec ? codec.Read(reader)
-            : throw new SerializationException($"no message is called '{manifest}'");
+            : throw new SerializationException($"unknown message '{manifest}'");
     }
 }

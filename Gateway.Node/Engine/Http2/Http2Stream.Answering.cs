@@ -135,7 +135,7 @@ internal sealed partial class Http2Stream
         var head = _parts.Answer;
         if (head.Parse(bytes) != HeadState.Complete)
         {
-            throw new InvalidOperationException("the engine has written a head that is none, or not all of one");
+            throw new InvalidOperationException("the engine wrote an incomplete or invalid head");
         }
 
         if (head.IsInterim)

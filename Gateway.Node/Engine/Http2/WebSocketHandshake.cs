@@ -12,9 +12,9 @@ internal static class WebSocketHandshake
     /// <summary>RFC 6455 1.3.</summary>
     private const string Suffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    public static readonly Problem NoWebSocket = new(StatusCodes.Status502BadGateway, "http_protocol_error", "the backend's answer is none to a WebSocket handshake");
+    public static readonly Problem NoWebSocket = new(StatusCodes.Status502BadGateway, "http_protocol_error", "the backend's answer is not valid for a WebSocket handshake");
 
-    public static readonly Problem OtherProtocol = new(StatusCodes.Status501NotImplemented, null, "of extended CONNECT only websocket is served");
+    public static readonly Problem OtherProtocol = new(StatusCodes.Status501NotImplemented, null, "extended CONNECT supports only websocket");
 
     public static ReadOnlySpan<byte> AcceptName => "sec-websocket-accept"u8;
 

@@ -45,7 +45,7 @@ export function showAnalytics(model, parts, choose) {
 
   model.on("analytics", (wanted, listing) => {
     if (listing === null) {
-      setText(parts.note, "could not be read; trying again");
+      setText(parts.note, "cannot load; retrying");
       setAttribute(parts.note, "data-kind", "degraded");
       return;
     }
@@ -84,9 +84,9 @@ function noteOf(listing, seconds) {
   const whose = listing.scope === "cluster" && listing.replicas.length > 1 ? `${listing.replicas.length} replicas together` : listing.replicas.join(", ");
   return [
     `of ${whose}`,
-    seconds === undefined ? "nothing counted yet" : `over ${duration(seconds)}`,
+    seconds === undefined ? "no data yet" : `over ${duration(seconds)}`,
     ...listing.missing.map(({ replica, why }) => `without ${replica}: ${why}`),
-    ...listing.leftOut === 0 ? [] : [`without ${listing.leftOut} of the least busy`],
+    ...listing.leftOut === 0 ? [] : [`without the ${listing.leftOut} least busy`],
   ].join(" · ");
 }
 

@@ -86,7 +86,7 @@ async function why(answer) {
   try {
     return (await answer.json()).detail;
   } catch {
-    return `the answer was ${answer.status}`;
+    return `the replica answered ${answer.status}`;
   }
 }
 

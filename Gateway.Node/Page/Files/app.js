@@ -52,10 +52,10 @@ model.on("link", (state, tries, seconds) => {
   setAttribute(link, "data-link", state);
   setAttribute(document.body, "data-link", tries > 0 ? "lost" : state);
   setText(link, {
-    connecting: tries === 0 ? "Connecting" : `Reconnecting, try ${tries}. What is shown is old.`,
+    connecting: tries === 0 ? "Connecting" : `Reconnecting, attempt ${tries}. The data shown is old.`,
     live: "Live",
     locked: "Waiting for the token",
-    lost: `Connection lost. What is shown is old. Next try in ${seconds} s`,
+    lost: `Connection lost. The data shown is old. Next attempt in ${seconds} s`,
   }[state]);
 });
 

@@ -31,16 +31,16 @@ export function confirmChange(model, id) {
 function effects(model, endpoint) {
   const replicas = model.gateways.length === 1 ? "This replica" : `Each of the ${model.gateways.length} replicas`;
   if (endpoint.draining) {
-    return [`${replicas} sends it requests again, as far as its probes and breaker allow.`];
+    return [`${replicas} sends requests to it again, if its probes and breaker allow.`];
   }
   const pool = model.status.pools.find(each => each.name === endpoint.pool);
   const left = [...model.endpoints.values()].filter(each => each.pool === endpoint.pool && each.id !== endpoint.id && each.state === "available").length;
   return [
-    `${replicas} sends it nothing new. Requests already there finish; ${model.status.gatewayId} has ${endpoint.inFlight} there now.`,
+    `${replicas} stops sending new requests to it. Requests in flight finish; ${model.status.gatewayId} has ${endpoint.inFlight} now.`,
     left === 0
-      ? `Attention: no other endpoint of pool ${endpoint.pool} is available. Its requests may get 503.`
-      : `Pool ${endpoint.pool} goes on with ${left} of its ${count(pool?.endpoints ?? 0, "endpoint")}.`,
-    "It stays so, whatever the settings say, until someone undrains or reverts it.",
+      ? `Warning: no other endpoint of pool ${endpoint.pool} is available. Its requests may get 503.`
+      : `Pool ${endpoint.pool} continues with ${left} of its ${count(pool?.endpoints ?? 0, "endpoint")}.`,
+    "This overrides the settings until the endpoint is undrained or reverted.",
   ];
 }
 
@@ -60,11 +60,11 @@ async function carryOut(words) {
       }
     }
     if (!ended) {
-      say("The replica has not said how it ended.", "error");
+      say("The replica did not report the result.", "error");
     }
   } catch (error) {
     if (error.name !== "AbortError") {
-      say(`Not done: ${error.message}`, "error");
+      say(`Failed: ${error.message}`, "error");
     }
   }
 }
@@ -76,7 +76,7 @@ function lineOf(piece) {
     case "row":
       return `in flight: ${piece.cells[0]} (${piece.cells[1]})`;
     case "failed":
-      return `Not done: ${piece.text}`;
+      return `Failed: ${piece.text}`;
     case "done":
       return "Done.";
     default:

@@ -18,7 +18,7 @@ export function showEvents(model, list, severe) {
     }
   });
   model.on("restart", () => list.prepend(element("li", { class: "event", "data-level": "info" },
-    element("time"), element("span", { class: "level" }, "info"), element("span", { class: "text" }, "the replica has started anew"))));
+    element("time"), element("span", { class: "level" }, "info"), element("span", { class: "text" }, "the replica restarted"))));
   severe.addEventListener("change", () => {
     for (const item of list.children) {
       setAttribute(item, "hidden", severe.checked && item.dataset.level === "info");

@@ -74,7 +74,7 @@ async function follow(model, after, connected, signal) {
       soon(model, signal);
     }
   }
-  throw new Error("the stream has ended");
+  throw new Error("the stream ended");
 }
 
 async function readStatus(model, signal) {

@@ -59,9 +59,9 @@ export function showMatrix(model, parts, actions) {
       shown += visible ? 1 : 0;
     }
     const troubled = [...model.endpoints.values()].filter(isTroubled).length;
-    setText(parts.note, `${shown === rows.size ? count(rows.size, "endpoint") : `${shown} of ${count(rows.size, "endpoint")}`}, ${troubled === 0 ? "all well" : `${troubled} not well`}`);
+    setText(parts.note, `${shown === rows.size ? count(rows.size, "endpoint") : `${shown} of ${count(rows.size, "endpoint")}`}, ${troubled === 0 ? "no problems" : `${troubled} with problems`}`);
     setAttribute(parts.nothing, "hidden", shown > 0);
-    setText(parts.nothing, shown > 0 ? "" : rows.size === 0 ? "There are no endpoints." : "No endpoint is like that.");
+    setText(parts.nothing, shown > 0 ? "" : rows.size === 0 ? "No endpoints." : "No endpoints match the filter.");
   }
 
   model.on("cluster", draw);

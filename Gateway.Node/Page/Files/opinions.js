@@ -11,7 +11,7 @@ const majority = 2;
  */
 export function wordOf(opinion, all) {
   if (opinion === undefined) {
-    return { kind: "none", word: "no word", more: "" };
+    return { kind: "none", word: "no report", more: "" };
   }
   if (!opinion.fresh) {
     return { kind: "stale", word: "stale", more: opinion.opinion === "none" ? "" : `was ${wordOf({ ...opinion, fresh: true }, []).word}` };
@@ -37,7 +37,7 @@ function isDownInZone(opinion, all) {
 export function sentenceOf(opinion, all, name) {
   const { word, more } = wordOf(opinion, all);
   if (opinion === undefined) {
-    return `${name} has said nothing`;
+    return `no report from ${name}`;
   }
   const age = opinion.ageSeconds === null ? "" : `, for ${duration(opinion.ageSeconds)}`;
   return `${name}: ${word}${more === "" ? "" : ` (${more})`}${age}${opinion.why ? `; ${opinion.why}` : ""}`;

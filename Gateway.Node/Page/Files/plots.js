@@ -10,14 +10,14 @@ const kinds = [
   { title: "Requests", unit: "per second", series: [{ name: "requests/s", of: requests => requests.perSecond, say: perSecond }] },
   {
     title: "Latency",
-    unit: "of whole requests",
+    unit: "of complete requests",
     series: [
       { name: "p50", of: requests => requests.p50Ms, say: milliseconds },
       { name: "p99", of: requests => requests.p99Ms, say: milliseconds },
     ],
   },
   { title: "Errors", unit: "answers 500 to 599 per second", series: [{ name: "errors/s", of: requests => requests.errorsPerSecond, say: perSecond }] },
-  { title: "Retries", unit: "further attempts per second", series: [{ name: "retries/s", of: requests => requests.retriesPerSecond, say: perSecond }] },
+  { title: "Retries", unit: "retries per second", series: [{ name: "retries/s", of: requests => requests.retriesPerSecond, say: perSecond }] },
 ];
 
 export function showTraffic(model, root, note) {
@@ -28,7 +28,7 @@ export function showTraffic(model, root, note) {
     const { gatewayId, requests } = model.status;
     setText(note, requests.windowSeconds === 0
       ? `of ${gatewayId} · waiting for the first samples`
-      : `of ${gatewayId} · each point over the ${short(requests.windowSeconds)} s before it · the last 5 min`);
+      : `of ${gatewayId} · each point covers the ${short(requests.windowSeconds)} s before it · last 5 min`);
     const at = performance.now() / 1_000;
     plots.forEach(plot => plot.add(at, requests.windowSeconds === 0 ? null : requests));
   });

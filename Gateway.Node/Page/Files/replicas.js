@@ -28,7 +28,7 @@ export function showReplicas(model, root) {
       replica.self ? "this page" : "",
       replica.address === model.cluster.leader ? "leader" : "",
       replica.address === model.cluster.oldest ? "oldest" : "",
-      replica.sidecar ? "sidecar, no vote" : down === 0 ? "has none down" : `has ${count(down, "endpoint")} down`,
+      replica.sidecar ? "sidecar, no vote" : down === 0 ? "all endpoints up" : `${count(down, "endpoint")} down`,
     ];
     setText(card.roles, roles.filter(Boolean).join(" · "));
   }

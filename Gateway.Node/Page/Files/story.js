@@ -12,13 +12,13 @@ export function prepareStory(model, changeEndpoint) {
   function draw() {
     const endpoint = model.endpoints.get(id);
     if (endpoint === undefined) {
-      story.replaceChildren(element("p", {}, "It is not there any more."));
+      story.replaceChildren(element("p", {}, "This endpoint no longer exists."));
       change.hidden = true;
       return;
     }
     setText(change, endpoint.draining ? "Undrain…" : "Drain…");
     change.hidden = endpoint.state === "removed";
-    story.replaceChildren(factsOf(endpoint), element("h3", {}, "What each replica says"), opinionsOf(endpoint));
+    story.replaceChildren(factsOf(endpoint), element("h3", {}, "Reports of the replicas"), opinionsOf(endpoint));
   }
 
   model.on("endpoints", () => dialog.open && draw());
@@ -40,9 +40,9 @@ export function prepareStory(model, changeEndpoint) {
 function factsOf(endpoint) {
   const { breaker, lastProbe, lastFailure, attempts } = endpoint;
   const facts = [
-    ["Here", endpoint.reason.startsWith(endpoint.state) ? endpoint.reason : `${endpoint.state}: ${endpoint.reason}`],
+    ["On this replica", endpoint.reason.startsWith(endpoint.state) ? endpoint.reason : `${endpoint.state}: ${endpoint.reason}`],
     ["Settings", `pool ${endpoint.pool}, zone ${endpoint.zone ?? "none"}, weight ${endpoint.weight}, priority ${endpoint.priority}, from ${endpoint.source}`],
-    ["Breaker", `${breaker.phase}, epoch ${breaker.epoch}, ${breaker.failures} failures in a row`
+    ["Breaker", `${breaker.phase}, epoch ${breaker.epoch}, ${breaker.failures} consecutive failures`
       + (breaker.openForSeconds === null ? "" : `, open for another ${duration(breaker.openForSeconds)}`)
       + (breaker.failedTrials === 0 ? "" : `, ${breaker.failedTrials} trials failed`)],
     ["Last probe", lastProbe === null ? "none from this replica"
@@ -51,11 +51,11 @@ function factsOf(endpoint) {
     ["Attempts", `${short(attempts.perSecond)}/s, failures ${short(attempts.errorsPerSecond)}/s, retries ${short(attempts.retriesPerSecond)}/s, `
       + `p50 ${milliseconds(attempts.p50Ms)}, p99 ${milliseconds(attempts.p99Ms)}, over the last ${short(attempts.windowSeconds)} s`],
     ["Answers", classesOf(attempts.answersPerSecond, value => `${short(value)}/s`)],
-    ["Last failure", lastFailure === null ? "none of this replica's attempts"
+    ["Last failure", lastFailure === null ? "none on this replica"
       : `${duration(lastFailure.ageSeconds)} ago: ${lastFailure.reason}${lastFailure.status === 0 ? "" : ` ${lastFailure.status}`}`
         + (lastFailure.detail === "" ? "" : `: ${lastFailure.detail}`)],
     ["Since the start", `${attempts.total} attempts, ${attempts.errorsTotal} failures, ${attempts.retriesTotal} retries; answers: ${classesOf(attempts.answersTotal, String)}`],
-    ["Connections", `${endpoint.openConnections} open, ${endpoint.connectionsCreated} made; ${endpoint.inFlight} in flight`],
+    ["Connections", `${endpoint.openConnections} open, ${endpoint.connectionsCreated} created; ${endpoint.inFlight} in flight`],
   ];
   return element("dl", {}, ...facts.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
 }
@@ -77,6 +77,6 @@ function opinionsOf(endpoint) {
       element("td", {}, opinion.why ?? ""));
   });
   return element("div", { class: "scroll" }, element("table", { class: "grid" },
-    element("thead", {}, element("tr", {}, ...["Replica", "Zone", "Word", "Since", "Why"].map(text => element("th", { scope: "col" }, text)))),
+    element("thead", {}, element("tr", {}, ...["Replica", "Zone", "Report", "Since", "Reason"].map(text => element("th", { scope: "col" }, text)))),
     element("tbody", {}, ...rows)));
 }

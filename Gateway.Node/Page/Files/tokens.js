@@ -6,7 +6,7 @@ import { keepToken } from "./api.js";
 /** Returns when there is one to try. */
 export function askForToken(wrong) {
   const [dialog, input, fault] = [byId("token-dialog"), byId("token"), byId("token-fault")];
-  setText(fault, wrong ? "That is not the token of this replica." : "");
+  setText(fault, wrong ? "This is not the token of this replica." : "");
   input.value = "";
   return new Promise(resolve => {
     const closed = () => {

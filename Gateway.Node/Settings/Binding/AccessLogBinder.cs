@@ -21,7 +21,7 @@ internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, F
         {
             if (!faults.Touch(Key))
             {
-                faults.Add(Key, given.Where(Key), $"says how and not where to; allowed: accessLog.to or --access-log: -, a path, {SyslogAddress.Allowed}");
+                faults.Add(Key, given.Where(Key), $"has no destination; set accessLog.to or --access-log: -, a path, {SyslogAddress.Allowed}");
             }
 
             return null;
@@ -71,7 +71,7 @@ internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, F
         const long Least = 64 * 1024;
         if (size is > 0 and < Least)
         {
-            faults.Add(Key, given.Where($"{Key}.maxSize"), $"'{size}' is too small; allowed: {Least} and more, or 0 for never");
+            faults.Add(Key, given.Where($"{Key}.maxSize"), $"'{size}' is too small; allowed: 0 (never), or {Least} or more");
         }
 
         return size;

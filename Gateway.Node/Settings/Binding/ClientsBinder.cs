@@ -13,7 +13,7 @@ internal static class ClientsBinder
     {
         if (clients?.Allow is { Count: 0 })
         {
-            fault("allow", "has no network, which would serve everyone; allowed: at least one, or no allow at all");
+            fault("allow", "is empty; list at least one network, or leave allow out to serve everyone");
         }
 
         return clients is null ? null : new()
@@ -41,7 +41,7 @@ internal static class ClientsBinder
             }
             else
             {
-                fault($"{key}[{i}]", $"{Faults.Quote(text)} is not a network; allowed: address/prefix, or an address");
+                fault($"{key}[{i}]", $"{Faults.Quote(text)} is not a network; allowed: an IP address or address/prefix");
             }
         }
 

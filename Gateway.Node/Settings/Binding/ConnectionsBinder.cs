@@ -14,7 +14,7 @@ internal static class ConnectionsBinder
         if (policy is { ProxyProtocol: not BackendProxyProtocol.Off, Protocol: BackendProtocol.Http2 })
         {
             faults.Add("pools", given.Where($"pools.{pool}.proxyProtocol"),
-                $"'{section.ProxyProtocol}' is given next to protocol http2, whose connections serve many clients; allowed: off, or protocol http1");
+                $"'{section.ProxyProtocol}' conflicts with protocol http2, whose connections carry requests of many clients; allowed: off, or protocol http1");
         }
 
         return policy;

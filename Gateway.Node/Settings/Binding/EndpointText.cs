@@ -33,13 +33,13 @@ internal static partial class EndpointText
                     endpoint = endpoint with { Zone = value };
                     break;
                 case "zone":
-                    fault = "has a zone that is no name; allowed: 1 to 64 letters, digits, dots, dashes and underscores";
+                    fault = "has an invalid zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores";
                     break;
                 case "weight" when Whole(value) is >= 1 and <= EndpointSettings.MaxWeight and var weight:
                     endpoint = endpoint with { Weight = weight };
                     break;
                 case "weight" when Whole(value) is null:
-                    fault = $"has a weight that is not a whole number; allowed: 1 to {EndpointSettings.MaxWeight}";
+                    fault = $"has an invalid weight;  allowed: 1 to {EndpointSettings.MaxWeight}";
                     break;
                 case "weight":
                     fault = $"has a weight that is out of range; allowed: 1 to {EndpointSettings.MaxWeight}";
@@ -48,7 +48,7 @@ internal static partial class EndpointText
                     endpoint = endpoint with { Priority = priority };
                     break;
                 case "priority" when Whole(value) is null:
-                    fault = $"has a priority that is not a whole number; allowed: 0 to {EndpointSettings.MaxPriority}";
+                    fault = $"has an invalid priority;  allowed: 0 to {EndpointSettings.MaxPriority}";
                     break;
                 case "priority":
                     fault = $"has a priority that is out of range; allowed: 0 to {EndpointSettings.MaxPriority}";

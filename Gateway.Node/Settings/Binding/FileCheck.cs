@@ -33,7 +33,7 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         {
             await CheckAsync(
                 "adminTokenFile", token, "the path of a readable file",
-                text => AdminTokenText.Parse(text) is null ? $"holds no token; allowed: {AdminTokenText.Allowed}" : null, cancel).ConfigureAwait(false);
+                text => AdminTokenText.Parse(text) is null ? $"contains no token; allowed: {AdminTokenText.Allowed}" : null, cancel).ConfigureAwait(false);
         }
 
         foreach (var (index, file) in settings.Routes.Select(r => r.Affinity?.KeyFile).Index())
@@ -42,7 +42,7 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
             {
                 await CheckAsync(
                     $"routes[{index}].affinity.keyFile", file, "the path of a readable file",
-                    text => AffinityKey.Parse(text) is null ? $"holds no affinity key; allowed: {AffinityKey.Allowed}" : null, cancel).ConfigureAwait(false);
+                    text => AffinityKey.Parse(text) is null ? $"contains no affinity key; allowed: {AffinityKey.Allowed}" : null, cancel).ConfigureAwait(false);
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
             // Reported below.
         }
 
-        return authorities.Count > 0 ? null : $"holds no certificate; allowed: {Pem} of certificates";
+        return authorities.Count > 0 ? null : $"contains no certificate; allowed: {Pem} with certificates";
     }
 
     private static string? FaultOfCertificate(string text)
@@ -100,7 +100,7 @@ internal sealed class FileCheck(SettingsSource source, LayeredSettings given, Fa
         }
         catch (CryptographicException)
         {
-            return $"holds no certificate with its private key; allowed: {Pem} with both";
+            return $"does not contain a certificate and its private key; allowed: {Pem} with both";
         }
     }
 }

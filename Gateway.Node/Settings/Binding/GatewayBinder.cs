@@ -84,7 +84,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         var enabled = file.RequestId?.Enabled ?? (echo || file.AccessLog?.To is not null || file.OtlpEndpoint is not null);
         if (echo && !enabled)
         {
-            faults.Add("requestId", given.Where("requestId.echo"), "'true' echoes an id that requestId.enabled has turned off; allowed: false, or enabled true");
+            faults.Add("requestId", given.Where("requestId.echo"), "'true' requires requestId.enabled, which is false");
         }
 
         return new() { Enabled = enabled, Echo = echo };
@@ -124,8 +124,8 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         }
 
         faults.Add(key, given.Where(path), text.Length == 0
-            ? "an item of the list is empty; allowed: host:port,host:port without a comma too many"
-            : $"{Faults.Quote(text)} {HostPort.FaultOf(text)}; allowed: host:port, where others can reach it");
+            ? "the list has an empty item; allowed: host:port,host:port"
+            : $"{Faults.Quote(text)} {HostPort.FaultOf(text)}; allowed: host:port at which other replicas can reach it");
         return null;
     }
 
@@ -138,7 +138,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
         if (file.ClusterAddr is null && seeds.Count > 0 && !faults.Touch("clusterAddr"))
         {
-            faults.Add("seedNodes", given.Where("seedNodes"), "is given without --cluster-addr; allowed: both or none");
+            faults.Add("seedNodes", given.Where("seedNodes"), "requires --cluster-addr");
         }
 
         return [.. Texts("seedNodes", seeds).Select(s => Reachable("seedNodes", s.Path, s.Text, leastPort: 1)).OfType<HostPort>().Distinct()];
@@ -158,7 +158,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (Array.FindIndex(paths, path => path is not null) is >= 0 and var index && !faults.Touch(keys))
         {
             faults.Add(keys[index], given.Where(keys[index]),
-                "is given alone; allowed: --cluster-tls-cert, --cluster-tls-key and --cluster-tls-ca together, or none of them");
+                "is set alone; set --cluster-tls-cert, --cluster-tls-key and --cluster-tls-ca, or none of them");
         }
 
         return null;
@@ -172,7 +172,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
     {
         if (settings.HttpEngine == HttpEngine.Loops && !OperatingSystem.IsLinux())
         {
-            faults.Add("httpEngine", given.Where("httpEngine"), "'loops' is for Linux; allowed here: auto, transport, kestrel");
+            faults.Add("httpEngine", given.Where("httpEngine"), "'loops' requires Linux; allowed on this system: auto, transport, kestrel");
         }
 
         if (file.EventLoop is null)
@@ -183,17 +183,17 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (settings.HttpEngine is HttpEngine.Transport or HttpEngine.Kestrel)
         {
             faults.Add("eventLoop", given.Where("eventLoop"),
-                $"is given although httpEngine is {Faults.Quote(file.HttpEngine!)}, which has no event loop to choose; allowed: only with httpEngine auto or loops");
+                $"requires httpEngine auto or loops; httpEngine is {Faults.Quote(file.HttpEngine!)}");
         }
         else if (!OperatingSystem.IsLinux())
         {
-            faults.Add("eventLoop", given.Where("eventLoop"), "is for Linux; here it must be left out");
+            faults.Add("eventLoop", given.Where("eventLoop"), "requires Linux; remove it on this system");
         }
     }
 
     private void CheckCertificateLimits(GatewaySettings settings)
     {
-        const string What = "'certificate' is of clients that show one, and none is asked to; allowed: client, route, header:name, or with tls.clientCertificates accept or require";
+        const string What = "'certificate' requires tls.clientCertificates accept or require; allowed otherwise: client, route, header:name";
         if (settings.RateLimit is { By: RateLimitKey.Certificate })
         {
             faults.Add("rateLimit", given.Where("rateLimit.by"), What);
@@ -241,7 +241,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
         if (settings is { ProxyProtocol: not ProxyProtocolMode.Off, TrustedProxies.IsEmpty: true } && !faults.Touch("trustedProxies"))
         {
             faults.Add("proxyProtocol", given.Where("proxyProtocol"),
-                $"{Faults.Quote(file.ProxyProtocol!)} takes headers of trusted proxies, and there are none; allowed: off, or trustedProxies that send them");
+                $"{Faults.Quote(file.ProxyProtocol!)} requires trustedProxies, the addresses that send the headers");
         }
 
         if (settings.Tls?.Clients is null && !faults.Touch("tls", "clientCertificates"))
@@ -262,7 +262,7 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
             if (listeners.Take(i).FirstOrDefault(l => ListenAddress.Collide(l.Address, address)) is { Key: { } other } && !faults.Touch(key, other))
             {
                 faults.Add(key, given.Where(key),
-                    $"{Faults.Quote(address.ToString())} is taken by {given.Where(other)}; allowed: an address and port of its own");
+                    $"{Faults.Quote(address.ToString())} is already used by {given.Where(other)}; choose another port");
             }
         }
 
@@ -273,13 +273,13 @@ internal sealed class GatewayBinder(GatewayFile file, LayeredSettings given, Fau
 
         foreach (var pool in settings.Pools.Where(p => p.Endpoints.IsEmpty))
         {
-            faults.Warn(given.Where($"pools.{pool.Name}"), "has no endpoints; its requests get 503 until operators add one");
+            faults.Warn(given.Where($"pools.{pool.Name}"), "has no endpoints; requests get 503 until one is added");
         }
 
         if (settings.Pools.IsEmpty)
         {
             faults.Add("relayEndpoints", Flag.ByKey("relayEndpoints")!.Option,
-                "no endpoint is configured; allowed: http://host:port[,...] here or in GATEWAY_RELAY_ENDPOINTS, or pools in the file of --config");
+                "no endpoint is configured; set http://host:port[,...] here or in GATEWAY_RELAY_ENDPOINTS, or configure pools in the file given with --config");
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class HttpcgBinder(GatewayFile file, LayeredSettings given, Faul
         if (address is not null && !routes.IsEmpty && routes.All(route => route.Planes.IsEmpty) && !faults.Touch("routes"))
         {
             faults.Add(AddressKey, given.Where(AddressKey),
-                $"{Faults.Quote(file.HttpcgAddr!)} takes httpcg URLs, and no route has planes; allowed: with a route that has planes, or without routes");
+                $"{Faults.Quote(file.HttpcgAddr!)} accepts httpcg URLs only, but no route has planes; add planes to a route, or remove all routes");
         }
 
         if (file.HttpcgTls != true)
@@ -28,11 +28,11 @@ internal sealed class HttpcgBinder(GatewayFile file, LayeredSettings given, Faul
 
         if (file.HttpcgAddr is null && !faults.Touch(AddressKey))
         {
-            faults.Add(TlsKey, given.Where(TlsKey), "is given without --httpcg-addr; allowed: only with it");
+            faults.Add(TlsKey, given.Where(TlsKey), "requires --httpcg-addr");
         }
         else if (tls is null && !faults.Touch(TlsBinder.Keys.AsSpan()))
         {
-            faults.Add(TlsKey, given.Where(TlsKey), "requires --tls-addr, whose certificates it uses");
+            faults.Add(TlsKey, given.Where(TlsKey), "requires --tls-addr, since it uses the same certificates");
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
         {
             if (how is not null && !faults.Touch(key))
             {
-                faults.Add(section, given.Where(section), $"says how and not where to; allowed: with {key} or {Flag.ByKey(key)!.Option}, http://host:port");
+                faults.Add(section, given.Where(section), $"requires {key} or {Flag.ByKey(key)!.Option}; allowed: http://host:port");
             }
 
             return null;
@@ -46,13 +46,13 @@ internal sealed class OtlpBinder(GatewayFile file, LayeredSettings given, Faults
         {
             if (ProtocolOf(protocol) == OtlpProtocol.Grpc && endpoint.AbsolutePath != "/")
             {
-                faults.Add(key, given.Where(key), $"{Faults.Quote(text)} has a path, which gRPC has no use for; allowed with {section}.protocol grpc: http://host:port or https://host:port");
+                faults.Add(key, given.Where(key), $"{Faults.Quote(text)} has a path, which gRPC does not use; allowed with {section}.protocol grpc: http://host:port or https://host:port");
             }
 
             return endpoint;
         }
 
-        faults.Add(key, given.Where(key), $"{Faults.Quote(text)} is not an address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path");
+        faults.Add(key, given.Where(key), $"{Faults.Quote(text)} is not the address of an OTLP receiver; allowed: http://host:port or https://host:port, with or without a path");
         return null;
     }
 

@@ -35,7 +35,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     {
         if (name == SeriesKey.None)
         {
-            faults.Add("pools", given.Where($"pools.{name}"), "is what stands for no pool; allowed: any other name");
+            faults.Add("pools", given.Where($"pools.{name}"), "is a reserved name; choose another");
         }
 
         var connections = ConnectionsBinder.Bind(name, section, given, faults);
@@ -74,18 +74,18 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         if (pool.HashBalanceFactor > 0 && pool.Strategy is not (Strategy.IpHash or Strategy.Maglev))
         {
             faults.Warn(given.Where($"pools.{pool.Name}.hashBalanceFactor"),
-                $"has no effect under {pool.Strategy.Name()}, which does not hash; it has under ip-hash and maglev");
+                $"has no effect with strategy {pool.Strategy.Name()}; it applies to ip-hash and maglev");
         }
 
         if (pool.Retry.GrpcStatuses != default && pool.Connections.Protocol != BackendProtocol.Http2)
         {
-            faults.Warn(given.Where($"pools.{pool.Name}.retry.grpcStatuses"), "has no effect without protocol http2, which gRPC needs");
+            faults.Warn(given.Where($"pools.{pool.Name}.retry.grpcStatuses"), "has no effect without protocol http2, which gRPC requires");
         }
 
         if (pool.SlowStart.Window > TimeSpan.Zero && pool.Strategy is Strategy.IpHash or Strategy.Maglev)
         {
             faults.Warn(given.Where($"pools.{pool.Name}.slowStart"),
-                $"has no effect under {pool.Strategy.Name()}, where it would move clients to other endpoints all the time; it has under round-robin, weighted, least-connections, p2c, random, health-based and peak-ewma");
+                $"has no effect with strategy {pool.Strategy.Name()}, where it would keep moving clients between endpoints; it applies to round-robin, weighted, least-connections, p2c, random, health-based and peak-ewma");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         if (percent is > 0 and < LoadBound.MinPercent)
         {
             faults.Add("pools", given.Where($"pools.{pool}.hashBalanceFactor"),
-                $"'{percent}' leaves no room beyond the average; allowed: 0 (off), or {LoadBound.MinPercent} to {LoadBound.MaxPercent}");
+                $"'{percent}' leaves no room above the average; allowed: 0 (off), or {LoadBound.MinPercent} to {LoadBound.MaxPercent}");
         }
 
         return percent;
@@ -113,7 +113,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         {
             if (section.Endpoints is not null && !given.Wins("relayEndpoints"))
             {
-                faults.Add("relayEndpoints", given.Where("relayEndpoints"), "is given next to pools.default.endpoints; allowed: one of the two");
+                faults.Add("relayEndpoints", given.Where("relayEndpoints"), "conflicts with pools.default.endpoints; set only one of them");
             }
 
             return Distinct(relay.Select((text, i) => text is null ? null : Relay($"relayEndpoints[{i}]", text)));
@@ -127,7 +127,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
     {
         if (text.Length == 0)
         {
-            faults.Add("relayEndpoints", given.Where(path), "an item of the list is empty; allowed: http://host:port,http://host:port without a comma too many");
+            faults.Add("relayEndpoints", given.Where(path), "the list has an empty item; allowed: http://host:port,http://host:port");
             return null;
         }
 
@@ -215,7 +215,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         if (ends[0] > ends[^1])
         {
             faults.Add("pools", given.Where($"pools.{pool}.health.expectedStatus"),
-                $"{Faults.Quote(range)} ends before it begins; allowed: from-to as in 200-299");
+                $"{Faults.Quote(range)} is not a range; allowed: from-to with from <= to, as in 200-299");
         }
 
         return (ends[0], ends[^1]);
@@ -280,7 +280,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         if (section.Try > policy.EffectiveTry && !faults.Hold($"pools.{pool}.timeouts.request") && !faults.Touch("requestTimeoutMs"))
         {
             faults.Warn(given.Where($"pools.{pool}.timeouts.try"),
-                $"'{section.Try:c}' is more than half the request timeout; in force is {policy.EffectiveTry:c}");
+                $"'{section.Try:c}' is more than half the request timeout; using {policy.EffectiveTry:c}");
         }
 
         return policy;

@@ -34,7 +34,7 @@ internal static class RateLimitBinder
 
         if (requests > 0 && settings.Filling > RateLimitSettings.LongestFilling)
         {
-            fault("burst", $"'{settings.Burst}' comes in {(long)settings.Filling.TotalDays} days at this rate; allowed: what comes in {RateLimitSettings.LongestFilling.Days} days");
+            fault("burst", $"'{settings.Burst}' takes {(long)settings.Filling.TotalDays} days to refill at this rate; allowed: a burst that refills within {RateLimitSettings.LongestFilling.Days} days");
         }
 
         return settings;

@@ -72,7 +72,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         if (route.Mirror is { } mirror && (route.Pool == mirror.Pool || route.Split?.Pools.Any(s => s.Pool == mirror.Pool) == true))
         {
-            fault("mirror.pool", $"{Faults.Quote(mirror.Pool)} is where the requests themselves go; allowed: another pool");
+            fault("mirror.pool", $"{Faults.Quote(mirror.Pool)} is the pool that receives the requests themselves; choose another pool");
         }
 
         if (section.Rewrite is { } rewrite)
@@ -94,7 +94,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         if (route.Answer is { Status: StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified, Body.Length: > 0 } answer)
         {
-            fault("answer.body", $"is given although {answer.Status} has none; allowed: no body, or another status");
+            fault("answer.body", $"is not allowed with status {answer.Status}, which has no body");
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     {
         if (section is { Redirect: not null, Answer: not null })
         {
-            fault("answer", "is given next to redirect; allowed: one of the two");
+            fault("answer", "conflicts with redirect; set only one of them");
         }
 
         var key = section.Redirect is not null ? "redirect" : section.Answer is not null ? "answer" : null;
@@ -123,7 +123,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         {
             if (isGiven)
             {
-                fault(other, $"is given next to {key}, which asks no backend; allowed: one of the two");
+                fault(other, $"conflicts with {key}, which sends nothing to a backend; set only one of them");
             }
         }
     }
@@ -132,20 +132,20 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     {
         if (section.Pool is not null)
         {
-            fault("pool", "is given next to split; allowed: one of the two");
+            fault("pool", "conflicts with split; set only one of them");
         }
 
         var pools = split.Pools ?? [];
         if (pools.All(s => s?.Weight is 0))
         {
-            fault("split.pools", "has no weight above 0; allowed: pools of which at least one has a weight");
+            fault("split.pools", "has no pool with a weight above 0; at least one is needed");
         }
 
         for (var i = 1; i < pools.Count; i++)
         {
             if (pools[i]?.Pool is { } pool && pools.Take(i).Any(s => s?.Pool == pool))
             {
-                fault($"split.pools[{i}].pool", $"{Faults.Quote(pool)} stands there twice; allowed: each pool once");
+                fault($"split.pools[{i}].pool", $"{Faults.Quote(pool)} is listed twice; allowed: each pool once");
             }
         }
 
@@ -161,7 +161,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         if (split is { By: not ("header" or "cookie"), Name: not null })
         {
-            fault("split.name", "is given although neither a header nor a cookie decides; allowed: only with by header or cookie");
+            fault("split.name", "requires by header or cookie");
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     {
         if (affinity is { SameSite: "none", Secure: not true })
         {
-            fault("affinity.sameSite", "is 'none' without secure, which browsers refuse; allowed: none together with \"secure\": true, lax, strict");
+            fault("affinity.sameSite", "'none' requires \"secure\": true, since browsers reject it otherwise; allowed without: lax, strict");
         }
 
         if (IsByCookie(affinity) && affinity.KeyFile is null)
@@ -187,18 +187,18 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         {
             if (isGiven && !IsByCookie(affinity))
             {
-                fault($"affinity.{key}", $"is given although by {affinity.By} makes no cookie; allowed: only with by cookie");
+                fault($"affinity.{key}", $"requires by cookie; by is {affinity.By}");
             }
         }
 
         if (affinity is { By: "header" or "query", Name: null })
         {
-            fault("affinity.name", $"is missing; allowed: the name of the {(affinity.By == "query" ? "query's parameter" : "header")}");
+            fault("affinity.name", $"is missing; allowed: the name of the {(affinity.By == "query" ? "query parameter" : "header")}");
         }
 
         if (affinity is { By: not ("header" or "query"), Name: not null })
         {
-            fault("affinity.name", "is given although neither a header nor the query decides; allowed: only with by header or query");
+            fault("affinity.name", "requires by header or query");
         }
 
         if (affinity.By == "header" && PlaneFaultOf(affinity.Name) is { } what)
@@ -210,7 +210,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
     /// <summary>The error in a field used as a key; null: none. Fields that the gateway writes for httpcg URLs do not come from the client.</summary>
     public static string? PlaneFaultOf(string? field) =>
         field is not null && FieldNames.Of(Encoding.ASCII.GetBytes(field)) is FieldName.XHttpcgPlane or FieldName.XHttpcgUrl
-            ? $"{Faults.Quote(field)} is written by the gateway itself; allowed: any other field"
+            ? $"{Faults.Quote(field)} is set by the gateway itself; choose another field"
             : null;
 
     private void CheckRewrite(RewriteSection rewrite, RouteSettings route)
@@ -218,11 +218,11 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         var isOfPrefix = rewrite.StripPrefix == true || rewrite.ReplacePrefix is not null;
         if ((rewrite.StripPrefix == true ? 1 : 0) + (rewrite.ReplacePrefix is not null ? 1 : 0) + (rewrite.Path is not null ? 1 : 0) > 1)
         {
-            fault("rewrite", "has more than one of stripPrefix, replacePrefix and path; allowed: one of them");
+            fault("rewrite", "has more than one of stripPrefix, replacePrefix and path; set only one of them");
         }
         else if (isOfPrefix && route.Path is not null)
         {
-            fault("rewrite", "changes the prefix of a route that has path; allowed: pathPrefix in the route, or path in rewrite");
+            fault("rewrite", "replaces a prefix, but the route has path; use pathPrefix in the route, or path in rewrite");
         }
 
         foreach (var (key, path) in new[] { ("replacePrefix", rewrite.ReplacePrefix), ("path", rewrite.Path) })
@@ -235,7 +235,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
 
         if (rewrite.ReplacePrefix is { } prefix && prefix.AsSpan().ContainsAny('{', '}'))
         {
-            fault("rewrite.replacePrefix", $"{Faults.Quote(prefix)} has braces; allowed: a path without {{ and }}");
+            fault("rewrite.replacePrefix", $"{Faults.Quote(prefix)} contains braces; allowed: a path without {{ and }}");
         }
 
         if (rewrite.Path is { } template && TemplateFault(template, route) is { } what)
@@ -269,7 +269,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         Check("remove", given.Remove?.Select(n => (n, "")));
         if (FieldEdit.Of(changes) is { Lines.Length: > MostLines and var length })
         {
-            fault(key, $"comes to {length} bytes of field lines; allowed: at most {MostLines}");
+            fault(key, $"adds {length} bytes of header fields; allowed: up to {MostLines}");
         }
 
         void Check(string list, IEnumerable<(string? Name, string Below)>? names)
@@ -278,7 +278,7 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
             {
                 if (name is not null && FieldNames.Of(Encoding.ASCII.GetBytes(name)) is not (FieldName.Other or FieldName.RetryAfter or FieldName.ContentType or FieldName.GrpcStatus))
                 {
-                    fault($"{key}.{list}[{index}]{below}", $"{Faults.Quote(name)} frames messages or is written by the gateway itself; allowed: any other field");
+                    fault($"{key}.{list}[{index}]{below}", $"{Faults.Quote(name)} is set by the gateway or frames the message; choose another field");
                 }
             }
         }

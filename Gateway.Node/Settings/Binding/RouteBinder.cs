@@ -23,7 +23,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             if (names.Count > 0 && !names.Contains(PoolSettings.DefaultName) && !faults.Touch("config", "pools", Key))
             {
                 faults.Add(Key, given.Where(Key),
-                    $"is missing, and there is no pool 'default' for everything to go to; allowed: routes to {string.Join(", ", names)}, or a pool 'default'");
+                    $"is missing, and there is no pool 'default' to receive all requests; add routes to {string.Join(", ", names)}, or a pool 'default'");
             }
 
             return [];
@@ -42,12 +42,12 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             routes.Add((i, route));
             if (section.Name is not null && !first.TryAdd(route.Name, i))
             {
-                Fault(i, "name", $"{Faults.Quote(route.Name)} is the name of routes[{first[route.Name]}] too; allowed: each name once");
+                Fault(i, "name", $"{Faults.Quote(route.Name)} is already the name of routes[{first[route.Name]}]; allowed: each name once");
             }
 
             if (route.Name == SeriesKey.None)
             {
-                Fault(i, "name", "'none' stands for requests that no route takes; allowed: any other name");
+                Fault(i, "name", "'none' is a reserved name; choose another");
             }
 
             CheckPool(i, route, names);
@@ -58,12 +58,12 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             {
                 if (route.Headers[h] is { Value: not null, Prefix: not null })
                 {
-                    Fault(i, $"headers[{h}].prefix", "is given next to value; allowed: one of the two");
+                    Fault(i, $"headers[{h}].prefix", "conflicts with value; set only one of them");
                 }
 
                 if (FieldNames.Of(Encoding.ASCII.GetBytes(route.Headers[h].Name)) is FieldName.XHttpcgPlane or FieldName.XHttpcgUrl)
                 {
-                    Fault(i, $"headers[{h}].name", $"{Faults.Quote(route.Headers[h].Name)} does not choose a plane; allowed: any other field, or planes instead");
+                    Fault(i, $"headers[{h}].name", $"{Faults.Quote(route.Headers[h].Name)} does not select a plane; use planes, or another field");
                 }
             }
         }
@@ -71,7 +71,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         CheckTwins(routes);
         foreach (var unused in names.Except(routes.SelectMany(r => PoolsOf(r.Route)).OfType<string>(), StringComparer.Ordinal))
         {
-            faults.Warn(given.Where($"pools.{unused}"), "no route leads to it");
+            faults.Warn(given.Where($"pools.{unused}"), "no route uses this pool");
         }
 
         return [.. routes.Select(r => r.Route)];
@@ -140,15 +140,15 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
         var path = section.Path ?? route.PathPrefix;
         if (section is { Path: not null, PathPrefix: not null })
         {
-            Fault(index, "pathPrefix", "is given next to path; allowed: one of the two");
+            Fault(index, "pathPrefix", "conflicts with path; set only one of them");
         }
         else if (RequestTarget.HasDotSegment(path))
         {
-            Fault(index, key, $"{Faults.Quote(path)} has a dot segment, which no request has; allowed: a path without . and .. segments");
+            Fault(index, key, $"{Faults.Quote(path)} has a dot segment, so no request can match it; allowed: a path without . and .. segments");
         }
         else if (section.Path is null && path.AsSpan().ContainsAny('{', '}'))
         {
-            Fault(index, key, $"{Faults.Quote(path)} has braces; allowed: a path without {{ and }}, or path for one with {{name}} in it");
+            Fault(index, key, $"{Faults.Quote(path)} contains braces; allowed: a path without {{ and }}, or path for one with {{name}} in it");
         }
         else if (section.Path is not null && RoutePath.FaultOf(path) is { } fault)
         {
@@ -176,7 +176,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
                     }
 
                     faults.Add(Key, given.Where($"routes[{alike[i].Index}]"),
-                        $"{Faults.Quote(alike[i].Route.Name)} cannot be told apart from {Faults.Quote(earlier.Route.Name)} (routes[{earlier.Index}]) {shared}; allowed: routes that differ in plane, host, path, methods, headers or query");
+                        $"{Faults.Quote(alike[i].Route.Name)} has the same conditions as {Faults.Quote(earlier.Route.Name)} (routes[{earlier.Index}]) {shared}; allowed: routes that differ in plane, host, path, methods, headers or query");
                     break;
                 }
             }

@@ -24,7 +24,7 @@ internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSetti
                     Check(certificate, files, KeyOf(CertificatePart.Certificate, i), servedBy);
                     break;
                 default:
-                    throw new InvalidOperationException("no such result");
+                    throw new InvalidOperationException("unexpected result");
             }
         }
     }
@@ -34,23 +34,23 @@ internal sealed class ServedCertificateCheck(SettingsSource source, LayeredSetti
         var path = Faults.Quote(files.Certificate);
         if (certificate.Names.IsEmpty && !files.IsDefault)
         {
-            faults.Add(key, given.Where(key), $"{path} is for no DNS name, so that no client would be served with it; allowed: one with names, or \"default\": true");
+            faults.Add(key, given.Where(key), $"{path} has no DNS name, so no client would get it; allowed: a certificate with DNS names, or \"default\": true");
         }
 
         if (certificate.FaultAt(clock.GetUtcNow()) is { } fault)
         {
-            faults.Warn(given.Where(key), $"{path} {fault}; clients will refuse it");
+            faults.Warn(given.Where(key), $"{path} {fault}; clients will reject it");
         }
 
         foreach (var name in certificate.Names.Where(name => !servedBy.TryAdd(name, key)))
         {
-            faults.Warn(given.Where(key), $"{path} is for {name}, which {given.Where(servedBy[name])} serves already");
+            faults.Warn(given.Where(key), $"{path} is for {name}, which {given.Where(servedBy[name])} already serves");
         }
     }
 
     private static string AllowedOf(CertificatePart part) => part switch
     {
-        CertificatePart.Password => "the path of a readable file, with a key that is encrypted",
+        CertificatePart.Password => "the path of a readable file, only with an encrypted key",
         _ => Allowed,
     };
 

@@ -28,7 +28,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         {
             if (!faults.Touch(AddressKey) && Keys.FirstOrDefault(key => given.Values.ContainsKey(key)) is { } alone)
             {
-                faults.Add(alone, given.Where(alone), "is given without --tls-addr; allowed: only with it");
+                faults.Add(alone, given.Where(alone), "requires --tls-addr");
             }
 
             return null;
@@ -37,7 +37,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         if (certificates.IsEmpty && !faults.Touch(CertificateKey, PrivateKey, SectionKey))
         {
             faults.Add(AddressKey, given.Where(AddressKey),
-                "is given without a certificate; allowed: with --tls-cert and --tls-key, or tls.certificates in the file");
+                "requires a certificate; set --tls-cert and --tls-key, or tls.certificates in the file");
         }
 
         return address is null
@@ -60,7 +60,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
             if (section.Default == true && isDefault is { } other)
             {
                 faults.Add(SectionKey, given.Where($"tls.certificates[{i}].default"),
-                    $"is true although tls.certificates[{other}] is the default already; allowed: one default");
+                    $"conflicts with tls.certificates[{other}], which is already the default; allowed: one default");
             }
 
             isDefault ??= section.Default == true ? i : null;
@@ -79,8 +79,8 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
             return file.Tls?.Engine is "sslstream" ? TlsEngine.SslStream : TlsEngine.Auto;
         }
 
-        var what = file.HttpEngine is "transport" or "kestrel" ? $"is given although httpEngine is {Faults.Quote(file.HttpEngine)}, which has no event loops for clients; allowed: only with httpEngine auto or loops"
-            : TlsContext.Fault is { } fault ? $"'openssl' cannot be had here, since {fault}; allowed here: auto, sslstream"
+        var what = file.HttpEngine is "transport" or "kestrel" ? $"'openssl' requires httpEngine auto or loops; httpEngine is {Faults.Quote(file.HttpEngine)}"
+            : TlsContext.Fault is { } fault ? $"'openssl' is not available: {fault}; allowed on this system: auto, sslstream"
             : null;
         if (what is not null && !faults.Touch(SectionKey))
         {
@@ -105,7 +105,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
             const string Key = "tls.clientCertificates";
             if (!faults.Touch(SectionKey))
             {
-                faults.Add(SectionKey, given.Where(Key), $"'{tls.ClientCertificates}' is given without tls.clientAuthorities; allowed: with a PEM file of the authorities that sign the certificates of clients");
+                faults.Add(SectionKey, given.Where(Key), $"'{tls.ClientCertificates}' requires tls.clientAuthorities, a PEM file with the authorities that sign client certificates");
             }
 
             return null;
@@ -125,7 +125,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         var port = file.Tls.RedirectPort ?? 0;
         if (port == 0 && address.Port == 0 && !faults.Touch(SectionKey))
         {
-            faults.Add(SectionKey, given.Where("tls.redirect"), "has no port to lead to, since tlsAddr takes any free one; allowed: with tls.redirectPort");
+            faults.Add(SectionKey, given.Where("tls.redirect"), "requires tls.redirectPort, since tlsAddr has port 0 (any free port)");
         }
 
         return port;
@@ -138,7 +138,7 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
     {
         if (isGiven && !faults.Touch(SectionKey))
         {
-            faults.Add(SectionKey, given.Where($"tls.{key}"), $"is given although there is nothing for it to do; allowed: only with {other}");
+            faults.Add(SectionKey, given.Where($"tls.{key}"), $"requires {other}");
         }
     }
 
@@ -156,8 +156,8 @@ internal sealed class TlsBinder(GatewayFile file, LayeredSettings given, Faults 
         if (Array.FindIndex(paths, path => path is not null) is >= 0 and var index && !faults.Touch(keys))
         {
             faults.Add(keys[index], given.Where(keys[index]), keys[index] == PasswordKey
-                ? "is given without --tls-key; allowed: only with it"
-                : "is given alone; allowed: --tls-cert and --tls-key together, or none of them");
+                ? "requires --tls-key"
+                : "is set alone; set both --tls-cert and --tls-key, or neither");
         }
 
         return null;

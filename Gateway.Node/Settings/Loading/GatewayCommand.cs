@@ -21,7 +21,7 @@ public sealed class GatewayCommand
     internal const string CheckOption = "--check-config";
     internal const string ConfigVariable = "GATEWAY_CONFIG";
 
-    private readonly RootCommand _root = new("Balances HTTP over backends, keeps probing them, and shares what it learns with its cluster.");
+    private readonly RootCommand _root = new("Balances HTTP load over backends, probes them, and shares the results with its cluster.");
     private readonly Func<GatewaySettings, SettingsSource, CancellationToken, Task<int>> _run;
     private readonly Func<ParseResult, SettingsSource> _sourceOf;
 
@@ -147,7 +147,7 @@ public sealed class GatewayCommand
 
                 return BadSettings;
             default:
-                throw new InvalidOperationException($"no such result: {result}");
+                throw new InvalidOperationException($"unexpected result: {result}");
         }
     }
 }

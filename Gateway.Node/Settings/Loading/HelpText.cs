@@ -6,8 +6,8 @@ namespace Gateway.Node.Settings.Loading;
 /// <summary>The help of <c>gateway</c>: flags by topic, each with its default. Subcommands keep the parser's own help.</summary>
 internal sealed class HelpText(Command root, SynchronousCommandLineAction others) : AsynchronousCommandLineAction
 {
-    public const string Config = "gateway.json: pools, routes, health, breaker, retry, timeouts, limits. Read again when it changes.";
-    public const string Check = "Say whether the settings are valid, and end: exit code 0, or 2 with a line for each fault.";
+    public const string Config = "Configuration file (JSON): pools, routes, health, breaker, retry, timeouts, limits. Reloaded when it changes.";
+    public const string Check = "Validate the settings and exit: code 0, or 2 with one line per error.";
 
     private const int Column = 38;
     private const int Width = 118;
@@ -68,8 +68,8 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
         [
             (GatewayCommand.ConfigOption, "path", Config + " [none]"),
             (GatewayCommand.CheckOption, "", Check),
-            ("--version", "", "Print the version."),
-            ("--help", "", "Print this."),
+            ("--version", "", "Print the version and exit."),
+            ("--help", "", "Print this help and exit."),
         ];
         foreach (var line in rest.SelectMany(o => Entry(o.Option, o.Value, o.Summary)))
         {
@@ -77,8 +77,9 @@ internal sealed class HelpText(Command root, SynchronousCommandLineAction others
         }
 
         yield return "";
-        yield return $"Each flag is also a variable: {Flag.All[1].Option} is {Flag.All[1].Variable}. A flag wins over its variable, that over the file.";
-        yield return "Every key of the file is described in gateway.schema.json, beside this program.";
+        yield return $"Each flag can also be set by environment variable, such as {Flag.All[1].Variable} for {Flag.All[1].Option}.";
+        yield return "Precedence: flag, variable, file, default.";
+        yield return "gateway.schema.json, in the program's directory, describes every key of the file.";
     }
 
     private static IEnumerable<string> Entry(string option, string value, string summary)

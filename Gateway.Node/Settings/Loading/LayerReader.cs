@@ -48,7 +48,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
 
             if (!known.TryGetValue(name, out var flag))
             {
-                faults.Warn(name, Meant(name) is { } meant ? $"is not a setting; did you mean {meant}?" : "is not a setting; ignored");
+                faults.Warn(name, Meant(name) is { } meant ? $"unknown setting; did you mean {meant}?" : "unknown setting; ignored");
             }
             else if (text.Length > 0)
             {
@@ -115,7 +115,7 @@ internal sealed class LayerReader(SettingsSource source, SettingsSchema schema, 
         }
         else if (values.Count == 0 && bare is null)
         {
-            faults.Add(KeyOf(option), option, $"has no value; allowed: {option} <value>");
+            faults.Add(KeyOf(option), option, $"requires a value: {option} <value>");
         }
 
         return given.IdentifierTokenCount > 1 ? null : values.FirstOrDefault() ?? bare;

@@ -56,7 +56,7 @@ internal sealed class SchemaReader(JsonElement document)
     {
         if (!reference.StartsWith(Definitions, StringComparison.Ordinal))
         {
-            throw new NotSupportedException($"a reference to {reference}");
+            throw new NotSupportedException($"unsupported reference: {reference}");
         }
 
         if (!_definitions.TryGetValue(reference, out var node))
@@ -79,7 +79,7 @@ internal sealed class SchemaReader(JsonElement document)
             default:
                 if (!keyword.StartsWith("x-", StringComparison.Ordinal))
                 {
-                    throw new NotSupportedException($"the schema's keyword {keyword}");
+                    throw new NotSupportedException($"unsupported schema keyword: {keyword}");
                 }
 
                 break;
@@ -98,7 +98,7 @@ internal sealed class SchemaReader(JsonElement document)
         "boolean" => SchemaTypes.Truth,
         "object" => SchemaTypes.Object,
         "array" => SchemaTypes.List,
-        _ => throw new NotSupportedException($"the schema's type {name}"),
+        _ => throw new NotSupportedException($"unsupported schema type: {name}"),
     };
 
     private static JsonElement.ObjectEnumerator Members(JsonElement schema, string keyword) =>

@@ -40,17 +40,17 @@ public sealed class PbmTests
     }
 
     [Theory]
-    [InlineData("gatewya status", 2, "pbm: there is no palette 'gatewya'; did you mean gateway?")]
-    [InlineData("endpoints", 2, "pbm: there is no palette 'endpoints'; did you mean gateway endpoints?")]
-    [InlineData("gateway endpionts", 2, "pbm: there is no command 'endpionts' in the palette gateway; did you mean gateway endpoints?")]
-    [InlineData("gateway braeker open x", 2, "pbm: there is no command 'braeker' in the palette gateway; did you mean gateway breaker open?")]
-    [InlineData("help gateway drian", 2, "pbm: there is no command 'drian' in the palette gateway; did you mean gateway drain?")]
-    [InlineData("gateway", 2, "pbm: say a command of the palette gateway: ")]
-    [InlineData("gateway endpoint", 2, "pbm: id is missing; it is written: gateway endpoint <id>")]
-    [InlineData("gateway endpoint 10.0.0.1:1", 1, "pbm: there is no endpoint '10.0.0.1:1'")]
-    [InlineData("gateway endpoints -p none", 1, "pbm: there is no pool 'none'; there are: default")]
-    [InlineData("gateway --colour", 2, "pbm: --colour is no option; see pbm --help")]
-    [InlineData("help none", 2, "pbm: there is no palette 'none'; there are: ")]
+    [InlineData("gatewya status", 2, "pbm: unknown palette 'gatewya'; did you mean gateway?")]
+    [InlineData("endpoints", 2, "pbm: unknown palette 'endpoints'; did you mean gateway endpoints?")]
+    [InlineData("gateway endpionts", 2, "pbm: unknown command 'endpionts' of gateway; did you mean gateway endpoints?")]
+    [InlineData("gateway braeker open x", 2, "pbm: unknown command 'braeker' of gateway; did you mean gateway breaker open?")]
+    [InlineData("help gateway drian", 2, "pbm: unknown command 'drian' of gateway; did you mean gateway drain?")]
+    [InlineData("gateway", 2, "pbm: missing command; commands of gateway: ")]
+    [InlineData("gateway endpoint", 2, "pbm: id is missing; usage: gateway endpoint <id>")]
+    [InlineData("gateway endpoint 10.0.0.1:1", 1, "pbm: unknown endpoint '10.0.0.1:1'")]
+    [InlineData("gateway endpoints -p none", 1, "pbm: unknown pool 'none'; pools: default")]
+    [InlineData("gateway --colour", 2, "pbm: unknown option --colour; see pbm --help")]
+    [InlineData("help none", 2, "pbm: unknown palette 'none'; palettes: ")]
     [InlineData("--token-file /no/such/file gateway status", 2, "pbm: the token file '/no/such/file' does not exist")]
     public async Task A_fault_is_one_line_and_an_exit_code(string line, int code, string fault)
     {
@@ -91,9 +91,9 @@ public sealed class PbmTests
             Assert.Equal(0, (await RunAsync(gateway, new(""), name => name == "GATEWAY_ADMIN_TOKEN_FILE" ? file : null, "gateway", "status")).Code);
 
             var none = await RunAsync(gateway, "gateway", "status");
-            Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refuses: the token is missing"), (none.Code, none.Errors.TrimEnd()));
+            Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refused: the token is missing"), (none.Code, none.Errors.TrimEnd()));
             var wrong = await RunAsync(gateway, new(""), name => name == "PBM_TOKEN" ? "the-token-of-the-tesT" : null, "gateway", "status");
-            Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refuses: the token is wrong"), (wrong.Code, wrong.Errors.TrimEnd()));
+            Assert.Equal((3, $"pbm: {gateway.Admin.BaseAddress!.Authority} refused: the token is invalid"), (wrong.Code, wrong.Errors.TrimEnd()));
             Assert.DoesNotContain(gateway.Log, line => line.Contains("the-token", StringComparison.Ordinal));
         }
         finally
@@ -125,7 +125,7 @@ public sealed class PbmTests
         Assert.Contains($"[{gateway.Admin.BaseAddress!.Authority}] pbm> gateway endpoint default/http://{backend.EndPoint} ", pbm.Shown, StringComparison.Ordinal);
         Assert.Contains("LAST PROBE", pbm.Shown, StringComparison.Ordinal);
         Assert.Contains("peek [-n count]", pbm.Shown, StringComparison.Ordinal);
-        Assert.StartsWith("pbm: there is no palette 'no'", pbm.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("pbm: unknown palette 'no'", pbm.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class PbmTests
         await Eventually.IsAsync(() => terminal.Shown.Contains("REPLICA", StringComparison.Ordinal));
         await gateway.StopAsync();
         Assert.Equal(1, (await running).Code);
-        Assert.Equal($"pbm: {gateway.Admin.BaseAddress!.Authority} broke off: the replica has ended or restarted", terminal.Errors.TrimEnd());
+        Assert.Equal($"pbm: connection to {gateway.Admin.BaseAddress!.Authority} lost: the replica stopped or restarted", terminal.Errors.TrimEnd());
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class LiveScreenTests : IDisposable
         screen.Write(["one", "two"]);
         screen.Write(["three", "four", "five"]);
         Assert.Contains("two\u001b[K\n", _writer.ToString(), StringComparison.Ordinal);
-        Assert.Contains("three\u001b[K\n... 2 more lines do not fit here", _writer.ToString(), StringComparison.Ordinal);
+        Assert.Contains("three\u001b[K\n... 2 more lines do not fit", _writer.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,10 +16,10 @@ public sealed class FileCheckTests : IDisposable
     [Theory]
     [InlineData("\"adminTokenFile\": \"none\"", "adminTokenFile: '{0}none' does not exist; allowed: the path of a readable file")]
     [InlineData("\"adminTokenFile\": \".\"", "adminTokenFile: '{0}.' is a directory; allowed: the path of a readable file")]
-    [InlineData("\"adminTokenFile\": \"short\"", "adminTokenFile: '{0}short' holds no token; allowed: one line of 16 to 1024 visible ASCII characters")]
+    [InlineData("\"adminTokenFile\": \"short\"", "adminTokenFile: '{0}short' contains no token; allowed: one line of 16 to 1024 visible ASCII characters")]
     [InlineData("\"pools\": { \"default\": { \"tls\": { \"authorities\": \"none\" } } }", "pools.default.tls.authorities: '{0}none' does not exist; allowed: the path of a readable PEM file")]
-    [InlineData("\"pools\": { \"default\": { \"tls\": { \"authorities\": \"token\" } } }", "pools.default.tls.authorities: '{0}token' holds no certificate; allowed: the path of a readable PEM file of certificates")]
-    [InlineData("\"pools\": { \"default\": { \"tls\": { \"certificate\": \"a.crt\" } } }", "pools.default.tls.certificate: '{0}a.crt' holds no certificate with its private key; allowed: the path of a readable PEM file with both")]
+    [InlineData("\"pools\": { \"default\": { \"tls\": { \"authorities\": \"token\" } } }", "pools.default.tls.authorities: '{0}token' contains no certificate; allowed: the path of a readable PEM file with certificates")]
+    [InlineData("\"pools\": { \"default\": { \"tls\": { \"certificate\": \"a.crt\" } } }", "pools.default.tls.certificate: '{0}a.crt' does not contain a certificate and its private key; allowed: the path of a readable PEM file with both")]
     [InlineData(
         "\"clusterAddr\": \"a:1\", \"clusterTlsCert\": \"a.crt\", \"clusterTlsKey\": \"none\", \"clusterTlsCa\": \"ca.crt\"",
         "clusterTlsKey: '{0}none' does not exist; allowed: the path of a readable PEM file")]

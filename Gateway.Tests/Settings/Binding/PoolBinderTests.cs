@@ -20,7 +20,7 @@ public sealed class PoolBinderTests
 
         Assert.Equal(TimeSpan.FromSeconds(5), Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].Timeouts.EffectiveTry);
         Assert.Equal(
-            ["gateway: warning: gateway.json: pools.default.timeouts.try: '00:00:08' is more than half the request timeout; in force is 00:00:05"],
+            ["gateway: warning: gateway.json: pools.default.timeouts.try: '00:00:08' is more than half the request timeout; using 00:00:05"],
             result.Warnings.AsEnumerable());
     }
 
@@ -42,7 +42,7 @@ public sealed class PoolBinderTests
     {
         var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "slowStart": { "window": "00:00:30" } """));
         Assert.Equal(said ? 1 : 0, result.Warnings.Length);
-        Assert.All(result.Warnings, warning => Assert.Contains($"pools.default.slowStart: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+        Assert.All(result.Warnings, warning => Assert.Contains($"pools.default.slowStart: has no effect with strategy {strategy}, ", warning, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class PoolBinderTests
         Assert.Equal(150, Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].HashBalanceFactor);
         Assert.Equal(said ? 1 : 0, result.Warnings.Length);
         Assert.All(result.Warnings, warning => Assert.Contains(
-            $"pools.default.hashBalanceFactor: has no effect under {strategy}, ", warning, StringComparison.Ordinal));
+            $"pools.default.hashBalanceFactor: has no effect with strategy {strategy}; it applies to ip-hash and maglev", warning, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class GatewayCommandTests : IDisposable
         Assert.Equal(2, await Invoke("--relay-endpoints", "http://a:1", "--zone", "a b", "--max-conections", "5"));
         Assert.Equal(
             """
-            gateway: --max-conections: is not a flag; did you mean --max-connections?
+            gateway: --max-conections: unknown flag; did you mean --max-connections?
             gateway: --zone: 'a b' is not a name; allowed: 1 to 64 letters, digits, dots, dashes and underscores
 
             """,
@@ -74,7 +74,7 @@ public sealed class GatewayCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--replicsa", "gateway: --replicsa: is not a flag; did you mean --replicas?")]
+    [InlineData("--replicsa", "gateway: --replicsa: unknown flag; did you mean --replicas?")]
     [InlineData("--replicas", "gateway: demo: Required argument missing for option: '--replicas'.")]
     public async Task Bad_flags_of_a_subcommand_end_with_exit_code_2(string flag, string line)
     {

@@ -79,7 +79,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
                 _random.NextBytes(bytes);
                 await socket.SendAsync((byte[])[.. bytes, .. "\r\n\r\n"u8], end);
                 await RefusedAsync(new(socket), end);
-                return "sending what is not HTTP";
+                return "sending invalid HTTP";
             default:
                 var dribbled = Make(anything: true);
                 foreach (var part in dribbled.Write().Chunk(_random.Next(1, 2000)))
@@ -156,7 +156,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
         var head = await reader.ReadHeadAsync(end);
         if (head is { Status: not (400 or 431 or 505 or 414 or 501) })
         {
-            tally.Wrong($"what is not HTTP was answered with {head.First}");
+            tally.Wrong($"invalid HTTP was answered with {head.First}");
         }
 
         tally.Answered(head is null ? "none" : "bad_request");

@@ -13,10 +13,10 @@ internal static class ChurnCommand
     {
         var gateway = new Option<string>("--gateway") { Description = "address and port of the replica", Required = true };
         var backends = new Option<int[]>("--backend-port") { Description = "ports to serve as backends", Required = true, AllowMultipleArgumentsPerToken = true };
-        var clients = new Option<int>("--clients") { Description = "how many connections at once", DefaultValueFactory = _ => 64 };
-        var seconds = new Option<double>("--seconds") { Description = "how long", DefaultValueFactory = _ => 60 };
-        var seed = new Option<int>("--seed") { Description = "of what is done at random", DefaultValueFactory = _ => 1 };
-        var command = new Command("churn", "Clients and backends that break off in every way; checks that each answer is its request's own.") { gateway, backends, clients, seconds, seed };
+        var clients = new Option<int>("--clients") { Description = "number of concurrent connections", DefaultValueFactory = _ => 64 };
+        var seconds = new Option<double>("--seconds") { Description = "duration in seconds", DefaultValueFactory = _ => 60 };
+        var seed = new Option<int>("--seed") { Description = "seed of the random choices", DefaultValueFactory = _ => 1 };
+        var command = new Command("churn", "Clients and backends that break off in every way; checks that each answer belongs to its request.") { gateway, backends, clients, seconds, seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             var tally = new ChurnTally(Console.Out.WriteLine);

@@ -10,12 +10,12 @@ internal static class SlowCommand
     public static Command Create()
     {
         var gateway = new Option<string>("--gateway") { Description = "address and port of the replica", Required = true };
-        var uploads = new Option<int>("--uploads") { Description = "how many", DefaultValueFactory = _ => 2000 };
-        var downloads = new Option<int>("--downloads") { Description = "how many", DefaultValueFactory = _ => 2000 };
-        var upload = new Option<string>("--upload-path") { Description = "where they are sent to", DefaultValueFactory = _ => "/post" };
-        var download = new Option<string>("--download-path") { Description = "a long answer", DefaultValueFactory = _ => "/1m" };
-        var seconds = new Option<double>("--seconds") { Description = "how long", DefaultValueFactory = _ => 30 };
-        var command = new Command("slow", "Uploads and downloads of 2 KiB a second each.") { gateway, uploads, downloads, upload, download, seconds };
+        var uploads = new Option<int>("--uploads") { Description = "number of uploads", DefaultValueFactory = _ => 2000 };
+        var downloads = new Option<int>("--downloads") { Description = "number of downloads", DefaultValueFactory = _ => 2000 };
+        var upload = new Option<string>("--upload-path") { Description = "path of the uploads", DefaultValueFactory = _ => "/post" };
+        var download = new Option<string>("--download-path") { Description = "path of the downloads, with a long answer", DefaultValueFactory = _ => "/1m" };
+        var seconds = new Option<double>("--seconds") { Description = "duration in seconds", DefaultValueFactory = _ => 30 };
+        var command = new Command("slow", "Uploads and downloads at 2 KiB per second each.") { gateway, uploads, downloads, upload, download, seconds };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -16,8 +16,8 @@ internal static class EchoServer
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "for WebSockets; the next one is for gRPC", Required = true };
-        var command = new Command("echo", "A backend that sends back what comes.") { port };
+        var port = new Option<int>("--port") { Description = "port for WebSockets; the next one is for gRPC", Required = true };
+        var command = new Command("echo", "A backend that echoes what it receives.") { port };
         command.SetAction(async (parsed, cancellation) =>
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -18,12 +18,12 @@ internal static class StreamsCommand
     {
         var plain = new Option<string>("--gateway") { Description = "address and port of the replica for HTTP/1.1", Required = true };
         var http2 = new Option<string>("--gateway-http2") { Description = "address and port for HTTP/2", Required = true };
-        var calls = new Option<int>("--calls") { Description = "gRPC's bidirectional streams", DefaultValueFactory = _ => 500 };
-        var sockets = new Option<int>("--sockets") { Description = "WebSockets over HTTP/1.1, and as many over HTTP/2", DefaultValueFactory = _ => 250 };
-        var seconds = new Option<double>("--seconds") { Description = "how long, once all are open", DefaultValueFactory = _ => 600 };
-        var pause = new Option<double>("--pause-ms") { Description = "between two messages of a stream", DefaultValueFactory = _ => 500 };
-        var kill = new Option<int>("--kill") { Description = "the process id of a backend that is killed at the end; 0: none is", DefaultValueFactory = _ => 0 };
-        var command = new Command("streams", "Streams of gRPC and WebSockets that stay open.") { plain, http2, calls, sockets, seconds, pause, kill };
+        var calls = new Option<int>("--calls") { Description = "number of bidirectional gRPC streams", DefaultValueFactory = _ => 500 };
+        var sockets = new Option<int>("--sockets") { Description = "number of WebSockets over HTTP/1.1, and of those over HTTP/2", DefaultValueFactory = _ => 250 };
+        var seconds = new Option<double>("--seconds") { Description = "duration in seconds, once all are open", DefaultValueFactory = _ => 600 };
+        var pause = new Option<double>("--pause-ms") { Description = "pause between two messages of a stream in milliseconds", DefaultValueFactory = _ => 500 };
+        var kill = new Option<int>("--kill") { Description = "process id of a backend to kill at the end; 0: none", DefaultValueFactory = _ => 0 };
+        var command = new Command("streams", "Long-lived gRPC streams and WebSockets.") { plain, http2, calls, sockets, seconds, pause, kill };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
