@@ -76,7 +76,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case BreakerSignalled(var edge, var epoch, var reason):
                 Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random(), _endpoint.Cell.LastFailure));
                 break;
-            case TargetProbed(var target, var result):
+            case ProbeAnswer.Probed(var target, var result):
                 if (_probes.IsOf(target))
                 {
                     _environment.Observer.Probed(_endpoint.Id, result, _probes.Reason);
@@ -85,10 +85,10 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 }
 
                 break;
-            case TargetNotProbed(var target) when _probes.IsOf(target):
+            case ProbeAnswer.NotSent(var target) when _probes.IsOf(target):
                 _probes.NotSent();
                 break;
-            case TargetNotProbed:
+            case ProbeAnswer.NotSent:
                 break;
             case EvidenceChanged(var evidence):
                 Apply(EndpointDecision.OnEvidence(status, evidence, Health, Now));
@@ -136,14 +136,14 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case OutlierJudged or Tick.OutlierElapsed:
                 Apply(DecideOnOutlier(status, message));
                 break;
-            case HoldBreaker(var hold):
+            case EndpointCommand.HoldBreaker(var hold):
                 Apply(EndpointDecision.OnHold(status, hold));
                 break;
             case ReconfigureEndpoint:
                 Apply(EndpointDecision.OnDrain(status, _endpoint.Settings.Draining));
                 Configure();
                 break;
-            case ProbeEndpoint:
+            case EndpointCommand.Probe:
                 _probes.SendNow();
                 break;
             case Local.Introduce:

@@ -93,7 +93,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ConfigurePools(var wanted):
-                Expect(Sender, SettingsPatience);
+                Expect(Sender, SettingsPatience, isOperator: false);
                 Configure(wanted);
                 Answer();
                 break;
@@ -102,7 +102,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 TellOfReplicas();
                 break;
             case ReapplyOverrides:
-                Expect(Sender, OverridesPatience);
+                Expect(Sender, OverridesPatience, isOperator: true);
                 Reapply();
                 Answer();
                 break;
@@ -227,7 +227,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Records an asker. It is answered once no pool that had changed by then is pending.</summary>
-    private void Expect(IActorRef asker, TimeSpan patience) => _askers.Add(new(asker, _environment.Now + patience));
+    private void Expect(IActorRef asker, TimeSpan patience, bool isOperator) => _askers.Add(new(asker, _environment.Now + patience, isOperator));
 
     private void AskAgain()
     {
@@ -256,7 +256,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         if (_unsettled.Count == 0)
         {
             var configured = new PoolsConfigured(_pools.ToImmutableDictionary());
-            _askers.ForEach(asker => asker.Who.Tell(configured, Self));
+            _askers.ForEach(asker => asker.Who.Tell(asker.IsOperator ? new ChangeAnswer.InForce() : configured, Self));
             _askers.Clear();
         }
     }
@@ -272,7 +272,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         _environment.Vitals.Clear(RouterKind, pool.Name);
     }
 
-    private sealed record Asker(IActorRef Who, TimeSpan Until);
+    /// <param name="IsOperator">Whether it has changed an override; otherwise the settings.</param>
+    private sealed record Asker(IActorRef Who, TimeSpan Until, bool IsOperator);
 
     private sealed record RouterEnded(string Pool, IActorRef Router);
 

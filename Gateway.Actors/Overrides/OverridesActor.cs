@@ -31,10 +31,10 @@ public sealed partial class OverridesActor : UntypedActor
         switch (message)
         {
             case ChangeEndpoint when !_holder.IsRead:
-                Sender.Tell(new ChangeRefused("this replica has not yet read what operators said before; try again in a few seconds, or at another replica"));
+                Sender.Tell(new ChangeAnswer.Refused("this replica has not yet read what operators said before; try again in a few seconds, or at another replica"));
                 break;
             case ChangeEndpoint(var endpoint, _, _) when Held.Count >= OverrideMap.MaxCount && Held[endpoint] is null:
-                Sender.Tell(new ChangeRefused($"{Held.Count} endpoints are overridden, which is the most there can be; put them into the settings, or take some back with: gateway revert"));
+                Sender.Tell(new ChangeAnswer.Refused($"{Held.Count} endpoints are overridden, which is the most there can be; put them into the settings, or take some back with: gateway revert"));
                 break;
             case ChangeEndpoint(var endpoint, var change, var who):
                 Take(Held.Change(endpoint, change, _holder.Writer, who), who, Sender);

@@ -134,7 +134,7 @@ public sealed partial class ProberActor : UntypedActor
         if (!result.Sent)
         {
             WarnOfUnsent(result.Detail);
-            TellAll(watch, new TargetNotProbed(turn.Target));
+            TellAll(watch, new ProbeAnswer.NotSent(turn.Target));
             return;
         }
 
@@ -143,11 +143,11 @@ public sealed partial class ProberActor : UntypedActor
         TellAll(watch, watch.Last);
     }
 
-    private static void TellAll(ProbeWatch watch, object message)
+    private static void TellAll(ProbeWatch watch, ProbeAnswer answer)
     {
         foreach (var watcher in watch.Watchers.Keys)
         {
-            watcher.Tell(message);
+            watcher.Tell(answer);
         }
     }
 

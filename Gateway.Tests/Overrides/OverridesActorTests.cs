@@ -71,7 +71,7 @@ public sealed class OverridesActorTests : TestKit
         var held = new OverridesHolder(shared: true);
         var overrides = Start(held);
         overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Undrain(), "someone"), TestActor);
-        Assert.Contains("has not yet read", (await ExpectMsgAsync<ChangeRefused>()).Why, StringComparison.Ordinal);
+        Assert.Contains("has not yet read", (await ExpectMsgAsync<ChangeAnswer.Refused>()).Why, StringComparison.Ordinal);
         Assert.Equal(OverrideMap.Empty, held.Current);
 
         var drained = new Remark(new(3, 9), RemarkKind.Drained, "far");
@@ -92,7 +92,7 @@ public sealed class OverridesActorTests : TestKit
         }
 
         _overrides.Tell(new ChangeEndpoint(Number(OverrideMap.MaxCount), new EndpointChange.Add(new()), "someone"), TestActor);
-        Assert.Contains("the most there can be", (await ExpectMsgAsync<ChangeRefused>(TimeSpan.FromSeconds(60))).Why, StringComparison.Ordinal);
+        Assert.Contains("the most there can be", (await ExpectMsgAsync<ChangeAnswer.Refused>(TimeSpan.FromSeconds(60))).Why, StringComparison.Ordinal);
         Assert.Equal(OverrideMap.MaxCount, _held.Current.Count);
     }
 
