@@ -47,7 +47,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IAgreementMessage>));
         Timers.StartPeriodicTimer(Tick.Look, Tick.Look, Interval);
     }
 
@@ -60,12 +60,12 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
             case Tick.Look:
                 Look();
                 break;
-            case FromReplica(var from, SettingsTold(var digests)) when View.Find(from) is { Sidecar: false }:
+            case FromReplica<IAgreementMessage>(var from, SettingsTold(var digests)) when View.Find(from) is { Sidecar: false }:
                 _comparison = _comparison.Hear(from, digests, Now);
                 Conclude();
                 break;
-            case FromReplica:
-                break; // Other actors use the link too.
+            case FromReplica<IAgreementMessage> { Message: SettingsTold }:
+                break; // From a sidecar, or from a replica that is not in the view.
             default:
                 Unhandled(message);
                 break;

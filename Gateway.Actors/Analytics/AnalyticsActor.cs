@@ -27,7 +27,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IAnalyticsMessage>));
 
     protected override void OnReceive(object message)
     {
@@ -36,19 +36,19 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
             case GetClusterAnalytics(var query):
                 Ask(query);
                 break;
-            case FromReplica(var from, AskAnalytics(var question, var query)):
+            case FromReplica<IAnalyticsMessage>(var from, AskAnalytics(var question, var query)):
                 foreach (var part in AnalyticsParts.Of(question, _own(query)))
                 {
                     _cluster.Tell(new SendToReplica(from, part));
                 }
 
                 break;
-            case FromReplica(var from, AnalyticsGiven part) when _open.TryGetValue(part.Question, out var open) && open.Waiting.Contains(from):
+            case FromReplica<IAnalyticsMessage>(var from, AnalyticsGiven part) when _open.TryGetValue(part.Question, out var open) && open.Waiting.Contains(from):
                 Take(open, from, part);
                 CloseIfComplete(part.Question, open);
                 break;
-            case FromReplica:
-                break; // Not for this actor, or too late.
+            case FromReplica<IAnalyticsMessage> { Message: AnalyticsGiven }:
+                break; // Too late.
             case TimeIsUp(var question) when _open.TryGetValue(question, out var open):
                 Close(question, open);
                 break;

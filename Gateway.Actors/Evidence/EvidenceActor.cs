@@ -65,7 +65,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
-        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IEvidenceMessage>));
         Context.System.EventStream.Subscribe(Self, typeof(AgreementChanged));
         foreach (var (endpoint, (actor, _)) in _ledger.Endpoints)
         {
@@ -103,7 +103,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             case WatchEvidence(var endpoint):
                 Watch(endpoint, Sender);
                 break;
-            case FromReplica(var from, var said):
+            case FromReplica<IEvidenceMessage>(var from, var said):
                 Hear(from, said);
                 break;
             case ClusterChanged(var view):
@@ -181,7 +181,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     private bool IsWatcher(EndpointId endpoint, IActorRef actor) =>
         _ledger.Endpoints.TryGetValue(endpoint, out var known) && known.Actor.Equals(actor);
 
-    private void Hear(ReplicaId from, IWireMessage said)
+    private void Hear(ReplicaId from, IEvidenceMessage said)
     {
         switch (said)
         {
@@ -198,7 +198,8 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 SendSnapshot(from);
                 break;
             default:
-                break; // Other actors use the link too.
+                Unhandled(said);
+                break;
         }
     }
 
@@ -235,7 +236,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Sends to all, unless this replica is a sidecar, which only listens.</summary>
-    private void SendToAll(IWireMessage message)
+    private void SendToAll(IEvidenceMessage message)
     {
         var view = Book.View;
         if (!view.Self.Sidecar && view.Replicas.Length > 1)

@@ -32,10 +32,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     /// <param name="endpoints">The registered actors of endpoints. Kept by the creator of the props, beyond a restart.</param>
     public GrantsActor(IActorRef cluster, Dictionary<EndpointId, IActorRef> endpoints, ActorEnvironment environment)
     {
-        _cluster = cluster;
-        _endpoints = endpoints;
-        _observer = environment.GrantObserver;
-        _environment = environment;
+        (_cluster, _endpoints, _observer, _environment) = (cluster, endpoints, environment.GrantObserver, environment);
         _log = environment.Loggers.CreateLogger<GrantsActor>();
         _view = environment.Views.Current;
     }
@@ -56,7 +53,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
-        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IGrantMessage>));
         foreach (var (endpoint, actor) in _endpoints)
         {
             Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
@@ -71,7 +68,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case FromReplica(var from, var said):
+            case FromReplica<IGrantMessage>(var from, var said):
                 Hear(from, said);
                 break;
             case ClusterChanged(var view):
@@ -146,8 +143,8 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Handles a message of another replica, or of this one to itself. Other message types belong to other actors.</summary>
-    private void Hear(ReplicaId from, IWireMessage said)
+    /// <summary>Handles a message of another replica, or of this one to itself.</summary>
+    private void Hear(ReplicaId from, IGrantMessage said)
     {
         switch (said)
         {
@@ -173,6 +170,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
                 _endpoints.GetValueOrDefault(endpoint)?.Tell(new ProvenElsewhere());
                 break;
             default:
+                Unhandled(said);
                 break;
         }
     }
@@ -275,10 +273,10 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private void Permit(EndpointId endpoint, uint epoch, bool own) =>
         _endpoints.GetValueOrDefault(endpoint)?.Tell(new TrialsPermitted(epoch, own));
 
-    private void Tell(ReplicaId to, IWireMessage message)
+    private void Tell(ReplicaId to, IGrantMessage message)
     {
         var mine = to == _view.Self.Id;
-        (mine ? Self : _cluster).Tell(mine ? new FromReplica(to, message) : new SendToReplica(to, message));
+        (mine ? Self : _cluster).Tell(mine ? new FromReplica<IGrantMessage>(to, message) : new SendToReplica(to, message));
     }
 
     private void Watch()

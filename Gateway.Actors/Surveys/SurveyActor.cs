@@ -25,7 +25,7 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica<ISurveyMessage>));
 
     protected override void OnReceive(object message)
     {
@@ -34,15 +34,15 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
             case SurveyEndpoint(var endpoint):
                 Ask(endpoint);
                 break;
-            case FromReplica(var from, AskAccount(var endpoint, var question)):
+            case FromReplica<ISurveyMessage>(var from, AskAccount(var endpoint, var question)):
                 _cluster.Tell(new SendToReplica(from, new AccountGiven(question, AccountOf(endpoint))));
                 break;
-            case FromReplica(var from, AccountGiven answer) when _open.TryGetValue(answer.Question, out var open):
+            case FromReplica<ISurveyMessage>(var from, AccountGiven answer) when _open.TryGetValue(answer.Question, out var open):
                 open.Answers[from] = answer.Account;
                 CloseIfComplete(answer.Question, open);
                 break;
-            case FromReplica:
-                break; // Not for this actor, or too late.
+            case FromReplica<ISurveyMessage> { Message: AccountGiven }:
+                break; // Too late.
             case TimeIsUp(var question) when _open.TryGetValue(question, out var open):
                 Close(question, open);
                 break;

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors.Cluster;
@@ -34,13 +32,13 @@ public abstract class ActorTest : TestKit
         akka.stdout-loglevel = OFF
         """);
 
-    private readonly ConcurrentQueue<object> _unhandled = new();
+    private readonly UnhandledRecorder _unhandled;
 
     /// <param name="maxConcurrentProbes">Null: as many as are needed.</param>
     protected ActorTest(int? maxConcurrentProbes = 4)
         : base(Virtual)
     {
-        Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
+        _unhandled = UnhandledRecorder.Of(Sys);
         Link = CreateTestProbe();
         var environment = Environment =
             new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), maxConcurrentProbes)
@@ -152,7 +150,7 @@ public abstract class ActorTest : TestKit
 
         await SettleAsync("/user/pools/*", Pools.Count);
         await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
-        Assert.Empty(_unhandled);
+        Assert.Empty(_unhandled.Recorded);
     }
 
     /// <summary>The next message of this type that the others are sent.</summary>
@@ -204,14 +202,5 @@ public abstract class ActorTest : TestKit
         {
             await probe.ExpectMsgAsync<ActorIdentity>(TimeSpan.FromSeconds(10));
         }
-    }
-
-    private sealed class UnhandledRecorder : UntypedActor
-    {
-        private readonly ConcurrentQueue<object> _unhandled;
-
-        public UnhandledRecorder(ConcurrentQueue<object> unhandled) => _unhandled = unhandled;
-
-        protected override void OnReceive(object message) => _unhandled.Enqueue(message);
     }
 }

@@ -59,7 +59,7 @@ public sealed class AgreementActorTests : ActorTest
     {
         await PassAsync(AgreementActor.Interval);
         await TellAsync(("default", 9));
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(5), Told(("default", 9))));
+        Sys.EventStream.Publish(new FromReplica<IAgreementMessage>(Cast.Id(5), Told(("default", 9))));
         await HandledAsync();
         await PassAsync(AgreementActor.Grace);
         Assert.Equal([Cast.Id(2)], _agreement.Current.Keys);
@@ -79,7 +79,7 @@ public sealed class AgreementActorTests : ActorTest
 
     private async Task TellAsync(params (string Pool, long Digest)[] pools)
     {
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), Told(pools)));
+        Sys.EventStream.Publish(new FromReplica<IAgreementMessage>(Cast.Id(2), Told(pools)));
         await HandledAsync();
     }
 

@@ -168,13 +168,13 @@ public sealed class AnalyticsActorTests : ActorTest
     private async Task IsAskedAsync(AskAnalytics question)
     {
         await StartedAsync();
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), question));
+        Sys.EventStream.Publish(new FromReplica<IAnalyticsMessage>(Cast.Id(2), question));
     }
 
     /// <summary>Only then does the actor hear what other replicas say, and has heard what they said before.</summary>
     private Task<ActorIdentity> StartedAsync() => _actor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
 
-    private void Say(int replica, AnalyticsGiven given) => Sys.EventStream.Publish(new FromReplica(Cast.Id(replica), given));
+    private void Say(int replica, AnalyticsGiven given) => Sys.EventStream.Publish(new FromReplica<IAnalyticsMessage>(Cast.Id(replica), given));
 
     private async Task<ClusterAnalytics> AssertSumAsync(long count, string[] replicas)
     {

@@ -41,5 +41,8 @@ public sealed class ClusterActorTests : ActorTest
         return Sys.ActorOf(Props.Create(() => new ClusterActor(environment)));
     }
 
-    private sealed record Word : IWireMessage;
+    private sealed record Word : IReplicaMessage
+    {
+        public FromReplica ReceivedFrom(ReplicaId sender) => new FromReplica<Word>(sender, this);
+    }
 }

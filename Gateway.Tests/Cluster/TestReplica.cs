@@ -72,6 +72,9 @@ internal sealed class TestReplica : IAsyncDisposable
 
     public IActorRef Actor { get; }
 
+    /// <summary>The cluster system of its present life.</summary>
+    public ActorSystem Node => _node!;
+
     /// <summary>The gateway's own system, which outlives every cluster system.</summary>
     public ActorSystem System => _gateway;
 
@@ -160,11 +163,11 @@ internal sealed class TestReplica : IAsyncDisposable
     public Task CrashAsync() => _node!.Terminate();
 
     /// <summary>Has the actor that talks to the other replicas crash.</summary>
-    public async Task CrashLinkAsync()
-    {
-        var link = await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience);
-        link.Tell(new AskAddress("no address"));
-    }
+    public async Task CrashLinkAsync() =>
+        (await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience)).Tell(new AskAddress("no address"));
+
+    /// <summary>Finds the actor that talks to the other replicas, without its keeper.</summary>
+    public Task<IActorRef> LinkAsync() => _node!.ActorSelection($"/user/{LinkActor.Name}/{LinkActor.Name}-1").ResolveOne(Patience);
 
     /// <summary>Has an actor of the cluster system end for good, as one that cannot start does.</summary>
     /// <param name="kind">What its keeper calls it.</param>

@@ -145,7 +145,7 @@ public sealed class GrantsActorTests : ActorTest
         return ask;
     }
 
-    private void Say(ReplicaId from, IWireMessage message) => Sys.EventStream.Publish(new FromReplica(from, message));
+    private void Say(ReplicaId from, IGrantMessage message) => Sys.EventStream.Publish(new FromReplica<IGrantMessage>(from, message));
 
     private sealed class Counts : IGrantObserver
     {
