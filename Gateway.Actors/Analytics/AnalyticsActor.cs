@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Analytics;
 using Gateway.Core.Membership;
 
@@ -17,13 +16,12 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Func<AnalyticsQuery, ImmutableArray<SeriesReading>> _own;
-    private readonly ClusterViews _views;
-    private readonly IActorRef _cluster;
+    private readonly Peers _peers;
     private readonly Dictionary<long, Open> _open = [];
     private long _last;
 
     /// <param name="own">Returns this replica's counts.</param>
-    public AnalyticsActor(Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own, ClusterViews views, IActorRef cluster) => (_own, _views, _cluster) = (own, views, cluster);
+    public AnalyticsActor(Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own, Peers peers) => (_own, _peers) = (own, peers);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -39,7 +37,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
             case FromReplica<IAnalyticsMessage>(var from, AskAnalytics(var question, var query)):
                 foreach (var part in AnalyticsParts.Of(question, _own(query)))
                 {
-                    _cluster.Tell(new SendToReplica(from, part));
+                    _peers.Send(from, part);
                 }
 
                 break;
@@ -62,14 +60,14 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
 
     private void Ask(AnalyticsQuery query)
     {
-        var view = _views.Current;
+        var view = _peers.View;
         var open = new Open(Sender, query, view);
         open.Series.AddRange(_own(query));
         _open[++_last] = open;
         if (open.Waiting.Count > 0)
         {
             Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
-            _cluster.Tell(new SendToAll(new AskAnalytics(_last, query)));
+            _peers.SendToAll(new AskAnalytics(_last, query));
         }
 
         CloseIfComplete(_last, open);

@@ -18,7 +18,7 @@ public sealed partial class EndpointActor
     private void Introduce()
     {
         _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
-        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
+        _neighbours.Turns.Actor.Tell(new WatchTrials(_endpoint.Id));
         Carry(new EndpointEffect.Testify());
     }
 
@@ -28,7 +28,7 @@ public sealed partial class EndpointActor
         var (status, word) = (_endpoint.Status, _endpoint.Cell.Breaker);
         if (word.Epoch != status.Epoch)
         {
-            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, Now, _environment.Random()));
+            Apply(EndpointDecision.OnPhase(status, word.Phase, word.Epoch, "found so", Breaker, Now, _random()));
         }
         else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
         {

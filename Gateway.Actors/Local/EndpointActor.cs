@@ -25,18 +25,19 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private readonly Endpoint _endpoint;
     private readonly Pool _pool;
     private readonly Neighbours _neighbours;
-    private readonly ActorEnvironment _environment;
+    private readonly Func<double> _random;
+    private readonly IEndpointObserver _observer;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private ProbeTimer _probes = null!;
     private FailureWindow _window = FailureWindow.Empty;
 
-    public EndpointActor(Endpoint endpoint, Pool pool, Neighbours neighbours, ActorEnvironment environment)
+    /// <param name="random">Returns random numbers in [0, 1), for jitter.</param>
+    public EndpointActor(
+        Endpoint endpoint, Pool pool, Neighbours neighbours, Func<double> random, IEndpointObserver observer, ActorClock clock, ILoggerFactory loggers)
     {
-        _endpoint = endpoint;
-        _pool = pool;
-        _neighbours = neighbours;
-        _environment = environment;
-        _log = environment.Loggers.CreateLogger<EndpointActor>();
+        (_endpoint, _pool, _neighbours, _random, _observer, _clock) = (endpoint, pool, neighbours, random, observer, clock);
+        _log = loggers.CreateLogger<EndpointActor>();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -54,11 +55,11 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private BreakerPolicy Breaker => _pool.Settings.Breaker;
 
-    private TimeSpan Now => _environment.Now;
+    private TimeSpan Now => _clock.Now;
 
     protected override void PreStart()
     {
-        _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
+        _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _random, _clock);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
         Introduce();
         Resume();
@@ -74,12 +75,12 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Apply(EndpointDecision.OnProven(status, _endpoint.Cell.Breaker));
                 break;
             case BreakerSignalled(var edge, var epoch, var reason):
-                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _environment.Random(), _endpoint.Cell.LastFailure));
+                Apply(EndpointDecision.OnEdge(status, edge, epoch, reason, Breaker, Now, _random(), _endpoint.Cell.LastFailure));
                 break;
             case ProbeAnswer.Probed(var target, var result):
                 if (_probes.IsOf(target))
                 {
-                    _environment.Observer.Probed(_endpoint.Id, result, _probes.Reason);
+                    _observer.Probed(_endpoint.Id, result, _probes.Reason);
                     Apply(EndpointDecision.OnProbe(status, result, Health, Now));
                     _probes.Finished();
                 }
@@ -184,7 +185,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
         if (!decision.Status.LooksLike(before))
         {
-            _environment.Endpoints.Changed(_endpoint.Id);
+            _observer.Changed(_endpoint.Id);
         }
     }
 
@@ -207,7 +208,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         };
         Apply(step == BreakerStep.Withdraw
             ? EndpointDecision.OnWithdrawn(_endpoint.Status, word)
-            : EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _environment.Random()));
+            : EndpointDecision.OnPhase(_endpoint.Status, word.Phase, word.Epoch, why, Breaker, Now, _random()));
     }
 
     /// <summary>Carries out an effect. Counts before it logs, so that a reader of a line finds it counted.</summary>
@@ -216,19 +217,19 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         switch (effect)
         {
             case EndpointEffect.VerdictChanged(var from, var to, var why):
-                _environment.Observer.VerdictChanged(_endpoint.Id, from, to);
+                _observer.VerdictChanged(_endpoint.Id, from, to);
                 Log.VerdictChanged(_log, LevelOf(to == Verdict.Unhealthy), _endpoint.Id, from, to, why);
                 break;
             case EndpointEffect.BreakerMoved(var from, var to, var why):
-                _environment.Observer.BreakerMoved(_endpoint.Id, from, to);
+                _observer.BreakerMoved(_endpoint.Id, from, to);
                 Log.BreakerMoved(_log, LevelOf(to == BreakerPhase.Open), _endpoint.Id, from, to, _endpoint.Status.Epoch, why);
                 break;
             case EndpointEffect.Decided(var from, var to):
-                _environment.Observer.Decided(_endpoint.Id, to);
+                _observer.Decided(_endpoint.Id, to);
                 Log.Decided(_log, LevelOf(from, to), _endpoint.Id, from.Kind.Name(), to.Describe(Now));
                 break;
             case EndpointEffect.TrialsLost(var epoch):
-                _environment.Observer.TrialsLost(_endpoint.Id);
+                _observer.TrialsLost(_endpoint.Id);
                 Log.TrialsLost(_log, _endpoint.Id, epoch);
                 break;
             case EndpointEffect.ArmBreak(var after, var epoch):

@@ -13,15 +13,15 @@ namespace Gateway.Actors.Overrides;
 public sealed partial class OverridesActor : UntypedActor
 {
     private readonly IActorRef _pools;
-    private readonly ActorEnvironment _environment;
     private readonly OverridesHolder _holder;
     private readonly ILogger _log;
 
-    public OverridesActor(IActorRef pools, ActorEnvironment environment)
+    /// <param name="pools">The actor that applies changes.</param>
+    /// <param name="holder">Written by this actor only.</param>
+    public OverridesActor(IActorRef pools, OverridesHolder holder, ILoggerFactory loggers)
     {
-        _pools = pools;
-        (_environment, _holder) = (environment, environment.Overrides);
-        _log = environment.Loggers.CreateLogger<OverridesActor>();
+        (_pools, _holder) = (pools, holder);
+        _log = loggers.CreateLogger<OverridesActor>();
     }
 
     private OverrideMap Held => _holder.Current;

@@ -29,7 +29,8 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     private readonly string _kind;
     private readonly Props _props;
-    private readonly ActorEnvironment _environment;
+    private readonly Vitals _vitals;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private readonly Queue<(object Message, IActorRef Sender)> _waiting = new();
     private IActorRef? _actor;
@@ -39,10 +40,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private string _lastCause = "it was stopped";
     private int _made;
 
-    public KeeperActor(string kind, Props props, ActorEnvironment environment)
+    public KeeperActor(string kind, Props props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
     {
-        (_kind, _props, _environment) = (kind, props, environment);
-        _log = environment.Loggers.CreateLogger<KeeperActor>();
+        (_kind, _props, _vitals, _clock) = (kind, props, vitals, clock);
+        _log = loggers.CreateLogger<KeeperActor>();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -53,11 +54,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         Restored,
     }
 
-    /// <summary>Creates the props of a keeper of one actor.</summary>
-    public static Props Of(string kind, Props kept, ActorEnvironment environment) =>
-        ActorProps.Of(() => new KeeperActor(kind, kept, environment));
-
-    protected override SupervisorStrategy SupervisorStrategy() => RestartStrategy.Of(_environment.Vitals, _kind, cause =>
+    protected override SupervisorStrategy SupervisorStrategy() => RestartStrategy.Of(_vitals, _kind, cause =>
     {
         _lastCause = cause.GetBaseException().Message;
         Log.Crashed(_log, _kind, cause);
@@ -67,7 +64,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     protected override void PreStart() => Make();
 
     /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
-    protected override void PostStop() => _environment.Vitals.Clear(_kind, _kind);
+    protected override void PostStop() => _vitals.Clear(_kind, _kind);
 
     protected override void OnReceive(object message)
     {
@@ -98,7 +95,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private void Make()
     {
         _actor = Context.ActorOf(_props, $"{_kind}-{++_made}");
-        _madeAt = _environment.Now;
+        _madeAt = _clock.Now;
         Context.Watch(_actor);
         _actor.Tell(new Identify(_made));
     }
@@ -108,7 +105,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         _started = true;
         if (_made > 1)
         {
-            _environment.Vitals.Clear(_kind, _kind);
+            _vitals.Clear(_kind, _kind);
             Log.MadeAgain(_log, _kind);
             Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
         }
@@ -121,10 +118,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     private void Lose()
     {
-        var now = _environment.Now;
+        var now = _clock.Now;
         _delay = now - _madeAt >= Settled ? FirstDelay : _delay;
         (_actor, _started) = (null, false);
-        _environment.Vitals.Ended(new(_kind, _kind, now, _lastCause));
+        _vitals.Ended(new(_kind, _kind, now, _lastCause));
         Log.Ended(_log, _kind, _lastCause, _delay.TotalSeconds);
         Timers.StartIn(Tick.MakeAgain, Tick.MakeAgain, _delay);
         _delay = _delay * 2 < LongestDelay ? _delay * 2 : LongestDelay;

@@ -23,7 +23,7 @@ namespace Gateway.Node.Metrics;
 /// is counted just after its lease has ended, and would bring the children back. Where nobody scrapes it goes at the second
 /// <see cref="Sweep"/> after <see cref="KeptUnscraped"/>.
 /// </summary>
-internal sealed partial class GatewayMetrics : IEndpointObserver
+internal sealed partial class GatewayMetrics
 {
     /// <summary>How long scrapes may take to find a removed endpoint's last counts.</summary>
     public static readonly TimeSpan KeptUnscraped = TimeSpan.FromMinutes(1);

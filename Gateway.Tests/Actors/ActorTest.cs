@@ -4,10 +4,8 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Grants;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Local;
-using Gateway.Actors.Probing;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
@@ -40,17 +38,18 @@ public abstract class ActorTest : TestKit
     {
         _unhandled = UnhandledRecorder.Of(Sys);
         Link = CreateTestProbe();
-        var environment = Environment =
+        Environment =
             new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), maxConcurrentProbes)
             {
                 Views = Views,
                 Running = Running,
             };
-        Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
-        var link = Link.Ref;
-        Evidence = Sys.ActorOf(Props.Create(() => new EvidenceActor(link, environment)), "evidence");
-        Grants = Sys.ActorOf(GrantsActor.Props(link, environment), "grants");
-        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence, Grants), environment), "pools");
+        var actors = new ActorFactory(Environment);
+        var peers = actors.PeersVia(Link);
+        Prober = Sys.ActorOf(actors.Prober(), "prober");
+        Evidence = Sys.ActorOf(actors.Evidence(peers), "evidence");
+        Grants = Sys.ActorOf(actors.Grants(peers), "grants");
+        PoolsActor = Sys.ActorOf(actors.Pools(Prober, Evidence, Grants), "pools");
     }
 
     protected ActorEnvironment Environment { get; }

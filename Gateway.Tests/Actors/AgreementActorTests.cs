@@ -21,14 +21,10 @@ public sealed class AgreementActorTests : ActorTest
     {
         _link = CreateTestProbe();
         Views.Current = Cast.View(Cast.Replica(2));
-        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)))
-        {
-            Views = Views,
-            Agreement = _agreement,
-            PoolDigest = pool => pool.PanicThreshold,
-        };
-        var (link, pools) = (_link.Ref, _pools);
-        _actor = Sys.ActorOf(Props.Create(() => new AgreementActor(() => pools, link, environment)));
+        var loggers = LoggerFactory.Create(logging => logging.AddProvider(Logged));
+        var (pools, peers, agreement, time) = (_pools, new Peers(_link, Views), _agreement, new ActorClock(Clock));
+        Func<PoolSettings, long> digest = pool => pool.PanicThreshold;
+        _actor = Sys.ActorOf(Props.Create(() => new AgreementActor(() => pools, digest, peers, agreement, time, loggers)));
     }
 
     [Fact]

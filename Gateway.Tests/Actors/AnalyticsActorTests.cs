@@ -24,9 +24,9 @@ public sealed class AnalyticsActorTests : ActorTest
     public AnalyticsActorTests()
     {
         (_link, _asker) = (CreateTestProbe(), CreateTestProbe());
-        var (link, views) = (_link.Ref, Views);
+        var peers = new Peers(_link, Views);
         Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own = _ => _own;
-        _actor = Sys.ActorOf(Props.Create(() => new AnalyticsActor(own, views, link)));
+        _actor = Sys.ActorOf(Props.Create(() => new AnalyticsActor(own, peers)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster.Sharing;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Overrides;
 using Gateway.Core.Overrides;
 using Gateway.Tests.EndToEnd;
@@ -58,8 +59,7 @@ public sealed class BulkOverridesTests : IAsyncLifetime
             Resident = system => system.ActorOf(Props.Create(() => new OverridesSharer(found.Task)), OverridesSharer.Name),
         });
         _replicas.Add(replica);
-        var environment = replica.Environment;
-        var overrides = replica.System.ActorOf(Props.Create(() => new OverridesActor(ActorRefs.Nobody, environment)));
+        var overrides = replica.System.ActorOf(new ActorFactory(replica.Environment).Overrides(ActorRefs.Nobody));
         found.SetResult(overrides);
         return (replica, overrides);
     }

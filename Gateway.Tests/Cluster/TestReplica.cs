@@ -6,6 +6,7 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
@@ -51,9 +52,8 @@ internal sealed class TestReplica : IAsyncDisposable
             Views = Views,
             ClusterObserver = Observer,
         };
-        var environment = Environment;
         _gateway.EventStream.Subscribe(_gateway.ActorOf(Props.Create(() => new Listener(Heard))), typeof(FromReplica));
-        Actor = _gateway.ActorOf(Props.Create(() => new ClusterActor(environment)), "cluster");
+        Actor = _gateway.ActorOf(new ActorFactory(Environment).Cluster(), "cluster");
     }
 
     public static ClusterTimes Times { get; } = new()

@@ -7,9 +7,7 @@ using Gateway.Actors.Overrides;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
-using Gateway.Tests.Actors;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Overrides;
 
@@ -113,12 +111,8 @@ public sealed class OverridesActorTests : TestKit
 
     private IActorRef Start(OverridesHolder held)
     {
-        var environment = new ActorEnvironment(new FakeTimeProvider(), () => 0.5, new ScriptedProbe(), new RecordingObserver(), NullLoggerFactory.Instance)
-        {
-            Overrides = held,
-        };
         var pools = _pools.Ref;
-        return Sys.ActorOf(Props.Create(() => new OverridesActor(pools, environment)));
+        return Sys.ActorOf(Props.Create(() => new OverridesActor(pools, held, NullLoggerFactory.Instance)));
     }
 
     private static EndpointId Number(int number) => new("default", TestEndpoints.Address($"http://10.{number / 65536}.{number / 256 % 256}.{number % 256}:8080"));
