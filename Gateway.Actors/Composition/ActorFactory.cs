@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Local;
@@ -26,8 +28,23 @@ internal sealed class ActorFactory(ActorEnvironment environment)
     /// <param name="cluster">The <see cref="ClusterActor"/>.</param>
     public Peers PeersVia(IActorRef cluster) => new(cluster, environment.Views);
 
-    public Props Cluster() => ActorProps.Of(() => new ClusterActor(
-        environment.Cluster, environment.Views, environment.ClusterObserver, Keepers, _clock, environment.Loggers));
+    /// <summary>Returns the props of a cluster actor that does not share the operators' changes.</summary>
+    public Props Cluster() => Cluster(environment.Cluster);
+
+    /// <summary>Returns the props of a cluster actor that shares the operators' changes in each of its systems.</summary>
+    /// <param name="overrides">The <see cref="OverridesActor"/>.</param>
+    public Props Cluster(IActorRef overrides)
+    {
+        var options = environment.Cluster;
+        return Cluster(options with
+        {
+            Resident = system =>
+            {
+                options.Resident?.Invoke(system);
+                system.ActorOf(Keepers.Of("sharer", ActorProps.Of(() => new OverridesSharer(overrides))), OverridesSharer.Name);
+            },
+        });
+    }
 
     public Props Evidence(Peers peers) => ActorProps.Of(() => new EvidenceActor(
         peers, environment.Agreement, environment.Evidence, environment.Observer, _clock, environment.Loggers));
@@ -56,4 +73,7 @@ internal sealed class ActorFactory(ActorEnvironment environment)
     /// <param name="pools">Returns the pools in force.</param>
     public Props Agreement(Func<IReadOnlyList<Pool>> pools, Peers peers) => ActorProps.Of(() => new AgreementActor(
         pools, environment.PoolDigest, peers, environment.Agreement, _clock, environment.Loggers));
+
+    private Props Cluster(ClusterOptions options) => ActorProps.Of(() => new ClusterActor(
+        options, environment.Views, environment.ClusterObserver, Keepers, _clock, environment.Loggers));
 }

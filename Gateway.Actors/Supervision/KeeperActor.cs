@@ -28,7 +28,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private static readonly TimeSpan Restoring = TimeSpan.FromSeconds(1);
 
     private readonly string _kind;
-    private readonly Props _props;
+    private Props? _props;
     private readonly Vitals _vitals;
     private readonly ActorClock _clock;
     private readonly ILogger _log;
@@ -40,7 +40,8 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private string _lastCause = "it was stopped";
     private int _made;
 
-    public KeeperActor(string kind, Props props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
+    /// <param name="props">The props of the actor; null if a <see cref="KeepActor"/> follows.</param>
+    public KeeperActor(string kind, Props? props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
     {
         (_kind, _props, _vitals, _clock) = (kind, props, vitals, clock);
         _log = loggers.CreateLogger<KeeperActor>();
@@ -61,7 +62,13 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
     });
 
-    protected override void PreStart() => Make();
+    protected override void PreStart()
+    {
+        if (_props is { } kept)
+        {
+            Make(kept);
+        }
+    }
 
     /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
     protected override void PostStop() => _vitals.Clear(_kind, _kind);
@@ -73,8 +80,12 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
             case Terminated terminated when terminated.ActorRef.Equals(_actor):
                 Lose();
                 break;
+            case KeepActor(var kept) when _props is null:
+                _props = kept;
+                Make(kept);
+                break;
             case Tick.MakeAgain:
-                Make();
+                Make(_props!);
                 break;
             case ActorIdentity { Subject: { } started } when started.Equals(_actor) && !_started:
                 Open();
@@ -92,9 +103,9 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Creates the actor. Queued messages are sent once it has answered: messages to an actor that cannot start are lost with it.</summary>
-    private void Make()
+    private void Make(Props kept)
     {
-        _actor = Context.ActorOf(_props, $"{_kind}-{++_made}");
+        _actor = Context.ActorOf(kept, $"{_kind}-{++_made}");
         _madeAt = _clock.Now;
         Context.Watch(_actor);
         _actor.Tell(new Identify(_made));

@@ -8,5 +8,6 @@ namespace Gateway.Actors.Supervision;
 public sealed class Keepers(Vitals vitals, ActorClock clock, ILoggerFactory loggers)
 {
     /// <summary>Returns the props of a keeper of one actor.</summary>
-    public Props Of(string kind, Props kept) => ActorProps.Of(() => new KeeperActor(kind, kept, vitals, clock, loggers));
+    /// <param name="kept">The props of the actor; null if the keeper's address is needed before: a <see cref="KeepActor"/> then follows.</param>
+    public Props Of(string kind, Props? kept) => ActorProps.Of(() => new KeeperActor(kind, kept, vitals, clock, loggers));
 }

@@ -33,7 +33,7 @@ internal sealed class TestReplica : IAsyncDisposable
     private readonly SemaphoreSlim _lives = new(0);
     private volatile ActorSystem? _node;
 
-    private TestReplica(ReservedPort port, ClusterOptions options)
+    private TestReplica(ReservedPort port, ClusterOptions options, bool sharesOverrides)
     {
         _port = port;
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Information).AddFilter("Akka", LogLevel.Error));
@@ -53,7 +53,9 @@ internal sealed class TestReplica : IAsyncDisposable
             ClusterObserver = Observer,
         };
         _gateway.EventStream.Subscribe(_gateway.ActorOf(Props.Create(() => new Listener(Heard))), typeof(FromReplica));
-        Actor = _gateway.ActorOf(new ActorFactory(Environment).Cluster(), "cluster");
+        var actors = new ActorFactory(Environment);
+        Overrides = sharesOverrides ? _gateway.ActorOf(actors.Overrides(ActorRefs.Nobody)) : null;
+        Actor = _gateway.ActorOf(Overrides is null ? actors.Cluster() : actors.Cluster(Overrides), "cluster");
     }
 
     public static ClusterTimes Times { get; } = new()
@@ -71,6 +73,9 @@ internal sealed class TestReplica : IAsyncDisposable
     };
 
     public IActorRef Actor { get; }
+
+    /// <summary>Takes the operators' changes, if it shares them; null otherwise.</summary>
+    public IActorRef? Overrides { get; }
 
     /// <summary>The cluster system of its present life.</summary>
     public ActorSystem Node => _node!;
@@ -107,7 +112,7 @@ internal sealed class TestReplica : IAsyncDisposable
 
     /// <summary>Starts a replica at that port, which it keeps through all its lives.</summary>
     public static TestReplica Start(
-        ReservedPort port, IEnumerable<ReservedPort> seeds, string? zone = null, Func<ClusterOptions, ClusterOptions>? change = null)
+        ReservedPort port, IEnumerable<ReservedPort> seeds, string? zone = null, Func<ClusterOptions, ClusterOptions>? change = null, bool sharesOverrides = false)
     {
         var options = new ClusterOptions
         {
@@ -118,7 +123,7 @@ internal sealed class TestReplica : IAsyncDisposable
             Times = Times,
             ExtraHocon = "akka.remote.dot-netty.tcp.applied-adapters = [trttl]",
         };
-        return new(port, change?.Invoke(options) ?? options);
+        return new(port, change?.Invoke(options) ?? options, sharesOverrides);
     }
 
     /// <summary>Waits until this replica sees the cluster so.</summary>

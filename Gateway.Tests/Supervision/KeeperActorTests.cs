@@ -54,6 +54,20 @@ public sealed class KeeperActorTests : TestKit
     }
 
     [Fact]
+    public async Task What_is_sent_before_it_is_known_what_to_keep_waits()
+    {
+        var faults = _faults;
+        var keeper = Sys.ActorOf(_keepers.Of("fragile", null));
+        var answer = AskAsync(keeper, "hello");
+        await keeper.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
+        Assert.Equal((false, 0), (answer.IsCompleted, Volatile.Read(ref _faults.Starts)));
+
+        keeper.Tell(new KeepActor(Props.Create(() => new FragileActor(faults))));
+        Assert.Equal("hello", await answer);
+        Assert.True(_vitals.IsWhole);
+    }
+
+    [Fact]
     public async Task One_that_ends_is_made_again_and_gets_what_was_sent_meanwhile()
     {
         var keeper = Keep();
