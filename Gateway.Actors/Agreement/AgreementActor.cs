@@ -21,17 +21,22 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly Func<IReadOnlyList<Pool>> _pools;
-    private readonly IActorRef _cluster;
-    private readonly ActorEnvironment _environment;
+    private readonly Func<PoolSettings, long> _digest;
+    private readonly Peers _peers;
+    private readonly SettingsAgreement _agreement;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private readonly Dictionary<string, (PoolSettings Settings, long Digest)> _digests = [];
     private SettingsComparison _comparison = new(Grace);
 
     /// <param name="pools">Returns the pools in force.</param>
-    public AgreementActor(Func<IReadOnlyList<Pool>> pools, IActorRef cluster, ActorEnvironment environment)
+    /// <param name="digest">Computes a digest that is equal for equal settings of a pool, on all replicas.</param>
+    /// <param name="agreement">Written by this actor only.</param>
+    public AgreementActor(
+        Func<IReadOnlyList<Pool>> pools, Func<PoolSettings, long> digest, Peers peers, SettingsAgreement agreement, ActorClock clock, ILoggerFactory loggers)
     {
-        (_pools, _cluster, _environment) = (pools, cluster, environment);
-        _log = environment.Loggers.CreateLogger<AgreementActor>();
+        (_pools, _digest, _peers, _agreement, _clock) = (pools, digest, peers, agreement, clock);
+        _log = loggers.CreateLogger<AgreementActor>();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -41,13 +46,13 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
         Look,
     }
 
-    private TimeSpan Now => _environment.Now;
+    private TimeSpan Now => _clock.Now;
 
-    private ClusterView View => _environment.Views.Current;
+    private ClusterView View => _peers.View;
 
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IAgreementMessage>));
         Timers.StartPeriodicTimer(Tick.Look, Tick.Look, Interval);
     }
 
@@ -60,12 +65,12 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
             case Tick.Look:
                 Look();
                 break;
-            case FromReplica(var from, SettingsTold(var digests)) when View.Find(from) is { Sidecar: false }:
+            case FromReplica<IAgreementMessage>(var from, SettingsTold(var digests)) when View.Find(from) is { Sidecar: false }:
                 _comparison = _comparison.Hear(from, digests, Now);
                 Conclude();
                 break;
-            case FromReplica:
-                break; // Other actors use the link too.
+            case FromReplica<IAgreementMessage> { Message: SettingsTold }:
+                break; // From a sidecar, or from a replica that is not in the view.
             default:
                 Unhandled(message);
                 break;
@@ -83,7 +88,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
         _comparison = _comparison.Keep(View.Replicas.Select(r => r.Id), Now).Have(pools.ToImmutableSortedDictionary(p => p.Name, Digest), Now);
         if (View is { Self.Sidecar: false, Replicas.Length: > 1 })
         {
-            _cluster.Tell(new SendToAll(new SettingsTold(_comparison.Own)));
+            _peers.SendToAll(new SettingsTold(_comparison.Own));
         }
 
         Conclude();
@@ -91,8 +96,8 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
 
     private void Conclude()
     {
-        var (before, now) = (_environment.Agreement.Current, _comparison.Differences(Now));
-        _environment.Agreement.Current = now;
+        var (before, now) = (_agreement.Current, _comparison.Differences(Now));
+        _agreement.Current = now;
         if (!Same(before, now))
         {
             Context.System.EventStream.Publish(new AgreementChanged());
@@ -128,7 +133,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
         var settings = pool.Configured;
         if (!_digests.TryGetValue(pool.Name, out var known) || !ReferenceEquals(known.Settings, settings))
         {
-            _digests[pool.Name] = known = (settings, _environment.PoolDigest(settings));
+            _digests[pool.Name] = known = (settings, _digest(settings));
         }
 
         return known.Digest;

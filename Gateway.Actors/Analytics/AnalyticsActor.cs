@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Analytics;
 using Gateway.Core.Membership;
 
@@ -17,17 +16,16 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Func<AnalyticsQuery, ImmutableArray<SeriesReading>> _own;
-    private readonly ClusterViews _views;
-    private readonly IActorRef _cluster;
+    private readonly Peers _peers;
     private readonly Dictionary<long, Open> _open = [];
     private long _last;
 
     /// <param name="own">Returns this replica's counts.</param>
-    public AnalyticsActor(Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own, ClusterViews views, IActorRef cluster) => (_own, _views, _cluster) = (own, views, cluster);
+    public AnalyticsActor(Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own, Peers peers) => (_own, _peers) = (own, peers);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IAnalyticsMessage>));
 
     protected override void OnReceive(object message)
     {
@@ -36,19 +34,19 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
             case GetClusterAnalytics(var query):
                 Ask(query);
                 break;
-            case FromReplica(var from, AskAnalytics(var question, var query)):
+            case FromReplica<IAnalyticsMessage>(var from, AskAnalytics(var question, var query)):
                 foreach (var part in AnalyticsParts.Of(question, _own(query)))
                 {
-                    _cluster.Tell(new SendToReplica(from, part));
+                    _peers.Send(from, part);
                 }
 
                 break;
-            case FromReplica(var from, AnalyticsGiven part) when _open.TryGetValue(part.Question, out var open) && open.Waiting.Contains(from):
+            case FromReplica<IAnalyticsMessage>(var from, AnalyticsGiven part) when _open.TryGetValue(part.Question, out var open) && open.Waiting.Contains(from):
                 Take(open, from, part);
                 CloseIfComplete(part.Question, open);
                 break;
-            case FromReplica:
-                break; // Not for this actor, or too late.
+            case FromReplica<IAnalyticsMessage> { Message: AnalyticsGiven }:
+                break; // Too late.
             case TimeIsUp(var question) when _open.TryGetValue(question, out var open):
                 Close(question, open);
                 break;
@@ -62,14 +60,14 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
 
     private void Ask(AnalyticsQuery query)
     {
-        var view = _views.Current;
+        var view = _peers.View;
         var open = new Open(Sender, query, view);
         open.Series.AddRange(_own(query));
         _open[++_last] = open;
         if (open.Waiting.Count > 0)
         {
             Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
-            _cluster.Tell(new SendToAll(new AskAnalytics(_last, query)));
+            _peers.SendToAll(new AskAnalytics(_last, query));
         }
 
         CloseIfComplete(_last, open);

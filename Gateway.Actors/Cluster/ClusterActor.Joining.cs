@@ -10,7 +10,7 @@ public sealed partial class ClusterActor
 {
     private void Ask()
     {
-        var now = _environment.Now;
+        var now = _clock.Now;
         if (!_roster.IsMember)
         {
             OtherSeeds().ForEach(Ask);
@@ -86,7 +86,7 @@ public sealed partial class ClusterActor
     /// <summary>Handles another replica's report on its cluster, from an answer or a question.</summary>
     private void Hear(ReplicaId from, ClusterReport report)
     {
-        var now = _environment.Now;
+        var now = _clock.Now;
         if (!_roster.IsMember)
         {
             _seeking = _seeking!.Hear(from.Address, report, now);

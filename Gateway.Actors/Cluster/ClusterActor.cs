@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Supervision;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
@@ -21,8 +22,12 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     /// <summary>The time limit for leaving as a whole (each step has its own) before the old system is abandoned.</summary>
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(15);
 
-    private readonly ActorEnvironment _environment;
     private readonly ClusterOptions _options;
+    private readonly ClusterViews _views;
+    private readonly IClusterObserver _observer;
+    private readonly Keepers _keepers;
+    private readonly ActorClock _clock;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private readonly Roster _roster;
     private ClusterNode? _node;
@@ -37,10 +42,12 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private bool _hasBeenMember;
     private int _port;
 
-    public ClusterActor(ActorEnvironment environment)
+    /// <param name="views">Written by this actor only.</param>
+    /// <param name="keepers">Creates the keepers of the cluster's system.</param>
+    public ClusterActor(ClusterOptions options, ClusterViews views, IClusterObserver observer, Keepers keepers, ActorClock clock, ILoggerFactory loggers)
     {
-        (_environment, _options) = (environment, environment.Cluster);
-        _log = environment.Loggers.CreateLogger<ClusterActor>();
+        (_options, _views, _observer, _keepers, _clock, _loggers) = (options, views, observer, keepers, clock, loggers);
+        _log = loggers.CreateLogger<ClusterActor>();
         _roster = new(_options);
         _rivalry = new(_options.Times.AskAsMember);
         _port = _options.Address?.Port ?? 0;
@@ -48,7 +55,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private ClusterView View => _environment.Views.Current;
+    private ClusterView View => _views.Current;
 
     protected override void PreStart()
     {
@@ -105,7 +112,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 break;
             case Status.Failure { Cause: var cause }:
                 Log.NotStarted(_log, $"{_options.Address!.Value.Host}:{_port}", cause.GetBaseException().Message.ReplaceLineEndings(" "));
-                _environment.ClusterObserver.Rejoining(RejoinReason.Failed);
+                _observer.Rejoining(RejoinReason.Failed);
                 Timers.StartSingleTimer(StartAgain.Instance, StartAgain.Instance, _options.Times.Retry);
                 break;
             case StartAgain:
@@ -128,13 +135,13 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private void Start()
     {
         var (options, port) = (_options, _port);
-        var links = new ActorLinks(Self, Context.System.EventStream, _environment);
+        var links = new ActorLinks(Self, Context.System.EventStream, _observer, _keepers, _loggers);
         Task.Run(() => ClusterNode.StartAsync(options, port, links)).PipeTo(Self, success: node => new NodeStarted(node));
     }
 
     private void Begin(ClusterNode node)
     {
-        var now = _environment.Now;
+        var now = _clock.Now;
         (_node, _port, _askedAt) = (node, node.Port, now);
         _seeking = new(node.Id.Address, _options.Seeds, FirstStart: !_hasBeenMember, now, _options.Times.Seek);
         node.EndedAsync().PipeTo(Self, success: downed => new NodeEnded(node.Id, downed));
@@ -170,7 +177,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         }
 
         Log.Rejoining(_log, Log.Words(why));
-        _environment.ClusterObserver.Rejoining(why);
+        _observer.Rejoining(why);
         Start();
     }
 
@@ -215,7 +222,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
             Log.Changed(_log, Log.LevelOf(what), replica.Name, replica.Zone ?? "none", Log.Words(what), view.Gateways.Length);
         }
 
-        _environment.Views.Current = view;
+        _views.Current = view;
         Context.System.EventStream.Publish(new ClusterChanged(view));
     }
 

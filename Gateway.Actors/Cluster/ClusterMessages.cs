@@ -13,10 +13,10 @@ public sealed record ClusterChanged(ClusterView View);
 /// Command to <see cref="ClusterActor"/>: send a message to a replica. Dropped if the replica is gone or unreachable; messages arrive in
 /// the order they were sent.
 /// </summary>
-public sealed record SendToReplica(ReplicaId To, IWireMessage Message);
+public sealed record SendToReplica(ReplicaId To, IReplicaMessage Message);
 
 /// <summary>Command to <see cref="ClusterActor"/>: send a message to every other reachable replica, sidecars included.</summary>
-public sealed record SendToAll(IWireMessage Message);
+public sealed record SendToAll(IReplicaMessage Message);
 
 /// <summary>Command to <see cref="ClusterActor"/>: leave the cluster permanently. Answered by <see cref="ClusterLeft"/>.</summary>
 public sealed record LeaveCluster;
@@ -25,4 +25,8 @@ public sealed record LeaveCluster;
 public sealed record ClusterLeft;
 
 /// <summary>Event, on the event stream of the system <c>gateway</c>: a message from another replica, which may not be in the newest view.</summary>
-public sealed record FromReplica(ReplicaId From, IWireMessage Message);
+public abstract record FromReplica(ReplicaId From);
+
+/// <summary>Event: a message of one family. Subscribe to this one: each family is handled by one actor.</summary>
+public sealed record FromReplica<TFamily>(ReplicaId From, TFamily Message) : FromReplica(From)
+    where TFamily : IReplicaMessage;

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting.Logging;
 using Gateway.Actors.Cluster.Options;
-using Gateway.Actors.Supervision;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -30,7 +29,7 @@ internal sealed class ClusterNode
         Keep("membership", ActorProps.Of(() => new MembershipActor(links.Owner)));
 
         IActorRef Keep(string kind, Props kept) =>
-            system.ActorOf(KeeperActor.Of(kind, kept.WithDispatcher(Dispatcher), links.Environment).WithDispatcher(Dispatcher), kind);
+            system.ActorOf(links.Keepers.Of(kind, kept.WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), kind);
     }
 
     private static string Dispatcher => "akka.actor.internal-dispatcher";

@@ -57,9 +57,9 @@ internal sealed partial class LinkActor : UntypedActor
             case WireEnvelope { From: var from, Message: ReplicaReport report }:
                 _links.Owner.Tell(new ReplicaReported(_self, from, report));
                 break;
-            case WireEnvelope { From: var from, Message: var said }:
+            case WireEnvelope { From: var from, Message: IReplicaMessage said }:
                 _links.Observer.Received(KindOf(said));
-                _links.Gateway.Publish(new FromReplica(from, said));
+                _links.Gateway.Publish(said.ReceivedFrom(from));
                 break;
             case SendToReplica(var to, var said) when _peers.TryGetValue(to, out var peer):
                 _links.Observer.Sent(KindOf(said), 1);
@@ -94,7 +94,7 @@ internal sealed partial class LinkActor : UntypedActor
             case FollowView(var view):
                 Follow(view);
                 break;
-            case DeadLetter { Message: WireEnvelope { Message: not (AskReplica or ReplicaReport) and var said } }:
+            case DeadLetter { Message: WireEnvelope { Message: IReplicaMessage said } }:
                 _links.Observer.Dropped(KindOf(said));
                 break;
             case WireUnknown:

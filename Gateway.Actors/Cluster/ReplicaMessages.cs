@@ -3,11 +3,14 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
 
+/// <summary>A message between the links of two replicas, by which they discover each other.</summary>
+public interface ILinkMessage : IWireMessage;
+
 /// <summary>Asks a replica for its name and cluster, and tells it the asker's cluster. Answered by <see cref="ReplicaReport"/>.</summary>
 /// <param name="Size">The reachable gateways of the asker's cluster. 0 if it is in none.</param>
 /// <param name="Oldest">The oldest of them; null if it is in none.</param>
 /// <param name="Member">The uid of the member of the asker's cluster at this address; 0 if none.</param>
-public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : IWireMessage
+public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : ILinkMessage
 {
     /// <summary>Creates the question to the replica at an address.</summary>
     /// <param name="view">The asker's cluster; null if none.</param>
@@ -22,7 +25,7 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : IWir
 /// <param name="Name">The gateway id of the sender.</param>
 /// <param name="Cluster">The sender's cluster.</param>
 /// <param name="Protocol">The version of the messages it writes (see <see cref="Wire.WireProtocol"/>).</param>
-public sealed record ReplicaReport(string Name, ClusterReport Cluster, int Protocol) : IWireMessage;
+public sealed record ReplicaReport(string Name, ClusterReport Cluster, int Protocol) : ILinkMessage;
 
 /// <summary>A message to <see cref="ClusterActor"/> from one incarnation of this replica in the cluster; it does not apply to the next.</summary>
 internal interface IAboutLife

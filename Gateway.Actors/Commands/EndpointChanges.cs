@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Hosting;
 using Gateway.Actors.Inspection;
-using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
@@ -173,10 +172,10 @@ public sealed class EndpointChanges(
     private async Task<CommandOutput> SayAsync(EndpointId id, EndpointChange change, string who, string what, CancellationToken cancellation)
     {
         var actor = await overrides.GetAsync(cancellation).ConfigureAwait(false);
-        return await actor.Ask<object>(new ChangeEndpoint(id, change, who), Patience, cancellation).ConfigureAwait(false) switch
+        return await actor.Ask<ChangeAnswer>(new ChangeEndpoint(id, change, who), Patience, cancellation).ConfigureAwait(false) switch
         {
-            ChangeRefused(var why) => new CommandOutput.Failed(why),
-            PoolsConfigured => new CommandOutput.Line($"{id} is {what}"),
+            ChangeAnswer.Refused(var why) => new CommandOutput.Failed(why),
+            ChangeAnswer.InForce => new CommandOutput.Line($"{id} is {what}"),
             var other => throw new InvalidOperationException($"unexpected answer: {other}"),
         };
     }

@@ -38,7 +38,7 @@ public sealed class GatewayChanges(
         switch (inspector.Find(request.Needed(EndpointArguments.Id)))
         {
             case EndpointLookup.Found(var endpoint, _):
-                (await pools.GetAsync(cancellation).ConfigureAwait(false)).Tell(new ToEndpoint(endpoint.Id, new HoldBreaker(hold)));
+                (await pools.GetAsync(cancellation).ConfigureAwait(false)).Tell(new ToEndpoint(endpoint.Id, new EndpointCommand.HoldBreaker(hold)));
                 yield return new CommandOutput.Line($"the breaker of {endpoint.Id} is {what} on {replica.GatewayId}");
                 break;
             case EndpointLookup.Missing(var why):
@@ -66,7 +66,7 @@ public sealed class GatewayChanges(
         }
 
         var before = endpoint.Status.LastProbe;
-        (await pools.GetAsync(cancellation).ConfigureAwait(false)).Tell(new ToEndpoint(endpoint.Id, new ProbeEndpoint()));
+        (await pools.GetAsync(cancellation).ConfigureAwait(false)).Tell(new ToEndpoint(endpoint.Id, new EndpointCommand.Probe()));
         var until = clock.GetElapsedTime(0) + (2 * probe.Timeout);
         while (ReferenceEquals(endpoint.Status.LastProbe, before) && clock.GetElapsedTime(0) < until)
         {

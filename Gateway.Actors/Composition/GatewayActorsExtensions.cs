@@ -6,7 +6,6 @@ using Akka.Hosting.Logging;
 using Gateway.Actors.Agreement;
 using Gateway.Actors.Analytics;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Inspection;
@@ -14,7 +13,6 @@ using Gateway.Actors.Local;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Probing;
 using Gateway.Actors.Supervision;
-using Gateway.Actors.Surroundings;
 using Gateway.Actors.Surveys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,43 +45,26 @@ public static class GatewayActorsExtensions
         builder
             .WithActors((system, registry, resolver) =>
             {
-                var found = new TaskCompletionSource<IActorRef>();
-                var surroundings = Sharing(environment(resolver.GetService<IServiceProvider>()), found.Task);
-                var inspector = resolver.GetService<ReplicaInspector>();
-                var cluster = Keep<ClusterActor>("cluster", ActorProps.Of(() => new ClusterActor(surroundings)));
-                var evidence = Keep<EvidenceActor>("evidence", ActorProps.Of(() => new EvidenceActor(cluster, surroundings)));
-                var prober = Keep<ProberActor>("prober", ActorProps.Of(() => new ProberActor(surroundings)));
-                var grants = Keep<GrantsActor>("grants", GrantsActor.Props(cluster, surroundings));
-                var pools = Keep<PoolsActor>("pools", PoolsActor.Props(new(prober, evidence, grants), surroundings));
-                var overrides = Keep<OverridesActor>("overrides", ActorProps.Of(() => new OverridesActor(pools, surroundings)));
-                found.SetResult(overrides);
-                var replica = resolver.GetService<IReplica>();
-                Keep<AgreementActor>("agreement", ActorProps.Of(() => new AgreementActor(() => replica.Pools, cluster, surroundings)));
-                Keep<AnalyticsActor>("analytics", ActorProps.Of(() => new AnalyticsActor(replica.Analytics, surroundings.Views, cluster)));
-                Keep<SurveyActor>("survey", ActorProps.Of(() => new SurveyActor(inspector, surroundings.Views, cluster)));
+                var actors = new ActorFactory(environment(resolver.GetService<IServiceProvider>()));
+                var (replica, inspector) = (resolver.GetService<IReplica>(), resolver.GetService<ReplicaInspector>());
+                var cluster = Keep<ClusterActor>("cluster", null); // All others send to it, and it needs one of them: it starts last.
+                var peers = actors.PeersVia(cluster);
+                var evidence = Keep<EvidenceActor>("evidence", actors.Evidence(peers));
+                var prober = Keep<ProberActor>("prober", actors.Prober());
+                var grants = Keep<GrantsActor>("grants", actors.Grants(peers));
+                var pools = Keep<PoolsActor>("pools", actors.Pools(prober, evidence, grants));
+                var overrides = Keep<OverridesActor>("overrides", actors.Overrides(pools));
+                Keep<AgreementActor>("agreement", actors.Agreement(() => replica.Pools, peers));
+                Keep<AnalyticsActor>("analytics", ActorProps.Of(() => new AnalyticsActor(replica.Analytics, peers)));
+                Keep<SurveyActor>("survey", ActorProps.Of(() => new SurveyActor(id => EndpointAccount.Of(inspector.Find(id.ToString())), peers)));
 
-                IActorRef Keep<TActor>(string kind, Props props)
+                cluster.Tell(new KeepActor(actors.Cluster(overrides)));
+
+                IActorRef Keep<TActor>(string kind, Props? props)
                 {
-                    var keeper = system.ActorOf(KeeperActor.Of(kind, props, surroundings), kind);
+                    var keeper = system.ActorOf(actors.Keepers.Of(kind, props), kind);
                     registry.Register<TActor>(keeper);
                     return keeper;
                 }
             });
-
-    /// <summary>Makes every cluster system share the operators' changes.</summary>
-    private static ActorEnvironment Sharing(ActorEnvironment environment, Task<IActorRef> overrides)
-    {
-        var before = environment.Cluster.Resident;
-        return environment with
-        {
-            Cluster = environment.Cluster with
-            {
-                Resident = system =>
-                {
-                    before?.Invoke(system);
-                    system.ActorOf(KeeperActor.Of("sharer", ActorProps.Of(() => new OverridesSharer(overrides)), environment), OverridesSharer.Name);
-                },
-            },
-        };
-    }
 }

@@ -21,7 +21,7 @@ public sealed partial class EvidenceActor
     private OwnerMap OwnersBy(ClusterView view)
     {
         var owners = new OwnerMap(view);
-        owners.Follow(_environment.Agreement.Current);
+        owners.Follow(_agreement.Current);
         return owners;
     }
 

@@ -28,24 +28,26 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
 
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
+    private readonly Peers _peers;
+    private readonly SettingsAgreement _agreement;
     private readonly EvidenceLedger _ledger;
-    private readonly IActorRef _cluster;
-    private readonly ActorEnvironment _environment;
+    private readonly IEndpointObserver _observer;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private readonly CoalescingWindow _sending;
     private readonly CoalescingWindow _viewing;
     private readonly HashSet<EndpointId> _touched = [];
     private OwnerMap _owners;
 
-    public EvidenceActor(IActorRef cluster, ActorEnvironment environment)
+    /// <param name="ledger">This actor's state. Kept by the creator of the props, beyond a restart.</param>
+    public EvidenceActor(
+        Peers peers, SettingsAgreement agreement, EvidenceLedger ledger, IEndpointObserver observer, ActorClock clock, ILoggerFactory loggers)
     {
-        _ledger = environment.Evidence;
-        _cluster = cluster;
-        _environment = environment;
-        _log = environment.Loggers.CreateLogger<EvidenceActor>();
-        _sending = new(environment.Clock, Self, Tick.SendWindowOver);
-        _viewing = new(environment.Clock, Self, Tick.ViewWindowOver);
-        _owners = OwnersBy(environment.Views.Current);
+        (_peers, _agreement, _ledger, _observer, _clock) = (peers, agreement, ledger, observer, clock);
+        _log = loggers.CreateLogger<EvidenceActor>();
+        _sending = new(clock.Provider, Self, Tick.SendWindowOver);
+        _viewing = new(clock.Provider, Self, Tick.ViewWindowOver);
+        _owners = OwnersBy(peers.View);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,21 +60,21 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         MayBeStale,
     }
 
-    private TimeSpan Now => _environment.Now;
+    private TimeSpan Now => _clock.Now;
 
     private EvidenceBook Book => _ledger.Book!;
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
-        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IEvidenceMessage>));
         Context.System.EventStream.Subscribe(Self, typeof(AgreementChanged));
         foreach (var (endpoint, (actor, _)) in _ledger.Endpoints)
         {
             Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
         }
 
-        var view = _environment.Views.Current;
+        var view = _peers.View;
         PassPauses();
         _owners = OwnersBy(view);
         Apply(_ledger.Book is { } book ? book.OnView(view, Now) : EvidenceBook.Open(view, Now));
@@ -103,14 +105,14 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
             case WatchEvidence(var endpoint):
                 Watch(endpoint, Sender);
                 break;
-            case FromReplica(var from, var said):
+            case FromReplica<IEvidenceMessage>(var from, var said):
                 Hear(from, said);
                 break;
             case ClusterChanged(var view):
                 See(view);
                 break;
             case AgreementChanged:
-                TellSoon(_owners.Follow(_environment.Agreement.Current));
+                TellSoon(_owners.Follow(_agreement.Current));
                 break;
             case Tick.ViewWindowOver:
                 _viewing.Close();
@@ -141,7 +143,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>Applies pauses of this process, which make no sender stale.</summary>
     private void PassPauses()
     {
-        var lost = _environment.Lost;
+        var lost = _clock.Lost;
         if (lost - _ledger.Paused > LeastPause)
         {
             _ledger.Book = _ledger.Book?.OnPause(lost - _ledger.Paused, Now);
@@ -161,7 +163,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     private void Observe(ObserveEndpoint observed)
     {
         _ledger.Own = _ledger.Own.See(observed.Endpoint, observed.Observation, observed.Verified, observed.Why, Now, observed.Confirms);
-        _environment.Endpoints.Changed(observed.Endpoint);
+        _observer.Changed(observed.Endpoint);
         SendSoon();
     }
 
@@ -181,7 +183,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     private bool IsWatcher(EndpointId endpoint, IActorRef actor) =>
         _ledger.Endpoints.TryGetValue(endpoint, out var known) && known.Actor.Equals(actor);
 
-    private void Hear(ReplicaId from, IWireMessage said)
+    private void Hear(ReplicaId from, IEvidenceMessage said)
     {
         switch (said)
         {
@@ -198,7 +200,8 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
                 SendSnapshot(from);
                 break;
             default:
-                break; // Other actors use the link too.
+                Unhandled(said);
+                break;
         }
     }
 
@@ -230,17 +233,17 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         SendEdges();
         foreach (var chunk in _ledger.Own.Snapshot(Now))
         {
-            _cluster.Tell(new SendToReplica(to, new EvidenceSnapshot(chunk)));
+            _peers.Send(to, new EvidenceSnapshot(chunk));
         }
     }
 
     /// <summary>Sends to all, unless this replica is a sidecar, which only listens.</summary>
-    private void SendToAll(IWireMessage message)
+    private void SendToAll(IEvidenceMessage message)
     {
         var view = Book.View;
         if (!view.Self.Sidecar && view.Replicas.Length > 1)
         {
-            _cluster.Tell(new SendToAll(message));
+            _peers.SendToAll(message);
         }
     }
 
@@ -261,7 +264,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         {
             Log.Asked(_log, step.Book.View.Find(replica)?.Name ?? replica.ToString());
             _ledger.CountAsked();
-            _cluster.Tell(new SendToReplica(replica, new SendEvidence()));
+            _peers.Send(replica, new SendEvidence());
         }
 
         if (step.Book.StaleFrom is { } from && !Timers.IsTimerActive(Tick.MayBeStale))

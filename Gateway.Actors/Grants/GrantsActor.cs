@@ -18,51 +18,40 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     /// <summary>The interval of checks for due claims and grants, while there are any.</summary>
     public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly ActorEnvironment _environment;
-    private readonly IActorRef _cluster;
-    private readonly IGrantObserver _observer;
-    private readonly ILogger _log;
     private readonly Dictionary<EndpointId, IActorRef> _endpoints;
+    private readonly Peers _peers;
+    private readonly IGrantObserver _observer;
+    private readonly ActorClock _clock;
+    private readonly ILogger _log;
     private readonly Dictionary<EndpointId, Wish> _wishes = [];
     private GrantBook _book = GrantBook.Empty;
     private ClusterView _view;
     private long _ticket;
 
-    /// <param name="cluster">Sends messages to other replicas.</param>
     /// <param name="endpoints">The registered actors of endpoints. Kept by the creator of the props, beyond a restart.</param>
-    public GrantsActor(IActorRef cluster, Dictionary<EndpointId, IActorRef> endpoints, ActorEnvironment environment)
+    public GrantsActor(Dictionary<EndpointId, IActorRef> endpoints, Peers peers, IGrantObserver observer, ActorClock clock, ILoggerFactory loggers)
     {
-        _cluster = cluster;
-        _endpoints = endpoints;
-        _observer = environment.GrantObserver;
-        _environment = environment;
-        _log = environment.Loggers.CreateLogger<GrantsActor>();
-        _view = environment.Views.Current;
-    }
-
-    /// <summary>Creates the props of an actor without registered endpoints.</summary>
-    public static Props Props(IActorRef cluster, ActorEnvironment environment)
-    {
-        var endpoints = new Dictionary<EndpointId, IActorRef>();
-        return ActorProps.Of(() => new GrantsActor(cluster, endpoints, environment));
+        (_endpoints, _peers, _observer, _clock) = (endpoints, peers, observer, clock);
+        _log = loggers.CreateLogger<GrantsActor>();
+        _view = peers.View;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     private enum Tick { Due }
 
-    private TimeSpan Now => _environment.Now;
+    private TimeSpan Now => _clock.Now;
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
-        Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+        Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IGrantMessage>));
         foreach (var (endpoint, actor) in _endpoints)
         {
             Context.WatchWith(actor, new WatcherEnded(endpoint, actor));
         }
 
-        See(_environment.Views.Current);
+        See(_peers.View);
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -71,7 +60,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case FromReplica(var from, var said):
+            case FromReplica<IGrantMessage>(var from, var said):
                 Hear(from, said);
                 break;
             case ClusterChanged(var view):
@@ -142,12 +131,12 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
         Step(endpoint, claim => claim.OnEnd(how));
         if (how == GrantEnd.Succeeded)
         {
-            _cluster.Tell(new SendToAll(new EndpointProven(endpoint)));
+            _peers.SendToAll(new EndpointProven(endpoint));
         }
     }
 
-    /// <summary>Handles a message of another replica, or of this one to itself. Other message types belong to other actors.</summary>
-    private void Hear(ReplicaId from, IWireMessage said)
+    /// <summary>Handles a message of another replica, or of this one to itself.</summary>
+    private void Hear(ReplicaId from, IGrantMessage said)
     {
         switch (said)
         {
@@ -173,6 +162,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
                 _endpoints.GetValueOrDefault(endpoint)?.Tell(new ProvenElsewhere());
                 break;
             default:
+                Unhandled(said);
                 break;
         }
     }
@@ -275,10 +265,16 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private void Permit(EndpointId endpoint, uint epoch, bool own) =>
         _endpoints.GetValueOrDefault(endpoint)?.Tell(new TrialsPermitted(epoch, own));
 
-    private void Tell(ReplicaId to, IWireMessage message)
+    private void Tell(ReplicaId to, IGrantMessage message)
     {
-        var mine = to == _view.Self.Id;
-        (mine ? Self : _cluster).Tell(mine ? new FromReplica(to, message) : new SendToReplica(to, message));
+        if (to == _view.Self.Id)
+        {
+            Self.Tell(message.ReceivedFrom(to));
+        }
+        else
+        {
+            _peers.Send(to, message);
+        }
     }
 
     private void Watch()

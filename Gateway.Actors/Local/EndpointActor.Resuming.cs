@@ -18,7 +18,7 @@ public sealed partial class EndpointActor
     private void Introduce()
     {
         _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
-        _neighbours.Grants.Tell(new WatchTrials(_endpoint.Id));
+        _neighbours.Turns.Actor.Tell(new WatchTrials(_endpoint.Id));
         Carry(new EndpointEffect.ShareObservation());
     }
 

@@ -44,7 +44,7 @@ public sealed partial class EndpointActor
         // Judged before the pool's settings changed.
         (_, null) => new(status, BreakerStep.None, []),
         (OutlierJudged(null), _) => OutlierDecision.OnNoOutlier(status),
-        (OutlierJudged(var why), var policy) => OutlierDecision.OnOutlier(status, why, policy, Now, _environment.Random()),
+        (OutlierJudged(var why), var policy) => OutlierDecision.OnOutlier(status, why, policy, Now, _random()),
         _ => throw new InvalidOperationException($"unhandled message: {message}"),
     };
 }

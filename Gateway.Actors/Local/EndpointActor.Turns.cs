@@ -13,14 +13,14 @@ public sealed partial class EndpointActor
     private static readonly TimeSpan SeekInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether no other gateway is reachable.</summary>
-    private bool IsAlone => Granter.Of(_endpoint.Id, _environment.Views.Current) is null;
+    private bool IsAlone => _neighbours.Turns.IsAlone(_endpoint.Id);
 
     private void SeekGrant()
     {
         var word = _endpoint.Cell.Breaker;
         if (word.Gate == TrialGate.Wanted)
         {
-            _neighbours.Grants.Tell(new SeekGrant(_endpoint.Id, word.Epoch, _pool.Settings.Timeouts.Request));
+            _neighbours.Turns.Actor.Tell(new SeekGrant(_endpoint.Id, word.Epoch, _pool.Settings.Timeouts.Request));
             Timers.StartSingleTimer(Tick.SeekAgain, Tick.SeekAgain, SeekInterval);
         }
     }
@@ -37,11 +37,11 @@ public sealed partial class EndpointActor
                 break;
             case EndpointEffect.UseGrant:
                 Timers.Cancel(nameof(GrantUnused));
-                _neighbours.Grants.Tell(new TrialSent(_endpoint.Id));
+                _neighbours.Turns.Actor.Tell(new TrialSent(_endpoint.Id));
                 break;
             case EndpointEffect.EndTrials(var how):
                 Timers.Cancel(nameof(GrantUnused));
-                _neighbours.Grants.Tell(new TrialsEnded(_endpoint.Id, how));
+                _neighbours.Turns.Actor.Tell(new TrialsEnded(_endpoint.Id, how));
                 break;
             default:
                 throw new InvalidOperationException($"unhandled effect: {effect}");

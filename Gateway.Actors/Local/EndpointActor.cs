@@ -25,18 +25,19 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private readonly Endpoint _endpoint;
     private readonly Pool _pool;
     private readonly Neighbours _neighbours;
-    private readonly ActorEnvironment _environment;
+    private readonly Func<double> _random;
+    private readonly IEndpointObserver _observer;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private ProbeTimer _probes = null!;
     private FailureWindow _window = FailureWindow.Empty;
 
-    public EndpointActor(Endpoint endpoint, Pool pool, Neighbours neighbours, ActorEnvironment environment)
+    /// <param name="random">Returns random numbers in [0, 1), for jitter.</param>
+    public EndpointActor(
+        Endpoint endpoint, Pool pool, Neighbours neighbours, Func<double> random, IEndpointObserver observer, ActorClock clock, ILoggerFactory loggers)
     {
-        _endpoint = endpoint;
-        _pool = pool;
-        _neighbours = neighbours;
-        _environment = environment;
-        _log = environment.Loggers.CreateLogger<EndpointActor>();
+        (_endpoint, _pool, _neighbours, _random, _observer, _clock) = (endpoint, pool, neighbours, random, observer, clock);
+        _log = loggers.CreateLogger<EndpointActor>();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -54,13 +55,13 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     private BreakerPolicy Breaker => _pool.Settings.Breaker;
 
-    private TimeSpan Now => _environment.Now;
+    private TimeSpan Now => _clock.Now;
 
-    private BreakContext Break => new(Breaker, Now, _environment.Random());
+    private BreakContext Break => new(Breaker, Now, _random());
 
     protected override void PreStart()
     {
-        _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _environment);
+        _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _random, _clock);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
         Introduce();
         Resume();
@@ -78,19 +79,19 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case BreakerSignalled(var edge, var epoch, var reason):
                 Apply(EndpointDecision.OnEdge(status, new(edge, epoch, reason, _endpoint.Cell.LastFailure), Break));
                 break;
-            case TargetProbed(var target, var result):
+            case ProbeAnswer.Probed(var target, var result):
                 if (_probes.IsOf(target))
                 {
-                    _environment.Observer.Probed(_endpoint.Id, result, _probes.Reason);
+                    _observer.Probed(_endpoint.Id, result, _probes.Reason);
                     Apply(EndpointDecision.OnProbe(status, result, Health, Now));
                     _probes.Finished();
                 }
 
                 break;
-            case TargetNotProbed(var target) when _probes.IsOf(target):
+            case ProbeAnswer.NotSent(var target) when _probes.IsOf(target):
                 _probes.NotSent();
                 break;
-            case TargetNotProbed:
+            case ProbeAnswer.NotSent:
                 break;
             case EvidenceChanged(var evidence):
                 Apply(EndpointDecision.OnEvidence(status, evidence, Health, Now));
@@ -138,14 +139,14 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case OutlierJudged or Tick.OutlierElapsed:
                 Apply(DecideOnOutlier(status, message));
                 break;
-            case HoldBreaker(var hold):
+            case EndpointCommand.HoldBreaker(var hold):
                 Apply(EndpointDecision.OnHold(status, hold));
                 break;
             case ReconfigureEndpoint:
                 Apply(EndpointDecision.OnDrain(status, _endpoint.Settings.Draining));
                 Configure();
                 break;
-            case ProbeEndpoint:
+            case EndpointCommand.Probe:
                 _probes.SendNow();
                 break;
             case Local.Introduce:
@@ -186,7 +187,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
         if (!decision.Status.LooksLike(before))
         {
-            _environment.Endpoints.Changed(_endpoint.Id);
+            _observer.Changed(_endpoint.Id);
         }
     }
 
@@ -218,19 +219,19 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         switch (effect)
         {
             case EndpointEffect.VerdictChanged(var from, var to, var why):
-                _environment.Observer.VerdictChanged(_endpoint.Id, from, to);
+                _observer.VerdictChanged(_endpoint.Id, from, to);
                 Log.VerdictChanged(_log, LevelOf(to == Verdict.Unhealthy), _endpoint.Id, from, to, why);
                 break;
             case EndpointEffect.BreakerMoved(var from, var to, var why):
-                _environment.Observer.BreakerMoved(_endpoint.Id, from, to);
+                _observer.BreakerMoved(_endpoint.Id, from, to);
                 Log.BreakerMoved(_log, LevelOf(to == BreakerPhase.Open), _endpoint.Id, from, to, _endpoint.Status.Epoch, why);
                 break;
             case EndpointEffect.Decided(var from, var to):
-                _environment.Observer.Decided(_endpoint.Id, to);
+                _observer.Decided(_endpoint.Id, to);
                 Log.Decided(_log, LevelOf(from, to), _endpoint.Id, from.Kind.Name(), to.Describe(Now));
                 break;
             case EndpointEffect.TrialsLost(var epoch):
-                _environment.Observer.TrialsLost(_endpoint.Id);
+                _observer.TrialsLost(_endpoint.Id);
                 Log.TrialsLost(_log, _endpoint.Id, epoch);
                 break;
             case EndpointEffect.ArmBreak(var after, var epoch):

@@ -10,11 +10,19 @@ public sealed record ReconfigureEndpoint;
 /// <summary>Command: introduce the endpoint again, and resend its view, to an actor that may have lost them.</summary>
 public sealed record Introduce;
 
-/// <summary>Command: an operator's control over this replica's breaker.</summary>
-public sealed record HoldBreaker(BreakerHold Hold);
+/// <summary>An operator's command to an endpoint's actor. <see cref="PoolsActor"/> passes it on, see <see cref="ToEndpoint"/>.</summary>
+public abstract record EndpointCommand
+{
+    private EndpointCommand()
+    {
+    }
 
-/// <summary>Command of an operator: probe now, however recent the last result is.</summary>
-public sealed record ProbeEndpoint;
+    /// <summary>Controls this replica's breaker.</summary>
+    public sealed record HoldBreaker(BreakerHold Hold) : EndpointCommand;
+
+    /// <summary>Probes now, however recent the last result is.</summary>
+    public sealed record Probe : EndpointCommand;
+}
 
 /// <summary>Event: an edge of the breaker caused by traffic.</summary>
 public sealed record BreakerSignalled(BreakerEdge Edge, uint Epoch, FailureReason Reason);

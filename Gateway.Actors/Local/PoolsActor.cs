@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
 using Gateway.Actors.Overrides;
 using Gateway.Actors.Supervision;
 using Gateway.Actors.Surroundings;
@@ -26,14 +25,13 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     /// <summary>The time they have for an operator's change; shorter than the operator's own wait.</summary>
     public static readonly TimeSpan OverridesPatience = TimeSpan.FromSeconds(8);
 
-    private const string RouterKind = "router";
-
     private readonly Dictionary<string, Pool> _pools;
-    private readonly GatewayCounts _gateways;
-    private readonly Dictionary<string, IActorRef> _routers = [];
-    private readonly Neighbours _neighbours;
-    private readonly ActorEnvironment _environment;
+    private readonly KnownGateways _gateways;
+    private readonly RouterActors _actors;
+    private readonly OverridesHolder _overrides;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
+    private readonly Dictionary<string, IActorRef> _routers = [];
     private readonly Dictionary<string, long> _unsettled = [];
     private readonly List<Asker> _askers = [];
     private string _seen = "";
@@ -41,21 +39,14 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private int _created;
 
     /// <param name="pools">The pools in force, changed by this actor only. Kept by the creator of the props, beyond a restart.</param>
-    /// <param name="gateways">The recent number of gateways. Kept likewise.</param>
-    public PoolsActor(Dictionary<string, Pool> pools, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
+    /// <param name="gateways">Their recent number is kept likewise.</param>
+    /// <param name="actors">Creates routers.</param>
+    /// <param name="overrides">The operators' changes.</param>
+    public PoolsActor(
+        Dictionary<string, Pool> pools, KnownGateways gateways, RouterActors actors, OverridesHolder overrides, ActorClock clock, ILoggerFactory loggers)
     {
-        _pools = pools;
-        _gateways = gateways;
-        _neighbours = neighbours;
-        _environment = environment;
-        _log = environment.Loggers.CreateLogger<PoolsActor>();
-    }
-
-    /// <summary>Creates the props of a pools actor that starts without pools.</summary>
-    public static Props Props(Neighbours neighbours, ActorEnvironment environment)
-    {
-        var (pools, gateways) = (new Dictionary<string, Pool>(), new GatewayCounts());
-        return ActorProps.Of(() => new PoolsActor(pools, gateways, neighbours, environment));
+        (_pools, _gateways, _actors, _overrides, _clock) = (pools, gateways, actors, overrides, clock);
+        _log = loggers.CreateLogger<PoolsActor>();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,7 +58,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
-        RestartStrategy.Of(_environment.Vitals, RouterKind, cause => Log.RouterCrashed(_log, cause));
+        _actors.Strategy(cause => Log.RouterCrashed(_log, cause));
 
     protected override void PreStart()
     {
@@ -93,7 +84,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ConfigurePools(var wanted):
-                Expect(Sender, SettingsPatience);
+                Expect(Sender, SettingsPatience, isOperator: false);
                 Configure(wanted);
                 Answer();
                 break;
@@ -102,7 +93,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 TellOfReplicas();
                 break;
             case ReapplyOverrides:
-                Expect(Sender, OverridesPatience);
+                Expect(Sender, OverridesPatience, isOperator: true);
                 Reapply();
                 Answer();
                 break;
@@ -130,7 +121,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
                 break;
             case RouterEnded(var name, var router) when router.Equals(_routers.GetValueOrDefault(name)):
-                _environment.Vitals.Ended(new(RouterKind, name, _environment.Now, "it keeps crashing"));
+                _actors.Ended(name);
                 Log.RouterEnded(_log, name, AskAgainInterval.TotalSeconds);
                 Timers.StartIn(name, new MakeRouter(name), AskAgainInterval);
                 break;
@@ -156,13 +147,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         {
             Context.Stop(_routers[gone]);
             _routers.Remove(gone);
-            _environment.Vitals.Clear(RouterKind, gone);
-            foreach (var endpoint in _pools[gone].Endpoints)
-            {
-                _neighbours.Evidence.Tell(new ForgetEndpoint(endpoint.Id));
-                _environment.Observer.Removed(endpoint);
-            }
-
+            _actors.Removed(_pools[gone]);
             _pools.Remove(gone);
             _unsettled.Remove(gone);
         }
@@ -183,8 +168,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     /// <summary>Counts the gateways. A decrease takes effect only after a while.</summary>
     private void Count()
     {
-        var now = _environment.Now;
-        _gateways.Recent = _gateways.Recent.Observe(_environment.Views.Current.Gateways.Length, now);
+        var now = _clock.Now;
+        _gateways.Recent = _gateways.Recent.Observe(_gateways.View.Gateways.Length, now);
         if (_gateways.Recent.FallsAt(now) is { } falls)
         {
             Timers.StartIn(Tick.FewerGateways, Tick.FewerGateways, falls - now);
@@ -194,8 +179,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     /// <summary>Tells the pools of changes in the recent number of gateways and in their zones; they need nothing else of the cluster.</summary>
     private void TellOfReplicas()
     {
-        var places = _environment.Views.Current.ReachableGateways.CountBy(replica => replica.Zone ?? ClusterView.NoZone);
-        var seen = $"{_gateways.Recent.At(_environment.Now)}: {string.Join(' ', places.OrderBy(p => p.Key, StringComparer.Ordinal))}";
+        var places = _gateways.View.ReachableGateways.CountBy(replica => replica.Zone ?? ClusterView.NoZone);
+        var seen = $"{_gateways.Recent.At(_clock.Now)}: {string.Join(' ', places.OrderBy(p => p.Key, StringComparer.Ordinal))}";
         if (seen != _seen)
         {
             _seen = seen;
@@ -208,7 +193,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     private void Reapply()
     {
-        foreach (var pool in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(_environment.Overrides.Current.Apply(p.Configured).Endpoints)))
+        foreach (var pool in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(_overrides.Current.Apply(p.Configured).Endpoints)))
         {
             Reconfigure(pool);
         }
@@ -217,7 +202,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     /// <summary>Applies the settings with the operators' changes.</summary>
     private void Reconfigure(Pool pool)
     {
-        pool.Settings = _environment.Overrides.Current.Apply(pool.Configured);
+        pool.Settings = _overrides.Current.Apply(pool.Configured);
         _unsettled[pool.Name] = ++_revision;
         _routers[pool.Name].Tell(new ReconfigurePool(_revision));
         if (!Timers.IsTimerActive(Tick.AskAgain))
@@ -227,7 +212,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Records an asker. It is answered once no pool that had changed by then is pending.</summary>
-    private void Expect(IActorRef asker, TimeSpan patience) => _askers.Add(new(asker, _environment.Now + patience));
+    private void Expect(IActorRef asker, TimeSpan patience, bool isOperator) => _askers.Add(new(asker, _clock.Now + patience, isOperator));
 
     private void AskAgain()
     {
@@ -236,7 +221,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
             _routers[name].Tell(new ReconfigurePool(revision));
         }
 
-        var now = _environment.Now;
+        var now = _clock.Now;
         foreach (var late in _askers.Where(asker => asker.Until <= now).ToList())
         {
             var why = $"no confirmation from: {string.Join(", ", _unsettled.Keys.Order(StringComparer.Ordinal))}";
@@ -256,23 +241,21 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         if (_unsettled.Count == 0)
         {
             var configured = new PoolsConfigured(_pools.ToImmutableDictionary());
-            _askers.ForEach(asker => asker.Who.Tell(configured, Self));
+            _askers.ForEach(asker => asker.Who.Tell(asker.IsOperator ? new ChangeAnswer.InForce() : configured, Self));
             _askers.Clear();
         }
     }
 
     private void Start(Pool pool)
     {
-        var (gateways, neighbours, environment) = (_gateways, _neighbours, _environment);
-        var router = Context.ActorOf(
-            ActorProps.Of(() => new RouterActor(pool, gateways, neighbours, environment)),
-            $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
+        var router = Context.ActorOf(_actors.Of(pool), $"{Uri.EscapeDataString(pool.Name)}-{++_created}");
         Context.WatchWith(router, new RouterEnded(pool.Name, router));
         _routers[pool.Name] = router;
-        _environment.Vitals.Clear(RouterKind, pool.Name);
+        _actors.Started(pool.Name);
     }
 
-    private sealed record Asker(IActorRef Who, TimeSpan Until);
+    /// <param name="IsOperator">Whether it has changed an override; otherwise the settings.</param>
+    private sealed record Asker(IActorRef Who, TimeSpan Until, bool IsOperator);
 
     private sealed record RouterEnded(string Pool, IActorRef Router);
 

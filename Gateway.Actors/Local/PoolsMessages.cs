@@ -10,8 +10,8 @@ namespace Gateway.Actors.Local;
 /// </summary>
 public sealed record ConfigurePools(ImmutableArray<PoolSettings> Pools);
 
-/// <summary>Command: forward a message to an endpoint's actor; ignored if there is none.</summary>
-public sealed record ToEndpoint(EndpointId Endpoint, object Message);
+/// <summary>Command: forward an operator's command to an endpoint's actor; ignored if there is none.</summary>
+public sealed record ToEndpoint(EndpointId Endpoint, EndpointCommand Command);
 
-/// <summary>Event: the pools in force, by name. A pool that stays is the same object as before.</summary>
+/// <summary>Answer to <see cref="ConfigurePools"/>: the pools in force, by name. A pool that stays is the same object as before.</summary>
 public sealed record PoolsConfigured(ImmutableDictionary<string, Pool> Pools);

@@ -13,7 +13,7 @@ namespace Gateway.Actors.Local;
 /// verifying probe comes as soon as the fast interval allows.
 /// </summary>
 /// <param name="self">The endpoint's actor, which receives results and ticks.</param>
-internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober, IActorRef self, ITimerScheduler timers, ActorEnvironment environment)
+internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober, IActorRef self, ITimerScheduler timers, Func<double> random, ActorClock clock)
 {
     private ProbeTarget? _target;
     private TimeSpan _due;
@@ -65,17 +65,17 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     {
         if (Status is { LastProbeAt: { } at, Verdict.Verdict: not Verdict.Unknown })
         {
-            _lostBefore = environment.Lost;
-            timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, at + ProbeSchedule.LastsFor(Health) - environment.Now);
+            _lostBefore = clock.Lost;
+            timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, at + ProbeSchedule.LastsFor(Health) - clock.Now);
         }
     }
 
     /// <summary>Whether the verdict has expired by the clock. Pauses of this process do not count: they extend it.</summary>
     public bool HasExpired()
     {
-        var now = environment.Now;
+        var now = clock.Now;
         if (Status.LastProbeAt is { } at
-            && ProbeSchedule.LastsFor(Health) - (now - at) + (environment.Lost - _lostBefore) is var left && left > TimeSpan.Zero)
+            && ProbeSchedule.LastsFor(Health) - (now - at) + (clock.Lost - _lostBefore) is var left && left > TimeSpan.Zero)
         {
             timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, left);
             return false;
@@ -87,7 +87,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     /// <summary>Moves the next probe forward to verify a report, if allowed.</summary>
     public void Hasten()
     {
-        var now = environment.Now;
+        var now = clock.Now;
         var after = ProbeSchedule.VerifyIn(Health, Status.Suspicion.VerifiedAt, now);
         if (_target is not null && now + after < _due)
         {
@@ -105,7 +105,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
         }
 
         // A result from before a report does not verify it.
-        var verifying = Status.WantsVerification && ProbeSchedule.VerifyIn(Health, Status.Suspicion.VerifiedAt, environment.Now) == TimeSpan.Zero;
+        var verifying = Status.WantsVerification && ProbeSchedule.VerifyIn(Health, Status.Suspicion.VerifiedAt, clock.Now) == TimeSpan.Zero;
         Reason = verifying ? ProbeReason.Verification : Status.Duty;
         prober.Tell(new ProbeNow(_target, verifying ? TimeSpan.Zero : ProbeSchedule.FreshFor(Health), pool.Name, Health.Interval, verifying), self);
 
@@ -127,7 +127,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     /// <summary>Called after a result.</summary>
     public void Finished()
     {
-        _lostBefore = environment.Lost;
+        _lostBefore = clock.Lost;
         timers.StartIn(Tick.VerdictExpired, Tick.VerdictExpired, ProbeSchedule.LastsFor(Health));
         ScheduleNext();
         if (Status.WantsVerification)
@@ -142,12 +142,12 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     private void ScheduleNext()
     {
         var suspect = Status.Decision.Kind == DecisionKind.Suspect && Status.Suspicion.NeedsProbes;
-        Schedule(ProbeSchedule.NextIn(Health, Status.Verdict, suspect, environment.Random()));
+        Schedule(ProbeSchedule.NextIn(Health, Status.Verdict, suspect, random()));
     }
 
     private void Schedule(TimeSpan after)
     {
-        _due = environment.Now + after;
+        _due = clock.Now + after;
         if (after > TimeSpan.Zero)
         {
             timers.StartSingleTimer(Tick.ProbeDue, Tick.ProbeDue, after);

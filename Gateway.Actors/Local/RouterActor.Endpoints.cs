@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Gateway.Actors.Evidence;
 using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
@@ -10,8 +9,6 @@ namespace Gateway.Actors.Local;
 /// <summary>The pool's endpoints, with an actor for each.</summary>
 public sealed partial class RouterActor
 {
-    private const string EndpointKind = "endpoint";
-
     /// <summary>The delay before an endpoint's actor is recreated after repeated crashes.</summary>
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(1);
 
@@ -53,7 +50,7 @@ public sealed partial class RouterActor
         endpoint.Status = endpoint.Status with { Draining = wanted.Draining };
         if (joining)
         {
-            endpoint.Status = endpoint.Status with { SlowStartFrom = _environment.Now };
+            endpoint.Status = endpoint.Status with { SlowStartFrom = _clock.Now };
             Log.Joined(_log, endpoint.Id);
         }
 
@@ -62,14 +59,12 @@ public sealed partial class RouterActor
 
     private void Start(Endpoint endpoint)
     {
-        var (pool, neighbours, environment) = (_pool, _neighbours, _environment);
-
         // Numbered, since a returning endpoint may meet its previous actor still ending.
         var name = $"{endpoint.Id.Address.Host.Trim('[', ']').Replace(':', '.')}.{endpoint.Id.Address.Port}-{++_created}";
-        var actor = Context.ActorOf(ActorProps.Of(() => new EndpointActor(endpoint, pool, neighbours, environment)), name);
+        var actor = Context.ActorOf(_endpoints.Of(endpoint, _pool), name);
         Context.WatchWith(actor, new EndpointEnded(endpoint, actor));
         _actors[endpoint.Id.Address] = actor;
-        _environment.Vitals.Clear(EndpointKind, endpoint.Id.ToString());
+        _endpoints.Started(endpoint.Id);
     }
 
     private void Remove(Endpoint endpoint)
@@ -79,13 +74,11 @@ public sealed partial class RouterActor
             Context.Stop(actor);
         }
 
-        _environment.Vitals.Clear(EndpointKind, endpoint.Id.ToString());
-        _neighbours.Evidence.Tell(new ForgetEndpoint(endpoint.Id));
         _claims.Remove(endpoint.Id.Address);
         _watches.Remove(endpoint.Id.Address);
         _judged.Remove(endpoint.Id.Address);
         Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
-        _environment.Observer.Removed(endpoint);
+        _endpoints.Removed(endpoint);
     }
 
     /// <summary>
@@ -97,7 +90,7 @@ public sealed partial class RouterActor
         if (actor.Equals(_actors.GetValueOrDefault(endpoint.Id.Address)))
         {
             _actors.Remove(endpoint.Id.Address);
-            _environment.Vitals.Ended(new(EndpointKind, endpoint.Id.ToString(), _environment.Now, "it keeps crashing"));
+            _endpoints.Ended(endpoint.Id);
             Log.EndpointEnded(_log, endpoint.Id, ReplaceAfter.TotalSeconds);
             Timers.StartIn(endpoint, new MakeEndpoint(endpoint), ReplaceAfter);
         }

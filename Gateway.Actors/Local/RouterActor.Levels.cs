@@ -29,7 +29,7 @@ public sealed partial class RouterActor
     /// <summary>Decides zone routing by the live replicas and the endpoints that may be picked now.</summary>
     private ZoneRouting ZonesOf(IEnumerable<Candidate> members, bool panic)
     {
-        var view = _environment.Views.Current;
+        var view = _gateways.View;
         return ZoneSplit.Decide(
             view.Self.Zone,
             view.ReachableGateways.Select(replica => replica.Zone),

@@ -50,7 +50,7 @@ public sealed partial class RouterActor
             return;
         }
 
-        var lost = _environment.Lost - _lostAtJudgement;
+        var lost = _clock.Lost - _lostAtJudgement;
         var intervals = TakeSamples();
         if (lost >= LongPause)
         {
@@ -66,7 +66,7 @@ public sealed partial class RouterActor
             claims[finding.Index] = new(Standing.Out, IsHearsay: false, Now: Standing.In, IsOutlier: true);
             var ejected = EjectionCap.Apply(claims, policy.MaxEjectionPercent)[finding.Index] == Standing.Out;
             claims[finding.Index] = ejected ? claims[finding.Index] with { Now = Standing.Out } : claim;
-            _environment.Observer.OutlierDetected(endpoint.Id, ejected);
+            _observer.OutlierDetected(endpoint.Id, ejected);
             Log.Outlier(_log, endpoint.Id, finding.Text, ejected ? "ejected" : "kept in rotation: ejection cap reached");
             if (ejected)
             {
@@ -97,7 +97,7 @@ public sealed partial class RouterActor
     /// </summary>
     private List<(OutlierSample? Sample, bool IsWhole)> TakeSamples()
     {
-        _lostAtJudgement = _environment.Lost;
+        _lostAtJudgement = _clock.Lost;
         var samples = new List<(OutlierSample?, bool)>();
         foreach (var endpoint in _pool.Endpoints)
         {

@@ -13,7 +13,7 @@ public sealed partial class RouterActor
 
     private void LookAtWaiting()
     {
-        var now = _environment.Ran;
+        var now = _clock.Ran;
         var since = now - _lookedAt;
         _lookedAt = now;
         foreach (var endpoint in _pool.Endpoints)
@@ -28,7 +28,7 @@ public sealed partial class RouterActor
             var (before, lastTail) = _watches.GetValueOrDefault(address, (new StallWatch { Successes = cell.Answers }, null));
 
             // Without answers in the last ten seconds the last known value applies.
-            var tail = _environment.Tail(endpoint.Id) ?? lastTail;
+            var tail = _tail(endpoint.Id) ?? lastTail;
             var watch = before.Look(cell.Answers, waiting, since, StallWatch.PatienceWith(tail));
             if (watch.Stalled != before.Stalled && _actors.TryGetValue(address, out var actor))
             {

@@ -29,9 +29,11 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
 
     private readonly Pool _pool;
-    private readonly GatewayCounts _gateways;
-    private readonly Neighbours _neighbours;
-    private readonly ActorEnvironment _environment;
+    private readonly KnownGateways _gateways;
+    private readonly EndpointActors _endpoints;
+    private readonly Func<EndpointId, TimeSpan?> _tail;
+    private readonly IEndpointObserver _observer;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private readonly Dictionary<EndpointAddress, IActorRef> _actors = [];
     private readonly Dictionary<EndpointAddress, (Standing Wanted, Standing Got)> _claims = [];
@@ -41,14 +43,14 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private bool _panic;
     private bool _stale;
 
-    public RouterActor(Pool pool, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
+    /// <param name="endpoints">Creates the actors of endpoints.</param>
+    /// <param name="tail">Returns the 99th percentile of an endpoint's recent latencies to the head; null without recent answers.</param>
+    public RouterActor(
+        Pool pool, KnownGateways gateways, EndpointActors endpoints, Func<EndpointId, TimeSpan?> tail, IEndpointObserver observer, ActorClock clock, ILoggerFactory loggers)
     {
-        _pool = pool;
-        _gateways = gateways;
-        _neighbours = neighbours;
-        _environment = environment;
-        _log = environment.Loggers.CreateLogger<RouterActor>();
-        _publishing = new(environment.Clock, Self, Tick.PublishWindowOver);
+        (_pool, _gateways, _endpoints, _tail, _observer, _clock) = (pool, gateways, endpoints, tail, observer, clock);
+        _log = loggers.CreateLogger<RouterActor>();
+        _publishing = new(clock.Provider, Self, Tick.PublishWindowOver);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -62,7 +64,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
-        RestartStrategy.Of(_environment.Vitals, EndpointKind, cause => Log.EndpointCrashed(_log, cause, _pool.Name));
+        _endpoints.Strategy(cause => Log.EndpointCrashed(_log, cause, _pool.Name));
 
     protected override void PreStart()
     {
@@ -75,7 +77,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         Reconcile(joining: _pool.Endpoints.Length > 0);
         Publish();
         LookForOutliers();
-        _lookedAt = _environment.Ran;
+        _lookedAt = _clock.Ran;
         Timers.StartPeriodicTimer(Tick.LookAtWaiting, Tick.LookAtWaiting, StallWatch.Interval);
     }
 
@@ -160,8 +162,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private void Publish()
     {
         _stale = false;
-        var begun = _environment.Clock.GetTimestamp();
-        var (settings, now) = (_pool.Settings, _environment.Now);
+        var begun = _clock.Provider.GetTimestamp();
+        var (settings, now) = (_pool.Settings, _clock.Now);
         ApplyCap();
         var members = _pool.Endpoints.Select(e => CandidateOf(e, settings.SlowStart, now)).ToList();
         var available = members.Count(m => m.Available);
@@ -186,7 +188,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             Log.Panic(_log, _pool.Name, panic ? "too few endpoints are available, so all are used" : "enough endpoints are available again");
         }
 
-        var cost = _environment.Clock.GetElapsedTime(begun) * Rest;
+        var cost = _clock.Provider.GetElapsedTime(begun) * Rest;
         _publishing.Open(cost > Coalescing ? cost : Coalescing);
     }
 
@@ -194,7 +196,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private void Configure(EndpointCell cell, EndpointSettings endpoint)
     {
         var (settings, connections) = (_pool.Settings, _pool.Settings.Connections);
-        var room = settings.MaxInFlight(endpoint, _gateways.Recent.At(_environment.Now));
+        var room = settings.MaxInFlight(endpoint, _gateways.Recent.At(_clock.Now));
         cell.Configure(settings.Breaker, room, maxQueued: room < connections.Max ? 0 : connections.QueueSize);
     }
 
@@ -210,7 +212,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             var was = _claims.GetValueOrDefault(endpoint.Id.Address);
             if (claim.IsHearsay && was != (claim.Wanted, standing))
             {
-                _environment.Observer.Claimed(endpoint.Id, claim.Wanted, enforced: standing == claim.Wanted);
+                _observer.Claimed(endpoint.Id, claim.Wanted, enforced: standing == claim.Wanted);
                 if (standing != claim.Wanted)
                 {
                     Log.Capped(_log, endpoint.Id, Log.Words(claim.Wanted));

@@ -13,15 +13,15 @@ namespace Gateway.Actors.Overrides;
 public sealed partial class OverridesActor : UntypedActor
 {
     private readonly IActorRef _pools;
-    private readonly ActorEnvironment _environment;
     private readonly OverridesHolder _holder;
     private readonly ILogger _log;
 
-    public OverridesActor(IActorRef pools, ActorEnvironment environment)
+    /// <param name="pools">The actor that applies changes.</param>
+    /// <param name="holder">Written by this actor only.</param>
+    public OverridesActor(IActorRef pools, OverridesHolder holder, ILoggerFactory loggers)
     {
-        _pools = pools;
-        (_environment, _holder) = (environment, environment.Overrides);
-        _log = environment.Loggers.CreateLogger<OverridesActor>();
+        (_pools, _holder) = (pools, holder);
+        _log = loggers.CreateLogger<OverridesActor>();
     }
 
     private OverrideMap Held => _holder.Current;
@@ -31,10 +31,10 @@ public sealed partial class OverridesActor : UntypedActor
         switch (message)
         {
             case ChangeEndpoint when !_holder.IsRead:
-                Sender.Tell(new ChangeRefused("this replica has not received the existing overrides yet; try again in a few seconds, or ask another replica"));
+                Sender.Tell(new ChangeAnswer.Refused("this replica has not received the existing overrides yet; try again in a few seconds, or ask another replica"));
                 break;
             case ChangeEndpoint(var endpoint, _, _) when Held.Count >= OverrideMap.MaxCount && Held[endpoint] is null:
-                Sender.Tell(new ChangeRefused($"{Held.Count} endpoints have overrides, which is the maximum; move some to the settings, or remove some with: gateway revert"));
+                Sender.Tell(new ChangeAnswer.Refused($"{Held.Count} endpoints have overrides, which is the maximum; move some to the settings, or remove some with: gateway revert"));
                 break;
             case ChangeEndpoint(var endpoint, var change, var who):
                 Take(Held.Change(endpoint, change, _holder.Writer, who), who, Sender);

@@ -6,14 +6,25 @@ using Gateway.Core.Overrides;
 namespace Gateway.Actors.Overrides;
 
 /// <summary>
-/// Command to <see cref="OverridesActor"/>: an operator's change to an endpoint. Answered by <see cref="Local.PoolsConfigured"/> when it is in force on this
-/// replica; the others follow. Or by <see cref="ChangeRefused"/>.
+/// Command to <see cref="OverridesActor"/>: an operator's change to an endpoint. Answered by <see cref="ChangeAnswer"/>, or by a failure if it is not in force in
+/// time.
 /// </summary>
 public sealed record ChangeEndpoint(EndpointId Endpoint, EndpointChange Change, string Who);
 
-/// <summary>Answer to <see cref="ChangeEndpoint"/>: nothing was changed.</summary>
-/// <param name="Why">The reason, on one line.</param>
-public sealed record ChangeRefused(string Why);
+/// <summary>Answer to <see cref="ChangeEndpoint"/>.</summary>
+public abstract record ChangeAnswer
+{
+    private ChangeAnswer()
+    {
+    }
+
+    /// <summary>The change is in force on this replica; the others follow.</summary>
+    public sealed record InForce : ChangeAnswer;
+
+    /// <summary>Nothing was changed.</summary>
+    /// <param name="Why">The reason, on one line.</param>
+    public sealed record Refused(string Why) : ChangeAnswer;
+}
 
 /// <summary>Command to <see cref="OverridesActor"/>: merge a part received from others.</summary>
 /// <param name="Part">The number of the part.</param>
@@ -28,5 +39,5 @@ public sealed record OverridesRead;
 /// <summary>Event: the replica's current changes.</summary>
 public sealed record OverridesChanged(OverrideMap Map);
 
-/// <summary>Command to the pools: operators have said something new (<see cref="ActorEnvironment.Overrides"/>). Answered as a new configuration of theirs is.</summary>
+/// <summary>Command to the pools: operators have said something new (<see cref="OverridesHolder.Current"/>). Answered by <see cref="ChangeAnswer.InForce"/>, or by a failure.</summary>
 public sealed record ReapplyOverrides;

@@ -15,10 +15,16 @@ public sealed record ProbeNow(ProbeTarget Target, TimeSpan FreshFor, string Pool
 /// <summary>Command: stop sending the sender results for this target.</summary>
 public sealed record StopProbing(ProbeTarget Target);
 
-/// <summary>Event: the result of a probe.</summary>
-public sealed record TargetProbed(ProbeTarget Target, ProbeResult Result);
+/// <summary>Answer to <see cref="ProbeNow"/>.</summary>
+public abstract record ProbeAnswer
+{
+    private ProbeAnswer()
+    {
+    }
 
-/// <summary>
-/// Event: a probe could not be sent, which says nothing about its target; it is requested again when the next one is due.
-/// </summary>
-public sealed record TargetNotProbed(ProbeTarget Target);
+    /// <summary>The result of a probe.</summary>
+    public sealed record Probed(ProbeTarget Target, ProbeResult Result) : ProbeAnswer;
+
+    /// <summary>The probe could not be sent, which says nothing about its target; it is requested again when the next one is due.</summary>
+    public sealed record NotSent(ProbeTarget Target) : ProbeAnswer;
+}

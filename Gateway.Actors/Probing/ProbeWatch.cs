@@ -9,7 +9,7 @@ internal sealed class ProbeWatch(ProbeTarget target)
     /// <summary>The interval each watcher wants.</summary>
     public Dictionary<IActorRef, TimeSpan> Watchers { get; } = [];
 
-    public TargetProbed? Last { get; set; }
+    public ProbeAnswer.Probed? Last { get; set; }
 
     public TimeSpan LastAt { get; set; }
 

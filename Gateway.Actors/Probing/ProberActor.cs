@@ -26,7 +26,10 @@ public sealed partial class ProberActor : UntypedActor
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ActorEnvironment _environment;
+    private readonly IProbe _probe;
+    private readonly ProbeLoadHolder _load;
+    private readonly int? _maxConcurrentProbes;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ProbeQueue<ProbeTarget> _queue = new();
@@ -36,14 +39,16 @@ public sealed partial class ProberActor : UntypedActor
     private TimeSpan _nextLook;
     private TimeSpan _nextUnsentWarning;
 
-    public ProberActor(ActorEnvironment environment)
+    /// <param name="load">Written by this actor only.</param>
+    /// <param name="maxConcurrentProbes">Maximum probes in flight, without verifying ones; null for as many as the endpoints need.</param>
+    public ProberActor(IProbe probe, ProbeLoadHolder load, int? maxConcurrentProbes, ActorClock clock, ILoggerFactory loggers)
     {
-        _environment = environment;
-        _late = environment.ProbeLoad.Current.Late; // Continues the count of an earlier incarnation.
-        _log = environment.Loggers.CreateLogger<ProberActor>();
+        (_probe, _load, _maxConcurrentProbes, _clock) = (probe, load, maxConcurrentProbes, clock);
+        _late = load.Current.Late; // Continues the count of an earlier incarnation.
+        _log = loggers.CreateLogger<ProberActor>();
     }
 
-    private ProbeSlots Slots => ProbeSlots.For(_need, _environment.MaxConcurrentProbes);
+    private ProbeSlots Slots => ProbeSlots.For(_need, _maxConcurrentProbes);
 
     protected override void PostStop()
     {
@@ -78,13 +83,13 @@ public sealed partial class ProberActor : UntypedActor
     private void Ask(ProbeNow asked)
     {
         var watch = Watch(asked, Sender);
-        if (watch.Last is { } last && _environment.Now - watch.LastAt < asked.FreshFor)
+        if (watch.Last is { } last && _clock.Now - watch.LastAt < asked.FreshFor)
         {
             Sender.Tell(last);
         }
         else
         {
-            _queue.Add(asked.Target, asked.Pool, asked.Verifying, watch.IsSlow, _environment.Now);
+            _queue.Add(asked.Target, asked.Pool, asked.Verifying, watch.IsSlow, _clock.Now);
         }
     }
 
@@ -99,13 +104,13 @@ public sealed partial class ProberActor : UntypedActor
 
         WarnIfBehind(slots);
 
-        _environment.ProbeLoad.Current = new(_watches.Count, _need, slots, _queue.InFlight, _queue.SlowInFlight, _queue.Waiting, _late);
+        _load.Current = new(_watches.Count, _need, slots, _queue.InFlight, _queue.SlowInFlight, _queue.Waiting, _late);
     }
 
     private void Begin(ProbeTurn<ProbeTarget> turn)
     {
-        var lostBefore = _environment.Lost;
-        RunAsync(_environment.Probe, turn.Target, _stopping.Token).PipeTo(
+        var lostBefore = _clock.Lost;
+        RunAsync(_probe, turn.Target, _stopping.Token).PipeTo(
             Self,
             success: result => new Finished(turn, lostBefore, result),
 
@@ -123,31 +128,31 @@ public sealed partial class ProberActor : UntypedActor
             return; // From an earlier incarnation of this actor, or without watchers.
         }
 
-        if (!result.Passed && _environment.Lost - lostBefore >= LongPause)
+        if (!result.Passed && _clock.Lost - lostBefore >= LongPause)
         {
             // The answer may have arrived during the pause, or the backend may have given up this client.
             Log.AcrossPause(_log, turn.Target.Address.Canonical);
-            _queue.Add(turn.Target, turn.Pool, turn.Verifying, watch.IsSlow, _environment.Now);
+            _queue.Add(turn.Target, turn.Pool, turn.Verifying, watch.IsSlow, _clock.Now);
             return;
         }
 
         if (!result.Sent)
         {
             WarnOfUnsent(result.Detail);
-            TellAll(watch, new TargetNotProbed(turn.Target));
+            TellAll(watch, new ProbeAnswer.NotSent(turn.Target));
             return;
         }
 
         watch.Last = new(turn.Target, result);
-        watch.LastAt = _environment.Now;
+        watch.LastAt = _clock.Now;
         TellAll(watch, watch.Last);
     }
 
-    private static void TellAll(ProbeWatch watch, object message)
+    private static void TellAll(ProbeWatch watch, ProbeAnswer answer)
     {
         foreach (var watcher in watch.Watchers.Keys)
         {
-            watcher.Tell(message);
+            watcher.Tell(answer);
         }
     }
 
@@ -189,7 +194,7 @@ public sealed partial class ProberActor : UntypedActor
 
     private void NoteDelay(ProbeTurn<ProbeTarget> turn)
     {
-        if (_watches.TryGetValue(turn.Target, out var watch) && _environment.Now - turn.Since > LateShare * watch.Interval)
+        if (_watches.TryGetValue(turn.Target, out var watch) && _clock.Now - turn.Since > LateShare * watch.Interval)
         {
             _late++;
         }
@@ -197,7 +202,7 @@ public sealed partial class ProberActor : UntypedActor
 
     private void WarnIfBehind(ProbeSlots slots)
     {
-        var now = _environment.Now;
+        var now = _clock.Now;
         if (now < _nextLook || _queue.WaitingSince is not { } since)
         {
             return;
@@ -214,9 +219,9 @@ public sealed partial class ProberActor : UntypedActor
 
     private void WarnOfUnsent(string why)
     {
-        if (_environment.Now >= _nextUnsentWarning)
+        if (_clock.Now >= _nextUnsentWarning)
         {
-            _nextUnsentWarning = _environment.Now + WarningInterval;
+            _nextUnsentWarning = _clock.Now + WarningInterval;
             Log.NotSent(_log, why);
         }
     }

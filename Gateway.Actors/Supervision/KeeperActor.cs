@@ -28,8 +28,9 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private static readonly TimeSpan Restoring = TimeSpan.FromSeconds(1);
 
     private readonly string _kind;
-    private readonly Props _props;
-    private readonly ActorEnvironment _environment;
+    private Props? _props;
+    private readonly Vitals _vitals;
+    private readonly ActorClock _clock;
     private readonly ILogger _log;
     private readonly Queue<(object Message, IActorRef Sender)> _waiting = new();
     private IActorRef? _actor;
@@ -39,10 +40,11 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private string _lastCause = "it was stopped";
     private int _made;
 
-    public KeeperActor(string kind, Props props, ActorEnvironment environment)
+    /// <param name="props">The props of the actor; null if a <see cref="KeepActor"/> follows.</param>
+    public KeeperActor(string kind, Props? props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
     {
-        (_kind, _props, _environment) = (kind, props, environment);
-        _log = environment.Loggers.CreateLogger<KeeperActor>();
+        (_kind, _props, _vitals, _clock) = (kind, props, vitals, clock);
+        _log = loggers.CreateLogger<KeeperActor>();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -53,21 +55,23 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         Restored,
     }
 
-    /// <summary>Creates the props of a keeper of one actor.</summary>
-    public static Props Of(string kind, Props kept, ActorEnvironment environment) =>
-        ActorProps.Of(() => new KeeperActor(kind, kept, environment));
-
-    protected override SupervisorStrategy SupervisorStrategy() => RestartStrategy.Of(_environment.Vitals, _kind, cause =>
+    protected override SupervisorStrategy SupervisorStrategy() => RestartStrategy.Of(_vitals, _kind, cause =>
     {
         _lastCause = cause.GetBaseException().Message;
         Log.Crashed(_log, _kind, cause);
         Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
     });
 
-    protected override void PreStart() => Make();
+    protected override void PreStart()
+    {
+        if (_props is { } kept)
+        {
+            Make(kept);
+        }
+    }
 
     /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
-    protected override void PostStop() => _environment.Vitals.Clear(_kind, _kind);
+    protected override void PostStop() => _vitals.Clear(_kind, _kind);
 
     protected override void OnReceive(object message)
     {
@@ -76,8 +80,12 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
             case Terminated terminated when terminated.ActorRef.Equals(_actor):
                 Lose();
                 break;
+            case KeepActor(var kept) when _props is null:
+                _props = kept;
+                Make(kept);
+                break;
             case Tick.MakeAgain:
-                Make();
+                Make(_props!);
                 break;
             case ActorIdentity { Subject: { } started } when started.Equals(_actor) && !_started:
                 Open();
@@ -95,10 +103,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Creates the actor. Queued messages are sent once it has answered: messages to an actor that cannot start are lost with it.</summary>
-    private void Make()
+    private void Make(Props kept)
     {
-        _actor = Context.ActorOf(_props, $"{_kind}-{++_made}");
-        _madeAt = _environment.Now;
+        _actor = Context.ActorOf(kept, $"{_kind}-{++_made}");
+        _madeAt = _clock.Now;
         Context.Watch(_actor);
         _actor.Tell(new Identify(_made));
     }
@@ -108,7 +116,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         _started = true;
         if (_made > 1)
         {
-            _environment.Vitals.Clear(_kind, _kind);
+            _vitals.Clear(_kind, _kind);
             Log.MadeAgain(_log, _kind);
             Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
         }
@@ -121,10 +129,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     private void Lose()
     {
-        var now = _environment.Now;
+        var now = _clock.Now;
         _delay = now - _madeAt >= Settled ? FirstDelay : _delay;
         (_actor, _started) = (null, false);
-        _environment.Vitals.Ended(new(_kind, _kind, now, _lastCause));
+        _vitals.Ended(new(_kind, _kind, now, _lastCause));
         Log.Ended(_log, _kind, _lastCause, _delay.TotalSeconds);
         Timers.StartIn(Tick.MakeAgain, Tick.MakeAgain, _delay);
         _delay = _delay * 2 < LongestDelay ? _delay * 2 : LongestDelay;

@@ -6,9 +6,12 @@ using Gateway.Core.Health;
 
 namespace Gateway.Actors.Surroundings;
 
-/// <summary>Counts the actors' decisions for the process's metrics. Called by actors, so it must neither block nor throw.</summary>
+/// <summary>Counts and announces the actors' decisions outside them. Called by actors, so it must neither block nor throw.</summary>
 public interface IEndpointObserver
 {
+    /// <summary>Called when anything visible of the endpoint has changed, also without a new decision, such as another replica's opinion.</summary>
+    void Changed(EndpointId endpoint);
+
     /// <param name="reason">Why this replica had it probed.</param>
     void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason);
 

@@ -21,7 +21,10 @@ public sealed record EndpointAccount(
     /// <summary>The last attempt that counted as the endpoint's failure; null if none, or not sent.</summary>
     public FailureReport? LastFailure { get; init; }
 
-    public static EndpointAccount Of(EndpointReport report) => new(
+    /// <summary>Returns the account of an endpoint that was looked up; null if it was not found.</summary>
+    public static EndpointAccount? Of(EndpointLookup lookup) => lookup is EndpointLookup.Found(_, var report) ? Of(report) : null;
+
+    private static EndpointAccount Of(EndpointReport report) => new(
         report.State, report.Reason, report.Verdict, report.Breaker, report.LastProbe, report.InFlight, report.Draining,
         report.Attempts.PerSecond, report.Attempts.ErrorsPerSecond)
     {

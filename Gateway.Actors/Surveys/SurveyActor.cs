@@ -1,7 +1,5 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Inspection;
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
@@ -15,17 +13,17 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
     /// <summary>The time the others have to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ReplicaInspector _inspector;
-    private readonly ClusterViews _views;
-    private readonly IActorRef _cluster;
+    private readonly Func<EndpointId, EndpointAccount?> _own;
+    private readonly Peers _peers;
     private readonly Dictionary<long, Open> _open = [];
     private long _last;
 
-    public SurveyActor(ReplicaInspector inspector, ClusterViews views, IActorRef cluster) => (_inspector, _views, _cluster) = (inspector, views, cluster);
+    /// <param name="own">Returns this replica's state of an endpoint; null if it does not have it.</param>
+    public SurveyActor(Func<EndpointId, EndpointAccount?> own, Peers peers) => (_own, _peers) = (own, peers);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(FromReplica<ISurveyMessage>));
 
     protected override void OnReceive(object message)
     {
@@ -34,15 +32,15 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
             case SurveyEndpoint(var endpoint):
                 Ask(endpoint);
                 break;
-            case FromReplica(var from, AskAccount(var endpoint, var question)):
-                _cluster.Tell(new SendToReplica(from, new AccountGiven(question, AccountOf(endpoint))));
+            case FromReplica<ISurveyMessage>(var from, AskAccount(var endpoint, var question)):
+                _peers.Send(from, new AccountGiven(question, _own(endpoint)));
                 break;
-            case FromReplica(var from, AccountGiven answer) when _open.TryGetValue(answer.Question, out var open):
+            case FromReplica<ISurveyMessage>(var from, AccountGiven answer) when _open.TryGetValue(answer.Question, out var open):
                 open.Answers[from] = answer.Account;
                 CloseIfComplete(answer.Question, open);
                 break;
-            case FromReplica:
-                break; // Not for this actor, or too late.
+            case FromReplica<ISurveyMessage> { Message: AccountGiven }:
+                break; // Too late.
             case TimeIsUp(var question) when _open.TryGetValue(question, out var open):
                 Close(question, open);
                 break;
@@ -56,14 +54,14 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
 
     private void Ask(EndpointId endpoint)
     {
-        var view = _views.Current;
+        var view = _peers.View;
         var open = new Open(Sender, [.. view.Replicas.Where(r => r.Reachable && IsIn(r)).Select(r => r.Id), view.Self.Id]);
-        open.Answers[view.Self.Id] = AccountOf(endpoint);
+        open.Answers[view.Self.Id] = _own(endpoint);
         _open[++_last] = open;
         Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
         if (open.Asked.Count > 1)
         {
-            _cluster.Tell(new SendToAll(new AskAccount(endpoint, _last)));
+            _peers.SendToAll(new AskAccount(endpoint, _last));
         }
 
         CloseIfComplete(_last, open);
@@ -81,7 +79,7 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
     {
         Timers.Cancel(question);
         _open.Remove(question);
-        var view = _views.Current;
+        var view = _peers.View;
         open.Asker.Tell(new EndpointSurvey(
         [
             .. view.ByName.Where(r => r.Id == view.Self.Id || open.Answers.ContainsKey(r.Id) || IsIn(r)).Select(r => new ReplicaAccount(
@@ -90,9 +88,6 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
     }
 
     private static bool IsIn(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
-
-    private EndpointAccount? AccountOf(EndpointId id) =>
-        _inspector.Find(id.ToString()) is EndpointLookup.Found(_, var report) ? EndpointAccount.Of(report) : null;
 
     private sealed record TimeIsUp(long Question);
 

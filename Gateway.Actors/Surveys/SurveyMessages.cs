@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Cluster;
 using Gateway.Core.Addressing;
+using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Surveys;
 
@@ -28,10 +29,16 @@ public sealed record ReplicaAccount(string Replica, string? Zone, bool Reachable
     public bool IsQuiet => Draining && InFlight == 0;
 }
 
+/// <summary>A message between the survey actors of two replicas.</summary>
+public interface ISurveyMessage : IReplicaMessage
+{
+    FromReplica IReplicaMessage.ReceivedFrom(ReplicaId sender) => new FromReplica<ISurveyMessage>(sender, this);
+}
+
 /// <summary>Between replicas: a request for the state of an endpoint.</summary>
 /// <param name="Question">Returned in the answer.</param>
-public sealed record AskAccount(EndpointId Endpoint, long Question) : IWireMessage;
+public sealed record AskAccount(EndpointId Endpoint, long Question) : ISurveyMessage;
 
 /// <summary>Between replicas: the answer to <see cref="AskAccount"/>.</summary>
 /// <param name="Account">Null if this replica does not have the endpoint.</param>
-public sealed record AccountGiven(long Question, EndpointAccount? Account) : IWireMessage;
+public sealed record AccountGiven(long Question, EndpointAccount? Account) : ISurveyMessage;

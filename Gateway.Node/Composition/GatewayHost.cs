@@ -219,7 +219,7 @@ internal static class GatewayHost
         provider.GetRequiredService<TimeProvider>(),
         RequestRandom.NextUnit,
         provider.GetRequiredService<IProbe>(),
-        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<AllConnections>()),
+        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<AllConnections>(), provider.GetRequiredService<EndpointFeed>()),
         provider.GetRequiredService<ILoggerFactory>(),
         provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes)
     {
@@ -231,7 +231,6 @@ internal static class GatewayHost
         Evidence = provider.GetRequiredService<EvidenceLedger>(),
         Agreement = provider.GetRequiredService<SettingsAgreement>(),
         PoolDigest = SettingsDocument.DigestOf,
-        Endpoints = provider.GetRequiredService<EndpointFeed>(),
         Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
         Vitals = provider.GetRequiredService<Vitals>(),
         ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),

@@ -8,9 +8,11 @@ using Gateway.Node.Metrics;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Acts on the actors' decisions: counts them, and closes the connections of a removed endpoint.</summary>
-internal sealed class EndpointObserver(GatewayMetrics metrics, AllConnections connections) : IEndpointObserver
+/// <summary>What the process does when the actors have decided something: count it, announce it, and close what a removed endpoint leaves behind.</summary>
+internal sealed class EndpointObserver(GatewayMetrics metrics, AllConnections connections, EndpointFeed feed) : IEndpointObserver
 {
+    public void Changed(EndpointId endpoint) => feed.Changed(endpoint);
+
     public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason) => metrics.Probed(endpoint, result, reason);
 
     public void VerdictChanged(EndpointId endpoint, Verdict from, Verdict to) => metrics.VerdictChanged(endpoint, from, to);

@@ -22,7 +22,7 @@ namespace Gateway.Node.Metrics;
 /// cannot drift. The counts of a removed endpoint are dropped at the second scrape that finds nothing in flight there: a request is counted just after its
 /// lease has ended, and would recreate the children. Without scrapes they are dropped at the second <see cref="Sweep"/> after <see cref="KeptUnscraped"/>.
 /// </summary>
-internal sealed partial class GatewayMetrics : IEndpointObserver
+internal sealed partial class GatewayMetrics
 {
     /// <summary>How long a removed endpoint's last counts wait for a scrape.</summary>
     public static readonly TimeSpan KeptUnscraped = TimeSpan.FromMinutes(1);

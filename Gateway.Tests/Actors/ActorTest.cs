@@ -1,15 +1,11 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Grants;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Local;
-using Gateway.Actors.Probing;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
@@ -34,25 +30,26 @@ public abstract class ActorTest : TestKit
         akka.stdout-loglevel = OFF
         """);
 
-    private readonly ConcurrentQueue<object> _unhandled = new();
+    private readonly UnhandledRecorder _unhandled;
 
     /// <param name="maxConcurrentProbes">Null: as many as needed.</param>
     protected ActorTest(int? maxConcurrentProbes = 4)
         : base(Virtual)
     {
-        Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new UnhandledRecorder(_unhandled))), typeof(UnhandledMessage));
+        _unhandled = UnhandledRecorder.Of(Sys);
         Link = CreateTestProbe();
-        var environment = Environment =
+        Environment =
             new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)), maxConcurrentProbes)
             {
                 Views = Views,
                 Running = Running,
             };
-        Prober = Sys.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
-        var link = Link.Ref;
-        Evidence = Sys.ActorOf(Props.Create(() => new EvidenceActor(link, environment)), "evidence");
-        Grants = Sys.ActorOf(GrantsActor.Props(link, environment), "grants");
-        PoolsActor = Sys.ActorOf(Gateway.Actors.Local.PoolsActor.Props(new(Prober, Evidence, Grants), environment), "pools");
+        var actors = new ActorFactory(Environment);
+        var peers = actors.PeersVia(Link);
+        Prober = Sys.ActorOf(actors.Prober(), "prober");
+        Evidence = Sys.ActorOf(actors.Evidence(peers), "evidence");
+        Grants = Sys.ActorOf(actors.Grants(peers), "grants");
+        PoolsActor = Sys.ActorOf(actors.Pools(Prober, Evidence, Grants), "pools");
     }
 
     protected ActorEnvironment Environment { get; }
@@ -151,7 +148,7 @@ public abstract class ActorTest : TestKit
 
         await SettleAsync("/user/pools/*", Pools.Count);
         await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
-        Assert.Empty(_unhandled);
+        Assert.Empty(_unhandled.Recorded);
     }
 
     /// <summary>The next message of this type to the others.</summary>
@@ -203,14 +200,5 @@ public abstract class ActorTest : TestKit
         {
             await probe.ExpectMsgAsync<ActorIdentity>(TimeSpan.FromSeconds(10));
         }
-    }
-
-    private sealed class UnhandledRecorder : UntypedActor
-    {
-        private readonly ConcurrentQueue<object> _unhandled;
-
-        public UnhandledRecorder(ConcurrentQueue<object> unhandled) => _unhandled = unhandled;
-
-        protected override void OnReceive(object message) => _unhandled.Enqueue(message);
     }
 }

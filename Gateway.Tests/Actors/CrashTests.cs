@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Local;
 using Gateway.Actors.Surroundings;
@@ -100,13 +101,13 @@ public sealed class CrashTests : EvidenceTest
         var clock = new MovingClock(TimeSpan.FromMilliseconds(5));
         var environment = new ActorEnvironment(clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance);
         environment.Views.Current = Cast.View(Cast.Replica(2));
-        var heard = environment.Now;
+        var heard = environment.Time.Now;
         environment.Evidence.Book = EvidenceBook.Open(environment.Views.Current, heard).Book.OnBeat(Cast.Id(2), 0, heard).Book;
         clock.Advance(EvidenceBook.FreshFor - TimeSpan.FromMilliseconds(7));
 
         using var real = ActorSystem.Create("real", "akka { stdout-loglevel = OFF, loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
-        var link = Link.Ref;
-        var evidence = real.ActorOf(Props.Create(() => new EvidenceActor(link, environment)));
+        var actors = new ActorFactory(environment);
+        var evidence = real.ActorOf(actors.Evidence(actors.PeersVia(Link)));
         var identity = await evidence.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
         Assert.Equal(evidence, identity.Subject);
         await ToldAsync<EvidenceBeat>();

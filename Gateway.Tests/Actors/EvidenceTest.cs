@@ -24,7 +24,7 @@ public abstract class EvidenceTest : ActorTest
         foreach (var other in others.Where(o => o.IsGateway && !_said.ContainsKey(o.Id)))
         {
             _said[other.Id] = 0;
-            Sys.EventStream.Publish(new FromReplica(other.Id, new EvidenceSnapshot(new(0, 0, 1, []))));
+            Sys.EventStream.Publish(new FromReplica<IEvidenceMessage>(other.Id, new EvidenceSnapshot(new(0, 0, 1, []))));
         }
 
         await SettleAsync();
@@ -37,7 +37,7 @@ public abstract class EvidenceTest : ActorTest
         var sequence = ++_said[Cast.Id(number)];
         var report = observation.Opinion == Opinion.Bad ? sequence : 0;
         var entry = new EvidenceEntry(TestEndpoints.Id(endpoint), sequence, observation, report, verified);
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(number), new EvidenceSent(new(sequence - 1, [entry]))));
+        Sys.EventStream.Publish(new FromReplica<IEvidenceMessage>(Cast.Id(number), new EvidenceSent(new(sequence - 1, [entry]))));
         await SettleAsync();
     }
 
@@ -46,7 +46,7 @@ public abstract class EvidenceTest : ActorTest
     {
         foreach (var (replica, last) in _said)
         {
-            Sys.EventStream.Publish(new FromReplica(replica, new EvidenceBeat(last)));
+            Sys.EventStream.Publish(new FromReplica<IEvidenceMessage>(replica, new EvidenceBeat(last)));
         }
 
         await AdvanceAsync(TimeSpan.FromSeconds(1));

@@ -59,6 +59,10 @@ internal sealed class RecordingObserver : IEndpointObserver
         }
     }
 
+    public void Changed(EndpointId endpoint)
+    {
+    }
+
     public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason)
     {
         ProbeReasons.Enqueue(reason);

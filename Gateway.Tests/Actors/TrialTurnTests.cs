@@ -224,5 +224,5 @@ public sealed class TrialTurnTests : ActorTest
         return count;
     }
 
-    private void Say(IWireMessage message) => Sys.EventStream.Publish(new FromReplica(Granter, message));
+    private void Say(IGrantMessage message) => Sys.EventStream.Publish(new FromReplica<IGrantMessage>(Granter, message));
 }

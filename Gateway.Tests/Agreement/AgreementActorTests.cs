@@ -22,14 +22,10 @@ public sealed class AgreementActorTests : ActorTest
     {
         _link = CreateTestProbe();
         Views.Current = Cast.View(Cast.Replica(2));
-        var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, LoggerFactory.Create(logging => logging.AddProvider(Logged)))
-        {
-            Views = Views,
-            Agreement = _agreement,
-            PoolDigest = pool => pool.PanicThreshold,
-        };
-        var (link, pools) = (_link.Ref, _pools);
-        _actor = Sys.ActorOf(Props.Create(() => new AgreementActor(() => pools, link, environment)));
+        var loggers = LoggerFactory.Create(logging => logging.AddProvider(Logged));
+        var (pools, peers, agreement, time) = (_pools, new Peers(_link, Views), _agreement, new ActorClock(Clock));
+        Func<PoolSettings, long> digest = pool => pool.PanicThreshold;
+        _actor = Sys.ActorOf(Props.Create(() => new AgreementActor(() => pools, digest, peers, agreement, time, loggers)));
     }
 
     [Fact]
@@ -60,7 +56,7 @@ public sealed class AgreementActorTests : ActorTest
     {
         await PassAsync(AgreementActor.Interval);
         await TellAsync(("default", 9));
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(5), Told(("default", 9))));
+        Sys.EventStream.Publish(new FromReplica<IAgreementMessage>(Cast.Id(5), Told(("default", 9))));
         await HandledAsync();
         await PassAsync(AgreementActor.Grace);
         Assert.Equal([Cast.Id(2)], _agreement.Current.Keys);
@@ -80,7 +76,7 @@ public sealed class AgreementActorTests : ActorTest
 
     private async Task TellAsync(params (string Pool, long Digest)[] pools)
     {
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), Told(pools)));
+        Sys.EventStream.Publish(new FromReplica<IAgreementMessage>(Cast.Id(2), Told(pools)));
         await HandledAsync();
     }
 

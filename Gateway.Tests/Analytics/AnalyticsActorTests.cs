@@ -24,9 +24,9 @@ public sealed class AnalyticsActorTests : ActorTest
     public AnalyticsActorTests()
     {
         (_link, _asker) = (CreateTestProbe(), CreateTestProbe());
-        var (link, views) = (_link.Ref, Views);
+        var peers = new Peers(_link, Views);
         Func<AnalyticsQuery, ImmutableArray<SeriesReading>> own = _ => _own;
-        _actor = Sys.ActorOf(Props.Create(() => new AnalyticsActor(own, views, link)));
+        _actor = Sys.ActorOf(Props.Create(() => new AnalyticsActor(own, peers)));
     }
 
     [Fact]
@@ -168,13 +168,13 @@ public sealed class AnalyticsActorTests : ActorTest
     private async Task IsAskedAsync(AskAnalytics question)
     {
         await StartedAsync();
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), question));
+        Sys.EventStream.Publish(new FromReplica<IAnalyticsMessage>(Cast.Id(2), question));
     }
 
     /// <summary>Completes when the actor receives the other replicas' messages, and has handled earlier ones.</summary>
     private Task<ActorIdentity> StartedAsync() => _actor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
 
-    private void Say(int replica, AnalyticsGiven given) => Sys.EventStream.Publish(new FromReplica(Cast.Id(replica), given));
+    private void Say(int replica, AnalyticsGiven given) => Sys.EventStream.Publish(new FromReplica<IAnalyticsMessage>(Cast.Id(replica), given));
 
     private async Task<ClusterAnalytics> AssertSumAsync(long count, string[] replicas)
     {

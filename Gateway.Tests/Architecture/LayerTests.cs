@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Gateway.Actors.Surroundings;
+using Gateway.Actors.Composition;
 using Gateway.Core.Cells;
 using Gateway.Http;
 using Gateway.Node.Composition;

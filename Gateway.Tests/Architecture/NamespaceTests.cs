@@ -1,5 +1,5 @@
 using System.Reflection;
-using Gateway.Actors.Surroundings;
+using Gateway.Actors.Composition;
 using Gateway.Core.Cells;
 using Gateway.Http;
 using Gateway.Node.Engine;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Gateway.Actors.Cluster.Sharing;
 using Gateway.Actors.Overrides;
 using Gateway.Core.Overrides;
 using Gateway.Tests.EndToEnd;
@@ -52,15 +51,8 @@ public sealed class BulkOverridesTests : IAsyncLifetime
 
     private (TestReplica Replica, IActorRef Overrides) Start(int index)
     {
-        var found = new TaskCompletionSource<IActorRef>();
-        var replica = TestReplica.Start(_ports[index], _ports, "a", options => options with
-        {
-            Resident = system => system.ActorOf(Props.Create(() => new OverridesSharer(found.Task)), OverridesSharer.Name),
-        });
+        var replica = TestReplica.Start(_ports[index], _ports, "a", sharesOverrides: true);
         _replicas.Add(replica);
-        var environment = replica.Environment;
-        var overrides = replica.System.ActorOf(Props.Create(() => new OverridesActor(ActorRefs.Nobody, environment)));
-        found.SetResult(overrides);
-        return (replica, overrides);
+        return (replica, replica.Overrides!);
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
@@ -39,8 +40,11 @@ public sealed class ClusterActorTests : ActorTest
     private IActorRef Start(ClusterViews views)
     {
         var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance) { Cluster = Options, Views = views };
-        return Sys.ActorOf(Props.Create(() => new ClusterActor(environment)));
+        return Sys.ActorOf(new ActorFactory(environment).Cluster());
     }
 
-    private sealed record Word : IWireMessage;
+    private sealed record Word : IReplicaMessage
+    {
+        public FromReplica ReceivedFrom(ReplicaId sender) => new FromReplica<Word>(sender, this);
+    }
 }

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
-using Gateway.Actors.Evidence;
-using Gateway.Actors.Grants;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Local;
-using Gateway.Actors.Probing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
@@ -48,11 +46,12 @@ internal sealed class ServingReplica : IAsyncDisposable
 
     private static async Task<ServingReplica> StartAsync(TestReplica replica, PoolSettings settings)
     {
-        var (system, cluster, environment) = (replica.System, replica.Actor, replica.Environment);
-        var evidence = system.ActorOf(Props.Create(() => new EvidenceActor(cluster, environment)), "evidence");
-        var prober = system.ActorOf(Props.Create(() => new ProberActor(environment)), "prober");
-        var grants = system.ActorOf(GrantsActor.Props(cluster, environment), "grants");
-        var pools = system.ActorOf(PoolsActor.Props(new(prober, evidence, grants), environment), "pools");
+        var (system, actors) = (replica.System, new ActorFactory(replica.Environment));
+        var peers = actors.PeersVia(replica.Actor);
+        var evidence = system.ActorOf(actors.Evidence(peers), "evidence");
+        var prober = system.ActorOf(actors.Prober(), "prober");
+        var grants = system.ActorOf(actors.Grants(peers), "grants");
+        var pools = system.ActorOf(actors.Pools(prober, evidence, grants), "pools");
         var configured = await pools.Ask<PoolsConfigured>(new ConfigurePools([settings]), Patience);
         return new(replica, configured.Pools[settings.Name]);
     }
@@ -66,7 +65,7 @@ internal sealed class ServingReplica : IAsyncDisposable
     /// <summary>Picks an endpoint for a request, which fails or succeeds immediately; null: none.</summary>
     public int? Send(Func<int, Outcome> outcome, ulong random = 1)
     {
-        if (Pool.Picker.Pick(new PickContext(0, random, Replica.Environment.Now)) is not { Kind: PickKind.Picked } pick)
+        if (Pool.Picker.Pick(new PickContext(0, random, Replica.Environment.Time.Now)) is not { Kind: PickKind.Picked } pick)
         {
             return null;
         }

@@ -6,6 +6,7 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
@@ -32,7 +33,7 @@ internal sealed class TestReplica : IAsyncDisposable
     private readonly SemaphoreSlim _lives = new(0);
     private volatile ActorSystem? _node;
 
-    private TestReplica(ReservedPort port, ClusterOptions options)
+    private TestReplica(ReservedPort port, ClusterOptions options, bool sharesOverrides)
     {
         _port = port;
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Information).AddFilter("Akka", LogLevel.Error));
@@ -51,9 +52,10 @@ internal sealed class TestReplica : IAsyncDisposable
             Views = Views,
             ClusterObserver = Observer,
         };
-        var environment = Environment;
         _gateway.EventStream.Subscribe(_gateway.ActorOf(Props.Create(() => new Listener(Heard))), typeof(FromReplica));
-        Actor = _gateway.ActorOf(Props.Create(() => new ClusterActor(environment)), "cluster");
+        var actors = new ActorFactory(Environment);
+        Overrides = sharesOverrides ? _gateway.ActorOf(actors.Overrides(ActorRefs.Nobody)) : null;
+        Actor = _gateway.ActorOf(Overrides is null ? actors.Cluster() : actors.Cluster(Overrides), "cluster");
     }
 
     public static ClusterTimes Times { get; } = new()
@@ -71,6 +73,12 @@ internal sealed class TestReplica : IAsyncDisposable
     };
 
     public IActorRef Actor { get; }
+
+    /// <summary>Takes the operators' changes, if it shares them; null otherwise.</summary>
+    public IActorRef? Overrides { get; }
+
+    /// <summary>The cluster system of its present life.</summary>
+    public ActorSystem Node => _node!;
 
     /// <summary>The gateway's own system, which outlives every cluster system.</summary>
     public ActorSystem System => _gateway;
@@ -104,7 +112,7 @@ internal sealed class TestReplica : IAsyncDisposable
 
     /// <summary>Starts a replica at that port, which it keeps through all its lives.</summary>
     public static TestReplica Start(
-        ReservedPort port, IEnumerable<ReservedPort> seeds, string? zone = null, Func<ClusterOptions, ClusterOptions>? change = null)
+        ReservedPort port, IEnumerable<ReservedPort> seeds, string? zone = null, Func<ClusterOptions, ClusterOptions>? change = null, bool sharesOverrides = false)
     {
         var options = new ClusterOptions
         {
@@ -115,7 +123,7 @@ internal sealed class TestReplica : IAsyncDisposable
             Times = Times,
             ExtraHocon = "akka.remote.dot-netty.tcp.applied-adapters = [trttl]",
         };
-        return new(port, change?.Invoke(options) ?? options);
+        return new(port, change?.Invoke(options) ?? options, sharesOverrides);
     }
 
     /// <summary>Waits until this replica's view of the cluster meets a condition.</summary>
@@ -160,11 +168,11 @@ internal sealed class TestReplica : IAsyncDisposable
     public Task CrashAsync() => _node!.Terminate();
 
     /// <summary>Crashes the actor that exchanges messages with the other replicas.</summary>
-    public async Task CrashLinkAsync()
-    {
-        var link = await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience);
-        link.Tell(new AskAddress("no address"));
-    }
+    public async Task CrashLinkAsync() =>
+        (await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience)).Tell(new AskAddress("no address"));
+
+    /// <summary>Finds the actor that talks to the other replicas, without its keeper.</summary>
+    public Task<IActorRef> LinkAsync() => _node!.ActorSelection($"/user/{LinkActor.Name}/{LinkActor.Name}-1").ResolveOne(Patience);
 
     /// <summary>Ends an actor of the cluster system for good, like one that cannot start.</summary>
     /// <param name="kind">Its keeper's name for it.</param>

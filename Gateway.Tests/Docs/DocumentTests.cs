@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Akka.Actor;
-using Gateway.Actors.Surroundings;
+using Gateway.Actors.Composition;
 using Gateway.Node.Composition;
 using Gateway.Node.Settings;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using Gateway.Actors.Surroundings;
+using Gateway.Actors.Composition;
 using Gateway.Cli.Invocation;
 using Gateway.Node.Composition;
 using Gateway.Upstream;

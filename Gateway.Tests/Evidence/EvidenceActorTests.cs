@@ -87,7 +87,7 @@ public sealed class EvidenceActorTests : EvidenceTest
         Exhaust(EndpointAt(2));
         await SettleAsync();
         await SecondAsync();
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), new SendEvidence()));
+        Sys.EventStream.Publish(new FromReplica<IEvidenceMessage>(Cast.Id(2), new SendEvidence()));
         var chunk = (await ToldAsync<EvidenceSnapshot>()).Chunk;
         Assert.Equal((0, 1, 3), (chunk.Index, chunk.Count, (int)chunk.Last));
         Assert.Equal(
@@ -111,7 +111,7 @@ public sealed class EvidenceActorTests : EvidenceTest
     public async Task A_hole_in_a_members_stream_makes_its_snapshot_be_asked_for()
     {
         await JoinAsync(Cast.Replica(2));
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), new EvidenceBeat(7)));
+        Sys.EventStream.Publish(new FromReplica<IEvidenceMessage>(Cast.Id(2), new EvidenceBeat(7)));
         var ask = await Link.FishForMessageAsync<SendToReplica>(sent => sent.Message is SendEvidence);
         Assert.Equal(Cast.Id(2), ask.To);
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Composition;
 using Gateway.Actors.Grants;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
@@ -127,7 +128,8 @@ public sealed class GrantsActorTests : ActorTest
         var view = new ClusterView(_replicas[0].Id, _replicas);
         await SeeAsync(view);
         var environment = new ActorEnvironment(Clock, () => 0.5, Probe, Observer, NullLoggerFactory.Instance) { Views = Views, GrantObserver = _counts };
-        _grants = Sys.ActorOf(GrantsActor.Props(_link.Ref, environment));
+        var actors = new ActorFactory(environment);
+        _grants = Sys.ActorOf(actors.Grants(actors.PeersVia(_link)));
         var endpoint = Enumerable.Range(1, 200).Select(n => TestEndpoints.Id(n)).First(id => Granter.Of(id, view) == view.Self.Id == mine);
         _grants.Tell(new WatchTrials(endpoint), _endpoint);
         await _grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
@@ -145,7 +147,7 @@ public sealed class GrantsActorTests : ActorTest
         return ask;
     }
 
-    private void Say(ReplicaId from, IWireMessage message) => Sys.EventStream.Publish(new FromReplica(from, message));
+    private void Say(ReplicaId from, IGrantMessage message) => Sys.EventStream.Publish(new FromReplica<IGrantMessage>(from, message));
 
     private sealed class Counts : IGrantObserver
     {

@@ -7,9 +7,7 @@ using Gateway.Actors.Overrides;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Overrides;
-using Gateway.Tests.Actors;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Overrides;
 
@@ -71,7 +69,7 @@ public sealed class OverridesActorTests : TestKit
         var held = new OverridesHolder(shared: true);
         var overrides = Start(held);
         overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Undrain(), "someone"), TestActor);
-        Assert.Contains("has not received the existing overrides yet", (await ExpectMsgAsync<ChangeRefused>()).Why, StringComparison.Ordinal);
+        Assert.Contains("has not received the existing overrides yet", (await ExpectMsgAsync<ChangeAnswer.Refused>()).Why, StringComparison.Ordinal);
         Assert.Equal(OverrideMap.Empty, held.Current);
 
         var drained = new Remark(new(3, 9), RemarkKind.Drained, "far");
@@ -92,7 +90,7 @@ public sealed class OverridesActorTests : TestKit
         }
 
         _overrides.Tell(new ChangeEndpoint(Number(OverrideMap.MaxCount), new EndpointChange.Add(new()), "someone"), TestActor);
-        Assert.Contains("which is the maximum", (await ExpectMsgAsync<ChangeRefused>(TimeSpan.FromSeconds(60))).Why, StringComparison.Ordinal);
+        Assert.Contains("which is the maximum", (await ExpectMsgAsync<ChangeAnswer.Refused>(TimeSpan.FromSeconds(60))).Why, StringComparison.Ordinal);
         Assert.Equal(OverrideMap.MaxCount, _held.Current.Count);
     }
 
@@ -113,12 +111,8 @@ public sealed class OverridesActorTests : TestKit
 
     private IActorRef Start(OverridesHolder held)
     {
-        var environment = new ActorEnvironment(new FakeTimeProvider(), () => 0.5, new ScriptedProbe(), new RecordingObserver(), NullLoggerFactory.Instance)
-        {
-            Overrides = held,
-        };
         var pools = _pools.Ref;
-        return Sys.ActorOf(Props.Create(() => new OverridesActor(pools, environment)));
+        return Sys.ActorOf(Props.Create(() => new OverridesActor(pools, held, NullLoggerFactory.Instance)));
     }
 
     private static EndpointId Number(int number) => new("default", TestEndpoints.Address($"http://10.{number / 65536}.{number / 256 % 256}.{number % 256}:8080"));

@@ -4,7 +4,6 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Gateway.Actors.Supervision;
 using Gateway.Actors.Surroundings;
-using Gateway.Tests.Actors;
 using Gateway.Tests.EndToEnd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -23,25 +22,24 @@ public sealed class KeeperActorTests : TestKit
     private readonly FragileActor.Faults _faults = new();
     private readonly LogRecorder _log = new();
     private readonly FakeTimeProvider _clock = new();
-    private readonly ActorEnvironment _environment;
+    private readonly Vitals _vitals = new();
+    private readonly Keepers _keepers;
     private readonly TestProbe _restored;
 
     public KeeperActorTests()
         : base(Virtual)
     {
-        _environment = new(_clock, () => 0.5, new ScriptedProbe(), new RecordingObserver(), LoggerFactory.Create(logging => logging.AddProvider(_log)));
+        _keepers = new(_vitals, new(_clock), LoggerFactory.Create(logging => logging.AddProvider(_log)));
         _restored = CreateTestProbe();
         Sys.EventStream.Subscribe(_restored, typeof(ActorRestored));
     }
-
-    private Vitals Vitals => _environment.Vitals;
 
     [Fact]
     public async Task It_passes_on_what_it_is_sent_and_who_sent_it()
     {
         var keeper = Keep();
         Assert.Equal("hello", await AskAsync(keeper, "hello"));
-        Assert.True(Vitals.IsWhole);
+        Assert.True(_vitals.IsWhole);
     }
 
     [Fact]
@@ -50,9 +48,23 @@ public sealed class KeeperActorTests : TestKit
         var keeper = Keep();
         keeper.Tell("crash");
         Assert.Equal("hello", await AskAsync(keeper, "hello"));
-        Assert.Equal((2, 1L, true), (_faults.Starts, Vitals.Crashes["fragile"], Vitals.IsWhole));
+        Assert.Equal((2, 1L, true), (_faults.Starts, _vitals.Crashes["fragile"], _vitals.IsWhole));
         await AdvanceAsync(keeper, TimeSpan.FromSeconds(1));
         Assert.Equal("fragile", (await _restored.ExpectMsgAsync<ActorRestored>()).Kind);
+    }
+
+    [Fact]
+    public async Task What_is_sent_before_it_is_known_what_to_keep_waits()
+    {
+        var faults = _faults;
+        var keeper = Sys.ActorOf(_keepers.Of("fragile", null));
+        var answer = AskAsync(keeper, "hello");
+        await keeper.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
+        Assert.Equal((false, 0), (answer.IsCompleted, Volatile.Read(ref _faults.Starts)));
+
+        keeper.Tell(new KeepActor(Props.Create(() => new FragileActor(faults))));
+        Assert.Equal("hello", await answer);
+        Assert.True(_vitals.IsWhole);
     }
 
     [Fact]
@@ -60,13 +72,13 @@ public sealed class KeeperActorTests : TestKit
     {
         var keeper = Keep();
         keeper.Tell("end");
-        await Eventually.IsAsync(() => !Vitals.IsWhole);
-        var outage = Assert.Single(Vitals.Outages);
+        await Eventually.IsAsync(() => !_vitals.IsWhole);
+        var outage = Assert.Single(_vitals.Outages);
         Assert.Equal(("fragile", "fragile"), (outage.Kind, outage.Name));
         var answer = AskAsync(keeper, "hello");
         await AdvanceAsync(keeper, KeeperActor.FirstDelay);
         Assert.Equal("hello", await answer);
-        Assert.True(Vitals.IsWhole);
+        Assert.True(_vitals.IsWhole);
         Assert.Contains(_log.Lines, line => line.Contains("the fragile actor stopped", StringComparison.Ordinal));
         Assert.Contains(_log.Lines, line => line.Contains("the fragile actor is running again", StringComparison.Ordinal));
     }
@@ -86,7 +98,7 @@ public sealed class KeeperActorTests : TestKit
         }
 
         Assert.Equal("hello", await answer);
-        Assert.Equal((4, true, 3L), (_faults.Starts, Vitals.IsWhole, Vitals.Crashes["fragile"]));
+        Assert.Equal((4, true, 3L), (_faults.Starts, _vitals.IsWhole, _vitals.Crashes["fragile"]));
     }
 
     [Fact]
@@ -98,7 +110,7 @@ public sealed class KeeperActorTests : TestKit
             keeper.Tell("crash");
         }
 
-        await Eventually.IsAsync(() => !Vitals.IsWhole);
+        await Eventually.IsAsync(() => !_vitals.IsWhole);
         Assert.InRange(_faults.Starts, 2, 12);
     }
 
@@ -107,17 +119,17 @@ public sealed class KeeperActorTests : TestKit
     {
         var keeper = Keep();
         keeper.Tell("end");
-        await Eventually.IsAsync(() => !Vitals.IsWhole);
+        await Eventually.IsAsync(() => !_vitals.IsWhole);
 
         await keeper.GracefulStop(TimeSpan.FromSeconds(20));
 
-        Assert.True(Vitals.IsWhole);
+        Assert.True(_vitals.IsWhole);
     }
 
     private IActorRef Keep()
     {
         var faults = _faults;
-        return Sys.ActorOf(KeeperActor.Of("fragile", Props.Create(() => new FragileActor(faults)), _environment));
+        return Sys.ActorOf(_keepers.Of("fragile", Props.Create(() => new FragileActor(faults))));
     }
 
     private static async Task<string> AskAsync(IActorRef keeper, string what) => await keeper.Ask<string>(what, TimeSpan.FromSeconds(20));

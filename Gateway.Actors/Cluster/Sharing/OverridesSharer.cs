@@ -20,15 +20,14 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
     /// <summary>Changes within this time after the last write are batched.</summary>
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(100);
 
-    private readonly Task<IActorRef> _found;
+    private readonly IActorRef _overrides;
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
-    private IActorRef _overrides = ActorRefs.Nobody;
     private OverrideMap _held = OverrideMap.Empty;
     private OverrideMap _given = OverrideMap.Empty;
     private ImmutableHashSet<string> _unread = [.. OverridesData.Keys.Select(k => k.Id)];
 
-    /// <param name="overrides">Completes with the <see cref="OverridesActor"/> of the other system.</param>
-    public OverridesSharer(Task<IActorRef> overrides) => _found = overrides;
+    /// <param name="overrides">The <see cref="OverridesActor"/> of the other system.</param>
+    public OverridesSharer(IActorRef overrides) => _overrides = overrides;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -38,23 +37,21 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
         WindowOver,
     }
 
-    protected override void PreStart() => _found.PipeTo(Self, success: overrides => new Begin(overrides));
+    protected override void PreStart()
+    {
+        _overrides.Tell(new ShareOverrides(Self));
+        var self = Self;
+        Akka.Cluster.Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(Tick.Read));
+        foreach (var key in OverridesData.Keys)
+        {
+            _replicator.Tell(Dsl.Subscribe(key, Self));
+        }
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Begin(var overrides):
-                _overrides = overrides;
-                _overrides.Tell(new ShareOverrides(Self));
-                var self = Self;
-                Akka.Cluster.Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(Tick.Read));
-                foreach (var key in OverridesData.Keys)
-                {
-                    _replicator.Tell(Dsl.Subscribe(key, Self));
-                }
-
-                break;
             case OverridesChanged(var map):
                 _held = map;
                 GiveSoon();
@@ -123,6 +120,4 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
             _overrides.Tell(new OverridesRead());
         }
     }
-
-    private sealed record Begin(IActorRef Overrides);
 }

@@ -3,10 +3,13 @@ using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster.Wire;
 
+/// <summary>What a replica receives from another one: a <see cref="WireEnvelope"/>, or a <see cref="WireUnknown"/>.</summary>
+internal interface IWireArrival;
+
 /// <summary>
 /// One message and its sender. A message to all is serialized once, whatever their number.
 /// </summary>
-internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
+internal sealed class WireEnvelope(ReplicaId from, IWireMessage message) : IWireArrival
 {
     private byte[]? _bytes;
 
@@ -31,7 +34,7 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
     }
 
     /// <summary>Reads an envelope, or the understood part of it.</summary>
-    public static object Read(WireReader reader)
+    public static IWireArrival Read(WireReader reader)
     {
         var (from, manifest) = (reader.Replica(), reader.Text());
         if (!ReplicaAddress.TryParse(from.Address, out _))
@@ -44,4 +47,4 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message)
 }
 
 /// <summary>A message of a newer replica that this one does not understand; it is ignored.</summary>
-internal sealed record WireUnknown(ReplicaId From, string Manifest);
+internal sealed record WireUnknown(ReplicaId From, string Manifest) : IWireArrival;

@@ -1,15 +1,16 @@
 using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Actors.Surroundings;
+namespace Gateway.Actors.Composition;
 
-/// <summary>The services of the process that the actors use.</summary>
+/// <summary>The services of the process that the actors use. No actor gets it: <see cref="ActorFactory"/> gives each what it needs.</summary>
 /// <param name="Clock">The replica's clock.</param>
 /// <param name="Random">Returns random numbers in [0, 1), for jitter. Called by one actor at a time.</param>
 /// <param name="Probe">Sends probes.</param>
-/// <param name="Observer">Counts decisions.</param>
+/// <param name="Observer">Counts and announces decisions.</param>
 /// <param name="Loggers">Creates the loggers for transitions.</param>
 /// <param name="MaxConcurrentProbes">
 /// Maximum probes in flight, without verifying ones. Default null: as many as the endpoints need, see <see cref="Core.Health.ProbeSlots"/>.
@@ -49,9 +50,6 @@ public sealed record ActorEnvironment(
     /// <summary>Returns the 99th percentile of an endpoint's recent latencies to the head; null without recent answers. Default: always null.</summary>
     public Func<EndpointId, TimeSpan?> Tail { get; init; } = static _ => null;
 
-    /// <summary>Announces visible changes of endpoints.</summary>
-    public EndpointFeed Endpoints { get; init; } = new(Clock);
-
     /// <summary>The health of the actors.</summary>
     public Vitals Vitals { get; init; } = new();
 
@@ -61,20 +59,6 @@ public sealed record ActorEnvironment(
     /// <summary>A clock that stands still while this process does not run (stopped, migrated, starved). Default null: it always runs.</summary>
     public TimeProvider? Running { get; init; }
 
-    /// <summary>The running time of this process, used to time waits for endpoints and replicas.</summary>
-    public TimeSpan Ran => Running?.GetElapsedTime(0) ?? Now;
-
-    /// <summary>The total time this process was stopped: nothing was received in it, and it is no other's fault.</summary>
-    public TimeSpan Lost
-    {
-        get
-        {
-            // In this order, so that the time between the two reads does not count as lost.
-            var now = Now;
-            return Running?.GetElapsedTime(0) is { } ran && now > ran ? now - ran : TimeSpan.Zero;
-        }
-    }
-
-    /// <summary>The time by the monotonic clock.</summary>
-    public TimeSpan Now => Clock.GetElapsedTime(0);
+    /// <summary>The time, for the actors.</summary>
+    public ActorClock Time => new(Clock, Running);
 }
