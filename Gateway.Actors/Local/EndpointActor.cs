@@ -140,7 +140,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Apply(EndpointDecision.OnHold(status, hold));
                 break;
             case ReconfigureEndpoint:
-                Apply(EndpointDecision.OnDrain(status, _endpoint.Settings.Draining));
                 Configure();
                 break;
             case ProbeEndpoint:

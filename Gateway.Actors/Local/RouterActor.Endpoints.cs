@@ -25,7 +25,13 @@ public sealed partial class RouterActor
         {
             if (known.Remove(wanted.Address, out var endpoint))
             {
+                var drains = endpoint.Draining != wanted.Draining;
                 endpoint.Settings = wanted;
+                if (drains)
+                {
+                    _environment.Endpoints.Changed(endpoint.Id);
+                }
+
                 Configure(endpoint.Cell, wanted);
                 _actors.GetValueOrDefault(wanted.Address)?.Tell(new ReconfigureEndpoint());
             }
@@ -50,7 +56,6 @@ public sealed partial class RouterActor
         var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0);
         Configure(cell, wanted);
         var endpoint = new Endpoint(cell, wanted);
-        endpoint.Status = endpoint.Status with { Draining = wanted.Draining };
         if (joining)
         {
             endpoint.Status = endpoint.Status with { SlowStartFrom = _environment.Now };

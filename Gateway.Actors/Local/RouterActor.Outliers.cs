@@ -59,7 +59,7 @@ public sealed partial class RouterActor
 
         var endpoints = _pool.Endpoints;
         var findings = OutlierDetector.Judge([.. intervals.Select(interval => interval.Sample)], policy);
-        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing)).ToList();
+        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing, e.Draining)).ToList();
         foreach (var finding in findings)
         {
             var (endpoint, claim) = (endpoints[finding.Index], claims[finding.Index]);

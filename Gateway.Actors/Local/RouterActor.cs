@@ -202,7 +202,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     private void ApplyCap()
     {
         var endpoints = _pool.Endpoints;
-        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing)).ToList();
+        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing, e.Draining)).ToList();
         var standings = EjectionCap.Apply(claims, OutlierPercent);
         for (var i = 0; i < endpoints.Length; i++)
         {
@@ -232,7 +232,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             endpoint.Settings.Weight,
             Math.Min(Factor(slowStart, status.SlowStartFrom, now), Factor(SlowStart.AfterTrials, status.EasedFrom, now)),
             status.Verdict.Verdict == Verdict.Degraded,
-            endpoint.Standing != Standing.Out && !endpoint.Settings.Draining, // By the settings too: a drain applies before the endpoint's actor knows.
+            endpoint.Standing != Standing.Out && !endpoint.Draining,
             endpoint.Settings.Zone,
             endpoint.Standing == Standing.Held,
             endpoint.Settings.Priority,

@@ -129,12 +129,11 @@ internal static class Conclusion
     }
 
     /// <summary>Returns the fields that a picker depends on.</summary>
-    private static (DecisionKind, bool, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
+    private static (DecisionKind, bool, bool, bool, bool, TimeSpan?, TimeSpan?, uint) Offer(EndpointStatus status) => (
         status.Decision.Kind,
         status.Decision.IsOnHearsay,
         status.Decision.IsByComparison,
         status.IsHeld,
-        status.Draining,
         status.Verdict.Verdict == Verdict.Degraded,
         status.SlowStartFrom,
         status.EasedFrom,

@@ -37,13 +37,13 @@ public sealed class Endpoint(EndpointCell cell, EndpointSettings settings)
         set => Volatile.Write(ref _standing, (int)value);
     }
 
-    /// <summary>Whether it gets no new attempts. The settings, which the newest picker follows, change a little before the actor's status.</summary>
-    public bool Draining => Settings.Draining || Status.Draining;
+    /// <summary>Whether it gets no new attempts; those in flight finish.</summary>
+    public bool Draining => Settings.Draining;
 
     /// <summary>Whether it takes requests of clients with affinity to it, also while draining.</summary>
     public bool TakesAffinity => Status.Decision.Kind != DecisionKind.Ejected || CanBePicked;
 
     /// <summary>Whether it can be picked: by decision, or because the pool's cap keeps it in rotation.</summary>
     public bool CanBePicked =>
-        Status is var status && (status.CanBePicked || (status is { Draining: false, Decision.YieldsToCap: true } && Standing != Standing.Out));
+        !Draining && Status is var status && (status.CanBePicked || (status.Decision.YieldsToCap && Standing != Standing.Out));
 }

@@ -147,15 +147,6 @@ public sealed class EndpointDecisionTests
     public void An_unhealthy_endpoint_cannot_be_picked_whatever_its_breaker_says() =>
         Assert.False(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, Now).Status.CanBePicked);
 
-    [Fact]
-    public void Draining_takes_it_out_and_undraining_back()
-    {
-        var drained = EndpointDecision.OnDrain(Healthy, draining: true);
-        Assert.False(drained.Status.CanBePicked);
-        Assert.True(EndpointDecision.OnDrain(drained.Status, draining: false).Status.CanBePicked);
-        Assert.Empty(EndpointDecision.OnDrain(drained.Status, draining: true).Effects);
-    }
-
     private static EndpointDecision Edge(EndpointStatus status, BreakerEdge edge, uint epoch) =>
         EndpointDecision.OnEdge(status, edge, epoch, FailureReason.Reset, BreakerPolicy.Default, Now, 0.5);
 
