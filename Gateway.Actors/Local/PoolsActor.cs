@@ -28,7 +28,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     private const string RouterKind = "router";
 
-    private readonly Dictionary<string, Pool> _pools;
+    private readonly Dictionary<string, ConfiguredPool> _pools;
     private readonly GatewayCounts _gateways;
     private readonly Dictionary<string, IActorRef> _routers = [];
     private readonly Neighbours _neighbours;
@@ -40,9 +40,9 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private long _revision;
     private int _created;
 
-    /// <param name="pools">The pools in force, changed by this actor only. Kept by the creator of the props, beyond a restart.</param>
+    /// <param name="pools">The pools by name, changed by this actor only. Kept by the creator of the props, beyond a restart.</param>
     /// <param name="gateways">The recent number of gateways. Kept likewise.</param>
-    public PoolsActor(Dictionary<string, Pool> pools, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
+    internal PoolsActor(Dictionary<string, ConfiguredPool> pools, GatewayCounts gateways, Neighbours neighbours, ActorEnvironment environment)
     {
         _pools = pools;
         _gateways = gateways;
@@ -54,7 +54,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     /// <summary>Creates the props of a pools actor that starts without pools.</summary>
     public static Props Props(Neighbours neighbours, ActorEnvironment environment)
     {
-        var (pools, gateways) = (new Dictionary<string, Pool>(), new GatewayCounts());
+        var (pools, gateways) = (new Dictionary<string, ConfiguredPool>(), new GatewayCounts());
         return ActorProps.Of(() => new PoolsActor(pools, gateways, neighbours, environment));
     }
 
@@ -74,10 +74,10 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(ActorRestored));
         Count();
-        foreach (var pool in _pools.Values)
+        foreach (var (pool, configured, _) in _pools.Values.ToList())
         {
             Start(pool);
-            Reconfigure(pool); // The crash may have come between an operator's change and its application.
+            Reconfigure(pool, configured); // The crash may have come between an operator's change and its application.
         }
     }
 
@@ -139,8 +139,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
             case MakeRouter(var name):
                 if (_pools.TryGetValue(name, out var orphan))
                 {
-                    Start(orphan);
-                    Reconfigure(orphan);
+                    Start(orphan.Pool);
+                    Reconfigure(orphan.Pool, orphan.Configured);
                 }
 
                 break;
@@ -157,10 +157,10 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
             Context.Stop(_routers[gone]);
             _routers.Remove(gone);
             _environment.Vitals.Clear(RouterKind, gone);
-            foreach (var endpoint in _pools[gone].Endpoints)
+            foreach (var member in _pools[gone].Pool.Snapshot.Members)
             {
-                _neighbours.Evidence.Tell(new ForgetEndpoint(endpoint.Id));
-                _environment.Observer.Removed(endpoint);
+                _neighbours.Evidence.Tell(new ForgetEndpoint(member.Id));
+                _environment.Observer.Removed(member.Endpoint);
             }
 
             _pools.Remove(gone);
@@ -169,14 +169,14 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
         foreach (var settings in wanted)
         {
-            if (!_pools.TryGetValue(settings.Name, out var pool))
+            if (!_pools.TryGetValue(settings.Name, out var known))
             {
-                _pools[settings.Name] = pool = new Pool(settings);
-                Start(pool);
+                var wantedNow = _environment.Overrides.Current.Apply(settings);
+                _pools[settings.Name] = known = new(new Pool(wantedNow, settings), settings, wantedNow);
+                Start(known.Pool);
             }
 
-            pool.Configured = settings;
-            Reconfigure(pool);
+            Reconfigure(known.Pool, settings);
         }
     }
 
@@ -208,22 +208,29 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     private void Reapply()
     {
-        foreach (var pool in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(_environment.Overrides.Current.Apply(p.Configured).Endpoints)))
+        var overrides = _environment.Overrides.Current;
+        foreach (var (pool, configured, _) in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(overrides.Apply(p.Configured).Endpoints)).ToList())
         {
-            Reconfigure(pool);
+            Reconfigure(pool, configured);
         }
     }
 
-    /// <summary>Applies the settings with the operators' changes.</summary>
-    private void Reconfigure(Pool pool)
+    /// <summary>Sends the pool's router the settings with the operators' changes.</summary>
+    private void Reconfigure(Pool pool, PoolSettings configured)
     {
-        pool.Settings = _environment.Overrides.Current.Apply(pool.Configured);
+        _pools[pool.Name] = new(pool, configured, _environment.Overrides.Current.Apply(configured));
         _unsettled[pool.Name] = ++_revision;
-        _routers[pool.Name].Tell(new ReconfigurePool(_revision));
+        Send(pool.Name, _revision);
         if (!Timers.IsTimerActive(Tick.AskAgain))
         {
             Timers.StartPeriodicTimer(Tick.AskAgain, Tick.AskAgain, AskAgainInterval);
         }
+    }
+
+    private void Send(string pool, long revision)
+    {
+        var (_, configured, settings) = _pools[pool];
+        _routers[pool].Tell(new ReconfigurePool(revision, settings, configured));
     }
 
     /// <summary>Records an asker. It is answered once no pool that had changed by then is pending.</summary>
@@ -233,7 +240,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     {
         foreach (var (name, revision) in _unsettled)
         {
-            _routers[name].Tell(new ReconfigurePool(revision));
+            Send(name, revision);
         }
 
         var now = _environment.Now;
@@ -255,7 +262,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     {
         if (_unsettled.Count == 0)
         {
-            var configured = new PoolsConfigured(_pools.ToImmutableDictionary());
+            var configured = new PoolsConfigured(_pools.ToImmutableDictionary(known => known.Key, known => known.Value.Pool));
             _askers.ForEach(asker => asker.Who.Tell(configured, Self));
             _askers.Clear();
         }

@@ -111,7 +111,7 @@ public sealed record EndpointStatus
 
     /// <summary>
     /// Whether a picker may offer it; while half-open the cell's permits decide. The pool's cap can still keep it in rotation: see
-    /// <see cref="Endpoint.Standing"/>.
+    /// <see cref="Pools.PoolMember"/>.
     /// </summary>
     public bool CanBePicked => Decision.Kind != DecisionKind.Ejected;
 

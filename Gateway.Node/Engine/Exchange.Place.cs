@@ -18,10 +18,10 @@ internal sealed partial class Exchange
     private int _among;
 
     /// <summary>False: as many wait as may.</summary>
-    private bool TryTakePlace(RequestPriority priority, TimeSpan now)
+    private bool TryTakePlace(ConcurrencyPolicy? policy, RequestPriority priority, TimeSpan now)
     {
         _limitedBy = null;
-        if (_pool.Settings.AdaptiveConcurrency is not { } policy)
+        if (policy is null)
         {
             return true;
         }

@@ -108,7 +108,7 @@ public sealed class RouterActorTests : ActorTest
             var change = following.MoveNextAsync().AsTask();
             var settings = Settings(2);
             await ConfigureAsync(settings with { Endpoints = settings.Endpoints.SetItem(1, settings.Endpoints[1] with { Draining = drains }) });
-            Assert.Equal((drains ? 1 : 2, drains), (Picked().Count, EndpointAt(2).Draining));
+            Assert.Equal((drains ? 1 : 2, drains), (Picked().Count, MemberAt(2).Draining));
             await Eventually.IsAsync(() =>
             {
                 Clock.Advance(EndpointFeed.Gathering);
