@@ -11,7 +11,7 @@ public static class EndpointStates
     public static EndpointState Of(PoolMember member, EndpointStatus status) => status.Decision.Kind switch
     {
         _ when member.Draining => EndpointState.Draining,
-        DecisionKind.Ejected when member.CanBePicked => EndpointState.Suspect,
+        DecisionKind.Ejected when member.MayBePicked(status) => EndpointState.Suspect,
         DecisionKind.Ejected => EndpointState.Ejected,
         DecisionKind.TrialsOnly => EndpointState.Trial,
         DecisionKind.Suspect => EndpointState.Suspect,

@@ -60,7 +60,7 @@ public sealed partial class RouterActor
         }
 
         var findings = OutlierDetector.Judge([.. intervals.Select(interval => interval.Sample)], policy);
-        var claims = members.Select(m => m.Endpoint.Status.ClaimNow(m.Standing, m.Draining)).ToList();
+        var claims = members.Select(m => m.ClaimOf(m.Endpoint.Status)).ToList();
         foreach (var finding in findings)
         {
             var (endpoint, claim) = (members[finding.Index].Endpoint, claims[finding.Index]);

@@ -110,22 +110,11 @@ public sealed record EndpointStatus
     public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;
 
     /// <summary>
-    /// Whether a picker may offer it; while half-open the cell's permits decide. The pool's cap can still keep it in rotation: see
-    /// <see cref="Pools.PoolMember"/>.
+    /// Whether the decision ejects it. The pool's cap can keep it in rotation nevertheless, and a drain takes it out: <see cref="Pools.PoolMember"/> has the rule.
     /// </summary>
-    public bool CanBePicked => Decision.Kind != DecisionKind.Ejected;
+    public bool IsEjected => Decision.Kind == DecisionKind.Ejected;
 
     /// <summary>Whether nothing visible to people has changed; for probes the verdict counts, not each result.</summary>
     public bool LooksLike(EndpointStatus other) =>
         Sight == other.Sight && Decision == other.Decision && Evidence == other.Evidence;
-
-    /// <summary>Returns its claim on its pool.</summary>
-    /// <param name="draining">Whether its settings have it drain.</param>
-    public Claim ClaimNow(Standing now, bool draining) => this switch
-    {
-        _ when draining => new(Standing.Out, IsHearsay: false, now),
-        { CanBePicked: false } => new(Standing.Out, Decision.IsOnHearsay, now, IsOutlier: Decision.IsByComparison),
-        { IsHeld: true } => new(Standing.Held, IsHearsay: true, now),
-        _ => new(Standing.In, IsHearsay: false, now, Restricted: Decision.Kind == DecisionKind.TrialsOnly),
-    };
 }

@@ -24,7 +24,7 @@ internal sealed class SnapshotBuilder
     {
         var settings = draft.Settings;
         EndpointStatus[] statuses = [.. draft.Members.Select(member => member.Endpoint.Status)];
-        ImmutableArray<Claim> claims = [.. draft.Members.Select((member, i) => statuses[i].ClaimNow(member.Standing, member.Draining))];
+        ImmutableArray<Claim> claims = [.. draft.Members.Select((member, i) => member.ClaimOf(statuses[i]))];
         var standings = EjectionCap.Apply(claims, (settings.Outliers ?? OutlierPolicy.Default).MaxEjectionPercent);
         ImmutableArray<PoolMember> members =
             [.. draft.Members.Select((member, i) => member.Standing == standings[i] ? member : member with { Standing = standings[i] })];
@@ -47,7 +47,7 @@ internal sealed class SnapshotBuilder
     private static ZoneRouting ZonesOf(IEnumerable<Candidate> candidates, ZonePolicy policy, bool panic, ClusterView? view) => ZoneSplit.Decide(
         view?.Self.Zone,
         view?.ReachableGateways.Select(replica => replica.Zone) ?? [],
-        candidates.Where(candidate => candidate is { Available: true, Held: false }).Select(candidate => candidate.Zone),
+        candidates.Where(candidate => candidate.InRotation).Select(candidate => candidate.Zone),
         policy,
         panic);
 
@@ -56,7 +56,7 @@ internal sealed class SnapshotBuilder
         member.Settings.Weight,
         Math.Min(Factor(slowStart, status.SlowStartFrom, now), Factor(SlowStart.AfterTrials, status.EasedFrom, now)),
         status.Verdict.Verdict == Verdict.Degraded,
-        member.Standing != Standing.Out && !member.Draining,
+        member.MayBePicked(status),
         member.Settings.Zone,
         member.Standing == Standing.Held,
         member.Settings.Priority,

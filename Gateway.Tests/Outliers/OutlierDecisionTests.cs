@@ -38,7 +38,7 @@ public sealed class OutlierDecisionTests
 
         var back = Now + TimeSpan.FromSeconds(30);
         var decision = OutlierDecision.OnElapsed(ejected, back, wasOut: true);
-        Assert.True(decision.Status.CanBePicked);
+        Assert.False(decision.Status.IsEjected);
         Assert.Equal((1, back, back), (decision.Status.Outlier.Times, decision.Status.EasedFrom!.Value, decision.Status.SlowStartFrom!.Value));
         Assert.Contains(decision.Effects, e => e is EndpointEffect.ArmEase);
         Assert.Contains(decision.Effects, e => e is EndpointEffect.Publish);
@@ -73,7 +73,7 @@ public sealed class OutlierDecisionTests
     public void Turned_off_it_brings_everyone_back_and_forgets()
     {
         var decision = OutlierDecision.OnOff(Eject(Healthy).Status, Now, wasOut: true);
-        Assert.Equal((OutlierRecord.Clean, true), (decision.Status.Outlier, decision.Status.CanBePicked));
+        Assert.Equal((OutlierRecord.Clean, false), (decision.Status.Outlier, decision.Status.IsEjected));
         Assert.Empty(OutlierDecision.OnOff(decision.Status, Now, wasOut: false).Effects);
     }
 
@@ -82,7 +82,7 @@ public sealed class OutlierDecisionTests
     {
         var ejected = Eject(Healthy).Status;
         var over = OutlierDecision.OnElapsed(ejected, Now + TimeSpan.FromSeconds(30), wasOut: false).Status;
-        Assert.True(over.CanBePicked);
+        Assert.False(over.IsEjected);
         Assert.Equal((ejected.EasedFrom, ejected.SlowStartFrom), (over.EasedFrom, over.SlowStartFrom));
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class SimulatedReplica
         }
     }
 
-    private static bool Picks(EndpointStatus status) => status.CanBePicked && !status.IsHeld;
+    private static bool Picks(EndpointStatus status) => !status.IsEjected && !status.IsHeld;
 
     /// <summary>How long an endpoint has been eased in; for ever where it is not.</summary>
     private TimeSpan Age(EndpointStatus status) => status.EasedFrom is { } from ? Now - from : TimeSpan.MaxValue;
