@@ -130,7 +130,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
 
     private long Digest(Pool pool)
     {
-        var settings = pool.Configured;
+        var settings = pool.Snapshot.Configured;
         if (!_digests.TryGetValue(pool.Name, out var known) || !ReferenceEquals(known.Settings, settings))
         {
             _digests[pool.Name] = known = (settings, _digest(settings));

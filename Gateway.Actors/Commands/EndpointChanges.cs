@@ -67,7 +67,7 @@ public sealed class EndpointChanges(
         {
             yield return noPool;
         }
-        else if (replica.Pools.Single(p => p.Name == name) is var pool && pool.Settings.Endpoints.Any(e => e.Address == address))
+        else if (replica.Pools.Single(p => p.Name == name).Snapshot is var pool && pool.Settings.Endpoints.Any(e => e.Address == address))
         {
             yield return new CommandOutput.Failed($"{name} already has {address}");
         }
@@ -98,7 +98,7 @@ public sealed class EndpointChanges(
         cancellation);
 
     private bool IsInSettings(EndpointId endpoint) =>
-        replica.Pools.FirstOrDefault(p => p.Name == endpoint.Pool)?.Configured.Endpoints.Any(e => e.Address == endpoint.Address) == true;
+        replica.Pools.FirstOrDefault(p => p.Name == endpoint.Pool)?.Snapshot.Configured.Endpoints.Any(e => e.Address == endpoint.Address) == true;
 
     private async IAsyncEnumerable<CommandOutput> WeightAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {

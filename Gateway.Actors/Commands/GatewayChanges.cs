@@ -59,7 +59,7 @@ public sealed class GatewayChanges(
         }
 
         var endpoint = ((EndpointLookup.Found)found).Endpoint;
-        if (PoolOf(endpoint.Id) is not { Settings.Health.Probe: { Kind: not ProbeKind.None } probe })
+        if (PoolOf(endpoint.Id) is not { Snapshot.Settings.Health.Probe: { Kind: not ProbeKind.None } probe })
         {
             yield return new CommandOutput.Failed($"pool {endpoint.Id.Pool} has no probes");
             yield break;

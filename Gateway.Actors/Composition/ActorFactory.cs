@@ -60,7 +60,7 @@ internal sealed class ActorFactory(ActorEnvironment environment)
 
     public Props Pools(IActorRef prober, IActorRef evidence, IActorRef grants)
     {
-        var (pools, gateways) = (new Dictionary<string, Pool>(), new KnownGateways(environment.Views));
+        var (pools, gateways) = (new Dictionary<string, ConfiguredPool>(), new KnownGateways(environment.Views));
         var endpoints = new EndpointActors(
             new(prober, evidence, new(grants, environment.Views)), environment.Random, environment.Observer, environment.Vitals, _clock, environment.Loggers);
         var routers = new RouterActors(gateways, endpoints, environment.Tail, environment.Observer, environment.Vitals, _clock, environment.Loggers);

@@ -1,5 +1,6 @@
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
+using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Inspection;
 
@@ -7,10 +8,10 @@ namespace Gateway.Actors.Inspection;
 public static class EndpointStates
 {
     /// <param name="status">The endpoint's status, read once by the caller.</param>
-    public static EndpointState Of(Endpoint endpoint, EndpointStatus status) => status.Decision.Kind switch
+    public static EndpointState Of(PoolMember member, EndpointStatus status) => status.Decision.Kind switch
     {
-        _ when endpoint.Draining => EndpointState.Draining,
-        DecisionKind.Ejected when endpoint.CanBePicked => EndpointState.Suspect,
+        _ when member.Draining => EndpointState.Draining,
+        DecisionKind.Ejected when member.MayBePicked(status) => EndpointState.Suspect,
         DecisionKind.Ejected => EndpointState.Ejected,
         DecisionKind.TrialsOnly => EndpointState.Trial,
         DecisionKind.Suspect => EndpointState.Suspect,

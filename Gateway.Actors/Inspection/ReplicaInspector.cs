@@ -20,6 +20,8 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
 {
     private TimeSpan Now => clock.GetElapsedTime(0);
 
+    private IEnumerable<PoolSnapshot> Snapshots => replica.Pools.Select(pool => pool.Snapshot);
+
     public StatusReport Status()
     {
         var time = clock.GetUtcNow();
@@ -37,26 +39,26 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             Pools());
     }
 
-    public ImmutableArray<PoolReport> Pools() => [.. replica.Pools.Select(PoolReportOf)];
+    public ImmutableArray<PoolReport> Pools() => [.. Snapshots.Select(PoolReportOf)];
 
     /// <summary>Returns all endpoints, in the order of pools and settings.</summary>
     /// <param name="pool">Only this pool's; null for all pools.</param>
     public ImmutableArray<EndpointReport> Endpoints(string? pool = null) =>
-        [.. replica.Pools.Where(p => pool is null || p.Name == pool).SelectMany(p => p.Endpoints.Select(e => ReportOf(e, p)).Concat(Removed(p)))];
+        [.. Snapshots.Where(p => pool is null || p.Pool.Name == pool).SelectMany(p => p.Members.Select(m => ReportOf(m, p)).Concat(Removed(p)))];
 
     /// <summary>Returns those of the given endpoints that still exist.</summary>
     public ImmutableArray<EndpointReport> Endpoints(IReadOnlySet<EndpointId> which) =>
-        [.. replica.Pools.SelectMany(p => p.Endpoints.Where(e => which.Contains(e.Id)).Select(e => ReportOf(e, p)))];
+        [.. Snapshots.SelectMany(p => p.Members.Where(m => which.Contains(m.Id)).Select(m => ReportOf(m, p)))];
 
     /// <summary>Finds an endpoint by its id, or by its address if only one pool has it.</summary>
     public EndpointLookup Find(string text)
     {
-        var found = replica.Pools.SelectMany(p => p.Endpoints.Select(e => (Pool: p, Endpoint: e))).Where(e => IsMeant(e.Endpoint.Id, text)).ToImmutableArray();
+        var found = Snapshots.SelectMany(p => p.Members.Select(m => (Pool: p, Member: m))).Where(e => IsMeant(e.Member.Id, text)).ToImmutableArray();
         return found switch
         {
-            [var one] => new EndpointLookup.Found(one.Endpoint, ReportOf(one.Endpoint, one.Pool)),
+            [var one] => new EndpointLookup.Found(one.Member.Endpoint, ReportOf(one.Member.Endpoint, one.Pool)),
             [] => new EndpointLookup.Missing($"unknown endpoint '{text}'"),
-            _ => new EndpointLookup.Missing($"'{text}' is in several pools; use one of: {string.Join(", ", found.Select(e => e.Endpoint.Id))}"),
+            _ => new EndpointLookup.Missing($"'{text}' is in several pools; use one of: {string.Join(", ", found.Select(e => e.Member.Id))}"),
         };
     }
 
@@ -64,42 +66,42 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     internal static bool IsMeant(EndpointId id, string text) =>
         text == id.ToString() || text == id.Address.Canonical || text == id.Address.Label || text == $"{id.Pool}/{id.Address.Label}";
 
-    private PoolReport PoolReportOf(Pool pool)
+    private PoolReport PoolReportOf(PoolSnapshot pool)
     {
-        var endpoints = pool.Endpoints;
-        var (begun, retries) = pool.RetryBudget.Read(running.GetElapsedTime(0));
+        var (begun, retries) = pool.Pool.RetryBudget.Read(running.GetElapsedTime(0));
         return new(
-            pool.Name,
+            pool.Pool.Name,
             pool.Settings.Strategy.Name(),
-            endpoints.Length,
-            endpoints.Count(e => e.CanBePicked),
+            pool.Members.Length,
+            pool.Available,
             pool.Picker.Panic,
-            endpoints.Sum(e => e.Cell.InFlight),
+            pool.Members.Sum(m => m.Cell.InFlight),
             retries,
             begun,
             pool.Zones.Text,
             [.. pool.Levels.Select(level => level.Level)]);
     }
 
-    private static EndpointSource SourceOf(EndpointSettings settings, Pool pool) =>
+    private static EndpointSource SourceOf(EndpointSettings settings, PoolSnapshot pool) =>
         pool.Configured.Endpoints.FirstOrDefault(e => e.Address == settings.Address) is not { } configured ? EndpointSource.Added
         : configured == settings ? EndpointSource.Settings
         : EndpointSource.Override;
 
     /// <summary>Returns endpoints of the settings removed by an operator, so that they are still visible.</summary>
-    private static IEnumerable<EndpointReport> Removed(Pool pool)
+    private static IEnumerable<EndpointReport> Removed(PoolSnapshot pool)
     {
         var present = pool.Settings.Endpoints.Select(e => e.Address).ToHashSet();
         return pool.Configured.Endpoints.Where(e => !present.Contains(e.Address)).Select(e => new EndpointReport(
-            new EndpointId(pool.Name, e.Address).ToString(), pool.Name, e.Address.Canonical, e.Zone, e.Weight, e.Priority, EndpointSource.Override,
+            new EndpointId(pool.Pool.Name, e.Address).ToString(), pool.Pool.Name, e.Address.Canonical, e.Zone, e.Weight, e.Priority, EndpointSource.Override,
             EndpointState.Removed, "removed by an operator", Draining: false, Verdict.Unknown,
             new(BreakerPhase.Closed, 0, 0, 0, 0, null), null, 0, null, TrafficReport.Of(TrafficRates.None), 0, 0, []));
     }
 
-    private EndpointReport ReportOf(Endpoint endpoint, Pool pool)
+    private EndpointReport ReportOf(PoolMember member, PoolSnapshot pool)
     {
-        var (status, settings, word, now) = (endpoint.Status, endpoint.Settings, endpoint.Cell.Breaker, Now);
-        var (state, reason) = StateOf(endpoint, status, now);
+        var (endpoint, settings, now) = (member.Endpoint, member.Settings, Now);
+        var (status, word) = (endpoint.Status, endpoint.Cell.Breaker);
+        var (state, reason) = StateOf(member, status, now);
         var connections = replica.ConnectionsTo(endpoint.Cell);
         return new(
             endpoint.Id.ToString(),
@@ -111,7 +113,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             SourceOf(settings, pool),
             state,
             reason,
-            endpoint.Draining,
+            member.Draining,
             status.Verdict.Verdict,
             new(word.Phase, word.Epoch, word.Failures, word.Trials, status.FailedTrials, SecondsUntil(status.BreakUntil, now)),
             ProbeOf(status, now),
@@ -129,9 +131,9 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     }
 
     /// <summary>Combines the decision with the endpoint's standing in the pool.</summary>
-    private static (EndpointState State, string Reason) StateOf(Endpoint endpoint, EndpointStatus status, TimeSpan now)
+    private static (EndpointState State, string Reason) StateOf(PoolMember member, EndpointStatus status, TimeSpan now)
     {
-        var state = EndpointStates.Of(endpoint, status);
+        var state = EndpointStates.Of(member, status);
         var why = status.Decision.Describe(now);
         return (state, (state, status.Decision.Kind) switch
         {
@@ -139,7 +141,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             (EndpointState.Ejected, _) when status is { Decision.IsByComparison: true, Outlier: { Until: { } until } outlier } => string.Create(
                 CultureInfo.InvariantCulture, $"{why}: {outlier.Why}, back in {SecondsUntil(until, now):0} s"),
             (EndpointState.Suspect, DecisionKind.Ejected) => $"{why}, kept in by the pool's cap",
-            (EndpointState.Suspect, DecisionKind.Suspect) when endpoint.Standing == Standing.Held => $"{why}, held",
+            (EndpointState.Suspect, DecisionKind.Suspect) when member.Standing == Standing.Held => $"{why}, held",
             _ => why,
         });
     }

@@ -35,9 +35,9 @@ public sealed partial class EndpointActor
     }
 
     /// <summary>Whether it gets no requests, after the pool's cap.</summary>
-    private bool IsOut => _endpoint.Standing == Standing.Out;
+    private bool IsOut => _pool.Snapshot.Find(_endpoint)?.Standing == Standing.Out;
 
-    private EndpointDecision DecideOnOutlier(EndpointStatus status, object message) => (message, _pool.Settings.Outliers) switch
+    private EndpointDecision DecideOnOutlier(EndpointStatus status, object message) => (message, _pool.Snapshot.Settings.Outliers) switch
     {
         (Tick.OutlierElapsed, _) => OutlierDecision.OnElapsed(status, Now, IsOut),
 

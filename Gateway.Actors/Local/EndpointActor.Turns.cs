@@ -20,7 +20,7 @@ public sealed partial class EndpointActor
         var word = _endpoint.Cell.Breaker;
         if (word.Gate == TrialGate.Wanted)
         {
-            _neighbours.Turns.Actor.Tell(new SeekGrant(_endpoint.Id, word.Epoch, _pool.Settings.Timeouts.Request));
+            _neighbours.Turns.Actor.Tell(new SeekGrant(_endpoint.Id, word.Epoch, _pool.Snapshot.Settings.Timeouts.Request));
             Timers.StartSingleTimer(Tick.SeekAgain, Tick.SeekAgain, SeekInterval);
         }
     }

@@ -8,6 +8,7 @@ using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
+using Gateway.Core.Outliers;
 using Gateway.Core.Pools;
 using Microsoft.Extensions.Logging;
 
@@ -51,9 +52,9 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         OutlierElapsed,
     }
 
-    private HealthPolicy Health => _pool.Settings.Health;
+    private HealthPolicy Health => _pool.Snapshot.Settings.Health;
 
-    private BreakerPolicy Breaker => _pool.Settings.Breaker;
+    private BreakerPolicy Breaker => _pool.Snapshot.Settings.Breaker;
 
     private TimeSpan Now => _clock.Now;
 
@@ -143,7 +144,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Apply(EndpointDecision.OnHold(status, hold));
                 break;
             case ReconfigureEndpoint:
-                Apply(EndpointDecision.OnDrain(status, _endpoint.Settings.Draining));
                 Configure();
                 break;
             case EndpointCommand.Probe:
@@ -162,7 +162,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private void Configure()
     {
         Apply(EndpointDecision.OnConfigured(_endpoint.Status, Health));
-        if (_pool.Settings.Outliers is null)
+        if (_pool.Snapshot.Settings.Outliers is null && _endpoint.Status.Outlier != OutlierRecord.Clean)
         {
             Apply(OutlierDecision.OnOff(_endpoint.Status, Now, IsOut));
         }
@@ -241,7 +241,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Timers.Cancel(nameof(BreakElapsed));
                 break;
             case EndpointEffect.WatchTrials(var epoch):
-                Timers.StartSingleTimer(nameof(TrialsOverdue), new TrialsOverdue(epoch), _pool.Settings.Timeouts.Request);
+                Timers.StartSingleTimer(nameof(TrialsOverdue), new TrialsOverdue(epoch), _pool.Snapshot.Settings.Timeouts.Request);
                 break;
             case EndpointEffect.SeekGrant or EndpointEffect.WatchGrant or EndpointEffect.UseGrant or EndpointEffect.EndTrials:
                 CarryTurn(effect);

@@ -4,7 +4,7 @@ using Gateway.Core.Outcomes;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Command: apply the changed settings of the pool or the endpoint.</summary>
+/// <summary>Command: apply the changed settings of the pool.</summary>
 public sealed record ReconfigureEndpoint;
 
 /// <summary>Command: introduce the endpoint again, and resend its view, to an actor that may have lost them.</summary>

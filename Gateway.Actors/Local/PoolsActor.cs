@@ -25,7 +25,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     /// <summary>The time they have for an operator's change; shorter than the operator's own wait.</summary>
     public static readonly TimeSpan OverridesPatience = TimeSpan.FromSeconds(8);
 
-    private readonly Dictionary<string, Pool> _pools;
+    private readonly Dictionary<string, ConfiguredPool> _pools;
     private readonly KnownGateways _gateways;
     private readonly RouterActors _actors;
     private readonly OverridesHolder _overrides;
@@ -38,12 +38,12 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     private long _revision;
     private int _created;
 
-    /// <param name="pools">The pools in force, changed by this actor only. Kept by the creator of the props, beyond a restart.</param>
+    /// <param name="pools">The pools by name, changed by this actor only. Kept by the creator of the props, beyond a restart.</param>
     /// <param name="gateways">Their recent number is kept likewise.</param>
     /// <param name="actors">Creates routers.</param>
     /// <param name="overrides">The operators' changes.</param>
-    public PoolsActor(
-        Dictionary<string, Pool> pools, KnownGateways gateways, RouterActors actors, OverridesHolder overrides, ActorClock clock, ILoggerFactory loggers)
+    internal PoolsActor(
+        Dictionary<string, ConfiguredPool> pools, KnownGateways gateways, RouterActors actors, OverridesHolder overrides, ActorClock clock, ILoggerFactory loggers)
     {
         (_pools, _gateways, _actors, _overrides, _clock) = (pools, gateways, actors, overrides, clock);
         _log = loggers.CreateLogger<PoolsActor>();
@@ -65,10 +65,10 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(ClusterChanged));
         Context.System.EventStream.Subscribe(Self, typeof(ActorRestored));
         Count();
-        foreach (var pool in _pools.Values)
+        foreach (var (pool, configured, _) in _pools.Values.ToList())
         {
             Start(pool);
-            Reconfigure(pool); // The crash may have come between an operator's change and its application.
+            Reconfigure(pool, configured); // The crash may have come between an operator's change and its application.
         }
     }
 
@@ -130,8 +130,8 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
             case MakeRouter(var name):
                 if (_pools.TryGetValue(name, out var orphan))
                 {
-                    Start(orphan);
-                    Reconfigure(orphan);
+                    Start(orphan.Pool);
+                    Reconfigure(orphan.Pool, orphan.Configured);
                 }
 
                 break;
@@ -147,21 +147,21 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         {
             Context.Stop(_routers[gone]);
             _routers.Remove(gone);
-            _actors.Removed(_pools[gone]);
+            _actors.Removed(_pools[gone].Pool);
             _pools.Remove(gone);
             _unsettled.Remove(gone);
         }
 
         foreach (var settings in wanted)
         {
-            if (!_pools.TryGetValue(settings.Name, out var pool))
+            if (!_pools.TryGetValue(settings.Name, out var known))
             {
-                _pools[settings.Name] = pool = new Pool(settings);
-                Start(pool);
+                var wantedNow = _overrides.Current.Apply(settings);
+                _pools[settings.Name] = known = new(new Pool(wantedNow, settings), settings, wantedNow);
+                Start(known.Pool);
             }
 
-            pool.Configured = settings;
-            Reconfigure(pool);
+            Reconfigure(known.Pool, settings);
         }
     }
 
@@ -193,22 +193,29 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
 
     private void Reapply()
     {
-        foreach (var pool in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(_overrides.Current.Apply(p.Configured).Endpoints)))
+        var overrides = _overrides.Current;
+        foreach (var (pool, configured, _) in _pools.Values.Where(p => !p.Settings.Endpoints.SequenceEqual(overrides.Apply(p.Configured).Endpoints)).ToList())
         {
-            Reconfigure(pool);
+            Reconfigure(pool, configured);
         }
     }
 
-    /// <summary>Applies the settings with the operators' changes.</summary>
-    private void Reconfigure(Pool pool)
+    /// <summary>Sends the pool's router the settings with the operators' changes.</summary>
+    private void Reconfigure(Pool pool, PoolSettings configured)
     {
-        pool.Settings = _overrides.Current.Apply(pool.Configured);
+        _pools[pool.Name] = new(pool, configured, _overrides.Current.Apply(configured));
         _unsettled[pool.Name] = ++_revision;
-        _routers[pool.Name].Tell(new ReconfigurePool(_revision));
+        Send(pool.Name, _revision);
         if (!Timers.IsTimerActive(Tick.AskAgain))
         {
             Timers.StartPeriodicTimer(Tick.AskAgain, Tick.AskAgain, AskAgainInterval);
         }
+    }
+
+    private void Send(string pool, long revision)
+    {
+        var (_, configured, settings) = _pools[pool];
+        _routers[pool].Tell(new ReconfigurePool(revision, settings, configured));
     }
 
     /// <summary>Records an asker. It is answered once no pool that had changed by then is pending.</summary>
@@ -218,7 +225,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     {
         foreach (var (name, revision) in _unsettled)
         {
-            _routers[name].Tell(new ReconfigurePool(revision));
+            Send(name, revision);
         }
 
         var now = _clock.Now;
@@ -240,7 +247,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     {
         if (_unsettled.Count == 0)
         {
-            var configured = new PoolsConfigured(_pools.ToImmutableDictionary());
+            var configured = new PoolsConfigured(_pools.ToImmutableDictionary(known => known.Key, known => known.Value.Pool));
             _askers.ForEach(asker => asker.Who.Tell(asker.IsOperator ? new ChangeAnswer.InForce() : configured, Self));
             _askers.Clear();
         }

@@ -31,7 +31,7 @@ internal sealed class ProbeTimer(Endpoint endpoint, Pool pool, IActorRef prober,
     /// <summary>The reason for the current or last probe.</summary>
     public ProbeReason Reason { get; private set; }
 
-    private HealthPolicy Health => pool.Settings.Health;
+    private HealthPolicy Health => pool.Snapshot.Settings.Health;
 
     private EndpointStatus Status => endpoint.Status;
 

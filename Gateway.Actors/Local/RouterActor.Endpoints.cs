@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 
@@ -12,42 +11,51 @@ public sealed partial class RouterActor
     /// <summary>The delay before an endpoint's actor is recreated after repeated crashes.</summary>
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Matches the endpoints to the settings. Those that stay keep their cell, with its counts, breaker and latency.</summary>
-    private void Reconcile(bool joining)
+    /// <summary>
+    /// Applies settings: publishes the snapshot that follows from them, then tells the endpoints' actors, which read it. Endpoints that stay keep their cell, with
+    /// its counts, breaker and latency.
+    /// </summary>
+    private void Reconfigure(PoolSettings settings, PoolSettings configured, bool joining)
     {
-        var settings = _pool.Settings;
-        var known = _pool.Endpoints.ToDictionary(e => e.Id.Address);
-        var endpoints = ImmutableArray.CreateBuilder<Endpoint>(settings.Endpoints.Length);
-        foreach (var wanted in settings.Endpoints)
+        var before = _pool.Snapshot.Members.ToDictionary(member => member.Id.Address);
+        ImmutableArray<PoolMember> members =
+        [
+            .. settings.Endpoints.Select(wanted => before.TryGetValue(wanted.Address, out var stays)
+                ? stays with { Settings = wanted }
+                : new PoolMember(Create(wanted, settings, joining), wanted)),
+        ];
+        foreach (var member in members)
         {
-            if (known.Remove(wanted.Address, out var endpoint))
-            {
-                endpoint.Settings = wanted;
-                Configure(endpoint.Cell, wanted);
-                _actors.GetValueOrDefault(wanted.Address)?.Tell(new ReconfigureEndpoint());
-            }
-            else
-            {
-                endpoint = Create(wanted, settings, joining);
-                Start(endpoint);
-            }
-
-            endpoints.Add(endpoint);
+            Configure(member.Cell, member.Settings, settings);
         }
 
-        _pool.Endpoints = endpoints.MoveToImmutable();
-        foreach (var removed in known.Values)
+        Publish(settings, configured, members);
+        foreach (var member in members)
         {
-            Remove(removed);
+            if (!before.Remove(member.Id.Address, out var known))
+            {
+                Start(member.Endpoint);
+                continue;
+            }
+
+            _actors.GetValueOrDefault(member.Id.Address)?.Tell(new ReconfigureEndpoint());
+            if (known.Draining != member.Draining)
+            {
+                _observer.Changed(member.Id);
+            }
         }
+
+        foreach (var removed in before.Values)
+        {
+            Remove(removed.Endpoint);
+        }
+
+        LookForOutliers();
     }
 
     private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
     {
-        var cell = new EndpointCell(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0);
-        Configure(cell, wanted);
-        var endpoint = new Endpoint(cell, wanted);
-        endpoint.Status = endpoint.Status with { Draining = wanted.Draining };
+        var endpoint = new Endpoint(new(new(_pool.Name, wanted.Address), settings.Breaker, maxInFlight: 0));
         if (joining)
         {
             endpoint.Status = endpoint.Status with { SlowStartFrom = _clock.Now };
@@ -98,7 +106,7 @@ public sealed partial class RouterActor
 
     private void Replace(Endpoint endpoint)
     {
-        if (_pool.Endpoints.Contains(endpoint) && !_actors.ContainsKey(endpoint.Id.Address))
+        if (_pool.Snapshot.Find(endpoint) is not null && !_actors.ContainsKey(endpoint.Id.Address))
         {
             Start(endpoint);
         }

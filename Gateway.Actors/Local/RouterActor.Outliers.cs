@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Gateway.Core.Addressing;
 using Gateway.Core.Evidence;
 using Gateway.Core.Outliers;
+using Gateway.Core.Pools;
 
 namespace Gateway.Actors.Local;
 
@@ -19,12 +21,10 @@ public sealed partial class RouterActor
     private TimeSpan _judgedEvery;
     private TimeSpan _lostAtJudgement;
 
-    private int OutlierPercent => (_pool.Settings.Outliers ?? OutlierPolicy.Default).MaxEjectionPercent;
-
     /// <summary>Applies the pool's settings.</summary>
     private void LookForOutliers()
     {
-        var every = _pool.Settings.Outliers?.Interval ?? TimeSpan.Zero;
+        var every = _pool.Snapshot.Settings.Outliers?.Interval ?? TimeSpan.Zero;
         if (every == _judgedEvery)
         {
             return;
@@ -38,31 +38,32 @@ public sealed partial class RouterActor
         }
         else
         {
-            TakeSamples();
+            TakeSamples(_pool.Snapshot.Members);
             Timers.StartPeriodicTimer(Tick.JudgeOutliers, Tick.JudgeOutliers, every);
         }
     }
 
     private void JudgeOutliers()
     {
-        if (_pool.Settings.Outliers is not { } policy)
+        var snapshot = _pool.Snapshot;
+        if (snapshot.Settings.Outliers is not { } policy)
         {
             return;
         }
 
         var lost = _clock.Lost - _lostAtJudgement;
-        var intervals = TakeSamples();
+        var members = snapshot.Members;
+        var intervals = TakeSamples(members);
         if (lost >= LongPause)
         {
             return;
         }
 
-        var endpoints = _pool.Endpoints;
         var findings = OutlierDetector.Judge([.. intervals.Select(interval => interval.Sample)], policy);
-        var claims = endpoints.Select(e => e.Status.ClaimNow(e.Standing)).ToList();
+        var claims = members.Select(m => m.ClaimOf(m.Endpoint.Status)).ToList();
         foreach (var finding in findings)
         {
-            var (endpoint, claim) = (endpoints[finding.Index], claims[finding.Index]);
+            var (endpoint, claim) = (members[finding.Index].Endpoint, claims[finding.Index]);
             claims[finding.Index] = new(Standing.Out, IsHearsay: false, Now: Standing.In, IsOutlier: true);
             var ejected = EjectionCap.Apply(claims, policy.MaxEjectionPercent)[finding.Index] == Standing.Out;
             claims[finding.Index] = ejected ? claims[finding.Index] with { Now = Standing.Out } : claim;
@@ -79,12 +80,12 @@ public sealed partial class RouterActor
             }
         }
 
-        for (var i = 0; i < endpoints.Length; i++)
+        for (var i = 0; i < members.Length; i++)
         {
             if (intervals[i].IsWhole
-                && endpoints[i].Status.Outlier is { IsOut: false, Times: > 0 }
+                && members[i].Endpoint.Status.Outlier is { IsOut: false, Times: > 0 }
                 && !findings.Any(finding => finding.Index == i)
-                && _actors.TryGetValue(endpoints[i].Id.Address, out var actor))
+                && _actors.TryGetValue(members[i].Id.Address, out var actor))
             {
                 actor.Tell(new OutlierJudged(null));
             }
@@ -95,18 +96,18 @@ public sealed partial class RouterActor
     /// Returns the results of each endpoint's requests since the last time; none for one that is ejected or new. An interval is whole if the endpoint was in
     /// rotation at both ends: one that has just returned has not shown yet that it has improved.
     /// </summary>
-    private List<(OutlierSample? Sample, bool IsWhole)> TakeSamples()
+    private List<(OutlierSample? Sample, bool IsWhole)> TakeSamples(ImmutableArray<PoolMember> members)
     {
         _lostAtJudgement = _clock.Lost;
         var samples = new List<(OutlierSample?, bool)>();
-        foreach (var endpoint in _pool.Endpoints)
+        foreach (var member in members)
         {
-            var total = new OutlierSample(endpoint.Cell.Successes, endpoint.Cell.Failures);
-            var isIn = endpoint is { Draining: false, Status.Decision.Kind: DecisionKind.Available or DecisionKind.Suspect };
-            samples.Add(isIn && _judged.TryGetValue(endpoint.Id.Address, out var before)
+            var total = new OutlierSample(member.Cell.Successes, member.Cell.Failures);
+            var isIn = member is { Draining: false, Endpoint.Status.Decision.Kind: DecisionKind.Available or DecisionKind.Suspect };
+            samples.Add(isIn && _judged.TryGetValue(member.Id.Address, out var before)
                 ? (new(total.Successes - before.Total.Successes, total.Failures - before.Total.Failures), before.IsIn)
                 : (null, false));
-            _judged[endpoint.Id.Address] = (total, isIn);
+            _judged[member.Id.Address] = (total, isIn);
         }
 
         return samples;

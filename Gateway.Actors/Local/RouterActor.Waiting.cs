@@ -16,9 +16,9 @@ public sealed partial class RouterActor
         var now = _clock.Ran;
         var since = now - _lookedAt;
         _lookedAt = now;
-        foreach (var endpoint in _pool.Endpoints)
+        foreach (var member in _pool.Snapshot.Members)
         {
-            var (cell, address) = (endpoint.Cell, endpoint.Id.Address);
+            var (cell, address) = (member.Cell, member.Id.Address);
             var waiting = cell.Waiting;
             if (waiting == 0 && !_watches.ContainsKey(address))
             {
@@ -28,7 +28,7 @@ public sealed partial class RouterActor
             var (before, lastTail) = _watches.GetValueOrDefault(address, (new StallWatch { Successes = cell.Answers }, null));
 
             // Without answers in the last ten seconds the last known value applies.
-            var tail = _tail(endpoint.Id) ?? lastTail;
+            var tail = _tail(member.Id) ?? lastTail;
             var watch = before.Look(cell.Answers, waiting, since, StallWatch.PatienceWith(tail));
             if (watch.Stalled != before.Stalled && _actors.TryGetValue(address, out var actor))
             {

@@ -28,9 +28,9 @@ public sealed class RouterActors(
     public void Removed(Pool pool)
     {
         vitals.Clear(Kind, pool.Name);
-        foreach (var endpoint in pool.Endpoints)
+        foreach (var member in pool.Snapshot.Members)
         {
-            endpoints.Removed(endpoint);
+            endpoints.Removed(member.Endpoint);
         }
     }
 }

@@ -25,4 +25,11 @@ public readonly record struct Candidate(
     bool Held = false,
     int Priority = 0,
     bool TrialsOnly = false,
-    bool Draining = false);
+    bool Draining = false)
+{
+    /// <summary>Whether it gets its share of the requests, and not only what no other endpoint takes.</summary>
+    public bool InRotation => Available && !Held;
+
+    /// <summary>Whether a picker uses it: in panic all but the draining ones.</summary>
+    public bool IsUsed(bool panic) => panic ? !Draining : Available;
+}

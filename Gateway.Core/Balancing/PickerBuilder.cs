@@ -25,13 +25,13 @@ public sealed class PickerBuilder
         }
 
         Candidate[] held = [.. members.Where(member => member.Available && member.Held)];
-        var preferred = Among(strategy, [.. members.Select(member => member with { Available = member.Available && !member.Held })], panic, boundPercent);
+        var preferred = Among(strategy, [.. members.Select(member => member with { Available = member.InRotation })], panic, boundPercent);
         return new TieredPicker(preferred, LastResort(held));
     }
 
     private Picker Among(Strategy strategy, IReadOnlyList<Candidate> members, bool panic, int boundPercent)
     {
-        Candidate[] available = [.. members.Where(member => IsUsed(member, panic))];
+        Candidate[] available = [.. members.Where(member => member.IsUsed(panic))];
         EndpointCell[] cells = [.. available.Select(member => member.Cell)];
         return cells.Length switch
         {
@@ -49,9 +49,7 @@ public sealed class PickerBuilder
     private static double[] Weights(Candidate[] available) => [.. available.Select(member => member.Weight * member.Factor)];
 
     private static EndpointCell?[] Owners(IReadOnlyList<Candidate> members, bool panic) =>
-        [.. members.Select(member => IsUsed(member, panic) ? member.Cell : null)];
-
-    private static bool IsUsed(Candidate member, bool panic) => panic ? !member.Draining : member.Available;
+        [.. members.Select(member => member.IsUsed(panic) ? member.Cell : null)];
 
     private static Picker Fastest(Candidate[] among, TurnLedger ledger, IReadOnlyList<Candidate> members, bool panic)
     {

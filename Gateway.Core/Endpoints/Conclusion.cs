@@ -139,8 +139,6 @@ internal static class Conclusion
 
         public bool IsHeld { get; private init; }
 
-        public bool Draining { get; private init; }
-
         public bool Degraded { get; private init; }
 
         public TimeSpan? SlowStartFrom { get; private init; }
@@ -155,7 +153,6 @@ internal static class Conclusion
             IsOnHearsay = status.Decision.IsOnHearsay,
             IsByComparison = status.Decision.IsByComparison,
             IsHeld = status.IsHeld,
-            Draining = status.Draining,
             Degraded = status.Verdict.Verdict == Verdict.Degraded,
             SlowStartFrom = status.SlowStartFrom,
             EasedFrom = status.EasedFrom,

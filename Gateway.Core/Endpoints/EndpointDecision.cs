@@ -244,10 +244,6 @@ public sealed record EndpointDecision(
             status.Breaker == BreakerPhase.Closed && window.Exceeds(successes, failures, policy) ? BreakerStep.Trip : BreakerStep.None,
             []);
 
-    /// <summary>Handles draining or its end, by an operator or the configuration.</summary>
-    public static EndpointDecision OnDrain(EndpointStatus status, bool draining) =>
-        Conclusion.Of(status, status with { Draining = draining });
-
     /// <summary>Handles an operator's hold on the breaker: open, close, or automatic.</summary>
     public static EndpointDecision OnHold(EndpointStatus status, BreakerHold hold)
     {

@@ -44,9 +44,6 @@ public sealed record EndpointStatus
     /// <summary>Its record as an outlier of its pool.</summary>
     public OutlierRecord Outlier { get; init; } = OutlierRecord.Clean;
 
-    /// <summary>No new leases; those in flight finish.</summary>
-    public bool Draining { get; init; }
-
     /// <summary>The start of slow start: when it joined a running pool or recovered from Unhealthy. Null if it did neither.</summary>
     public TimeSpan? SlowStartFrom { get; init; }
 
@@ -113,21 +110,11 @@ public sealed record EndpointStatus
     public bool IsHeld => Decision.Kind == DecisionKind.Suspect && Suspicion.HeldUntil is not null;
 
     /// <summary>
-    /// Whether a picker may offer it; while half-open the cell's permits decide. The pool's cap can still keep it in rotation: see
-    /// <see cref="Endpoint.Standing"/>.
+    /// Whether the decision ejects it. The pool's cap can keep it in rotation nevertheless, and a drain takes it out: <see cref="Pools.PoolMember"/> has the rule.
     /// </summary>
-    public bool CanBePicked => Decision.Kind != DecisionKind.Ejected && !Draining;
+    public bool IsEjected => Decision.Kind == DecisionKind.Ejected;
 
     /// <summary>Whether nothing visible to people has changed; for probes the verdict counts, not each result.</summary>
     public bool LooksLike(EndpointStatus other) =>
-        Observation == other.Observation && Draining == other.Draining && Decision == other.Decision && Evidence == other.Evidence;
-
-    /// <summary>Returns its claim on its pool.</summary>
-    public Claim ClaimNow(Standing now) => this switch
-    {
-        { Draining: true } => new(Standing.Out, IsHearsay: false, now),
-        { CanBePicked: false } => new(Standing.Out, Decision.IsOnHearsay, now, IsOutlier: Decision.IsByComparison),
-        { IsHeld: true } => new(Standing.Held, IsHearsay: true, now),
-        _ => new(Standing.In, IsHearsay: false, now, Restricted: Decision.Kind == DecisionKind.TrialsOnly),
-    };
+        Observation == other.Observation && Decision == other.Decision && Evidence == other.Evidence;
 }

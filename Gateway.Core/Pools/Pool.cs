@@ -1,82 +1,66 @@
 using System.Collections.Immutable;
-using Gateway.Core.Balancing;
-using Gateway.Core.Endpoints;
+using Gateway.Core.Membership;
 using Gateway.Core.Overload;
-using Gateway.Core.Priorities;
 using Gateway.Core.Retrying;
-using Gateway.Core.Zones;
 
 namespace Gateway.Core.Pools;
 
 /// <summary>
-/// A running pool, as seen by requests: the newest picker, the policies, the retry budget. Only the pool's router writes to it;
-/// it outlives restarts of the router, and so do positions, latency memory and open leases.
+/// A running pool: its newest snapshot, and all that lives longer than its settings. Only the pool's router publishes; the pool outlives restarts of the router,
+/// and so do positions, latency memory and open leases.
 /// </summary>
-public sealed class Pool(PoolSettings settings)
+public sealed class Pool
 {
-    private Picker _picker = EmptyPicker.Instance;
-    private LevelList _levels = new([]);
-    private Edition _edition = new(settings, 0);
-    private PoolSettings _configured = settings;
-    private EndpointList _endpoints = new([]);
+    private readonly SnapshotBuilder _builder = new();
+    private PoolSnapshot _snapshot;
 
-    public string Name { get; } = settings.Name;
+    /// <param name="settings">The settings in force.</param>
+    /// <param name="configured">The same without operators' changes; null if there are none.</param>
+    public Pool(PoolSettings settings, PoolSettings? configured = null)
+    {
+        Name = settings.Name;
+        _snapshot = new() { Pool = this, Settings = settings, Configured = configured ?? settings };
+    }
+
+    public string Name { get; }
 
     public RetryBudget RetryBudget { get; } = new();
 
     /// <summary>The adaptive limit on waiting requests, if the settings have one.</summary>
     public ConcurrencyLimiter Concurrency { get; } = new();
 
-    /// <summary>The balancing state kept from one picker to the next. Used by the router only.</summary>
-    public PriorityPickerBuilder Balancing { get; } = new();
+    /// <summary>The newest snapshot. Read it once and take everything from it: two reads may return two.</summary>
+    public PoolSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
-    public Picker Picker
+    /// <summary>
+    /// Returns what the next attempt of a request goes by: the newest snapshot if it has the policies with which the request began, otherwise the one with which
+    /// it began. So an attempt is never sent under old policies to an endpoint that was picked under new ones.
+    /// </summary>
+    /// <param name="begun">The snapshot with which the request began; null if its attempts are over.</param>
+    public PoolSnapshot NewestFor(PoolSnapshot? begun)
     {
-        get => Volatile.Read(ref _picker);
-        set => Volatile.Write(ref _picker, value);
+        var newest = Snapshot;
+        return begun is null || begun.Edition == newest.Edition ? newest : begun;
     }
 
-    /// <summary>The priority levels of the newest picker, by priority; empty if the pool has no endpoints.</summary>
-    public ImmutableArray<RoutedLevel> Levels
+    /// <summary>Builds a picker for these settings and members and publishes all of it with one write. Called by the pool's router only.</summary>
+    /// <param name="members">The endpoints, in the order of the settings, with their standings so far.</param>
+    /// <param name="view">The cluster; null if zones do not count.</param>
+    public Publication Publish(PoolSettings settings, PoolSettings configured, ImmutableArray<PoolMember> members, ClusterView? view, TimeSpan now)
     {
-        get => Volatile.Read(ref _levels).Items;
-        set => Volatile.Write(ref _levels, new(value));
+        var before = _snapshot;
+        var draft = before with
+        {
+            Settings = settings,
+            Configured = configured,
+            Edition = settings.HasPoliciesOf(before.Settings) ? before.Edition : before.Edition + 1,
+            Members = members,
+        };
+        var publication = _builder.Build(draft, view, now);
+        Volatile.Write(ref _snapshot, publication.Snapshot);
+        return publication;
     }
 
-    /// <summary>The zone routing of the newest picker in the first level with load, or why it is off.</summary>
-    public ZoneRouting Zones => Volatile.Read(ref _levels).Zones;
-
-    /// <summary>The settings in force.</summary>
-    public PoolSettings Settings
-    {
-        get => Volatile.Read(ref _edition).Settings;
-        set => Volatile.Write(ref _edition, new(value, _edition.Number + 1));
-    }
-
-    /// <summary>The settings in force, and the number of those before them.</summary>
-    public Edition Edition => Volatile.Read(ref _edition);
-
-    /// <summary>The configured settings, without operators' changes: see <see cref="Overrides.OverrideMap"/>.</summary>
-    public PoolSettings Configured
-    {
-        get => Volatile.Read(ref _configured);
-        set => Volatile.Write(ref _configured, value);
-    }
-
-    /// <summary>The endpoints, in the order of the configuration.</summary>
-    public ImmutableArray<Endpoint> Endpoints
-    {
-        get => Volatile.Read(ref _endpoints).Items;
-        set => Volatile.Write(ref _endpoints, new(value));
-    }
-
-    /// <summary>A reference type, so that it can be read and written atomically.</summary>
-    private sealed record EndpointList(ImmutableArray<Endpoint> Items);
-
-    private sealed record LevelList(ImmutableArray<RoutedLevel> Items)
-    {
-        private static readonly ZoneRouting Unpublished = new ZoneRouting.Off(ZonesOff.NoOwnZone, "the pool has no endpoints");
-
-        public ZoneRouting Zones { get; } = Items.FirstOrDefault(level => level.Level.Load > 0)?.Zones ?? Unpublished;
-    }
+    /// <summary>Publishes the same settings and members again, by their newest statuses. Called by the pool's router only.</summary>
+    public Publication Publish(ClusterView? view, TimeSpan now) => Publish(_snapshot.Settings, _snapshot.Configured, _snapshot.Members, view, now);
 }

@@ -63,6 +63,9 @@ public sealed record PoolSettings
     /// </summary>
     public int? MaxConcurrency { get; init; }
 
+    /// <summary>Whether all but the endpoints is equal to the other's.</summary>
+    public bool HasPoliciesOf(PoolSettings other) => this with { Endpoints = other.Endpoints } == other;
+
     /// <summary>Returns the attempts one gateway may have in flight at an endpoint: its part of the shared limit, within its connections.</summary>
     /// <param name="gateways">The number of gateways that share the limit.</param>
     public int MaxInFlight(EndpointSettings endpoint, int gateways) =>

@@ -47,7 +47,7 @@ public sealed class PriorityPickerBuilder
         Candidate[] MembersOf(PriorityLevel level) =>
         [
             .. members.Where(member => member.Priority == level.Priority).Select(member =>
-                member with { Available = member.Available && !member.Held, Held = false }),
+                member with { Available = member.InRotation, Held = false }),
         ];
     }
 

@@ -78,10 +78,10 @@ public static class PrioritySplit
 
         public static Level Of(int priority, Candidate[] members)
         {
-            var closed = members.Count(member => member is { Available: true, Held: false, TrialsOnly: false });
-            var healthy = closed > 0 ? closed : members.Count(member => member is { Available: true, Held: false });
+            var closed = members.Count(member => member is { InRotation: true, TrialsOnly: false });
+            var healthy = closed > 0 ? closed : members.Count(member => member.InRotation);
             return new(
-                priority, members.Length, healthy, members.Count(member => member.Available), members.Count(member => !member.Draining));
+                priority, members.Length, healthy, members.Count(member => member.Available), members.Count(member => member.IsUsed(panic: true)));
         }
 
         public bool IsBelow(int threshold) => Available * All < threshold * Endpoints;

@@ -39,7 +39,7 @@ public sealed class ZonedPickerBuilder
         // A zone gives no held endpoint while another zone has one that is not held: held ones are the last resort of the whole pool.
         Candidate[] MembersOf(string? zone) =>
         [
-            .. members.Where(member => member.Zone == zone).Select(member => member with { Available = member.Available && !member.Held }),
+            .. members.Where(member => member.Zone == zone).Select(member => member with { Available = member.InRotation }),
         ];
     }
 

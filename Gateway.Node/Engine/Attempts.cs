@@ -17,6 +17,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(1);
 
     private Pool _pool = null!;
+    private PoolSnapshot? _snapshot; // What it picks from; null once no attempt can follow, so that a long answer keeps nothing old alive.
     private ulong _key;
     private string _method = "";
     private TimeSpan _deadline;
@@ -35,7 +36,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>The pool's settings, with the route's changes.</summary>
     public PoolSettings Settings { get; private set; } = null!;
 
-    /// <summary>The edition of the pool's settings.</summary>
+    /// <summary>The number of the pool's policies that they are.</summary>
     public long Edition { get; private set; }
 
     /// <summary>The endpoint of the attempt.</summary>
@@ -57,27 +58,27 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public TimeSpan Queued { get; set; }
 
     /// <summary>Picks for the first attempt.</summary>
-    /// <param name="affine">The endpoint that the client is kept at; null: none. If it cannot take the request, another is picked.</param>
-    /// <param name="mayWait">Whether the request may wait if no endpoint has room.</param>
-    /// <param name="policies">The route's changes to the pool's settings; null: none.</param>
-    public PickKind Begin(Pool pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, Endpoint? affine = null, bool mayWait = true)
+    /// <param name="pool">The pool's newest snapshot: what the request goes by.</param>
+    /// <param name="affine">The endpoint that the client is kept at; null: it is kept nowhere. Another is picked where that one does not take it.</param>
+    /// <param name="mayWait">Whether it may wait where no endpoint has room.</param>
+    /// <param name="policies">What the route has otherwise than its pool; null: nothing.</param>
+    public PickKind Begin(PoolSnapshot pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, PoolMember? affine = null, bool mayWait = true)
     {
-        (_pool, _key, _method, _begun, _mayWait) = (pool, key, method, now, mayWait);
-        (Settings, Edition) = pool.Edition;
-        Settings = policies?.Over(Settings) ?? Settings;
+        (_pool, _snapshot, _key, _method, _begun, _mayWait) = (pool.Pool, pool, key, method, now, mayWait);
+        (Settings, Edition) = (policies?.Over(pool.Settings) ?? pool.Settings, pool.Edition);
         (_tried, _made, Backend, NeedsNewConnection) = (null, 0, null, false);
         _deadline = now + Settings.Timeouts.Request;
-        pool.RetryBudget.Begin(now);
+        _pool.RetryBudget.Begin(now);
         if (affine is { TakesAffinity: true } && affine.Cell.TryLease(out var kept) == Admission.Granted)
         {
             _lease = kept;
             return PickKind.Picked;
         }
 
-        var pick = PickAny(now, mayWait: true);
+        var pick = PickAny(pool.Picker, now, mayWait: true);
         if (pick.Kind == PickKind.Saturated)
         {
-            metrics.RequestSaturated(pool.Name);
+            metrics.RequestSaturated(_pool.Name);
         }
 
         _lease = pick.Lease;
@@ -112,6 +113,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
             return false;
         }
 
+        _snapshot = null;
         Backend!.Answered(SinceBegun(now));
         if (outcome == Outcome.Failure)
         {
@@ -173,7 +175,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
         CountEnd(wentWrong: false);
         _lease.Release();
         _next.Release();
-        (_lease, _next) = (default, default);
+        (_lease, _next, _snapshot) = (default, default, null);
     }
 
     /// <summary>Counts the end of a sent attempt, once.</summary>
@@ -228,11 +230,13 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private bool TryReserve(in AttemptReport report, BodyState body, TimeSpan? retryAfter, TimeSpan now)
     {
         (_tried ??= new()).Add(_lease.Cell);
-        var pick = Pick(now, _tried);
+        _snapshot = _pool.NewestFor(_snapshot);
+        var picker = _snapshot.Picker;
+        var pick = Pick(picker, now, _tried);
         var elsewhere = pick.Kind == PickKind.Picked;
         if (!elsewhere && report is not { Status: StatusCodes.Status503ServiceUnavailable } and not { Grpc: GrpcStatus.Unavailable } and not { End: AttemptEnd.Saturated })
         {
-            pick = PickAny(now, mayWait: report.End != AttemptEnd.Discarded);
+            pick = PickAny(picker, now, mayWait: report.End != AttemptEnd.Discarded);
         }
 
         if (pick.Kind != PickKind.Picked)
@@ -261,19 +265,19 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     }
 
     /// <summary>Picks any endpoint with room, tried or not; if none has room, one to wait at.</summary>
-    private PickResult PickAny(TimeSpan now, bool mayWait)
+    private PickResult PickAny(Picker picker, TimeSpan now, bool mayWait)
     {
-        var pick = Pick(now);
-        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(now, options: LeaseOptions.Queue) : pick;
+        var pick = Pick(picker, now);
+        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(picker, now, LeaseOptions.Queue) : pick;
     }
 
-    private PickResult Pick(TimeSpan now, TriedEndpoints? tried = null, LeaseOptions options = LeaseOptions.None)
+    private PickResult Pick(Picker picker, TimeSpan now, TriedEndpoints? tried = null, LeaseOptions options = LeaseOptions.None)
     {
         var context = new PickContext(_key, RequestRandom.Next(), now, tried, options);
-        var pick = _pool.Picker.Pick(context);
+        var pick = picker.Pick(context);
         if (pick.Kind == PickKind.Saturated)
         {
-            pick = _pool.Picker.Pick(context with { Options = context.Options | LeaseOptions.Insist });
+            pick = picker.Pick(context with { Options = context.Options | LeaseOptions.Insist });
         }
 
         if (pick.Panic)

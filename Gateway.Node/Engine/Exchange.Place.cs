@@ -18,10 +18,10 @@ internal sealed partial class Exchange
     private int _among;
 
     /// <summary>Takes a place. False if the limit's share for this priority is used up.</summary>
-    private bool TryTakePlace(RequestPriority priority, TimeSpan now)
+    private bool TryTakePlace(ConcurrencyPolicy? policy, RequestPriority priority, TimeSpan now)
     {
         _limitedBy = null;
-        if (_pool.Settings.AdaptiveConcurrency is not { } policy)
+        if (policy is null)
         {
             return true;
         }

@@ -60,7 +60,7 @@ internal sealed partial class Exchange : IBackendUser
     private long _active;
     private int _interim;
     private RouteAffinity? _affinity;
-    private Endpoint? _affine;
+    private PoolMember? _affine;
     private bool _open;
     private bool _isHttp11;
     private bool _isWebSocket;
@@ -98,7 +98,8 @@ internal sealed partial class Exchange : IBackendUser
         (_open, _record, _call, _callStatus) = (true, record, _client.Call, null);
         _loop.Wire.Exchanges++;
         var priority = routed.Route?.Settings.Priority ?? RequestPriority.Default;
-        if (!TryTakePlace(priority, now))
+        var pool = _pool.Snapshot;
+        if (!TryTakePlace(pool.Settings.AdaptiveConcurrency, priority, now))
         {
             _upload.Begin(request, head, 0);
             var untaken = _upload.Take(Blocks, rest, out _, out _);
@@ -112,8 +113,8 @@ internal sealed partial class Exchange : IBackendUser
         _answer.Hsts = _client.HstsLine;
         _affinity = actions?.Affinity;
         var key = _client.Address.KeyOf(request, head, settings.TrustedProxies);
-        _affine = _affinity?.Find(_pool, request.Fields, head, _loop.Router.Query, key);
-        var kind = _attempts.Begin(_pool, key, _method, now, actions?.Policies, _affine, mayWait: priority != RequestPriority.Sheddable);
+        _affine = _affinity?.Find(pool, request.Fields, head, _loop.Router.Query, key);
+        var kind = _attempts.Begin(pool, key, _method, now, actions?.Policies, _affine, mayWait: priority != RequestPriority.Sheddable);
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);

@@ -27,9 +27,8 @@ internal sealed partial class MirrorCopy : IBackendUser
 
     private readonly ProxyLoop _loop;
     private readonly MirrorSeries _series;
-    private readonly Pool _pool;
+    private readonly PoolSnapshot _pool;
     private readonly PoolSettings _settings;
-    private readonly long _edition;
     private readonly int _mostBody;
     private readonly ulong _key;
     private readonly bool _isHead;
@@ -46,8 +45,8 @@ internal sealed partial class MirrorCopy : IBackendUser
     private MirrorCopy(
         ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, MirrorSeries series, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
     {
-        (_loop, _series, _pool, _mostBody) = (loop, series, mirror.Target, mirror.Settings.MaxBody);
-        (_settings, _edition) = _pool.Edition;
+        (_loop, _series, _pool, _mostBody) = (loop, series, mirror.Target.Snapshot, mirror.Settings.MaxBody);
+        _settings = _pool.Settings;
         (_key, _isHead) = (client.Address.KeyOf(request, head, settings.TrustedProxies), request.Method == "HEAD");
         _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || loop.Router.HostOf(request, head).IsEmpty;
         _greeting = BackendGreeting.Of(_settings.Connections, client.Address, request, head, settings);
@@ -131,7 +130,7 @@ internal sealed partial class MirrorCopy : IBackendUser
 
     private void Send()
     {
-        var pick = _pool.Picker.Pick(new PickContext(_key, RequestRandom.Next(), _loop.Now));
+        var pick = _pool.Pool.NewestFor(_pool).Picker.Pick(new PickContext(_key, RequestRandom.Next(), _loop.Now));
         _lease = pick.Lease;
         if (pick.Kind != PickKind.Picked || _lease.IsTrial)
         {
@@ -149,7 +148,7 @@ internal sealed partial class MirrorCopy : IBackendUser
         var (connections, policy) = (_loop.PoolOf(_lease.Cell), _settings.Connections);
         if (policy.Protocol == BackendProtocol.Http2)
         {
-            Use(connections.Open(new Http2Stream(_loop.Context.Backends.Http2, _lease.Cell, policy, _edition, false, _settings.Timeouts.EffectiveTry)));
+            Use(connections.Open(new Http2Stream(_loop.Context.Backends.Http2, _lease.Cell, policy, _pool.Edition, false, _settings.Timeouts.EffectiveTry)));
         }
         else if (connections.TryTakeIdle(_greeting is null ? FreshMilliseconds : -1, policy) is { } idle)
         {

@@ -186,7 +186,7 @@ internal static class RouteExplainer
 
     private static string TextOf(RouteMirror<Pool> mirror) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"{mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {mirror.Target.Endpoints.Count(e => e.CanBePicked)} of {mirror.Target.Endpoints.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
+        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"{mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {mirror.Target.Snapshot.Available} of {mirror.Target.Snapshot.Members.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
 
     private static string TextOf(RateLimitSettings limit) => string.Create(
         CultureInfo.InvariantCulture,
@@ -202,7 +202,7 @@ internal static class RouteExplainer
     private static void AddProxying(
         List<RouteStep> steps, GatewayState.Routing routing, RequestRouter router, RequestHead request, byte[] head, RoutingResult routed, ClientAddress client)
     {
-        var pool = routed.Pool!;
+        var pool = routed.Pool!.Snapshot;
         if (routed.Route!.Split is { } split)
         {
             split.Choose(request.Fields, head, client.KeyOf(request, head, routing.Settings.TrustedProxies), 0, out var isKept);
@@ -218,7 +218,7 @@ internal static class RouteExplainer
         }
 
         steps.Add(new("pool", string.Create(
-            CultureInfo.InvariantCulture, $"{pool.Name}: {pool.Endpoints.Count(e => e.CanBePicked)} of {pool.Endpoints.Length} endpoints available")));
+            CultureInfo.InvariantCulture, $"{pool.Pool.Name}: {pool.Available} of {pool.Members.Length} endpoints available")));
         if (routed.Route.Settings.Priority != RequestPriority.Default)
         {
             steps.Add(new("priority", routed.Route.Settings.Priority.Name()));
@@ -244,7 +244,7 @@ internal static class RouteExplainer
             steps.Add(new("mirror", TextOf(mirror)));
         }
 
-        var endpoint = pool.Endpoints.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
+        var endpoint = pool.Members.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
         var traits = RequestShape.TraitsOf(request.ExpectsContinue(head), request.IsWebSocket(head), hasDeadline: false);
         var shape = new RequestShape(routing.Settings, settings, endpoint, traits) { Fields = routed.Route?.Actions?.RequestFields };
         var room = new byte[RequestWriter.RoomFor(router, request, head, client, shape)];

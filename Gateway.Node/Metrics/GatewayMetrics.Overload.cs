@@ -6,9 +6,9 @@ namespace Gateway.Node.Metrics;
 /// <summary>Gauges of the pools' adaptive limits.</summary>
 internal sealed partial class GatewayMetrics
 {
-    private void ReadConcurrency(Pool pool)
+    private void ReadConcurrency(Pool pool, ConcurrencyPolicy? limit)
     {
-        if (pool.Settings.AdaptiveConcurrency is { } policy)
+        if (limit is { } policy)
         {
             _instruments.ConcurrencyLimit.WithLabels(pool.Name).Set(policy.Bound(pool.Concurrency.State.Limit));
             _instruments.ConcurrencyInFlight.WithLabels(pool.Name).Set(pool.Concurrency.InFlight);

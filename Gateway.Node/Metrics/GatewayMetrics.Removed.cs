@@ -13,7 +13,7 @@ internal sealed partial class GatewayMetrics
 
         lock (_looking)
         {
-            var present = Volatile.Read(ref _pools).Values.SelectMany(pool => pool.Endpoints).Select(LabelsOf).ToHashSet();
+            var present = Volatile.Read(ref _pools).Values.SelectMany(pool => pool.Snapshot.Members).Select(member => LabelsOf(member.Endpoint)).ToHashSet();
             var until = _clock.GetElapsedTime(0) - KeptUnscraped;
             foreach (var (endpoint, leaving) in _leaving.Where(left => left.Value.Since <= until))
             {

@@ -10,6 +10,7 @@ using Gateway.Core.Cells;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
+using Gateway.Core.Priorities;
 using Gateway.Core.Zones;
 using Gateway.Node.Settings;
 using Gateway.Upstream;
@@ -206,17 +207,17 @@ internal sealed partial class GatewayMetrics
         var loads = _instruments.PriorityLoad.GetAllLabelValues().ToLookup(labels => labels[0]);
         foreach (var pool in Volatile.Read(ref _pools).Values)
         {
-            var endpoints = pool.Endpoints;
-            _instruments.HealthyBackends.WithLabels(pool.Name).Set(endpoints.Count(e => e.CanBePicked));
+            var snapshot = pool.Snapshot;
+            _instruments.HealthyBackends.WithLabels(pool.Name).Set(snapshot.Available);
             _instruments.RetryBudgetUsed.WithLabels(pool.Name).Set(pool.RetryBudget.Read(now).Retries);
-            _instruments.ZoneRouting.WithLabels(pool.Name).Set(pool.Zones is ZoneRouting.On ? 1 : 0);
-            ReadPriorities(pool, loads[pool.Name]);
-            ReadConcurrency(pool);
-            foreach (var endpoint in endpoints)
+            _instruments.ZoneRouting.WithLabels(pool.Name).Set(snapshot.Zones is ZoneRouting.On ? 1 : 0);
+            ReadPriorities(pool.Name, snapshot.Levels, loads[pool.Name]);
+            ReadConcurrency(pool, snapshot.Settings.AdaptiveConcurrency);
+            foreach (var member in snapshot.Members)
             {
-                present.Add(LabelsOf(endpoint));
-                ReadGauges(endpoint);
-                ReadState(endpoint);
+                present.Add(LabelsOf(member.Endpoint));
+                ReadGauges(member.Endpoint);
+                ReadState(member);
             }
         }
 
@@ -252,12 +253,11 @@ internal sealed partial class GatewayMetrics
         _instruments.QueueTimeouts.WithLabels(pool, backend).IncTo(connections.TimedOut);
     }
 
-    private void ReadPriorities(Pool pool, IEnumerable<string[]> known)
+    private void ReadPriorities(string pool, ImmutableArray<RoutedLevel> levels, IEnumerable<string[]> known)
     {
-        var levels = pool.Levels;
         foreach (var level in levels)
         {
-            _instruments.PriorityLoad.WithLabels(pool.Name, PriorityLabel.Name(level.Level.Priority)).Set(level.Level.Load / 100d);
+            _instruments.PriorityLoad.WithLabels(pool, PriorityLabel.Name(level.Level.Priority)).Set(level.Level.Load / 100d);
         }
 
         foreach (var gone in known.Where(l => levels.All(level => PriorityLabel.Name(level.Level.Priority) != l[1])))
@@ -266,10 +266,10 @@ internal sealed partial class GatewayMetrics
         }
     }
 
-    private void ReadState(Endpoint endpoint)
+    private void ReadState(PoolMember member)
     {
-        var (pool, backend) = LabelsOf(endpoint);
-        var now = EndpointStates.Of(endpoint, endpoint.Status);
+        var (pool, backend) = LabelsOf(member.Endpoint);
+        var now = EndpointStates.Of(member, member.Endpoint.Status);
         foreach (var state in ShownStates)
         {
             _instruments.BackendState.WithLabels(pool, backend, state.Name()).Set(state == now ? 1 : 0);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Balancing;
+using Gateway.Core.Pools;
 using Gateway.Core.Priorities;
 
 namespace Gateway.Node.Routing;
@@ -13,38 +14,40 @@ internal sealed class AffinityRing
     /// <summary>The points passed before another priority is tried: eight given owners of 16 are all met within about 43.</summary>
     private const int Steps = 256;
 
+    private readonly PoolSnapshot _made;
     private readonly ImmutableArray<Level> _levels;
 
     /// <summary>The properties it was built from: other changes of the endpoints do not matter.</summary>
     private readonly ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> _shape;
 
-    public AffinityRing(ImmutableArray<Endpoint> endpoints)
+    public AffinityRing(PoolSnapshot pool)
     {
-        Endpoints = endpoints;
-        _shape = ShapeOf(endpoints);
-        _levels = [.. endpoints.GroupBy(e => e.Settings.Priority).OrderBy(g => g.Key).Select(g => new Level(g.Key, [.. g]))];
+        _made = pool;
+        _shape = ShapeOf(pool);
+        _levels = [.. pool.Members.Index().GroupBy(m => m.Item.Settings.Priority).OrderBy(g => g.Key).Select(g => new Level(g.Key, [.. g]))];
     }
 
-    private AffinityRing(AffinityRing like, ImmutableArray<Endpoint> endpoints) => (Endpoints, _shape, _levels) = (endpoints, like._shape, like._levels);
+    private AffinityRing(AffinityRing like, PoolSnapshot pool) => (_made, _shape, _levels) = (pool, like._shape, like._levels);
 
-    /// <summary>The same ring with the pool's current endpoints; null if they need a different ring.</summary>
-    public AffinityRing? For(ImmutableArray<Endpoint> endpoints) => ShapeOf(endpoints).SequenceEqual(_shape) ? new(this, endpoints) : null;
+    /// <summary>Whether it was made for a snapshot's endpoints.</summary>
+    public bool IsOf(PoolSnapshot pool) => pool.HasPlacesOf(_made);
 
-    private static ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> ShapeOf(ImmutableArray<Endpoint> endpoints) =>
-        [.. endpoints.Select(endpoint => (endpoint, endpoint.Settings.Weight, endpoint.Settings.Priority))];
+    /// <summary>The same ring for the pool's endpoints of now; null: their ring is another.</summary>
+    public AffinityRing? For(PoolSnapshot pool) => ShapeOf(pool).SequenceEqual(_shape) ? new(this, pool) : null;
 
-    /// <summary>The endpoints it was built for.</summary>
-    public ImmutableArray<Endpoint> Endpoints { get; }
+    private static ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> ShapeOf(PoolSnapshot pool) =>
+        [.. pool.Members.Select(member => (member.Endpoint, member.Settings.Weight, member.Settings.Priority))];
 
-    /// <summary>The current endpoint of a key; null if none can be picked.</summary>
-    /// <param name="loads">How the pool divides requests between its priorities.</param>
-    public Endpoint? Find(ulong key, ImmutableArray<RoutedLevel> loads)
+    /// <summary>The endpoint that a key is kept at now; null: none can be picked.</summary>
+    /// <param name="pool">The newest snapshot. While the ring for it is being made, it goes by the snapshot of the last ring.</param>
+    public PoolMember? Find(ulong key, PoolSnapshot pool)
     {
-        var first = FirstFor(key, loads);
-        var found = first < _levels.Length ? _levels[first].Find(key) : null;
+        var from = IsOf(pool) ? pool : _made;
+        var first = FirstFor(key, from.Levels);
+        var found = first < _levels.Length ? _levels[first].Find(key, from.Members) : null;
         for (var i = 0; found is null && i < _levels.Length; i++)
         {
-            found = i == first ? null : _levels[i].Find(key);
+            found = i == first ? null : _levels[i].Find(key, from.Members);
         }
 
         return found;
@@ -76,24 +79,25 @@ internal sealed class AffinityRing
             }
         }
 
-        return 0; // The pool's endpoints or levels have just changed.
+        return 0;
     }
 
-    private sealed class Level(int priority, Endpoint[] members)
+    private sealed class Level(int priority, (int Index, PoolMember Item)[] members)
     {
-        private readonly HashRing _ring = new([.. members.Select(member => new Candidate(member.Cell, member.Settings.Weight))]);
+        private readonly HashRing _ring = new([.. members.Select(member => new Candidate(member.Item.Cell, member.Item.Settings.Weight))]);
+        private readonly int[] _places = [.. members.Select(member => member.Index)];
 
         public int Priority => priority;
 
         /// <summary>
         /// The owner of a key, or the next on the ring if it cannot be picked: only the keys of missing endpoints move, spread over the others.
         /// </summary>
-        public Endpoint? Find(ulong key)
+        public PoolMember? Find(ulong key, ImmutableArray<PoolMember> all)
         {
             var point = _ring.Find(key);
             for (var step = 0; step < Steps; step++)
             {
-                if (members[_ring.Owner(point)] is { CanBePicked: true, Draining: false } owner)
+                if (all[_places[_ring.Owner(point)]] is { CanBePicked: true } owner)
                 {
                     return owner;
                 }
@@ -101,7 +105,15 @@ internal sealed class AffinityRing
                 point = point + 1 < _ring.Length ? point + 1 : 0;
             }
 
-            return Array.Find(members, member => member is { CanBePicked: true, Draining: false });
+            foreach (var place in _places)
+            {
+                if (all[place].CanBePicked)
+                {
+                    return all[place];
+                }
+            }
+
+            return null;
         }
     }
 }

@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Core.Cells;
+using Gateway.Core.Pools;
 
 namespace Gateway.Node.Routing;
 
@@ -17,21 +17,24 @@ internal sealed class AffinityTable
     /// <summary>The bytes of the HMAC in a cookie; three make four characters.</summary>
     private const int TokenBytes = 18;
 
-    private readonly FrozenDictionary<byte[], Endpoint>.AlternateLookup<ReadOnlySpan<byte>> _byToken;
+    private readonly FrozenDictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _byToken;
     private readonly FrozenDictionary<EndpointCell, byte[]> _lines;
 
-    public AffinityTable(ImmutableArray<Endpoint> endpoints, AffinitySettings settings, byte[] key)
+    private readonly PoolSnapshot _made;
+
+    public AffinityTable(PoolSnapshot pool, AffinitySettings settings, byte[] key)
     {
-        Endpoints = endpoints;
-        _byToken = endpoints.ToFrozenDictionary(e => TokenOf(e, key), OctetComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
-        _lines = endpoints.ToFrozenDictionary(e => e.Cell, e => LineOf(TokenOf(e, key), settings));
+        _made = pool;
+        var tokens = pool.Members.Select(member => TokenOf(member.Endpoint, key)).ToArray();
+        _byToken = tokens.Index().ToFrozenDictionary(token => token.Item, token => token.Index, OctetComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+        _lines = tokens.Index().ToFrozenDictionary(token => pool.Members[token.Index].Cell, token => LineOf(token.Item, settings));
     }
 
-    /// <summary>The endpoints it was built for.</summary>
-    public ImmutableArray<Endpoint> Endpoints { get; }
+    /// <summary>Whether a snapshot has the endpoints whose cookies these are, at the same places.</summary>
+    public bool IsOf(PoolSnapshot pool) => pool.HasPlacesOf(_made);
 
-    /// <summary>The endpoint of a cookie; null if unknown.</summary>
-    public Endpoint? Find(ReadOnlySpan<byte> value) => _byToken.TryGetValue(value, out var endpoint) ? endpoint : null;
+    /// <summary>Finds the place of the endpoint that a cookie is of.</summary>
+    public bool TryFind(ReadOnlySpan<byte> value, out int place) => _byToken.TryGetValue(value, out place);
 
     /// <summary>The line that sets an endpoint's cookie, with its end; null if the endpoint has left the pool.</summary>
     public byte[]? LineFor(EndpointCell cell) => _lines.GetValueOrDefault(cell);

@@ -19,7 +19,7 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
     /// <summary>The endpoint for the request; null if the request has no affinity, or its cookie is of no current endpoint of the pool.</summary>
     /// <param name="query">Without the question mark.</param>
     /// <param name="client">The hash key of the client.</param>
-    public Endpoint? Find(Pool pool, FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> query, ulong client)
+    public PoolMember? Find(PoolSnapshot pool, FieldSection fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> query, ulong client)
     {
         ReadOnlySpan<byte> value;
         switch (settings.By)
@@ -31,36 +31,34 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
             case AffinityKind.Query:
                 return QueryText.TryHash(query, _name, out var hash) ? FindByHash(pool, hash) : null;
             default:
-                return CookieText.TryFind(fields, head, _name, out value) ? TableOf(pool).Find(value) : null;
+                return CookieText.TryFind(fields, head, _name, out value) && TableOf(pool).TryFind(value, out var place) ? pool.Members[place] : null;
         }
     }
 
     /// <summary>The line that sets an endpoint's cookie, with its end; null if the endpoint has left, or no cookies are set.</summary>
-    public byte[]? LineFor(Pool pool, EndpointCell cell) => settings.By == AffinityKind.Cookie ? TableOf(pool).LineFor(cell) : null;
+    public byte[]? LineFor(Pool pool, EndpointCell cell) => settings.By == AffinityKind.Cookie ? TableOf(pool.Snapshot).LineFor(cell) : null;
 
-    private Endpoint? FindByHash(Pool pool, ulong hash)
+    private PoolMember? FindByHash(PoolSnapshot pool, ulong hash)
     {
-        var holder = HolderOf(pool);
-        var endpoints = pool.Endpoints;
+        var holder = HolderOf(pool.Pool);
         var ring = Volatile.Read(ref holder.Ring);
-        if (ring is null || (ring.Endpoints != endpoints && Interlocked.Exchange(ref holder.IsBuilding, 1) == 0))
+        if (ring is null || (!ring.IsOf(pool) && Interlocked.Exchange(ref holder.IsBuilding, 1) == 0))
         {
-            ring = ring?.For(endpoints) ?? new AffinityRing(endpoints); // One loop builds it; the others use the last one meanwhile.
+            ring = ring?.For(pool) ?? new AffinityRing(pool); // One loop makes it; the others go on by the last one meanwhile.
             Volatile.Write(ref holder.Ring, ring);
             Volatile.Write(ref holder.IsBuilding, 0);
         }
 
-        return ring.Find(hash, pool.Levels);
+        return ring.Find(hash, pool);
     }
 
-    private AffinityTable TableOf(Pool pool)
+    private AffinityTable TableOf(PoolSnapshot pool)
     {
-        var holder = HolderOf(pool);
-        var endpoints = pool.Endpoints;
+        var holder = HolderOf(pool.Pool);
         var table = Volatile.Read(ref holder.Table);
-        if (table is null || table.Endpoints != endpoints)
+        if (table is null || !table.IsOf(pool))
         {
-            table = new AffinityTable(endpoints, settings, key!);
+            table = new AffinityTable(pool, settings, key!);
             Volatile.Write(ref holder.Table, table);
         }
 

@@ -86,8 +86,8 @@ internal sealed class GatewayState(
             && evidence.Book is { Complete: true } book
             && ReferenceEquals(book.View, view));
 
-    private static bool IsInformed(Pool pool) =>
-        pool.Settings.Health.Probe.Kind == ProbeKind.None || pool.Endpoints.All(e => !e.Status.Decision.IsUninformed);
+    private static bool IsInformed(Pool pool) => pool.Snapshot is var now
+        && (now.Settings.Health.Probe.Kind == ProbeKind.None || now.Members.All(m => !m.Endpoint.Status.Decision.IsUninformed));
 
     /// <param name="Settings">The settings from which the routes were created.</param>
     /// <param name="Table">The routes, each with its pool.</param>

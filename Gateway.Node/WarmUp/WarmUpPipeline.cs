@@ -3,12 +3,10 @@ using System.Net;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
-using Gateway.Core.Balancing;
 using Gateway.Core.Connecting;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
-using Gateway.Core.Priorities;
 using Gateway.Node.Engine;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
@@ -96,9 +94,9 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
             AdaptiveConcurrency = null,
         };
         var pool = new Pool(settings);
-        Candidate[] members =
-            [.. settings.Endpoints.Select(e => new Candidate(new(new(pool.Name, e.Address), settings.Breaker, settings.Connections.Max)))];
-        pool.Picker = pool.Balancing.Build(settings.Strategy, members, RoutedLevel.Of(members), settings.HashBalanceFactor);
+        ImmutableArray<PoolMember> members =
+            [.. settings.Endpoints.Select(e => new PoolMember(new(new(new(pool.Name, e.Address), settings.Breaker, settings.Connections.Max)), e))];
+        pool.Publish(settings, settings, members, view: null, now: TimeSpan.Zero);
         return pool;
     }
 

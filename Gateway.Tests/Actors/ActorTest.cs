@@ -190,7 +190,9 @@ public abstract class ActorTest : TestKit
         return picked;
     }
 
-    protected Endpoint EndpointAt(int number) => Pool.Endpoints.Single(e => e.Id.Address == TestEndpoints.Address(number));
+    protected PoolMember MemberAt(int number) => Pool.Snapshot.Members.Single(member => member.Id.Address == TestEndpoints.Address(number));
+
+    protected Endpoint EndpointAt(int number) => MemberAt(number).Endpoint;
 
     private async Task SettleAsync(string path, int count)
     {

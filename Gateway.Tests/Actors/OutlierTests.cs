@@ -29,7 +29,7 @@ public sealed class OutlierTests : ActorTest
         await PassAsync(TimeSpan.FromSeconds(29));
         Assert.Equal(4, Picked().Count);
         await PassAsync(TimeSpan.FromSeconds(1));
-        Assert.True(EndpointAt(1).CanBePicked);
+        Assert.True(MemberAt(1).CanBePicked);
         Assert.InRange(ShareOf(1), 0.01, 0.04);
         await PassAsync(TimeSpan.FromSeconds(11));
         Assert.InRange(ShareOf(1), 0.19, 0.21);
@@ -80,7 +80,7 @@ public sealed class OutlierTests : ActorTest
 
         await PassAsync(RouterActor.Coalescing);
         Assert.Equal([TestEndpoints.Address(1)], Picked());
-        Assert.True(EndpointAt(1).CanBePicked);
+        Assert.True(MemberAt(1).CanBePicked);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class OutlierTests : ActorTest
         Assert.Equal(4, Picked().Count);
         await ConfigureAsync(Judging(5) with { Outliers = null });
         await PassAsync(RouterActor.Coalescing);
-        Assert.True(EndpointAt(1).CanBePicked);
+        Assert.True(MemberAt(1).CanBePicked);
         Assert.Equal(OutlierRecord.Clean, EndpointAt(1).Status.Outlier);
     }
 
@@ -165,7 +165,7 @@ public sealed class OutlierTests : ActorTest
         await PassAsync(TimeSpan.FromSeconds(28));
         Assert.Equal(4, Picked().Count);
         await PassAsync(TimeSpan.FromSeconds(1));
-        Assert.True(EndpointAt(1).CanBePicked);
+        Assert.True(MemberAt(1).CanBePicked);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class OutlierTests : ActorTest
 
     private (DecisionKind, DecisionReason) DecisionOn(int number) => (EndpointAt(number).Status.Decision.Kind, EndpointAt(number).Status.Decision.Reason);
 
-    private int Available() => Pool.Endpoints.Count(endpoint => endpoint.CanBePicked);
+    private int Available() => Pool.Snapshot.Available;
 
     private void Trip(int number)
     {
@@ -218,7 +218,7 @@ public sealed class OutlierTests : ActorTest
     {
         for (var number = 1; number <= Pool.Endpoints.Length; number++)
         {
-            if (EndpointAt(number).CanBePicked)
+            if (MemberAt(number).CanBePicked)
             {
                 Traffic(number, failing.Contains(number) ? 100 : 0, 200);
             }

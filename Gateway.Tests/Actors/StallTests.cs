@@ -91,7 +91,7 @@ public sealed class StallTests : EvidenceTest
 
         await LooksAsync(Enough);
         await AdvanceAsync(TimeSpan.FromMilliseconds(10));
-        Assert.Equal(2, Pool.Endpoints.Count(endpoint => endpoint.Standing == Standing.In));
+        Assert.Equal(2, Pool.Members.Count(member => member.Standing == Standing.In));
         Assert.Equal(2, Picked().Count);
         End([.. waiting]);
     }

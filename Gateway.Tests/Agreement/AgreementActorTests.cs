@@ -44,7 +44,8 @@ public sealed class AgreementActorTests : ActorTest
         Assert.Equal("other: new, shop", _agreement.Describe(Cast.Id(2)));
         Assert.Single(Logged.Lines, line => line.Contains("has different settings than this replica for: new, shop", StringComparison.Ordinal));
 
-        _pools[1].Configured = _pools[1].Configured with { PanicThreshold = 7 };
+        var changed = _pools[1].Settings with { PanicThreshold = 7 };
+        _pools[1].Publish(changed, changed, [], view: null, TimeSpan.Zero);
         _pools.Add(new(new() { Name = "new", Endpoints = [] }));
         await PassAsync(AgreementActor.Interval);
         Assert.Null(_agreement.Describe(Cast.Id(2)));

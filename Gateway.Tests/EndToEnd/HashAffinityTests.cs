@@ -95,7 +95,7 @@ public sealed class HashAffinityTests : IAsyncLifetime
         {
             await _backends[2].StopAsync();
             await AskAsync(gateway, Enumerable.Range(0, 60).First(user => before[user] == "2").ToString(System.Globalization.CultureInfo.InvariantCulture));
-            await Eventually.IsAsync(() => gateway.Pool.Endpoints.Count(e => e.CanBePicked) == 4);
+            await Eventually.IsAsync(() => gateway.Pool.Snapshot.Available == 4);
         }
         else
         {

@@ -14,7 +14,7 @@ public sealed class OutlierTests
         await UntilDetectedAsync(gateway);
         var endpoints = await Eventually.EndpointsAsync(gateway, all => (string?)all[0]!["state"] == "ejected");
         Assert.Matches(@"^ejected \(outlier\): \d+\.\d % of \d+ requests succeeded, below \d+\.\d %, back in \d+ s$", (string?)endpoints[0]!["reason"]);
-        await Eventually.IsAsync(() => !gateway.Pool.Endpoints[0].CanBePicked);
+        await Eventually.IsAsync(() => !gateway.Pool.Members[0].CanBePicked);
 
         var seen = backends.Counts[0];
         Assert.All(await gateway.AskManyAsync(50), status => Assert.Equal(200, status));
@@ -44,7 +44,7 @@ public sealed class OutlierTests
         // One of six is draining, and 30 % of six is one.
         await UntilDetectedAsync(gateway);
         Assert.Equal(0, await gateway.MetricAsync("gateway_ejections_enforced_total", ("what", "outlier")));
-        Assert.True(gateway.Pool.Endpoints[0].CanBePicked);
+        Assert.True(gateway.Pool.Members[0].CanBePicked);
         await gateway.LoggedAsync("kept in rotation: ejection cap reached");
     }
 

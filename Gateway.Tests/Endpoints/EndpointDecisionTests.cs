@@ -17,7 +17,7 @@ public sealed class EndpointDecisionTests
     {
         var decision = Edge(Healthy, BreakerEdge.Tripped, 1);
         Assert.Equal((BreakerPhase.Open, 1u, Now + TimeSpan.FromSeconds(10)), (decision.Status.Breaker, decision.Status.Epoch, decision.Status.BreakUntil!.Value));
-        Assert.False(decision.Status.CanBePicked);
+        Assert.True(decision.Status.IsEjected);
         Assert.Collection(
             decision.Effects,
             e => Assert.IsType<EndpointEffect.BreakerMoved>(e),
@@ -104,7 +104,7 @@ public sealed class EndpointDecisionTests
         }
 
         status = Edge(Phase(status, BreakerPhase.HalfOpen, 8).Status, BreakerEdge.Recovered, 9).Status;
-        Assert.Equal((BreakerPhase.Closed, 0, true), (status.Breaker, status.FailedTrials, status.CanBePicked));
+        Assert.Equal((BreakerPhase.Closed, 0, false), (status.Breaker, status.FailedTrials, status.IsEjected));
     }
 
     [Fact]
@@ -145,16 +145,7 @@ public sealed class EndpointDecisionTests
 
     [Fact]
     public void An_unhealthy_endpoint_cannot_be_picked_whatever_its_breaker_says() =>
-        Assert.False(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, Now).Status.CanBePicked);
-
-    [Fact]
-    public void Draining_takes_it_out_and_undraining_back()
-    {
-        var drained = EndpointDecision.OnDrain(Healthy, draining: true);
-        Assert.False(drained.Status.CanBePicked);
-        Assert.True(EndpointDecision.OnDrain(drained.Status, draining: false).Status.CanBePicked);
-        Assert.Empty(EndpointDecision.OnDrain(drained.Status, draining: true).Effects);
-    }
+        Assert.True(EndpointDecision.OnProbe(EndpointStatus.Initial, Fail, HealthPolicy.Default, Now).Status.IsEjected);
 
     private static EndpointDecision Edge(EndpointStatus status, BreakerEdge edge, uint epoch) =>
         EndpointDecision.OnEdge(status, new(edge, epoch, FailureReason.Reset), new(BreakerPolicy.Default, Now, 0.5));

@@ -1,8 +1,10 @@
+using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 using Gateway.Tests.Actors;
+using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Local;
 
@@ -94,6 +96,28 @@ public sealed class RouterActorTests : ActorTest
         await AdvanceAsync(TimeSpan.FromMilliseconds(10));
         Assert.True(Pool.Picker.Panic);
         Assert.Equal([TestEndpoints.Address(1), TestEndpoints.Address(2)], Picked());
+    }
+
+    [Fact]
+    public async Task What_drains_is_picked_no_more_and_again_when_it_does_not_and_both_are_announced()
+    {
+        await ConfigureAsync(Settings(2));
+        await Observer.ProbesAsync(2);
+        await SettleAsync();
+        await using var following = Environment.Endpoints.FollowAsync().GetAsyncEnumerator();
+        foreach (var drains in (bool[])[true, false])
+        {
+            var change = following.MoveNextAsync().AsTask();
+            var settings = Settings(2);
+            await ConfigureAsync(settings with { Endpoints = settings.Endpoints.SetItem(1, settings.Endpoints[1] with { Draining = drains }) });
+            Assert.Equal((drains ? 1 : 2, drains), (Picked().Count, MemberAt(2).Draining));
+            await Eventually.IsAsync(() =>
+            {
+                Clock.Advance(EndpointFeed.Gathering);
+                return change.IsCompleted;
+            });
+            Assert.Equal([TestEndpoints.Id(2)], following.Current);
+        }
     }
 
     [Fact]

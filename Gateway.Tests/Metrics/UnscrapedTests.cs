@@ -67,7 +67,7 @@ public sealed class UnscrapedTests
     }
 
     private static Endpoint EndpointAt(int number) =>
-        new(new(TestEndpoints.Id(number), BreakerPolicy.Default, maxInFlight: 10), new(TestEndpoints.Address(number)));
+        new(new(TestEndpoints.Id(number), BreakerPolicy.Default, maxInFlight: 10));
 
     /// <summary>Sweeps once a second, like the sampler.</summary>
     private void Pass(TimeSpan time)

@@ -114,6 +114,6 @@ public sealed class ZoneRoutingTests : ActorTest
             lease.Release();
             return lease.Cell;
         })
-        .CountBy(cell => Pool.Endpoints.Single(endpoint => endpoint.Cell == cell).Settings.Zone!)
+        .CountBy(cell => Pool.Members.Single(member => member.Cell == cell).Settings.Zone!)
         .ToDictionary(zone => zone.Key, zone => (double)zone.Value / Picks);
 }

@@ -47,7 +47,7 @@ internal sealed partial class SimulatedReplica
         }
     }
 
-    private static bool Picks(EndpointStatus status) => status.CanBePicked && !status.IsHeld;
+    private static bool Picks(EndpointStatus status) => !status.IsEjected && !status.IsHeld;
 
     /// <summary>The time since an endpoint's slow start began; maximal without one.</summary>
     private TimeSpan Age(EndpointStatus status) => status.EasedFrom is { } from ? Now - from : TimeSpan.MaxValue;

@@ -3,12 +3,10 @@ using System.Net;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
-using Gateway.Core.Balancing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
-using Gateway.Core.Priorities;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Metrics;
@@ -88,15 +86,14 @@ internal sealed class EngineRig : IDisposable
         var now = Loops[0].Wire.Now;
         Pass(RoundMilliseconds - (now % RoundMilliseconds) + RoundMilliseconds);
         var pool = new Pool(shape(new() { Name = PoolSettings.DefaultName, Endpoints = [.. _addresses[..endpoints].Select(address => new EndpointSettings(address))] }));
-        var settings = pool.Settings;
+        var settings = pool.Snapshot.Settings;
         foreach (var cell in _cells)
         {
             cell.Configure(settings.Breaker, settings.Connections.Max, settings.Connections.QueueSize);
             cell.Transition(static (word, _) => word.ForceOpen().Close().Clear(), 0);
         }
 
-        Candidate[] members = [.. _cells[..endpoints].Select(cell => new Candidate(cell))];
-        pool.Picker = pool.Balancing.Build(settings.Strategy, members, RoutedLevel.Of(members));
+        pool.Publish(settings, settings, [.. settings.Endpoints.Select((endpoint, i) => new PoolMember(new(_cells[i]), endpoint))], view: null, now: TimeSpan.Zero);
         var own = new GatewaySettings { GatewayId = "fuzz", Pools = [settings], Limits = limits };
         _state.Publish(new(own, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
     }
