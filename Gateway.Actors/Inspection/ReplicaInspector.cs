@@ -56,7 +56,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
         var found = Snapshots.SelectMany(p => p.Members.Select(m => (Pool: p, Member: m))).Where(e => IsMeant(e.Member.Id, text)).ToImmutableArray();
         return found switch
         {
-            [var one] => new EndpointLookup.Found(one.Member.Endpoint, ReportOf(one.Member.Endpoint, one.Pool)),
+            [var one] => new EndpointLookup.Found(one.Member.Endpoint, ReportOf(one.Member, one.Pool)),
             [] => new EndpointLookup.Missing($"unknown endpoint '{text}'"),
             _ => new EndpointLookup.Missing($"'{text}' is in several pools; use one of: {string.Join(", ", found.Select(e => e.Member.Id))}"),
         };
