@@ -17,9 +17,9 @@ public sealed class LoopHandshakeTests : IDisposable
     public void Dispose() => _certificates.Dispose();
 
     [Theory]
-    [InlineData(16, "bad-certificate", 0)]
-    [InlineData(17, "bad-certificate", 1)]
-    public async Task A_client_may_show_sixteen_certificates_and_no_more(int count, string reason, int refused)
+    [InlineData(16, 0)]
+    [InlineData(17, 1)]
+    public async Task A_client_may_show_sixteen_certificates_and_no_more(int count, int refused)
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await StartAsync(backend, tls => tls with { Clients = new(ClientCertificateMode.Require, _certificates.AuthorityFile) });
@@ -46,7 +46,7 @@ public sealed class LoopHandshakeTests : IDisposable
         }
 
         await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_tls_handshakes_total") + await FailuresAsync(gateway) == 1);
-        Assert.Equal(refused, await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", reason)));
+        Assert.Equal(refused, await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "bad-certificate")));
         between.ForEach(authority => authority.Dispose());
     }
 
