@@ -79,7 +79,7 @@ public sealed class KeeperActorTests : TestKit
         var answer = AskAsync(keeper, "hello");
         foreach (var (starts, delay) in new[] { (1, 100), (2, 200), (3, 400) })
         {
-            await _log.WaitAsync("has ended", starts);
+            await _log.WaitAsync("the fragile actor stopped", starts);
             await AdvanceAsync(keeper, TimeSpan.FromMilliseconds(delay - 1));
             Assert.Equal(starts, Volatile.Read(ref _faults.Starts));
             await AdvanceAsync(keeper, TimeSpan.FromMilliseconds(1));
