@@ -268,7 +268,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private PickResult PickAny(Picker picker, TimeSpan now, bool mayWait)
     {
         var pick = Pick(picker, now);
-        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(picker, now, LeaseOptions.Queue) : pick;
+        return pick.Kind == PickKind.Saturated && mayWait && _mayWait ? Pick(picker, now, options: LeaseOptions.Queue) : pick;
     }
 
     private PickResult Pick(Picker picker, TimeSpan now, TriedEndpoints? tried = null, LeaseOptions options = LeaseOptions.None)

@@ -48,7 +48,7 @@ public sealed class BackendCommandTests
         var lines = error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(2, code);
-        Assert.Equal(["--bogus: no", "--status 1:", "--size x: a"], lines.Select(line => line[..11]));
+        Assert.Equal(["--bogus: un", "--status 1:", "--size x: m"], lines.Select(line => line[..11]));
     }
 
     [Fact]

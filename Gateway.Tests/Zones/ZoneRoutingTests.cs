@@ -70,17 +70,17 @@ public sealed class ZoneRoutingTests : ActorTest
     {
         await StartAsync();
         await ClusterAsync("a", "a");
-        Assert.Equal("off: no zone but a has replicas; needed: two zones", Pool.Zones.Text);
+        Assert.Equal("off: only zone a has replicas; two zones are required", Pool.Zones.Text);
         await ClusterAsync("a");
         await ClusterAsync("a", "b");
         await ConfigureAsync(InZones() with { Zones = new() { MinEndpoints = 5 } });
-        Assert.Equal("off: 4 healthy endpoints; needed: 5 (min-endpoints)", Pool.Zones.Text);
+        Assert.Equal("off: 4 healthy endpoints; required: 5 (zones.minEndpoints)", Pool.Zones.Text);
         Assert.Equal(
             [
                 "Information pool default: routing by zone is on, from zone a: 62.5 % to zone a, 25.0 % to zone b, 12.5 % to zone c",
-                "Information pool default: routing by zone is off: no zone but a has replicas; needed: two zones",
+                "Information pool default: routing by zone is off: only zone a has replicas; two zones are required",
                 "Information pool default: routing by zone is on, from zone a: 50.0 % to zone a, 50.0 % to zone c",
-                "Information pool default: routing by zone is off: 4 healthy endpoints; needed: 5 (min-endpoints)",
+                "Information pool default: routing by zone is off: 4 healthy endpoints; required: 5 (zones.minEndpoints)",
             ],
             Logged.Lines.Where(line => line.Contains("by zone", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
     }

@@ -78,7 +78,7 @@ public sealed class ZoneSplitTests
     {
         Assert.Equal("on, from zone a: 62.5 % to zone a, 25.0 % to zone b, 12.5 % to zone c", On("a", [2, 2, 1], [1, 2, 1]).Text);
         Assert.Equal(
-            "off: 2 healthy endpoints; needed: 3 (min-endpoints)",
+            "off: 2 healthy endpoints; required: 3 (zones.minEndpoints)",
             ZoneSplit.Decide("a", ["a", "b"], ["a", "b"], ZonePolicy.Default).Text);
     }
 
