@@ -66,11 +66,11 @@ public sealed class BreakerWordTests
     public void Half_open_gives_out_no_more_permits_than_the_limit()
     {
         var word = Tripped().HalfOpen();
-        Assert.True(word.TryTakeTrial(Policy, out word));
-        Assert.True(word.TryTakeTrial(Policy, out word));
-        Assert.False(word.TryTakeTrial(Policy, out var same));
-        Assert.Equal(word, same);
-        Assert.Equal(2, word.Trials);
+        Assert.True(word.TryTakeTrial(Policy, out var one));
+        Assert.True(one.TryTakeTrial(Policy, out var two));
+        Assert.False(two.TryTakeTrial(Policy, out var same));
+        Assert.Equal(two, same);
+        Assert.Equal(2, two.Trials);
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class BreakerWordTests
         var word = WithTrial();
         (word, var first) = word.Complete(word.Epoch, true, Outcome.Success, policy);
         Assert.Equal((BreakerEdge.TrialEnded, BreakerPhase.HalfOpen, 0, 1), (first, word.Phase, word.Trials, word.Successes));
-        Assert.True(word.TryTakeTrial(policy, out word));
-        (word, var second) = word.Complete(word.Epoch, true, Outcome.Success, policy);
+        Assert.True(word.TryTakeTrial(policy, out var next));
+        (word, var second) = next.Complete(next.Epoch, true, Outcome.Success, policy);
         Assert.Equal((BreakerEdge.Recovered, BreakerPhase.Closed), (second, word.Phase));
     }
 
@@ -154,7 +154,8 @@ public sealed class BreakerWordTests
         word = word.Permit(word.Epoch, gate);
         for (var i = 0; i < trials; i++)
         {
-            Assert.True(word.TryTakeTrial(Policy, out word));
+            Assert.True(word.TryTakeTrial(Policy, out var next));
+            word = next;
         }
 
         Assert.False(word.TryTakeTrial(Policy, out _));

@@ -88,6 +88,62 @@ public sealed class ProbeQueueTests
         Assert.Equal([0, 4, 1, 5], Enumerable.Range(0, 4).Select(_ => queue.Begin(Few)!.Target));
     }
 
+    [Theory]
+    [InlineData(64, 32, 16)]
+    [InlineData(4, 2, 1)]
+    [InlineData(1, 1, 1)]
+    public void Slow_endpoints_have_a_quarter_of_the_slots_for_themselves_and_never_more_than_half(int regular, int most, int own)
+    {
+        var slots = new ProbeSlots(regular, Verifying: 16);
+        Assert.Equal((most, own), (slots.ForSlow, slots.OwnOfSlow));
+    }
+
+    [Fact]
+    public void A_slow_endpoint_comes_first_in_the_slots_of_its_own_and_last_in_the_others()
+    {
+        var queue = new ProbeQueue<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            queue.Add(i, "a", verifying: false, slow: true, TimeSpan.Zero);
+            queue.Add(10 + i, "a", verifying: false, slow: false, TimeSpan.Zero);
+        }
+
+        Assert.Equal([0, 10, 11, 12], Enumerable.Range(0, 4).Select(_ => queue.Begin(Few)!.Target));
+        Assert.Null(queue.Begin(Few));
+        Assert.Equal((4, 1, 4), (queue.InFlight, queue.SlowInFlight, queue.Waiting));
+    }
+
+    [Fact]
+    public void The_longest_wait_is_that_of_the_first_that_has_not_begun()
+    {
+        var queue = new ProbeQueue<int>();
+        Assert.Null(queue.WaitingSince);
+        queue.Add(1, "a", verifying: false, slow: false, TimeSpan.FromSeconds(3));
+        queue.Add(2, "b", verifying: false, slow: false, TimeSpan.FromSeconds(4));
+        Assert.Equal(TimeSpan.FromSeconds(3), queue.WaitingSince);
+        queue.Add(3, "a", verifying: false, slow: true, TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.FromSeconds(2), queue.WaitingSince);
+        Assert.Equal((3, 0), (queue.Waiting, queue.InFlight));
+        queue.Drop(3);
+        Assert.Equal(TimeSpan.FromSeconds(3), queue.WaitingSince);
+        queue.Add(4, "a", verifying: false, slow: true, TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(3), queue.WaitingSince);
+        queue.Drop(1);
+        Assert.Equal(TimeSpan.FromSeconds(4), queue.WaitingSince);
+    }
+
+    [Fact]
+    public void One_that_is_to_be_verified_keeps_the_time_it_has_waited_and_a_probe_that_has_begun_is_not_dropped()
+    {
+        var queue = Full();
+        queue.Add(5, "default", verifying: true, slow: false, TimeSpan.FromSeconds(9));
+        var turn = queue.Begin(Few)!;
+        Assert.Equal((5, TimeSpan.Zero, true), (turn.Target, turn.Since, turn.Begun));
+        queue.Drop(5);
+        Assert.Equal(5, queue.InFlight);
+        Assert.True(queue.End(turn));
+    }
+
     [Fact]
     public void What_nobody_wants_any_more_is_not_begun_and_the_end_of_an_earlier_life_is_no_end()
     {

@@ -85,6 +85,56 @@ public sealed class VerdictStateTests
         Assert.Equal(TimeSpan.FromSeconds(60), ProbeSchedule.LastsFor(policy with { DownInterval = TimeSpan.FromSeconds(20) }));
     }
 
+    [Fact]
+    public void A_verdict_lasts_three_of_the_longer_interval() =>
+        Assert.Equal(TimeSpan.FromSeconds(30), ProbeSchedule.LastsFor(Policy with { Interval = TimeSpan.FromSeconds(10), DownInterval = TimeSpan.FromSeconds(4) }));
+
+    [Fact]
+    public void Probes_are_spread_by_a_tenth_both_ways_and_the_fast_interval_can_be_set()
+    {
+        var policy = Policy with { Interval = TimeSpan.FromSeconds(10), FastInterval = TimeSpan.FromSeconds(1) };
+        Assert.Equal(11, ProbeSchedule.NextIn(policy, After(Pass), suspect: false, 1).TotalSeconds, 6);
+        Assert.Equal(TimeSpan.FromSeconds(1), ProbeSchedule.NextIn(policy, After(Pass), suspect: true, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(10), ProbeSchedule.NextIn(policy, After(Fail), suspect: false, 0.5)); // No interval of its own while down.
+    }
+
+    [Fact]
+    public void A_report_is_verified_within_a_fast_interval_a_timeout_and_a_second_and_at_once_where_nothing_is_probed()
+    {
+        var policy = Policy with { Interval = TimeSpan.FromSeconds(10), Probe = new() { Timeout = TimeSpan.FromSeconds(3) } };
+        Assert.Equal(TimeSpan.FromSeconds(2 + 3 + 1), ProbeSchedule.VerifiedWithin(policy));
+        Assert.Equal(TimeSpan.FromSeconds(1), ProbeSchedule.VerifiedWithin(policy with { Probe = new() { Kind = ProbeKind.None } }));
+    }
+
+    [Fact]
+    public void A_result_is_fresh_for_half_a_fast_interval() =>
+        Assert.Equal(TimeSpan.FromSeconds(1), ProbeSchedule.FreshFor(Policy with { Interval = TimeSpan.FromSeconds(10) }));
+
+    [Fact]
+    public void A_pass_in_just_the_latency_that_is_allowed_is_healthy() =>
+        Assert.Equal(Verdict.Healthy, After(ProbeResult.Pass(TimeSpan.FromMilliseconds(100))).Verdict);
+
+    [Fact]
+    public void It_is_in_transition_while_it_counts()
+    {
+        Assert.False(After(Pass).InTransition);
+        Assert.True(After(Pass, Fail).InTransition);
+        Assert.False(After(Pass, Fail, Fail, Fail).InTransition);
+        Assert.True(After(Fail, Pass).InTransition);
+    }
+
+    [Fact]
+    public void A_probe_that_was_not_sent_is_no_pass_and_says_why()
+    {
+        var result = ProbeResult.NotSent("no address");
+        Assert.Equal((false, false, "no address"), (result.Passed, result.Sent, result.Detail));
+        Assert.True(Pass.Sent && Fail.Sent);
+    }
+
+    [Fact]
+    public void Verdicts_have_the_names_of_the_metrics() =>
+        Assert.Equal(["unknown", "healthy", "degraded", "unhealthy"], Enum.GetValues<Verdict>().Select(verdict => verdict.Name()));
+
     private static VerdictState After(params ProbeResult[] results) =>
         results.Aggregate(VerdictState.Initial, (state, result) => state.Observe(result, Policy));
 }

@@ -9,6 +9,10 @@ public sealed class GrpcStatusesTests
     [InlineData(401, GrpcStatus.Unauthenticated)]
     [InlineData(403, GrpcStatus.PermissionDenied)]
     [InlineData(404, GrpcStatus.Unimplemented)]
+    [InlineData(405, GrpcStatus.Unimplemented)]
+    [InlineData(421, GrpcStatus.Unimplemented)]
+    [InlineData(501, GrpcStatus.Unimplemented)]
+    [InlineData(418, GrpcStatus.Unknown)]
     [InlineData(408, GrpcStatus.DeadlineExceeded)]
     [InlineData(413, GrpcStatus.ResourceExhausted)]
     [InlineData(429, GrpcStatus.Unavailable)]
@@ -41,6 +45,7 @@ public sealed class GrpcStatusesTests
 
         Assert.Equal([GrpcStatus.Aborted, GrpcStatus.Unavailable], set);
         Assert.Equal(GrpcStatusSet.Of(GrpcStatus.Aborted, GrpcStatus.Unavailable), set);
+        Assert.Equal(2, ((System.Collections.IEnumerable)set).Cast<object>().Count());
         Assert.False(set.Contains(null));
         Assert.False(default(GrpcStatusSet).Contains(GrpcStatus.Ok));
     }

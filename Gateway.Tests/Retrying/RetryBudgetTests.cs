@@ -54,6 +54,24 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
+    public void A_caller_that_was_delayed_takes_nothing_from_those_of_a_later_second()
+    {
+        var budget = new RetryBudget();
+        Repeat(50, () => budget.Begin(TimeSpan.FromSeconds(21)));
+        budget.Begin(TimeSpan.FromSeconds(11));
+        Assert.Equal((50UL, 0UL), budget.Read(TimeSpan.FromSeconds(21)));
+    }
+
+    [Fact]
+    public void A_second_counts_no_more_retries_than_its_word_holds()
+    {
+        var budget = new RetryBudget();
+        budget.Begin(TimeSpan.FromSeconds(1));
+        Assert.Equal(65_534, Take(budget, TimeSpan.FromSeconds(1), 70_000, Policy with { BudgetMinimum = 100_000 }));
+        Assert.Equal((1UL, 65_534UL), budget.Read(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public void Any_history_keeps_retries_within_the_share_of_the_last_ten_seconds() =>
         Gen.Select(Gen.Int[0, 1500], Gen.Bool).Array[1, 300].Sample(steps =>
         {
