@@ -18,6 +18,8 @@ internal sealed class RecordingObserver : IEndpointObserver
 
     public ConcurrentQueue<(BreakerPhase From, BreakerPhase To)> BreakerMoves { get; } = new();
 
+    public ConcurrentQueue<EndpointId> Changes { get; } = new();
+
     public ConcurrentQueue<(Verdict From, Verdict To)> VerdictMoves { get; } = new();
 
     public ConcurrentQueue<ProbeReason> ProbeReasons { get; } = new();
@@ -59,9 +61,7 @@ internal sealed class RecordingObserver : IEndpointObserver
         }
     }
 
-    public void Changed(EndpointId endpoint)
-    {
-    }
+    public void Changed(EndpointId endpoint) => Changes.Enqueue(endpoint);
 
     public void Probed(EndpointId endpoint, ProbeResult result, ProbeReason reason)
     {

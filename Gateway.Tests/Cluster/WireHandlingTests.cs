@@ -5,6 +5,7 @@ using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
+using Gateway.Tests.Cluster.Wire;
 using Gateway.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 

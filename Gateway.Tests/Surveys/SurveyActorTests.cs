@@ -32,9 +32,9 @@ public sealed class SurveyActorTests : ActorTest
     public SurveyActorTests()
     {
         (_running, _link, _asker) = (new(Clock), CreateTestProbe(), CreateTestProbe());
-        var (link, views) = (_link.Ref, Views);
-        var inspector = new ReplicaInspector(new PoolsOnly(() => [.. Pools.Values]), new(new EvidenceLedger(), views), Clock, _running);
-        _surveys = Sys.ActorOf(Props.Create(() => new SurveyActor(inspector, views, link)));
+        var peers = new Peers(_link, Views);
+        var inspector = new ReplicaInspector(new PoolsOnly(() => [.. Pools.Values]), new(new EvidenceLedger(), Views), Clock, _running);
+        _surveys = Sys.ActorOf(Props.Create(() => new SurveyActor(id => EndpointAccount.Of(inspector.Find(id.ToString())), peers)));
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class SurveyActorTests : ActorTest
     {
         await ConfigureAsync(Settings(1));
         await StartedAsync();
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(2), new AskAccount(TestEndpoints.Id(1), 7)));
-        Sys.EventStream.Publish(new FromReplica(Cast.Id(3), new AskAccount(TestEndpoints.Id(2), 8)));
+        Sys.EventStream.Publish(new FromReplica<ISurveyMessage>(Cast.Id(2), new AskAccount(TestEndpoints.Id(1), 7)));
+        Sys.EventStream.Publish(new FromReplica<ISurveyMessage>(Cast.Id(3), new AskAccount(TestEndpoints.Id(2), 8)));
 
         var known = await _link.ExpectMsgAsync<SendToReplica>();
         var given = Assert.IsType<AccountGiven>(known.Message);
@@ -118,7 +118,7 @@ public sealed class SurveyActorTests : ActorTest
     /// <summary>Only then does the actor hear what other replicas say, and has heard what they said before.</summary>
     private Task<ActorIdentity> StartedAsync() => _surveys.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
 
-    private void Say(int replica, AccountGiven given) => Sys.EventStream.Publish(new FromReplica(Cast.Id(replica), given));
+    private void Say(int replica, AccountGiven given) => Sys.EventStream.Publish(new FromReplica<ISurveyMessage>(Cast.Id(replica), given));
 
     /// <summary>A process of which nothing is looked at but its pools.</summary>
     private sealed class PoolsOnly(Func<IReadOnlyList<Pool>> pools) : IReplica
