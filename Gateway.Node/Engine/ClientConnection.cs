@@ -256,9 +256,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
     }
 
-    /// <summary>
-    /// Closes once all sent data is taken. Until then, and for a moment after, received data is dropped: a reset would cost the client its answer.
-    /// </summary>
+    /// <summary>Closes once all sent data is taken; drops what is received until then and shortly after: a reset would cost the client its answer.</summary>
     private void Leave()
     {
         if (_readToEnd && _ahead is null && Channel.Backlog == 0)
