@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -14,9 +15,9 @@ public sealed partial class ClusterActor
         if (!_roster.IsMember)
         {
             OtherSeeds().ForEach(Ask);
-            if (_yieldedTo is not null && !_options.Seeds.Contains(_yieldedTo))
+            if (_yieldedTo is { } larger && !_options.Seeds.Contains(larger))
             {
-                Ask(_yieldedTo); // It may not be a seed, and its cluster may have no seed.
+                Ask(larger); // It may not be a seed, and its cluster may have no seed.
             }
 
             (_seeking, var step) = _seeking!.Decide(now);
@@ -26,23 +27,23 @@ public sealed partial class ClusterActor
 
         foreach (var replica in _roster.Nameless())
         {
-            Ask(replica.Address);
+            Ask(LinkActor.AddressOf(replica));
         }
 
         if (now - _askedAt >= _options.Times.AskAsMember)
         {
             _askedAt = now;
-            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => r.Id.Address).ToHashSet(StringComparer.Ordinal);
-            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed));
+            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => LinkActor.AddressOf(r.Id)).ToHashSet();
+            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed.ToString()));
             OtherSeeds().Where(seed => !reachable.Contains(seed)).ToList().ForEach(Ask);
         }
     }
 
     private void AskAgainAfter(TimeSpan pause) => Timers.StartSingleTimer(typeof(Tick), new Tick(_node!.Id), pause);
 
-    private List<string> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != _node!.Id.Address)];
+    private List<HostPort> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != LinkActor.AddressOf(_node!.Id))];
 
-    private void Ask(string address) => _node!.Link.Tell(new AskAddress(address));
+    private void Ask(HostPort address) => _node!.Link.Tell(new AskAddress(address));
 
     private void CarryOut(JoinStep step, TimeSpan now)
     {
@@ -52,7 +53,7 @@ public sealed partial class ClusterActor
             JoinStep.Join join => join.Seed,
             _ => null,
         };
-        if (!ReplicaAddress.TryParse(seed ?? "", out var address) || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
+        if (!HostPort.TryParse(seed ?? "", out var address) || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
         {
             return;
         }
@@ -97,7 +98,7 @@ public sealed partial class ClusterActor
         if (yield)
         {
             Log.Yielding(_log, View.ReachableGateways.Length, report.Size, from.Address);
-            _yieldedTo = from.Address;
+            _yieldedTo = LinkActor.AddressOf(from);
             End(RejoinReason.Yielded);
         }
     }

@@ -1,3 +1,4 @@
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -9,7 +10,7 @@ public sealed partial class ClusterActor
     {
         _ when _node is null || _ending => new ClusterAnswer.Refused("this replica is not in a cluster now"),
         JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is already in a cluster"),
-        JoinCluster(var text) => ReplicaAddress.TryParse(text, out var address)
+        JoinCluster(var text) => HostPort.TryParse(text, out var address) && address.Port > 0
             ? Join(address)
             : new ClusterAnswer.Refused($"'{text}' is not a cluster address; allowed: host:port"),
         DownReplica(var address) when address == _node!.Id.Address => new ClusterAnswer.Refused("this is the address of this replica; use: cluster leave"),
@@ -20,7 +21,7 @@ public sealed partial class ClusterActor
         _ => throw new InvalidOperationException($"unexpected command: {command}"),
     };
 
-    private ClusterAnswer.Begun Join(ReplicaAddress address)
+    private ClusterAnswer.Begun Join(HostPort address)
     {
         _node!.Join(address);
         return new([address.ToString()]);
@@ -30,7 +31,7 @@ public sealed partial class ClusterActor
     {
         foreach (var member in members)
         {
-            if (ReplicaAddress.TryParse(member, out var address))
+            if (HostPort.TryParse(member, out var address))
             {
                 _node!.Down(address);
             }

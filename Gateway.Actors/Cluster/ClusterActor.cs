@@ -2,6 +2,7 @@ using Akka.Actor;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Supervision;
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +37,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private IActorRef? _whoLeaves;
     private Seeking? _seeking;
     private Rivalry _rivalry;
-    private string? _yieldedTo;
+    private HostPort? _yieldedTo;
     private (string Seed, TimeSpan At)? _joining;
     private TimeSpan _askedAt;
     private bool _hasBeenMember;
@@ -111,7 +112,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 Begin(node);
                 break;
             case Status.Failure { Cause: var cause }:
-                Log.NotStarted(_log, $"{_options.Address!.Value.Host}:{_port}", cause.GetBaseException().Message.ReplaceLineEndings(" "));
+                Log.NotStarted(_log, $"{_options.Address!.Value with { Port = _port }}", cause.GetBaseException().Message.ReplaceLineEndings(" "));
                 _observer.Rejoining(RejoinReason.Failed);
                 Timers.StartSingleTimer(StartAgain.Instance, StartAgain.Instance, _options.Times.Retry);
                 break;
@@ -143,7 +144,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     {
         var now = _clock.Now;
         (_node, _port, _askedAt) = (node, node.Port, now);
-        _seeking = new(node.Id.Address, _options.Seeds, FirstStart: !_hasBeenMember, now, _options.Times.Seek);
+        _seeking = new(node.Id.Address, [.. _options.Seeds.Select(seed => seed.ToString())], FirstStart: !_hasBeenMember, now, _options.Times.Seek);
         node.EndedAsync().PipeTo(Self, success: downed => new NodeEnded(node.Id, downed));
         Publish();
         AskAgainAfter(TimeSpan.Zero);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting.Logging;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -71,10 +72,10 @@ internal sealed class ClusterNode
     /// a new cluster.
     /// </summary>
     /// <param name="seed">The cluster address of that replica.</param>
-    public void Join(ReplicaAddress seed) => _cluster.Join(LinkActor.AddressOf(_cluster.SelfAddress, seed));
+    public void Join(HostPort seed) => _cluster.Join(LinkActor.AddressOf(_cluster.SelfAddress, seed));
 
     /// <summary>Downs a replica, as the split brain resolver would.</summary>
-    public void Down(ReplicaAddress replica) => _cluster.Down(LinkActor.AddressOf(_cluster.SelfAddress, replica));
+    public void Down(HostPort replica) => _cluster.Down(LinkActor.AddressOf(_cluster.SelfAddress, replica));
 
     /// <summary>Leaves the cluster as gracefully as possible, and ends. Each step has a time limit (see <c>cluster.hocon</c>).</summary>
     public Task LeaveAsync() => _shutdown.Run(CoordinatedShutdown.ClusterLeavingReason.Instance);

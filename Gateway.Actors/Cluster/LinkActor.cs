@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Cluster.Wire;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -25,7 +26,7 @@ internal sealed partial class LinkActor : UntypedActor
     private readonly ClusterTls? _tls;
     private readonly ActorLinks _links;
     private readonly ILogger _log;
-    private readonly HashSet<string> _distrusted = [];
+    private readonly HashSet<HostPort> _distrusted = [];
     private readonly Address _selfAddress = Akka.Cluster.Cluster.Get(Context.System).SelfAddress;
     private Dictionary<ReplicaId, IActorRef> _peers = [];
     private ClusterView? _view;
@@ -37,7 +38,12 @@ internal sealed partial class LinkActor : UntypedActor
     }
 
     /// <summary>Returns the address of a replica, given that of another one in the same cluster.</summary>
-    public static Address AddressOf(Address like, ReplicaAddress replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
+    public static Address AddressOf(Address like, HostPort replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
+
+    /// <summary>Returns the address of a member. Input from people and the network is validated on entry, so an id that gets here has one.</summary>
+    public static HostPort AddressOf(ReplicaId replica) => HostPort.TryParse(replica.Address, out var address)
+        ? address
+        : throw new ArgumentException($"'{replica.Address}' is not a cluster address (host:port)", nameof(replica));
 
     /// <summary>After a restart the view is lost; the owner sends it again.</summary>
     protected override void PreStart()
@@ -51,7 +57,7 @@ internal sealed partial class LinkActor : UntypedActor
         switch (message)
         {
             case WireEnvelope { From: var from, Message: AskReplica ask }:
-                Send(RefTo(from.Address), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
+                Send(RefTo(AddressOf(from)), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
                 _links.Owner.Tell(new ReplicaAsked(_self, from, ask.To(_self)));
                 break;
             case WireEnvelope { From: var from, Message: ReplicaReport report }:
@@ -72,7 +78,7 @@ internal sealed partial class LinkActor : UntypedActor
                 _links.Observer.Sent(KindOf(said), _peers.Count);
                 SendAll(said);
                 break;
-            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => peer.Address == address):
+            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => AddressOf(peer) == address):
                 Greet(_tls, address);
                 break;
             case AskAddress(var address):
@@ -118,7 +124,7 @@ internal sealed partial class LinkActor : UntypedActor
         {
             if (replica.Reachable && replica.Id != _self && replica.Status is (ReplicaStatus.Up or ReplicaStatus.WeaklyUp))
             {
-                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(replica.Id.Address);
+                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(AddressOf(replica.Id));
             }
         }
 
@@ -126,11 +132,8 @@ internal sealed partial class LinkActor : UntypedActor
     }
 
     // A failed handshake of its own makes remoting end the whole system, so a seed's address is tested first.
-    private void Greet(ClusterTls tls, string address)
-    {
-        var (host, port) = Parse(address);
-        tls.GreetAsync(host, port).PipeTo(Self, success: greeting => new Greeted(address, greeting));
-    }
+    private void Greet(ClusterTls tls, HostPort address) =>
+        tls.GreetAsync(address).PipeTo(Self, success: greeting => new Greeted(address, greeting));
 
     private void Send(IActorRef to, IWireMessage message) => to.Tell(new WireEnvelope(_self, message), ActorRefs.NoSender);
 
@@ -144,19 +147,14 @@ internal sealed partial class LinkActor : UntypedActor
     }
 
     // Resolved from the path: an actor selection would wrap every message once more.
-    private IActorRef RefTo(string replica) => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(
-        new RootActorPath(AddressOf(_selfAddress, Parse(replica))) / "user" / Name);
+    private IActorRef RefTo(HostPort replica) => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(
+        new RootActorPath(AddressOf(_selfAddress, replica)) / "user" / Name);
 
-    // Input from people and the network is validated on entry; only seeds from settings, members, and senders of envelopes get here.
-    private static ReplicaAddress Parse(string replica) => ReplicaAddress.TryParse(replica, out var address)
-        ? address
-        : throw new ArgumentException($"'{replica}' is not a cluster address (host:port)", nameof(replica));
-
-    private sealed record Greeted(string Address, Greeting Greeting);
+    private sealed record Greeted(HostPort Address, Greeting Greeting);
 
     private static partial class Log
     {
         [LoggerMessage(88, LogLevel.Warning, "cluster: mutual TLS with {Address} failed; ignoring it", EventName = "cluster-tls-failed")]
-        public static partial void Distrusted(ILogger logger, string address);
+        public static partial void Distrusted(ILogger logger, HostPort address);
     }
 }

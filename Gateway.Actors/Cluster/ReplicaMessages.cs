@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
@@ -14,9 +15,9 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : ILin
 {
     /// <summary>Creates the question to the replica at an address.</summary>
     /// <param name="view">The asker's cluster; null if none.</param>
-    public static AskReplica Of(ClusterView? view, string address) => view is null
+    public static AskReplica Of(ClusterView? view, HostPort address) => view is null
         ? new(0, null, 0)
-        : new(view.ReachableGateways.Length, view.Oldest, view.Replicas.FirstOrDefault(r => r.Id.Address == address)?.Id.Uid ?? 0);
+        : new(view.ReachableGateways.Length, view.Oldest, view.Replicas.FirstOrDefault(r => LinkActor.AddressOf(r.Id) == address)?.Id.Uid ?? 0);
 
     /// <summary>Returns the asker's report, for the replica asked.</summary>
     public ClusterReport To(ReplicaId receiver) => new(Size, Oldest, Member == receiver.Uid);
@@ -50,7 +51,7 @@ internal sealed record MembersSeen(ReplicaId Life, ImmutableArray<Replica> Membe
 internal sealed record Refused(ReplicaId Life, string By) : IAboutLife;
 
 /// <summary>Command to <see cref="LinkActor"/>: ask the replica at a cluster address.</summary>
-internal sealed record AskAddress(string Address);
+internal sealed record AskAddress(HostPort Address);
 
 /// <summary>Command to <see cref="LinkActor"/>: sets the current view; null if none.</summary>
 internal sealed record FollowView(ClusterView? View);

@@ -152,8 +152,8 @@ internal static class GatewayHost
             Version = ProductVersion.Text,
             Zone = settings.Zone,
             Sidecar = settings.SidecarMode,
-            Address = settings.ClusterAddress is { } address ? (address.Host, address.Port) : null,
-            Seeds = [.. settings.SeedNodes.Select(seed => seed.ToString())],
+            Address = settings.ClusterAddress,
+            Seeds = settings.SeedNodes,
             Tls = settings.ClusterTls,
         });
         services.AddSingleton<ClusterViews>();

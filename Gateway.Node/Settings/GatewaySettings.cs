@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 using Gateway.Node.Limiting;
 using Gateway.Node.Routing;

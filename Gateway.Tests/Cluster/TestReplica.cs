@@ -6,8 +6,10 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Composition;
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
 using Gateway.Tests.EndToEnd;
@@ -118,8 +120,8 @@ internal sealed class TestReplica : IAsyncDisposable
         {
             GatewayId = $"gateway-{zone ?? "x"}",
             Zone = zone,
-            Address = ("127.0.0.1", port.Number),
-            Seeds = [.. seeds.Select(s => s.Address)],
+            Address = new("127.0.0.1", port.Number),
+            Seeds = [.. seeds.Select(s => new HostPort("127.0.0.1", s.Number))],
             Times = Times,
             ExtraHocon = "akka.remote.dot-netty.tcp.applied-adapters = [trttl]",
         };
@@ -169,7 +171,7 @@ internal sealed class TestReplica : IAsyncDisposable
 
     /// <summary>Crashes the actor that exchanges messages with the other replicas.</summary>
     public async Task CrashLinkAsync() =>
-        (await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience)).Tell(new AskAddress("no address"));
+        (await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience)).Tell(new WireEnvelope(new("no address", 1), new AskReplica(0, null, 0)));
 
     /// <summary>Finds the actor that talks to the other replicas, without its keeper.</summary>
     public Task<IActorRef> LinkAsync() => _node!.ActorSelection($"/user/{LinkActor.Name}/{LinkActor.Name}-1").ResolveOne(Patience);

@@ -1,4 +1,5 @@
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;

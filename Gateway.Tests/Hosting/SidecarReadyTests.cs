@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -36,7 +37,7 @@ public sealed class SidecarReadyTests
 
     private GatewayState Start(bool sidecar, bool isWarm = true)
     {
-        var cluster = new ClusterOptions { GatewayId = "g", Address = ("g", 4053), Seeds = ["other:4053"], Sidecar = sidecar };
+        var cluster = new ClusterOptions { GatewayId = "g", Address = new("g", 4053), Seeds = [new("other", 4053)], Sidecar = sidecar };
         var state = new GatewayState(_clock, cluster, new ClusterViews(cluster), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         var settings = new GatewaySettings { GatewayId = "g", Pools = [] };
         state.Publish(new(settings, new RouteTable<Pool>([], _ => new(new() { Name = "default", Endpoints = [] })), ImmutableDictionary<string, Pool>.Empty));

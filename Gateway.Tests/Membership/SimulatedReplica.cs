@@ -1,5 +1,6 @@
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Options;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Membership;
@@ -146,7 +147,8 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
 
     private void Ask(string other)
     {
-        var (ask, from) = (AskReplica.Of(View, other), Id);
+        var address = HostPort.TryParse(other, out var parsed) ? parsed : throw new ArgumentException($"'{other}' is not an address", nameof(other));
+        var (ask, from) = (AskReplica.Of(View, address), Id);
         all.Send(other, to => to.OnAsk(from, ask));
     }
 }

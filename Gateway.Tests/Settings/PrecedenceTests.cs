@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Pools;
 using Gateway.Node.Settings;

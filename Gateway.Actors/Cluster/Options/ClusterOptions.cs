@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster.Options;
@@ -20,10 +21,10 @@ public sealed record ClusterOptions
     public bool Sidecar { get; init; }
 
     /// <summary>The address the others use; null for a cluster of one without a port. Port 0 for any free one.</summary>
-    public (string Host, int Port)? Address { get; init; }
+    public HostPort? Address { get; init; }
 
-    /// <summary>Cluster addresses (<c>host:port</c>) of replicas to join through, in the same order and spelling on all replicas.</summary>
-    public ImmutableArray<string> Seeds { get; init; } = [];
+    /// <summary>Cluster addresses of replicas to join through, in the same order and spelling on all replicas.</summary>
+    public ImmutableArray<HostPort> Seeds { get; init; } = [];
 
     /// <summary>The files for mutual TLS between replicas; null for plain TCP.</summary>
     public ClusterTlsFiles? Tls { get; init; }

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Remote.Transport.DotNetty;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Cluster.Options;
 
@@ -72,18 +73,18 @@ public sealed class ClusterTls
     public bool Accepts(X509Certificate2? certificate) => certificate is not null && WhyNot(certificate) is null;
 
     /// <summary>Tests the TLS handshake with an address over a temporary connection.</summary>
-    public async Task<Greeting> GreetAsync(string host, int port)
+    public async Task<Greeting> GreetAsync(HostPort address)
     {
         using var limit = new CancellationTokenSource(LongestGreeting);
         try
         {
             using var client = new TcpClient();
             // Leaves the data path's event loop, which may complete sockets in place.
-            await client.ConnectAsync(host, port, limit.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await client.ConnectAsync(address.Host, address.Port, limit.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await using var stream = new SslStream(client.GetStream());
             var options = new SslClientAuthenticationOptions
             {
-                TargetHost = host,
+                TargetHost = address.Host,
                 ClientCertificates = [_certificate],
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => Accepts(certificate as X509Certificate2),
             };

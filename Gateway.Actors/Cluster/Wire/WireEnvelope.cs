@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster.Wire;
@@ -37,7 +38,7 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message) : IWire
     public static IWireArrival Read(WireReader reader)
     {
         var (from, manifest) = (reader.Replica(), reader.Text());
-        if (!ReplicaAddress.TryParse(from.Address, out _))
+        if (!HostPort.TryParse(from.Address, out _))
         {
             throw new SerializationException($"'{from.Address}' is not a cluster address");
         }

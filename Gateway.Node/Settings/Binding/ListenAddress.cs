@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Node.Settings.Binding;
 

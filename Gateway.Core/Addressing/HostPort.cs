@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Gateway.Node.Settings;
+namespace Gateway.Core.Addressing;
 
-/// <summary>A host, by name or address, and a port: the address of a replica.</summary>
+/// <summary>A host, by name or address, and a port: an address to listen on or to reach a replica at.</summary>
 /// <param name="Host">Name or IP address; an IPv6 address keeps its brackets.</param>
 /// <param name="Port">0 to 65,535.</param>
 public readonly record struct HostPort(string Host, int Port)

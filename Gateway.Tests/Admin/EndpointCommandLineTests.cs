@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Admin;
 
 /// <summary>Operators' commands on endpoints, on one replica under traffic.</summary>
-public sealed class EndpointCommandTests
+public sealed class EndpointCommandLineTests
 {
     [Fact]
     public async Task A_drained_endpoint_gets_nothing_new_and_the_command_ends_when_the_last_request_has()
