@@ -1,5 +1,4 @@
 using Gateway.Actors.Surroundings;
-using Gateway.Core.Addressing;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
 using Gateway.Node.Probing;

@@ -4,7 +4,6 @@ using Gateway.Actors.Surroundings;
 using Gateway.Core.Pools;
 using Gateway.Node.Engine;
 using Gateway.Node.Routing;
-using Gateway.Node.Settings;
 using Gateway.Node.State;
 using Gateway.Node.WarmUp;
 using Gateway.Tests.EndToEnd;
