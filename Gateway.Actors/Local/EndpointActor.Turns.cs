@@ -2,7 +2,6 @@ using Akka.Actor;
 using Gateway.Actors.Grants;
 using Gateway.Core.Breaking;
 using Gateway.Core.Endpoints;
-using Gateway.Core.Grants;
 
 namespace Gateway.Actors.Local;
 

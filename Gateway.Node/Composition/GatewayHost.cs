@@ -212,28 +212,27 @@ internal static class GatewayHost
     private static ActorEnvironment EnvironmentOf(IServiceProvider provider)
     {
         _ = provider.GetRequiredService<ActorMetrics>(); // Nothing else requests it.
-        return MakeEnvironment(provider);
+        var traffic = provider.GetRequiredService<TrafficSampler>();
+        return new(
+            provider.GetRequiredService<TimeProvider>(),
+            RequestRandom.NextUnit,
+            provider.GetRequiredService<IProbe>(),
+            new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<AllConnections>(), provider.GetRequiredService<EndpointFeed>()),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes)
+        {
+            Cluster = provider.GetRequiredService<ClusterOptions>(),
+            ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
+            GrantObserver = provider.GetRequiredService<GrantMetrics>(),
+            Views = provider.GetRequiredService<ClusterViews>(),
+            Overrides = provider.GetRequiredService<OverridesHolder>(),
+            Evidence = provider.GetRequiredService<EvidenceLedger>(),
+            Agreement = provider.GetRequiredService<SettingsAgreement>(),
+            PoolDigest = SettingsDocument.DigestOf,
+            Tail = endpoint => traffic.AttemptsAt(endpoint).P99,
+            Vitals = provider.GetRequiredService<Vitals>(),
+            ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),
+            Running = provider.GetRequiredService<RunningClock>(),
+        };
     }
-
-    private static ActorEnvironment MakeEnvironment(IServiceProvider provider) => new(
-        provider.GetRequiredService<TimeProvider>(),
-        RequestRandom.NextUnit,
-        provider.GetRequiredService<IProbe>(),
-        new EndpointObserver(provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<AllConnections>(), provider.GetRequiredService<EndpointFeed>()),
-        provider.GetRequiredService<ILoggerFactory>(),
-        provider.GetRequiredService<GatewaySettings>().Limits.MaxConcurrentProbes)
-    {
-        Cluster = provider.GetRequiredService<ClusterOptions>(),
-        ClusterObserver = provider.GetRequiredService<ClusterMetrics>(),
-        GrantObserver = provider.GetRequiredService<GrantMetrics>(),
-        Views = provider.GetRequiredService<ClusterViews>(),
-        Overrides = provider.GetRequiredService<OverridesHolder>(),
-        Evidence = provider.GetRequiredService<EvidenceLedger>(),
-        Agreement = provider.GetRequiredService<SettingsAgreement>(),
-        PoolDigest = SettingsDocument.DigestOf,
-        Tail = endpoint => provider.GetRequiredService<TrafficSampler>().AttemptsAt(endpoint).P99,
-        Vitals = provider.GetRequiredService<Vitals>(),
-        ProbeLoad = provider.GetRequiredService<ProbeLoadHolder>(),
-        Running = provider.GetRequiredService<RunningClock>(),
-    };
 }

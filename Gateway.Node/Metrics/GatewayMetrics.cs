@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Gateway.Actors.Inspection;
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Breaking;
 using Gateway.Core.Cells;

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Gateway.Actors.Composition;
 using Gateway.Actors.Evidence;
 using Gateway.Actors.Local;
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Breaking;
 using Gateway.Core.Evidence;
 using Gateway.Core.Pools;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Akka.Actor;
 using Gateway.Actors.Composition;
 using Gateway.Core.Cells;
 using Gateway.Http;
@@ -71,6 +72,23 @@ public sealed class LayerTests
             Assert.All(
                 type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.SetMethod is not null),
                 p => Assert.Contains(typeof(IsExternalInit), p.SetMethod!.ReturnParameter.GetRequiredCustomModifiers()));
+        });
+    }
+
+    [Fact]
+    public void An_actor_names_what_it_gets_and_gets_at_most_seven_things()
+    {
+        var constructors = ((Type[])[typeof(ActorEnvironment), typeof(GatewayHost)])
+            .SelectMany(type => type.Assembly.GetTypes())
+            .Where(type => type.IsAssignableTo(typeof(ActorBase)) && !type.IsAbstract)
+            .SelectMany(actor => actor.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .ToList();
+        Assert.NotEmpty(constructors);
+        Assert.All(constructors, constructor =>
+        {
+            Assert.InRange(constructor.GetParameters().Length, 0, 7);
+            Assert.DoesNotContain(constructor.GetParameters(), parameter =>
+                parameter.ParameterType == typeof(ActorEnvironment) || parameter.ParameterType.IsAssignableTo(typeof(IServiceProvider)));
         });
     }
 

@@ -74,6 +74,6 @@ public sealed class MessageTests
     private sealed record Untyped(object Command, List<object[]> List, (int, object) Pair, string Text, List<string> Texts)
     {
         public static async Task<(object, object)> AskAsync(IActorRef actor) =>
-            (await actor.Ask<object>("generic", TimeSpan.Zero), await actor.Ask("plain", TimeSpan.Zero));
+            (await actor.Ask<object>("generic", TimeSpan.FromSeconds(1)), await actor.Ask("plain", TimeSpan.FromSeconds(1)));
     }
 }
