@@ -1,5 +1,4 @@
 using Gateway.Core.Breaking;
-using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Core.Endpoints;
