@@ -1,5 +1,4 @@
 using Gateway.Core.Addressing;
-using Gateway.Core.Membership;
 
 namespace Gateway.Actors.Cluster;
 
