@@ -184,9 +184,9 @@ internal static class RouteExplainer
         _ => "no cookie of an endpoint that the pool has",
     };
 
-    private static string TextOf(RouteMirror<Pool> mirror) => string.Create(
+    private static string TextOf(RouteMirror<Pool> mirror, PoolSnapshot target) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"by chance of {mirror.Settings.Percent} in 100 a copy")} to {mirror.Target.Name}: {mirror.Target.Snapshot.Available} of {mirror.Target.Snapshot.Members.Length} endpoints available; bodies of at most {mirror.Settings.MaxBody} bytes, {mirror.Settings.MaxConcurrent} copies at once");
+        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"by chance of {mirror.Settings.Percent} in 100 a copy")} to {mirror.Target.Name}: {target.Available} of {target.Members.Length} endpoints available; bodies of at most {mirror.Settings.MaxBody} bytes, {mirror.Settings.MaxConcurrent} copies at once");
 
     private static string TextOf(RateLimitSettings limit) => string.Create(
         CultureInfo.InvariantCulture,
@@ -241,7 +241,7 @@ internal static class RouteExplainer
 
         if (routed.Route.Mirror is { } mirror)
         {
-            steps.Add(new("mirror", TextOf(mirror)));
+            steps.Add(new("mirror", TextOf(mirror, mirror.Target.Snapshot)));
         }
 
         var endpoint = pool.Members.FirstOrDefault()?.Id.Address.Label ?? "endpoint";
