@@ -91,7 +91,6 @@ public sealed partial class RouterActor
         _neighbours.Evidence.Tell(new ForgetEndpoint(endpoint.Id));
         _claims.Remove(endpoint.Id.Address);
         _watches.Remove(endpoint.Id.Address);
-        _judged.Remove(endpoint.Id.Address);
         Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
         _environment.Observer.Removed(endpoint);
     }
