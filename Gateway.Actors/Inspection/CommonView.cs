@@ -6,8 +6,7 @@ namespace Gateway.Actors.Inspection;
 
 /// <summary>
 /// The combined view of a cluster's gateways on one endpoint, derived only from what each reports, so that every replica gives the
-/// same answer once settled. Each gateway's decision is that of the table. Dismissed reports and the effect of a pool's cap are known only to the
-/// gateway itself; neither ejects an endpoint.
+/// same answer once settled. Each gateway's decision is that of <see cref="CommonDecision"/>.
 /// </summary>
 /// <param name="State">Their decision; if they differ, with the count of each: <c>available 2, ejected 1</c>.</param>
 /// <param name="Verdict">Their probes' verdict, likewise.</param>
@@ -28,15 +27,8 @@ public sealed record CommonView(string State, string Verdict, string Breaker, st
     /// <summary>Returns the state of a gateway with this evidence, given that of all.</summary>
     private static EndpointState StateOf(OpinionReport self, List<OpinionReport> all)
     {
-        var others = all.Where(o => o != self).ToList();
-        var (kind, _) = DecisionTable.Decide(new(
-            self.Breaker,
-            new Observation(self.Verdict, BreakerPhase.Closed).ProbeOpinion,
-            others.Count(o => o.Zone == self.Zone && o.Opinion == Opinion.Bad),
-            others.Count(o => o.Zone == self.Zone && o.Opinion == Opinion.Good),
-            others.Any(o => o.Opinion == Opinion.Bad),
-            DecisionKind.Available));
-        return kind switch
+        var others = all.Where(o => o != self).Select(o => (new Observation(o.Verdict, o.Breaker), o.Zone == self.Zone)).ToList();
+        return CommonDecision.Of(new(self.Verdict, self.Breaker), others) switch
         {
             DecisionKind.Ejected => EndpointState.Ejected,
             DecisionKind.TrialsOnly => EndpointState.Trial,

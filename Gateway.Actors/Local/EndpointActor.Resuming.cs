@@ -41,7 +41,7 @@ public sealed partial class EndpointActor
             Carry(new EndpointEffect.WatchTrials(word.Epoch));
         }
 
-        _probes.Resume();
+        Apply(_plan.OnResumed(_endpoint.Status, Health, Now, _clock.Lost));
         ResumeTurn(word);
         Carry(new EndpointEffect.DoubtTraffic(_endpoint.Status.DoubtsTraffic));
         if (status.Suspicion.HeldUntil is { } held)

@@ -16,7 +16,7 @@ namespace Gateway.Actors.Local;
 
 /// <summary>
 /// Owns one endpoint: its verdict, the breaker's timers and steps, its decision and published status. Makes no decisions itself: each event
-/// goes through <see cref="EndpointDecision"/>, and <see cref="Apply"/> carries out the result. All its state is in the
+/// goes through <see cref="EndpointDecision"/>, and <see cref="Apply(EndpointDecision)"/> carries out the result. All its state is in the
 /// <see cref="Endpoint"/>, so a restart resumes where the crash was.
 /// </summary>
 public sealed partial class EndpointActor : UntypedActor, IWithTimers
@@ -30,7 +30,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     private readonly IEndpointObserver _observer;
     private readonly ActorClock _clock;
     private readonly ILogger _log;
-    private ProbeTimer _probes = null!;
     private FailureWindow _window = FailureWindow.Empty;
 
     /// <param name="random">Returns random numbers in [0, 1), for jitter.</param>
@@ -50,6 +49,8 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         SeekAgain,
         Eased,
         OutlierElapsed,
+        ProbeDue,
+        VerdictExpired,
     }
 
     private HealthPolicy Health => _pool.Snapshot.Settings.Health;
@@ -62,7 +63,6 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _probes = new ProbeTimer(_endpoint, _pool, _neighbours.Prober, Self, Timers, _random, _clock);
         _endpoint.Cell.Attach(new EndpointSignals(Self));
         Introduce();
         Resume();
@@ -80,32 +80,22 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             case BreakerSignalled(var edge, var epoch, var reason):
                 Apply(EndpointDecision.OnEdge(status, new(edge, epoch, reason, _endpoint.Cell.LastFailure), Break));
                 break;
-            case ProbeAnswer.Probed(var target, var result):
-                if (_probes.IsOf(target))
-                {
-                    _observer.Probed(_endpoint.Id, result, _probes.Reason);
-                    Apply(EndpointDecision.OnProbe(status, result, Health, Now));
-                    _probes.Finished();
-                }
-
+            case ProbeAnswer.Probed(var target, _) probed when IsCurrent(target):
+                OnProbed(status, probed);
                 break;
-            case ProbeAnswer.NotSent(var target) when _probes.IsOf(target):
-                _probes.NotSent();
+            case ProbeAnswer.NotSent(var target) when IsCurrent(target):
+                Apply(_plan.OnNotSent(status, Health, Now, _random()));
                 break;
-            case ProbeAnswer.NotSent:
+            case ProbeAnswer:
                 break;
             case EvidenceChanged(var evidence):
                 Apply(EndpointDecision.OnEvidence(status, evidence, Health, Now));
                 break;
-            case ProbeTimer.Tick.ProbeDue:
-                if (_probes.Send())
-                {
-                    Apply(EndpointDecision.OnVerifying(status, Now));
-                }
-
+            case Tick.ProbeDue:
+                Apply(_plan.OnDue(status, Health, Now));
                 break;
-            case ProbeTimer.Tick.VerdictExpired:
-                Apply(_probes.HasExpired() ? EndpointDecision.OnVerdictExpired(status) : new(status, BreakerStep.None, []));
+            case Tick.VerdictExpired:
+                Apply(_plan.OnExpiry(status, Health, Now, _clock.Lost));
                 break;
             case Tick.HoldElapsed:
                 Apply(EndpointDecision.OnHoldElapsed(status, Now));
@@ -147,7 +137,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Configure();
                 break;
             case EndpointCommand.Probe:
-                _probes.SendNow();
+                Apply(_plan.OnAsked(Health, Now));
                 break;
             case Local.Introduce:
                 Introduce();
@@ -167,7 +157,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
             Apply(OutlierDecision.OnOff(_endpoint.Status, Now, IsOut));
         }
 
-        _probes.Follow();
+        Apply(_plan.Follow(_endpoint.Status, Health, Now));
         Repeat(Tick.Sample, Breaker.FailureRatePercent is not null, SampleInterval);
     }
 
@@ -259,10 +249,10 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 At(Tick.HoldElapsed, until);
                 break;
             case EndpointEffect.ChangeDuty:
-                _probes.Follow();
+                Apply(_plan.Follow(_endpoint.Status, Health, Now));
                 break;
             case EndpointEffect.Verify:
-                _probes.Hasten();
+                Apply(_plan.Hasten(_endpoint.Status, Health, Now));
                 break;
             case EndpointEffect.ShareObservation:
                 var seen = _endpoint.Status;

@@ -184,9 +184,9 @@ internal static class RouteExplainer
         _ => "no cookie for an endpoint of the pool",
     };
 
-    private static string TextOf(RouteMirror<Pool> mirror) => string.Create(
+    private static string TextOf(RouteMirror<Pool> mirror, PoolSnapshot target) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"{mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {mirror.Target.Snapshot.Available} of {mirror.Target.Snapshot.Members.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
+        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"{mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {target.Available} of {target.Members.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
 
     private static string TextOf(RateLimitSettings limit) => string.Create(
         CultureInfo.InvariantCulture,
@@ -241,7 +241,7 @@ internal static class RouteExplainer
 
         if (routed.Route.Mirror is { } mirror)
         {
-            steps.Add(new("mirror", TextOf(mirror)));
+            steps.Add(new("mirror", TextOf(mirror, mirror.Target.Snapshot)));
         }
 
         var endpoint = pool.Members.FirstOrDefault()?.Id.Address.Label ?? "endpoint";

@@ -58,6 +58,41 @@ public sealed class ReloadUnderLoadTests
         Assert.Equal(0, await gateway.MetricAsync("gateway_active_connections"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_retry_goes_to_the_new_endpoints_unless_the_policies_are_others_than_the_request_began_with(bool othersToo)
+    {
+        var (asked, let) = (0, new TaskCompletionSource());
+        await using var old = new BackendSet(2, _ => async exchange =>
+        {
+            await exchange.ReadHeadAsync();
+            if (Interlocked.Increment(ref asked) == 1)
+            {
+                await let.Task;
+                exchange.Reset();
+                return;
+            }
+
+            await exchange.AnswerAsync(body: "old");
+        });
+        await using var another = RawBackend.Start(RawScripts.Answer());
+        await using var gateway = await TestGateway.StartAsync(old.Addresses);
+        var held = gateway.AskAsync();
+        await Eventually.IsAsync(() => Volatile.Read(ref asked) == 1);
+
+        var address = TestEndpoints.Address(another.Address.ToString().TrimEnd('/'));
+        await gateway.ReconfigurePoolAsync(settings => settings with
+        {
+            Endpoints = [new(address)],
+            Timeouts = othersToo ? settings.Timeouts with { Idle = 2 * settings.Timeouts.Idle } : settings.Timeouts,
+        });
+        let.SetResult();
+
+        (await held).AssertPassedOn(200, othersToo ? "old" : "ok");
+        (await gateway.AskAsync()).AssertPassedOn(200, "ok");
+    }
+
     [Fact]
     public async Task Connections_of_endpoints_that_stay_are_kept_and_those_of_one_that_left_are_closed()
     {

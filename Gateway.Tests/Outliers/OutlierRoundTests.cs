@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Gateway.Core.Cells;
+using Gateway.Core.Endpoints;
+using Gateway.Core.Evidence;
+using Gateway.Core.Outcomes;
+using Gateway.Core.Outliers;
+using Gateway.Core.Pools;
+
+namespace Gateway.Tests.Outliers;
+
+/// <summary>Intervals of a pool of ten endpoints with a hundred requests at each; which fail is up to the test.</summary>
+public sealed class OutlierRoundTests
+{
+    private const int Requests = 100;
+    private readonly ImmutableArray<PoolMember> _members = [.. Enumerable.Range(1, 10).Select(Member)];
+
+    [Fact]
+    public void The_counts_from_before_the_first_interval_do_not_count()
+    {
+        Serve(_members, failing: 1);
+        var round = OutlierRound.Begin(_members, TimeSpan.Zero);
+        Serve(_members);
+        Assert.Empty(round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero).Judgements);
+    }
+
+    [Fact]
+    public void What_fails_more_than_the_others_is_to_be_ejected_and_judged_by_the_next_interval_anew()
+    {
+        var round = OutlierRound.Begin(_members, TimeSpan.Zero);
+        Serve(_members, failing: 3);
+        (round, var judgements) = round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero);
+        var judgement = Assert.Single(judgements);
+        Assert.Equal((_members[2].Id, true), (judgement.Endpoint, judgement.IsEjected));
+        Assert.NotNull(judgement.Why);
+        Serve(_members);
+        Assert.Empty(round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero).Judgements);
+    }
+
+    [Fact]
+    public void Beyond_the_cap_it_is_told_and_not_ejected()
+    {
+        var policy = OutlierPolicy.Default with { MaxEjectionPercent = 10 };
+        ImmutableArray<PoolMember> members = [.. _members.Take(9), _members[9] with { Settings = _members[9].Settings with { Draining = true } }];
+        var round = OutlierRound.Begin(members, TimeSpan.Zero);
+        Serve(members, failing: 1);
+        var judgement = Assert.Single(round.Judge(members, policy, TimeSpan.Zero).Judgements);
+        Assert.Equal((members[0].Id, false), (judgement.Endpoint, judgement.IsEjected));
+    }
+
+    [Fact]
+    public void After_a_long_pause_of_the_process_an_interval_is_not_judged()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var round = OutlierRound.Begin(_members, lost: second);
+        Serve(_members, failing: 1);
+        (round, var judgements) = round.Judge(_members, OutlierPolicy.Default, lost: 2 * second);
+        Assert.Empty(judgements);
+        Serve(_members, failing: 1);
+        Assert.Single(round.Judge(_members, OutlierPolicy.Default, lost: (3 * second) - TimeSpan.FromTicks(1)).Judgements);
+    }
+
+    [Fact]
+    public void A_record_improves_only_in_an_interval_spent_in_rotation_as_a_whole()
+    {
+        var endpoint = _members[0].Endpoint;
+        var round = OutlierRound.Begin(_members, TimeSpan.Zero);
+        Serve(_members, failing: 1);
+        round = round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero).Next;
+        endpoint.Status = endpoint.Status with { Outlier = new(Until: null, Times: 1, "failed") };
+        (round, var returned) = round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero);
+        Assert.Empty(returned);
+        Assert.Equal(new OutlierJudgement(endpoint.Id, null, IsEjected: false), Assert.Single(round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero).Judgements));
+    }
+
+    [Fact]
+    public void What_is_ejected_is_neither_judged_nor_compared_with()
+    {
+        var endpoint = _members[0].Endpoint;
+        endpoint.Status = endpoint.Status with { Decision = new(DecisionKind.Ejected, DecisionReason.OwnProbe, []) };
+        var round = OutlierRound.Begin(_members, TimeSpan.Zero);
+        Serve(_members, failing: 1);
+        Assert.Empty(round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero).Judgements);
+    }
+
+    [Fact]
+    public void An_endpoint_that_left_and_came_back_begins_without_counts()
+    {
+        Serve(_members, failing: 1);
+        var round = OutlierRound.Begin(_members, TimeSpan.Zero);
+        var members = _members.SetItem(0, Member(1));
+        Serve(members, failing: 1);
+        (round, var judgements) = round.Judge(members, OutlierPolicy.Default, TimeSpan.Zero);
+        Assert.Empty(judgements);
+        Serve(members, failing: 1);
+        Assert.Equal(members[0].Id, Assert.Single(round.Judge(members, OutlierPolicy.Default, TimeSpan.Zero).Judgements).Endpoint);
+    }
+
+    private static PoolMember Member(int number) =>
+        new(new(new(TestEndpoints.Id(number), new() { Threshold = 1000 }, maxInFlight: 10)), new(TestEndpoints.Address(number)));
+
+    private static void Serve(ImmutableArray<PoolMember> members, int failing = 0)
+    {
+        for (var number = 1; number <= members.Length; number++)
+        {
+            for (var request = 0; request < Requests; request++)
+            {
+                members[number - 1].Cell.TryLease(out var lease, LeaseOptions.Panic);
+                lease.Report(number == failing && request % 2 == 0 ? Outcome.Failure : Outcome.Success);
+                lease.Release();
+            }
+        }
+    }
+}
