@@ -6,7 +6,7 @@ using Gateway.Core.Outcomes;
 using Gateway.Core.Outliers;
 using Gateway.Core.Pools;
 
-namespace Gateway.Tests.Outliers;
+namespace Gateway.Tests.Pools;
 
 /// <summary>Intervals of a pool of ten endpoints with a hundred requests at each; which fail is up to the test.</summary>
 public sealed class OutlierRoundTests
