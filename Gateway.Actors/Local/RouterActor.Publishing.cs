@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Core.Evidence;
 using Gateway.Core.Pools;
 using Gateway.Core.Priorities;
 using Microsoft.Extensions.Logging;
