@@ -1,5 +1,4 @@
 using Gateway.Core.Addressing;
-using Gateway.Node.Settings;
 
 namespace Gateway.Node.AccessLogs;
 

@@ -6,9 +6,6 @@ using Gateway.Node.Metrics;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.State;
-using Gateway.Node.Tracing;
-using Gateway.Upstream;
-using Gateway.Upstream.Http2;
 using Gateway.Wire;
 
 namespace Gateway.Node.Engine;

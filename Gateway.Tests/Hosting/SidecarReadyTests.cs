@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Cluster.Options;
 using Gateway.Actors.Surroundings;
-using Gateway.Core.Addressing;
 using Gateway.Core.Pools;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;

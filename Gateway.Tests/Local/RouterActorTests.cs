@@ -1,10 +1,8 @@
-using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Balancing;
 using Gateway.Core.Cells;
 using Gateway.Core.Outcomes;
 using Gateway.Tests.Actors;
-using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Local;
 
