@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Akka.Actor;
-using Gateway.Core.Evidence;
 using Gateway.Core.Pools;
 using Gateway.Core.Priorities;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Core.Cells;
-using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;
 using Gateway.Core.Outliers;
