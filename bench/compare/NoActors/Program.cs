@@ -37,7 +37,7 @@ var alone = new ClusterOptions { GatewayId = settings.GatewayId };
 var state = new GatewayState(clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
 var pool = new Pool(poolSettings);
 var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e.Address), poolSettings.Breaker, poolSettings.Connections.Max));
-pool.Publish(poolSettings, poolSettings, [.. poolSettings.Endpoints.Zip(cells, (settings, cell) => new PoolMember(new(cell), settings))], view: null, now: TimeSpan.Zero);
+pool.Publish(poolSettings, poolSettings, [.. poolSettings.Endpoints.Zip(cells, (endpoint, cell) => new PoolMember(new(cell), endpoint))], view: null, now: TimeSpan.Zero);
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
 using var engine = new EngineIngress(settings, state, metrics, new(connections, http2, tls), clock, NullLoggerFactory.Instance);
