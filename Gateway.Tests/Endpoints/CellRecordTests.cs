@@ -47,12 +47,12 @@ public sealed class CellRecordTests
     public void New_settings_apply_at_once_and_keep_what_was_counted()
     {
         var (first, _) = (Take(), Take());
-        Assert.Equal(Admission.Full, _cell.TryLease(panic: false, out _));
+        Assert.Equal(Admission.Full, _cell.TryLease(out _));
         first.Report(Outcome.Failure, FailureReason.Reset);
         _cell.Configure(BreakerPolicy.Default with { Threshold = 2 }, maxInFlight: 3);
         Assert.Equal((3, 2, 1), (_cell.MaxInFlight, _cell.InFlight, _cell.Breaker.Failures));
         var third = Take();
-        Assert.Equal(Admission.Full, _cell.TryLease(panic: false, out _, queue: true));
+        Assert.Equal(Admission.Full, _cell.TryLease(out _, LeaseOptions.Queue));
         third.Report(Outcome.Failure, FailureReason.Reset);
         Assert.Equal(BreakerPhase.Open, _cell.Breaker.Phase);
     }
@@ -60,9 +60,9 @@ public sealed class CellRecordTests
     [Fact]
     public void A_lease_is_given_only_if_it_leaves_no_more_in_flight_than_asked_for()
     {
-        Assert.Equal(Admission.Full, _cell.TryLease(panic: false, out _, most: 0));
-        Assert.Equal(Admission.Granted, _cell.TryLease(panic: false, out _, most: 1));
-        Assert.Equal(Admission.Full, _cell.TryLease(panic: false, out _, most: 1));
+        Assert.Equal(Admission.Full, _cell.TryLease(out _, most: 0));
+        Assert.Equal(Admission.Granted, _cell.TryLease(out _, most: 1));
+        Assert.Equal(Admission.Full, _cell.TryLease(out _, most: 1));
         Assert.Equal(1, _cell.InFlight);
     }
 
@@ -87,7 +87,7 @@ public sealed class CellRecordTests
 
     private Lease Take()
     {
-        Assert.Equal(Admission.Granted, _cell.TryLease(panic: false, out var lease));
+        Assert.Equal(Admission.Granted, _cell.TryLease(out var lease));
         return lease;
     }
 

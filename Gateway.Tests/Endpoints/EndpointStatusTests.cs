@@ -1,8 +1,10 @@
 using Gateway.Core.Breaking;
+using Gateway.Core.Cells;
 using Gateway.Core.Endpoints;
 using Gateway.Core.Evidence;
 using Gateway.Core.Health;
 using Gateway.Core.Outcomes;
+using Gateway.Core.Pools;
 
 namespace Gateway.Tests.Endpoints;
 
@@ -40,9 +42,9 @@ public sealed class EndpointStatusTests
     public void A_verdict_expires_and_says_why_and_one_that_is_unknown_does_not()
     {
         var expired = EndpointDecision.OnVerdictExpired(Healthy);
-        Assert.Equal((Verdict.Unknown, "no probe came to a result"), (expired.Status.Verdict.Verdict, expired.Status.Why));
-        Assert.Contains(new EndpointEffect.VerdictChanged(Verdict.Healthy, Verdict.Unknown, "no probe came to a result"), expired.Effects);
-        Assert.Contains(expired.Effects, effect => effect is EndpointEffect.Testify);
+        Assert.Equal((Verdict.Unknown, "no probe completed in time"), (expired.Status.Verdict.Verdict, expired.Status.Why));
+        Assert.Contains(new EndpointEffect.VerdictChanged(Verdict.Healthy, Verdict.Unknown, "no probe completed in time"), expired.Effects);
+        Assert.Contains(expired.Effects, effect => effect is EndpointEffect.ShareObservation);
         Assert.Equal((EndpointStatus.Initial, 0), (EndpointDecision.OnVerdictExpired(EndpointStatus.Initial).Status, EndpointDecision.OnVerdictExpired(EndpointStatus.Initial).Effects.Length));
     }
 
@@ -86,14 +88,14 @@ public sealed class EndpointStatusTests
     [Fact]
     public void What_it_claims_of_the_pool_follows_from_the_decision()
     {
-        Assert.Equal(new Claim(Standing.In, IsHearsay: false, Standing.Held), Healthy.ClaimNow(Standing.Held));
-        Assert.Equal(new Claim(Standing.Out, IsHearsay: false, Standing.In), (Healthy with { Draining = true }).ClaimNow(Standing.In));
-        Assert.Equal(new Claim(Standing.Out, IsHearsay: false, Standing.In), Decided(DecisionKind.Ejected, DecisionReason.OwnProbe).ClaimNow(Standing.In));
-        Assert.Equal(new Claim(Standing.Out, IsHearsay: true, Standing.In), Decided(DecisionKind.Ejected, DecisionReason.Zone).ClaimNow(Standing.In));
+        Assert.Equal(new Claim(Standing.In, IsHearsay: false, Standing.Held), Claim(Healthy, Standing.Held));
+        Assert.Equal(new Claim(Standing.Out, IsHearsay: false, Standing.In), Claim(Healthy, draining: true));
+        Assert.Equal(new Claim(Standing.Out, IsHearsay: false, Standing.In), Claim(Decided(DecisionKind.Ejected, DecisionReason.OwnProbe)));
+        Assert.Equal(new Claim(Standing.Out, IsHearsay: true, Standing.In), Claim(Decided(DecisionKind.Ejected, DecisionReason.Zone)));
         Assert.Equal(
-            new Claim(Standing.Out, IsHearsay: false, Standing.In, IsOutlier: true), Decided(DecisionKind.Ejected, DecisionReason.Outlier).ClaimNow(Standing.In));
+            new Claim(Standing.Out, IsHearsay: false, Standing.In, IsOutlier: true), Claim(Decided(DecisionKind.Ejected, DecisionReason.Outlier)));
         Assert.Equal(
-            new Claim(Standing.In, IsHearsay: false, Standing.In, Restricted: true), Decided(DecisionKind.TrialsOnly, DecisionReason.Trial).ClaimNow(Standing.In));
+            new Claim(Standing.In, IsHearsay: false, Standing.In, Restricted: true), Claim(Decided(DecisionKind.TrialsOnly, DecisionReason.Trial)));
     }
 
     [Fact]
@@ -115,9 +117,15 @@ public sealed class EndpointStatusTests
     {
         Assert.True(Healthy.LooksLike(Healthy with { Why = "another", FailedTrials = 3 }));
         Assert.False(Healthy.LooksLike(Healthy with { Breaker = BreakerPhase.Open }));
-        Assert.False(Healthy.LooksLike(Healthy with { Draining = true }));
         Assert.False(Healthy.LooksLike(Healthy with { Evidence = NotOwner }));
         Assert.False(Healthy.LooksLike(Decided(DecisionKind.Suspect, DecisionReason.Reported)));
+    }
+
+    private static Claim Claim(EndpointStatus status, Standing now = Standing.In, bool draining = false)
+    {
+        var id = TestEndpoints.Id(1);
+        var endpoint = new Endpoint(new EndpointCell(id, BreakerPolicy.Default, maxInFlight: 1));
+        return new PoolMember(endpoint, new EndpointSettings(id.Address) { Draining = draining }, now).ClaimOf(status);
     }
 
     private static EndpointStatus Decided(DecisionKind kind, DecisionReason reason) => Healthy with { Decision = new(kind, reason, []) };

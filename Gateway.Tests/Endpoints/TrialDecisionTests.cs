@@ -129,7 +129,7 @@ public sealed class TrialDecisionTests
     }
 
     [Theory]
-    [InlineData(BreakerEdge.Tripped, 1u, "failures in a row, the last: Reset")]
+    [InlineData(BreakerEdge.Tripped, 1u, "consecutive failures, the last: Reset")]
     [InlineData(BreakerEdge.TrialFailed, 3u, "trial failed: Reset")]
     [InlineData(BreakerEdge.Recovered, 3u, "trial succeeded")]
     public void The_log_says_why_the_breaker_moved(BreakerEdge edge, uint epoch, string why) =>
@@ -139,13 +139,13 @@ public sealed class TrialDecisionTests
     public void What_is_known_of_the_last_failure_is_said_if_it_is_that_one()
     {
         var last = new FailedAttempt(FailureReason.Connect, 0, "Connection refused", Now);
-        Assert.Equal("failures in a row, the last: Connect: Connection refused", Tripped(FailureReason.Connect));
-        Assert.Equal("failures in a row, the last: Timeout", Tripped(FailureReason.Timeout));
+        Assert.Equal("consecutive failures, the last: Connect: Connection refused", Tripped(FailureReason.Connect));
+        Assert.Equal("consecutive failures, the last: Timeout", Tripped(FailureReason.Timeout));
 
         string Tripped(FailureReason reason) =>
-            EndpointDecision.OnEdge(Healthy, BreakerEdge.Tripped, 1, reason, BreakerPolicy.Default, Now, 0.5, last).Status.Why;
+            EndpointDecision.OnEdge(Healthy, new(BreakerEdge.Tripped, 1, reason, last), new(BreakerPolicy.Default, Now, 0.5)).Status.Why;
     }
 
     private static EndpointDecision Edge(EndpointStatus status, BreakerEdge edge, uint epoch) =>
-        EndpointDecision.OnEdge(status, edge, epoch, FailureReason.Reset, BreakerPolicy.Default, Now, 0.5);
+        EndpointDecision.OnEdge(status, new(edge, epoch, FailureReason.Reset), new(BreakerPolicy.Default, Now, 0.5));
 }
