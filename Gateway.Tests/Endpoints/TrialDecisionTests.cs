@@ -18,9 +18,9 @@ public sealed class TrialDecisionTests
     [Fact]
     public void A_trial_that_is_wanted_seeks_a_grant_and_one_that_ends_in_its_turn_is_watched()
     {
-        Assert.Equal([new EndpointEffect.SeekGrant(2)], Edge(HalfOpen, BreakerEdge.TrialWanted, 2).Effects);
+        Assert.Equal([new EndpointEffect.SeekGrant(2)], Edge(HalfOpen, BreakerEdge.TrialWanted, 2).Effects.AsEnumerable());
         Assert.Empty(Edge(HalfOpen, BreakerEdge.TrialWanted, 3).Effects);
-        Assert.Equal([new EndpointEffect.WatchGrant(2)], Edge(InTurn, BreakerEdge.TrialEnded, 2).Effects);
+        Assert.Equal([new EndpointEffect.WatchGrant(2)], Edge(InTurn, BreakerEdge.TrialEnded, 2).Effects.AsEnumerable());
         Assert.Empty(Edge(HalfOpen, BreakerEdge.TrialEnded, 2).Effects);
         Assert.Empty(Edge(InTurn, BreakerEdge.TrialEnded, 1).Effects);
     }
@@ -30,7 +30,7 @@ public sealed class TrialDecisionTests
     {
         var granted = EndpointDecision.OnPermitted(HalfOpen, 2, own: false);
         Assert.Equal((BreakerStep.Grant, true), (granted.Step, granted.Status.InTurn));
-        Assert.Equal([new EndpointEffect.WatchGrant(2)], granted.Effects);
+        Assert.Equal([new EndpointEffect.WatchGrant(2)], granted.Effects.AsEnumerable());
 
         var own = EndpointDecision.OnPermitted(HalfOpen, 2, own: true);
         Assert.Equal((BreakerStep.Free, false), (own.Step, own.Status.InTurn));
@@ -44,7 +44,7 @@ public sealed class TrialDecisionTests
         {
             var late = EndpointDecision.OnPermitted(status, epoch, own: false);
             Assert.Equal((BreakerStep.None, status), (late.Step, late.Status));
-            Assert.Equal([new EndpointEffect.EndTrials(GrantEnd.Returned)], late.Effects);
+            Assert.Equal([new EndpointEffect.EndTrials(GrantEnd.Returned)], late.Effects.AsEnumerable());
             Assert.Equal((BreakerStep.None, 0), (EndpointDecision.OnPermitted(status, epoch, own: true).Step, EndpointDecision.OnPermitted(status, epoch, own: true).Effects.Length));
         }
     }
@@ -59,7 +59,7 @@ public sealed class TrialDecisionTests
         var shut = BreakerWord.Initial.ForceOpen().HalfOpen(TrialGate.Shut);
         var withdrawn = EndpointDecision.OnWithdrawn(InTurn, shut);
         Assert.False(withdrawn.Status.InTurn);
-        Assert.Equal([new EndpointEffect.EndTrials(GrantEnd.Returned)], withdrawn.Effects);
+        Assert.Equal([new EndpointEffect.EndTrials(GrantEnd.Returned)], withdrawn.Effects.AsEnumerable());
 
         var kept = EndpointDecision.OnWithdrawn(InTurn, shut.Permit(shut.Epoch, TrialGate.Granted));
         Assert.Equal((true, 0), (kept.Status.InTurn, kept.Effects.Length));
@@ -78,10 +78,10 @@ public sealed class TrialDecisionTests
     {
         var granted = BreakerWord.Initial.ForceOpen().HalfOpen();
         Assert.True(granted.TryTakeTrial(BreakerPolicy.Default, out var word));
-        Assert.Equal([new EndpointEffect.TrialsLost(2)], EndpointDecision.OnTrialsOverdue(HalfOpen, word, 2).Effects);
+        Assert.Equal([new EndpointEffect.TrialsLost(2)], EndpointDecision.OnTrialsOverdue(HalfOpen, word, 2).Effects.AsEnumerable());
         Assert.Equal(
             [new EndpointEffect.TrialsLost(2), new EndpointEffect.EndTrials(GrantEnd.Failed)],
-            EndpointDecision.OnTrialsOverdue(InTurn, word, 2).Effects);
+            EndpointDecision.OnTrialsOverdue(InTurn, word, 2).Effects.AsEnumerable());
         Assert.Equal(BreakerStep.None, EndpointDecision.OnTrialsOverdue(InTurn, word, 1).Step);
         Assert.Equal(BreakerStep.None, EndpointDecision.OnTrialsOverdue(InTurn with { Epoch = 3 }, word, 2).Step);
     }
