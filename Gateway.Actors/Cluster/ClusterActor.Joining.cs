@@ -53,7 +53,7 @@ public sealed partial class ClusterActor
             JoinStep.Join join => join.Seed,
             _ => null,
         };
-        if (!HostPort.TryParse(seed ?? "", out var address) || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
+        if (!HostPort.TryParseReachable(seed ?? "", out var address) || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
         {
             return;
         }

@@ -9,7 +9,7 @@ public sealed partial class ClusterActor
     {
         _ when _node is null || _ending => new ClusterAnswer.Refused("this replica is not in a cluster now"),
         JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is already in a cluster"),
-        JoinCluster(var text) => HostPort.TryParse(text, out var address) && address.Port > 0
+        JoinCluster(var text) => HostPort.TryParseReachable(text, out var address)
             ? Join(address)
             : new ClusterAnswer.Refused($"'{text}' is not a cluster address; allowed: host:port"),
         DownReplica(var address) when address == _node!.Id.Address => new ClusterAnswer.Refused("this is the address of this replica; use: cluster leave"),
@@ -30,7 +30,7 @@ public sealed partial class ClusterActor
     {
         foreach (var member in members)
         {
-            if (HostPort.TryParse(member, out var address))
+            if (HostPort.TryParseReachable(member, out var address))
             {
                 _node!.Down(address);
             }

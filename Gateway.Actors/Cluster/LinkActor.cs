@@ -41,7 +41,7 @@ internal sealed partial class LinkActor : UntypedActor
     public static Address AddressOf(Address like, HostPort replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
 
     /// <summary>Returns the address of a member. Input from people and the network is validated on entry, so an id that gets here has one.</summary>
-    public static HostPort AddressOf(ReplicaId replica) => HostPort.TryParse(replica.Address, out var address)
+    public static HostPort AddressOf(ReplicaId replica) => HostPort.TryParseReachable(replica.Address, out var address)
         ? address
         : throw new ArgumentException($"'{replica.Address}' is not a cluster address (host:port)", nameof(replica));
 

@@ -38,7 +38,7 @@ internal sealed class WireEnvelope(ReplicaId from, IWireMessage message) : IWire
     public static IWireArrival Read(WireReader reader)
     {
         var (from, manifest) = (reader.Replica(), reader.Text());
-        if (!HostPort.TryParse(from.Address, out _))
+        if (!HostPort.TryParseReachable(from.Address, out _))
         {
             throw new SerializationException($"'{from.Address}' is not a cluster address");
         }
