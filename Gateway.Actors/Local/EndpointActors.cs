@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Creates the actors of endpoints, and reports what becomes of them, for the routers that supervise them.</summary>
+/// <summary>Creates the actors of endpoints, and reports their crashes and ends, for the routers that supervise them.</summary>
 /// <param name="random">Returns random numbers in [0, 1), for jitter.</param>
 public sealed class EndpointActors(
     Neighbours neighbours, Func<double> random, IEndpointObserver observer, Vitals vitals, ActorClock clock, ILoggerFactory loggers)

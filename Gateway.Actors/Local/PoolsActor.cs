@@ -273,7 +273,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         [LoggerMessage(30, LogLevel.Error, "a router crashed; restarting it", EventName = "router-crashed")]
         public static partial void RouterCrashed(ILogger logger, Exception cause);
 
-        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} keeps crashing; restarting it in {Delay:0} s, requests use its last picker until then", EventName = "router-stopped")]
+        [LoggerMessage(31, LogLevel.Error, "the router of pool {Pool} keeps crashing; restarting it in {Delay:0} s, requests use its last snapshot until then", EventName = "router-stopped")]
         public static partial void RouterEnded(ILogger logger, string pool, double delay);
 
         [LoggerMessage(32, LogLevel.Error, "new settings were not applied in time: {Why}", EventName = "settings-late")]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Actors.Local;
 
-/// <summary>Creates the routers of pools, and reports what becomes of them, for the <see cref="PoolsActor"/> that supervises them.</summary>
+/// <summary>Creates the routers of pools, and reports their crashes and ends, for the <see cref="PoolsActor"/> that supervises them.</summary>
 /// <param name="tail">Returns the 99th percentile of an endpoint's recent latencies to the head; null without recent answers.</param>
 public sealed class RouterActors(
     KnownGateways gateways, EndpointActors endpoints, Func<EndpointId, TimeSpan?> tail, IEndpointObserver observer, Vitals vitals, ActorClock clock, ILoggerFactory loggers)

@@ -1,13 +1,13 @@
 namespace Gateway.Core.Evidence;
 
 /// <summary>
-/// Derives a gateway's decision on an endpoint from what the gateways tell of it, for whoever looks at all of them. Dismissed reports, the last decision and the
+/// Derives a gateway's decision on an endpoint from the gateways' reports, for a view of all of them. Dismissed reports, the last decision and the
 /// effect of a pool's cap are known only to the gateway itself; none of them ejects an endpoint.
 /// </summary>
 public static class CommonDecision
 {
-    /// <param name="own">What the gateway tells.</param>
-    /// <param name="others">What the others tell, and whether they are in its zone.</param>
+    /// <param name="own">The gateway's own report.</param>
+    /// <param name="others">The reports of the others, and whether they are in its zone.</param>
     public static DecisionKind Of(Observation own, IReadOnlyCollection<(Observation Observation, bool InZone)> others) => DecisionTable.Decide(new(
         own.Breaker,
         own.ProbeOpinion,

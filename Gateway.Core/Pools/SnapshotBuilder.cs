@@ -18,7 +18,7 @@ internal sealed class SnapshotBuilder
 {
     private readonly PriorityPickerBuilder _pickers = new();
 
-    /// <param name="draft">The settings and the members, with their standings so far; all else is made anew.</param>
+    /// <param name="draft">The settings and the members, with their standings so far; everything else is rebuilt.</param>
     /// <param name="view">The cluster; null if zones do not count.</param>
     public Publication Build(PoolSnapshot draft, ClusterView? view, TimeSpan now)
     {

@@ -46,7 +46,7 @@ internal static class OpenApiDocument
             ["200"] = new JsonObject { ["description"] = route.Summary, ["content"] = ContentOf(route.ContentType, route.Body()) },
             ["default"] = new JsonObject
             {
-                ["description"] = "The command was not carried out; the detail gives the reason.",
+                ["description"] = "The request was refused or failed; the detail gives the reason.",
                 ["content"] = ContentOf(ProblemReport.ContentType, AdminJson.Default.ProblemReport),
             },
         };

@@ -17,7 +17,7 @@ internal enum AnswerFraming : byte
     /// <summary>The body is sent in chunks.</summary>
     Chunked = 4,
 
-    /// <summary>The body arrived whole and is empty, so its framing is left out.</summary>
+    /// <summary>A chunked body arrived whole and is empty: the head says Content-Length: 0 instead.</summary>
     Empty = 8,
 
     /// <summary>The backend answered over HTTP/2.</summary>

@@ -17,7 +17,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(1);
 
     private Pool _pool = null!;
-    private PoolSnapshot? _snapshot; // What it picks from; null once no attempt can follow, so that a long answer keeps nothing old alive.
+    private PoolSnapshot? _snapshot; // The snapshot for picks; null once no attempt can follow, so that a long answer keeps nothing old alive.
     private ulong _key;
     private string _method = "";
     private TimeSpan _deadline;
@@ -36,7 +36,7 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>The pool's settings, with the route's changes.</summary>
     public PoolSettings Settings { get; private set; } = null!;
 
-    /// <summary>The number of the pool's policies that they are.</summary>
+    /// <summary>The edition of the pool's policies in Settings; see PoolSnapshot.Edition.</summary>
     public long Edition { get; private set; }
 
     /// <summary>The endpoint of the attempt.</summary>
@@ -58,10 +58,10 @@ internal sealed class Attempts(GatewayMetrics metrics, TimeProvider clock)
     public TimeSpan Queued { get; set; }
 
     /// <summary>Picks for the first attempt.</summary>
-    /// <param name="pool">The pool's newest snapshot: what the request goes by.</param>
-    /// <param name="affine">The endpoint that the client is kept at; null: it is kept nowhere. Another is picked where that one does not take it.</param>
-    /// <param name="mayWait">Whether it may wait where no endpoint has room.</param>
-    /// <param name="policies">What the route has otherwise than its pool; null: nothing.</param>
+    /// <param name="pool">The pool's newest snapshot, which the request uses.</param>
+    /// <param name="affine">The endpoint of the client's affinity; null: none. If it does not accept the request, another is picked.</param>
+    /// <param name="mayWait">Whether it may wait if no endpoint has room.</param>
+    /// <param name="policies">The route's changes to the pool's policies; null: none.</param>
     public PickKind Begin(PoolSnapshot pool, ulong key, string method, TimeSpan now, PolicyOverlay? policies = null, PoolMember? affine = null, bool mayWait = true)
     {
         (_pool, _snapshot, _key, _method, _begun, _mayWait) = (pool.Pool, pool, key, method, now, mayWait);

@@ -73,8 +73,8 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         (Status, HasBegun, IsDone, _body, _interim) = (0, false, false, default, 0);
     }
 
-    /// <summary>Sends the head and what has come of the body.</summary>
-    /// <returns>Whether the client's connection took all at once.</returns>
+    /// <summary>Sends the head and the part of the body received so far.</summary>
+    /// <returns>Whether the client's connection took everything at once.</returns>
     public bool Begin(ResponseHead head, ReadOnlySpan<byte> bytes, BodyReader body, ReadOnlySpan<byte> rest, AnswerFraming framing)
     {
         var isHttp11 = (framing & AnswerFraming.ToHttp10) == 0;

@@ -60,7 +60,7 @@ internal sealed partial class ProxyLoop
     /// <summary>A buffer for heads that are written and sent in one go.</summary>
     public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
-    /// <summary>The number of clients it has accepted. Readable by any thread.</summary>
+    /// <summary>The number of open client connections that it has accepted. Readable by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
     /// <summary>The connections of clients and backends, including those about to be taken in. Readable by any thread.</summary>

@@ -186,7 +186,7 @@ internal static class RouteExplainer
 
     private static string TextOf(RouteMirror<Pool> mirror, PoolSnapshot target) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"{mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {target.Available} of {target.Members.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
+        $"{(mirror.Settings.Percent >= 100 ? "a copy" : $"a copy of {mirror.Settings.Percent} % of requests")} to {mirror.Target.Name}: {target.Available} of {target.Members.Length} endpoints available; bodies up to {mirror.Settings.MaxBody} bytes, up to {mirror.Settings.MaxConcurrent} copies at once");
 
     private static string TextOf(RateLimitSettings limit) => string.Create(
         CultureInfo.InvariantCulture,

@@ -16,7 +16,7 @@ internal sealed partial class IngressService
     private bool IsTlsOnLoops => _settings.Tls.Resolve(_settings.HttpEngine)?.Engine == TlsEngine.OpenSsl;
 
     /// <summary>Why the event loops cannot serve TLS; null: they can. A configuration file that asks for it is refused then.</summary>
-    private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "httpEngine has no event loops";
+    private string? LoopTlsFault => EngineListens ? TlsContext.Fault : "it requires httpEngine auto or loops, on Linux";
 
     private LoopTls? NewLoopTls(CertificateStore certificates, ILoggerFactory loggers) =>
         IsTlsOnLoops && LoopTlsFault is null ? new(certificates, _clock, loggers.CreateLogger<TlsHandshakes>()) : null;

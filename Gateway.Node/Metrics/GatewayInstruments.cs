@@ -87,7 +87,7 @@ internal sealed class GatewayInstruments
         ClusterMembers = Gauge("cluster_members", "Replicas of the cluster as this replica sees them, including itself.", "zone", "kind", "state");
         ClusterUnreachable = _factory.CreateGauge("gateway_cluster_unreachable_members", "Unreachable replicas of the cluster.");
         SettingsDiffer = _factory.CreateGauge("gateway_settings_differ", "Pools whose settings have differed from another replica's for 30 s, or that only one of the two has.");
-        ClusterRejoins = Counter("cluster_rejoins_total", "Times that this replica fell out of the cluster and rejoined.", "reason");
+        ClusterRejoins = Counter("cluster_rejoins_total", "Times that this replica was out of the cluster and began to rejoin.", "reason");
         ClusterMessagesSent = Counter("cluster_messages_sent_total", "Messages sent, counted once per receiving replica.", "message");
         ClusterMessagesReceived = Counter("cluster_messages_received_total", "Messages received from other replicas.", "message");
         ClusterMessagesDropped = Counter("cluster_messages_dropped_total", "Messages that could not be sent, or were not understood.", "message");

@@ -32,14 +32,14 @@ internal sealed class AffinityRing
     /// <summary>Whether it was made for a snapshot's endpoints.</summary>
     public bool IsOf(PoolSnapshot pool) => pool.HasPlacesOf(_made);
 
-    /// <summary>The same ring for the pool's endpoints of now; null: their ring is another.</summary>
+    /// <summary>The same ring for the pool's current endpoints; null if they need a different ring.</summary>
     public AffinityRing? For(PoolSnapshot pool) => ShapeOf(pool).SequenceEqual(_shape) ? new(this, pool) : null;
 
     private static ImmutableArray<(Endpoint Endpoint, int Weight, int Priority)> ShapeOf(PoolSnapshot pool) =>
         [.. pool.Members.Select(member => (member.Endpoint, member.Settings.Weight, member.Settings.Priority))];
 
-    /// <summary>The endpoint that a key is kept at now; null: none can be picked.</summary>
-    /// <param name="pool">The newest snapshot. While the ring for it is being made, it goes by the snapshot of the last ring.</param>
+    /// <summary>The current endpoint of a key; null: none can be picked.</summary>
+    /// <param name="pool">The newest snapshot. Until its ring is built, the snapshot of the last ring is used.</param>
     public PoolMember? Find(ulong key, PoolSnapshot pool)
     {
         var from = IsOf(pool) ? pool : _made;

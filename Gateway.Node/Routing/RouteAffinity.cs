@@ -44,7 +44,7 @@ internal sealed class RouteAffinity(AffinitySettings settings, byte[]? key)
         var ring = Volatile.Read(ref holder.Ring);
         if (ring is null || (!ring.IsOf(pool) && Interlocked.Exchange(ref holder.IsBuilding, 1) == 0))
         {
-            ring = ring?.For(pool) ?? new AffinityRing(pool); // One loop makes it; the others go on by the last one meanwhile.
+            ring = ring?.For(pool) ?? new AffinityRing(pool); // One loop builds it; the others use the last one meanwhile.
             Volatile.Write(ref holder.Ring, ring);
             Volatile.Write(ref holder.IsBuilding, 0);
         }

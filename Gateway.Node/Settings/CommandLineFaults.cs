@@ -51,7 +51,7 @@ internal static class CommandLineFaults
         return (
             where,
             meant is not null ? $"unknown {kind}; did you mean {meant}?"
-            : all.Count == 0 ? $"unexpected argument"
+            : all.Count == 0 ? "unexpected argument"
             : $"unknown {kind}; allowed: {string.Join(", ", all)}",
             meant);
     }

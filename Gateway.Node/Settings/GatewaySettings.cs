@@ -41,7 +41,7 @@ public sealed record GatewaySettings
     /// <summary>The file with the token required in admin requests, read at startup. Default none: anyone who can reach the address has full access.</summary>
     public string? AdminTokenFile { get; init; }
 
-    /// <summary>The failure domain of this replica. Default null: traffic is spread evenly over all zones.</summary>
+    /// <summary>The failure domain of this replica. Default null: requests are not routed by zone.</summary>
     public string? Zone { get; init; }
 
     /// <summary>The address at which other replicas reach this one. Default null: a cluster of one.</summary>

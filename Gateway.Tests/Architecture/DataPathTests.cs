@@ -37,18 +37,18 @@ public sealed class DataPathTests
         "System.Runtime.CompilerServices.ValueTaskAwaiter.GetResult", "System.Runtime.CompilerServices.ValueTaskAwaiter`1.GetResult",
     ];
 
-    /// <summary>Allowed calls, and why they do not wait.</summary>
+    /// <summary>Allowed calls, with the reason.</summary>
     private static readonly Dictionary<string, string> Allowed = new()
     {
-        ["Gateway.Wire.EventLoop..ctor"] = "makes the thread that the loop is",
+        ["Gateway.Wire.EventLoop..ctor"] = "creates the loop's thread",
         ["Gateway.Wire.EventLoop.Start"] = "starts it",
         ["Gateway.Wire.EventLoop.Stop"] = "waits for its end, on another thread",
         ["Gateway.Wire.EventLoop.get_IsCurrent"] = "compares two numbers",
         ["Gateway.Wire.ParkingSource.Wait"] = "is the wait of a loop that has nothing to do",
         ["Gateway.Wire.PipeChannel.TryRead"] = "takes the result of a read that has completed",
         ["Gateway.Wire.PipeChannel.Flush"] = "takes the result of a flush that has completed",
-        ["Gateway.Node.Limiting.RateTable.Enter"] = "does wait, for the nanoseconds of another loop's look into the same seven buckets (decision 0017)",
-        ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are brought into force, before a connection asks",
+        ["Gateway.Node.Limiting.RateTable.Enter"] = "waits for the nanoseconds of another loop's access to the same seven buckets (decision 0017)",
+        ["Gateway.Upstream.BackendTls.AuthoritiesOf"] = "reads files when settings are applied, before a connection needs them",
         ["Gateway.Upstream.BackendTls.CertificateOf"] = "likewise",
     };
 

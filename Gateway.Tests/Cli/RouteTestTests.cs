@@ -57,7 +57,7 @@ public sealed class RouteTestTests
     [InlineData("GET", "/closed", "answer  503 with 6 bytes of text/plain; charset=utf-8")]
     [InlineData("GET", "/closed", "answer  with Retry-After: 9, replacing any other Retry-After")]
     [InlineData("GET", "/v1/a?b", "sends     GET /v2/a?b HTTP/1.1")]
-    [InlineData("GET", "/mirrored", "mirror    12.5 % of requests to other: 1 of 1 endpoints available; bodies up to 1000 bytes, up to 7 copies at once")]
+    [InlineData("GET", "/mirrored", "mirror    a copy of 12.5 % of requests to other: 1 of 1 endpoints available; bodies up to 1000 bytes, up to 7 copies at once")]
     [InlineData("GET", "/v1/a?b", "sends     X-Version: 2")]
     [InlineData("GET", "/v1/a?b", "answer    without Server")]
     [InlineData("GET", "/v1/a?b", "timeouts  request 2 s, try 1 s, idle 60 s")]

@@ -117,7 +117,7 @@ public sealed class FileFaultTests
     [InlineData(""" "health": { "path": "health" } """, "health.path: 'health' is not a path; allowed: a path beginning with /, without spaces and #")]
     [InlineData(""" "health": { "expectedStatus": "2xx" } """, "health.expectedStatus: '2xx' is not a status or a range of them; allowed: 100 to 599, or from-to as in 200-299")]
     [InlineData(""" "health": { "expectedStatus": 99 } """, "health.expectedStatus: '99' is not a status or a range of them; allowed: 100 to 599, or from-to as in 200-299")]
-    [InlineData(""" "health": { "expectedStatus": "299-200" } """, "health.expectedStatus: '299-200' is not a range; allowed: from-to with from <= to, as in 200-299")]
+    [InlineData(""" "health": { "expectedStatus": "299-200" } """, "health.expectedStatus: '299-200' is in the wrong order; allowed: from-to with from <= to, as in 200-299")]
     [InlineData(""" "hashBalanceFactor": 100 """, "hashBalanceFactor: '100' leaves no room above the average; allowed: 0 (off), or 101 to 65535")]
     [InlineData(""" "outliers": { "baseEjection": "00:01:00", "maxEjection": "00:00:10" } """, "outliers.maxEjection: '00:00:10' is shorter than baseEjection; allowed: 00:01:00 or more")]
     [InlineData(""" "breaker": { "break": "00:01:00", "maxBreak": "00:00:10" } """, "breaker.maxBreak: '00:00:10' is shorter than break; allowed: 00:01:00 or more")]

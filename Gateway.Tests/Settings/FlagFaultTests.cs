@@ -84,7 +84,7 @@ public sealed class FlagFaultTests
     [InlineData("http://b:1,,http://a:1", "the list has an empty item; allowed: http://host:port,http://host:port")]
     [InlineData("http://b:1,", "the list has an empty item; allowed: http://host:port,http://host:port")]
     [InlineData("127.0.0.1:8001", "'127.0.0.1:8001' has no scheme; allowed: http://host:port or https://host:port")]
-    [InlineData("http://a:1;weight=1.5", "'http://a:1;weight=1.5' has an invalid weight;  allowed: 1 to 256")]
+    [InlineData("http://a:1;weight=1.5", "'http://a:1;weight=1.5' has an invalid weight; allowed: a whole number from 1 to 256")]
     [InlineData("foo", "'foo' has no scheme; allowed: http://host:port or https://host:port")]
     [InlineData("http://a:1/x", "'http://a:1/x' has more than scheme, host and port; allowed: http://host:port or https://host:port")]
     [InlineData("http://a:1,HTTP://A:1", "'HTTP://A:1' is the same endpoint as 'http://a:1'; allowed: each address once")]

@@ -2,8 +2,7 @@ using System.Globalization;
 using Gateway.Scale;
 
 // The cost of a cluster by its size, and the number of trips caused by one failure where errors are ordinary, in virtual time: docs/scaling.md. Prints tables
-// in
-// Markdown; takes some minutes.
+// in Markdown; takes some minutes.
 // Usage: dotnet run -c Release --project bench/Gateway.Scale [-- REPLICASxENDPOINTS... | errors [MINUTES] | large REPLICASxENDPOINTS]
 if (args is ["errors", ..])
 {

@@ -39,7 +39,7 @@ internal static partial class EndpointText
                     endpoint = endpoint with { Weight = weight };
                     break;
                 case "weight" when Whole(value) is null:
-                    fault = $"has an invalid weight;  allowed: 1 to {EndpointSettings.MaxWeight}";
+                    fault = $"has an invalid weight; allowed: a whole number from 1 to {EndpointSettings.MaxWeight}";
                     break;
                 case "weight":
                     fault = $"has a weight that is out of range; allowed: 1 to {EndpointSettings.MaxWeight}";
@@ -48,7 +48,7 @@ internal static partial class EndpointText
                     endpoint = endpoint with { Priority = priority };
                     break;
                 case "priority" when Whole(value) is null:
-                    fault = $"has an invalid priority;  allowed: 0 to {EndpointSettings.MaxPriority}";
+                    fault = $"has an invalid priority; allowed: a whole number from 0 to {EndpointSettings.MaxPriority}";
                     break;
                 case "priority":
                     fault = $"has a priority that is out of range; allowed: 0 to {EndpointSettings.MaxPriority}";

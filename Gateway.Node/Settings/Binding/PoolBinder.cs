@@ -215,7 +215,7 @@ internal sealed class PoolBinder(GatewayFile file, LayeredSettings given, Faults
         if (ends[0] > ends[^1])
         {
             faults.Add("pools", given.Where($"pools.{pool}.health.expectedStatus"),
-                $"{Faults.Quote(range)} is not a range; allowed: from-to with from <= to, as in 200-299");
+                $"{Faults.Quote(range)} is in the wrong order; allowed: from-to with from <= to, as in 200-299");
         }
 
         return (ends[0], ends[^1]);
