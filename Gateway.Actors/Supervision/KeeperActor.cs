@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Gateway.Actors.Surroundings;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private static readonly TimeSpan Restoring = TimeSpan.FromSeconds(1);
 
     private readonly string _kind;
-    private Props? _props;
+    private readonly StrongBox<Props?> _props;
     private readonly Vitals _vitals;
     private readonly ActorClock _clock;
     private readonly ILogger _log;
@@ -40,8 +41,8 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private string _lastCause = "it was stopped";
     private int _made;
 
-    /// <param name="props">The props of the actor; null if a <see cref="KeepActor"/> follows.</param>
-    public KeeperActor(string kind, Props? props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
+    /// <param name="props">The props of the actor; null until a <see cref="KeepActor"/> follows. Kept by the creator of this actor's props, beyond a restart.</param>
+    public KeeperActor(string kind, StrongBox<Props?> props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
     {
         (_kind, _props, _vitals, _clock) = (kind, props, vitals, clock);
         _log = loggers.CreateLogger<KeeperActor>();
@@ -64,7 +65,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        if (_props is { } kept)
+        if (_props.Value is { } kept)
         {
             Make(kept);
         }
@@ -80,12 +81,12 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
             case Terminated terminated when terminated.ActorRef.Equals(_actor):
                 Lose();
                 break;
-            case KeepActor(var kept) when _props is null:
-                _props = kept;
+            case KeepActor(var kept) when _props.Value is null:
+                _props.Value = kept;
                 Make(kept);
                 break;
             case Tick.MakeAgain:
-                Make(_props!);
+                Make(_props.Value!);
                 break;
             case ActorIdentity { Subject: { } started } when started.Equals(_actor) && !_started:
                 Open();

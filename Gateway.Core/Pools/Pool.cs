@@ -55,6 +55,7 @@ public sealed class Pool
             Configured = configured,
             Edition = settings.HasPoliciesOf(before.Settings) ? before.Edition : before.Edition + 1,
             Members = members,
+            Places = members == before.Members ? before.Places : new(),
         };
         var publication = _builder.Build(draft, view, now);
         Volatile.Write(ref _snapshot, publication.Snapshot);

@@ -29,6 +29,9 @@ public sealed record PoolSnapshot
     /// <summary>The endpoints, in the order of the settings. Empty until the router's first publication.</summary>
     public ImmutableArray<PoolMember> Members { get; init; } = [];
 
+    /// <summary>Identifies the list of members: another object for each list that the router makes from settings.</summary>
+    internal object Places { get; init; } = new();
+
     /// <summary>The priority levels of the picker, by priority; empty if the pool has no endpoints.</summary>
     public ImmutableArray<RoutedLevel> Levels { get; init; } = [];
 
@@ -41,7 +44,7 @@ public sealed record PoolSnapshot
     public int Available => Members.Count(static member => member.CanBePicked);
 
     /// <summary>Whether the other has the same members at the same places, with the same settings: only their standings may differ.</summary>
-    public bool HasPlacesOf(PoolSnapshot other) => ReferenceEquals(Settings, other.Settings) && Members.Length == other.Members.Length;
+    public bool HasPlacesOf(PoolSnapshot other) => ReferenceEquals(Places, other.Places);
 
     /// <summary>Returns the endpoint's place in this snapshot; null if it is not in it.</summary>
     public PoolMember? Find(Endpoint endpoint) => Members.FirstOrDefault(member => member.Endpoint == endpoint);

@@ -133,7 +133,7 @@ internal sealed partial class Exchange
     /// <summary>Called when the backend has closed the connection, or it broke.</summary>
     public void OnBackendEnded(int error)
     {
-        if (_tunnel is { } tunnel && error == 0 && tunnel.IsWholeToClient(_backend!.Channel))
+        if (_tunnel is { } tunnel && error == 0 && (_client.HasEnded || tunnel.IsWholeToClient(_backend!.Channel)))
         {
             _client.Channel.EndSending();
             _answer.EndTunnel();

@@ -72,6 +72,22 @@ public sealed class CutSessionTests : IDisposable
         Assert.Equal(end, client.End);
     }
 
+    [Fact]
+    public async Task A_websocket_that_its_client_has_ended_may_end_in_any_way()
+    {
+        await using var gateway = await StartAsync(WebSocketText.Switching, endsSession: false);
+        await using var client = await RawClient.ConnectAsync(gateway.Address);
+        await client.SendAsync(WebSocketText.Handshake);
+        Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
+
+        await client.ShutdownSendAsync();
+
+        Assert.Empty(await client.ReadToEndAsync());
+        Assert.Equal(RawEnd.Closed, client.End);
+        await gateway.StopAsync();
+        Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
+    }
+
     /// <summary>A gateway in front of a backend that answers connections one after another with these bytes over TLS and ends them.</summary>
     /// <param name="endsSession">Whether with close_notify.</param>
     private async Task<TestGateway> StartAsync(string answer, bool endsSession)

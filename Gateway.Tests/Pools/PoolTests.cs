@@ -50,6 +50,18 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public void A_list_of_members_made_again_is_another_list_even_for_the_same_settings()
+    {
+        Publish(Two);
+        var first = _pool.Snapshot;
+        Publish(Two with { Endpoints = [Two.Endpoints[0]] });
+        Publish(Two);
+        var again = _pool.Snapshot;
+        _pool.Publish(view: null, TimeSpan.Zero);
+        Assert.Equal((false, true), (_pool.Snapshot.HasPlacesOf(first), _pool.Snapshot.HasPlacesOf(again)));
+    }
+
+    [Fact]
     public void A_request_picks_from_the_newest_snapshot_as_long_as_the_policies_are_those_it_began_with()
     {
         Publish(Two);
