@@ -41,7 +41,11 @@ public sealed partial class ClusterActor
 
     private void AskAgainAfter(TimeSpan pause) => Timers.StartSingleTimer(typeof(Tick), new Tick(_node!.Id), pause);
 
-    private List<HostPort> OtherSeeds() => [.. _options.Seeds.Where(seed => seed != LinkActor.AddressOf(_node!.Id))];
+    private List<HostPort> OtherSeeds()
+    {
+        var own = LinkActor.AddressOf(_node!.Id);
+        return [.. _options.Seeds.Where(seed => seed != own)];
+    }
 
     private void Ask(HostPort address) => _node!.Link.Tell(new AskAddress(address));
 

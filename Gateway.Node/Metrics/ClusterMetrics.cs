@@ -1,4 +1,5 @@
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Membership;
 
 namespace Gateway.Node.Metrics;
 
@@ -29,7 +30,7 @@ internal sealed class ClusterMetrics : IClusterObserver
     private void ReadGauges()
     {
         var replicas = _views.Current.Replicas;
-        var counts = replicas.CountBy(r => (r.Zone ?? EndpointMetrics.None, r.Sidecar ? "sidecar" : "gateway", ClusterLabel.Of(r.Status))).ToDictionary();
+        var counts = replicas.CountBy(r => (r.Zone ?? EndpointMetrics.None, r.Sidecar ? "sidecar" : "gateway", r.Status.Name())).ToDictionary();
         foreach (var labels in _instruments.ClusterMembers.GetAllLabelValues().Where(l => !counts.ContainsKey((l[0], l[1], l[2]))).ToList())
         {
             _instruments.ClusterMembers.RemoveLabelled(labels);

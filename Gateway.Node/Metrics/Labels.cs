@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Breaking;
-using Gateway.Core.Membership;
 using Gateway.Core.Outcomes;
 
 namespace Gateway.Node.Metrics;
@@ -91,17 +90,6 @@ internal static class PhaseLabel
 
 internal static class ClusterLabel
 {
-    public static string Of(ReplicaStatus status) => status switch
-    {
-        ReplicaStatus.Joining => "joining",
-        ReplicaStatus.WeaklyUp => "weakly-up",
-        ReplicaStatus.Up => "up",
-        ReplicaStatus.Leaving => "leaving",
-        ReplicaStatus.Exiting => "exiting",
-        ReplicaStatus.Down => "down",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
-
     public static string Of(RejoinReason reason) => reason switch
     {
         RejoinReason.Downed => "downed",

@@ -24,6 +24,13 @@ public sealed class GrpcStatusesTests
     public void A_status_of_HTTP_has_one_of_gRPC(int status, GrpcStatus expected) => Assert.Equal(expected, GrpcStatuses.OfHttp(status));
 
     [Fact]
+    public void A_set_lists_its_statuses_each_once_up_to_the_last()
+    {
+        Assert.Equal(Enum.GetValues<GrpcStatus>(), GrpcStatusSet.Of(Enum.GetValues<GrpcStatus>()));
+        Assert.Equal([GrpcStatus.Unavailable], GrpcStatusSet.Of(GrpcStatus.Unavailable, GrpcStatus.Unavailable));
+    }
+
+    [Fact]
     public void Every_status_has_a_name_and_is_found_by_it()
     {
         foreach (var status in Enum.GetValues<GrpcStatus>())

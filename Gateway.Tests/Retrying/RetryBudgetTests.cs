@@ -32,6 +32,35 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
+    public void A_request_counts_for_ten_seconds_even_if_nothing_follows()
+    {
+        var budget = new RetryBudget();
+        budget.Begin(TimeSpan.FromSeconds(5));
+        Assert.Equal((1UL, 0UL), budget.Read(TimeSpan.FromSeconds(14)));
+        Assert.Equal((0UL, 0UL), budget.Read(TimeSpan.FromSeconds(15)));
+    }
+
+    [Theory]
+    [InlineData(590, 0UL)]
+    [InlineData(600, 1UL)]
+    public void A_caller_is_late_up_to_ten_minutes_and_beyond_them_the_slot_is_an_old_one(int behind, ulong begun)
+    {
+        var (budget, first) = (new RetryBudget(), TimeSpan.FromSeconds(700));
+        budget.Begin(first);
+        budget.Begin(first - TimeSpan.FromSeconds(behind));
+        Assert.Equal(begun, budget.Read(first - TimeSpan.FromSeconds(behind)).Begun);
+    }
+
+    [Fact]
+    public void The_defaults_are_those_of_the_documents()
+    {
+        var policy = new RetryPolicy();
+        Assert.Equal([502, 503, 504], policy.Statuses);
+        Assert.Equal((3, 20, 30, 64 * 1024), (policy.Attempts, policy.BudgetPercent, policy.BudgetMinimum, policy.MaxKeptBody));
+        Assert.Empty(policy.GrpcStatuses);
+    }
+
+    [Fact]
     public void A_pause_of_any_length_forgets_all()
     {
         var budget = new RetryBudget();
