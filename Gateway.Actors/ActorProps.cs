@@ -6,5 +6,5 @@ namespace Gateway.Actors;
 internal static class ActorProps
 {
     public static Props Of<TActor>(Func<TActor> make)
-        where TActor : ActorBase => Props.CreateBy(new Making<TActor>(make));
+        where TActor : ActorBase => Props.CreateBy(new DelegateProducer<TActor>(make));
 }

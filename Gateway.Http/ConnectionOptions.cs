@@ -7,7 +7,7 @@ namespace Gateway.Http;
 /// </summary>
 public struct ConnectionOptions
 {
-    private const int Most = 64;
+    private const int MaxOptions = 64;
 
     /// <summary>The number of options, empty ones included.</summary>
     private int _count;
@@ -26,7 +26,7 @@ public struct ConnectionOptions
     {
         foreach (var range in value.Split((byte)','))
         {
-            if (++_count > Most)
+            if (++_count > MaxOptions)
             {
                 return HttpFault.TooManyOptions;
             }

@@ -19,25 +19,25 @@ public static class FieldNames
         10 => (name[0] | 0x20) == 'c' ? Is(name, "connection"u8, FieldName.Connection)
             : (name[0] | 0x20) == 'k' ? Is(name, "keep-alive"u8, FieldName.KeepAlive)
             : Is(name, "tracestate"u8, FieldName.TraceState),
-        11 => (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert"u8, FieldName.ClientCert)
+        11 => (name[0] | 0x20) == 'c' ? MatchAnySeparator(name, "client-cert"u8, FieldName.ClientCert)
             : (name[0] | 0x20) == 'r' ? Is(name, "retry-after"u8, FieldName.RetryAfter)
             : (name[0] | 0x20) == 'g' ? Is(name, "grpc-status"u8, FieldName.GrpcStatus)
             : Is(name, "traceparent"u8, FieldName.TraceParent),
         12 => (name[0] | 0x20) == 'c' ? Is(name, "content-type"u8, FieldName.ContentType)
             : (name[0] | 0x20) == 'm' ? Is(name, "max-forwards"u8, FieldName.MaxForwards)
             : (name[0] | 0x20) == 'g' ? Is(name, "grpc-timeout"u8, FieldName.GrpcTimeout)
-            : (name[2] | 0x20) == 'h' ? IsOrDashed(name, "x-httpcg-url"u8, FieldName.XHttpcgUrl)
+            : (name[2] | 0x20) == 'h' ? MatchAnySeparator(name, "x-httpcg-url"u8, FieldName.XHttpcgUrl)
             : Is(name, "x-request-id"u8, FieldName.XRequestId),
         14 => (name[0] | 0x20) == 'c' ? Is(name, "content-length"u8, FieldName.ContentLength)
-            : (name[0] | 0x20) == 'x' ? IsOrDashed(name, "x-httpcg-plane"u8, FieldName.XHttpcgPlane)
+            : (name[0] | 0x20) == 'x' ? MatchAnySeparator(name, "x-httpcg-plane"u8, FieldName.XHttpcgPlane)
             : Is(name, "http2-settings"u8, FieldName.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, FieldName.XForwardedFor),
         16 => (name[0] | 0x20) != 'x' ? Is(name, "proxy-connection"u8, FieldName.ProxyConnection)
             : (name[12] | 0x20) == 'h' ? Is(name, "x-forwarded-host"u8, FieldName.XForwardedHost)
-            : (name[12] | 0x20) == 'r' ? IsOrDashed(name, "x-gateway-mirror"u8, FieldName.XGatewayMirror)
+            : (name[12] | 0x20) == 'r' ? MatchAnySeparator(name, "x-gateway-mirror"u8, FieldName.XGatewayMirror)
             : FieldName.Other,
         17 => (name[0] | 0x20) == 't' ? Is(name, "transfer-encoding"u8, FieldName.TransferEncoding)
-            : (name[0] | 0x20) == 'c' ? IsOrDashed(name, "client-cert-chain"u8, FieldName.ClientCertChain)
+            : (name[0] | 0x20) == 'c' ? MatchAnySeparator(name, "client-cert-chain"u8, FieldName.ClientCertChain)
             : Is(name, "x-forwarded-proto"u8, FieldName.XForwardedProto),
         25 => Is(name, "strict-transport-security"u8, FieldName.StrictTransportSecurity),
         _ => FieldName.Other,
@@ -46,7 +46,7 @@ public static class FieldNames
     /// <summary>
     /// CGI-style programs do not distinguish dashes from underscores, so a name that must not reach them must not pass in its other form.
     /// </summary>
-    private static FieldName IsOrDashed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldName field)
+    private static FieldName MatchAnySeparator(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldName field)
     {
         Span<byte> dashed = stackalloc byte[name.Length];
         name.Replace(dashed, (byte)'_', (byte)'-');

@@ -6,11 +6,11 @@ namespace Gateway.Http;
 /// The fields of one head, kept as positions in its bytes, and the message framing they define. Strict: anything that two readers could read
 /// differently is a fault. Reusable; allocates only to grow.
 /// </summary>
-/// <param name="mostFields">The maximum number of fields.</param>
+/// <param name="maxFields">The maximum number of fields.</param>
 /// <param name="mayRepeatLength">Whether Content-Length may be repeated with the same value (RFC 9112 6.3 leaves that to the recipient).</param>
-public sealed class FieldSection(int mostFields, bool mayRepeatLength)
+public sealed class FieldSection(int maxFields, bool mayRepeatLength)
 {
-    private Field[] _fields = new Field[Math.Min(mostFields, 32)];
+    private Field[] _fields = new Field[Math.Min(maxFields, 32)];
     private ConnectionOptions _connection;
 
     public int Count { get; private set; }
@@ -53,7 +53,7 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
         return -1;
     }
 
-    /// <summary>Whether the length was a list of equal values: its field is dropped, and must be written anew.</summary>
+    /// <summary>Whether the length was a list of equal values: its field is dropped, and must be rewritten.</summary>
     public bool IsLengthRepeated { get; private set; }
 
     public void Clear()
@@ -136,12 +136,12 @@ public sealed class FieldSection(int mostFields, bool mayRepeatLength)
     {
         if (Count == _fields.Length)
         {
-            if (Count >= mostFields)
+            if (Count >= maxFields)
             {
                 return HttpFault.TooManyFields;
             }
 
-            Array.Resize(ref _fields, Math.Min(mostFields, 2 * Count));
+            Array.Resize(ref _fields, Math.Min(maxFields, 2 * Count));
         }
 
         while (start < end && Octets.IsBlank(head[start]))

@@ -6,9 +6,9 @@ namespace Gateway.Http;
 public static class GrpcFields
 {
     /// <summary>The length of a deadline written by <see cref="WriteTimeout"/>, in bytes.</summary>
-    public const int TimeoutLength = MostDigits + 1;
+    public const int TimeoutLength = MaxDigits + 1;
 
-    private const int MostDigits = 8;
+    private const int MaxDigits = 8;
 
     private static ReadOnlySpan<byte> Type => "application/grpc"u8;
 
@@ -80,8 +80,8 @@ public static class GrpcFields
     {
         var inSeconds = milliseconds >= 100_000_000;
         var left = Math.Min(inSeconds ? milliseconds / 1000 : Math.Max(1, milliseconds), 99_999_999);
-        room[MostDigits] = inSeconds ? (byte)'S' : (byte)'m';
-        for (var at = MostDigits - 1; at >= 0; at--, left /= 10)
+        room[MaxDigits] = inSeconds ? (byte)'S' : (byte)'m';
+        for (var at = MaxDigits - 1; at >= 0; at--, left /= 10)
         {
             room[at] = (byte)('0' + (left % 10));
         }

@@ -8,9 +8,6 @@ public static class HttpcgPlanes
 {
     public static ImmutableArray<HttpcgPlane> All { get; } = [HttpcgPlane.App, HttpcgPlane.Bpi, HttpcgPlane.Gw, HttpcgPlane.Wallet, HttpcgPlane.M2M];
 
-    /// <summary>The longest name, in bytes.</summary>
-    public const int LongestName = 6;
-
     /// <summary>Returns the plane with a name, or none.</summary>
     public static HttpcgPlane Of(ReadOnlySpan<byte> name)
     {

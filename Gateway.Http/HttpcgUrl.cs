@@ -14,7 +14,7 @@ public readonly ref struct HttpcgUrl
 
     private static readonly SearchValues<byte> HostBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"u8);
 
-    private const int MostPortDigits = 5;
+    private const int MaxPortDigits = 5;
 
     private HttpcgUrl(HttpcgPlane plane, ReadOnlySpan<byte> authority, ReadOnlySpan<byte> rest)
     {
@@ -157,7 +157,7 @@ public readonly ref struct HttpcgUrl
             return HttpcgFault.BadAuthority;
         }
 
-        return hostLength == authority.Length || (authority[(hostLength + 1)..] is { Length: <= MostPortDigits } port && Octets.Number(port) is >= 1 and <= ushort.MaxValue) ? HttpcgFault.None : HttpcgFault.BadPort;
+        return hostLength == authority.Length || (authority[(hostLength + 1)..] is { Length: <= MaxPortDigits } port && Octets.Number(port) is >= 1 and <= ushort.MaxValue) ? HttpcgFault.None : HttpcgFault.BadPort;
     }
 
     /// <summary>Names have no empty label except the final dot, so that a segment of dots is not a host.</summary>

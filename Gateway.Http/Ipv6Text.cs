@@ -4,7 +4,7 @@ namespace Gateway.Http;
 public static class Ipv6Text
 {
     private const int Groups = 8;
-    private const int MostDigits = 4;
+    private const int MaxDigits = 4;
 
     /// <summary>The number of groups an IPv4 address at the end takes.</summary>
     private const int GroupsOfIpv4 = 2;
@@ -37,7 +37,7 @@ public static class Ipv6Text
             {
                 count += GroupsOfIpv4;
             }
-            else if (group.Length is > 0 and <= MostDigits && IsHex(group))
+            else if (group.Length is > 0 and <= MaxDigits && IsHex(group))
             {
                 count++;
             }

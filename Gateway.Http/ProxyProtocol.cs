@@ -4,14 +4,14 @@ namespace Gateway.Http;
 
 /// <summary>
 /// Parses headers of the PROXY protocol, versions 1 and 2 (haproxy.org/download/3.2/doc/proxy-protocol.txt), which a proxy sends before the client's
-/// first byte. Strict, and bounded: version 1 by its 107 bytes, version 2 by <see cref="MostBytes"/>. Extensions (TLV) must be well-formed and are skipped.
+/// first byte. Strict, and bounded: version 1 by its 107 bytes, version 2 by <see cref="MaxHeaderLength"/>. Extensions (TLV) must be well-formed and are skipped.
 /// </summary>
 public static class ProxyProtocol
 {
     /// <summary>The maximum length of a version 2 header, with its extensions.</summary>
-    public const int MostBytes = 4096;
+    public const int MaxHeaderLength = 4096;
 
-    private const int MostText = 107;
+    private const int MaxTextLength = 107;
     private const int HeadLength = 16;
     private const int Length4 = 12;
     private const int Length6 = 36;
@@ -52,7 +52,7 @@ public static class ProxyProtocol
             Tcp6 => Length6,
             _ => 0,
         };
-        if (command is not (Local or Proxied) || family >> 4 > 3 || (family & 0xF) > 2 || length > MostBytes || (command == Proxied && length < HeadLength + addresses))
+        if (command is not (Local or Proxied) || family >> 4 > 3 || (family & 0xF) > 2 || length > MaxHeaderLength || (command == Proxied && length < HeadLength + addresses))
         {
             return Faulty;
         }
@@ -96,12 +96,12 @@ public static class ProxyProtocol
 
     private static ProxyHeader Text(ReadOnlySpan<byte> bytes)
     {
-        var line = bytes[..Math.Min(bytes.Length, MostText)];
+        var line = bytes[..Math.Min(bytes.Length, MaxTextLength)];
         var end = line.IndexOf("\r\n"u8);
         if (end < 0)
         {
             var begun = line[^1] == '\r' ? line[TextSignature.Length..^1] : line[TextSignature.Length..];
-            return line.Length == MostText || begun.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Faulty : Incomplete;
+            return line.Length == MaxTextLength || begun.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Faulty : Incomplete;
         }
 
         var words = line[TextSignature.Length..end];

@@ -113,12 +113,12 @@ public sealed class BackendConnector(
 
     private static async ValueTask<Stream> SecureAsync(NetworkStream plain, SslClientAuthenticationOptions options, CancellationToken cancellation)
     {
-        var beneath = new HandshakeStream(plain);
-        var secure = new SecureStream(beneath);
+        var inner = new HandshakeStream(plain);
+        var secure = new SecureStream(inner);
         try
         {
             await secure.AuthenticateAsClientAsync(options, cancellation);
-            beneath.EndHandshake();
+            inner.EndHandshake();
             return secure;
         }
         catch

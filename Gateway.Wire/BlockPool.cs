@@ -87,7 +87,7 @@ public sealed class BlockPool : IDisposable
         {
             if (block.GuardBefore.ContainsAnyExcept(GuardByte) || block.GuardBehind.ContainsAnyExcept(GuardByte))
             {
-                throw new InvalidOperationException("a block was written to beyond its ends");
+                throw new InvalidOperationException("a block was written to outside its bounds");
             }
 
             block.Whole.Fill(Poison);

@@ -62,16 +62,16 @@ internal sealed unsafe partial class EpollChannel
 
     private void Flush()
     {
-        var stretches = stackalloc Libc.Stretch[MostStretches];
+        var vectors = stackalloc Libc.IoVector[MaxVectors];
         while (!_backlog.IsEmpty)
         {
             var count = 0;
-            for (var block = _backlog.First; block is not null && count < MostStretches; block = block.Next)
+            for (var block = _backlog.First; block is not null && count < MaxVectors; block = block.Next)
             {
-                stretches[count++] = new() { Base = block.Memory + block.Start, Length = (nuint)block.Length };
+                vectors[count++] = new() { Base = block.Memory + block.Start, Length = (nuint)block.Length };
             }
 
-            var message = new Libc.MessageHeader { Stretches = stretches, Count = (nuint)count };
+            var message = new Libc.MessageHeader { Vectors = vectors, Count = (nuint)count };
             var sent = Libc.SendMessage(_descriptor, &message, Libc.NoSignal);
             if (sent < 0)
             {

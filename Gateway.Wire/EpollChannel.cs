@@ -6,7 +6,7 @@ namespace Gateway.Wire;
 /// </summary>
 internal sealed unsafe partial class EpollChannel(EventLoop loop, EpollSource source) : Channel(loop), IPollTarget
 {
-    private const int MostStretches = 16;
+    private const int MaxVectors = 16;
 
     private ByteChain _backlog;
     private int _descriptor = -1;

@@ -11,7 +11,7 @@ internal struct EventCoalescing
     public const int Pause = 30;
 
     /// <summary>The number of exchanges in flight below which a pause gains nothing.</summary>
-    private const int LeastExchanges = 8;
+    private const int MinExchanges = 8;
 
     /// <summary>The number of events per turn that is worth a wait, whatever the number of exchanges.</summary>
     private const int Enough = 16;
@@ -34,5 +34,5 @@ internal struct EventCoalescing
     /// <summary>Whether to pause before the next wait.</summary>
     /// <param name="exchanges">The number of exchanges in flight on the loop: each has about one event to come.</param>
     public readonly bool ShouldPause(int exchanges) =>
-        exchanges >= LeastExchanges && _last > 0 && _last < Math.Min(exchanges / 2, Enough) && _perMicrosecond * Pause >= 1;
+        exchanges >= MinExchanges && _last > 0 && _last < Math.Min(exchanges / 2, Enough) && _perMicrosecond * Pause >= 1;
 }

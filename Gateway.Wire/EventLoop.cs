@@ -80,7 +80,7 @@ public sealed partial class EventLoop : IDisposable
     /// <summary>Called, on the loop, with the length of a turn that took more than 5 ms.</summary>
     public Action<TimeSpan>? OnSlowTurn { get; set; }
 
-    /// <summary>Called for an exception that no handler caught; the loop goes on.</summary>
+    /// <summary>Called for an exception that no handler caught; the loop continues.</summary>
     public Action<Exception>? OnFault { get; set; }
 
     /// <summary>Whether the calling thread is the loop's.</summary>
@@ -110,7 +110,7 @@ public sealed partial class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Starts a connect; the handler is told the result. Bytes sent before it completes are buffered.</summary>
+    /// <summary>Starts a connect; the handler is notified of the result. Bytes sent before it completes are buffered.</summary>
     /// <param name="address">The system's form: <see cref="System.Net.SocketAddress"/>.</param>
     public Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler) => _source.Connect(address, handler);
 
@@ -126,7 +126,7 @@ public sealed partial class EventLoop : IDisposable
         return channel;
     }
 
-    /// <summary>Starts a connect by another transport; the handler is told the result.</summary>
+    /// <summary>Starts a connect by another transport; the handler is notified of the result.</summary>
     /// <param name="connect">Runs off the loop. Cancelled if the channel is closed first.</param>
     public Channel Connect(Func<CancellationToken, Task<PipeConnection>> connect, IChannelHandler handler)
     {

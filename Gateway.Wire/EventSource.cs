@@ -32,7 +32,7 @@ internal abstract class EventSource : IDisposable
     /// <summary>Ends the current wait, or else the next one. Any thread.</summary>
     public abstract void Wake();
 
-    /// <summary>Starts a connect; the handler is told the result.</summary>
+    /// <summary>Starts a connect; the handler is notified of the result.</summary>
     /// <param name="address">The system's form.</param>
     public abstract Channel Connect(ReadOnlySpan<byte> address, IChannelHandler handler);
 

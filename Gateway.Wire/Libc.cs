@@ -93,7 +93,7 @@ internal static unsafe partial class Libc
     public static partial int Control(int poller, int operation, int descriptor, byte* interest);
 
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int Wait(int poller, byte* events, int most, int milliseconds);
+    public static partial int Wait(int poller, byte* events, int max, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int CreateEvent(uint value, int flags);
@@ -109,7 +109,7 @@ internal static unsafe partial class Libc
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct Stretch
+    public struct IoVector
     {
         public byte* Base;
         public nuint Length;
@@ -121,7 +121,7 @@ internal static unsafe partial class Libc
     {
         public void* Name;
         public uint NameLength;
-        public Stretch* Stretches;
+        public IoVector* Vectors;
         public nuint Count;
         public void* Control;
         public nuint ControlLength;

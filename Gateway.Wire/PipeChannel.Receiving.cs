@@ -63,7 +63,7 @@ internal sealed partial class PipeChannel
             (_read, _hasRead) = (read.Result, true);
             return true;
         }
-#pragma warning disable CA1031 // Any exception: nothing more can be read, and the handler is told.
+#pragma warning disable CA1031 // Any exception: nothing more can be read, and the handler is notified.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -81,7 +81,7 @@ internal sealed partial class PipeChannel
             _read = await read.ConfigureAwait(false);
             _hasRead = true;
         }
-#pragma warning disable CA1031 // Any exception: nothing more can be read, and the handler is told.
+#pragma warning disable CA1031 // Any exception: nothing more can be read, and the handler is notified.
         catch (Exception)
 #pragma warning restore CA1031
         {

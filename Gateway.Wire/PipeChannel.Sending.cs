@@ -175,5 +175,5 @@ internal sealed partial class PipeChannel
     }
 
     /// <param name="isCut">Whether the written data is incomplete, which the other end must see.</param>
-    private void CompleteOutput(bool isCut) => _output.Complete(isCut ? new IOException("the connection was closed before all was sent") : null);
+    private void CompleteOutput(bool isCut) => _output.Complete(isCut ? new IOException("the connection was closed before everything was sent") : null);
 }

@@ -7,7 +7,7 @@ namespace Gateway.Wire;
 /// A connection over a pair of pipes: a TLS stream, a connection of another server's transport, or an exchange within this process.
 /// Only the loop's thread reads and writes the pipes; completions on other threads are posted to it.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor handle: nothing is to be disposed of.")]
+[SuppressMessage("Design", "CA1001", Justification = "The source has neither a timer nor a handle, so there is nothing to dispose of.")]
 internal sealed partial class PipeChannel : Channel, IPollTarget
 {
     /// <summary>Replaces the connection if the channel was closed before there was one.</summary>
@@ -183,7 +183,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
 
         if (Interlocked.CompareExchange(ref _made, made, null) is null)
         {
-            Loop.Post(OnMade);
+            Loop.Post(OnConnectionCreated);
         }
         else
         {
@@ -192,7 +192,7 @@ internal sealed partial class PipeChannel : Channel, IPollTarget
     }
 
     /// <summary>Handles the end of the connect.</summary>
-    private void OnMade()
+    private void OnConnectionCreated()
     {
         if (_closed)
         {

@@ -6,7 +6,7 @@ namespace Gateway.Wire;
 /// <summary>An epoll instance, level-triggered. Each descriptor is registered under the caller's token, which its events carry.</summary>
 internal sealed unsafe class Poller : IDisposable
 {
-    private const int MostEvents = 512;
+    private const int MaxEvents = 512;
 
     /// <summary>struct epoll_event is packed on x86-64 and on no other architecture.</summary>
     private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture is Architecture.X64;
@@ -25,7 +25,7 @@ internal sealed unsafe class Poller : IDisposable
             throw new WireException("epoll_create1", Libc.Error);
         }
 
-        _events = (byte*)NativeMemory.AlignedAlloc((nuint)(MostEvents * Stride), 64);
+        _events = (byte*)NativeMemory.AlignedAlloc((nuint)(MaxEvents * Stride), 64);
     }
 
     public int Descriptor => _descriptor;
@@ -40,7 +40,7 @@ internal sealed unsafe class Poller : IDisposable
     /// <param name="milliseconds">Negative for no timeout.</param>
     public int Wait(int milliseconds)
     {
-        var count = Libc.Wait(_descriptor, _events, MostEvents, milliseconds);
+        var count = Libc.Wait(_descriptor, _events, MaxEvents, milliseconds);
         return count >= 0 ? count : Libc.Error == Libc.Interrupted ? 0 : throw new WireException("epoll_wait", Libc.Error);
     }
 

@@ -46,7 +46,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
         var whole = new ReadOnlySpan<byte>(_memory + ((nint)buffer * EventLoop.ReceiveSize), EventLoop.ReceiveSize);
         if (_isChecked && whole[received..].ContainsAnyExcept(Poison))
         {
-            throw new InvalidOperationException("a buffer was written to while it was the system's");
+            throw new InvalidOperationException("a buffer was written to while the kernel owned it");
         }
 
         return whole[..received];

@@ -16,7 +16,7 @@ internal sealed unsafe class Ring : IDisposable
     private const uint FeatureNoDrop = 1 << 1;
     private const uint FeatureStable = 1 << 2;
     private const uint FeatureArgument = 1 << 8;
-    private const uint FeatureLeastWait = 1 << 15;
+    private const uint FeatureMinWait = 1 << 15;
     private const uint FeatureNoIdleWait = 1 << 17;
     private const uint Needed = FeatureSingleMap | FeatureNoDrop | FeatureStable | FeatureArgument;
 
@@ -32,7 +32,7 @@ internal sealed unsafe class Ring : IDisposable
     private readonly nint _rings;
     private readonly nint _submissions;
     private readonly nuint _ringsLength;
-    private readonly uint _most;
+    private readonly uint _capacity;
     private readonly uint _submissionMask;
     private readonly uint _completionMask;
     private readonly uint* _submissionHead;
@@ -61,18 +61,18 @@ internal sealed unsafe class Ring : IDisposable
                 throw new WireException("io_uring_setup", Libc.NotImplemented);
             }
 
-            _most = parameters.Submissions;
-            _ringsLength = Math.Max(parameters.SubmissionIndices + (_most * sizeof(uint)), parameters.CompletionEntries + (parameters.Completions * (uint)sizeof(Completion)));
+            _capacity = parameters.Submissions;
+            _ringsLength = Math.Max(parameters.SubmissionIndices + (_capacity * sizeof(uint)), parameters.CompletionEntries + (parameters.Completions * (uint)sizeof(Completion)));
             _rings = Map(_ringsLength, 0);
-            _submissions = Map(_most * (uint)sizeof(Submission), EntriesOffset);
+            _submissions = Map(_capacity * (uint)sizeof(Submission), EntriesOffset);
             var rings = (byte*)_rings;
             _submissionHead = (uint*)(rings + parameters.SubmissionHead);
             _submissionTail = (uint*)(rings + parameters.SubmissionTail);
             _completionHead = (uint*)(rings + parameters.CompletionHead);
             _completionTail = (uint*)(rings + parameters.CompletionTail);
             _completions = (Completion*)(rings + parameters.CompletionEntries);
-            (_submissionMask, _completionMask) = (_most - 1, parameters.Completions - 1);
-            for (var i = 0u; i < _most; i++)
+            (_submissionMask, _completionMask) = (_capacity - 1, parameters.Completions - 1);
+            for (var i = 0u; i < _capacity; i++)
             {
                 ((uint*)(rings + parameters.SubmissionIndices))[i] = i; // Entries are used in order.
             }
@@ -83,7 +83,7 @@ internal sealed unsafe class Ring : IDisposable
             throw;
         }
 
-        CanWaitForMany = (parameters.Features & FeatureLeastWait) != 0;
+        CanWaitForMany = (parameters.Features & FeatureMinWait) != 0;
         _enterFlags = EntersForEvents | EntersWithArgument | ((parameters.Features & FeatureNoIdleWait) != 0 ? EntersIdle : 0);
     }
 
@@ -101,10 +101,10 @@ internal sealed unsafe class Ring : IDisposable
     /// </summary>
     public Submission* Next()
     {
-        if (_tail - Volatile.Read(ref *_submissionHead) == _most)
+        if (_tail - Volatile.Read(ref *_submissionHead) == _capacity)
         {
             Enter(0, 0, 0);
-            if (_tail - Volatile.Read(ref *_submissionHead) == _most)
+            if (_tail - Volatile.Read(ref *_submissionHead) == _capacity)
             {
                 throw new WireException("io_uring_enter", Libc.Busy);
             }
@@ -118,12 +118,12 @@ internal sealed unsafe class Ring : IDisposable
     /// <summary>Submits the prepared operations and waits. An interrupt ends the wait.</summary>
     /// <param name="completions">The number of completions to wait for; 0 to collect only available ones.</param>
     /// <param name="milliseconds">The timeout; negative for none.</param>
-    /// <param name="patience">The time in microseconds after which one completion is enough; 0 to wait for all.</param>
-    public void Enter(int completions, int milliseconds, int patience)
+    /// <param name="maxWait">The time in microseconds after which one completion is enough; 0 to wait for all.</param>
+    public void Enter(int completions, int milliseconds, int maxWait)
     {
         Volatile.Write(ref *_submissionTail, _tail);
         var time = stackalloc long[2] { milliseconds / 1000, milliseconds % 1000 * 1_000_000L };
-        var argument = stackalloc long[3] { 0, (long)patience << 32, milliseconds < 0 ? 0 : (nint)time };
+        var argument = stackalloc long[3] { 0, (long)maxWait << 32, milliseconds < 0 ? 0 : (nint)time };
         var handedOver = _tail - Volatile.Read(ref *_submissionHead);
         var result = Libc.SystemCall(Libc.EnterRing, _descriptor, (nint)handedOver, completions, (nint)_enterFlags, (nint)argument, 3 * sizeof(long));
         if (result < 0 && Libc.Error is var error and not (Libc.Interrupted or Libc.TimedOut or Libc.TryAgain or Libc.Busy))
@@ -161,7 +161,7 @@ internal sealed unsafe class Ring : IDisposable
 
         if (_submissions != 0)
         {
-            _ = Libc.Unmap(_submissions, _most * (uint)sizeof(Submission));
+            _ = Libc.Unmap(_submissions, _capacity * (uint)sizeof(Submission));
         }
 
         _ = Libc.Close(_descriptor);

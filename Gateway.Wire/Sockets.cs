@@ -1,6 +1,6 @@
 namespace Gateway.Wire;
 
-/// <summary>Socket operations of channels besides sending and receiving.</summary>
+/// <summary>Socket operations of channels other than sending and receiving.</summary>
 internal static unsafe class Sockets
 {
     private const int TcpLevel = 6;
@@ -57,10 +57,10 @@ internal static unsafe class Sockets
                 return Libc.Send(descriptor, one, (nuint)first.Length, Libc.NoSignal);
             }
 
-            var stretches = stackalloc Libc.Stretch[2];
-            stretches[0] = new() { Base = one, Length = (nuint)first.Length };
-            stretches[1] = new() { Base = two, Length = (nuint)second.Length };
-            var message = new Libc.MessageHeader { Stretches = stretches, Count = 2 };
+            var vectors = stackalloc Libc.IoVector[2];
+            vectors[0] = new() { Base = one, Length = (nuint)first.Length };
+            vectors[1] = new() { Base = two, Length = (nuint)second.Length };
+            var message = new Libc.MessageHeader { Vectors = vectors, Count = 2 };
             return Libc.SendMessage(descriptor, &message, Libc.NoSignal);
         }
     }

@@ -8,7 +8,7 @@ internal sealed partial class UringChannel
 
     private bool _receiving;
     private bool _hasMore;
-    private bool _heldIsAsked;
+    private bool _isDeliveryPosted;
     private bool _paused;
     private bool _ended;
 
@@ -39,7 +39,7 @@ internal sealed partial class UringChannel
         var (result, buffer) = (completion.Result, completion.Buffer);
         if (buffer >= 0)
         {
-            TakeIn(buffer, result);
+            Accept(buffer, result);
         }
 
         if (_closed)
@@ -70,7 +70,7 @@ internal sealed partial class UringChannel
     }
 
     /// <summary>Passes on the data in a buffer, or keeps it, and gives the buffer back.</summary>
-    private void TakeIn(int buffer, int received)
+    private void Accept(int buffer, int received)
     {
         try
         {
@@ -140,16 +140,16 @@ internal sealed partial class UringChannel
         {
             List();
         }
-        else if (!_heldIsAsked)
+        else if (!_isDeliveryPosted)
         {
-            _heldIsAsked = true;
-            Loop.Post(() => Loop.Guard(static (channel, _) => channel.TellHeld(), this, 0));
+            _isDeliveryPosted = true;
+            Loop.Post(() => Loop.Guard(static (channel, _) => channel.DeliverHeld(), this, 0));
         }
     }
 
-    private void TellHeld()
+    private void DeliverHeld()
     {
-        _heldIsAsked = false;
+        _isDeliveryPosted = false;
         while (!_closed && !_paused && !IsMoving && _held.TakeFirst() is { } block)
         {
             try

@@ -7,13 +7,13 @@ namespace Gateway.Wire;
 internal sealed partial class UringChannel
 {
     /// <summary>The size up to which a copy is cheaper than a call, in bytes.</summary>
-    private const int MostCopied = 16 * 1024;
+    private const int MaxCopied = 16 * 1024;
 
     /// <summary>The amount of small sends gathered before the owner must wait.</summary>
-    private const int MostGathered = 64 * 1024;
+    private const int MaxGathered = 64 * 1024;
 
     /// <summary>The time to keep sending accepted bytes after the channel is closed.</summary>
-    private const int LongestFarewellMilliseconds = 30_000;
+    private const int LingerMilliseconds = 30_000;
 
     /// <summary>The bytes yet to be sent, those in flight first.</summary>
     private ByteChain _kept;
@@ -23,8 +23,8 @@ internal sealed partial class UringChannel
     private bool _blocked;
     private bool _endSending;
     private bool _isReset;
-    private bool _saysFarewell;
-    private bool _farewellIsTimed;
+    private bool _isLingering;
+    private bool _isLingerTimed;
 
     public override int Backlog => _blocked || _connecting ? _kept.Length : 0;
 
@@ -42,13 +42,13 @@ internal sealed partial class UringChannel
             return Backlog == 0;
         }
 
-        if ((length > MostCopied || !source.Gathers) && _kept.IsEmpty && !_connecting)
+        if ((length > MaxCopied || !source.Gathers) && _kept.IsEmpty && !_connecting)
         {
             return SendNow(first, second);
         }
 
         Keep(first, second);
-        _blocked |= _connecting || _kept.Length > MostGathered;
+        _blocked |= _connecting || _kept.Length > MaxGathered;
         return !_blocked;
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class UringChannel
 
         if (_closed)
         {
-            GoOnAfterClose();
+            ContinueAfterClose();
         }
         else if (!_kept.IsEmpty)
         {
@@ -144,35 +144,35 @@ internal sealed partial class UringChannel
     }
 
     /// <summary>On close, drops the bytes that the system refused, and no others. Bytes in flight stay until their operation completes.</summary>
-    private void KeepWhatWasAccepted()
+    private void KeepAcceptedBytes()
     {
-        _saysFarewell = !_blocked && !_connecting && !_isReset && _failure == 0 && !_kept.IsEmpty;
-        if (!_saysFarewell && !_sending)
+        _isLingering = !_blocked && !_connecting && !_isReset && _failure == 0 && !_kept.IsEmpty;
+        if (!_isLingering && !_sending)
         {
             _kept.Clear(Loop.Blocks);
         }
     }
 
-    private void GoOnAfterClose()
+    private void ContinueAfterClose()
     {
-        if (!_saysFarewell)
+        if (!_isLingering)
         {
             _kept.Clear(Loop.Blocks);
         }
         else if (!_kept.IsEmpty)
         {
             List();
-            if (!_farewellIsTimed)
+            if (!_isLingerTimed)
             {
-                _farewellIsTimed = true;
-                Loop.After(LongestFarewellMilliseconds, CutShort);
+                _isLingerTimed = true;
+                Loop.After(LingerMilliseconds, StopLingering);
             }
         }
     }
 
-    private void CutShort()
+    private void StopLingering()
     {
-        _saysFarewell = false;
+        _isLingering = false;
         ReleaseSending();
         if (!_sending)
         {
@@ -183,7 +183,7 @@ internal sealed partial class UringChannel
 
     private void ReleaseSending()
     {
-        if (_sending && !_saysFarewell)
+        if (_sending && !_isLingering)
         {
             source.Cancel(UringOperation.Send, _token);
         }

@@ -95,7 +95,7 @@ internal sealed partial class UringChannel(EventLoop loop, UringSource source) :
             Loop.Wheel.Remove(this);
             Loop.CloseLater(this);
             _held.Clear(Loop.Blocks);
-            KeepWhatWasAccepted();
+            KeepAcceptedBytes();
         }
     }
 

@@ -4,7 +4,7 @@ namespace Gateway.Wire;
 public static unsafe class UringProbe
 {
     private const int PairFamily = 1; // AF_UNIX
-    private const int LongestMilliseconds = 1000;
+    private const int TimeoutMilliseconds = 1000;
 
     /// <summary>Sets up a ring as a loop does and receives a byte through it.</summary>
     /// <returns>Null if that works, otherwise the reason.</returns>
@@ -52,7 +52,7 @@ public static unsafe class UringProbe
             var word = (byte)'!';
             var send = ring.Next();
             (send->Operation, send->Descriptor, send->Address, send->Length, send->Token) = (Submission.Send, pair[1], (ulong)(&word), 1, 1);
-            ring.Enter(completions: 2, LongestMilliseconds, patience: 0);
+            ring.Enter(completions: 2, TimeoutMilliseconds, maxWait: 0);
             var isReceived = false;
             for (var left = ring.Completed; left > 0; left--)
             {

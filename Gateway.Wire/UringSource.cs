@@ -8,19 +8,19 @@ namespace Gateway.Wire;
 /// </summary>
 internal sealed unsafe class UringSource : EventSource
 {
-    private const int MostSubmissions = 1024;
-    private const int MostCompletions = 4096;
+    private const int MaxSubmissions = 1024;
+    private const int MaxCompletions = 4096;
 
     /// <summary>The number of exchanges in flight from which the loop gathers sends and waits for several completions.</summary>
-    private const int LeastToGather = 8;
+    private const int MinToGather = 8;
 
-    /// <summary>It waits for one completion per this many exchanges, but for no more than <see cref="MostAwaited"/>.</summary>
+    /// <summary>It waits for one completion per this many exchanges, but for no more than <see cref="MaxAwaited"/>.</summary>
     private const int ExchangesForOne = 4;
 
-    private const int MostAwaited = 16;
+    private const int MaxAwaited = 16;
 
     /// <summary>The wait for several completions, in microseconds; then it takes the available ones.</summary>
-    private const int Patience = 100;
+    private const int MaxWaitMicroseconds = 100;
 
     private const int OperationShift = 24;
     private const ulong TokenMask = ~(0xFFul << OperationShift);
@@ -42,7 +42,7 @@ internal sealed unsafe class UringSource : EventSource
     public UringSource(EventLoop loop, bool isChecked, int receiveBuffers)
     {
         (_loop, _isChecked) = (loop, isChecked);
-        _ring = new Ring(MostSubmissions, MostCompletions);
+        _ring = new Ring(MaxSubmissions, MaxCompletions);
         _buffers = new ReceiveBuffers(_ring, isChecked, receiveBuffers);
         Poller = new Poller();
         _wakeCount = (ulong*)NativeMemory.AlignedAlloc(sizeof(ulong), sizeof(ulong));
@@ -84,7 +84,7 @@ internal sealed unsafe class UringSource : EventSource
         }
         else if (Gathers && _ring.CanWaitForMany)
         {
-            Enter(Math.Clamp(_loop.Exchanges / ExchangesForOne, 1, MostAwaited) + _sends, milliseconds, Patience); // Sends complete at once, so they are not waited for.
+            Enter(Math.Clamp(_loop.Exchanges / ExchangesForOne, 1, MaxAwaited) + _sends, milliseconds, MaxWaitMicroseconds); // Sends complete at once, so they are not waited for.
         }
         else
         {
@@ -92,7 +92,7 @@ internal sealed unsafe class UringSource : EventSource
         }
 
         _sends = 0;
-        Gathers = _isChecked ? !Gathers : _ring.CanWaitForMany && _loop.Exchanges >= LeastToGather;
+        Gathers = _isChecked ? !Gathers : _ring.CanWaitForMany && _loop.Exchanges >= MinToGather;
     }
 
     public override void Dispatch()
@@ -138,8 +138,8 @@ internal sealed unsafe class UringSource : EventSource
     /// <returns>The number of bytes sent.</returns>
     public int Send(int descriptor, ulong token, Block first, bool isBlocked)
     {
-        const int MostStretches = 16;
-        var memory = first.Next is null ? null : _scratch.TryTake(sizeof(Libc.MessageHeader) + (MostStretches * sizeof(Libc.Stretch)));
+        const int MaxVectors = 16;
+        var memory = first.Next is null ? null : _scratch.TryTake(sizeof(Libc.MessageHeader) + (MaxVectors * sizeof(Libc.IoVector)));
         var send = Next(memory is null ? Submission.Send : Submission.SendMessage, descriptor, UringOperation.Send, token);
         send->OperationFlags = Libc.NoSignal;
         send->Priority = isBlocked ? Submission.WaitsFirst : (ushort)0;
@@ -151,15 +151,15 @@ internal sealed unsafe class UringSource : EventSource
         }
 
         var message = (Libc.MessageHeader*)memory;
-        var stretches = (Libc.Stretch*)(message + 1);
+        var vectors = (Libc.IoVector*)(message + 1);
         var (count, length) = (0, 0);
-        for (var block = first; block is not null && count < MostStretches; block = block.Next)
+        for (var block = first; block is not null && count < MaxVectors; block = block.Next)
         {
-            stretches[count++] = new() { Base = block.Memory + block.Start, Length = (nuint)block.Length };
+            vectors[count++] = new() { Base = block.Memory + block.Start, Length = (nuint)block.Length };
             length += block.Length;
         }
 
-        *message = new() { Stretches = stretches, Count = (nuint)count };
+        *message = new() { Vectors = vectors, Count = (nuint)count };
         (send->Address, send->Length) = ((ulong)message, 1);
         return length;
     }
@@ -234,9 +234,9 @@ internal sealed unsafe class UringSource : EventSource
         _listed.Clear();
     }
 
-    private void Enter(int completions, int milliseconds, int patience)
+    private void Enter(int completions, int milliseconds, int maxWait)
     {
-        _ring.Enter(completions, milliseconds, patience);
+        _ring.Enter(completions, milliseconds, maxWait);
         if (_ring.IsHandedOver)
         {
             _scratch.Clear();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows on real processes, over loopback, what the gateway promises: how it spreads, what it does when backends fail, and that nothing
-# is left in flight. Prints what it sees; exits 1 if a promise does not hold. Needs curl 7.84 and wrk. Bounded: about two minutes.
+# Checks the gateway's guarantees with real processes over loopback: how it balances, how it handles failing backends, and that nothing
+# is left in flight. Prints its observations; exits with 1 if a guarantee does not hold. Needs curl 7.84 and wrk. Takes about two minutes.
 # Usage: bench/acceptance.sh [DIR]     DIR: a published gateway (dotnet publish Gateway.Node -c Release -o DIR; default artifacts/gateway)
 set -euo pipefail
 bin=${1:-$(dirname "${BASH_SOURCE[0]}")/../artifacts/gateway}/gateway
@@ -10,7 +10,7 @@ for tool in curl wrk; do command -v "$tool" >/dev/null || { echo "acceptance: $t
 tmp=$(mktemp -d); gw=127.0.0.1:18080; metrics=127.0.0.1:19090; ports=(18001 18002 18003)
 declare -A pid=()
 broken=0
-end() { # NAME [SIGNAL]: ends a process of ours and waits for it
+end() { # NAME [SIGNAL]: stops a process of this script and waits for it
   if [ -n "${pid[$1]:-}" ]; then kill "-${2:-TERM}" "${pid[$1]}" 2>/dev/null || true; wait "${pid[$1]}" 2>/dev/null || true; unset "pid[$1]"; fi
 }
 cleanup() { for name in "${!pid[@]}"; do end "$name" KILL; done; rm -rf "$tmp"; }
@@ -29,7 +29,7 @@ backend() { # N [FLAG...]
   until_ok "http://127.0.0.1:${ports[n - 1]}/-/stats"
 }
 gateway() { # FLAG...
-  end gw KILL # it would serve on for its drain delay
+  end gw KILL # it would keep serving for its drain delay
   "$bin" --gateway-id g1 --listen-addr "$gw" --metrics-enabled --metrics-addr "$metrics" --admin-addr 127.0.0.1:19110 "$@" >"$tmp/gw.log" 2>&1 & pid[gw]=$!
   until_ok "http://$gw/ready"
 }
@@ -63,10 +63,10 @@ gateway --load-balancing weighted \
 sequence=$(ask 14 | awk '{ printf "%s ", $2 }'); echo "   $sequence"
 holds 'the smooth sequence a a b a c a a, twice' '[ "$sequence" = "b1 b1 b2 b1 b3 b1 b1 b1 b1 b2 b1 b3 b1 b1 " ]'
 
-say 'ip-hash over 1,000 clients, before and after one of three backends goes'
+say 'ip-hash over 1,000 clients, before and after one of three backends is removed'
 for who in 1 2 3; do e[who]="{\"address\":\"http://127.0.0.1:${ports[who - 1]}\"}"; done
 hashing() { printf '{"trustedProxies":["127.0.0.0/8"],"pools":{"default":{"strategy":"ip-hash","endpoints":[%s]}}}' "$1" >"$tmp/new" && mv "$tmp/new" "$tmp/gateway.json"; }
-clients() { # one request of each of 1,000 clients: the backend that each came to
+clients() { # one request from each of 1,000 clients: prints the backend of each
   for i in $(seq 1000); do
     [ "$i" = 1 ] || echo next
     printf 'url = "http://%s/"\nheader = "X-Forwarded-For: 10.%d.%d.7"\noutput = /dev/null\nwrite-out = "%%header{x-backend}\\n"\n' "$gw" $((i / 250)) $((i % 250))
@@ -153,5 +153,5 @@ holds 'exit code 2' "[ $rc = 2 ]"
 holds 'exit code 2' "[ $rc = 2 ]"
 set -e
 
-echo; [ "$broken" = 0 ] && echo 'all holds' || echo 'something does not hold'
+echo; [ "$broken" = 0 ] && echo 'all guarantees hold' || echo 'some guarantees do not hold'
 exit "$broken"

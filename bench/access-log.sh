@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What the access log costs in CPU per request, in turns with a replica without one, and what clients notice while its target stalls for 10 s, a pipe and (as root, where
-# a file system can be mounted) a disk: nothing, the lines are dropped and counted, and memory is bounded. Proxy on one core, load and backend on the other. Processes on loopback; needs nginx, wrk, curl, and
+# Measures the CPU cost of the access log per request, alternating with a replica without one. Then its target stalls for 10 s: a pipe, and (as root, if a file system can
+# be mounted) a disk. Clients must not notice it: lines are dropped and counted, and memory is bounded. Proxy on one core, load and backend on the other. Processes on loopback; needs nginx, wrk, curl, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway
-# GATEWAY names another, BEFORE one to compare with that knows no access log. Everything that is started here is ended here, by its id.
-# Usage: bench/access-log.sh [ROUNDS]     (of 3 s each, 6)
+# GATEWAY names another program, BEFORE a version without access log for comparison. Stops every process that it starts, by process id.
+# Usage: bench/access-log.sh [ROUNDS]     (default 6, of 3 s each)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rounds=${1:-6} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
@@ -57,17 +57,17 @@ stalled=$((${#names[@]} - 1))
 load $stalled 8 >/dev/null
 seen() { awk '/99%/ { p99 = $2 } /Latency  / { max = $4 } /requests in/ { n = $1 } /Non-2xx|Socket errors/ { bad = $0 } END { printf "%d requests/s, p99 %s, at most %s%s", n / 10, p99, max, bad }'; }
 allocated=$(metric $stalled dotnet_gc_allocated_bytes_total) before=$(metric $stalled gateway_request_total)
-echo "10 s with a target that takes all: $(load $stalled 10 | seen), $(resident $stalled) MiB"
+echo "10 s with a target that accepts everything: $(load $stalled 10 | seen), $(resident $stalled) MiB"
 awk -v bytes=$(($(metric $stalled dotnet_gc_allocated_bytes_total) - allocated)) -v n=$(($(metric $stalled gateway_request_total) - before)) 'BEGIN { printf "allocated by the whole process: %.1f B a request\n", bytes / n }'
 kill -STOP $reader
-echo "10 s with a target that takes nothing: $(load $stalled 10 | tee "$work/stall" | seen), $(resident $stalled) MiB"
+echo "10 s with a target that accepts nothing: $(load $stalled 10 | tee "$work/stall" | seen), $(resident $stalled) MiB"
 kill -CONT $reader
 verdict "no request failed while the target stalled" eval '! grep -qE "Non-2xx|Socket errors" "$work/stall"'
 all() { [ $(($(metric $stalled gateway_access_log_lines_total) + $(metric $stalled gateway_access_log_dropped_total))) = "$(metric $stalled gateway_request_total)" ]; }
 within 10 all || true
 verdict "each request is a line that was written or one that was dropped and counted: $(metric $stalled gateway_request_total) are $(metric $stalled gateway_access_log_lines_total) and $(metric $stalled gateway_access_log_dropped_total)" all
 
-# A disk that stalls is a file system of its own that is frozen: a write to it waits until it is thawed, which happens here whatever else goes wrong.
+# A stalled disk is a separate, frozen file system: a write to it waits until it is thawed, which this script does in every case.
 disk=$work/disk
 mkdir "$disk" && truncate -s 1G "$work/image" && mkfs.ext4 -q "$work/image" && mount -o loop "$work/image" "$disk" 2>/dev/null || { echo 'skipped: a disk that stalls; no file system can be mounted here'; exit $broken; }
 cleanup_disk() { fsfreeze -u "$disk" 2>/dev/null || true; cleanup_processes; umount "$disk" 2>/dev/null || true; rm -rf "$work"; }
@@ -76,7 +76,7 @@ trap cleanup_disk EXIT
 replica frozen "$gateway" 0,1 --access-log "$disk/access.log" 2>/dev/null
 frozen=$((${#names[@]} - 1))
 load $frozen 8 >/dev/null
-echo "10 s with a disk that takes all: $(load $frozen 10 | seen), $(resident $frozen) MiB"
+echo "10 s with a disk that accepts everything: $(load $frozen 10 | seen), $(resident $frozen) MiB"
 (sleep 10; fsfreeze -u "$disk") & thaw=$!
 fsfreeze -f "$disk"
 echo "10 s with a disk that stalls: $(load $frozen 10 | tee "$work/freeze" | seen), $(resident $frozen) MiB"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Certificates are swapped each second, as Kubernetes does it by a symlink, under new connections without pause: no handshake may fail, and the new certificate has to be
-# served within 2 s. Processes on loopback; needs openssl, wrk, curl, and: dotnet publish Gateway.Node -c Release -o artifacts/gateway (GATEWAY names another). Everything
-# that is started here is ended here, by its id.
-# Usage: bench/certificates.sh [SECONDS]     (60)
+# Swaps the certificate each second by a symlink, as Kubernetes does, under a constant load of new connections: no handshake may fail, and the new certificate must be
+# served within 2 s. Processes on loopback; needs openssl, wrk, curl, and: dotnet publish Gateway.Node -c Release -o artifacts/gateway (GATEWAY names another program).
+# Stops every process that it starts, by process id.
+# Usage: bench/certificates.sh [SECONDS]     (default 60)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} seconds=${1:-60} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
@@ -16,13 +16,13 @@ trap 'exit 130' INT TERM
 within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
-# make NUMBER: a pair in a folder of its own; the serial number tells it.
+# make NUMBER: creates a certificate and key in their own folder, identified by the serial number.
 make() {
   mkdir "$work/$1"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=shop.example" -addext subjectAltName=DNS:shop.example -set_serial "$1" \
     -keyout "$work/$1/tls.key" -out "$work/$1/tls.crt" 2>/dev/null
 }
-swap() { ln -s "$1" "$work/next" && mv -T "$work/next" "$work/current"; } # One rename: there is no moment without a pair.
+swap() { ln -s "$1" "$work/next" && mv -T "$work/next" "$work/current"; } # One rename: there is always a certificate.
 served() { openssl s_client -connect "127.0.0.1:$((first + 2))" -servername shop.example </dev/null 2>/dev/null | openssl x509 -noout -serial 2>/dev/null | sed 's/serial=0*//'; }
 metric() { curl -sf "http://127.0.0.1:$((first + 4))/metrics" | awk -v name="$1" 'index($1, name) == 1 { sum += $2 } END { printf "%.0f", sum }'; }
 
@@ -50,8 +50,8 @@ done
 wait $load
 requests=$(awk '/requests in/ { print $1 }' "$work/wrk") 
 failed=$(curl -sf "http://127.0.0.1:$((first + 4))/metrics" | awk 'index($1, "gateway_tls_handshake_failures_total{") == 1 && !index($1, "closed") { sum += $2 } END { printf "%.0f", sum }')
-echo "handshakes that the load itself broke off as it ended: $(metric 'gateway_tls_handshake_failures_total{reason="closed"}')" # Those before would be its socket errors.
-sort -n "$work/took" | awk -v swaps=$swaps '{ v[NR] = $1 } END { printf "%d swaps, the new certificate served after %d ms in the median, %d at most\n", swaps, v[int((NR + 1) / 2)], v[NR] }'
+echo "handshakes that the load generator aborted at its end: $(metric 'gateway_tls_handshake_failures_total{reason="closed"}')" # Earlier ones would count as its socket errors.
+sort -n "$work/took" | awk -v swaps=$swaps '{ v[NR] = $1 } END { printf "%d swaps; the new certificate was served after a median of %d ms, at most %d ms\n", swaps, v[int((NR + 1) / 2)], v[NR] }'
 verdict "$requests connections, $((requests / seconds)) a second, at least 200" test $((requests / seconds)) -ge 200
 verdict "no handshake failed ($failed), no request either: $(grep -E 'Non-2xx|Socket errors' "$work/wrk" || echo none)" eval '[ "$failed" = 0 ] && ! grep -qE "Non-2xx|Socket errors" "$work/wrk"'
 verdict "the new certificate was served within 2 s each time ($late late)" test $late -eq 0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What clients notice when a backend is killed and comes back, under load. Starts three sample backends and one gateway, kills one
-# backend with SIGKILL in the middle, starts it again later, and prints what the load generator counted, what each backend got in
-# each second, what the gateway logged about that backend, and the attempts still open at the end (must be 0).
-# Exit code: 0 when no client noticed anything and nothing stayed open, 1 otherwise, 2 for a bad option.
+# Shows the effect on clients when a backend is killed and comes back under load. Starts three sample backends and one gateway, kills one
+# backend with SIGKILL in the middle, restarts it later, and prints the counts of the load generator, the requests of each backend in
+# each second, the gateway's log about that backend, and the attempts still open at the end (must be 0).
+# Exit code: 0 if no request failed and nothing stayed open, 1 otherwise, 2 for an invalid option.
 set -euo pipefail
 
 usage() {
@@ -71,7 +71,7 @@ work=$(mktemp -d)
 declare -A pid_of=()
 port=()
 
-# Ends what was started here, by id, and nothing else.
+# Stops the processes that this script started, by process id, and no others.
 finish() {
   local code=$? name
   trap - EXIT
@@ -91,7 +91,7 @@ trap 'exit 130' INT TERM
 
 fail() { echo "chaos.sh: $1" >&2; exit 3; }
 
-# Waits up to so many tenths of a second for a command to succeed.
+# Waits until a command succeeds; the first argument is the limit in tenths of a second.
 within() {
   local tenths=$1 i
   shift
@@ -102,7 +102,7 @@ within() {
   return 1
 }
 
-# A port below the range that connecting sockets are given, which nobody listens on.
+# A free port below the ephemeral range.
 free_port() {
   local candidate
   while true; do
@@ -162,7 +162,7 @@ for ((second = 1; second <= seconds; second++)); do
   row=() event=''
   for b in 1 2 3; do
     now=$(count_of "$b")
-    # A process that was started again counts from 0.
+    # A restarted process counts from 0.
     if [[ -z $now ]]; then row[b]=- before[b]=0; else row[b]=$((now < before[b] ? now : now - before[b])) before[b]=$now; fi
   done
   if ((second == kill_at)); then

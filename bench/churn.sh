@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# One replica with poisoned and guarded buffers, between clients and backends that break off in every way: each answer must be its request's own, nothing
-# may crash or fall silent, and memory and descriptors must not grow. A line a minute, then the verdicts. Processes on loopback; needs curl, no root, and
+# One replica with poisoned and guarded buffers, between clients and backends that abort in every way: each answer must belong to its request, nothing may
+# crash or hang, and memory and descriptors must not grow. Prints a line per minute, then the verdicts. Processes on loopback; needs curl, no root, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway && dotnet publish bench/Gateway.Rig -c Release -o artifacts/rig
-# GATEWAY and RIG name others. Everything that is started here is ended here, by its id.
-# Usage: bench/churn.sh [MINUTES [CLIENTS [FLAG...]]]     (30 minutes, 64 connections at once, flags for the replica)
+# GATEWAY and RIG name other programs. Stops every process that it starts, by process id.
+# Usage: bench/churn.sh [MINUTES [CLIENTS [FLAG...]]]     (default 30 minutes, 64 concurrent connections; flags for the replica)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rig=${RIG:-$here/../artifacts/rig/rig}
@@ -53,7 +53,7 @@ within 70 is gateway_client_connections 0
 verdict 'every count is back at zero; as many connections to backends are open as are idle' is gateway_connection_pool_idle "$(sum gateway_connection_pool_size)"
 faults=$(grep -c -i -E 'unexpected|unhandled|exception' "$work/gateway.log" || true)
 verdict "no fault of the gateway's own in its log: $faults" [ "$faults" = 0 ]
-# Flat: the last third is no more than a tenth above the middle one.
+# Flat: the last third is at most 10 % above the middle third.
 flat() { printf '%s\n' "$@" | awk '{ v[NR] = $1 } END { t = int(NR / 3); if (!t) exit 1; for (i = 1; i <= t; i++) { m += v[NR - 2 * t + i]; l += v[NR - t + i] } exit !(l <= m * 1.1) }'; }
 if ((minutes >= 6)); then
   verdict "memory is flat: ${memory[*]} MiB" flat "${memory[@]}"

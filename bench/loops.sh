@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# What a second core is worth: a replica with one loop, its backend and its load on one core, and a replica with two loops with all of that on two, in turns.
-# Load and backend double like the replica, so that what is lost is lost by sharing. Also how evenly the loops share the connections. Processes on loopback;
+# Measures the gain from a second core: alternates between a replica with one loop, with backend and load on the same core, and one with two loops, with everything
+# on two cores. Load and backend double with the replica, so any loss comes from sharing. Also checks how evenly connections are assigned to loops. Processes on loopback;
 # needs two cores, nginx, wrk, curl, taskset, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway
-# GATEWAY names another, CONNECTIONS how many connections there are for each loop (512). Everything that is started here is ended here, by its id.
-# Usage: bench/loops.sh [ROUNDS [FLAG...]]     (of 3 s each, 7; flags for the replicas)
+# GATEWAY names another program, CONNECTIONS the number of connections per loop (default 512). Stops every process that it starts, by process id.
+# Usage: bench/loops.sh [ROUNDS [FLAG...]]     (default 7, of 3 s each; flags for the replicas)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rounds=${1:-7} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))} connections=${CONNECTIONS:-512}
@@ -20,7 +20,7 @@ within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do 
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
 replicas=() flags=("${@:2}")
-# Loops, and as many cores; beside it a backend with as many processes. Ports: backend, replica, admin, metrics from $first + 10 * loops.
+# A replica with this number of loops and cores, and a backend with the same number of processes. Ports: backend, replica, admin, metrics from $first + 10 * loops.
 start() {
   local loops=$1 cores=0-$(($1 - 1)) port=$((first + 10 * $1))
   cat >"$work/$loops.conf" <<CONF
@@ -57,7 +57,7 @@ for ((round = 1; round <= rounds; round++)); do
   echo "$line ${ratios[-1]} times"
 done
 sorted=($(printf '%s\n' "${ratios[@]}" | sort -n))
-verdict "two loops on two cores do ${sorted[$((rounds / 2))]} times (${sorted[0]} to ${sorted[-1]}) what one does on one; asked at least 1.7" \
+verdict "two loops on two cores do ${sorted[$((rounds / 2))]} times (${sorted[0]} to ${sorted[-1]}) what one does on one; required: at least 1.7" \
   awk -v r="${sorted[$((rounds / 2))]}" 'BEGIN { exit !(r >= 1.7) }'
 
 taskset -c 0 wrk -t 1 -c 1000 -d 3s "http://127.0.0.1:$((first + 21))/" >"$work/wrk" & wrk=$!
@@ -65,6 +65,6 @@ sleep 1.5
 shares=$(curl -sf "http://127.0.0.1:$((first + 23))/metrics" | awk '/^gateway_loop_connections\{/ { printf "%s%d", n++ ? " " : "", $2 }')
 wait $wrk
 read -r one other <<<"$shares"
-verdict "1,000 clients, and connections to the backend: $one and $other on the loops; asked within 10 %" \
+verdict "1,000 clients, and connections to the backend: $one and $other on the loops; required: within 10 %" \
   awk -v a="$one" -v b="$other" 'BEGIN { mean = (a + b) / 2; exit !(mean >= 500 && a >= 0.9 * mean && a <= 1.1 * mean) }'
 exit "$broken"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# 5,000 clients ask twice of what max-connections lets through: what is accepted has to be answered about as fast as without them, the rest to be refused at once, and
-# /health within 50 ms. A backend takes 200 ms for each answer, so 1,000 requests under way are 5,000 a second; each of 5,000 clients asks twice a second. Processes on
-# loopback; needs nginx with the echo module, h2load, curl, and: dotnet publish Gateway.Node -c Release -o artifacts/gateway (GATEWAY names another). Everything that is
-# started here is ended here, by its id.
-# Usage: bench/overload.sh [SECONDS]     (20)
+# 5,000 clients send twice as many requests as max-connections admits: accepted requests must be answered about as fast as without overload, the others refused at
+# once, and /health answered within 50 ms. A backend takes 200 ms per answer, so 1,000 concurrent requests are 5,000 a second; each of 5,000 clients sends two a second.
+# Processes on loopback; needs nginx with the echo module, h2load, curl, and: dotnet publish Gateway.Node -c Release -o artifacts/gateway (GATEWAY names another program).
+# Stops every process that it starts, by process id.
+# Usage: bench/overload.sh [SECONDS]     (default 20)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} seconds=${1:-20} first=${FIRST_PORT:-$((12000 + RANDOM % 20000))}
@@ -35,10 +35,10 @@ port=$((first + 1))
 "$gateway" --config "$work/gateway.json" --listen-addr "127.0.0.1:$port" --admin-addr "127.0.0.1:$((port + 1))" --metrics-enabled --metrics-addr "127.0.0.1:$((port + 2))" --log-level error & pids+=($!)
 within 30 curl -sf -m 2 "http://127.0.0.1:$port/ready"
 
-load() { # clients, requests a second of each, seconds, log
+load() { # clients, requests per second of each, seconds, log
   h2load --h1 -t1 -c"$1" --rps="$2" -D"$3" --log-file="$4" "http://127.0.0.1:$port/" >"$work/h2load" 2>&1 || { tail -n 3 "$work/h2load"; die 'h2load failed'; }
 }
-# figures LOG: how many were accepted and refused, and the 99th percentile of each, in ms.
+# figures LOG: the numbers of accepted and refused requests, and the 99th percentile of each, in ms.
 figures() {
   local accepted refused
   accepted=$(awk '$2 == 200 { print $3 }' "$1" | sort -n) refused=$(awk '$2 == 503 { print $3 }' "$1" | sort -n)
@@ -57,10 +57,10 @@ load 5000 2 "$seconds" "$work/full"
 touch "$work/over"; wait $health
 read -r accepted p99 refused refused99 others < <(figures "$work/full")
 echo "5,000 clients, 10,000 requests/s: $accepted accepted, p99 $p99 ms; $refused refused, p99 $refused99 ms; $others others"
-sort -k2 -n "$work/health" | awk '{ v[NR] = $2; bad += $1 != 200 } END { printf "/health: asked %d times, slowest %.1f ms, p99 %.1f ms, %d failed\n", NR, v[NR] * 1000, v[int((NR - 1) * 0.99) + 1] * 1000, bad }'
+sort -k2 -n "$work/health" | awk '{ v[NR] = $2; bad += $1 != 200 } END { printf "/health: requested %d times, slowest %.1f ms, p99 %.1f ms, %d failed\n", NR, v[NR] * 1000, v[int((NR - 1) * 0.99) + 1] * 1000, bad }'
 verdict "accepted requests: p99 $p99 ms within twice $calm99 ms" awk -v a="$p99" -v b="$calm99" 'BEGIN { exit !(a <= 2 * b) }'
 verdict "some were refused, each with 503" awk -v r="$refused" -v o="$others" 'BEGIN { exit !(r > 0 && o == 0) }'
-# The clients connect at the same moment and ask at the same moments: what is refused waits for up to 5,000 others that came with it, and the load for its own core.
+# The clients connect and send at the same moments, so a refusal waits for up to 5,000 others that arrived with it, and the load generator for its own core.
 verdict "refused without waiting: p99 $refused99 ms, below the 200 ms that an answer takes" awk -v a="$refused99" 'BEGIN { exit !(a < 200) }'
 verdict "/health answered 200 within 50 ms each time" awk '$1 != 200 || $2 > 0.05 { bad = 1 } END { exit bad }' "$work/health"
 active() { curl -sf "http://127.0.0.1:$((port + 2))/metrics" | awk '$1 == "gateway_active_requests" { n = $2 } END { exit n != 0 }'; }

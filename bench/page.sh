@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# How soon the live pages of three replicas show a backend that is killed: from the first line in any replica's log that says so until each page has
-# painted it down in each replica's column. Real processes on loopback, a real browser; half of the kills under traffic, which finds a dead backend
-# before the probes do. Prints milliseconds; exits 1 if one took a second or more. Needs curl and chromium. Takes about three minutes.
+# Measures how soon the live pages of three replicas show that a backend was killed: from the first log line of any replica about it until every page
+# shows it as down in every replica's column. Real processes on loopback, a real browser; half of the kills happen under traffic, which detects a dead
+# backend before the probes do. Prints milliseconds; exits with 1 if one took a second or more. Needs curl and chromium. Takes about three minutes.
 # Usage: bench/page.sh [DIR] [DIR]     published: dotnet publish Gateway.Node -c Release -o DIR, and bench/Gateway.PageWatch likewise
 #                                      (default artifacts/gateway, artifacts/page-watch)
 set -euo pipefail
@@ -20,7 +20,7 @@ trap 'exit 130' INT TERM
 
 until_true() { # SECONDS COMMAND...
   local left=$((10 * $1)); shift
-  until "$@"; do left=$((left - 1)); [ "$left" -gt 0 ] || { echo "page: not so in time: $*" >&2; exit 3; }; sleep 0.1; done
+  until "$@"; do left=$((left - 1)); [ "$left" -gt 0 ] || { echo "page: timed out: $*" >&2; exit 3; }; sleep 0.1; done
 }
 backend() { "$bin" backend --listen-addr "127.0.0.1:$((base + $1))" --name "b$1" >/dev/null 2>&1 & pid[b$1]=$!; }
 traffic() { while :; do curl -s -o /dev/null "http://127.0.0.1:$((base + 80 + 1 + RANDOM % 3))/[1-20]" || true; sleep 0.05; done; }
@@ -40,16 +40,16 @@ mkfifo "$tmp/stop"
 "$watch" "$(command -v chromium)" "${pages[@]}" <"$tmp/stop" >"$tmp/words" & pid[watch]=$!
 exec 3>"$tmp/stop"
 
-# The newest word of each of the nine cells of an endpoint.
+# The latest text in each of the nine cells of an endpoint.
 count() { awk -v e="default/http://127.0.0.1:$1" -v w="$2" '$3 == e { word[$2 " " $4] = $5 } END { for (c in word) n += word[c] == w; print n + 0 }' "$tmp/words"; }
 all_say() { [ "$(count "$1" "$2")" = 9 ]; }
 knows() { grep -hE "127\.0\.0\.1:$1 (verdict .* -> Unhealthy|breaker Closed -> Open)" "$tmp"/gateway-?.log | cut -d' ' -f1 | sort | awk -v since="$2" '$1 >= since' | head -1; }
 
-echo "round  how      found by the first after the kill   each page, each column after that: median  worst (ms)"
+echo "round  how      first detection after the kill      each page, each column after that: median  worst (ms)"
 worst=0
 for round in $(seq $rounds); do
   n=$((1 + round % 3)); port=$((base + n)); how=probes
-  traffic & pid[traffic]=$! # a breaker that is half-open closes by traffic alone
+  traffic & pid[traffic]=$! # a half-open breaker closes only by traffic
   for m in 1 2 3; do until_true 60 all_say $((base + m)) up; done
   if [ $((round % 2)) = 0 ]; then how=traffic; else end traffic; fi
   killed=$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)
@@ -64,4 +64,4 @@ for round in $(seq $rounds); do
   [ "$last" -le "$worst" ] || worst=$last
   backend $n
 done
-if [ "$worst" -lt "$limit" ]; then echo "HOLDS: every page had it down for every replica within $worst ms (limit $limit)"; else echo "DOES NOT HOLD: $worst ms (limit $limit)"; exit 1; fi
+if [ "$worst" -lt "$limit" ]; then echo "HOLDS: every page showed it as down for every replica within $worst ms (limit $limit)"; else echo "DOES NOT HOLD: $worst ms (limit $limit)"; exit 1; fi

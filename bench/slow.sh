@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What 2,000 slow uploads and 2,000 slow downloads at once cost a replica in memory, and the other clients in latency: 512 requests a second, p99 before and
-# meanwhile, in turns. Processes on loopback; needs nginx with the echo module, h2load, curl, 20,000 open files, and
+# Measures what 2,000 slow uploads and 2,000 slow downloads at the same time cost a replica in memory, and other clients in latency: 512 requests per second, p99
+# without and with them, alternately. Processes on loopback; needs nginx with the echo module, h2load, curl, 20,000 open files, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway && dotnet publish bench/Gateway.Rig -c Release -o artifacts/rig
-# GATEWAY and RIG name others. Everything that is started here is ended here, by its id.
-# Usage: bench/slow.sh [EACH [FLAG...]]     (how many of either, 2000; flags for the replica)
+# GATEWAY and RIG name other programs. Stops every process that it starts, by process id.
+# Usage: bench/slow.sh [EACH [FLAG...]]     (number of each, default 2000; flags for the replica)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rig=${RIG:-$here/../artifacts/rig/rig}
@@ -54,7 +54,7 @@ within 30 curl -sf -m 2 "http://127.0.0.1:$first/ready"
 within 10 curl -sf -m 2 "http://127.0.0.1:$first/70"
 
 resident() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$replica/status"; } # MiB
-p99() { # milliseconds, at a rate that is the same however slow the answers are
+p99() { # milliseconds, at a constant rate regardless of latency
   h2load --h1 -t 1 -n 5120 -c 64 -r 16 --rate-period=1ms --rps 8 --log-file="$work/times" "http://127.0.0.1:$first/70" >/dev/null 2>&1
   awk '$2 != 200 { bad++ } END { if (bad || !NR) exit 1 }' "$work/times" || die "not every answer to the other clients was 200"
   sort -n -k 3,3 "$work/times" | awk '{ t[NR] = $3 } END { printf "%.2f", t[int(NR * 0.99)] / 1000 }'
@@ -72,7 +72,7 @@ after=$(resident)
 grew=$((after - before)) most=$((2 * each * 16 / 1024))
 wait "$load" || true
 sed 's/^/   /' "$work/rig.log"
-echo "   p99 in ms, alone: ${alone[*]}; beside them: ${beside[*]}"
-verdict "memory grew by $grew MiB, from $before to $after, with $((2 * each)) slow clients; asked at most $most" [ "$grew" -le "$most" ]
+echo "   p99 in ms without slow clients: ${alone[*]}; with them: ${beside[*]}"
+verdict "memory grew by $grew MiB, from $before to $after, with $((2 * each)) slow clients; limit: $most MiB" [ "$grew" -le "$most" ]
 verdict 'none of them was cut off' grep -q '^ended: .* cut=0$' "$work/rig.log"
 exit "$broken"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Streams that stay open while the settings are loaded anew every second and endpoints come and go: bidirectional streams of gRPC, WebSockets over HTTP/1.1 and over HTTP/2. None
-# may be cut. Then a backend is killed: its streams end within a second, calls as UNAVAILABLE, and no others. Processes on loopback; needs curl, 10,000 open files, and
+# Keeps streams open while the settings are reloaded every second and endpoints are added and removed: bidirectional gRPC streams, WebSockets over HTTP/1.1 and over HTTP/2. None
+# may be cut. Then a backend is killed: its streams must end within a second, calls as UNAVAILABLE, and no others. Processes on loopback; needs curl, 10,000 open files, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway && dotnet publish bench/Gateway.Rig -c Release -o artifacts/rig
-# GATEWAY and RIG name others. Everything that is started here is ended here, by its id.
-# Usage: bench/streams.sh [SECONDS [STREAMS [FLAG...]]]     (600 seconds, 1000 streams: half gRPC, a quarter each kind of WebSocket; flags for the replica)
+# GATEWAY and RIG name other programs. Stops every process that it starts, by process id.
+# Usage: bench/streams.sh [SECONDS [STREAMS [FLAG...]]]     (default 600 seconds, 1000 streams: half gRPC, a quarter each kind of WebSocket; flags for the replica)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../artifacts/gateway/gateway} rig=${RIG:-$here/../artifacts/rig/rig}
@@ -21,7 +21,7 @@ trap 'exit 130' INT TERM
 within() { local until=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || die "timed out: $*"; sleep 0.2; done; }
 verdict() { local what=$1; shift; if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi; }
 
-# Three backends; in round n one of them is out, but never while the first streams are made (round 0), and timeouts differ each time.
+# Three backends; in each round one of them is removed, except while the first streams are opened (round 0), and the timeouts differ in each round.
 configure() {
   local list='' grpc='' n port
   for n in 0 1 2; do
@@ -47,7 +47,7 @@ done
 replica=$! pids+=("$replica")
 within 60 curl -sf -m 2 "http://127.0.0.1:$first/ready"
 
-# The backend that is killed is in the settings from the last round on, since rounds stop there.
+# The backend to kill is in the settings of the last round.
 "$rig" streams --gateway "127.0.0.1:$first" --gateway-http2 "127.0.0.1:$((first + 1))" --calls $((streams / 2)) --sockets $((streams / 4)) --seconds "$seconds" --kill "${backends[1]}" >"$work/rig.log" 2>&1 &
 load=$! pids+=("$load")
 tail -f -n +1 --pid="$load" "$work/rig.log" & pids+=($!)

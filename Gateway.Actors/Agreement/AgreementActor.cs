@@ -43,7 +43,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
 
     private enum Tick
     {
-        Look,
+        Check,
     }
 
     private TimeSpan Now => _clock.Now;
@@ -53,7 +53,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(FromReplica<IAgreementMessage>));
-        Timers.StartPeriodicTimer(Tick.Look, Tick.Look, Interval);
+        Timers.StartPeriodicTimer(Tick.Check, Tick.Check, Interval);
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -62,8 +62,8 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Tick.Look:
-                Look();
+            case Tick.Check:
+                Check();
                 break;
             case FromReplica<IAgreementMessage>(var from, SettingsTold(var digests)) when View.Find(from) is { Sidecar: false }:
                 _comparison = _comparison.Hear(from, digests, Now);
@@ -77,7 +77,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Look()
+    private void Check()
     {
         var pools = _pools();
         if (pools.Count == 0)
@@ -85,7 +85,7 @@ public sealed partial class AgreementActor : UntypedActor, IWithTimers
             return; // Not configured yet.
         }
 
-        _comparison = _comparison.Keep(View.Replicas.Select(r => r.Id), Now).Have(pools.ToImmutableSortedDictionary(p => p.Name, Digest), Now);
+        _comparison = _comparison.Keep(View.Replicas.Select(r => r.Id), Now).WithOwn(pools.ToImmutableSortedDictionary(p => p.Name, Digest), Now);
         if (View is { Self.Sidecar: false, Replicas.Length: > 1 })
         {
             _peers.SendToAll(new SettingsTold(_comparison.Own));

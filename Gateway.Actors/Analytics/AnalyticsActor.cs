@@ -13,7 +13,7 @@ namespace Gateway.Actors.Analytics;
 public sealed class AnalyticsActor : UntypedActor, IWithTimers
 {
     /// <summary>The time the others have to answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Func<AnalyticsQuery, ImmutableArray<SeriesReading>> _own;
     private readonly Peers _peers;
@@ -66,7 +66,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
         _open[++_last] = open;
         if (open.Waiting.Count > 0)
         {
-            Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
+            Timers.StartSingleTimer(_last, new TimeIsUp(_last), ReplyTimeout);
             _peers.SendToAll(new AskAnalytics(_last, query));
         }
 
@@ -76,7 +76,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     /// <summary>Adds a part of a replica's answer, which counts once all parts are there: some of its series must not be taken for all.</summary>
     private static void Take(Open open, ReplicaId from, AnalyticsGiven part)
     {
-        if (part.Parts is < 1 or > AnalyticsParts.Most || part.Index < 0 || part.Index >= part.Parts || part.LeftOut < 0)
+        if (part.Parts is < 1 or > AnalyticsParts.MaxParts || part.Index < 0 || part.Index >= part.Parts || part.LeftOut < 0)
         {
             return;
         }
@@ -125,7 +125,7 @@ public sealed class AnalyticsActor : UntypedActor, IWithTimers
     private static bool IsLeaving(Replica replica) => replica.Status is ReplicaStatus.Leaving or ReplicaStatus.Exiting;
 
     private static string WhyMissing(Replica replica) =>
-        IsLeaving(replica) ? "is leaving" : replica.Reachable ? $"no answer within {Patience.TotalSeconds:0} s" : "cannot be reached";
+        IsLeaving(replica) ? "is leaving" : replica.Reachable ? $"no answer within {ReplyTimeout.TotalSeconds:0} s" : "cannot be reached";
 
     private sealed record TimeIsUp(long Question);
 

@@ -9,7 +9,7 @@ namespace Gateway.Actors.Analytics;
 public sealed record GetClusterAnalytics(AnalyticsQuery Query);
 
 /// <summary>
-/// Answer: the counts of the replicas that answered. Sent when all reachable ones have, or after <see cref="AnalyticsActor.Patience"/>.
+/// Answer: the counts of the replicas that answered. Sent when all reachable ones have, or after <see cref="AnalyticsActor.ReplyTimeout"/>.
 /// </summary>
 /// <param name="Replicas">Names of the replicas included.</param>
 /// <param name="Missing">Names of the replicas not included.</param>

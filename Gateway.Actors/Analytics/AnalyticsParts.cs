@@ -10,7 +10,7 @@ namespace Gateway.Actors.Analytics;
 /// </summary>
 internal static class AnalyticsParts
 {
-    public const int Most = 32;
+    public const int MaxParts = 32;
 
     private const int PartBytes = 64 * 1024;
 
@@ -23,7 +23,7 @@ internal static class AnalyticsParts
         var told = series.Where(one => one.Busiest > 0).OrderBy(one => one.Key.Kind).ThenByDescending(one => one.Busiest).ToList();
         var parts = new List<ImmutableArray<SeriesReading>>();
         var at = 0;
-        while (at < told.Count && parts.Count < Most)
+        while (at < told.Count && parts.Count < MaxParts)
         {
             var part = ImmutableArray.CreateBuilder<SeriesReading>();
             for (var bytes = 0; at < told.Count && (part.Count == 0 || bytes + BytesOf(told[at]) <= PartBytes); at++)

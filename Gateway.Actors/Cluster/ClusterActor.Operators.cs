@@ -5,7 +5,7 @@ namespace Gateway.Actors.Cluster;
 public sealed partial class ClusterActor
 {
     /// <summary>Carries out an operator's command if possible now.</summary>
-    private ClusterAnswer Obey(IClusterCommand command) => command switch
+    private ClusterAnswer Execute(IClusterCommand command) => command switch
     {
         _ when _node is null || _ending => new ClusterAnswer.Refused("this replica is not in a cluster now"),
         JoinCluster when _roster.IsMember => new ClusterAnswer.Refused("this replica is already in a cluster"),

@@ -21,7 +21,7 @@ namespace Gateway.Actors.Cluster;
 public sealed partial class ClusterActor : UntypedActor, IWithTimers
 {
     /// <summary>The time limit for leaving as a whole (each step has its own) before the old system is abandoned.</summary>
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ClusterOptions _options;
     private readonly ClusterViews _views;
@@ -34,7 +34,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private ClusterNode? _node;
     private bool _ending;
     private RejoinReason? _why;
-    private IActorRef? _whoLeaves;
+    private IActorRef? _leaveRequester;
     private Seeking? _seeking;
     private Rivalry _rivalry;
     private HostPort? _yieldedTo;
@@ -82,7 +82,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 Ended(_why ?? (downed ? RejoinReason.Downed : RejoinReason.Failed));
                 break;
             case Abandon:
-                Log.Abandoned(_log, LongestGoodbye.TotalSeconds);
+                Log.Abandoned(_log, LeaveTimeout.TotalSeconds);
                 Ended(_why ?? RejoinReason.Failed);
                 break;
             case IAboutLife when _ending:
@@ -120,10 +120,10 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
                 Start();
                 break;
             case IClusterCommand command:
-                Sender.Tell(Obey(command));
+                Sender.Tell(Execute(command));
                 break;
             case LeaveCluster:
-                _whoLeaves = Sender;
+                _leaveRequester = Sender;
                 Leave();
                 break;
             default:
@@ -148,7 +148,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         node.EndedAsync().PipeTo(Self, success: downed => new NodeEnded(node.Id, downed));
         Publish();
         AskAgainAfter(TimeSpan.Zero);
-        if (_whoLeaves is not null)
+        if (_leaveRequester is not null)
         {
             Leave();
         }
@@ -160,7 +160,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         (_ending, _why) = (true, why);
         _roster.Clear();
         _ = _node!.LeaveAsync();
-        Timers.StartSingleTimer(typeof(Abandon), new Abandon(_node.Id), LongestGoodbye);
+        Timers.StartSingleTimer(typeof(Abandon), new Abandon(_node.Id), LeaveTimeout);
         Publish();
     }
 
@@ -170,10 +170,10 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
         _roster.Clear();
         (_node, _ending, _why, _seeking, _rivalry, _joining) = (null, false, null, null, new(_options.Times.AskAsMember), null);
         Publish();
-        if (_whoLeaves is not null)
+        if (_leaveRequester is not null)
         {
             Log.Left(_log);
-            _whoLeaves.Tell(new ClusterLeft());
+            _leaveRequester.Tell(new ClusterLeft());
             return;
         }
 
@@ -186,7 +186,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     {
         if (_node is null)
         {
-            _whoLeaves!.Tell(new ClusterLeft()); // A system still starting ends as soon as it has started.
+            _leaveRequester!.Tell(new ClusterLeft()); // A system still starting ends as soon as it has started.
         }
         else if (!_ending)
         {

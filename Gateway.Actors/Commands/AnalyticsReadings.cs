@@ -24,7 +24,7 @@ public sealed class AnalyticsReadings(AnalyticsInspector inspector)
     internal static ImmutableArray<CommandArgument> Arguments => [ByArgument, WindowArgument, ScopeArgument];
 
     /// <summary>Whether a request for <c>gateway top</c> asks for one of these tables.</summary>
-    internal static bool AreMeantBy(CommandRequest request) => Arguments.Any(argument => request.Has(argument.Name));
+    internal static bool AreGivenIn(CommandRequest request) => Arguments.Any(argument => request.Has(argument.Name));
 
     /// <summary>Returns the table once.</summary>
     internal async IAsyncEnumerable<CommandOutput> TableAsync(CommandRequest request, string? pool, [EnumeratorCancellation] CancellationToken cancellation)

@@ -16,7 +16,7 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
     private const string Address = "address";
 
     /// <summary>Leaving takes a few seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly string Source = typeof(ClusterActor).Namespace!;
 
@@ -31,25 +31,25 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
             TailAsync),
         new(
             new("join", "Join this replica to the cluster of another one, if it is in none.", [Other("Cluster address of a member.")], Changes: true),
-            (request, cancellation) => ObeyAsync(new JoinCluster(request.Needed(Address)), "is joining via", cancellation)),
+            (request, cancellation) => ExecuteAsync(new JoinCluster(request.Needed(Address)), "is joining via", cancellation)),
         new(
             new("leave", "Take this replica out of its cluster until its next start; it keeps serving, using its own evidence.", [], Changes: true), LeaveAsync),
         new(
             new("down", "Remove a replica that is gone for good. A live one rejoins by itself.", [Other("Cluster address of the replica.")], Changes: true),
-            (request, cancellation) => ObeyAsync(new DownReplica(request.Needed(Address)), "removes", cancellation)),
+            (request, cancellation) => ExecuteAsync(new DownReplica(request.Needed(Address)), "removes", cancellation)),
         new(
             new("down-unreachable", "Remove all unreachable replicas.", [], Changes: true),
-            (_, cancellation) => ObeyAsync(new DownUnreachable(), "removes", cancellation)),
+            (_, cancellation) => ExecuteAsync(new DownUnreachable(), "removes", cancellation)),
     ]);
 
     private static CommandArgument Other(string description) =>
         new(Address, "-a", description) { Positional = true, Mandatory = true, Kind = ArgumentKind.Replica };
 
-    private async IAsyncEnumerable<CommandOutput> ObeyAsync(
+    private async IAsyncEnumerable<CommandOutput> ExecuteAsync(
         IClusterCommand command, string does, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var actor = await cluster.GetAsync(cancellation).ConfigureAwait(false);
-        yield return await actor.Ask<ClusterAnswer>(command, Patience, cancellation).ConfigureAwait(false) switch
+        yield return await actor.Ask<ClusterAnswer>(command, CommandTimeout, cancellation).ConfigureAwait(false) switch
         {
             ClusterAnswer.Begun([]) => new CommandOutput.Line("no replica is unreachable"),
             ClusterAnswer.Begun(var replicas) => new CommandOutput.Line($"{views.Current.Self.Id.Address} {does} {string.Join(", ", replicas)}"),
@@ -62,7 +62,7 @@ public sealed class ClusterPalette(ClusterViews views, JournalFeed events, IRequ
     {
         var address = views.Current.Self.Id.Address;
         var actor = await cluster.GetAsync(cancellation).ConfigureAwait(false);
-        await actor.Ask<ClusterLeft>(new LeaveCluster(), Patience, cancellation).ConfigureAwait(false);
+        await actor.Ask<ClusterLeft>(new LeaveCluster(), CommandTimeout, cancellation).ConfigureAwait(false);
         yield return new CommandOutput.Line($"{address} left its cluster");
     }
 

@@ -92,8 +92,8 @@ public sealed class ClusterReadings(
 
         var (endpoint, report) = (EndpointLookup.Found)found;
         var actor = await surveyor.GetAsync(cancellation).ConfigureAwait(false);
-        var survey = await actor.Ask<EndpointSurvey>(new SurveyEndpoint(endpoint.Id), 2 * SurveyActor.Patience, cancellation).ConfigureAwait(false);
-        foreach (var output in EndpointStory.Of(report, survey))
+        var survey = await actor.Ask<EndpointSurvey>(new SurveyEndpoint(endpoint.Id), 2 * SurveyActor.ReplyTimeout, cancellation).ConfigureAwait(false);
+        foreach (var output in EndpointDetails.Of(report, survey))
         {
             yield return output;
         }

@@ -26,7 +26,7 @@ public sealed class DrainWatch(IRequiredActor<SurveyActor> surveyor, TimeProvide
         var quiet = 0;
         while (true)
         {
-            var counts = (await actor.Ask<EndpointSurvey>(new SurveyEndpoint(endpoint), 2 * SurveyActor.Patience, cancellation)
+            var counts = (await actor.Ask<EndpointSurvey>(new SurveyEndpoint(endpoint), 2 * SurveyActor.ReplyTimeout, cancellation)
                 .ConfigureAwait(false)).Accounts;
             var text = string.Join(", ", counts.Select(Describe));
             if (text != shown)

@@ -23,7 +23,7 @@ public sealed class EndpointChanges(
     private const string Background = "background";
 
     /// <summary>The time limit for the actors, which answer within milliseconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ActorTimeout = TimeSpan.FromSeconds(10);
 
     public ImmutableArray<Command> Commands =>
     [
@@ -86,7 +86,7 @@ public sealed class EndpointChanges(
         else
         {
             var id = new EndpointId(name, address);
-            yield return await SayAsync(id, new EndpointChange.Add(new(weight, zone)), request.Who, "added", cancellation).ConfigureAwait(false);
+            yield return await ApplyAsync(id, new EndpointChange.Add(new(weight, zone)), request.Who, "added", cancellation).ConfigureAwait(false);
         }
     }
 
@@ -136,10 +136,10 @@ public sealed class EndpointChanges(
     private async IAsyncEnumerable<CommandOutput> RevertAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var text = request.Needed(EndpointArguments.Id);
-        var meant = held.Current.All.Where(word => ReplicaInspector.IsMeant(word.Key, text)).Select(word => word.Key).ToList();
+        var meant = held.Current.All.Where(word => ReplicaInspector.Matches(word.Key, text)).Select(word => word.Key).ToList();
         if (meant is [var id])
         {
-            yield return await SayAsync(id, new EndpointChange.Revert(), request.Who, "back to its settings", cancellation).ConfigureAwait(false);
+            yield return await ApplyAsync(id, new EndpointChange.Revert(), request.Who, "back to its settings", cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -158,7 +158,7 @@ public sealed class EndpointChanges(
         switch (inspector.Find(request.Needed(EndpointArguments.Id)))
         {
             case EndpointLookup.Found(var endpoint, _):
-                yield return await SayAsync(endpoint.Id, change(endpoint.Id), request.Who, what, cancellation).ConfigureAwait(false);
+                yield return await ApplyAsync(endpoint.Id, change(endpoint.Id), request.Who, what, cancellation).ConfigureAwait(false);
                 break;
             case EndpointLookup.Missing(var why):
                 yield return new CommandOutput.Failed(why);
@@ -169,10 +169,10 @@ public sealed class EndpointChanges(
     }
 
     /// <summary>Makes a change, and returns when it is in force on this replica; the others follow.</summary>
-    private async Task<CommandOutput> SayAsync(EndpointId id, EndpointChange change, string who, string what, CancellationToken cancellation)
+    private async Task<CommandOutput> ApplyAsync(EndpointId id, EndpointChange change, string who, string what, CancellationToken cancellation)
     {
         var actor = await overrides.GetAsync(cancellation).ConfigureAwait(false);
-        return await actor.Ask<ChangeAnswer>(new ChangeEndpoint(id, change, who), Patience, cancellation).ConfigureAwait(false) switch
+        return await actor.Ask<ChangeAnswer>(new ChangeEndpoint(id, change, who), ActorTimeout, cancellation).ConfigureAwait(false) switch
         {
             ChangeAnswer.Refused(var why) => new CommandOutput.Failed(why),
             ChangeAnswer.InForce => new CommandOutput.Line($"{id} is {what}"),

@@ -16,7 +16,7 @@ namespace Gateway.Actors.Commands;
 public sealed class GatewayChanges(
     ReplicaInspector inspector, IReplica replica, IReplicaControl control, IRequiredActor<PoolsActor> pools, TimeProvider clock)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public ImmutableArray<Command> Commands =>
     [
@@ -70,7 +70,7 @@ public sealed class GatewayChanges(
         var until = clock.GetElapsedTime(0) + (2 * probe.Timeout);
         while (ReferenceEquals(endpoint.Status.LastProbe, before) && clock.GetElapsedTime(0) < until)
         {
-            await Task.Delay(Glance, clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(PollInterval, clock, cancellation).ConfigureAwait(false);
         }
 
         var (status, result) = (endpoint.Status, endpoint.Status.LastProbe);

@@ -103,7 +103,7 @@ public sealed class GatewayReadings(ReplicaInspector inspector, IReplica replica
 
     private async IAsyncEnumerable<CommandOutput> TopAsync(CommandRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ofMinutes = AnalyticsReadings.AreMeantBy(request);
+        var ofMinutes = AnalyticsReadings.AreGivenIn(request);
         if (EndpointArguments.FaultOf(request[EndpointArguments.Pool], replica) is { } fault)
         {
             yield return fault;

@@ -9,7 +9,7 @@ public sealed partial class EvidenceActor
 {
     /// <summary>
     /// Applies a new view. It touches only the endpoints whose probe owners changed and those with evidence from the changed members;
-    /// since members come and go in bursts, the first change is told at once and those soon after it are batched.
+    /// since members come and go in bursts, the first change is sent at once and those soon after it are batched.
     /// </summary>
     private void See(ClusterView view)
     {

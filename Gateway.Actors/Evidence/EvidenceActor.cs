@@ -20,11 +20,11 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     /// <summary>Edges within this time after a send become one message.</summary>
     public static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Changes of the cluster within this time after one that was told are batched.</summary>
+    /// <summary>Changes of the cluster within this time after one that was sent are batched.</summary>
     public static readonly TimeSpan ViewCoalescing = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Tolerance, since the two clocks are not read at the same moment.</summary>
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PauseTolerance = TimeSpan.FromMilliseconds(10);
 
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
@@ -144,7 +144,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
     private void PassPauses()
     {
         var lost = _clock.Lost;
-        if (lost - _ledger.Paused > LeastPause)
+        if (lost - _ledger.Paused > PauseTolerance)
         {
             _ledger.Book = _ledger.Book?.OnPause(lost - _ledger.Paused, Now);
             _ledger.Paused = lost;
@@ -256,7 +256,7 @@ public sealed partial class EvidenceActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Stores the book and asks for snapshots; touched endpoints are not told yet.</summary>
+    /// <summary>Stores the book and asks for snapshots; the actors of touched endpoints are not notified yet.</summary>
     private void Take(BookStep step)
     {
         _ledger.Book = step.Book;

@@ -23,7 +23,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private readonly IGrantObserver _observer;
     private readonly ActorClock _clock;
     private readonly ILogger _log;
-    private readonly Dictionary<EndpointId, Wish> _wishes = [];
+    private readonly Dictionary<EndpointId, PendingClaim> _pending = [];
     private GrantBook _book = GrantBook.Empty;
     private ClusterView _view;
     private long _ticket;
@@ -96,10 +96,10 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
 
     private void Seek(SeekGrant seek)
     {
-        if (_wishes.TryGetValue(seek.Endpoint, out var wish))
+        if (_pending.TryGetValue(seek.Endpoint, out var pending))
         {
-            _wishes[seek.Endpoint] = wish with { Epoch = seek.Epoch };
-            if (wish.Claim.Phase == ClaimPhase.Held)
+            _pending[seek.Endpoint] = pending with { Epoch = seek.Epoch };
+            if (pending.Claim.Phase == ClaimPhase.Held)
             {
                 Permit(seek.Endpoint, seek.Epoch, own: false);
             }
@@ -152,7 +152,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
             case GrantQueued(var endpoint, var ticket):
                 Step(endpoint, claim => claim.OnQueued(from, ticket, Now));
                 break;
-            case GrantGiven(var endpoint, var ticket) when _wishes.ContainsKey(endpoint):
+            case GrantGiven(var endpoint, var ticket) when _pending.ContainsKey(endpoint):
                 Step(endpoint, claim => claim.OnGiven(from, ticket, Now));
                 break;
             case GrantGiven(var endpoint, var ticket):
@@ -171,7 +171,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     {
         _view = view;
         Apply(_book.OnView(view, Now));
-        foreach (var endpoint in _wishes.Keys.ToList())
+        foreach (var endpoint in _pending.Keys.ToList())
         {
             var granter = Granter.Of(endpoint, view);
             Step(endpoint, claim => granter is { } id ? claim.OnGranter(id, Now) : claim.OnAlone());
@@ -181,7 +181,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private void PassTime()
     {
         Apply(_book.OnTime(Now));
-        foreach (var endpoint in _wishes.Keys.ToList())
+        foreach (var endpoint in _pending.Keys.ToList())
         {
             Step(endpoint, claim => claim.OnTime(Now));
         }
@@ -189,9 +189,9 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
 
     private void Step(EndpointId endpoint, Func<GrantClaim, ClaimStep> transition)
     {
-        if (_wishes.TryGetValue(endpoint, out var wish))
+        if (_pending.TryGetValue(endpoint, out var pending))
         {
-            Apply(endpoint, wish.Epoch, transition(wish.Claim));
+            Apply(endpoint, pending.Epoch, transition(pending.Claim));
         }
     }
 
@@ -199,11 +199,11 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     {
         if (step.Next is { } claim)
         {
-            _wishes[endpoint] = new(claim, epoch);
+            _pending[endpoint] = new(claim, epoch);
         }
         else
         {
-            _wishes.Remove(endpoint);
+            _pending.Remove(endpoint);
         }
 
         foreach (var effect in step.Effects)
@@ -279,7 +279,7 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
 
     private void Watch()
     {
-        if (_wishes.Count == 0 && _book.Lines.IsEmpty)
+        if (_pending.Count == 0 && _book.Lines.IsEmpty)
         {
             Timers.Cancel(Tick.Due);
         }
@@ -292,5 +292,5 @@ public sealed partial class GrantsActor : UntypedActor, IWithTimers
     private sealed record WatcherEnded(EndpointId Endpoint, IActorRef Actor);
 
     /// <param name="Epoch">The epoch of the breaker.</param>
-    private sealed record Wish(GrantClaim Claim, uint Epoch);
+    private sealed record PendingClaim(GrantClaim Claim, uint Epoch);
 }

@@ -17,7 +17,7 @@ public sealed class AnalyticsInspector(IReplica replica, IRequiredActor<Analytic
         }
 
         var actor = await analytics.GetAsync(cancellation).ConfigureAwait(false);
-        var sum = await actor.Ask<ClusterAnalytics>(new GetClusterAnalytics(query), 2 * AnalyticsActor.Patience, cancellation).ConfigureAwait(false);
+        var sum = await actor.Ask<ClusterAnalytics>(new GetClusterAnalytics(query), 2 * AnalyticsActor.ReplyTimeout, cancellation).ConfigureAwait(false);
         return AnalyticsListing.Of(replica.GatewayId, clock.GetUtcNow(), sum);
     }
 }

@@ -53,7 +53,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     /// <summary>Finds an endpoint by its id, or by its address if only one pool has it.</summary>
     public EndpointLookup Find(string text)
     {
-        var found = Snapshots.SelectMany(p => p.Members.Select(m => (Pool: p, Member: m))).Where(e => IsMeant(e.Member.Id, text)).ToImmutableArray();
+        var found = Snapshots.SelectMany(p => p.Members.Select(m => (Pool: p, Member: m))).Where(e => Matches(e.Member.Id, text)).ToImmutableArray();
         return found switch
         {
             [var one] => new EndpointLookup.Found(one.Member.Endpoint, ReportOf(one.Member, one.Pool)),
@@ -63,7 +63,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
     }
 
     /// <summary>Whether a text names this endpoint: its id, or its address with or without the scheme.</summary>
-    internal static bool IsMeant(EndpointId id, string text) =>
+    internal static bool Matches(EndpointId id, string text) =>
         text == id.ToString() || text == id.Address.Canonical || text == id.Address.Label || text == $"{id.Pool}/{id.Address.Label}";
 
     private PoolReport PoolReportOf(PoolSnapshot pool)
@@ -140,7 +140,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             (EndpointState.Draining, _) => "drained by an operator",
             (EndpointState.Ejected, _) when status is { Decision.IsByComparison: true, Outlier: { Until: { } until } outlier } => string.Create(
                 CultureInfo.InvariantCulture, $"{why}: {outlier.Why}, back in {SecondsUntil(until, now):0} s"),
-            (EndpointState.Suspect, DecisionKind.Ejected) => $"{why}, kept in by the pool's cap",
+            (EndpointState.Suspect, DecisionKind.Ejected) => $"{why}, kept in rotation by the ejection cap",
             (EndpointState.Suspect, DecisionKind.Suspect) when member.Standing == Standing.Held => $"{why}, held",
             _ => why,
         });

@@ -25,11 +25,11 @@ public sealed partial class EndpointActor
         _plan = step.Plan;
         foreach (var effect in step.Effects)
         {
-            Carry(effect);
+            CarryOut(effect);
         }
     }
 
-    private void Carry(ProbeEffect effect)
+    private void CarryOut(ProbeEffect effect)
     {
         var address = _endpoint.Id.Address;
         switch (effect)

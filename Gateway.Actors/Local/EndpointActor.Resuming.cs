@@ -19,7 +19,7 @@ public sealed partial class EndpointActor
     {
         _neighbours.Evidence.Tell(new WatchEvidence(_endpoint.Id));
         _neighbours.Turns.Actor.Tell(new WatchTrials(_endpoint.Id));
-        Carry(new EndpointEffect.ShareObservation());
+        CarryOut(new EndpointEffect.ShareObservation());
     }
 
     /// <summary>Resumes from the status and the cell, at the first start and after a crash.</summary>
@@ -33,17 +33,17 @@ public sealed partial class EndpointActor
         else if (status is { Breaker: BreakerPhase.Open, BreakUntil: { } until })
         {
             var left = until - Now;
-            Carry(new EndpointEffect.ArmBreak(left > TimeSpan.Zero ? left : TimeSpan.Zero, status.Epoch));
+            CarryOut(new EndpointEffect.ArmBreak(left > TimeSpan.Zero ? left : TimeSpan.Zero, status.Epoch));
         }
 
         if (word.Trials > 0)
         {
-            Carry(new EndpointEffect.WatchTrials(word.Epoch));
+            CarryOut(new EndpointEffect.WatchTrials(word.Epoch));
         }
 
         Apply(_plan.OnResumed(_endpoint.Status, Health, Now, _clock.Lost));
         ResumeTurn(word);
-        Carry(new EndpointEffect.DoubtTraffic(_endpoint.Status.DoubtsTraffic));
+        CarryOut(new EndpointEffect.DoubtTraffic(_endpoint.Status.DoubtsTraffic));
         if (status.Suspicion.HeldUntil is { } held)
         {
             At(Tick.HoldElapsed, held);
@@ -64,7 +64,7 @@ public sealed partial class EndpointActor
     private void ResumeTurn(BreakerWord word)
     {
         SeekGrant();
-        Carry(word.Gate == TrialGate.Granted && _endpoint.Status.InTurn
+        CarryOut(word.Gate == TrialGate.Granted && _endpoint.Status.InTurn
             ? new EndpointEffect.WatchGrant(word.Epoch)
             : new EndpointEffect.EndTrials(GrantEnd.Returned));
     }

@@ -24,7 +24,7 @@ public sealed partial class EndpointActor
         }
     }
 
-    private void CarryTurn(EndpointEffect effect)
+    private void CarryOutTurn(EndpointEffect effect)
     {
         switch (effect)
         {

@@ -167,7 +167,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
         _endpoint.Status = decision.Status;
         foreach (var effect in decision.Effects)
         {
-            Carry(effect);
+            CarryOut(effect);
         }
 
         if (decision.Step != BreakerStep.None)
@@ -204,7 +204,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Carries out an effect. Counts before it logs, so that a reader of a line finds it counted.</summary>
-    private void Carry(EndpointEffect effect)
+    private void CarryOut(EndpointEffect effect)
     {
         switch (effect)
         {
@@ -234,7 +234,7 @@ public sealed partial class EndpointActor : UntypedActor, IWithTimers
                 Timers.StartSingleTimer(nameof(TrialsOverdue), new TrialsOverdue(epoch), _pool.Snapshot.Settings.Timeouts.Request);
                 break;
             case EndpointEffect.SeekGrant or EndpointEffect.WatchGrant or EndpointEffect.UseGrant or EndpointEffect.EndTrials:
-                CarryTurn(effect);
+                CarryOutTurn(effect);
                 break;
             case EndpointEffect.ArmEase(var until):
                 At(Tick.Eased, until);

@@ -20,10 +20,10 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     public static readonly TimeSpan AskAgainInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The time routers have to apply new settings: generous, for a busy machine that starts many at once.</summary>
-    public static readonly TimeSpan SettingsPatience = TimeSpan.FromSeconds(50);
+    public static readonly TimeSpan SettingsTimeout = TimeSpan.FromSeconds(50);
 
     /// <summary>The time they have for an operator's change; shorter than the operator's own wait.</summary>
-    public static readonly TimeSpan OverridesPatience = TimeSpan.FromSeconds(8);
+    public static readonly TimeSpan OverridesTimeout = TimeSpan.FromSeconds(8);
 
     private readonly Dictionary<string, ConfiguredPool> _pools;
     private readonly KnownGateways _gateways;
@@ -84,7 +84,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ConfigurePools(var wanted):
-                Expect(Sender, SettingsPatience, isOperator: false);
+                Expect(Sender, SettingsTimeout, isOperator: false);
                 Configure(wanted);
                 Answer();
                 break;
@@ -93,7 +93,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
                 TellOfReplicas();
                 break;
             case ReapplyOverrides:
-                Expect(Sender, OverridesPatience, isOperator: true);
+                Expect(Sender, OverridesTimeout, isOperator: true);
                 Reapply();
                 Answer();
                 break;
@@ -219,7 +219,7 @@ public sealed partial class PoolsActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Records an asker. It is answered once no pool that had changed by then is pending.</summary>
-    private void Expect(IActorRef asker, TimeSpan patience, bool isOperator) => _askers.Add(new(asker, _clock.Now + patience, isOperator));
+    private void Expect(IActorRef asker, TimeSpan timeout, bool isOperator) => _askers.Add(new(asker, _clock.Now + timeout, isOperator));
 
     private void AskAgain()
     {

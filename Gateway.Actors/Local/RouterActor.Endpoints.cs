@@ -50,7 +50,7 @@ public sealed partial class RouterActor
             Remove(removed.Endpoint);
         }
 
-        LookForOutliers();
+        DetectOutliers();
     }
 
     private Endpoint Create(EndpointSettings wanted, PoolSettings settings, bool joining)
@@ -91,7 +91,7 @@ public sealed partial class RouterActor
     /// <summary>
     /// Handles the end of an endpoint's actor. Requests continue with its last status, but the endpoint is not probed and its breaker does not move.
     /// </summary>
-    private void Lose(EndpointEnded ended)
+    private void OnEndpointEnded(EndpointEnded ended)
     {
         var (endpoint, actor) = ended;
         if (actor.Equals(_actors.GetValueOrDefault(endpoint.Id.Address)))

@@ -13,7 +13,7 @@ public sealed partial class RouterActor
     private TimeSpan _judgedEvery;
 
     /// <summary>Applies the pool's settings.</summary>
-    private void LookForOutliers()
+    private void DetectOutliers()
     {
         var snapshot = _pool.Snapshot;
         var every = snapshot.Settings.Outliers?.Interval ?? TimeSpan.Zero;

@@ -9,7 +9,7 @@ namespace Gateway.Actors.Local;
 public sealed partial class RouterActor
 {
     /// <summary>The pause after a publication, as a multiple of its duration: a pool of thousands must not keep a core busy.</summary>
-    private const int Rest = 4;
+    private const int PauseFactor = 4;
 
     private static readonly TimeSpan SlowStartStep = TimeSpan.FromSeconds(1);
 
@@ -45,7 +45,7 @@ public sealed partial class RouterActor
         ReportClaims(publication);
         ReportLevels(before, publication.Snapshot);
         ReportAvailability(publication);
-        var cost = _clock.Provider.GetElapsedTime(begun) * Rest;
+        var cost = _clock.Provider.GetElapsedTime(begun) * PauseFactor;
         _publishing.Open(cost > Coalescing ? cost : Coalescing);
     }
 

@@ -11,7 +11,7 @@ public sealed partial class RouterActor
     private readonly Dictionary<EndpointAddress, (StallWatch Watch, TimeSpan? Tail)> _watches = [];
     private TimeSpan _lookedAt;
 
-    private void LookAtWaiting()
+    private void CheckForStalls()
     {
         var now = _clock.Ran;
         var since = now - _lookedAt;
@@ -29,7 +29,7 @@ public sealed partial class RouterActor
 
             // Without answers in the last ten seconds the last known value applies.
             var tail = _tail(member.Id) ?? lastTail;
-            var watch = before.Look(cell.Answers, waiting, since, StallWatch.PatienceWith(tail));
+            var watch = before.Add(cell.Answers, waiting, since, StallWatch.TimeoutFor(tail));
             if (watch.Stalled != before.Stalled && _actors.TryGetValue(address, out var actor))
             {
                 actor.Tell(new TrafficStalled(watch.Stalled));

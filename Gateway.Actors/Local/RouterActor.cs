@@ -51,7 +51,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
     {
         PublishWindowOver,
         SlowStart,
-        LookAtWaiting,
+        CheckForStalls,
         JudgeOutliers,
     }
 
@@ -69,7 +69,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
         Reconfigure(snapshot.Settings, snapshot.Configured, joining: !snapshot.Members.IsEmpty);
         _lookedAt = _clock.Ran;
-        Timers.StartPeriodicTimer(Tick.LookAtWaiting, Tick.LookAtWaiting, StallWatch.Interval);
+        Timers.StartPeriodicTimer(Tick.CheckForStalls, Tick.CheckForStalls, StallWatch.Interval);
     }
 
     protected override void PostStop() => _publishing.Dispose();
@@ -92,8 +92,8 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
             case Tick.SlowStart:
                 Publish();
                 break;
-            case Tick.LookAtWaiting:
-                LookAtWaiting();
+            case Tick.CheckForStalls:
+                CheckForStalls();
                 break;
             case Tick.JudgeOutliers:
                 JudgeOutliers();
@@ -126,7 +126,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
 
                 break;
             case EndpointEnded ended:
-                Lose(ended);
+                OnEndpointEnded(ended);
                 break;
             case MakeEndpoint(var orphan):
                 Replace(orphan);

@@ -64,7 +64,7 @@ public sealed partial class OverridesActor : UntypedActor
         _holder.Current = map;
         foreach (var endpoint in news)
         {
-            Log.Said(_log, endpoint, Describe(map[endpoint]), map[endpoint]?.Who ?? who);
+            Log.Changed(_log, endpoint, Describe(map[endpoint]), map[endpoint]?.Who ?? who);
         }
 
         if (!ReferenceEquals(map, before))
@@ -108,6 +108,6 @@ public sealed partial class OverridesActor : UntypedActor
     private static partial class Log
     {
         [LoggerMessage(95, LogLevel.Information, "{Endpoint} override: {What} (by {Who})", EventName = "override-changed")]
-        public static partial void Said(ILogger logger, EndpointId endpoint, string what, string who);
+        public static partial void Changed(ILogger logger, EndpointId endpoint, string what, string who);
     }
 }

@@ -39,5 +39,5 @@ public sealed record OverridesRead;
 /// <summary>Event: the replica's current changes.</summary>
 public sealed record OverridesChanged(OverrideMap Map);
 
-/// <summary>Command to the pools: operators have said something new (<see cref="OverridesHolder.Current"/>). Answered by <see cref="ChangeAnswer.InForce"/>, or by a failure.</summary>
+/// <summary>Command to the pools: operators have made changes (<see cref="OverridesHolder.Current"/>). Answered by <see cref="ChangeAnswer.InForce"/>, or by a failure.</summary>
 public sealed record ReapplyOverrides;

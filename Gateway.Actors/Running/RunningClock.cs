@@ -9,7 +9,7 @@ namespace Gateway.Actors.Running;
 /// </summary>
 /// <remarks>
 /// Not for ages that grow whether the process runs or not: the evidence of other replicas, breaks, slow starts. Those use the underlying clock.
-/// A read costs two memory reads besides the clock's own.
+/// A read costs two memory reads in addition to the clock's own.
 /// </remarks>
 public sealed class RunningClock : TimeProvider, IDisposable
 {
@@ -19,47 +19,47 @@ public sealed class RunningClock : TimeProvider, IDisposable
     /// <summary>The delay of a tick, on a busy machine, that does not count as a pause yet.</summary>
     public static readonly TimeSpan Allowance = 3 * Period;
 
-    private readonly TimeProvider _beneath;
+    private readonly TimeProvider _inner;
     private readonly Lock _gate = new();
     private readonly ITimer _ticks;
     private RunningTime _time;
     private long _ceiling;
     private long _lost;
 
-    /// <param name="beneath">The underlying clock, which always runs.</param>
-    public RunningClock(TimeProvider beneath)
+    /// <param name="inner">The underlying clock, which always runs.</param>
+    public RunningClock(TimeProvider inner)
     {
-        _beneath = beneath;
-        _time = new(beneath.GetTimestamp(), 0, (long)(Allowance.TotalSeconds * beneath.TimestampFrequency));
+        _inner = inner;
+        _time = new(inner.GetTimestamp(), 0, (long)(Allowance.TotalSeconds * inner.TimestampFrequency));
         _ceiling = _time.Ceiling;
-        _ticks = beneath.CreateTimer(static clock => ((RunningClock)clock!).Tick(), this, Period, Period);
+        _ticks = inner.CreateTimer(static clock => ((RunningClock)clock!).Tick(), this, Period, Period);
     }
 
     /// <summary>Raised for each gap, with its length; on the tick's thread.</summary>
     public event Action<TimeSpan>? Paused;
 
-    public override long TimestampFrequency => _beneath.TimestampFrequency;
+    public override long TimestampFrequency => _inner.TimestampFrequency;
 
-    public override TimeZoneInfo LocalTimeZone => _beneath.LocalTimeZone;
+    public override TimeZoneInfo LocalTimeZone => _inner.LocalTimeZone;
 
     /// <summary>The total time this process was stopped since this clock was created.</summary>
-    public TimeSpan Lost => _beneath.GetElapsedTime(0, Volatile.Read(ref _lost));
+    public TimeSpan Lost => _inner.GetElapsedTime(0, Volatile.Read(ref _lost));
 
-    public override DateTimeOffset GetUtcNow() => _beneath.GetUtcNow();
+    public override DateTimeOffset GetUtcNow() => _inner.GetUtcNow();
 
     public override long GetTimestamp()
     {
         // In this order: the process may stop between any two of them, and the loss is written before the ceiling that belongs to it.
         var ceiling = Volatile.Read(ref _ceiling);
         var lost = Volatile.Read(ref _lost);
-        return Math.Min(_beneath.GetTimestamp() - lost, ceiling);
+        return Math.Min(_inner.GetTimestamp() - lost, ceiling);
     }
 
     /// <summary>Creates a timer whose due time is running time. A period is by the underlying clock.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         period == Timeout.InfiniteTimeSpan
-            ? new RunningTimer(this, _beneath, callback, state, dueTime)
-            : _beneath.CreateTimer(callback, state, dueTime, period);
+            ? new RunningTimer(this, _inner, callback, state, dueTime)
+            : _inner.CreateTimer(callback, state, dueTime, period);
 
     public void Dispose() => _ticks.Dispose();
 
@@ -68,14 +68,14 @@ public sealed class RunningClock : TimeProvider, IDisposable
         long gap;
         lock (_gate)
         {
-            (_time, gap) = _time.Tick(_beneath.GetTimestamp());
+            (_time, gap) = _time.Tick(_inner.GetTimestamp());
             Volatile.Write(ref _lost, _time.Lost);
             Volatile.Write(ref _ceiling, _time.Ceiling);
         }
 
         if (gap > 0)
         {
-            Paused?.Invoke(_beneath.GetElapsedTime(0, gap));
+            Paused?.Invoke(_inner.GetElapsedTime(0, gap));
         }
     }
 }

@@ -10,15 +10,15 @@ internal sealed class RunningTimer : ITimer
     private readonly TimerCallback _callback;
     private readonly object? _state;
     private readonly Lock _gate = new();
-    private readonly ITimer _beneath;
+    private readonly ITimer _inner;
     private TimeSpan? _due;
 
-    public RunningTimer(RunningClock clock, TimeProvider beneath, TimerCallback callback, object? state, TimeSpan dueTime)
+    public RunningTimer(RunningClock clock, TimeProvider inner, TimerCallback callback, object? state, TimeSpan dueTime)
     {
         (_clock, _callback, _state) = (clock, callback, state);
         _due = DueAfter(dueTime);
-        _beneath = beneath.CreateTimer(static timer => ((RunningTimer)timer!).OnBeneath(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _beneath.Change(dueTime, Timeout.InfiniteTimeSpan);
+        _inner = inner.CreateTimer(static timer => ((RunningTimer)timer!).OnInnerTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _inner.Change(dueTime, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
@@ -30,17 +30,17 @@ internal sealed class RunningTimer : ITimer
         lock (_gate)
         {
             _due = DueAfter(dueTime);
-            return _beneath.Change(dueTime, Timeout.InfiniteTimeSpan);
+            return _inner.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
     }
 
-    public void Dispose() => _beneath.Dispose();
+    public void Dispose() => _inner.Dispose();
 
-    public ValueTask DisposeAsync() => _beneath.DisposeAsync();
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
 
     private TimeSpan? DueAfter(TimeSpan dueTime) => dueTime == Timeout.InfiniteTimeSpan ? null : Now + dueTime;
 
-    private void OnBeneath()
+    private void OnInnerTimer()
     {
         lock (_gate)
         {
@@ -52,7 +52,7 @@ internal sealed class RunningTimer : ITimer
             var left = due - Now;
             if (left > Slack)
             {
-                _beneath.Change(left, Timeout.InfiniteTimeSpan);
+                _inner.Change(left, Timeout.InfiniteTimeSpan);
                 return;
             }
 

@@ -20,10 +20,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     /// <summary>The delay before the first recreation; doubled for each further one.</summary>
     public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
     /// <summary>The uptime after which the delays start over.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>The delay after a crash before others resend the actor's state: limits the cost of an actor that crashes on it.</summary>
     private static readonly TimeSpan Restoring = TimeSpan.FromSeconds(1);
@@ -36,10 +36,10 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     private readonly Queue<(object Message, IActorRef Sender)> _waiting = new();
     private IActorRef? _actor;
     private bool _started;
-    private TimeSpan _madeAt;
+    private TimeSpan _createdAt;
     private TimeSpan _delay = FirstDelay;
     private string _lastCause = "it was stopped";
-    private int _made;
+    private int _created;
 
     /// <param name="props">The props of the actor; null until a <see cref="KeepActor"/> follows. Kept by the creator of this actor's props, beyond a restart.</param>
     public KeeperActor(string kind, StrongBox<Props?> props, Vitals vitals, ActorClock clock, ILoggerFactory loggers)
@@ -52,7 +52,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
 
     private enum Tick
     {
-        MakeAgain,
+        Recreate,
         Restored,
     }
 
@@ -71,7 +71,7 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica goes on: the actor is not needed any more.</summary>
+    /// <summary>Clears the outage when the system ends, which for the cluster's happens while the replica keeps running: the actor is no longer needed.</summary>
     protected override void PostStop() => _vitals.Clear(_kind, _kind);
 
     protected override void OnReceive(object message)
@@ -79,13 +79,13 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Terminated terminated when terminated.ActorRef.Equals(_actor):
-                Lose();
+                OnActorEnded();
                 break;
             case KeepActor(var kept) when _props.Value is null:
                 _props.Value = kept;
                 Make(kept);
                 break;
-            case Tick.MakeAgain:
+            case Tick.Recreate:
                 Make(_props.Value!);
                 break;
             case ActorIdentity { Subject: { } started } when started.Equals(_actor) && !_started:
@@ -106,19 +106,19 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
     /// <summary>Creates the actor. Queued messages are sent once it has answered: messages to an actor that cannot start are lost with it.</summary>
     private void Make(Props kept)
     {
-        _actor = Context.ActorOf(kept, $"{_kind}-{++_made}");
-        _madeAt = _clock.Now;
+        _actor = Context.ActorOf(kept, $"{_kind}-{++_created}");
+        _createdAt = _clock.Now;
         Context.Watch(_actor);
-        _actor.Tell(new Identify(_made));
+        _actor.Tell(new Identify(_created));
     }
 
     private void Open()
     {
         _started = true;
-        if (_made > 1)
+        if (_created > 1)
         {
             _vitals.Clear(_kind, _kind);
-            Log.MadeAgain(_log, _kind);
+            Log.Recreated(_log, _kind);
             Timers.StartIn(Tick.Restored, Tick.Restored, Restoring);
         }
 
@@ -128,15 +128,15 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Lose()
+    private void OnActorEnded()
     {
         var now = _clock.Now;
-        _delay = now - _madeAt >= Settled ? FirstDelay : _delay;
+        _delay = now - _createdAt >= StableAfter ? FirstDelay : _delay;
         (_actor, _started) = (null, false);
         _vitals.Ended(new(_kind, _kind, now, _lastCause));
         Log.Ended(_log, _kind, _lastCause, _delay.TotalSeconds);
-        Timers.StartIn(Tick.MakeAgain, Tick.MakeAgain, _delay);
-        _delay = _delay * 2 < LongestDelay ? _delay * 2 : LongestDelay;
+        Timers.StartIn(Tick.Recreate, Tick.Recreate, _delay);
+        _delay = _delay * 2 < MaxDelay ? _delay * 2 : MaxDelay;
     }
 
     private void Keep(object message)
@@ -158,6 +158,6 @@ public sealed partial class KeeperActor : UntypedActor, IWithTimers
         public static partial void Ended(ILogger logger, string actor, string why, double delay);
 
         [LoggerMessage(112, LogLevel.Warning, "the {Actor} actor is running again", EventName = "actor-restarted")]
-        public static partial void MadeAgain(ILogger logger, string actor);
+        public static partial void Recreated(ILogger logger, string actor);
     }
 }

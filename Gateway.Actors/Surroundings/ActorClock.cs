@@ -14,7 +14,7 @@ public sealed class ActorClock(TimeProvider provider, TimeProvider? running = nu
     /// <summary>The running time of this process, used to time waits for endpoints and replicas.</summary>
     public TimeSpan Ran => running?.GetElapsedTime(0) ?? Now;
 
-    /// <summary>The total time this process was stopped: nothing was received in it, and it is no other's fault.</summary>
+    /// <summary>The total time this process was stopped: nothing was received during it, and nobody else is to blame.</summary>
     public TimeSpan Lost
     {
         get

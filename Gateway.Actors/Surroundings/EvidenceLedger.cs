@@ -31,7 +31,7 @@ public sealed class EvidenceLedger
         internal set => Volatile.Write(ref _own, value);
     }
 
-    /// <summary>This replica's endpoints: the actor to tell of evidence, and what it was told last.</summary>
+    /// <summary>This replica's endpoints: the actor to notify of evidence, and the evidence last sent to it.</summary>
     internal Dictionary<EndpointId, (IActorRef Actor, EndpointEvidence Told)> Endpoints { get; } = [];
 
     /// <summary>The part of this process's pauses already applied to the book.</summary>

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Gateway.Actors.Surroundings;
 
 /// <summary>
-/// The health of the replica's actors: the number of crashes, and the actors currently out. Traffic goes on without them, so nothing else
+/// The health of the replica's actors: the number of crashes, and the actors currently down. Traffic continues without them, so nothing else
 /// would show it. Written by their supervisors; any thread may read it.
 /// </summary>
 public sealed class Vitals
@@ -15,7 +15,7 @@ public sealed class Vitals
     /// <summary>Actors that have ended and are not recreated yet.</summary>
     public IEnumerable<ActorOutage> Outages => Volatile.Read(ref _outages).Values.OrderBy(outage => outage.Since);
 
-    public bool IsWhole => Volatile.Read(ref _outages).IsEmpty;
+    public bool AllUp => Volatile.Read(ref _outages).IsEmpty;
 
     /// <summary>The number of crashes and ends since the start, by kind of actor.</summary>
     public IReadOnlyDictionary<string, long> Crashes => _crashes;

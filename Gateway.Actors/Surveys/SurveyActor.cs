@@ -11,7 +11,7 @@ namespace Gateway.Actors.Surveys;
 public sealed class SurveyActor : UntypedActor, IWithTimers
 {
     /// <summary>The time the others have to answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Func<EndpointId, EndpointAccount?> _own;
     private readonly Peers _peers;
@@ -58,7 +58,7 @@ public sealed class SurveyActor : UntypedActor, IWithTimers
         var open = new Open(Sender, [.. view.Replicas.Where(r => r.Reachable && IsIn(r)).Select(r => r.Id), view.Self.Id]);
         open.Answers[view.Self.Id] = _own(endpoint);
         _open[++_last] = open;
-        Timers.StartSingleTimer(_last, new TimeIsUp(_last), Patience);
+        Timers.StartSingleTimer(_last, new TimeIsUp(_last), ReplyTimeout);
         if (open.Asked.Count > 1)
         {
             _peers.SendToAll(new AskAccount(endpoint, _last));

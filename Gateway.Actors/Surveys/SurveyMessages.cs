@@ -9,7 +9,7 @@ namespace Gateway.Actors.Surveys;
 public sealed record SurveyEndpoint(EndpointId Endpoint);
 
 /// <summary>
-/// Answer: the replicas' accounts, by name. Sent when all reachable ones have answered, or after <see cref="SurveyActor.Patience"/>.
+/// Answer: the replicas' accounts, by name. Sent when all reachable ones have answered, or after <see cref="SurveyActor.ReplyTimeout"/>.
 /// </summary>
 public sealed record EndpointSurvey(ImmutableArray<ReplicaAccount> Accounts);
 

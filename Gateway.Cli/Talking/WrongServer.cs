@@ -4,7 +4,7 @@ namespace Gateway.Cli.Talking;
 internal static class WrongServer
 {
     /// <summary>The time limit for both requests together; known servers answer within milliseconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DetectionTimeout = TimeSpan.FromSeconds(3);
 
     private const string Hint = "pbm needs a gateway's admin address (--admin-addr, usually port 9110)";
 
@@ -25,7 +25,7 @@ internal static class WrongServer
     private static async Task<Address> IsGatewayAsync(HttpClient http, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(DetectionTimeout);
         try
         {
             return (await ReadAsync(http, "/health", limit.Token)).Contains("\"status\":\"alive\"", StringComparison.Ordinal) ? Address.Requests

@@ -41,7 +41,7 @@ public readonly record struct HostPort(string Host, int Port)
             : "is not an address";
     }
 
-    /// <summary>Parses an address to connect to: neither port 0 nor the host <c>*</c>, which stand for what the system chooses.</summary>
+    /// <summary>Parses an address to connect to: neither port 0 nor the host <c>*</c>, which let the system choose.</summary>
     public static bool TryParseReachable(string text, out HostPort address) => TryParse(text, out address) && address is { Port: > 0, Host: not "*" };
 
     /// <summary>Parses <c>host:port</c>. The port is required, and an IPv6 address needs its brackets.</summary>

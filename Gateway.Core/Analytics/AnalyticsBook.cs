@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Gateway.Core.Analytics;
 
 /// <summary>
-/// The last 15 minutes of all traffic counts, in slots of 15 s. Sources count for ever; the increase since the previous read is added to the slot in which the read
+/// The last 15 minutes of all traffic counts, in slots of 15 s. Sources never reset; the increase since the previous read is added to the slot in which the read
 /// takes place. Times come from the monotonic clock: if a reading goes backwards, time stands still; if it jumps ahead, the skipped slots stay empty, so older
 /// counts age accordingly. Not thread-safe.
 /// </summary>

@@ -14,7 +14,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
     /// <summary>More than any bucket can hold; a larger count cannot come from a replica.</summary>
     public const long MaxCount = 1L << 48;
 
-    private const int MostBytesEach = 9;
+    private const int MaxBytesEach = 9;
 
     private LatencyCounts(ImmutableArray<byte> bytes) => Bytes = bytes;
 
@@ -46,7 +46,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
     /// <param name="counts">Counts by bucket, <see cref="LatencyHistogram.Length"/> of them; zero and negative ones are skipped.</param>
     public static LatencyCounts Of(ReadOnlySpan<long> counts)
     {
-        Span<byte> bytes = stackalloc byte[LatencyHistogram.Length * MostBytesEach];
+        Span<byte> bytes = stackalloc byte[LatencyHistogram.Length * MaxBytesEach];
         var (length, gap) = (0, 0);
         for (var i = 0; i < LatencyHistogram.Length; i++)
         {

@@ -19,7 +19,7 @@ public sealed class BoundedPicker<TChoices>(TChoices choices, EndpointCell?[] ow
     {
         var load = bound.Load();
         var choice = choices.First(context.Key);
-        for (var asked = 0; asked < TChoices.Most; asked++)
+        for (var asked = 0; asked < TChoices.MaxChoices; asked++)
         {
             var member = choices.Member(choice);
             if (owners[member] is { } owner && TryLeaseWithin(bound.Of(member, load), owner, context, out var result))

@@ -9,13 +9,13 @@ namespace Gateway.Core.Balancing;
 /// </summary>
 public static class HashKey
 {
-    private const int LongestAddress = 16;
+    private const int MaxAddressLength = 16;
     private const int MappedPrefix = 12;
 
     /// <summary>Hashes a client address. <c>::ffff:192.0.2.1</c> equals <c>192.0.2.1</c>; the scope id is ignored.</summary>
     public static ulong Of(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[LongestAddress];
+        Span<byte> bytes = stackalloc byte[MaxAddressLength];
         address.TryWriteBytes(bytes, out var written);
         return Of(address.IsIPv4MappedToIPv6 ? bytes[MappedPrefix..] : bytes[..written]);
     }

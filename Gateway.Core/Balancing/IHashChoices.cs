@@ -4,7 +4,7 @@ namespace Gateway.Core.Balancing;
 public interface IHashChoices
 {
     /// <summary>The maximum number of choices to try.</summary>
-    static abstract int Most { get; }
+    static abstract int MaxChoices { get; }
 
     /// <summary>Returns the first choice for a key.</summary>
     ulong First(ulong key);

@@ -11,13 +11,13 @@ namespace Gateway.Core.Balancing;
 public sealed class MaglevPicker(MaglevTable table, EndpointCell?[] owners, EndpointCell[] cells) : ScanningPicker(cells)
 {
     /// <summary>Lookups before the scan: with half of the members unavailable, 1 key in 16 gets this far.</summary>
-    private const int Looks = 4;
+    private const int MaxLookups = 4;
 
     public override PickResult Pick(in PickContext context)
     {
         var full = false;
         var hash = context.Key;
-        for (var look = 0; look < Looks; look++)
+        for (var lookup = 0; lookup < MaxLookups; lookup++)
         {
             hash = RandomBits.Mix(hash);
             if (owners[table[hash]] is { } owner && TryLease(owner, context, ref full, out var result))

@@ -40,14 +40,14 @@ public abstract class Picker
     }
 
     /// <summary>
-    /// Leases the cell only if that leaves at most <paramref name="most"/> in flight. A cell at that bound is not full: it can still be leased without
+    /// Leases the cell only if that leaves at most <paramref name="max"/> in flight. A cell at that bound is not full: it can still be leased without
     /// one.
     /// </summary>
-    private protected bool TryLeaseWithin(int most, EndpointCell cell, in PickContext context, out PickResult result)
+    private protected bool TryLeaseWithin(int max, EndpointCell cell, in PickContext context, out PickResult result)
     {
         if ((context.Tried is not { } tried || !tried.Contains(cell))
-            && cell.InFlight < Math.Min(most, cell.Room(context.Options)) // Avoids counting a full cell up and down whenever it is among the choices.
-            && cell.TryLease(out var lease, OptionsOf(context), most) == Admission.Granted)
+            && cell.InFlight < Math.Min(max, cell.Room(context.Options)) // Avoids counting a full cell up and down whenever it is among the choices.
+            && cell.TryLease(out var lease, OptionsOf(context), max) == Admission.Granted)
         {
             result = PickResult.Picked(lease, Panic);
             return true;

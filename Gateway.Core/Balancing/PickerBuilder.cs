@@ -57,14 +57,14 @@ public sealed class PickerBuilder
         var weights = Weights(among);
         return cells.Length == 1
             ? new SinglePicker(cells[0]) { Panic = panic }
-            : new FastestPicker(cells, weights, ledger.Continue(cells, SmoothOrder.Whole(weights), members), panic);
+            : new FastestPicker(cells, weights, ledger.Continue(cells, SmoothOrder.ToIntegers(weights), members), panic);
     }
 
     private static TwoChoicesPicker<InFlightCost> TwoByWeight(EndpointCell[] cells, double[] weights, bool panic) =>
         new(cells, weights, weights.AsSpan().ContainsAnyExcept(weights[0]) ? new(weights) : null) { Panic = panic };
 
     private Turns WeightedTurns(EndpointCell[] cells, double[] weights, IReadOnlyList<Candidate> members) =>
-        _turns.Continue(cells, SmoothOrder.Whole(weights), members);
+        _turns.Continue(cells, SmoothOrder.ToIntegers(weights), members);
 
     private Picker HealthBased(Candidate[] available, IReadOnlyList<Candidate> members, bool panic)
     {

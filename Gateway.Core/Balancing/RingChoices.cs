@@ -6,7 +6,7 @@ public readonly struct RingChoices(HashRing ring) : IHashChoices
     /// <summary>
     /// Points walked. Eight given owners of 16 are all found within about 43.
     /// </summary>
-    public static int Most => 256;
+    public static int MaxChoices => 256;
 
     public ulong First(ulong key) => (ulong)ring.Find(key);
 

@@ -18,7 +18,7 @@ public static class SmoothOrder
 
     /// <summary>Reduces weights to whole numbers in the same proportion, by their greatest common divisor, small enough for a sequence.</summary>
     /// <param name="weights">Above 0. If any has a fraction, all are rounded to hundredths.</param>
-    public static int[] Whole(ReadOnlySpan<double> weights)
+    public static int[] ToIntegers(ReadOnlySpan<double> weights)
     {
         var unit = 1d;
         var total = 0d;
@@ -50,7 +50,7 @@ public static class SmoothOrder
 
     /// <summary>
     /// Returns one period, with each index as often as its weight says. Starting from <paramref name="owed"/> no endpoint gets more than its
-    /// weight within the period either, so the period ends with the credits it began with and can be repeated for ever.
+    /// weight within the period either, so the period ends with the credits it began with and can be repeated endlessly.
     /// <para>
     /// Endpoints of equal weight gain credit alike, so their relative order changes only when one is picked: each weight has a heap, and a step
     /// compares the heads. A sequence of length L over n endpoints with d distinct weights costs L (d + log n) steps; whole weights that sum to L have

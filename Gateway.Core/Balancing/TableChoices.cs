@@ -6,7 +6,7 @@ public readonly struct TableChoices(MaglevTable table) : IHashChoices
     /// <summary>
     /// Lookups. With half of the members at their bound, 1 key in 65,536 gets this far.
     /// </summary>
-    public static int Most => 16;
+    public static int MaxChoices => 16;
 
     public ulong First(ulong key) => RandomBits.Mix(key);
 

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Balancing;
 
-/// <summary>A fixed order of turns, repeated for ever. A turn costs one atomic increment.</summary>
+/// <summary>A fixed order of turns, repeated endlessly. A turn costs one atomic increment.</summary>
 public sealed class Turns
 {
     private readonly Rotation _rotation;

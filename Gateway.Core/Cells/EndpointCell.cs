@@ -73,10 +73,10 @@ public sealed class EndpointCell(EndpointId id, BreakerPolicy policy, int maxInF
     public void Attach(IEndpointSignals signals) => Volatile.Write(ref _signals, signals);
 
     /// <summary>Takes a lease for one attempt, or returns the reason for the refusal.</summary>
-    /// <param name="most">Lease only if that leaves at most this many in flight.</param>
-    public Admission TryLease(out Lease lease, LeaseOptions options = LeaseOptions.None, int most = int.MaxValue)
+    /// <param name="max">Lease only if that leaves at most this many in flight.</param>
+    public Admission TryLease(out Lease lease, LeaseOptions options = LeaseOptions.None, int max = int.MaxValue)
     {
-        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(Room(options), most))
+        if ((int)(uint)Interlocked.Add(ref _hot.Begun, One) > Math.Min(Room(options), max))
         {
             GiveBack();
             lease = default;

@@ -62,7 +62,7 @@ public struct Lease
     }
 
     /// <summary>
-    /// Reports the success of a trial whose exchange goes on, such as a stream: releases its permit; the holder then calls
+    /// Reports the success of a trial whose exchange continues, such as a stream: releases its permit; the holder then calls
     /// <see cref="WasProven"/>. The only method that may be called on a copy, by another thread.
     /// </summary>
     public readonly void Prove() => Cell.Complete(_epoch, _trial, Outcome.Success, FailureReason.None);

@@ -38,7 +38,7 @@ public abstract record EndpointEffect
     /// <summary>Report that a trial is in flight.</summary>
     public sealed record UseGrant : EndpointEffect;
 
-    /// <summary>Report the end of this replica's trials; all replicas hear of a success.</summary>
+    /// <summary>Report the end of this replica's trials; all replicas are informed of a success.</summary>
     public sealed record EndTrials(GrantEnd How) : EndpointEffect;
 
     /// <summary>Restore the full weight at this time.</summary>

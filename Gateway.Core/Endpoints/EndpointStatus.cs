@@ -35,7 +35,7 @@ public sealed record EndpointStatus
     /// <summary>Whether its breaker closed on another replica's trial, and is not proven here yet.</summary>
     public bool OnProbation { get; init; }
 
-    /// <summary>Whether its breaker opened at a single failure only because of others' reports, so that this is no news to them.</summary>
+    /// <summary>Whether its breaker opened at a single failure only because of others' reports, so that they need not be told.</summary>
     public bool Confirms { get; init; }
 
     /// <summary>Whether an operator holds the breaker open.</summary>
@@ -73,7 +73,7 @@ public sealed record EndpointStatus
     /// <summary>The last decision made with the breaker closed; it stays in force while there is no evidence. Null if none yet.</summary>
     public DecisionKind? Settled { get; init; }
 
-    /// <summary>This replica's own view, as told to the others.</summary>
+    /// <summary>This replica's own view, as sent to the others.</summary>
     public Observation Observation => new(Verdict.Verdict, Breaker);
 
     /// <summary>The verdict that rules the break: this replica's probes, or without them its zone's.</summary>

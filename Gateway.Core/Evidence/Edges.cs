@@ -18,7 +18,7 @@ public sealed record Edges(long After, ImmutableArray<EvidenceEntry> Entries)
         var (begin, bytes) = (0, 0);
         for (var i = 0; i < Entries.Length; i++)
         {
-            var next = Entries[i].MostBytes;
+            var next = Entries[i].MaxEncodedBytes;
             if (bytes + next > SnapshotChunk.MaxBytes && i > begin)
             {
                 yield return new(After + begin, Entries[begin..i]);

@@ -22,7 +22,7 @@ public sealed record EvidenceEntry(
     private const int FixedBytes = 72;
 
     /// <summary>The maximum size on the wire, in bytes.</summary>
-    public int MostBytes => FixedBytes
+    public int MaxEncodedBytes => FixedBytes
         + Encoding.UTF8.GetByteCount(Endpoint.Pool)
         + Encoding.UTF8.GetByteCount(Endpoint.Address.Canonical)
         + Encoding.UTF8.GetByteCount(Why);

@@ -6,7 +6,7 @@ namespace Gateway.Core.Evidence;
 /// <summary>One replica's view of one endpoint: the verdict of its own probes (Unknown without one) and its own breaker.</summary>
 public readonly record struct Observation(Verdict Verdict, BreakerPhase Breaker)
 {
-    /// <summary>The opinion told to others: Bad if probe or breaker is bad, Good if both are good.</summary>
+    /// <summary>The opinion sent to others: Bad if probe or breaker is bad, Good if both are good.</summary>
     public Opinion Opinion => Breaker == BreakerPhase.Closed ? ProbeOpinion : Opinion.Bad;
 
     /// <summary>The opinion by probes alone.</summary>

@@ -90,7 +90,7 @@ public sealed record OwnStream
         foreach (var (endpoint, entry) in Entries.Where(e => e.Value.Observation != default && !e.Value.Unsent))
         {
             var observation = entry.Of(endpoint, now);
-            var bytes = observation.MostBytes;
+            var bytes = observation.MaxEncodedBytes;
             if (bytes > room)
             {
                 parts.Add(ImmutableArray.CreateBuilder<EvidenceEntry>());

@@ -7,16 +7,16 @@ namespace Gateway.Core.Evidence;
 /// <param name="Count">The number of parts in the snapshot.</param>
 public sealed record Parts(long Last, int Count)
 {
-    private ImmutableDictionary<int, ImmutableArray<ReceivedEntry>> Came { get; init; } = ImmutableDictionary<int, ImmutableArray<ReceivedEntry>>.Empty;
+    private ImmutableDictionary<int, ImmutableArray<ReceivedEntry>> ByIndex { get; init; } = ImmutableDictionary<int, ImmutableArray<ReceivedEntry>>.Empty;
 
-    public bool Whole => Came.Count == Count;
+    public bool IsComplete => ByIndex.Count == Count;
 
-    public IEnumerable<ReceivedEntry> Received => Came.Values.SelectMany(part => part);
+    public IEnumerable<ReceivedEntry> Received => ByIndex.Values.SelectMany(part => part);
 
     /// <summary>Whether a chunk belongs to the same snapshot.</summary>
     public bool Fits(SnapshotChunk chunk) => chunk.Last == Last && chunk.Count == Count;
 
-    public Parts Add(SnapshotChunk chunk, TimeSpan now) => Came.ContainsKey(chunk.Index) || chunk.Index < 0 || chunk.Index >= Count
+    public Parts Add(SnapshotChunk chunk, TimeSpan now) => ByIndex.ContainsKey(chunk.Index) || chunk.Index < 0 || chunk.Index >= Count
         ? this
-        : this with { Came = Came.Add(chunk.Index, [.. chunk.Entries.Select(o => new ReceivedEntry(o, now - o.Age))]) };
+        : this with { ByIndex = ByIndex.Add(chunk.Index, [.. chunk.Entries.Select(o => new ReceivedEntry(o, now - o.Age))]) };
 }

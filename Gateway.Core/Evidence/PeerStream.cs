@@ -8,20 +8,20 @@ namespace Gateway.Core.Evidence;
 /// <code>
 /// Unknown --a whole snapshot--> Known up to Last --edges that join on--> Known
 ///    ^                              |
-///    '------ a hole was seen -------'    what comes meanwhile is taken in all the same: of two entries the higher sequence counts
+///    '------ a hole was seen -------'    what arrives meanwhile is applied as well: of two entries the higher sequence counts
 /// </code>
 /// So neither the order nor the number of deliveries matters, and only a snapshot closes a gap.
 /// </summary>
 public sealed record PeerStream
 {
     /// <summary>The time the first snapshot request may go unanswered before it is repeated; doubled each time.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// The longest wait between two requests, so that a sender whose snapshots are lost or unreadable here is not asked
-    /// for all of them once a second for ever.
+    /// for all of them once a second forever.
     /// </summary>
-    public static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(32);
+    public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromSeconds(32);
 
     public static PeerStream Unknown { get; } = new();
 
@@ -42,7 +42,7 @@ public sealed record PeerStream
     private TimeSpan? Asked { get; init; }
 
     /// <summary>The timeout of the last request.</summary>
-    private TimeSpan Given { get; init; }
+    private TimeSpan RetryAfter { get; init; }
 
     private Parts? Parts { get; init; }
 
@@ -76,7 +76,7 @@ public sealed record PeerStream
         }
 
         var parts = (Parts is { } begun && begun.Fits(chunk) ? begun : new Parts(chunk.Last, chunk.Count)).Add(chunk, now);
-        if (!parts.Whole)
+        if (!parts.IsComplete)
         {
             return heard with { Parts = parts };
         }
@@ -84,16 +84,16 @@ public sealed record PeerStream
         // Entries newer than the snapshot stay; others that it does not name are dropped.
         var newer = Entries.Where(e => e.Value.Entry.Sequence > chunk.Last);
         var entries = Merge(ImmutableDictionary.CreateRange(newer), parts.Received);
-        return heard with { Parts = null, Asked = null, Given = default, Known = true, Begun = true, Last = chunk.Last, Entries = entries };
+        return heard with { Parts = null, Asked = null, RetryAfter = default, Known = true, Begun = true, Last = chunk.Last, Entries = entries };
     }
 
     /// <summary>Returns whether to ask the sender for a snapshot now, and records the request.</summary>
-    public (PeerStream Next, bool Ask) Ask(TimeSpan now) => Known || now - Asked < Given
+    public (PeerStream Next, bool Ask) Ask(TimeSpan now) => Known || now - Asked < RetryAfter
         ? (this, false)
-        : (this with { Asked = now, Given = Given == default ? Patience : Given * 2 < LongestPatience ? Given * 2 : LongestPatience }, true);
+        : (this with { Asked = now, RetryAfter = RetryAfter == default ? RetryInterval : RetryAfter * 2 < MaxRetryInterval ? RetryAfter * 2 : MaxRetryInterval }, true);
 
     /// <summary>Handles the sender becoming reachable again: unanswered requests no longer count.</summary>
-    public PeerStream Reached() => this with { Asked = null, Given = default };
+    public PeerStream Reached() => this with { Asked = null, RetryAfter = default };
 
     private static ImmutableDictionary<EndpointId, ReceivedEntry> Merge(ImmutableDictionary<EndpointId, ReceivedEntry> entries, IEnumerable<ReceivedEntry> told)
     {

@@ -31,7 +31,7 @@ public enum ClaimPhase
 public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket, TimeSpan Timeout, TimeSpan Since)
 {
     /// <summary>The time a granter has to answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan ReplyTimeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The interval at which a waiting claim is repeated.</summary>
     public static readonly TimeSpan Reminder = TimeSpan.FromSeconds(2);
@@ -39,7 +39,7 @@ public sealed record GrantClaim(ClaimPhase Phase, ReplicaId Granter, long Ticket
     /// <summary>The time to call <see cref="OnTime"/>; null if never.</summary>
     public TimeSpan? DueAt => Phase switch
     {
-        ClaimPhase.Asked => Since + Patience,
+        ClaimPhase.Asked => Since + ReplyTimeout,
         ClaimPhase.Waiting => Since + Reminder,
         _ => null,
     };

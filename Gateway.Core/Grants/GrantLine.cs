@@ -80,7 +80,7 @@ public sealed record GrantLine
             return (this with { Waiting = Waiting.RemoveAll(ask => ask.Replica == replica && ask.Ticket == ticket) }, []);
         }
 
-        // A success clears the queue: those replicas hear of it from the holder.
+        // A success clears the queue: the holder informs those replicas.
         return (this with { Holder = null, Waiting = end == GrantEnd.Succeeded ? [] : Waiting }).GiveNext(now);
     }
 

@@ -7,7 +7,7 @@ public static class ProbeSchedule
     private const double Jitter = 0.1;
 
     /// <summary>Missed results after which the last one expires.</summary>
-    private const int Patience = 3;
+    private const int MissedResults = 3;
 
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
@@ -31,7 +31,7 @@ public static class ProbeSchedule
 
     /// <summary>Returns how long a verdict lasts without another result.</summary>
     public static TimeSpan LastsFor(HealthPolicy policy) =>
-        Patience * (policy.DownInterval is { } down && down > policy.Interval ? down : policy.Interval);
+        MissedResults * (policy.DownInterval is { } down && down > policy.Interval ? down : policy.Interval);
 
     /// <summary>
     /// Returns how long a result may be reused: half the fast interval. Two pools that share a probe and fall due together

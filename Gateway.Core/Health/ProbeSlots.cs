@@ -15,10 +15,10 @@ namespace Gateway.Core.Health;
 public readonly record struct ProbeSlots(int Regular, int Verifying)
 {
     /// <summary>The lowest default.</summary>
-    public const int Least = 64;
+    public const int Min = 64;
 
     /// <summary>The highest default: each slot is a socket.</summary>
-    public const int Most = 4096;
+    public const int Max = 4096;
 
     private const int Margin = 2;
 
@@ -32,7 +32,7 @@ public readonly record struct ProbeSlots(int Regular, int Verifying)
     /// <param name="limit">The limit in the settings; null for as many as needed.</param>
     public static ProbeSlots For(double need, int? limit)
     {
-        var regular = limit ?? (int)Math.Clamp(Math.Ceiling(Margin * need), Least, Most);
+        var regular = limit ?? (int)Math.Clamp(Math.Ceiling(Margin * need), Min, Max);
         return new(regular, Math.Max(16, regular / 4));
     }
 }

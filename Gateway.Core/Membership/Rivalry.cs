@@ -16,7 +16,7 @@ public sealed record Rivalry(TimeSpan Interval)
         ImmutableDictionary.Create<string, (TimeSpan, TimeSpan)>(StringComparer.Ordinal);
 
     /// <summary>The minimum time between two reports that count as two; a question and an answer of the same moment count as one.</summary>
-    private TimeSpan Apart => Interval / 2;
+    private TimeSpan MinSpacing => Interval / 2;
 
     /// <summary>The age at which a report expires, since its cause may have ended.</summary>
     private TimeSpan Fresh => Interval * 2.5;
@@ -44,7 +44,7 @@ public sealed record Rivalry(TimeSpan Interval)
         }
 
         var since = Suspected.TryGetValue(from, out var before) && now - before.Last < Fresh ? before.Since : now;
-        return (this with { Suspected = Suspected.SetItem(from, (since, now)) }, now - since >= Apart);
+        return (this with { Suspected = Suspected.SetItem(from, (since, now)) }, now - since >= MinSpacing);
     }
 
     /// <summary>Clears suspicion of a replica that is a reachable member.</summary>

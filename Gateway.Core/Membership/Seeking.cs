@@ -30,7 +30,7 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
     private TimeSpan? MajoritySince { get; init; }
 
     /// <summary>Since when no replica is known in a cluster; null if one is.</summary>
-    private TimeSpan? NobodySince { get; init; }
+    private TimeSpan? NoClusterSince { get; init; }
 
     /// <summary>Handles the report of another replica in a question or an answer.</summary>
     public Seeking Hear(string from, ClusterReport report, TimeSpan now) => With(Reports.SetItem(from, (report, now)), now);
@@ -60,7 +60,7 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
     private bool FormsForMajority(TimeSpan now) => MajoritySince is { } since && now - since >= Times.Majority && IsFirstOfAnswering(now);
 
     private bool FormsForMinority(TimeSpan now) =>
-        NobodySince is { } since && now - since >= Times.Minority && (FirstStart || Fresh(now).Any()) && IsFirstOfAnswering(now);
+        NoClusterSince is { } since && now - since >= Times.Minority && (FirstStart || Fresh(now).Any()) && IsFirstOfAnswering(now);
 
     private bool IsFirstOfAnswering(TimeSpan now)
     {
@@ -73,7 +73,7 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
         var next = this with { Reports = reports };
         var nobody = next.Fresh(now).All(a => a.Report.Size == 0);
         var majority = nobody && next.Seeds.Contains(Self) && (next.SeedsHeard(now).Count() + 1) * 2 > next.Seeds.Length;
-        return next with { MajoritySince = majority ? MajoritySince ?? now : null, NobodySince = nobody ? NobodySince ?? now : null };
+        return next with { MajoritySince = majority ? MajoritySince ?? now : null, NoClusterSince = nobody ? NoClusterSince ?? now : null };
     }
 
     /// <summary>Returns the other seeds with a recent report.</summary>

@@ -24,7 +24,7 @@ public sealed record ViewChange(Replica Replica, ViewChangeKind What)
     {
         foreach (var replica in from.Replicas)
         {
-            if (TakesPart(replica) && replica.Id != from.Self.Id && !(to.Find(replica.Id) is { } still && TakesPart(still)))
+            if (IsMember(replica) && replica.Id != from.Self.Id && !(to.Find(replica.Id) is { } still && IsMember(still)))
             {
                 yield return new(replica, ViewChangeKind.Left);
             }
@@ -32,12 +32,12 @@ public sealed record ViewChange(Replica Replica, ViewChangeKind What)
 
         foreach (var replica in to.Replicas)
         {
-            if (replica.Id == to.Self.Id || !TakesPart(replica))
+            if (replica.Id == to.Self.Id || !IsMember(replica))
             {
                 continue;
             }
 
-            if (from.Find(replica.Id) is not { } before || !TakesPart(before))
+            if (from.Find(replica.Id) is not { } before || !IsMember(before))
             {
                 yield return new(replica, ViewChangeKind.Joined);
             }
@@ -48,5 +48,5 @@ public sealed record ViewChange(Replica Replica, ViewChangeKind What)
         }
     }
 
-    private static bool TakesPart(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
+    private static bool IsMember(Replica replica) => replica.Status is ReplicaStatus.Up or ReplicaStatus.WeaklyUp;
 }

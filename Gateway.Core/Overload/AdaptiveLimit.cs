@@ -27,7 +27,7 @@ public sealed record AdaptiveLimit
     /// <summary>The share of the limit that must be used for the limit to move.</summary>
     private const double UsedShare = 0.5;
 
-    private const double LowestGradient = 0.5;
+    private const double MinGradient = 0.5;
 
     /// <summary>The step of a cut, and of growth near the tolerance, in one window.</summary>
     private const double Smoothing = 0.2;
@@ -53,16 +53,16 @@ public sealed record AdaptiveLimit
     /// <summary>The number of windows before it does. Doubled each time it was a queue.</summary>
     private const int FirstPatience = 30;
 
-    private const int LongestPatience = 960;
+    private const int MaxPatience = 960;
 
     /// <summary>The weight of a new window in the short-term averages.</summary>
     private const double ShortWeight = 0.4;
 
-    private const int FewestSamples = 10;
+    private const int MinSamples = 10;
 
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan LongestLatency = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxLatency = TimeSpan.FromSeconds(5);
 
     /// <summary>The state before the first answer: the limit is the lowest.</summary>
     public static AdaptiveLimit Unknown { get; } = new();
@@ -92,7 +92,7 @@ public sealed record AdaptiveLimit
     public TimeSpan Until { get; init; }
 
     /// <summary>Whether the window ends now.</summary>
-    public bool IsDue(long samples, TimeSpan now) => samples >= FewestSamples && now >= Until;
+    public bool IsDue(long samples, TimeSpan now) => samples >= MinSamples && now >= Until;
 
     /// <summary>Returns the state after a window.</summary>
     /// <param name="inFlight">Requests waiting at its end.</param>
@@ -114,13 +114,13 @@ public sealed record AdaptiveLimit
 
         next = next with { Usual = Math.Min(usual, next.Usual) };
         var gradient = policy.Tolerance * next.Usual / next.Latency;
-        return gradient >= 1 ? next.Grown(gradient, policy) : next.Cut(Math.Max(gradient, LowestGradient), policy);
+        return gradient >= 1 ? next.Grown(gradient, policy) : next.Cut(Math.Max(gradient, MinGradient), policy);
     }
 
     private static TimeSpan LengthAt(double latency)
     {
-        var length = TimeSpan.FromMicroseconds(Math.Min(latency, LongestLatency.TotalMicroseconds));
-        return length > ShortestWindow ? length : ShortestWindow;
+        var length = TimeSpan.FromMicroseconds(Math.Min(latency, MaxLatency.TotalMicroseconds));
+        return length > MinWindow ? length : MinWindow;
     }
 
     private AdaptiveLimit Seen(in LatencyWindow window) => Usual == 0
@@ -132,7 +132,7 @@ public sealed record AdaptiveLimit
         if (Doubt is { } doubt && doubt.Windows >= Patience)
         {
             // Fewer requests were answered faster: it was a queue.
-            return this with { Limit = Math.Min(doubt.Limit, policy.Max), Doubt = null, Patience = Math.Min(2 * Patience, LongestPatience) };
+            return this with { Limit = Math.Min(doubt.Limit, policy.Max), Doubt = null, Patience = Math.Min(2 * Patience, MaxPatience) };
         }
 
         var room = Math.Sqrt(Limit);

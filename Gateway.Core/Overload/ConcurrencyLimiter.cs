@@ -13,7 +13,7 @@ public sealed class ConcurrencyLimiter
     private const long LatencyMask = OneSample - 1;
 
     /// <summary>Longer latencies are recorded as this, so that a window's sum cannot overflow.</summary>
-    private static readonly TimeSpan LongestLatency = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxLatency = TimeSpan.FromMinutes(1);
 
     private Hot _hot;
     private AdaptiveLimit _limit = AdaptiveLimit.Unknown;
@@ -50,7 +50,7 @@ public sealed class ConcurrencyLimiter
     /// <param name="among">The number returned by <see cref="TryEnter"/>.</param>
     public void Observe(ConcurrencyPolicy policy, TimeSpan latency, int among, TimeSpan now)
     {
-        var microseconds = Math.Clamp((long)latency.TotalMicroseconds, 1, (long)LongestLatency.TotalMicroseconds);
+        var microseconds = Math.Clamp((long)latency.TotalMicroseconds, 1, (long)MaxLatency.TotalMicroseconds);
         Interlocked.Add(ref _hot.Among, among);
         if (State.IsDue(Interlocked.Add(ref _hot.Samples, OneSample + microseconds) >>> LatencyBits, now))
         {

@@ -32,7 +32,7 @@ public abstract record EndpointChange
     /// <param name="stamp">Later than any known.</param>
     public EndpointOverride? On(EndpointOverride? known, Stamp stamp, string who)
     {
-        who = who.Length > Remark.LongestWho ? who[..Remark.LongestWho] : who;
+        who = who.Length > Remark.MaxWhoLength ? who[..Remark.MaxWhoLength] : who;
         return this switch
         {
             Add(var endpoint) => EndpointOverride.Of([new(stamp, RemarkKind.Added, who, endpoint.Weight, endpoint.Zone, endpoint.Priority)]),

@@ -10,7 +10,7 @@ namespace Gateway.Core.Overrides;
 public sealed record Remark(Stamp Stamp, RemarkKind Kind, string Who, int Weight = 0, string? Zone = null, int Priority = 0)
 {
     /// <summary>Longer operator names are cut.</summary>
-    public const int LongestWho = 160;
+    public const int MaxWhoLength = 160;
 
     /// <summary>The subject of the remark. Remarks on different subjects never undo each other.</summary>
     public RemarkSubject Subject => Kind switch

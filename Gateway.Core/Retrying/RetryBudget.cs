@@ -10,7 +10,7 @@ public sealed class RetryBudget
     private const int Slots = 10;
 
     /// <summary>The longest delay, in seconds, of one caller behind the others.</summary>
-    private const int LongestHeldUp = 600;
+    private const int MaxLagSeconds = 600;
 
     private const ulong OneRequest = 1UL << 16;
     private const ulong OneRetry = 1;
@@ -52,7 +52,7 @@ public sealed class RetryBudget
         {
             var before = Volatile.Read(ref slot);
             var lead = Since((uint)(before >> 40), second);
-            if (lead is < 0 and > -LongestHeldUp)
+            if (lead is < 0 and > -MaxLagSeconds)
             {
                 return; // The slot moved on to a later second while this caller was delayed. A larger lead means a slot half a year old.
             }

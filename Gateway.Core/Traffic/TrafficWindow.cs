@@ -6,7 +6,7 @@ namespace Gateway.Core.Traffic;
 /// </summary>
 public sealed class TrafficWindow
 {
-    /// <summary>The number of samples besides the newest, so the window in seconds.</summary>
+    /// <summary>The number of samples before the newest one, which is the window in seconds.</summary>
     public const int Length = 10;
 
     private readonly Sample[] _ring = new Sample[Length + 1];

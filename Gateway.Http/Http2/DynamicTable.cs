@@ -4,10 +4,10 @@ namespace Gateway.Http.Http2;
 /// The dynamic table of an HPACK decoder (RFC 7541 2.3.2): entries in order of arrival, the oldest evicted first. Their text is kept in a ring
 /// buffer, allocated with the first entry: a peer that indexes nothing costs no memory.
 /// </summary>
-/// <param name="most">The maximum size of the table, and its initial size.</param>
-internal sealed class DynamicTable(int most)
+/// <param name="max">The maximum size of the table, and its initial size.</param>
+internal sealed class DynamicTable(int max)
 {
-    private readonly int _most = most;
+    private readonly int _maxSize = max;
     private byte[] _text = [];
     private Entry[] _entries = [];
     private int _textEnd;
@@ -24,12 +24,12 @@ internal sealed class DynamicTable(int most)
     public int Size { get; private set; }
 
     /// <summary>The current limit of the size.</summary>
-    public int Limit { get; private set; } = most;
+    public int Limit { get; private set; } = max;
 
     /// <summary>Sets the limit chosen by the sender; false if it is above the maximum.</summary>
     public bool TryResize(int limit)
     {
-        if (limit > _most)
+        if (limit > _maxSize)
         {
             return false;
         }
@@ -55,8 +55,8 @@ internal sealed class DynamicTable(int most)
         Evict((int)size);
         if (_entries.Length == 0)
         {
-            _text = new byte[_most];
-            _entries = new Entry[_most / HeaderBlock.FieldOverhead];
+            _text = new byte[_maxSize];
+            _entries = new Entry[_maxSize / HeaderBlock.FieldOverhead];
         }
 
         var entry = new Entry(_textEnd, nameLength, valueLength);

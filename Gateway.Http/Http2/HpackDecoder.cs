@@ -108,14 +108,14 @@ public sealed class HpackDecoder(int maxTableSize = 4096)
 
         var from = block.Slice(at, length);
         at += length;
-        var most = (int)Math.Min(room - start, isHuffman ? length * 8L / 5 : length);
-        var to = into.Room(start + most).Slice(start, most);
+        var max = (int)Math.Min(room - start, isHuffman ? length * 8L / 5 : length);
+        var to = into.Room(start + max).Slice(start, max);
         if (isHuffman)
         {
             return Huffman.Decode(from, to);
         }
 
-        from[..most].CopyTo(to);
+        from[..max].CopyTo(to);
         return length;
     }
 

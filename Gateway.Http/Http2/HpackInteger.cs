@@ -4,7 +4,7 @@ namespace Gateway.Http.Http2;
 internal static class HpackInteger
 {
     /// <summary>Limits indices and lengths; a sender that uses more bytes, leading zeros included, is in error (RFC 7541 5.1).</summary>
-    private const int MostShift = 21;
+    private const int MaxShift = 21;
 
     /// <summary>
     /// Reads an integer whose prefix is in the byte at a position, and advances the position; returns -1 if truncated or too large.
@@ -23,7 +23,7 @@ internal static class HpackInteger
             return value;
         }
 
-        for (var shift = 0; shift <= MostShift && at < from.Length; shift += 7)
+        for (var shift = 0; shift <= MaxShift && at < from.Length; shift += 7)
         {
             var octet = from[at++];
             value += (octet & 0x7f) << shift;

@@ -7,7 +7,7 @@ namespace Gateway.Http.Http2;
 internal static class Huffman
 {
     private const int EndOfString = 256;
-    private const int LongestCode = 30;
+    private const int MaxCodeLength = 30;
 
     /// <summary>Codes up to this many bits are decoded by one lookup: all of ordinary text.</summary>
     private const int ShortCode = 8;
@@ -42,16 +42,16 @@ internal static class Huffman
     /// <summary>
     /// By length: the code after the last one of this length, shifted to the top of 32 bits. All codes of this length are below it.
     /// </summary>
-    private static readonly ulong[] End = new ulong[LongestCode + 1];
+    private static readonly ulong[] End = new ulong[MaxCodeLength + 1];
 
     /// <summary>By length: added to a code of this length to get its index in <see cref="Symbols"/>.</summary>
-    private static readonly int[] Offset = new int[LongestCode + 1];
+    private static readonly int[] Offset = new int[MaxCodeLength + 1];
 
     static Huffman()
     {
         var code = 0;
         var place = 0;
-        for (var length = 1; length <= LongestCode; length++)
+        for (var length = 1; length <= MaxCodeLength; length++)
         {
             code <<= 1;
             Offset[length] = place - code;

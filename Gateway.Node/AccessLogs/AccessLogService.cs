@@ -11,14 +11,14 @@ namespace Gateway.Node.AccessLogs;
 
 /// <summary>
 /// Writes the access log: a stream in the system <c>gateway</c> reads the loops' records, and a thread writes its batches, one at a time. Starts before the
-/// first request and stops after the last, writing the rest for up to <see cref="LongestFlush"/>.
+/// first request and stops after the last, writing the rest for up to <see cref="FlushTimeout"/>.
 /// </summary>
 internal sealed partial class AccessLogService(
     AccessLogSettings settings, AccessQueue queue, AccessLogMetrics metrics, AccessLogTargets targets, ActorSystem system, TimeProvider clock,
     RunningClock requestClock, ILogger<AccessLogService> log, ProcessSignals? signals = null) : IHostedService
 {
     /// <summary>The time limit at shutdown for lines not written yet.</summary>
-    public static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private LogWriter? _writer;
     private Task<Done>? _stream;
@@ -45,7 +45,7 @@ internal sealed partial class AccessLogService(
 
         signals?.HungUp -= writer.Reopen;
         queue.Complete();
-        using var limit = new CancellationTokenSource(LongestFlush, clock);
+        using var limit = new CancellationTokenSource(FlushTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await ((Task)stream).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         writer.Dispose();

@@ -15,7 +15,7 @@ namespace Gateway.Node.AccessLogs;
 internal sealed class RecordSource(AccessQueue queue, ILineFormat format, TimeProvider timestampClock) : GraphStage<SourceShape<LogBatch>>
 {
     /// <summary>The most records in a batch.</summary>
-    public const int MostRecords = 512;
+    public const int MaxRecords = 512;
 
     /// <summary>The bytes beyond which a batch takes no further record.</summary>
     private const int EnoughBytes = 64 * 1024;
@@ -62,7 +62,7 @@ internal sealed class RecordSource(AccessQueue queue, ILineFormat format, TimePr
 
         private void OnPull()
         {
-            if (_queue.IsComplete || _queue.Waiting >= MostRecords)
+            if (_queue.IsComplete || _queue.Waiting >= MaxRecords)
             {
                 EmitOrSleep();
             }
@@ -112,7 +112,7 @@ internal sealed class RecordSource(AccessQueue queue, ILineFormat format, TimePr
             for (var i = 0; i < lanes.Length; i++)
             {
                 var lane = lanes[(_firstLane + i) % lanes.Length];
-                while (batch.Count < MostRecords && batch.Lines.Length < EnoughBytes && lane.TryTake(out var record))
+                while (batch.Count < MaxRecords && batch.Lines.Length < EnoughBytes && lane.TryTake(out var record))
                 {
                     _format.Write(batch.Lines, record, now - _clock.GetElapsedTime(record.Begun, stamp));
                     lane.GiveBack(record);

@@ -18,7 +18,7 @@ internal sealed class AdminGuard(AdminToken? token)
     {
         var refusal = token is null ? CheckLocal(request, open)
             : open ? null
-            : token.IsBorneBy(request.Headers.Authorization) ? null
+            : token.Authorizes(request.Headers.Authorization) ? null
             : new(StatusCodes.Status401Unauthorized, request.Headers.Authorization.Count == 0 ? "the token is missing" : "the token is invalid");
         if (refusal is not null)
         {
@@ -60,5 +60,5 @@ internal sealed class AdminGuard(AdminToken? token)
 internal sealed record AdminRefusal(int Status, string Detail)
 {
     /// <summary>Whether the caller is the reason, which operators want to know.</summary>
-    public bool IsOfCaller => Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+    public bool IsCallerFault => Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
 }

@@ -18,8 +18,8 @@ internal sealed record AdminRoute(string Method, string Path, string Summary, st
     public (string Name, string Type, string Summary)[] Query { get; init; } = [];
 
     /// <summary>Whether the last part of the path may contain slashes, which the document cannot express.</summary>
-    public bool TakesRest { get; init; }
+    public bool IsCatchAll { get; init; }
 
     /// <summary>The path in the router's syntax.</summary>
-    public string Pattern => TakesRest ? Path.Replace("{", "{**", StringComparison.Ordinal) : Path;
+    public string Pattern => IsCatchAll ? Path.Replace("{", "{**", StringComparison.Ordinal) : Path;
 }

@@ -20,7 +20,7 @@ internal sealed class AdminRoutes(
             "/endpoints", "The endpoints as this replica sees them, with each replica's report.", () => AdminJson.Default.EndpointListing,
             query => new EndpointListing(replica.GatewayId, clock.GetUtcNow(), inspector.Endpoints(query["pool"])))
             with { Query = [("pool", "string", "Only this pool.")] },
-        new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, () => AdminJson.Default.EndpointReport, WriteEndpointAsync) { TakesRest = true },
+        new("GET", "/endpoints/{id}", "One endpoint.", AdminRoute.Json, () => AdminJson.Default.EndpointReport, WriteEndpointAsync) { IsCatchAll = true },
         Get(
             "/cluster", "The cluster as this replica sees it.", () => AdminJson.Default.MembershipReport,
             _ => MembershipReport.Of(views.Current, replica.GatewayId, clock.GetUtcNow())),

@@ -16,7 +16,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
     private const long MaxBody = 64 * 1024;
 
     /// <summary>The time limit for requests in flight at shutdown; streams are ended at once.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _log = loggers.CreateLogger<AdminService>();
     private WebApplication? _server;
@@ -74,7 +74,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
@@ -95,7 +95,7 @@ internal sealed partial class AdminService(GatewaySettings settings, AdminRoutes
 
     private static Task RefuseAsync(HttpContext context, AdminRefusal refusal, RefusalLog refusals)
     {
-        if (refusal.IsOfCaller)
+        if (refusal.IsCallerFault)
         {
             refusals.Write(context.Connection.RemoteIpAddress, refusal.Detail);
         }

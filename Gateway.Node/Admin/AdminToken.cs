@@ -38,7 +38,7 @@ internal sealed class AdminToken
     }
 
     /// <summary>Whether the Authorization field of a request contains this token.</summary>
-    public bool IsBorneBy(string? authorization) =>
+    public bool Authorizes(string? authorization) =>
         authorization is not null &&
         authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) &&
         CryptographicOperations.FixedTimeEquals(_digest, Digest(authorization[Scheme.Length..].Trim()));

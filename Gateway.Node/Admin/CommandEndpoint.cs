@@ -13,7 +13,7 @@ namespace Gateway.Node.Admin;
 internal sealed class CommandEndpoint(CommandBook book)
 {
     public const string ContentType = "application/x-ndjson";
-    private const int LongestWho = 100;
+    private const int MaxWhoLength = 100;
 
     public Task ListAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
         book.Palettes, CommandJson.Default.ImmutableArrayCommandPalette, cancellationToken: context.RequestAborted);
@@ -75,7 +75,7 @@ internal sealed class CommandEndpoint(CommandBook book)
     /// <summary>The caller: its address, and the name that the client gives itself, unverified. Kept short and on one line, since it is logged.</summary>
     private static string WhoOf(HttpContext context)
     {
-        var agent = string.Concat(context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(LongestWho));
+        var agent = string.Concat(context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(MaxWhoLength));
         return string.Create(CultureInfo.InvariantCulture, $"{context.Connection.RemoteIpAddress} ({(agent.Length > 0 ? agent : "unnamed")})");
     }
 }

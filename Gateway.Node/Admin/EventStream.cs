@@ -30,7 +30,7 @@ internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, Re
         var response = context.Response;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        List<IAsyncEnumerable<string>> sources = [HappeningAsync(After(context.Request), ending.Token), BeatsAsync(ending.Token)];
+        List<IAsyncEnumerable<string>> sources = [EntriesAsync(After(context.Request), ending.Token), BeatsAsync(ending.Token)];
         if (context.Request.Query[Endpoints] == "true")
         {
             sources.Add(ChangesAsync(ending.Token));
@@ -74,7 +74,7 @@ internal sealed class EventStream(JournalFeed events, EndpointFeed endpoints, Re
         }
     }
 
-    private async IAsyncEnumerable<string> HappeningAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<string> EntriesAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var entry in events.FollowAsync(after, cancellation))
         {

@@ -62,7 +62,7 @@ internal sealed record CertificateSlot
     }
 
     /// <summary>Checks the files.</summary>
-    public async Task<(CertificateSlot Next, CertificateChange Change)> LookAsync(DateTimeOffset now, CancellationToken cancellation)
+    public async Task<(CertificateSlot Next, CertificateChange Change)> CheckAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var (texts, unread) = await CertificateTexts.ReadAsync(Files, File.ReadAllTextAsync, cancellation);
         return After(texts, unread, now);
@@ -76,7 +76,7 @@ internal sealed record CertificateSlot
         var digest = texts is null ? null : DigestOf(texts);
         if (digest == _digest)
         {
-            return Stay(null, digest, now);
+            return KeepCurrent(null, digest, now);
         }
 
         var tried = digest is not null && digest == _seen && _tried is { } known ? known : CertificateOf(Files, _engine, texts, unread);
@@ -88,7 +88,7 @@ internal sealed record CertificateSlot
 
         return fault is null
             ? (new(Files, _engine, certificate!, digest!, isOutdated: certificate!.FaultAt(now) is not null), CertificateChange.Renewed)
-            : Stay(fault, digest, now, tried);
+            : KeepCurrent(fault, digest, now, tried);
     }
 
     public CertificateReport ReportAt(DateTimeOffset now)
@@ -103,7 +103,7 @@ internal sealed record CertificateSlot
     }
 
     /// <summary>The next slot, with the same certificate.</summary>
-    private (CertificateSlot Next, CertificateChange Change) Stay(
+    private (CertificateSlot Next, CertificateChange Change) KeepCurrent(
         string? fault, string? digest, DateTimeOffset now, (ServedCertificate? Certificate, string? Fault)? tried = null)
     {
         var isKnown = fault is null || (_isRefusalReported && fault == Fault && digest == _seen);

@@ -40,7 +40,7 @@ internal sealed record ClientTrust
     }
 
     /// <summary>Checks the file. Returns the same instance if nothing has changed.</summary>
-    public async Task<ClientTrust> LookAsync(CancellationToken cancellation)
+    public async Task<ClientTrust> CheckAsync(CancellationToken cancellation)
     {
         var (text, authorities, fault) = await ReadFileAsync(Settings.Authorities, _text, cancellation);
         return text == _seen && fault == Fault ? this

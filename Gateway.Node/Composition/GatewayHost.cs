@@ -35,7 +35,7 @@ internal static class GatewayHost
 
     /// <summary>Runs a replica until it is asked to stop, at any moment of its startup.</summary>
     /// <returns>
-    /// The exit code: 0 when it was asked to stop; 1 when it ended by itself, or could not shut down in order; 2 when an address cannot be listened on or a
+    /// The exit code: 0 when it was asked to stop; 1 when it ended by itself, or could not shut down gracefully; 2 when an address cannot be listened on or a
     /// file cannot be used, with a line each on standard error.
     /// </returns>
     public static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, ProcessSignals signals)

@@ -26,7 +26,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     private static readonly string[] Zones = ["a", "b", "c"];
 
     /// <summary>The time limit for the replicas to find each other; they need a few seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FormationTimeout = TimeSpan.FromSeconds(60);
 
     private readonly List<SampleBackend> _backends = [];
     private readonly List<(IHost Host, GatewaySettings Settings)> _replicas = [];
@@ -125,7 +125,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     private static async Task<ClusterView> WhenAsync(IHost host, Func<ClusterView, bool> holds, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(FormationTimeout);
         try
         {
             return await ViewsOf(host).WhenAsync(holds, limit.Token);

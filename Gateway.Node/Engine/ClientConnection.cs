@@ -22,7 +22,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     private const int SkipMilliseconds = 5_000;
 
     /// <summary>The most bytes received ahead.</summary>
-    private const int MostAhead = 64 * 1024;
+    private const int MaxAhead = 64 * 1024;
 
     private readonly ProxyLoop _loop;
     private readonly Exchange _exchange;
@@ -250,7 +250,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     private void KeepAhead(ReadOnlySpan<byte> bytes)
     {
         _ahead = _loop.Wire.Blocks.Append(_ahead, bytes);
-        if (_ahead.Length > MostAhead)
+        if (_ahead.Length > MaxAhead)
         {
             Channel.Pause();
         }

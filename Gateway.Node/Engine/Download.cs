@@ -15,10 +15,10 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     private const int Small = 4 * 1024;
 
     /// <summary>The most interim answers passed on.</summary>
-    private const int MostInterim = 16;
+    private const int MaxInterim = 16;
 
     /// <summary>The backlog in bytes beyond which a client is sent no interim answers: it is not reading.</summary>
-    private const int MostInterimBacklog = 4096;
+    private const int MaxInterimBacklog = 4096;
 
     private TrailerSection _trailers;
     private BodyReader _body;
@@ -251,7 +251,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     /// <summary>Passes an interim answer on, to a client that understands them and reads what it is sent.</summary>
     public void Interim(ResponseHead head, ReadOnlySpan<byte> bytes, bool isHttp11)
     {
-        if (isHttp11 && client.Channel.Backlog <= MostInterimBacklog && _interim++ < MostInterim)
+        if (isHttp11 && client.Channel.Backlog <= MaxInterimBacklog && _interim++ < MaxInterim)
         {
             var length = AnswerWriter.WriteInterim(loop.Scratch, head, bytes);
             client.Channel.Send(loop.Scratch.AsSpan(0, length));

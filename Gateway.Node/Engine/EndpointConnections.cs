@@ -12,7 +12,7 @@ internal sealed class EndpointConnections
 {
     private readonly LinkedList<ConnectionWait> _line = new();
     private readonly Lock _gate = new();
-    private int _most = int.MaxValue;
+    private int _maxOpen = int.MaxValue;
     private int _open;
     private int _idle;
     private int _waiting;
@@ -113,7 +113,7 @@ internal sealed class EndpointConnections
         }
 
         Interlocked.Increment(ref _queued);
-        _most = most;
+        _maxOpen = most;
         if (offers)
         {
             Offer();
@@ -134,7 +134,7 @@ internal sealed class EndpointConnections
     /// <summary>Gives free places to queued attempts.</summary>
     public void Offer()
     {
-        while (HasWaiters && TryReserve(Volatile.Read(ref _most)))
+        while (HasWaiters && TryReserve(Volatile.Read(ref _maxOpen)))
         {
             if (TakeFirst() is { } first)
             {

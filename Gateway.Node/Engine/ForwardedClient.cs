@@ -12,7 +12,7 @@ namespace Gateway.Node.Engine;
 internal static class ForwardedClient
 {
     /// <summary>The most elements read of one Forwarded line, from its end.</summary>
-    private const int MostElements = 32;
+    private const int MaxElements = 32;
 
     /// <summary>The client; null if the fields name none.</summary>
     public static IPAddress? Of(FieldSection fields, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted) =>
@@ -36,7 +36,7 @@ internal static class ForwardedClient
     private static IPAddress? Last(FieldSection fields, ReadOnlySpan<byte> head, ImmutableArray<IPNetwork> trusted, FieldName name)
     {
         IPAddress? last = null;
-        Span<Range> elements = stackalloc Range[MostElements];
+        Span<Range> elements = stackalloc Range[MaxElements];
         for (var i = fields.Count - 1; i >= 0; i--)
         {
             if (fields.All[i].Name != name)
@@ -48,7 +48,7 @@ internal static class ForwardedClient
             var count = Split(line, elements, hasQuotes: name == FieldName.Forwarded, out var first);
             for (var e = 1; e <= count; e++)
             {
-                var element = line[elements[(first + count - e) % MostElements]].Trim(" \t"u8);
+                var element = line[elements[(first + count - e) % MaxElements]].Trim(" \t"u8);
                 if (!TryParse(name == FieldName.Forwarded ? NodeOf(element) : WithoutPort(element), out var hop))
                 {
                     return last;

@@ -10,9 +10,9 @@ namespace Gateway.Node.Engine;
 internal sealed class FrameBoundary
 {
     private const int Close = 8;
-    private const int LongestHead = 14;
+    private const int MaxHeadLength = 14;
 
-    private readonly byte[] _head = new byte[LongestHead];
+    private readonly byte[] _head = new byte[MaxHeadLength];
     private int _headLength;
     private ulong _payloadLeft;
 

@@ -29,7 +29,7 @@ internal sealed partial class MirrorCopy : IBackendUser
     private readonly MirrorSeries _series;
     private readonly PoolSnapshot _pool;
     private readonly PoolSettings _settings;
-    private readonly int _mostBody;
+    private readonly int _maxBody;
     private readonly ulong _key;
     private readonly bool _isHead;
     private readonly bool _namesEndpoint;
@@ -45,7 +45,7 @@ internal sealed partial class MirrorCopy : IBackendUser
     private MirrorCopy(
         ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, MirrorSeries series, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
     {
-        (_loop, _series, _pool, _mostBody) = (loop, series, mirror.Target.Snapshot, mirror.Settings.MaxBody);
+        (_loop, _series, _pool, _maxBody) = (loop, series, mirror.Target.Snapshot, mirror.Settings.MaxBody);
         _settings = _pool.Settings;
         (_key, _isHead) = (client.Address.KeyOf(request, head, settings.TrustedProxies), request.Method == "HEAD");
         _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || loop.Router.HostOf(request, head).IsEmpty;
@@ -97,7 +97,7 @@ internal sealed partial class MirrorCopy : IBackendUser
     /// <summary>Takes a part of the body, framed as by the client. False if it is too large, which ends the copy.</summary>
     public bool TryTake(ReadOnlySpan<byte> part)
     {
-        if (_body.Length + part.Length > _mostBody)
+        if (_body.Length + part.Length > _maxBody)
         {
             Drop(MirrorDrop.Body);
             return false;

@@ -13,7 +13,7 @@ namespace Gateway.Node.Engine;
 internal sealed partial class ProxyLoop
 {
     /// <summary>More than any pool allows; each has its own limit.</summary>
-    private const int MostAnswerFields = 1024;
+    private const int MaxAnswerFieldLines = 1024;
 
     /// <summary>The size of a rewritten answer head, with a small body behind it.</summary>
     private const int ScratchSize = 128 * 1024;
@@ -29,7 +29,7 @@ internal sealed partial class ProxyLoop
     {
         (Wire, Context) = (wire, context);
         Request = new RequestHead(context.Limits);
-        Answer = new ResponseHead(context.Limits with { MaxFields = MostAnswerFields, MaxHead = 32 * 1024 });
+        Answer = new ResponseHead(context.Limits with { MaxFields = MaxAnswerFieldLines, MaxHead = 32 * 1024 });
         Router = new RequestRouter();
         Access = context.Recording.Access?.AddLane();
         Routes = new RouteLane(context.Metrics.Routes);

@@ -7,7 +7,7 @@ namespace Gateway.Node.Engine;
 internal sealed partial class RequestRouter
 {
     /// <summary>The longest URL, in bytes: as long as a request line.</summary>
-    private const int MostUrl = 16 * 1024;
+    private const int MaxUrlLength = 16 * 1024;
 
     private byte[] _composed = [];
 
@@ -70,14 +70,14 @@ internal sealed partial class RequestRouter
             return HttpcgProblems.Fragment;
         }
 
-        if (url.Length > MostUrl || url.Authority.Length > _authority.Length)
+        if (url.Length > MaxUrlLength || url.Authority.Length > _authority.Length)
         {
             return HttpcgProblems.TooLong;
         }
 
         if (_composed.Length == 0)
         {
-            _composed = new byte[MostUrl];
+            _composed = new byte[MaxUrlLength];
         }
 
         if (!TakeTarget("GET", _composed.AsSpan(0, url.WriteTarget(_composed)), out var badPath))

@@ -19,7 +19,7 @@ internal sealed class RequestTrace(TraceRule options)
     private const int FlagsEnd = TraceParent.Length - 1;
 
     /// <summary>The longest target that is recorded, in bytes.</summary>
-    private const int MostTarget = 4096;
+    private const int MaxTargetLength = 4096;
 
     private readonly byte[] _value = Encoding.ASCII.GetBytes("00-00000000000000000000000000000000-0000000000000000-00");
     private Activity? _request;
@@ -218,7 +218,7 @@ internal sealed class RequestTrace(TraceRule options)
 
     private void TakeTarget(Activity span, ReadOnlySpan<byte> target)
     {
-        var text = _target = Encoding.Latin1.GetString(target[..Math.Min(target.Length, MostTarget)]);
+        var text = _target = Encoding.Latin1.GetString(target[..Math.Min(target.Length, MaxTargetLength)]);
         var question = text.IndexOf('?', StringComparison.Ordinal);
         span.SetTag("url.path", question < 0 ? text : text[..question]);
         span.SetTag("url.query", question < 0 ? null : text[(question + 1)..]);

@@ -11,7 +11,7 @@ internal sealed record TlsConnection : PipeConnection
     private const int BufferSize = 16 * 1024;
 
     /// <summary>The time limit for sending close_notify to a backend that reads nothing.</summary>
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseNotifyTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SecureStream _session;
 
@@ -40,7 +40,7 @@ internal sealed record TlsConnection : PipeConnection
 
     private static async Task EndAsync(SecureStream session, TimeProvider clock)
     {
-        await ShutDownAsync(session).WaitAsync(LongestGoodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ShutDownAsync(session).WaitAsync(CloseNotifyTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await session.DisposeAsync();
     }
 

@@ -14,7 +14,7 @@ internal struct Upload
     private TrailerSection _trailers;
     private ByteChain _kept;
     private int _sent;
-    private int _mostKept;
+    private int _maxBuffered;
     private bool _lost;
     private bool _received;
 
@@ -37,10 +37,10 @@ internal struct Upload
 
     public readonly BodyState State => _lost ? BodyState.Lost : _received ? BodyState.Kept : BodyState.Unread;
 
-    /// <param name="mostKept">The bytes kept for another attempt; 0: nothing sent is kept.</param>
-    public void Begin(RequestHead request, ReadOnlySpan<byte> head, int mostKept)
+    /// <param name="maxBuffered">The bytes kept for another attempt; 0: nothing sent is kept.</param>
+    public void Begin(RequestHead request, ReadOnlySpan<byte> head, int maxBuffered)
     {
-        (_framing, _mostKept) = (request.Body, mostKept);
+        (_framing, _maxBuffered) = (request.Body, maxBuffered);
         _trailers.Begin(request.Fields, head);
         (_sent, _lost, _received) = (0, false, false);
     }
@@ -76,7 +76,7 @@ internal struct Upload
             return;
         }
 
-        if (_kept.Length + taken.Length > _mostKept)
+        if (_kept.Length + taken.Length > _maxBuffered)
         {
             (_lost, _sent) = (true, 0);
             _kept.Clear(pool);
@@ -106,7 +106,7 @@ internal struct Upload
         }
 
         _sent = _kept.Length;
-        if (_kept.Length > _mostKept)
+        if (_kept.Length > _maxBuffered)
         {
             (_lost, _sent) = (true, 0);
             _kept.Clear(pool);

@@ -94,7 +94,7 @@ internal static class RouteExplainer
         foreach (var (host, rule) in table.AllFor(request.Plane))
         {
             var mismatch = !rule.Planes.Has(request.Plane) ? new RouteMismatch(RouteMismatchKind.Plane)
-                : !HostRules<Pool>.TakesHost(host, request.Host) ? new RouteMismatch(RouteMismatchKind.Host)
+                : !HostRules<Pool>.MatchesHost(host, request.Host) ? new RouteMismatch(RouteMismatchKind.Host)
                 : tried.FindIndex(t => ReferenceEquals(t.Rule, rule)) is >= 0 and var i ? tried[i].Mismatch
                 : rule.Judge(request);
             var takes = mismatch.Kind == RouteMismatchKind.None;
@@ -176,7 +176,7 @@ internal static class RouteExplainer
 
     private static string TextOf(SplitSettings split) => split.By == SplitKey.Client ? "the client address" : $"the {split.By.ToString().ToLowerInvariant()} {split.Name}";
 
-    private static string NothingOf(AffinitySettings affinity) => affinity.By switch
+    private static string NoKeyText(AffinitySettings affinity) => affinity.By switch
     {
         AffinityKind.Header => $"no field {affinity.Name}, or no endpoint available",
         AffinityKind.Query => $"no parameter {affinity.Name}, or no endpoint available",
@@ -231,7 +231,7 @@ internal static class RouteExplainer
         if (actions?.Affinity is { } affinity)
         {
             var kept = affinity.Find(pool, request.Fields, head, router.Query, client.KeyOf(request, head, routing.Settings.TrustedProxies));
-            steps.Add(new("affinity", kept is null ? $"{NothingOf(affinity.Settings)}: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"prefers {kept.Id.Address}, which is not available: any endpoint"));
+            steps.Add(new("affinity", kept is null ? $"{NoKeyText(affinity.Settings)}: any endpoint" : kept.TakesAffinity ? $"stays at {kept.Id.Address}" : $"prefers {kept.Id.Address}, which is not available: any endpoint"));
         }
 
         if (BackendGreeting.Of(settings.Connections, client, request, head, routing.Settings) is not null)

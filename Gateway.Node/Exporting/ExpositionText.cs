@@ -43,7 +43,7 @@ internal static class ExpositionText
     }
 
     private static (string First, string Remainder) Halves(string text) =>
-        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? (text[..space], text[(space + 1)..]) : throw new FormatException($"no name and value: {text}");
+        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? (text[..space], text[(space + 1)..]) : throw new FormatException($"not a name and a value: {text}");
 
     private static MetricSample Sample(string line, string family)
     {
@@ -52,7 +52,7 @@ internal static class ExpositionText
         var nameEnd = open >= 0 ? open : end;
         if (end <= 0 || !line.AsSpan(0, nameEnd).StartsWith(family, StringComparison.Ordinal))
         {
-            throw new FormatException($"no sample of {family}: {line}");
+            throw new FormatException($"not a sample of {family}: {line}");
         }
 
         var value = line[(end + 1)..] switch
@@ -74,7 +74,7 @@ internal static class ExpositionText
             var equals = text.IndexOf("=\"", StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw new FormatException($"no label: {text}");
+                throw new FormatException($"not a label: {text}");
             }
 
             var name = text[..equals].TrimStart(',').ToString();
@@ -88,7 +88,7 @@ internal static class ExpositionText
                 }
                 else
                 {
-                    value.Append(text.IsEmpty ? throw new FormatException("a label's value has no end") : text[0]);
+                    value.Append(text.IsEmpty ? throw new FormatException("a label's value is not terminated") : text[0]);
                 }
             }
 

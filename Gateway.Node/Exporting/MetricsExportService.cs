@@ -12,7 +12,7 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
     : BackgroundService
 {
     /// <summary>The time limit for the last export at shutdown.</summary>
-    public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan FinalExportTimeout = TimeSpan.FromSeconds(2);
 
     private readonly OtlpReceiverClient _receiver = new(settings, clock);
     private readonly OtlpMetricsRequest _request = new(settings.ServiceName, gateway.GatewayId, ProductVersion.Text, clock.GetUtcNow());
@@ -22,7 +22,7 @@ internal sealed partial class MetricsExportService(OtlpMetricsSettings settings,
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        using var longest = new CancellationTokenSource(LongestFarewell, clock);
+        using var longest = new CancellationTokenSource(FinalExportTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, cancellationToken);
         await ExportAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

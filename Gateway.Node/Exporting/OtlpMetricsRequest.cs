@@ -14,7 +14,7 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
     private const int Cumulative = 2;
 
     /// <summary>The points of a request beyond which another is begun: each takes some hundred bytes, and receivers accept 4 MiB by default.</summary>
-    private const int MostPoints = 5000;
+    private const int MaxPoints = 5000;
 
     private readonly SeriesStarts _starts = new(began);
 
@@ -24,7 +24,7 @@ internal sealed class OtlpMetricsRequest(string serviceName, string gatewayId, s
         List<byte[]> requests = [];
         for (var (first, next) = (0, 0); first < families.Length; first = next)
         {
-            for (var points = 0; next < families.Length && (next == first || points + families[next].Samples.Length <= MostPoints); next++)
+            for (var points = 0; next < families.Length && (next == first || points + families[next].Samples.Length <= MaxPoints); next++)
             {
                 points += families[next].Samples.Length;
             }

@@ -10,7 +10,7 @@ namespace Gateway.Node.Exporting;
 internal sealed class OtlpReceiverClient : IDisposable
 {
     /// <summary>OTLP's default.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Method<byte[], byte[]> Export = new(
         MethodType.Unary, "opentelemetry.proto.collector.metrics.v1.MetricsService", "Export", Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(bytes => bytes, bytes => bytes));
@@ -37,7 +37,7 @@ internal sealed class OtlpReceiverClient : IDisposable
     /// <returns>Why the receiver did not accept them; null: it did.</returns>
     public async Task<string?> SendAsync(byte[] request, CancellationToken cancellation)
     {
-        using var longest = new CancellationTokenSource(Longest, _clock);
+        using var longest = new CancellationTokenSource(RequestTimeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, cancellation);
         try
         {
@@ -45,7 +45,7 @@ internal sealed class OtlpReceiverClient : IDisposable
         }
         catch (OperationCanceledException) when (longest.IsCancellationRequested)
         {
-            return $"no answer within {Longest.TotalSeconds} s";
+            return $"no answer within {RequestTimeout.TotalSeconds} s";
         }
         catch (HttpRequestException error)
         {

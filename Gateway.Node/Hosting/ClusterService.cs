@@ -11,7 +11,7 @@ namespace Gateway.Node.Hosting;
 internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluster, ILogger<ClusterService> log) : IHostedService
 {
     /// <summary>Less than the host allows for shutdown beyond draining.</summary>
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(4);
 
     private bool _started;
 
@@ -31,17 +31,17 @@ internal sealed partial class ClusterService(IRequiredActor<ClusterActor> cluste
         try
         {
             var actor = await cluster.GetAsync(cancellationToken);
-            await actor.Ask<ClusterLeft>(new LeaveCluster(), LongestGoodbye, cancellationToken);
+            await actor.Ask<ClusterLeft>(new LeaveCluster(), LeaveTimeout, cancellationToken);
         }
         catch (Exception late) when (late is AskTimeoutException or OperationCanceledException)
         {
-            Log.NoGoodbye(log);
+            Log.LeaveTimedOut(log);
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(75, LogLevel.Warning, "cluster: leaving timed out; the other replicas will remove this one once they find it unreachable", EventName = "cluster-leave-timed-out")]
-        public static partial void NoGoodbye(ILogger logger);
+        public static partial void LeaveTimedOut(ILogger logger);
     }
 }

@@ -14,9 +14,9 @@ namespace Gateway.Node.Hosting;
 
 /// <summary>A Kestrel server that brings requests to the engine: parsed ones, or connections for the engine to parse.</summary>
 /// <param name="sockets">Its listening sockets.</param>
-/// <param name="mostClients">The connections of a listener beyond which further ones are closed at once.</param>
+/// <param name="maxClients">The connections of a listener beyond which further ones are closed at once.</param>
 internal sealed class IngressServer(
-    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int mostClients,
+    GatewaySettings settings, GatewayState state, EngineIngress engine, GatewayMetrics metrics, ListenSockets sockets, int maxClients,
     ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class IngressServer(
     private const int TransportBuffer = 64 * 1024;
 
     /// <summary>A flush to it then completes when the system has taken everything, so that the engine knows the client's backlog.</summary>
-    private const int LeastTransportBuffer = 1;
+    private const int MinTransportBuffer = 1;
 
     private WebApplication? _server;
     private IDisposable? _badRequests;
@@ -44,7 +44,7 @@ internal sealed class IngressServer(
                 options.CreateBoundListenSocket = sockets.Create;
                 if (bringsConnections)
                 {
-                    (options.MaxReadBufferSize, options.MaxWriteBufferSize) = (TransportBuffer, LeastTransportBuffer);
+                    (options.MaxReadBufferSize, options.MaxWriteBufferSize) = (TransportBuffer, MinTransportBuffer);
                 }
             })
             .ConfigureKestrel(options =>
@@ -67,10 +67,10 @@ internal sealed class IngressServer(
     public void Guard(ListenOptions listen)
     {
         new ProxiedConnections(state, metrics, engine.Clock).Over(listen);
-        listen.Use(next => connection => LetInAsync(connection, next));
+        listen.Use(next => connection => AdmitAsync(connection, next));
     }
 
-    private async Task LetInAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var peer = ClientAddress.PeerOf(connection.RemoteEndPoint);
         if (!engine.Door.TryEnter(peer, out var isCounted))
@@ -156,8 +156,8 @@ internal sealed class IngressServer(
         options.Limits.MaxRequestHeadersTotalSize = limits.MaxRequestHeadSize;
         options.Limits.MaxRequestHeaderCount = limits.MaxRequestFields;
         options.Limits.MaxRequestLineSize = Math.Min(limits.MaxRequestHeadSize, options.Limits.MaxRequestLineSize * 2);
-        options.Limits.MaxConcurrentConnections = mostClients;
-        options.Limits.MaxConcurrentUpgradedConnections = mostClients;
+        options.Limits.MaxConcurrentConnections = maxClients;
+        options.Limits.MaxConcurrentUpgradedConnections = maxClients;
         options.Limits.MinRequestBodyDataRate = null; // The engine enforces it, and knows when a body may pause.
         options.Limits.MinResponseDataRate = limits.MinResponseDataRate == 0 ? null : new(limits.MinResponseDataRate, RateGrace);
     }

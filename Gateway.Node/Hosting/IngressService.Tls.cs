@@ -11,7 +11,7 @@ namespace Gateway.Node.Hosting;
 internal sealed partial class IngressService
 {
     /// <summary>The interval of checks whether handshakes have ended.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(5);
 
     private bool IsTlsOnLoops => _settings.Tls.Resolve(_settings.HttpEngine)?.Engine == TlsEngine.OpenSsl;
 
@@ -62,10 +62,10 @@ internal sealed partial class IngressService
     private async Task EndHandshakesAsync(CancellationToken cancellation)
     {
         _engine.EndSilentArrivals();
-        using var limit = new CancellationTokenSource(LongestShutting, _clock);
+        using var limit = new CancellationTokenSource(PendingHandshakeTimeout, _clock);
         while (_metrics.Tls.Handshakes > 0 && !limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Look, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

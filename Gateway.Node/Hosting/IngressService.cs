@@ -17,7 +17,7 @@ namespace Gateway.Node.Hosting;
 internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>The time for taking in connections already admitted; later they are lost.</summary>
-    private static readonly TimeSpan LongestShutting = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PendingHandshakeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly GatewaySettings _settings;
     private readonly GatewayState _state;
@@ -27,7 +27,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ListenSockets _sockets;
-    private readonly int _mostClients;
+    private readonly int _maxClients;
     private readonly IngressServer _server;
     private readonly IngressServer _tlsServer;
     private readonly IngressServer _httpcgServer;
@@ -42,11 +42,11 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         (_settings, _state, _engine, _loops, _metrics, _clock) = (settings, state, engine, loops, metrics, engine.Clock);
         _log = loggers.CreateLogger<IngressService>();
         _sockets = new(_clock);
-        _mostClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
-        _server = new(settings, state, engine, metrics, _sockets, _mostClients, loggers);
-        _tlsServer = new(settings, state, engine, metrics, _sockets, _mostClients, loggers);
-        _httpcgServer = new(settings, state, engine, metrics, _sockets, _mostClients, loggers);
-        _handshakes = new(certificates, engine, metrics, _mostClients, _clock, loggers.CreateLogger<TlsHandshakes>());
+        _maxClients = OpenFiles.ClientsWithin(settings.Limits.MaxClientConnections, OpenFiles.Limit());
+        _server = new(settings, state, engine, metrics, _sockets, _maxClients, loggers);
+        _tlsServer = new(settings, state, engine, metrics, _sockets, _maxClients, loggers);
+        _httpcgServer = new(settings, state, engine, metrics, _sockets, _maxClients, loggers);
+        _handshakes = new(certificates, engine, metrics, _maxClients, _clock, loggers.CreateLogger<TlsHandshakes>());
         _loopTls = NewLoopTls(certificates, loggers);
         (Address, Http2Address, TlsAddress, HttpcgAddress) = (settings.ListenAddress, settings.Http2Address, settings.Tls?.Address, settings.HttpcgAddress);
     }
@@ -73,9 +73,9 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_mostClients < _settings.Limits.MaxClientConnections)
+        if (_maxClients < _settings.Limits.MaxClientConnections)
         {
-            Log.Capped(_log, _mostClients, OpenFiles.Limit(), _settings.Limits.MaxClientConnections);
+            Log.Capped(_log, _maxClients, OpenFiles.Limit(), _settings.Limits.MaxClientConnections);
         }
 
         if (_loops.FaultOf(_settings) is { } fault)
@@ -95,7 +95,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
         }
         else
         {
-            Address = _engine.Listen(_sockets.Create(_settings.ListenAddress), _mostClients, _loops.Kind);
+            Address = _engine.Listen(_sockets.Create(_settings.ListenAddress), _maxClients, _loops.Kind);
             _listening = true;
             Log.Listening(_log, _settings.GatewayId, Address);
         }
@@ -137,7 +137,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
     {
         if (_listening)
         {
-            await _sockets.ShutAsync(LongestShutting, cancellationToken);
+            await _sockets.ShutAsync(PendingHandshakeTimeout, cancellationToken);
             await EndHandshakesAsync(cancellationToken);
             using var limit = new CancellationTokenSource(_settings.Drain.Timeout, _clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

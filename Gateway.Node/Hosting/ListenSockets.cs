@@ -8,14 +8,14 @@ namespace Gateway.Node.Hosting;
 /// <summary>
 /// The listening sockets of the ingress. Closing one resets every connection that the system has accepted and the server has not, and those clients have
 /// already sent their requests; on a busy machine there are many. So the sockets are shut first: packets that would begin a connection are dropped, so that
-/// their clients retry and are refused, and connections already accepted are taken in. Linux only; elsewhere nothing happens.
+/// their clients retry and are refused, and connections already admitted are accepted. Linux only; elsewhere nothing happens.
 /// </summary>
 internal sealed class ListenSockets(TimeProvider clock)
 {
     /// <summary>The time for TCP handshakes in progress.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(5);
 
     // From Linux's headers: asm-generic/socket.h and linux/tcp.h.
     private const int SocketLevel = 1;
@@ -47,7 +47,7 @@ internal sealed class ListenSockets(TimeProvider clock)
         return socket;
     }
 
-    /// <summary>Admits no further connections; completes when the server has taken in all admitted ones, at the limit, or when cancelled.</summary>
+    /// <summary>Admits no further connections; completes when the server has accepted all admitted ones, at the limit, or when cancelled.</summary>
     public async Task ShutAsync(TimeSpan limit, CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux() || _sockets.Count == 0)
@@ -60,7 +60,7 @@ internal sealed class ListenSockets(TimeProvider clock)
         await Task.Delay(Settling, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_sockets.Exists(socket => Waiting(socket) > 0) && clock.GetElapsedTime(begun) < limit && !cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Look, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

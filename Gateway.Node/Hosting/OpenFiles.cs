@@ -12,7 +12,7 @@ internal static class OpenFiles
     public const int Own = 400;
 
     /// <summary>The fewest clients worth starting for.</summary>
-    public const int LeastClients = 16;
+    public const int MinClients = 16;
 
     private const string Nothing = "/dev/null";
     private const string LimitsFile = "/proc/self/limits";
@@ -58,10 +58,10 @@ internal static class OpenFiles
     }
 
     /// <summary>Why the process cannot serve within its limit; null: it can.</summary>
-    public static string? FaultOf(int? limit) => ClientsWithin(LeastClients, limit) < LeastClients
+    public static string? FaultOf(int? limit) => ClientsWithin(MinClients, limit) < MinClients
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"the limit of open files is {limit}; at least {Own + (2 * LeastClients)} are required (raise it with ulimit -n or LimitNOFILE=)")
+            $"the limit of open files is {limit}; at least {Own + (2 * MinClients)} are required (raise it with ulimit -n or LimitNOFILE=)")
         : null;
 
     /// <summary>The soft limit, from the rest of its line: <c>20000 20000 files</c>.</summary>

@@ -10,7 +10,7 @@ namespace Gateway.Node.Hosting;
 internal sealed partial class PatientListener : IConnectionListener
 {
     /// <summary>How long accepting may fail before that is noticed, and the interval of checks whether it can succeed again.</summary>
-    public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly IConnectionListener _inner;
     private readonly TimeProvider _clock;
@@ -25,7 +25,7 @@ internal sealed partial class PatientListener : IConnectionListener
     public PatientListener(IConnectionListener inner, TimeProvider clock, Func<bool> hasRoom, ILogger log)
     {
         (_inner, _clock, _hasRoom, _log) = (inner, clock, hasRoom, log);
-        _watch = clock.CreateTimer(static listener => ((PatientListener)listener!).StopWithoutRoom(), this, Look, Look);
+        _watch = clock.CreateTimer(static listener => ((PatientListener)listener!).StopWithoutRoom(), this, CheckInterval, CheckInterval);
     }
 
     public EndPoint EndPoint => _inner.EndPoint;
@@ -70,7 +70,7 @@ internal sealed partial class PatientListener : IConnectionListener
         Log.Paused(_log, EndPoint);
         while (!_unbound && !_hasRoom())
         {
-            await Task.Delay(Look, _clock, cancellation);
+            await Task.Delay(CheckInterval, _clock, cancellation);
         }
 
         Log.Resumed(_log, EndPoint);

@@ -7,7 +7,7 @@ namespace Gateway.Node.Hosting;
 internal sealed partial class PauseService(RunningClock clock, GatewayMetrics metrics, ILogger<PauseService> log) : IHostedService
 {
     /// <summary>Shorter pauses are counted, but not logged.</summary>
-    private static readonly TimeSpan Noteworthy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinLogged = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed partial class PauseService(RunningClock clock, GatewayMetrics me
     private void OnPaused(TimeSpan time)
     {
         metrics.Paused(time);
-        if (time >= Noteworthy)
+        if (time >= MinLogged)
         {
             Log.Paused(log, time.TotalSeconds);
         }

@@ -19,7 +19,7 @@ internal sealed class PoolsService(
     /// <summary>
     /// The time limit for the actors: they take milliseconds, or longer on a busy machine that starts many at once. Giving up here would fail startup.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ConfigureTimeout = TimeSpan.FromMinutes(1);
 
     public Task StartAsync(CancellationToken cancellationToken) => ApplyAsync(initial, cancellationToken);
 
@@ -35,7 +35,7 @@ internal sealed class PoolsService(
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);
         var actor = await pools.GetAsync(cancellationToken);
-        var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), Patience, cancellationToken);
+        var configured = await actor.Ask<PoolsConfigured>(new ConfigurePools(settings.Pools), ConfigureTimeout, cancellationToken);
         var limiters = (state.Configured?.Limiters ?? RateLimiters.None).With(
             settings.RateLimit, settings.Routes.Where(r => r.RateLimit is not null).Select(r => (r.Name, r.RateLimit!)));
         var table = new RouteTable<Pool>(settings.Routes, name => configured.Pools[name], file => keys[file], limiters);

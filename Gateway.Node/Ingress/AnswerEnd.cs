@@ -4,7 +4,7 @@ namespace Gateway.Node.Ingress;
 internal enum AnswerEnd
 {
     /// <summary>All of it has been passed to Kestrel.</summary>
-    Whole,
+    Complete,
 
     /// <summary>The engine broke it off, or never began it.</summary>
     Broken,

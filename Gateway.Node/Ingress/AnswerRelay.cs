@@ -77,12 +77,12 @@ internal sealed class AnswerRelay
 
             if (_headDone && _body.IsDone)
             {
-                return AnswerEnd.Whole;
+                return AnswerEnd.Complete;
             }
 
             if (read.IsCompleted)
             {
-                return _headDone && _body.End() ? AnswerEnd.Whole : AnswerEnd.Broken;
+                return _headDone && _body.End() ? AnswerEnd.Complete : AnswerEnd.Broken;
             }
 
             if (_headDone && await _context.Response.BodyWriter.FlushAsync() is { IsCompleted: true } or { IsCanceled: true })

@@ -10,17 +10,17 @@ namespace Gateway.Node.Ingress;
 internal sealed class Conversation
 {
     /// <summary>The bytes that one side may be ahead of the other, each way.</summary>
-    private const int MostAhead = 64 * 1024;
+    private const int MaxAhead = 64 * 1024;
 
     private const int SegmentSize = 16 * 1024;
 
     /// <summary>The engine only notes events and continues by itself; the client's side must not run on the engine's thread.</summary>
     private static readonly PipeOptions Requests = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: MostAhead, resumeWriterThreshold: MostAhead / 2,
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: MaxAhead, resumeWriterThreshold: MaxAhead / 2,
         minimumSegmentSize: SegmentSize, useSynchronizationContext: false);
 
     private static readonly PipeOptions Answers = new(
-        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostAhead, resumeWriterThreshold: MostAhead / 2,
+        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MaxAhead, resumeWriterThreshold: MaxAhead / 2,
         minimumSegmentSize: SegmentSize, useSynchronizationContext: false);
 
     private readonly Pipe _requests = new(Requests);

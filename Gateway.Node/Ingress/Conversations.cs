@@ -11,7 +11,7 @@ namespace Gateway.Node.Ingress;
 internal sealed class Conversations(EngineIngress engine, ConnectionContext connection)
 {
     /// <summary>The most idle conversations kept: each holds a few kilobytes.</summary>
-    private const int MostIdle = 16;
+    private const int MaxIdle = 16;
 
     private readonly Lock _gate = new();
     private readonly Stack<Conversation> _idle = new();
@@ -48,7 +48,7 @@ internal sealed class Conversations(EngineIngress engine, ConnectionContext conn
     {
         lock (_gate)
         {
-            if (!_isOver && _idle.Count < MostIdle)
+            if (!_isOver && _idle.Count < MaxIdle)
             {
                 _idle.Push(conversation);
                 return;

@@ -7,7 +7,7 @@ namespace Gateway.Node.Ingress;
 /// <summary>The names of answer fields as strings, without allocating common ones.</summary>
 internal static class FieldNameTexts
 {
-    private const int Longest = 64;
+    private const int MaxLength = 64;
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Common = FrozenSet.ToFrozenSet(
     [
@@ -23,7 +23,7 @@ internal static class FieldNameTexts
 
     public static string Of(ReadOnlySpan<byte> name)
     {
-        Span<char> text = stackalloc char[Longest];
-        return name.Length <= Longest && Common.TryGetValue(text[..Encoding.Latin1.GetChars(name, text)], out var known) ? known : Encoding.Latin1.GetString(name);
+        Span<char> text = stackalloc char[MaxLength];
+        return name.Length <= MaxLength && Common.TryGetValue(text[..Encoding.Latin1.GetChars(name, text)], out var known) ? known : Encoding.Latin1.GetString(name);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
 
     private static ProxyHeader HeaderIn(ReadOnlySequence<byte> bytes, GreetingRule rule, out IPEndPoint? source)
     {
-        var first = bytes.Slice(0, Math.Min(bytes.Length, ProxyProtocol.MostBytes));
+        var first = bytes.Slice(0, Math.Min(bytes.Length, ProxyProtocol.MaxHeaderLength));
         return ProxyGreeting.Read(first.IsSingleSegment ? first.FirstSpan : first.ToArray(), rule, out source);
     }
 }

@@ -95,8 +95,8 @@ internal sealed class RequestRelay
             end = await _answer.RunAsync(conversation.Input, Context, closes, continued);
         }
 
-        var isFree = end == AnswerEnd.Whole && _answer.IsPersistent && upload.IsCompleted && !Context.RequestAborted.IsCancellationRequested;
-        if (end != AnswerEnd.Whole)
+        var isFree = end == AnswerEnd.Complete && _answer.IsPersistent && upload.IsCompleted && !Context.RequestAborted.IsCancellationRequested;
+        if (end != AnswerEnd.Complete)
         {
             Context.Abort(); // Tells the client that its answer is incomplete.
         }

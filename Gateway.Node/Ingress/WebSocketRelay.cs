@@ -65,7 +65,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
 #pragma warning restore CA5350
     }
 
-    /// <summary>Runs the tunnel. Returns whether the backend ended it in order.</summary>
+    /// <summary>Runs the tunnel. Returns whether the backend ended it cleanly.</summary>
     private static async Task<bool> TunnelAsync(IHttpExtendedConnectFeature connect, Conversation conversation, HttpContext context)
     {
         await using var stream = await connect.AcceptAsync();
@@ -112,7 +112,7 @@ internal sealed class WebSocketRelay(RequestText text, AnswerRelay answer)
         }
     }
 
-    /// <summary>Passes the backend's data. Returns whether it ended in order.</summary>
+    /// <summary>Passes the backend's data. Returns whether it ended cleanly.</summary>
     private static async Task<bool> ToClientAsync(PipeReader from, Stream to, CancellationToken over)
     {
         try

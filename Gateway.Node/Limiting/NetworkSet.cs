@@ -24,7 +24,7 @@ internal sealed class NetworkSet
     public NetworkSet(ImmutableArray<IPNetwork> networks)
     {
         var (firsts, lasts) = (ImmutableArray.CreateBuilder<UInt128>(), ImmutableArray.CreateBuilder<UInt128>());
-        foreach (var (first, last) in networks.SelectMany(StretchesOf).Order())
+        foreach (var (first, last) in networks.SelectMany(RangeOf).Order())
         {
             if (lasts.Count > 0 && first <= lasts[^1])
             {
@@ -58,7 +58,7 @@ internal sealed class NetworkSet
     }
 
     /// <summary>The ranges of a network. An IPv6 network that contains all of ::ffff:0:0/96 does not mean IPv4 addresses too: these are left out.</summary>
-    private static IEnumerable<(UInt128 First, UInt128 Last)> StretchesOf(IPNetwork network)
+    private static IEnumerable<(UInt128 First, UInt128 Last)> RangeOf(IPNetwork network)
     {
         var first = NumberOf(network.BaseAddress);
         var bits = network.PrefixLength + (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? MappedBits : 0);

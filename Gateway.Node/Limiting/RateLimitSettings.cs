@@ -23,7 +23,7 @@ public enum RateLimitKey
 public sealed record RateLimitSettings
 {
     /// <summary>The longest time in which an empty bucket may fill.</summary>
-    public static readonly TimeSpan LongestFilling = TimeSpan.FromDays(7);
+    public static readonly TimeSpan MaxFillTime = TimeSpan.FromDays(7);
 
     /// <summary>0 to 1,000,000; 0: no limit.</summary>
     public required int Requests { get; init; }

@@ -47,7 +47,7 @@ internal sealed class EndpointMetrics
     /// <summary>Requests that ended here, for the pool's analytics.</summary>
     public BackendSeries RequestSeries { get; }
 
-    /// <summary>Attempts sent here, for the endpoint's analytics; null: this stands for no backend.</summary>
+    /// <summary>Attempts sent here, for the endpoint's analytics; null if no backend was picked.</summary>
     public BackendSeries? AttemptSeries { get; }
 
     /// <summary>Attempts begun, failed, and followed by another one.</summary>

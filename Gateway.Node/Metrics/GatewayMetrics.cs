@@ -275,7 +275,7 @@ internal sealed partial class GatewayMetrics
         }
     }
 
-    /// <summary>Drops the state of an endpoint whose last requests are awaited: it has none.</summary>
+    /// <summary>Drops the state gauge of a removed endpoint whose last requests are still in flight.</summary>
     private void ForgetState(Endpoint endpoint)
     {
         var (pool, backend) = LabelsOf(endpoint);

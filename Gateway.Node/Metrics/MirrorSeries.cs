@@ -11,9 +11,9 @@ internal sealed class MirrorSeries(MirrorInstruments instruments, string route, 
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Takes a place for a copy. False if the limit is reached.</summary>
-    public bool TryEnter(int most)
+    public bool TryEnter(int max)
     {
-        if (Interlocked.Increment(ref _inFlight) <= most)
+        if (Interlocked.Increment(ref _inFlight) <= max)
         {
             return true;
         }

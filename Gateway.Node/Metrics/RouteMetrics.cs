@@ -30,7 +30,7 @@ internal sealed class RouteMetrics
             foreach (var gone in _known.Keys.Where(series => !present.Contains(series)).ToList())
             {
                 _known.Remove(gone);
-                Forget(gone.Key.Name); // A new one of the same name begins anew.
+                Forget(gone.Key.Name); // A new route of the same name starts from zero.
             }
 
             foreach (var series in present)

@@ -79,7 +79,7 @@ internal static class PageFiles
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
-        _ => throw new InvalidOperationException($"{name} is not a file type of the page"),
+        _ => throw new InvalidOperationException($"{name} has an unknown file type"),
     };
 
     /// <param name="Type">Its content type.</param>

@@ -9,9 +9,9 @@ namespace Gateway.Node.Recording;
 internal sealed class AccessLane(AccessQueue queue, AccessPolicy policy)
 {
     /// <summary>The most bytes of texts waiting to be written.</summary>
-    private const long MostText = 8 * 1024 * 1024;
+    private const long MaxTextBytes = 8 * 1024 * 1024;
 
-    private readonly AccessRing _over = new(policy.Queue, MostText);
+    private readonly AccessRing _over = new(policy.Queue, MaxTextBytes);
     private readonly AccessRing _read = new(policy.Queue, long.MaxValue);
     private readonly Stack<AccessRecord> _free = new();
     private long _dropped;
@@ -35,7 +35,7 @@ internal sealed class AccessLane(AccessQueue queue, AccessPolicy policy)
     /// <param name="unit">Random, uniform in [0, 1).</param>
     public void End(AccessRecord record, double unit)
     {
-        if (!policy.Tells(record, unit))
+        if (!policy.Includes(record, unit))
         {
             Volatile.Write(ref _left, _left + 1);
             _free.Push(record);

@@ -11,6 +11,6 @@ internal sealed record AccessPolicy(ImmutableArray<byte[]> Fields, double Sample
 {
     /// <summary>Whether the request is recorded.</summary>
     /// <param name="unit">Random, uniform in [0, 1).</param>
-    public bool Tells(AccessRecord record, double unit) =>
+    public bool Includes(AccessRecord record, double unit) =>
         unit < Sample || record.Status >= StatusCodes.Status500InternalServerError || record.Ended - record.Begun >= Slow;
 }

@@ -11,7 +11,7 @@ internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
     private ImmutableArray<AccessLane> _lanes = [];
     private Action? _wake;
     private int _asleep;
-    private int _hurried;
+    private int _wakeRequested;
     private volatile bool _isComplete;
 
     /// <summary>Whether no more records come.</summary>
@@ -45,7 +45,7 @@ internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
     public void Put(bool isHurried)
     {
         Interlocked.MemoryBarrier(); // The record is put before the flag is read; the reader sets the flag before it looks.
-        if ((Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0) || (isHurried && Interlocked.Exchange(ref _hurried, 1) == 0))
+        if ((Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0) || (isHurried && Interlocked.Exchange(ref _wakeRequested, 1) == 0))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -60,7 +60,7 @@ internal sealed class AccessQueue(AccessPolicy policy) : IThreadPoolWorkItem
     }
 
     /// <summary>Called when the reader reads; it may then be hurried again.</summary>
-    public void Look() => Volatile.Write(ref _hurried, 0);
+    public void Look() => Volatile.Write(ref _wakeRequested, 0);
 
     /// <summary>Ends the records: those present are read to the end.</summary>
     public void Complete()

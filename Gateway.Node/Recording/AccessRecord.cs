@@ -10,20 +10,20 @@ namespace Gateway.Node.Recording;
 internal sealed class AccessRecord(int fields)
 {
     /// <summary>Further attempts are counted but not recorded.</summary>
-    public const int MostAttempts = 8;
+    public const int MaxAttempts = 8;
 
     /// <summary>The longest target kept, in bytes.</summary>
     public const int MostTarget = 4096;
 
     /// <summary>The longest of the other texts, in bytes.</summary>
-    public const int MostText = 1024;
+    public const int MaxTextLength = 1024;
 
     private const int UsualText = 512;
 
     /// <summary>The place of a field that the request lacks.</summary>
     private static readonly TextPlace Nothing = new(-1, 0);
 
-    private readonly AttemptRecord[] _attempts = new AttemptRecord[MostAttempts];
+    private readonly AttemptRecord[] _attempts = new AttemptRecord[MaxAttempts];
     private byte[] _text = new byte[UsualText];
     private int _length;
 
@@ -85,7 +85,7 @@ internal sealed class AccessRecord(int fields)
     /// <summary>The number of attempts, including those not recorded.</summary>
     public int AttemptCount { get; private set; }
 
-    public ReadOnlySpan<AttemptRecord> Attempts => _attempts.AsSpan(0, Math.Min(AttemptCount, MostAttempts));
+    public ReadOnlySpan<AttemptRecord> Attempts => _attempts.AsSpan(0, Math.Min(AttemptCount, MaxAttempts));
 
     /// <summary>The size of its buffer for texts, in bytes.</summary>
     public int TextCapacity => _text.Length;
@@ -108,9 +108,9 @@ internal sealed class AccessRecord(int fields)
     }
 
     /// <summary>Stores a text, up to a limit.</summary>
-    public TextPlace Keep(ReadOnlySpan<byte> text, int most = MostText)
+    public TextPlace Keep(ReadOnlySpan<byte> text, int max = MaxTextLength)
     {
-        text = text[..Math.Min(text.Length, most)];
+        text = text[..Math.Min(text.Length, max)];
         if (_length + text.Length > _text.Length)
         {
             Array.Resize(ref _text, Math.Max(2 * _text.Length, _length + text.Length));
@@ -125,7 +125,7 @@ internal sealed class AccessRecord(int fields)
     /// <summary>Called when an attempt begins.</summary>
     public void BeginAttempt(string endpoint, long now)
     {
-        if (AttemptCount < MostAttempts)
+        if (AttemptCount < MaxAttempts)
         {
             _attempts[AttemptCount] = new() { Endpoint = endpoint, Begun = now };
         }
@@ -136,7 +136,7 @@ internal sealed class AccessRecord(int fields)
     /// <summary>Called when the attempt has a connection.</summary>
     public void Connected(long now)
     {
-        if (AttemptCount is > 0 and <= MostAttempts)
+        if (AttemptCount is > 0 and <= MaxAttempts)
         {
             _attempts[AttemptCount - 1].Connected = now;
         }
@@ -145,7 +145,7 @@ internal sealed class AccessRecord(int fields)
     /// <summary>Called with the head of the attempt's answer.</summary>
     public void Headed(int status, long now)
     {
-        if (AttemptCount is > 0 and <= MostAttempts)
+        if (AttemptCount is > 0 and <= MaxAttempts)
         {
             (_attempts[AttemptCount - 1].Status, _attempts[AttemptCount - 1].Headed) = (status, now);
         }
@@ -154,7 +154,7 @@ internal sealed class AccessRecord(int fields)
     /// <summary>Called when the attempt has ended.</summary>
     public void EndAttempt(AttemptEnd end, long now)
     {
-        if (AttemptCount is > 0 and <= MostAttempts)
+        if (AttemptCount is > 0 and <= MaxAttempts)
         {
             (_attempts[AttemptCount - 1].End, _attempts[AttemptCount - 1].Ended) = (end, now);
         }

@@ -6,8 +6,8 @@ namespace Gateway.Node.Recording;
 
 /// <summary>A bounded queue with one thread on each side: neither ever waits for the other. The total size of its texts is bounded too.</summary>
 /// <param name="capacity">The number of records, rounded up to a power of two.</param>
-/// <param name="mostText">The most bytes of texts.</param>
-internal sealed class AccessRing(int capacity, long mostText)
+/// <param name="maxTextBytes">The most bytes of texts.</param>
+internal sealed class AccessRing(int capacity, long maxTextBytes)
 {
     private readonly AccessRecord?[] _slots = new AccessRecord?[BitOperations.RoundUpToPowerOf2((uint)capacity)];
     private Sides _sides;
@@ -21,7 +21,7 @@ internal sealed class AccessRing(int capacity, long mostText)
     public bool TryPut(AccessRecord record)
     {
         var put = _sides.Put;
-        if (put - Volatile.Read(ref _sides.Taken) >= _slots.Length || _sides.TextPut + record.TextCapacity - Volatile.Read(ref _sides.TextTaken) > mostText)
+        if (put - Volatile.Read(ref _sides.Taken) >= _slots.Length || _sides.TextPut + record.TextCapacity - Volatile.Read(ref _sides.TextTaken) > maxTextBytes)
         {
             return false;
         }

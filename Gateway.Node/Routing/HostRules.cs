@@ -31,7 +31,7 @@ internal sealed class HostRules<T>
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         HasHosts = byHost.Count > 0;
-        Only = !HasHosts && _any.All is [{ TakesAll: true } only] ? only.Route : null;
+        Only = !HasHosts && _any.All is [{ MatchesAll: true } only] ? only.Route : null;
     }
 
     /// <summary>The route that takes every request, if it is the only one; otherwise null.</summary>
@@ -70,7 +70,7 @@ internal sealed class HostRules<T>
     }
 
     /// <summary>Whether a route's host matches a requested one.</summary>
-    public static bool TakesHost(string host, ReadOnlySpan<char> requested) =>
+    public static bool MatchesHost(string host, ReadOnlySpan<char> requested) =>
         host.Length == 0 || (host.StartsWith("*.", StringComparison.Ordinal) ? IsBelow(requested, host.AsSpan(1)) : requested.Equals(host, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsBelow(ReadOnlySpan<char> host, ReadOnlySpan<char> suffix) =>

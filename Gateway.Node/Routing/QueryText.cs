@@ -5,7 +5,7 @@ namespace Gateway.Node.Routing;
 /// <summary>Reads query parameters, compared decoded: <c>%76=1</c> is <c>v=1</c>, and a plus sign is a space.</summary>
 internal static class QueryText
 {
-    private const int MostHashed = 1024;
+    private const int MaxHashed = 1024;
 
     /// <summary>Whether there is a parameter of this name and, if given, of this value.</summary>
     /// <param name="query">Without the question mark.</param>
@@ -47,10 +47,10 @@ internal static class QueryText
         return false;
     }
 
-    /// <summary>Hashes the first <see cref="MostHashed"/> bytes.</summary>
+    /// <summary>Hashes the first <see cref="MaxHashed"/> bytes.</summary>
     private static ulong HashOf(ReadOnlySpan<byte> encoded)
     {
-        Span<byte> plain = stackalloc byte[MostHashed];
+        Span<byte> plain = stackalloc byte[MaxHashed];
         var length = 0;
         while (!encoded.IsEmpty && length < plain.Length)
         {

@@ -55,9 +55,9 @@ internal sealed class RouteActions
     /// <param name="keyOf">Returns the key in a file.</param>
     /// <param name="limiters">The rate limits in force.</param>
     public static RouteActions? Of(RouteSettings route, RoutePath path, Func<string, byte[]> keyOf, RateLimiters limiters) =>
-        new RouteActions(route, path, keyOf, limiters) is { IsNothing: false } actions ? actions : null;
+        new RouteActions(route, path, keyOf, limiters) is { IsEmpty: false } actions ? actions : null;
 
-    private bool IsNothing => !IsGuarded && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
+    private bool IsEmpty => !IsGuarded && Affinity is null && Rewrite is null && RequestFields is null && ResponseFields is null && Policies is null && !IsAnswered;
 }
 
 /// <summary>A fixed answer of the gateway's own.</summary>

@@ -76,7 +76,7 @@ internal sealed class RoutePath : IComparable<RoutePath>
     {
         RoutePathKind.Exact => path.SequenceEqual(_literal),
         RoutePathKind.Prefix => path.StartsWith(_literal) && (path.Length == _literal.Length || _literal.Length == 0 || path[_literal.Length] == '/'),
-        _ => TakesSegments(path),
+        _ => MatchesSegments(path),
     };
 
     /// <summary>The index of the part after this prefix and its slash, in a matching path; -1 if nothing follows, not even a slash.</summary>
@@ -159,7 +159,7 @@ internal sealed class RoutePath : IComparable<RoutePath>
 
     private static string Compared(string path) => Routing.MatchedPath.Of(path, out _) ?? path;
 
-    private bool TakesSegments(ReadOnlySpan<byte> path)
+    private bool MatchesSegments(ReadOnlySpan<byte> path)
     {
         foreach (var segment in _segments)
         {

@@ -22,7 +22,7 @@ internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) :
     public ImmutableArray<string> Methods => _methods;
 
     /// <summary>Whether it takes every request to its hosts, of its planes.</summary>
-    public bool TakesAll => Path is { Kind: RoutePathKind.Prefix, PrefixLength: 0 } && _methods.IsEmpty && _headers.IsEmpty && _query.IsEmpty;
+    public bool MatchesAll => Path is { Kind: RoutePathKind.Prefix, PrefixLength: 0 } && _methods.IsEmpty && _headers.IsEmpty && _query.IsEmpty;
 
     /// <summary>
     /// The order of two routes of one host: the more specific path; then fewer planes; then a list of methods before any, the shorter first; then more header
@@ -31,7 +31,7 @@ internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) :
     public int CompareTo(RouteRule<T>? other) => other is null ? -1 : First(
         Path.CompareTo(other.Path),
         planes.Count.CompareTo(other.Planes.Count),
-        MethodsLeftOpen.CompareTo(other.MethodsLeftOpen),
+        MethodCount.CompareTo(other.MethodCount),
         other._headers.Length.CompareTo(_headers.Length),
         other.ExactHeaders.CompareTo(ExactHeaders),
         other.PrefixBytes.CompareTo(PrefixBytes),
@@ -68,12 +68,12 @@ internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) :
             }
         }
 
-        return TakesMethod(request.Method) ? default : new(RouteMismatchKind.Method);
+        return MatchesMethod(request.Method) ? default : new(RouteMismatchKind.Method);
     }
 
     private int Place => place;
 
-    private int MethodsLeftOpen => _methods.IsEmpty ? int.MaxValue : _methods.Length;
+    private int MethodCount => _methods.IsEmpty ? int.MaxValue : _methods.Length;
 
     private int ExactHeaders => _headers.Count(h => h.Value is not null);
 
@@ -115,7 +115,7 @@ internal sealed class RouteRule<T>(Route<T> route, int place, PlaneSet planes) :
         return false;
     }
 
-    private bool TakesMethod(string method)
+    private bool MatchesMethod(string method)
     {
         if (_methods.IsEmpty)
         {

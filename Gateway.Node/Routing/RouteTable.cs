@@ -58,7 +58,7 @@ public sealed class RouteTable<T>
         var methods = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var (host, rule) in RulesOf(request.Plane).All)
         {
-            if (HostRules<T>.TakesHost(host, request.Host) && rule.Judge(request).Kind == RouteMismatchKind.Method)
+            if (HostRules<T>.MatchesHost(host, request.Host) && rule.Judge(request).Kind == RouteMismatchKind.Method)
             {
                 methods.UnionWith(rule.Methods);
             }

@@ -21,11 +21,11 @@ internal sealed class ControlPaths(Behaviour behaviour, Tally tally)
 
     public Task HandleAsync(HttpContext context, string path) => (path, context.Request.Method) switch
     {
-        ("/behave", "GET") => TellModeAsync(context),
+        ("/behave", "GET") => WriteModeAsync(context),
         ("/behave", "POST") => BehaveAsync(context),
         ("/sick", "POST") => BecomeAsync(context, BackendMode.Sick),
         ("/well", "POST") => BecomeAsync(context, BackendMode.Well),
-        ("/stats", "GET") => TellCountsAsync(context),
+        ("/stats", "GET") => WriteCountsAsync(context),
         ("/stats/reset", "POST") => ResetAsync(context),
         ("/behave", _) => WrongMethodAsync(context, "GET, POST"),
         ("/stats", _) => WrongMethodAsync(context, "GET"),
@@ -50,10 +50,10 @@ internal sealed class ControlPaths(Behaviour behaviour, Tally tally)
     private Task BecomeAsync(HttpContext context, BackendMode mode, TimeSpan slowBy = default)
     {
         behaviour.Become(mode, mode == BackendMode.Slow ? slowBy : TimeSpan.Zero);
-        return TellModeAsync(context);
+        return WriteModeAsync(context);
     }
 
-    private Task TellModeAsync(HttpContext context)
+    private Task WriteModeAsync(HttpContext context)
     {
         var turn = behaviour.Now;
         return Answers.WriteJsonAsync(context, MediaTypeNames.Application.Json, chunked: false, json =>
@@ -66,7 +66,7 @@ internal sealed class ControlPaths(Behaviour behaviour, Tally tally)
         });
     }
 
-    private Task TellCountsAsync(HttpContext context)
+    private Task WriteCountsAsync(HttpContext context)
     {
         var counts = tally.Read();
         return Answers.WriteJsonAsync(context, MediaTypeNames.Application.Json, chunked: false, json =>

@@ -23,9 +23,9 @@ internal static class FaultText
     }
 
     /// <summary>The range of a duration; null if the schema is not of a duration.</summary>
-    public static (TimeSpan Least, TimeSpan Most)? DurationRange(SchemaNode schema) =>
-        schema.Word("x-minimum") is { } least && schema.Word("x-maximum") is { } most
-            ? (TimeSpan.Parse(least, CultureInfo.InvariantCulture), TimeSpan.Parse(most, CultureInfo.InvariantCulture))
+    public static (TimeSpan Min, TimeSpan Max)? DurationRange(SchemaNode schema) =>
+        schema.Word("x-minimum") is { } min && schema.Word("x-maximum") is { } max
+            ? (TimeSpan.Parse(min, CultureInfo.InvariantCulture), TimeSpan.Parse(max, CultureInfo.InvariantCulture))
             : null;
 
     /// <summary>The known key closest to an unknown one; null: none is close.</summary>
@@ -93,9 +93,9 @@ internal static class FaultText
             return string.Join(", ", schema.Choices);
         }
 
-        if (DurationRange(schema) is var (least, most))
+        if (DurationRange(schema) is var (min, max))
         {
-            return $"{Short(least)} to {Short(most)}, {DurationText.Forms}";
+            return $"{Short(min)} to {Short(max)}, {DurationText.Forms}";
         }
 
         return schema.Types switch

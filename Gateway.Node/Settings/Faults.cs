@@ -7,7 +7,7 @@ namespace Gateway.Node.Settings;
 /// <summary>Collects all errors and warnings while settings are loaded.</summary>
 internal sealed class Faults
 {
-    private const int LongestValue = 80;
+    private const int MaxValueLength = 80;
 
     private readonly List<string> _lines = [];
     private readonly List<string> _warnings = [];
@@ -59,11 +59,11 @@ internal sealed class Faults
     public static string Quote(string value)
     {
         var text = new StringBuilder("'");
-        foreach (var c in value.Length > LongestValue ? value.AsSpan(0, LongestValue) : value)
+        foreach (var c in value.Length > MaxValueLength ? value.AsSpan(0, MaxValueLength) : value)
         {
             text = char.IsControl(c) ? text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : text.Append(c);
         }
 
-        return text.Append(value.Length > LongestValue ? "...'" : "'").ToString();
+        return text.Append(value.Length > MaxValueLength ? "...'" : "'").ToString();
     }
 }

@@ -102,7 +102,7 @@ internal sealed class SchemaCheck
         {
             SchemaTypes.Text => FaultOf((string)value!, schema),
             SchemaTypes.Integer or SchemaTypes.Number => FaultOf(double.Parse(value!.ToJsonString(), CultureInfo.InvariantCulture), schema),
-            SchemaTypes.List when schema.UniqueItems && HasTwins(value!.AsArray()) => SchemaFaultKind.NotOfKind,
+            SchemaTypes.List when schema.UniqueItems && HasDuplicates(value!.AsArray()) => SchemaFaultKind.NotOfKind,
             _ when schema.Choices.Length > 0 => SchemaFaultKind.NotOfKind,
             _ => null,
         };
@@ -132,11 +132,11 @@ internal sealed class SchemaCheck
             return false;
         }
 
-        return FaultText.DurationRange(schema) is not var (least, most)
-            || (DurationText.TryParse(text, out var duration) && duration >= least && duration <= most);
+        return FaultText.DurationRange(schema) is not var (min, max)
+            || (DurationText.TryParse(text, out var duration) && duration >= min && duration <= max);
     }
 
-    private static bool HasTwins(JsonArray list)
+    private static bool HasDuplicates(JsonArray list)
     {
         for (var i = 0; i < list.Count; i++)
         {

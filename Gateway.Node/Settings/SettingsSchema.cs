@@ -40,7 +40,7 @@ internal sealed class SettingsSchema
 
         foreach (var fault in found)
         {
-            fault.TakeOut();
+            fault.Remove();
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ProcessSignals : IDisposable
     public const int Forced = 1;
 
     /// <summary>The time limit of an immediate shutdown: enough to close what is open, and no more.</summary>
-    public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _now = new();
@@ -81,7 +81,7 @@ internal sealed class ProcessSignals : IDisposable
                 _ = _stop.CancelAsync();
                 break;
             case 2:
-                _forcing = _clock.CreateTimer(_ => _exit(Forced), null, LongestEnd, Timeout.InfiniteTimeSpan);
+                _forcing = _clock.CreateTimer(_ => _exit(Forced), null, ExitTimeout, Timeout.InfiniteTimeSpan);
                 _ = _now.CancelAsync();
                 break;
             default:

@@ -15,7 +15,7 @@ internal sealed class GatewayState(
     TimeProvider clock, ClusterOptions cluster, ClusterViews views, EvidenceLedger evidence, OverridesHolder overrides, Vitals vitals)
 {
     /// <summary>How long <c>/ready</c> waits for other replicas' evidence, and for the first probe of every endpoint without any.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EvidenceTimeout = TimeSpan.FromSeconds(5);
 
     private Routing? _routing;
     private TimeSpan? _configuredAt;
@@ -43,8 +43,8 @@ internal sealed class GatewayState(
         {
             if (!_ready && _warm && Configured is { } routing)
             {
-                _ready = clock.GetElapsedTime(0) - _configuredAt >= Patience ||
-                    ((cluster.Sidecar || (IsToldAll && overrides.IsRead)) && routing.Pools.Values.All(IsInformed));
+                _ready = clock.GetElapsedTime(0) - _configuredAt >= EvidenceTimeout ||
+                    ((cluster.Sidecar || (HasAllEvidence && overrides.IsRead)) && routing.Pools.Values.All(IsInformed));
             }
 
             return _ready && !_draining;
@@ -58,7 +58,7 @@ internal sealed class GatewayState(
     {
         get
         {
-            if (vitals.IsWhole)
+            if (vitals.AllUp)
             {
                 return [];
             }
@@ -80,7 +80,7 @@ internal sealed class GatewayState(
     public void Drain() => _draining = true;
 
     /// <summary>Whether this replica has joined and has the evidence of every other that it can reach. A cluster of one needs none.</summary>
-    private bool IsToldAll =>
+    private bool HasAllEvidence =>
         cluster.Address is null
         || (views.Current is { Self.Status: ReplicaStatus.Up or ReplicaStatus.WeaklyUp, Self.Id.Uid: not 0 } view
             && evidence.Book is { Complete: true } book

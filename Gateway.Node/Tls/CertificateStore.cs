@@ -59,11 +59,11 @@ internal sealed partial class CertificateStore
     }
 
     /// <summary>Checks all files, and serves renewed ones. Not concurrently.</summary>
-    public async Task LookAsync(CancellationToken cancellation)
+    public async Task CheckAsync(CancellationToken cancellation)
     {
         foreach (var slot in Current.Slots)
         {
-            var (next, change) = await slot.LookAsync(_clock.GetUtcNow(), cancellation);
+            var (next, change) = await slot.CheckAsync(_clock.GetUtcNow(), cancellation);
             lock (_changing)
             {
                 if (next != slot && Current.With(slot, next) is { } served)
@@ -76,13 +76,13 @@ internal sealed partial class CertificateStore
 
         if (Current.Clients is { } trust)
         {
-            await LookAsync(trust, cancellation);
+            await CheckAsync(trust, cancellation);
         }
     }
 
-    private async Task LookAsync(ClientTrust trust, CancellationToken cancellation)
+    private async Task CheckAsync(ClientTrust trust, CancellationToken cancellation)
     {
-        var next = await trust.LookAsync(cancellation);
+        var next = await trust.CheckAsync(cancellation);
         lock (_changing)
         {
             if (next == trust || Current.Clients != trust)

@@ -14,7 +14,7 @@ internal sealed partial class CertificateWatch(CertificateStore certificates, Ti
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await LookAsync(stoppingToken);
+                await CheckAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -24,11 +24,11 @@ internal sealed partial class CertificateWatch(CertificateStore certificates, Ti
     }
 
     /// <summary>Checks once. Whatever is wrong with a file, the served certificate stays, and the next check follows.</summary>
-    private async Task LookAsync(CancellationToken cancellation)
+    private async Task CheckAsync(CancellationToken cancellation)
     {
         try
         {
-            await certificates.LookAsync(cancellation);
+            await certificates.CheckAsync(cancellation);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

@@ -29,7 +29,7 @@ internal sealed partial class LoopHandshake
             default:
                 if (source is null || LetIn(source))
                 {
-                    ShakeHands(_greeted.Used[header.Length..]);
+                    StartHandshake(_greeted.Used[header.Length..]);
                 }
 
                 break;

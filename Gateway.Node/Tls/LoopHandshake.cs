@@ -20,7 +20,7 @@ namespace Gateway.Node.Tls;
 internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArrival
 {
     /// <summary>The most certificates that a client may send: its own, and those up to its authority. Each is processed on the loop.</summary>
-    private const int MostCertificates = 16;
+    private const int MaxCertificates = 16;
 
     private readonly LoopTls _tls;
     private readonly ProxyLoop _loop;
@@ -73,7 +73,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         switch (_greeting)
         {
             case GreetingRule.None:
-                ShakeHands([]);
+                StartHandshake([]);
                 break;
             case GreetingRule.Refused:
                 RefuseGreeting();
@@ -105,7 +105,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
 
     bool ITlsPolicy.Check(IReadOnlyList<byte[]> shown)
     {
-        if (shown.Count > MostCertificates || _handshake.Trust is not { } trust) // A reload during the handshake may have ended the trust.
+        if (shown.Count > MaxCertificates || _handshake.Trust is not { } trust) // A reload during the handshake may have ended the trust.
         {
             return _handshake.RefuseCertificate();
         }
@@ -209,11 +209,11 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         }
     }
 
-    private void ShakeHands(ReadOnlySpan<byte> received)
+    private void StartHandshake(ReadOnlySpan<byte> received)
     {
         _session = new TlsChannel(_channel, _tls.Origin, this, _loop.Tls) { Handler = this };
         _channel = _session;
-        SetDeadline(TlsHandshakes.Longest);
+        SetDeadline(TlsHandshakes.HandshakeTimeout);
         try
         {
             _session.Begin(received);

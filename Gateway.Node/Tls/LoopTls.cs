@@ -16,7 +16,7 @@ internal sealed partial class LoopTls : IDisposable
     private volatile TlsContext _origin = new();
 
     /// <summary>A loop may just have read it.</summary>
-    private TlsContext? _former;
+    private TlsContext? _previous;
 
     public LoopTls(CertificateStore certificates, TimeProvider clock, ILogger log)
     {
@@ -31,7 +31,7 @@ internal sealed partial class LoopTls : IDisposable
 
     public ILogger Log { get; }
 
-    /// <summary>Takes in a connection, on its loop.</summary>
+    /// <summary>Accepts a connection, on its loop.</summary>
     public void Accept(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
         new LoopHandshake(this, loop, address, isCounted, takesHttpcg: false).Begin(loop.Wire.Adopt(descriptor));
 
@@ -42,7 +42,7 @@ internal sealed partial class LoopTls : IDisposable
     public void Dispose()
     {
         _renewal.Dispose();
-        _former?.Dispose();
+        _previous?.Dispose();
         _origin.Dispose();
     }
 
@@ -60,8 +60,8 @@ internal sealed partial class LoopTls : IDisposable
             return;
         }
 
-        _former?.Dispose();
-        (_former, _origin) = (_origin, next);
+        _previous?.Dispose();
+        (_previous, _origin) = (_origin, next);
     }
 
     private static partial class KeysLog

@@ -30,7 +30,7 @@ internal sealed record TlsClient : PipeConnection
             engine.Accept(carried, address, leaving);
         }
 
-        if (await ended.Task || !await session.SayGoodbyeAsync(clock))
+        if (await ended.Task || !await session.SendCloseNotifyAsync(clock))
         {
             connection.Abort(new ConnectionAbortedException("the answer is incomplete"));
         }

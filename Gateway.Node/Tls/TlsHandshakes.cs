@@ -14,18 +14,18 @@ namespace Gateway.Node.Tls;
 /// <summary>
 /// Makes TLS sessions from clients' connections, with the certificate for the requested server name. HTTP/2 is passed to Kestrel, HTTP/1.1 to the engine.
 /// </summary>
-/// <param name="mostClients">The connections beyond which further ones are closed before their handshake.</param>
+/// <param name="maxClients">The connections beyond which further ones are closed before their handshake.</param>
 internal sealed class TlsHandshakes(
-    CertificateStore certificates, EngineIngress engine, GatewayMetrics metrics, int mostClients, TimeProvider clock, ILogger log)
+    CertificateStore certificates, EngineIngress engine, GatewayMetrics metrics, int maxClients, TimeProvider clock, ILogger log)
 {
     /// <summary>The time limit of a handshake.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A fatal alert, unrecognized_name (RFC 8446 6, RFC 6066 3), before anything was agreed on.</summary>
     private static readonly byte[] UnrecognizedName = [21, 3, 3, 0, 2, 2, 112];
 
     /// <summary>The time limit for sending the alert to a client that reads nothing.</summary>
-    private static readonly TimeSpan LongestAlert = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AlertTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Passes HTTP/1.1 and HTTP/2 sessions to the engine.</summary>
     public Task ServeBothAsync(ConnectionContext connection) => ServeAsync(connection, http2: null, offersHttp2: true);
@@ -38,7 +38,7 @@ internal sealed class TlsHandshakes(
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate? http2, bool offersHttp2)
     {
-        if (metrics.Tls.HandshakeBegun() + metrics.Clients > mostClients)
+        if (metrics.Tls.HandshakeBegun() + metrics.Clients > maxClients)
         {
             metrics.Tls.HandshakeEnded();
             connection.Abort(new ConnectionAbortedException("the limit of client connections is reached"));
@@ -46,13 +46,13 @@ internal sealed class TlsHandshakes(
         }
 
         await Task.Yield(); // Lets the accept loop continue.
-        var beneath = new TransportStream(connection.Transport);
-        await using var stream = new SslStream(beneath, leaveInnerStreamOpen: true);
+        var inner = new TransportStream(connection.Transport);
+        await using var stream = new SslStream(inner, leaveInnerStreamOpen: true);
         var handshake = new Handshake(certificates, offersHttp2);
         var served = Task.CompletedTask;
         try
         {
-            if (await ShakeHandsAsync(connection, stream, beneath, handshake))
+            if (await HandshakeAsync(connection, stream, inner, handshake))
             {
                 metrics.Tls.Succeeded(stream.SslProtocol);
                 var session = new TlsSession(stream, handshake.Client);
@@ -71,7 +71,7 @@ internal sealed class TlsHandshakes(
 
     private async Task ServeHttp2Async(ConnectionContext connection, TlsSession session, ConnectionDelegate http2)
     {
-        var beneath = connection.Transport;
+        var inner = connection.Transport;
         connection.Transport = session;
         connection.Features.Set(session);
         connection.Features.Set<ITlsConnectionFeature>(session);
@@ -82,18 +82,18 @@ internal sealed class TlsHandshakes(
             await http2(connection);
             await session.Input.CompleteAsync();
             await session.Output.CompleteAsync();
-            await session.SayGoodbyeAsync(clock);
+            await session.SendCloseNotifyAsync(clock);
         }
         finally
         {
-            connection.Transport = beneath;
+            connection.Transport = inner;
         }
     }
 
     /// <summary>Shakes hands. Returns whether there is a session; a failure has been counted.</summary>
-    private async Task<bool> ShakeHandsAsync(ConnectionContext connection, SslStream stream, TransportStream beneath, Handshake handshake)
+    private async Task<bool> HandshakeAsync(ConnectionContext connection, SslStream stream, TransportStream inner, Handshake handshake)
     {
-        using var limit = new CancellationTokenSource(Longest, clock);
+        using var limit = new CancellationTokenSource(HandshakeTimeout, clock);
         try
         {
             await stream.AuthenticateAsServerAsync((_, hello, _, _) => handshake.Begin(hello), null, limit.Token);
@@ -103,13 +103,13 @@ internal sealed class TlsHandshakes(
         {
             var end = handshake.Refusal
                 ?? (limit.IsCancellationRequested ? HandshakeEnd.Timeout
-                : beneath.HasEnded || error is IOException ? HandshakeEnd.Closed
+                : inner.HasEnded || error is IOException ? HandshakeEnd.Closed
                 : HandshakeEnd.Protocol);
             HandshakeReport.Failed(metrics.Tls, log, connection.RemoteEndPoint, end, error.Message);
             if (end == HandshakeEnd.UnknownName)
             {
                 Task alert = connection.Transport.Output.WriteAsync(UnrecognizedName).AsTask();
-                await alert.WaitAsync(LongestAlert, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await alert.WaitAsync(AlertTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return false;

@@ -16,7 +16,7 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
     private const int BufferSize = 16 * 1024;
 
     /// <summary>The time limit for sending close_notify to a client that reads nothing.</summary>
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseNotifyTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SslStream _stream;
 
@@ -67,11 +67,11 @@ internal sealed class TlsSession : IDuplexPipe, ITlsConnectionFeature, ITlsHands
 #pragma warning restore SYSLIB0058
 
     /// <summary>Sends close_notify within a second; returns whether it could.</summary>
-    public async Task<bool> SayGoodbyeAsync(TimeProvider clock)
+    public async Task<bool> SendCloseNotifyAsync(TimeProvider clock)
     {
-        var goodbye = ShutDownAsync();
-        await goodbye.WaitAsync(LongestGoodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return goodbye.IsCompleted;
+        var sending = ShutDownAsync();
+        await sending.WaitAsync(CloseNotifyTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return sending.IsCompleted;
     }
 
     /// <summary>Sends close_notify, unless it was sent or the connection is broken.</summary>

@@ -8,12 +8,12 @@ namespace Gateway.Node.Tracing;
 
 /// <summary>
 /// Sends spans to an OTLP receiver, in batches and on the exporter's own thread. An unavailable receiver costs spans, but does not affect requests. At shutdown
-/// the rest is sent, for up to <see cref="LongestFlush"/>.
+/// the rest is sent, for up to <see cref="FlushTimeout"/>.
 /// </summary>
 internal sealed class TracingService(TracingSettings settings, Spans spans, string gatewayId) : IHostedService, IDisposable
 {
     /// <summary>The time limit at shutdown for spans not sent yet.</summary>
-    public static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private TracerProvider? _provider;
 
@@ -34,7 +34,7 @@ internal sealed class TracingService(TracingSettings settings, Spans spans, stri
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         _provider is { } provider
-            ? Task.Factory.StartNew(() => provider.Shutdown((int)LongestFlush.TotalMilliseconds), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            ? Task.Factory.StartNew(() => provider.Shutdown((int)FlushTimeout.TotalMilliseconds), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             : Task.CompletedTask;
 
     public void Dispose() => _provider?.Dispose();

@@ -28,12 +28,12 @@ internal sealed partial class WarmUpService(
     private const int Plateau = 25;
 
     /// <summary>The bursts before this number are not judged: the compiler may not have got to them yet.</summary>
-    private const int Least = 60;
+    private const int MinBursts = 60;
 
     /// <summary>A burst is a gain if it costs less than this share of the cheapest before.</summary>
     private const double Gain = 0.95;
 
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -114,7 +114,7 @@ internal sealed partial class WarmUpService(
     {
         var (bursts, first, last, cheapest, without) = (0, 0.0, 0.0, double.MaxValue, 0);
         var pausedAt = Environment.CpuUsage.TotalTime;
-        while (bursts < Least || without < Plateau)
+        while (bursts < MinBursts || without < Plateau)
         {
             var (before, begun) = (Environment.CpuUsage.TotalTime, clock.GetTimestamp());
             await AskAsync(clients, RequestsPerClient, cancellation);
@@ -133,7 +133,7 @@ internal sealed partial class WarmUpService(
     /// <summary>The pause after a burst: 30 ms of CPU in a burst of 20 ms require 100 ms, of which 80 are left.</summary>
     /// <param name="used">CPU since the last burst's end.</param>
     /// <param name="taken">The duration of the burst.</param>
-    private static TimeSpan PauseAfter(TimeSpan used, TimeSpan taken) => (used / Share) - taken is var pause && pause > LeastPause ? pause : LeastPause;
+    private static TimeSpan PauseAfter(TimeSpan used, TimeSpan taken) => (used / Share) - taken is var pause && pause > MinPause ? pause : MinPause;
 
     private static Task AskAsync(IEnumerable<WarmUpClient> clients, int requests, CancellationToken cancellation) =>
         Task.WhenAll(clients.Select(client => client.AskAsync(requests, cancellation)));

@@ -125,7 +125,7 @@ public sealed class CrashTests : EvidenceTest
         Running.Advance(by);
         Clock.Advance(by);
         ((Akka.TestKit.TestScheduler)Sys.Scheduler).Advance(by);
-        await Eventually.IsAsync(() => Environment.Vitals.IsWhole);
+        await Eventually.IsAsync(() => Environment.Vitals.AllUp);
     }
 
     /// <summary>Advances on each reading, like a real one.</summary>

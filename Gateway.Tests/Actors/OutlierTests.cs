@@ -159,7 +159,7 @@ public sealed class OutlierTests : ActorTest
         await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
         Clock.Advance(Gateway.Actors.Local.PoolsActor.AskAgainInterval);
         ((Akka.TestKit.TestScheduler)Sys.Scheduler).Advance(Gateway.Actors.Local.PoolsActor.AskAgainInterval);
-        await Eventually.IsAsync(() => Environment.Vitals.IsWhole);
+        await Eventually.IsAsync(() => Environment.Vitals.AllUp);
         await SettleAsync();
         Assert.Equal(4, Picked().Count);
         await PassAsync(TimeSpan.FromSeconds(28));

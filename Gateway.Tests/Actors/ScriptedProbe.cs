@@ -13,10 +13,10 @@ internal sealed class ScriptedProbe : IProbe
     private readonly ConcurrentDictionary<EndpointAddress, TaskCompletionSource<ProbeResult>> _silent = new();
     private readonly ConcurrentDictionary<EndpointAddress, int> _counts = new();
     private int _inFlight;
-    private int _most;
+    private int _maxRunning;
 
     /// <summary>The most probes in flight at once.</summary>
-    public int Most => _most;
+    public int MaxRunning => _maxRunning;
 
     public int CountOf(int number) => _counts.GetValueOrDefault(TestEndpoints.Address(number));
 
@@ -52,9 +52,9 @@ internal sealed class ScriptedProbe : IProbe
     {
         _counts.AddOrUpdate(target.Address, 1, (_, count) => count + 1);
         var now = Interlocked.Increment(ref _inFlight);
-        for (var seen = _most; seen < now;)
+        for (var seen = _maxRunning; seen < now;)
         {
-            seen = Interlocked.CompareExchange(ref _most, now, seen) == seen ? now : _most;
+            seen = Interlocked.CompareExchange(ref _maxRunning, now, seen) == seen ? now : _maxRunning;
         }
 
         try

@@ -133,7 +133,7 @@ public sealed class TrialTurnTests : ActorTest
     public async Task A_granter_that_does_not_answer_leaves_trials_to_the_breakers_own_limit()
     {
         await WantAsync();
-        await AdvanceAsync(GrantClaim.Patience + GrantsActor.TickInterval);
+        await AdvanceAsync(GrantClaim.ReplyTimeout + GrantsActor.TickInterval);
         Assert.Equal(TrialGate.Free, Broken.Cell.Breaker.Gate);
     }
 

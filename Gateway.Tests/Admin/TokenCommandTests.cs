@@ -20,7 +20,7 @@ public sealed class TokenCommandTests : IDisposable
         Assert.Equal((0, 64), (code, token.Length));
         Assert.DoesNotContain(token, printed, StringComparison.Ordinal);
         var settings = new GatewaySettings { GatewayId = "g", Pools = [], AdminTokenFile = TokenPath };
-        Assert.True(AdminToken.Load(settings).Token!.IsBorneBy($"Bearer {token}"));
+        Assert.True(AdminToken.Load(settings).Token!.Authorizes($"Bearer {token}"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(TokenPath) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite));

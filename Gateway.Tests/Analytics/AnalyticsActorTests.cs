@@ -57,7 +57,7 @@ public sealed class AnalyticsActorTests : ActorTest
         Say(2, new(question, 0, 2, 0, [Reading(Counted, 5)]));
         Say(3, new(question, 0, 1, 0, [Reading(Counted, 3)]));
         await StartedAsync();
-        await AdvanceAsync(AnalyticsActor.Patience);
+        await AdvanceAsync(AnalyticsActor.ReplyTimeout);
         var sum = await AssertSumAsync(13, ["r1", "r3"]);
         Assert.Equal([new("r2", "no answer within 1 s"), new("r4", "cannot be reached")], sum.Missing.AsEnumerable());
 

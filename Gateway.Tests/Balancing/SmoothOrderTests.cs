@@ -30,18 +30,18 @@ public sealed class SmoothOrderTests
 
     [Fact]
     public void Whole_weights_are_over_their_greatest_common_divisor() =>
-        Assert.Equal([3, 2, 1], SmoothOrder.Whole([192, 128, 64]));
+        Assert.Equal([3, 2, 1], SmoothOrder.ToIntegers([192, 128, 64]));
 
     [Fact]
     public void A_fraction_takes_all_weights_to_hundredths() =>
-        Assert.Equal([37, 100, 200], SmoothOrder.Whole([0.37, 1, 2]));
+        Assert.Equal([37, 100, 200], SmoothOrder.ToIntegers([0.37, 1, 2]));
 
     [Fact]
     public void The_most_endpoints_of_the_most_different_weights_stay_within_the_length_and_keep_one_turn_each() =>
         Gen.Double[0.1, 256].Array[2, 2_000].Sample(
             weights =>
             {
-                var whole = SmoothOrder.Whole(weights);
+                var whole = SmoothOrder.ToIntegers(weights);
                 Assert.InRange(whole.Sum(), weights.Length, SmoothOrder.MaxLength);
                 Assert.InRange(whole.Distinct().Count(), 1, 362);
                 Assert.All(whole, weight => Assert.True(weight >= 1));
@@ -51,7 +51,7 @@ public sealed class SmoothOrderTests
     [Fact]
     public void Scaling_down_keeps_proportions_within_a_few_percent()
     {
-        var whole = SmoothOrder.Whole([.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? 255.9 : 63.7)]);
+        var whole = SmoothOrder.ToIntegers([.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? 255.9 : 63.7)]);
         Assert.InRange((double)whole[0] / whole[1], 4.0, 4.2);
     }
 
@@ -67,7 +67,7 @@ public sealed class SmoothOrderTests
     [Fact]
     public void Ten_thousand_endpoints_keep_their_proportions()
     {
-        var whole = SmoothOrder.Whole([.. Enumerable.Range(0, 10_000).Select(i => i % 10 == 0 ? 5d : 1d)]);
+        var whole = SmoothOrder.ToIntegers([.. Enumerable.Range(0, 10_000).Select(i => i % 10 == 0 ? 5d : 1d)]);
         Assert.Equal((5, 1, 14_000), (whole[0], whole[1], whole.Sum()));
         var order = SmoothOrder.Of(whole, new double[whole.Length]);
         Assert.Equal(5, order.Count(turn => turn == 0));

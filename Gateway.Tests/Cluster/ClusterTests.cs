@@ -201,7 +201,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var c = Start(2);
         await a.SeesAsync(v => v.ReachableGateways.Length == 3 && v.Replicas.All(r => r.Name.StartsWith("gateway-", StringComparison.Ordinal)));
         await c.SeesGatewaysAsync(3);
-        Assert.Equal((1L, true), (a.Environment.Vitals.Crashes[kind], a.Environment.Vitals.IsWhole));
+        Assert.Equal((1L, true), (a.Environment.Vitals.Crashes[kind], a.Environment.Vitals.AllUp));
     }
 
     private TestReplica Start(int index, Func<ClusterOptions, ClusterOptions>? change = null)

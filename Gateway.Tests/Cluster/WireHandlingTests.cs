@@ -18,9 +18,9 @@ public sealed class WireHandlingTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ReplicaId Sender = new("10.0.0.1:4053", 7);
 
-    private interface IStranger : IReplicaMessage
+    private interface IUnsubscribedMessage : IReplicaMessage
     {
-        FromReplica IReplicaMessage.ReceivedFrom(ReplicaId sender) => new FromReplica<IStranger>(sender, this);
+        FromReplica IReplicaMessage.ReceivedFrom(ReplicaId sender) => new FromReplica<IUnsubscribedMessage>(sender, this);
     }
 
     public static TheoryData<string> Types => [.. WireTypes.Select(type => type.FullName!)];
@@ -51,8 +51,8 @@ public sealed class WireHandlingTests
         await using var gateway = await StartAsync();
 
         Assert.Equal(
-            ["Stranger has no subscriber", "UnknownEvidence is not handled"],
-            await FaultsOfAsync(gateway, new Stranger(), new UnknownEvidence(), new EvidenceBeat(1)));
+            ["UnsubscribedMessage has no subscriber", "UnknownEvidence is not handled"],
+            await FaultsOfAsync(gateway, new UnsubscribedMessage(), new UnknownEvidence(), new EvidenceBeat(1)));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class WireHandlingTests
         Assert.Empty(await FaultsOfAsync(link, unhandled, [.. WireExamples.All.OfType<ILinkMessage>().Select(example => new WireEnvelope(sender, example))]));
         Assert.Equal(
             ["WireEnvelope is not handled"],
-            await FaultsOfAsync(link, unhandled, new WireEnvelope(sender, new StrangerToTheLink())));
+            await FaultsOfAsync(link, unhandled, new WireEnvelope(sender, new UnhandledLinkMessage())));
     }
 
     private static Task<TestGateway> StartAsync() => TestGateway.StartAsync([]);
@@ -116,9 +116,9 @@ public sealed class WireHandlingTests
         return actors;
     }
 
-    private sealed record Stranger : IStranger;
+    private sealed record UnsubscribedMessage : IUnsubscribedMessage;
 
     private sealed record UnknownEvidence : IEvidenceMessage;
 
-    private sealed record StrangerToTheLink : ILinkMessage;
+    private sealed record UnhandledLinkMessage : ILinkMessage;
 }

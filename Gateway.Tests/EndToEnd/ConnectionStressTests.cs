@@ -13,7 +13,7 @@ namespace Gateway.Tests.EndToEnd;
 public sealed class ConnectionStressTests
 {
     private const int Clients = 16;
-    private const int Most = 4;
+    private const int Max = 4;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
         double.Parse(Environment.GetEnvironmentVariable("GATEWAY_STRESS_SECONDS") ?? "3", CultureInfo.InvariantCulture));
@@ -43,7 +43,7 @@ public sealed class ConnectionStressTests
         });
         await using var gateway = await TestGateway.StartAsync([backend.Address], pool => pool with
         {
-            Connections = pool.Connections with { Max = Most, QueueSize = Clients },
+            Connections = pool.Connections with { Max = Max, QueueSize = Clients },
             Breaker = new() { Threshold = BreakerWord.MaxCount },
             Retry = new() { BudgetPercent = 100, BudgetMinimum = 100_000 },
         });
@@ -55,7 +55,7 @@ public sealed class ConnectionStressTests
         var counts = gateway.Services.GetRequiredService<AllConnections>();
         await Eventually.IsAsync(() => counts.Read(cell) is var now && now.Open == now.Idle && now.Waiting == 0);
         var last = counts.Read(cell);
-        Assert.InRange(last.Open, 0, Most);
+        Assert.InRange(last.Open, 0, Max);
         Assert.Equal((0, 0), (cell.InFlight, cell.Breaker.Trials));
         Assert.DoesNotContain(gateway.Log, line => line.Contains("unexpected error", StringComparison.Ordinal));
         Assert.True(last.Created > Clients && asked.Sum() > 10 * Clients, $"too little happened to say anything: {asked.Sum()} requests, {last}");

@@ -60,7 +60,7 @@ public sealed class DiscardedAnswerTests
     {
         const int Wanted = 10_000;
         const int Clients = 16;
-        const int MostOfAClient = 4 * Wanted / Clients; // Every other request meets the failing one first.
+        const int MaxOfAClient = 4 * Wanted / Clients; // Every other request meets the failing one first.
         await using var failing = RawBackend.Start(Failing("is reset"));
         await using var other = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address], Patient);
@@ -68,7 +68,7 @@ public sealed class DiscardedAnswerTests
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
         {
             await using var client = await RawClient.ConnectAsync(gateway.Address);
-            for (var request = 0; request < MostOfAClient && failing.ConnectionsAccepted < Wanted; request++)
+            for (var request = 0; request < MaxOfAClient && failing.ConnectionsAccepted < Wanted; request++)
             {
                 await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
                 Assert.Equal(200, (await client.ReadAnswerAsync()).Status);

@@ -77,17 +77,17 @@ public sealed class EventLoopTests
     [Fact]
     public async Task Of_a_burst_no_more_are_taken_than_the_limit_allows()
     {
-        const int Most = 20, Clients = 200;
+        const int Max = 20, Clients = 200;
         await using var gateway = await TestGateway.StartAsync([], settings: s => s with
         {
             HttpEngine = HttpEngine.Loops,
             EventLoops = 4,
-            Limits = s.Limits with { MaxClientConnections = Most },
+            Limits = s.Limits with { MaxClientConnections = Max },
         });
         var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => RawClient.ConnectAsync(gateway.Address)));
         var answered = await Task.WhenAll(clients.Select(IsAnsweredAsync));
 
-        Assert.Equal(Most, answered.Count(isAnswered => isAnswered));
+        Assert.Equal(Max, answered.Count(isAnswered => isAnswered));
         await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
     }
 

@@ -39,7 +39,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private static bool IsLoopGiven => Given is "epoll" or "io_uring";
 
     /// <summary>The time limit for a gateway's shutdown after its test, including its drain.</summary>
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromMinutes(1);
 
     private readonly IHost _host;
     private readonly LogRecorder _log;
@@ -219,8 +219,8 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Client.Dispose();
         Admin.Dispose();
-        using var limit = new CancellationTokenSource(LongestEnd); // A test that failed during a drain of an hour ends regardless.
-        await StopAsync(limit.Token).WaitAsync(2 * LongestEnd);
+        using var limit = new CancellationTokenSource(ExitTimeout); // A test that failed during a drain of an hour ends regardless.
+        await StopAsync(limit.Token).WaitAsync(2 * ExitTimeout);
         AssertQuiet();
         var unexpected = _log.Lines
             .Where(line => line.Contains("unexpected error", StringComparison.Ordinal))

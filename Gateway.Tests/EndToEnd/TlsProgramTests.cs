@@ -10,7 +10,7 @@ namespace Gateway.Tests.EndToEnd;
 /// <summary>TLS with common programs: curl and OpenSSL.</summary>
 public sealed class TlsProgramTests : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Certificates _certificates = new();
 
@@ -105,7 +105,7 @@ public sealed class TlsProgramTests : IDisposable
     private static async Task<(int Code, string Out)> RunAsync(string program, string arguments, string? input = null)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var limit = new CancellationTokenSource(Longest);
+        using var limit = new CancellationTokenSource(Timeout);
         try
         {
             var (shown, faults) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));

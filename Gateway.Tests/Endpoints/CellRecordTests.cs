@@ -60,9 +60,9 @@ public sealed class CellRecordTests
     [Fact]
     public void A_lease_is_given_only_if_it_leaves_no_more_in_flight_than_asked_for()
     {
-        Assert.Equal(Admission.Full, _cell.TryLease(out _, most: 0));
-        Assert.Equal(Admission.Granted, _cell.TryLease(out _, most: 1));
-        Assert.Equal(Admission.Full, _cell.TryLease(out _, most: 1));
+        Assert.Equal(Admission.Full, _cell.TryLease(out _, max: 0));
+        Assert.Equal(Admission.Granted, _cell.TryLease(out _, max: 1));
+        Assert.Equal(Admission.Full, _cell.TryLease(out _, max: 1));
         Assert.Equal(1, _cell.InFlight);
     }
 

@@ -5,10 +5,10 @@ namespace Gateway.Tests.Endpoints;
 
 public sealed class StallWatchTests
 {
-    private static readonly TimeSpan Patience = StallWatch.LeastPatience;
+    private static readonly TimeSpan Patience = StallWatch.MinTimeout;
 
     [Fact]
-    public void It_is_stalled_once_something_has_waited_for_the_patience_without_a_success()
+    public void It_is_stalled_once_something_has_waited_for_the_timeout_without_a_success()
     {
         var watch = new StallWatch();
         for (var look = 0; look <= 3; look++)
@@ -46,7 +46,7 @@ public sealed class StallWatchTests
     public void Time_in_which_this_process_did_not_run_blames_nobody()
     {
         var watch = Look(Look(new StallWatch(), 0, 1), 0, 1);
-        watch = watch.Look(0, 1, TimeSpan.FromSeconds(15), Patience);
+        watch = watch.Add(0, 1, TimeSpan.FromSeconds(15), Patience);
         Assert.False(watch.Stalled);
         Assert.Equal(3 * StallWatch.Interval, watch.Quiet);
     }
@@ -54,13 +54,13 @@ public sealed class StallWatchTests
     [Fact]
     public void Patience_is_three_times_the_endpoints_own_tail_and_a_second_at_least()
     {
-        Assert.Equal(TimeSpan.FromSeconds(1), StallWatch.PatienceWith(null));
-        Assert.Equal(TimeSpan.FromSeconds(1), StallWatch.PatienceWith(TimeSpan.FromMilliseconds(5)));
-        Assert.Equal(TimeSpan.FromSeconds(2.1), StallWatch.PatienceWith(TimeSpan.FromMilliseconds(700)));
+        Assert.Equal(TimeSpan.FromSeconds(1), StallWatch.TimeoutFor(null));
+        Assert.Equal(TimeSpan.FromSeconds(1), StallWatch.TimeoutFor(TimeSpan.FromMilliseconds(5)));
+        Assert.Equal(TimeSpan.FromSeconds(2.1), StallWatch.TimeoutFor(TimeSpan.FromMilliseconds(700)));
     }
 
     [Fact]
-    public void It_is_never_stalled_in_less_than_its_patience_since_a_success_or_since_nothing_waited() =>
+    public void It_is_never_stalled_in_less_than_its_timeout_since_a_success_or_since_nothing_waited() =>
         Gen.Select(Gen.Bool, Gen.Int[0, 2]).Array[1, 200].Sample(looks =>
         {
             var (watch, successes, quiet) = (new StallWatch(), 0L, TimeSpan.Zero);
@@ -86,5 +86,5 @@ public sealed class StallWatchTests
         return watch;
     }
 
-    private static StallWatch Look(StallWatch watch, long successes, int waiting) => watch.Look(successes, waiting, StallWatch.Interval, Patience);
+    private static StallWatch Look(StallWatch watch, long successes, int waiting) => watch.Add(successes, waiting, StallWatch.Interval, Patience);
 }

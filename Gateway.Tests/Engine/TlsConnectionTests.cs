@@ -115,18 +115,18 @@ public sealed class TlsConnectionTests : IDisposable
     private sealed class Server : IAsyncDisposable
     {
         private readonly Socket _socket;
-        private readonly HandshakeStream _beneath;
+        private readonly HandshakeStream _inner;
         private readonly SslStream _session;
 
         private Server(Socket socket)
         {
             _socket = socket;
-            _beneath = new HandshakeStream(new NetworkStream(socket, ownsSocket: true));
-            _session = new SslStream(_beneath);
+            _inner = new HandshakeStream(new NetworkStream(socket, ownsSocket: true));
+            _session = new SslStream(_inner);
         }
 
         /// <summary>Whether the channel has ended the connection without ending the session.</summary>
-        public bool IsCutShort => _beneath.HasEnded;
+        public bool IsCutShort => _inner.HasEnded;
 
         public static async Task<Server> AcceptAsync(TcpListener listener, Certificates certificates)
         {

@@ -12,10 +12,10 @@ public sealed class PeerStreamTests
     {
         var (asked, first) = PeerStream.Unknown.Ask(Now);
         Assert.True(first);
-        Assert.False(asked.Ask(Now + PeerStream.Patience - TimeSpan.FromTicks(1)).Ask);
-        Assert.True(asked.Ask(Now + PeerStream.Patience).Ask);
+        Assert.False(asked.Ask(Now + PeerStream.RetryInterval - TimeSpan.FromTicks(1)).Ask);
+        Assert.True(asked.Ask(Now + PeerStream.RetryInterval).Ask);
         var known = asked.Take(new SnapshotChunk(0, 0, 1, []), Now);
-        Assert.False(known.Ask(Now + PeerStream.Patience).Ask);
+        Assert.False(known.Ask(Now + PeerStream.RetryInterval).Ask);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PeerStreamTests
         Assert.True(stream.Reached().Ask(TimeSpan.FromMinutes(2)).Ask);
         var answered = stream.Take(new SnapshotChunk(0, 0, 1, []), TimeSpan.FromMinutes(2)).Take(7, TimeSpan.FromMinutes(2));
         (stream, _) = answered.Ask(TimeSpan.FromMinutes(2));
-        Assert.True(stream.Ask(TimeSpan.FromMinutes(2) + PeerStream.Patience).Ask);
+        Assert.True(stream.Ask(TimeSpan.FromMinutes(2) + PeerStream.RetryInterval).Ask);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Gateway.Tests.Evidence;
 public sealed class SuspicionTests
 {
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(2);
     private static readonly EndpointEvidence Nobody = Cast.Evidence();
     private static readonly EndpointEvidence SickElsewhere = Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false));
     private static readonly EndpointEvidence TrippedElsewhere = Cast.Evidence(Cast.Says(5, Cast.Tripped, inMyZone: false));
@@ -15,9 +15,9 @@ public sealed class SuspicionTests
     public void A_new_report_holds_the_endpoint_for_as_long_as_a_probe_can_take_at_most_and_asks_for_one()
     {
         var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere);
-        Assert.Equal((true, true, Now + LongestHold), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil!.Value));
-        Assert.NotNull(suspicion.OnHoldElapsed(Now + LongestHold - TimeSpan.FromTicks(1)).HeldUntil);
-        var over = suspicion.OnHoldElapsed(Now + LongestHold);
+        Assert.Equal((true, true, Now + MaxHold), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil!.Value));
+        Assert.NotNull(suspicion.OnHoldElapsed(Now + MaxHold - TimeSpan.FromTicks(1)).HeldUntil);
+        var over = suspicion.OnHoldElapsed(Now + MaxHold);
         Assert.Equal((true, null), (over.Reported, over.HeldUntil));
     }
 
@@ -34,7 +34,7 @@ public sealed class SuspicionTests
     {
         var suspicion = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true);
         var news = Hear(suspicion, SickElsewhere, Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false, report: 2)));
-        Assert.Equal((true, Now + LongestHold), (news.VerificationDue, news.HeldUntil!.Value));
+        Assert.Equal((true, Now + MaxHold), (news.VerificationDue, news.HeldUntil!.Value));
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class SuspicionTests
     {
         var unsure = Cast.Evidence(Cast.Says(2, Cast.Good), Cast.Says(5, Cast.Sick, false));
         var held = Hear(Suspicion.None, Nobody, unsure);
-        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), Now + TimeSpan.FromMilliseconds(10), LongestHold);
-        Assert.Equal(Now + TimeSpan.FromMilliseconds(10) + LongestHold, later.HeldUntil);
+        var later = held.OnEvidence(unsure, Cast.Evidence(Cast.Says(2, Cast.Sick, report: 9, verified: 1), Cast.Says(5, Cast.Sick, false)), Now + TimeSpan.FromMilliseconds(10), MaxHold);
+        Assert.Equal(Now + TimeSpan.FromMilliseconds(10) + MaxHold, later.HeldUntil);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SuspicionTests
     {
         var suspicion = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnProven();
         var halfOpen = Cast.Evidence(Cast.Says(5, Cast.Tripped with { Breaker = BreakerPhase.HalfOpen }, inMyZone: false));
-        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, Now, LongestHold).Reported);
+        Assert.False(suspicion.OnEvidence(TrippedElsewhere, halfOpen, Now, MaxHold).Reported);
     }
 
     [Fact]
@@ -121,12 +121,12 @@ public sealed class SuspicionTests
     [Fact]
     public void A_stall_holds_it_as_a_report_does_whatever_others_say_meanwhile_and_its_end_ends_that()
     {
-        var stalled = Suspicion.None.OnStalled(true, Now, LongestHold);
-        Assert.Equal((true, false, Now + LongestHold), (stalled.VerificationDue, stalled.Reported, stalled.HeldUntil!.Value));
-        Assert.Equal(stalled, stalled.OnStalled(true, Now + Now, LongestHold));
-        Assert.Equal(Now + LongestHold, Hear(Hear(stalled, Nobody, SickElsewhere), SickElsewhere, Nobody).HeldUntil);
+        var stalled = Suspicion.None.OnStalled(true, Now, MaxHold);
+        Assert.Equal((true, false, Now + MaxHold), (stalled.VerificationDue, stalled.Reported, stalled.HeldUntil!.Value));
+        Assert.Equal(stalled, stalled.OnStalled(true, Now + Now, MaxHold));
+        Assert.Equal(Now + MaxHold, Hear(Hear(stalled, Nobody, SickElsewhere), SickElsewhere, Nobody).HeldUntil);
         Assert.Null(stalled.OnVerifying(Now).OnProbe(passed: true).HeldUntil);
-        Assert.Equal((false, false, null), (stalled.OnStalled(false, Now, LongestHold) is var over && over.Stalled, over.VerificationDue, over.HeldUntil));
+        Assert.Equal((false, false, null), (stalled.OnStalled(false, Now, MaxHold) is var over && over.Stalled, over.VerificationDue, over.HeldUntil));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SuspicionTests
         Assert.Equal((false, false, null), (suspicion.Reported, suspicion.VerificationDue, suspicion.HeldUntil));
     }
 
-    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, Now, LongestHold);
+    private static Suspicion Hear(Suspicion suspicion, EndpointEvidence before, EndpointEvidence now) => suspicion.OnEvidence(before, now, Now, MaxHold);
 
     private static Suspicion Probes(Suspicion suspicion, params bool[] passed) =>
         passed.Aggregate(suspicion, (before, pass) => before.OnProbe(pass));

@@ -38,7 +38,7 @@ internal sealed class GrantSimulation
     public TimeSpan Now { get; private set; }
 
     /// <summary>The most concurrent granted trials so far.</summary>
-    public int MostTrials { get; private set; }
+    public int MaxTrials { get; private set; }
 
     public int OwnPermits { get; private set; }
 
@@ -46,10 +46,10 @@ internal sealed class GrantSimulation
     public bool Calm { get; set; }
 
     /// <summary>The longest wait for a trial so far, including those still waiting.</summary>
-    public TimeSpan LongestWait =>
-        Nodes.Where(node => node.Alive).Select(node => node.WantedAt is { } at ? Now - at : TimeSpan.Zero).Append(_longestWait).Max();
+    public TimeSpan MaxWait =>
+        Nodes.Where(node => node.Alive).Select(node => node.WantedAt is { } at ? Now - at : TimeSpan.Zero).Append(_maxWait).Max();
 
-    private TimeSpan _longestWait;
+    private TimeSpan _maxWait;
 
     /// <summary>Lets these see exactly these.</summary>
     public void See(params IReadOnlyList<Node> side)
@@ -213,7 +213,7 @@ internal sealed class GrantSimulation
                 if (_claim?.Ticket == permitted.Ticket)
                 {
                     _trying = true;
-                    cluster.MostTrials = Math.Max(cluster.MostTrials, cluster.Nodes.Count(node => node.IsTrying));
+                    cluster.MaxTrials = Math.Max(cluster.MaxTrials, cluster.Nodes.Count(node => node.IsTrying));
                     Apply(_claim.OnTrial());
                     After(Timeout * cluster.Unit(), () =>
                     {
@@ -236,9 +236,9 @@ internal sealed class GrantSimulation
         /// <summary>Called when its request is fulfilled; it soon has another.</summary>
         private void Served()
         {
-            if (WantedAt is { } since && cluster.Now - since > cluster._longestWait)
+            if (WantedAt is { } since && cluster.Now - since > cluster._maxWait)
             {
-                cluster._longestWait = cluster.Now - since;
+                cluster._maxWait = cluster.Now - since;
             }
 
             WantedAt = null;

@@ -6,7 +6,7 @@ namespace Gateway.Tests.Grants;
 public sealed class GrantSimulationTests
 {
     /// <summary>The longest turn: a second until it is used, the trial, the allowance for the messages, and the messages themselves.</summary>
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1 + 0.5 + 0.3) + GrantSimulation.Timeout;
+    private static readonly TimeSpan MaxTurn = TimeSpan.FromSeconds(1 + 0.5 + 0.3) + GrantSimulation.Timeout;
 
     private static readonly Gen<ulong> Seeds = Gen.ULong;
 
@@ -15,8 +15,8 @@ public sealed class GrantSimulationTests
     {
         var cluster = Start(replicas, seed);
         cluster.Run(300);
-        Assert.Equal((1, 0), (cluster.MostTrials, cluster.OwnPermits));
-        Assert.InRange(cluster.LongestWait, TimeSpan.Zero, LongestTurn * replicas);
+        Assert.Equal((1, 0), (cluster.MaxTrials, cluster.OwnPermits));
+        Assert.InRange(cluster.MaxWait, TimeSpan.Zero, MaxTurn * replicas);
     });
 
     [Fact]
@@ -24,10 +24,10 @@ public sealed class GrantSimulationTests
     {
         var cluster = Start(5, seed, loss: 0.2);
         cluster.Run(300);
-        Assert.InRange(cluster.LongestWait, TimeSpan.Zero, LongestTurn * 15);
+        Assert.InRange(cluster.MaxWait, TimeSpan.Zero, MaxTurn * 15);
 
         cluster.Calm = true;
-        cluster.Run(LongestTurn.TotalSeconds * 15);
+        cluster.Run(MaxTurn.TotalSeconds * 15);
         Assert.All(cluster.Nodes, node => Assert.Empty(node.Book.Lines));
     });
 
@@ -44,11 +44,11 @@ public sealed class GrantSimulationTests
         var left = cluster.Nodes.Where(node => node.Alive).ToArray();
 
         // Before it is noticed, the trial's time ends it; the dead granter's own grant is missed when its answer is due.
-        cluster.Run(LongestTurn.TotalSeconds);
+        cluster.Run(MaxTurn.TotalSeconds);
         cluster.See(left);
         cluster.Run(60);
-        Assert.Equal(1, cluster.MostTrials);
-        Assert.InRange(cluster.LongestWait, TimeSpan.Zero, LongestTurn * 6);
+        Assert.Equal(1, cluster.MaxTrials);
+        Assert.InRange(cluster.MaxWait, TimeSpan.Zero, MaxTurn * 6);
     });
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class GrantSimulationTests
         cluster.See(cluster.Nodes[one..]);
 
         // A trial that was under way at the split goes on beside those of the side that lost observation of it.
-        cluster.Run(LongestTurn.TotalSeconds);
+        cluster.Run(MaxTurn.TotalSeconds);
         for (var i = 0; i < 200; i++)
         {
             cluster.Run(0.2);
@@ -69,7 +69,7 @@ public sealed class GrantSimulationTests
         }
 
         cluster.See(cluster.Nodes);
-        cluster.Run(LongestTurn.TotalSeconds * 2);
+        cluster.Run(MaxTurn.TotalSeconds * 2);
         for (var i = 0; i < 200; i++)
         {
             cluster.Run(0.2);

@@ -50,7 +50,7 @@ public sealed class GrantsActorTests : ActorTest
     {
         var (endpoint, granter) = await StartAsync(mine: false);
         await SeekAsync(endpoint, granter);
-        await AdvanceAsync(GrantClaim.Patience + GrantsActor.TickInterval);
+        await AdvanceAsync(GrantClaim.ReplyTimeout + GrantsActor.TickInterval);
         Assert.Equal(new TrialsPermitted(Epoch, Own: true), await _endpoint.ExpectMsgAsync<TrialsPermitted>());
         Assert.Equal((0, 0, 1), (_counts.Given, _counts.Expired, _counts.Unanswered));
     }

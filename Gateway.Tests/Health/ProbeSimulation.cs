@@ -75,7 +75,7 @@ internal sealed class ProbeSimulation(int? limit)
         public int Probes { get; private set; }
 
         /// <summary>The longest time between two of its probes, from the first on.</summary>
-        public TimeSpan LongestGap { get; private set; }
+        public TimeSpan MaxGap { get; private set; }
 
         public void Probed(TimeSpan now)
         {
@@ -88,6 +88,6 @@ internal sealed class ProbeSimulation(int? limit)
 
         public void End(TimeSpan now) => Note(now);
 
-        private void Note(TimeSpan now) => LongestGap = now - _last is { } gap && gap > LongestGap ? gap : LongestGap;
+        private void Note(TimeSpan now) => MaxGap = now - _last is { } gap && gap > MaxGap ? gap : MaxGap;
     }
 }

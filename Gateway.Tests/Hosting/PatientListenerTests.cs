@@ -27,7 +27,7 @@ public sealed class PatientListenerTests : IAsyncDisposable
     public async Task What_comes_is_accepted()
     {
         var accepting = _listener.AcceptAsync().AsTask();
-        _clock.Advance(PatientListener.Look);
+        _clock.Advance(PatientListener.CheckInterval);
         Assert.False(accepting.IsCompleted);
         var connection = new DefaultConnectionContext("one");
         _inner.Next.SetResult(connection);
@@ -39,16 +39,16 @@ public sealed class PatientListenerTests : IAsyncDisposable
     {
         var accepting = _listener.AcceptAsync().AsTask();
         _hasRoom = false;
-        _clock.Advance(PatientListener.Look);
+        _clock.Advance(PatientListener.CheckInterval);
         await _log.WaitAsync("listener-paused", 1);
         Assert.Equal(1, _inner.Accepts);
 
-        _clock.Advance(PatientListener.Look);
+        _clock.Advance(PatientListener.CheckInterval);
         Assert.Equal(1, _inner.Accepts);
         _hasRoom = true;
         await Eventually.IsAsync(() =>
         {
-            _clock.Advance(PatientListener.Look);
+            _clock.Advance(PatientListener.CheckInterval);
             return _inner.Accepts == 2;
         });
         _inner.Next.SetResult(new DefaultConnectionContext("two"));
@@ -61,12 +61,12 @@ public sealed class PatientListenerTests : IAsyncDisposable
     {
         var accepting = _listener.AcceptAsync().AsTask();
         _hasRoom = false;
-        _clock.Advance(PatientListener.Look);
+        _clock.Advance(PatientListener.CheckInterval);
         await _log.WaitAsync("listener-paused", 1);
         await _listener.UnbindAsync();
         await Eventually.IsAsync(() =>
         {
-            _clock.Advance(PatientListener.Look);
+            _clock.Advance(PatientListener.CheckInterval);
             return accepting.IsCompleted;
         });
         Assert.Null(await accepting);

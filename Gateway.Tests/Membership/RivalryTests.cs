@@ -6,30 +6,30 @@ namespace Gateway.Tests.Membership;
 public sealed class RivalryTests
 {
     private static readonly ClusterView Two = View("b:1", "b:1", "c:1");
-    private static readonly ReplicaId Stranger = new("x:1", 9);
+    private static readonly ReplicaId NonMember = new("x:1", 9);
     private static readonly Rivalry Rivalry = new(TimeSpan.FromSeconds(5));
 
-    private static ClusterReport Larger => ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), Stranger);
+    private static ClusterReport Larger => ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), NonMember);
 
     [Fact]
     public void The_smaller_cluster_yields()
     {
-        Assert.True(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), Stranger)));
-        Assert.False(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1"), Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1", "e:1"), NonMember)));
+        Assert.False(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1"), NonMember)));
     }
 
     [Fact]
     public void Of_two_as_large_the_one_whose_oldest_sorts_higher_yields()
     {
-        Assert.True(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1"), Stranger)));
-        Assert.False(Core.Membership.Rivalry.Yields(View("a:1", "a:1", "d:1"), ClusterReport.Of(Two, Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(View("a:1", "a:1", "d:1"), NonMember)));
+        Assert.False(Core.Membership.Rivalry.Yields(View("a:1", "a:1", "d:1"), ClusterReport.Of(Two, NonMember)));
     }
 
     [Fact]
     public void Those_that_cannot_be_heard_do_not_make_a_cluster_larger()
     {
         var alone = new ClusterView(Of("a:1").Id, [Of("a:1"), Of("b:1") with { Reachable = false }, Of("c:1") with { Reachable = false }], Of("a:1").Id);
-        Assert.True(Core.Membership.Rivalry.Yields(alone, ClusterReport.Of(Two, Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(alone, ClusterReport.Of(Two, NonMember)));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RivalryTests
     public void A_lone_sidecar_yields_to_any_cluster()
     {
         var sidecar = Of("s:1") with { Sidecar = true };
-        Assert.True(Core.Membership.Rivalry.Yields(new ClusterView(sidecar.Id, [sidecar]), ClusterReport.Of(View("z:1", "z:1"), Stranger)));
+        Assert.True(Core.Membership.Rivalry.Yields(new ClusterView(sidecar.Id, [sidecar]), ClusterReport.Of(View("z:1", "z:1"), NonMember)));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class RivalryTests
         {
             var one = Sized(swap ? oldest2 : oldest1, size1);
             var other = Sized(swap ? oldest1 : oldest2, size2);
-            Assert.NotEqual(Core.Membership.Rivalry.Yields(one, ClusterReport.Of(other, Stranger)), Core.Membership.Rivalry.Yields(other, ClusterReport.Of(one, Stranger)));
+            Assert.NotEqual(Core.Membership.Rivalry.Yields(one, ClusterReport.Of(other, NonMember)), Core.Membership.Rivalry.Yields(other, ClusterReport.Of(one, NonMember)));
         });
 
     private static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);

@@ -7,7 +7,7 @@ public sealed class SettingsComparisonTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly ReplicaId Other = new("b:1", 1);
-    private static readonly SettingsComparison Begun = new SettingsComparison(Grace).Have(Pools(("default", 1), ("shop", 2)), At(0));
+    private static readonly SettingsComparison Begun = new SettingsComparison(Grace).WithOwn(Pools(("default", 1), ("shop", 2)), At(0));
 
     [Fact]
     public void Of_a_replica_that_has_told_nothing_nothing_is_said() => Assert.Empty(Begun.Differences(At(1000)));
@@ -28,9 +28,9 @@ public sealed class SettingsComparisonTests
     public void A_reload_that_comes_to_one_after_the_other_is_no_difference()
     {
         var half = Begun.Hear(Other, Pools(("default", 1), ("shop", 7)), At(0));
-        var whole = half.Have(Pools(("default", 1), ("shop", 7)), At(29));
+        var whole = half.WithOwn(Pools(("default", 1), ("shop", 7)), At(29));
         Assert.Empty(whole.Differences(At(60))[Other]);
-        var next = whole.Have(Pools(("default", 1), ("shop", 8)), At(60));
+        var next = whole.WithOwn(Pools(("default", 1), ("shop", 8)), At(60));
         Assert.Empty(next.Differences(At(89))[Other]);
         Assert.Equal(["shop"], next.Differences(At(90))[Other].AsEnumerable());
     }

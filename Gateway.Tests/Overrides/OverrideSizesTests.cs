@@ -17,7 +17,7 @@ public sealed class OverrideSizesTests
     [Fact]
     public void The_largest_parts_fit_into_one_message_together()
     {
-        var map = Enumerable.Range(0, OverrideMap.MaxCount).Aggregate(OverrideMap.Empty, static (map, i) => map.Change(Long(i), new EndpointChange.Add(new(256, new string('z', 64), 9)), long.MaxValue, new string('w', Remark.LongestWho)));
+        var map = Enumerable.Range(0, OverrideMap.MaxCount).Aggregate(OverrideMap.Empty, static (map, i) => map.Change(Long(i), new EndpointChange.Add(new(256, new string('z', 64), 9)), long.MaxValue, new string('w', Remark.MaxWhoLength)));
         Assert.Equal(OverrideMap.MaxCount, map.Count);
         var largest = map.Parts.Select(part => Serializer.ToBinary(new OverridesData(part)).Length).OrderDescending().Take(PartsTogether).Sum();
         Assert.InRange(largest, 100_000, Frame * 3 / 4);

@@ -75,7 +75,7 @@ public sealed class ProberActorTests : ActorTest
         await ConfigureAsync(Settings(20));
         speak.ForEach(s => s());
         await Observer.ProbesAsync(20);
-        Assert.InRange(Probe.Most, 1, 4);
+        Assert.InRange(Probe.MaxRunning, 1, 4);
     }
 
     [Fact]

@@ -8,10 +8,10 @@ public sealed class RunningClockTests : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
-    private readonly FakeTimeProvider _beneath = new();
+    private readonly FakeTimeProvider _inner = new();
     private readonly RunningClock _clock;
 
-    public RunningClockTests() => _clock = new(_beneath);
+    public RunningClockTests() => _clock = new(_inner);
 
     public void Dispose() => _clock.Dispose();
 
@@ -23,7 +23,7 @@ public sealed class RunningClockTests : IDisposable
         var told = new List<TimeSpan>();
         _clock.Paused += told.Add;
 
-        _beneath.Advance(Pause);
+        _inner.Advance(Pause);
 
         Assert.InRange(_clock.GetElapsedTime(before), TimeSpan.Zero, RunningClock.Allowance);
         Assert.Equal([Pause - RunningClock.Allowance], told);
@@ -39,7 +39,7 @@ public sealed class RunningClockTests : IDisposable
         using var timer = _clock.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
         Run(TimeSpan.FromSeconds(4));
 
-        _beneath.Advance(Pause);
+        _inner.Advance(Pause);
         Assert.Equal(0, fired);
         Run(TimeSpan.FromSeconds(5.5));
         Assert.Equal(0, fired);
@@ -69,7 +69,7 @@ public sealed class RunningClockTests : IDisposable
     public void What_is_cancelled_after_a_time_is_not_cancelled_by_a_pause()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), _clock);
-        _beneath.Advance(Pause);
+        _inner.Advance(Pause);
         Assert.False(limit.IsCancellationRequested);
         Run(TimeSpan.FromSeconds(2));
         Assert.True(limit.IsCancellationRequested);
@@ -79,7 +79,7 @@ public sealed class RunningClockTests : IDisposable
     {
         for (var ran = TimeSpan.Zero; ran < time; ran += RunningClock.Period)
         {
-            _beneath.Advance(RunningClock.Period);
+            _inner.Advance(RunningClock.Period);
         }
     }
 }

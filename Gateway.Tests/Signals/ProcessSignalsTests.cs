@@ -22,7 +22,7 @@ public sealed class ProcessSignalsTests
         signals.Take(PosixSignal.SIGINT);
         await Eventually.IsAsync(() => signals.Now.IsCancellationRequested);
         Assert.Empty(exits);
-        clock.Advance(ProcessSignals.LongestEnd);
+        clock.Advance(ProcessSignals.ExitTimeout);
         Assert.Equal([ProcessSignals.Forced], exits);
     }
 

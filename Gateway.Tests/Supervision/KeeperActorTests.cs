@@ -39,7 +39,7 @@ public sealed class KeeperActorTests : TestKit
     {
         var keeper = Keep();
         Assert.Equal("hello", await AskAsync(keeper, "hello"));
-        Assert.True(_vitals.IsWhole);
+        Assert.True(_vitals.AllUp);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class KeeperActorTests : TestKit
         var keeper = Keep();
         keeper.Tell("crash");
         Assert.Equal("hello", await AskAsync(keeper, "hello"));
-        Assert.Equal((2, 1L, true), (_faults.Starts, _vitals.Crashes["fragile"], _vitals.IsWhole));
+        Assert.Equal((2, 1L, true), (_faults.Starts, _vitals.Crashes["fragile"], _vitals.AllUp));
         await AdvanceAsync(keeper, TimeSpan.FromSeconds(1));
         Assert.Equal("fragile", (await _restored.ExpectMsgAsync<ActorRestored>()).Kind);
     }
@@ -64,7 +64,7 @@ public sealed class KeeperActorTests : TestKit
 
         keeper.Tell(new KeepActor(Props.Create(() => new FragileActor(faults))));
         Assert.Equal("hello", await answer);
-        Assert.True(_vitals.IsWhole);
+        Assert.True(_vitals.AllUp);
     }
 
     [Fact]
@@ -72,13 +72,13 @@ public sealed class KeeperActorTests : TestKit
     {
         var keeper = Keep();
         keeper.Tell("end");
-        await Eventually.IsAsync(() => !_vitals.IsWhole);
+        await Eventually.IsAsync(() => !_vitals.AllUp);
         var outage = Assert.Single(_vitals.Outages);
         Assert.Equal(("fragile", "fragile"), (outage.Kind, outage.Name));
         var answer = AskAsync(keeper, "hello");
         await AdvanceAsync(keeper, KeeperActor.FirstDelay);
         Assert.Equal("hello", await answer);
-        Assert.True(_vitals.IsWhole);
+        Assert.True(_vitals.AllUp);
         Assert.Contains(_log.Lines, line => line.Contains("the fragile actor stopped", StringComparison.Ordinal));
         Assert.Contains(_log.Lines, line => line.Contains("the fragile actor is running again", StringComparison.Ordinal));
     }
@@ -98,7 +98,7 @@ public sealed class KeeperActorTests : TestKit
         }
 
         Assert.Equal("hello", await answer);
-        Assert.Equal((4, true, 3L), (_faults.Starts, _vitals.IsWhole, _vitals.Crashes["fragile"]));
+        Assert.Equal((4, true, 3L), (_faults.Starts, _vitals.AllUp, _vitals.Crashes["fragile"]));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class KeeperActorTests : TestKit
             keeper.Tell("crash");
         }
 
-        await Eventually.IsAsync(() => !_vitals.IsWhole);
+        await Eventually.IsAsync(() => !_vitals.AllUp);
         Assert.InRange(_faults.Starts, 2, 12);
     }
 
@@ -119,11 +119,11 @@ public sealed class KeeperActorTests : TestKit
     {
         var keeper = Keep();
         keeper.Tell("end");
-        await Eventually.IsAsync(() => !_vitals.IsWhole);
+        await Eventually.IsAsync(() => !_vitals.AllUp);
 
         await keeper.GracefulStop(TimeSpan.FromSeconds(20));
 
-        Assert.True(_vitals.IsWhole);
+        Assert.True(_vitals.AllUp);
     }
 
     private IActorRef Keep()

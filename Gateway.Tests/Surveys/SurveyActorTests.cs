@@ -73,7 +73,7 @@ public sealed class SurveyActorTests : ActorTest
     {
         Views.Current = Cast.View(Cast.Replica(2));
         var question = await AskAsync();
-        await AdvanceAsync(SurveyActor.Patience - TimeSpan.FromMilliseconds(1));
+        await AdvanceAsync(SurveyActor.ReplyTimeout - TimeSpan.FromMilliseconds(1));
         await StartedAsync();
         await _asker.ExpectNoMsgAsync(TimeSpan.Zero);
         await AdvanceAsync(TimeSpan.FromMilliseconds(1));

@@ -39,14 +39,14 @@ public sealed class CertificateRenewalTests : IDisposable
         await UseAsync("a", "b");
         var (a, b) = (_store.Current.For("a.example"), _store.Current.For("b.example"));
         Write("a", "a.example");
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
 
         Assert.NotSame(a, _store.Current.For("a.example"));
         Assert.Same(b, _store.Current.For("b.example"));
         Assert.Equal(1, await ReloadsAsync("accepted"));
 
         var renewed = _store.Current.For("a.example");
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         Assert.Same(renewed, _store.Current.For("a.example"));
         Assert.Equal(1, await ReloadsAsync("accepted"));
     }
@@ -67,7 +67,7 @@ public sealed class CertificateRenewalTests : IDisposable
         Directory.Delete(_certificates.PathOf("..data")); // The link only. .NET cannot rename a link over another.
         Directory.Move(_certificates.PathOf("..data_tmp"), _certificates.PathOf("..data"));
         old.Delete(recursive: true);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
 
         Assert.Equal("CN=b.example", _store.Current.For("b.example")?.Certificate.Subject);
     }
@@ -80,11 +80,11 @@ public sealed class CertificateRenewalTests : IDisposable
         var served = _store.Current.For("a.example");
         var (certificate, key) = _certificates.PairFor("a.example");
         _certificates.Write("a.crt", certificate);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         Assert.Same(served, _store.Current.For("a.example"));
 
         _certificates.Write("a.key", key);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         Assert.NotSame(served, _store.Current.For("a.example"));
         Assert.Equal((1, 0), (await ReloadsAsync("accepted"), await ReloadsAsync("rejected")));
         Assert.DoesNotContain(_log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
@@ -103,7 +103,7 @@ public sealed class CertificateRenewalTests : IDisposable
         Put(file, content);
         for (var i = 0; i < 5; i++)
         {
-            await _store.LookAsync(default);
+            await _store.CheckAsync(default);
         }
 
         Assert.Same(served, _store.Current.For("a.example"));
@@ -113,12 +113,12 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.Equal(1, await ReloadsAsync("rejected"));
 
         Put(file, "other garbage");
-        await _store.LookAsync(default);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
+        await _store.CheckAsync(default);
         Assert.Equal(2, Errors().Count);
 
         Write("a", "a.example");
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         Assert.NotSame(served, _store.Current.For("a.example"));
         Assert.Null(Assert.Single(_store.Current.Slots).Fault);
     }
@@ -129,8 +129,8 @@ public sealed class CertificateRenewalTests : IDisposable
         Write("a", "a.example");
         await UseAsync("a");
         _certificates.Write("a.key", _certificates.PairFor("a.example").Key);
-        await _store.LookAsync(default);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
+        await _store.CheckAsync(default);
         Assert.Contains("a.key contains no PEM private key that matches the certificate", Assert.Single(Errors()), StringComparison.Ordinal);
     }
 
@@ -141,10 +141,10 @@ public sealed class CertificateRenewalTests : IDisposable
         await UseAsync("a");
         var served = _store.Current.For("a.example");
         _certificates.Write("a.crt", "garbage");
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         _certificates.Write("a.crt", certificate);
         _certificates.Write("a.key", key);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         Assert.Same(served, _store.Current.For("a.example"));
         Assert.Null(Assert.Single(_store.Current.Slots).Fault);
         Assert.Empty(Errors());
@@ -158,8 +158,8 @@ public sealed class CertificateRenewalTests : IDisposable
         var served = _store.Current.For("a.example");
         _clock.Advance(TimeSpan.FromDays(10));
         Write("a", "a.example", days: 5);
-        await _store.LookAsync(default);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
+        await _store.CheckAsync(default);
         Assert.Same(served, _store.Current.For("a.example"));
         Assert.Contains("a.crt expired on ", Assert.Single(Errors()), StringComparison.Ordinal);
 
@@ -168,7 +168,7 @@ public sealed class CertificateRenewalTests : IDisposable
 
         _clock.Advance(TimeSpan.FromDays(11));
         Write("a", "a.example", days: 15);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
         Assert.NotSame(served, _store.Current.For("a.example")); // There is nothing to lose.
     }
 
@@ -179,8 +179,8 @@ public sealed class CertificateRenewalTests : IDisposable
         await UseAsync("a");
         Assert.Equal(2 * 86400, await ValueAsync("gateway_tls_certificate_expiry_seconds"), 100.0);
         _clock.Advance(TimeSpan.FromDays(3));
-        await _store.LookAsync(default);
-        await _store.LookAsync(default);
+        await _store.CheckAsync(default);
+        await _store.CheckAsync(default);
 
         Assert.Contains("certificate CN=a.example of ", Assert.Single(Errors()), StringComparison.Ordinal);
         Assert.NotNull(_store.Current.For("a.example"));

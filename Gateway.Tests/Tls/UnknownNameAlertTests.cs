@@ -19,7 +19,7 @@ public sealed class UnknownNameAlertTests
         var clock = new FakeTimeProvider();
         var metrics = new GatewayMetrics(new ConnectionCounts(), clock);
         var certificates = new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance);
-        var handshakes = new TlsHandshakes(certificates, engine: null!, metrics, mostClients: 10, clock, NullLogger.Instance);
+        var handshakes = new TlsHandshakes(certificates, engine: null!, metrics, maxClients: 10, clock, NullLogger.Instance);
         var (toServer, toClient) = (new Pipe(), new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)));
         await using var connection = new DefaultConnectionContext("one") { Transport = new Ends(toServer.Reader, toClient.Writer) };
         await using var client = new SslStream(new ClientStream(toServer.Writer.AsStream()));

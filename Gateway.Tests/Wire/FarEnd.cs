@@ -8,10 +8,10 @@ namespace Gateway.Tests.Wire;
 internal sealed class FarEnd
 {
     /// <summary>The bytes that the channel may be ahead of this end's reading.</summary>
-    public const int MostAhead = 1024;
+    public const int MaxAhead = 1024;
 
     private static readonly PipeOptions Options = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostAhead, resumeWriterThreshold: MostAhead / 2,
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MaxAhead, resumeWriterThreshold: MaxAhead / 2,
         useSynchronizationContext: false);
 
     private readonly Pipe _toChannel = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));

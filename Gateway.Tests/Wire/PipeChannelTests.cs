@@ -11,7 +11,7 @@ public sealed class PipeChannelTests
     private const int Aborted = 103;
     private const int BrokenPipe = 32;
     private const int ResetByPeer = 104;
-    private const int MostAhead = FarEnd.MostAhead;
+    private const int MaxAhead = FarEnd.MaxAhead;
 
     [Fact]
     public async Task A_close_while_it_reads_ends_both_directions_and_tells_nothing()
@@ -38,9 +38,9 @@ public sealed class PipeChannelTests
         var channel = await Adopt(loop, far);
         await loop.Do(() =>
         {
-            Assert.False(channel.Channel.Send(new byte[2 * MostAhead]));
+            Assert.False(channel.Channel.Send(new byte[2 * MaxAhead]));
             Assert.False(channel.Channel.Send(new byte[5], new byte[6]));
-            Assert.Equal((2 * MostAhead) + 11, channel.Channel.Backlog);
+            Assert.Equal((2 * MaxAhead) + 11, channel.Channel.Backlog);
             channel.Channel.Close();
         });
 
@@ -90,7 +90,7 @@ public sealed class PipeChannelTests
         var far = new FarEnd();
         var channel = await Adopt(loop, far);
         await Turns(loop);
-        await loop.Do(() => Assert.False(channel.Channel.Send(new byte[2 * MostAhead])));
+        await loop.Do(() => Assert.False(channel.Channel.Send(new byte[2 * MaxAhead])));
 
         await loop.DisposeAsync();
 
@@ -180,13 +180,13 @@ public sealed class PipeChannelTests
         await using var loop = new RunningLoop();
         var far = new FarEnd();
         var channel = await Adopt(loop, far);
-        var sent = new byte[50 * MostAhead];
+        var sent = new byte[50 * MaxAhead];
         new Random(1).NextBytes(sent);
         await loop.Do(() =>
         {
-            for (var at = 0; at < sent.Length; at += MostAhead)
+            for (var at = 0; at < sent.Length; at += MaxAhead)
             {
-                var part = sent.AsSpan(at, MostAhead);
+                var part = sent.AsSpan(at, MaxAhead);
                 channel.Channel.Send(part[..100], part[100..]);
             }
 

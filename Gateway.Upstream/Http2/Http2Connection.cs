@@ -13,7 +13,7 @@ namespace Gateway.Upstream.Http2;
 /// .NET's HTTP client handles the frames: each connection has a client of its own, which is given this connection and no other. So the connection
 /// of each attempt is known, and a request that the client would resend by itself is returned instead.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Whoever exits last disposes of the client.")]
+[SuppressMessage("Design", "CA1001", Justification = "The last user to leave disposes of the client.")]
 internal sealed class Http2Connection
 {
     /// <summary>An unknown limit: the client itself respects the endpoint's settings.</summary>
@@ -22,10 +22,10 @@ internal sealed class Http2Connection
     /// <summary>Called when the head of a request is about to be written.</summary>
     public static readonly HttpRequestOptionsKey<Action> HeadWritten = new("gateway.head-written");
 
-    private static readonly TimeSpan LongestPing = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPingTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The time attempts after the first one wait for the endpoint's stream limit.</summary>
-    private static readonly TimeSpan SettingsPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettingsTimeout = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _clock;
     private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +58,7 @@ internal sealed class Http2Connection
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingDelay = policy.PingInterval,
-            KeepAlivePingTimeout = policy.PingInterval < LongestPing ? policy.PingInterval : LongestPing,
+            KeepAlivePingTimeout = policy.PingInterval < MaxPingTimeout ? policy.PingInterval : MaxPingTimeout,
             MaxResponseHeadersLength = 32,
             UseProxy = false,
             UseCookies = false,
@@ -157,7 +157,7 @@ internal sealed class Http2Connection
 
         if (Interlocked.Exchange(ref _first, 1) != 0 && !_heard.Task.IsCompleted)
         {
-            await Task.WhenAny(_heard.Task, Task.Delay(SettingsPatience, _clock, cancellation));
+            await Task.WhenAny(_heard.Task, Task.Delay(SettingsTimeout, _clock, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
     }

@@ -24,14 +24,14 @@ namespace Gateway.Upstream.Http2;
 public sealed class Http2Stream(Http2Pools pools, EndpointCell endpoint, ConnectionPolicy policy, long edition, bool fresh, TimeSpan tryTimeout) : IDuplexPipe
 {
     /// <summary>The maximum of an unread answer to buffer, in bytes.</summary>
-    private const int MostKept = 64 * 1024;
+    private const int MaxBuffered = 64 * 1024;
 
     /// <summary>A flush of the request completes when all of it has been sent, so that its writer knows when that was.</summary>
     private readonly Pipe _request = new(new PipeOptions(
         writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
 
     private readonly Pipe _answer = new(new PipeOptions(
-        readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostKept, resumeWriterThreshold: MostKept / 2, useSynchronizationContext: false));
+        readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MaxBuffered, resumeWriterThreshold: MaxBuffered / 2, useSynchronizationContext: false));
 
     private readonly Http2Pool _pool = pools.Of(endpoint, policy, edition);
     private readonly CancellationTokenSource _stop = new();

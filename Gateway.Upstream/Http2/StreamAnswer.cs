@@ -16,10 +16,10 @@ namespace Gateway.Upstream.Http2;
 internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output)
 {
     /// <summary>The size of one read from the body, in bytes.</summary>
-    private const int Stretch = 16 * 1024;
+    private const int ReadSize = 16 * 1024;
 
     /// <summary>The bytes of a body without pauses to buffer before a flush.</summary>
-    private const int MostKept = 64 * 1024;
+    private const int MaxBuffered = 64 * 1024;
 
     private static readonly SearchValues<char> Controls =
         SearchValues.Create([.. Enumerable.Range(0, 32).Append(127).Select(octet => (char)octet).Where(octet => octet != '\t')]);
@@ -77,15 +77,15 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
     private async Task WriteBodyAsync(CancellationToken cancellation)
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        var buffer = ArrayPool<byte>.Shared.Rent(Stretch);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
             while (true)
             {
                 var waiting = body.ReadAsync(Memory<byte>.Empty, cancellation).AsTask(); // Completes when there is data, or at the end.
-                if (!waiting.IsCompleted || _kept >= MostKept)
+                if (!waiting.IsCompleted || _kept >= MaxBuffered)
                 {
-                    await FlushBesideAsync(waiting, cancellation);
+                    await FlushWhileReadingAsync(waiting, cancellation);
                 }
 
                 await waiting;
@@ -161,7 +161,7 @@ internal sealed class StreamAnswer(HttpResponseMessage answer, PipeWriter output
 
     private void Write(string text) => Encoding.Latin1.GetBytes(text, output);
 
-    private async Task FlushBesideAsync(Task waiting, CancellationToken cancellation)
+    private async Task FlushWhileReadingAsync(Task waiting, CancellationToken cancellation)
     {
         try
         {

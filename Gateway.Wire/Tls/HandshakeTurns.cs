@@ -7,7 +7,7 @@ namespace Gateway.Wire.Tls;
 internal sealed class HandshakeTurns
 {
     /// <summary>The time limit per turn. A step in progress is not interrupted.</summary>
-    private const double MostMicroseconds = 2000;
+    private const double MaxMicroseconds = 2000;
 
     private readonly Queue<TlsChannel> _waiting = new();
     private long _turn;
@@ -49,7 +49,7 @@ internal sealed class HandshakeTurns
         }
 
         _begun = loop.MicrosecondsInTurn;
-        return _spent < MostMicroseconds;
+        return _spent < MaxMicroseconds;
     }
 
     private void Ask(EventLoop loop)

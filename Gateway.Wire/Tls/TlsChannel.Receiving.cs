@@ -9,16 +9,16 @@ public sealed unsafe partial class TlsChannel
     /// The most KeyUpdates at once; afterwards one more per <see cref="MessageMilliseconds"/>. Peers update their keys after millions of records. A peer that
     /// sends more is disconnected, which also bounds OpenSSL's replies to them.
     /// </summary>
-    private const int MostMessages = 32;
+    private const int MaxMessages = 32;
 
     private const int MessageMilliseconds = 1000;
 
     private const int ProtocolError = 71; // EPROTO
 
     /// <summary>An upper bound of the bytes that a server sends before its certificate and signature: a HelloRetryRequest.</summary>
-    private const int MostWithoutCertificate = 400;
+    private const int MaxWithoutCertificate = 400;
 
-    private int _messagesLeft = MostMessages;
+    private int _messagesLeft = MaxMessages;
     private long _messagesAt;
 
     private void Take(ReadOnlySpan<byte> bytes)
@@ -53,7 +53,7 @@ public sealed unsafe partial class TlsChannel
             if (!_isEstablished)
             {
                 _buffers.SetInput(at, end);
-                ShakeHands();
+                ContinueHandshake();
                 _buffers.Turns.Spent(Loop);
                 at = _buffers.InputAt;
                 if (_isEstablished && !_closed)
@@ -71,7 +71,7 @@ public sealed unsafe partial class TlsChannel
         }
     }
 
-    private void ShakeHands()
+    private void ContinueHandshake()
     {
         int error;
         do
@@ -93,7 +93,7 @@ public sealed unsafe partial class TlsChannel
                 (Failure, FailureText) = (LibSsl.FirstReason == LibSsl.ReasonNoCertificate ? TlsFailure.NoCertificate : TlsFailure.Protocol, LibSsl.FirstReasonText);
             }
 
-            _hasSigned |= _buffers.OutputLength > MostWithoutCertificate;
+            _hasSigned |= _buffers.OutputLength > MaxWithoutCertificate;
             Flush();
         }
         while (error == LibSsl.ErrorWantWrite && !_closed);
@@ -174,7 +174,7 @@ public sealed unsafe partial class TlsChannel
 
         if (error == LibSsl.ErrorEnd)
         {
-            (_ended, _endIsOwed) = (true, _paused);
+            (_ended, _isEndPending) = (true, _paused);
             if (!_paused)
             {
                 Handler.OnEnd();
@@ -191,9 +191,9 @@ public sealed unsafe partial class TlsChannel
     /// <summary>The number of KeyUpdates allowed now.</summary>
     private int MessagesAllowed()
     {
-        if (_messagesLeft < MostMessages && (Loop.Now - _messagesAt) / MessageMilliseconds is var earned and > 0)
+        if (_messagesLeft < MaxMessages && (Loop.Now - _messagesAt) / MessageMilliseconds is var earned and > 0)
         {
-            (_messagesLeft, _messagesAt) = ((int)Math.Min(_messagesLeft + earned, MostMessages), Loop.Now);
+            (_messagesLeft, _messagesAt) = ((int)Math.Min(_messagesLeft + earned, MaxMessages), Loop.Now);
         }
 
         return _messagesLeft;
@@ -207,29 +207,29 @@ public sealed unsafe partial class TlsChannel
     }
 
     /// <summary>Resumes receiving; kept input comes first, in the loop's next turn, not within the call that resumes.</summary>
-    private void GoOn()
+    private void ContinueReceiving()
     {
-        if (_held.IsEmpty && !_endIsOwed)
+        if (_held.IsEmpty && !_isEndPending)
         {
             _inner.Resume();
         }
-        else if (!_heldIsAsked)
+        else if (!_isDeliveryPosted)
         {
-            _heldIsAsked = true;
-            Loop.Post(() => Loop.Guard(static (channel, _) => channel.TellHeld(), this, 0));
+            _isDeliveryPosted = true;
+            Loop.Post(() => Loop.Guard(static (channel, _) => channel.DeliverHeld(), this, 0));
         }
     }
 
-    /// <summary>Called at its turn to shake hands.</summary>
+    /// <summary>Called at its turn to continue the handshake.</summary>
     internal void TakeTurn()
     {
         _waitsForTurn = false;
-        TellHeld();
+        DeliverHeld();
     }
 
-    private void TellHeld()
+    private void DeliverHeld()
     {
-        _heldIsAsked = false;
+        _isDeliveryPosted = false;
         if (_waitsForTurn)
         {
             return; // It continues then.
@@ -248,9 +248,9 @@ public sealed unsafe partial class TlsChannel
         {
             _held.Clear(Loop.Blocks); // Only data after the peer's end is left, which is not read.
             _inner.Resume();
-            if (_endIsOwed)
+            if (_isEndPending)
             {
-                _endIsOwed = false;
+                _isEndPending = false;
                 Handler.OnEnd();
             }
         }

@@ -3,7 +3,7 @@ namespace Gateway.Wire.Tls;
 /// <summary>Sending: in records as large as allowed, and all of them in one call to the inner channel.</summary>
 public sealed unsafe partial class TlsChannel
 {
-    private bool CanSend => !_closed && _isEstablished && !_isBroken && !_saidGoodbye;
+    private bool CanSend => !_closed && _isEstablished && !_isBroken && !_closeNotifySent;
 
     public override bool Send(ReadOnlySpan<byte> bytes) => Send(bytes, []);
 
@@ -35,9 +35,9 @@ public sealed unsafe partial class TlsChannel
         return _closed || _inner.Backlog == 0;
     }
 
-    private static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> from, int most)
+    private static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> from, int max)
     {
-        var part = from[..Math.Min(from.Length, most)];
+        var part = from[..Math.Min(from.Length, max)];
         from = from[part.Length..];
         return part;
     }

@@ -17,14 +17,14 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     /// <summary>Input received while the channel was paused, still encrypted.</summary>
     private ByteChain _held;
 
-    private bool _heldIsAsked;
+    private bool _isDeliveryPosted;
     private bool _isEstablished;
     private bool _isBroken;
     private bool _paused;
     private bool _ended;
     private bool _isCutShort;
-    private bool _saidGoodbye;
-    private bool _endIsOwed;
+    private bool _closeNotifySent;
+    private bool _isEndPending;
     private bool _waitsForTurn;
     private bool _hasSigned;
     private bool _isNearlyDone;
@@ -64,7 +64,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         inner.Handler = this;
     }
 
-    /// <summary>Why there is no session; none before the handshake has failed.</summary>
+    /// <summary>Why there is no session; none until the handshake fails.</summary>
     public TlsFailure Failure { get; private set; }
 
     /// <summary>The failure in OpenSSL's words.</summary>
@@ -88,7 +88,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     /// <summary>Whether anything was received from the peer.</summary>
     public bool HasReceived { get; private set; }
 
-    public override bool HasUnread => !_held.IsEmpty || _endIsOwed || _inner.HasUnread;
+    public override bool HasUnread => !_held.IsEmpty || _isEndPending || _inner.HasUnread;
 
     public override bool IsCutShort => _isCutShort;
 
@@ -112,13 +112,13 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         if (_paused)
         {
             _paused = false;
-            GoOn();
+            ContinueReceiving();
         }
     }
 
     public override void EndSending()
     {
-        SayGoodbye();
+        SendCloseNotify();
         _inner.EndSending();
     }
 
@@ -132,7 +132,7 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
         var isCut = _inner.Backlog > 0;
         if (!isCut)
         {
-            SayGoodbye();
+            SendCloseNotify();
         }
 
         End();
@@ -220,11 +220,11 @@ public sealed unsafe partial class TlsChannel : Channel, IChannelHandler
     }
 
     /// <summary>Sends close_notify, unless it was sent or nothing can be.</summary>
-    private void SayGoodbye()
+    private void SendCloseNotify()
     {
-        if (!_closed && _isEstablished && !_isBroken && !_saidGoodbye)
+        if (!_closed && _isEstablished && !_isBroken && !_closeNotifySent)
         {
-            _saidGoodbye = true;
+            _closeNotifySent = true;
             LibSsl.ClearErrors();
             _buffers.SetInput(null, null);
             _ = LibSsl.Shutdown(_session);

@@ -20,7 +20,7 @@ internal sealed class Campaign(int seed)
     public int Disagreements { get; private set; }
 
     /// <summary>The faults that occurred, to show what was not tried.</summary>
-    public HashSet<HttpFault> Met { get; } = [];
+    public HashSet<HttpFault> Faults { get; } = [];
 
     /// <summary>The first input that failed, and its error.</summary>
     public (byte[] Input, string What)? Failure { get; private set; }
@@ -62,11 +62,11 @@ internal sealed class Campaign(int seed)
             return;
         }
 
-        Met.Add(whole.Fault);
+        Faults.Add(whole.Fault);
         if (!whole.Transcript.Bytes.SequenceEqual(pieces.Transcript.Bytes))
         {
             Disagreements++;
-            Failure ??= (input, $"whole:\n{whole.Transcript}\npieces ending at {string.Join(' ', cuts)}:\n{pieces.Transcript}");
+            Failure ??= (input, $"in one piece:\n{whole.Transcript}\nin pieces ending at {string.Join(' ', cuts)}:\n{pieces.Transcript}");
         }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class MessageReader(HttpLimits limits)
 
     private bool ReadRequest(ReadOnlySpan<byte> input)
     {
-        if (!Goes(_request.Parse(input), _request.Fault, _request.Length, input.Length, _request.Fields))
+        if (!IsCompleteHead(_request.Parse(input), _request.Fault, _request.Length, input.Length, _request.Fields))
         {
             return false;
         }
@@ -82,7 +82,7 @@ internal sealed class MessageReader(HttpLimits limits)
 
     private bool ReadAnswer(ReadOnlySpan<byte> input, bool toHead)
     {
-        if (!Goes(_answer.Parse(input), _answer.Fault, _answer.Length, input.Length, _answer.Fields))
+        if (!IsCompleteHead(_answer.Parse(input), _answer.Fault, _answer.Length, input.Length, _answer.Fields))
         {
             return false;
         }
@@ -93,7 +93,7 @@ internal sealed class MessageReader(HttpLimits limits)
     }
 
     /// <summary>Whether a head is complete.</summary>
-    private bool Goes(HeadState state, HttpFault fault, int length, int available, FieldSection fields)
+    private bool IsCompleteHead(HeadState state, HttpFault fault, int length, int available, FieldSection fields)
     {
         if (state == HeadState.Faulty)
         {

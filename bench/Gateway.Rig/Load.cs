@@ -11,7 +11,7 @@ namespace Gateway.Rig;
 internal sealed class Load : IDisposable
 {
     /// <summary>The time after which a request has failed: more than any replica's limit.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(35);
 
     private readonly Uri[] _targets;
     private readonly bool _stay;
@@ -108,10 +108,10 @@ internal sealed class Load : IDisposable
 
     private async Task<(int Status, string Backend)> AskAsync(Uri target)
     {
-        using var patience = new CancellationTokenSource(Patience, _clock);
+        using var timeout = new CancellationTokenSource(RequestTimeout, _clock);
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
-        using var response = await _client.SendAsync(request, patience.Token);
-        await response.Content.CopyToAsync(Stream.Null, patience.Token);
+        using var response = await _client.SendAsync(request, timeout.Token);
+        await response.Content.CopyToAsync(Stream.Null, timeout.Token);
         return ((int)response.StatusCode, response.Headers.TryGetValues("X-Backend", out var names) ? names.First() : "-");
     }
 

@@ -41,19 +41,19 @@ internal sealed class LargePool
     public void Print()
     {
         var size = string.Create(CultureInfo.InvariantCulture, $"{_replicas.Length} replicas, {_endpoints.Length:N0} endpoints in one pool");
-        Console.WriteLine($"{size}\n\n| change of the view | for all endpoints, ms | for those touched, ms | endpoints touched |\n|---|---|---|---|");
+        Console.WriteLine($"{size}\n\n| change of the view | for all endpoints, ms | for affected endpoints, ms | endpoints affected |\n|---|---|---|---|");
         var other = Enumerable.Range(1, _replicas.Length - 1).First(i => _replicas[i].Zone != _replicas[0].Zone);
         var mine = Enumerable.Range(1, _replicas.Length - 1).First(i => _replicas[i].Zone == _replicas[0].Zone);
-        PrintView("a name is learnt", [.. _replicas.Select((r, i) => i == mine ? r with { Name = "gateway-x" } : r)]);
-        PrintView("a replica of another zone cannot be reached", [.. _replicas.Select((r, i) => i == other ? r with { Reachable = false } : r)]);
-        PrintView("a replica of this zone cannot be reached", [.. _replicas.Select((r, i) => i == mine ? r with { Reachable = false } : r)]);
+        PrintView("the name of a replica becomes known", [.. _replicas.Select((r, i) => i == mine ? r with { Name = "gateway-x" } : r)]);
+        PrintView("a replica of another zone becomes unreachable", [.. _replicas.Select((r, i) => i == other ? r with { Reachable = false } : r)]);
+        PrintView("a replica of this zone becomes unreachable", [.. _replicas.Select((r, i) => i == mine ? r with { Reachable = false } : r)]);
         PrintView("a replica joins this zone", [.. _replicas, ReplicaAt(_replicas.Length - (_replicas.Length % Zones) + Zones)]);
         Console.WriteLine("\n| turns of one pool | steps over all, ms | heaps by weight, ms | turns |\n|---|---|---|---|");
         PrintTurns("equal weights", _ => 1);
         PrintTurns("weights 1 to 10", i => 1 + (i % 10));
         PrintTurns("weights 1 to 256", i => 1 + (i % 256));
         PrintTurns("a tenth in slow start", i => i % 10 == 0 ? 0.1 + (i % 90 / 100d) : 1);
-        Console.WriteLine("\n| a picker anew, after one ejection | ms |\n|---|---|");
+        Console.WriteLine("\n| rebuilding a picker after one ejection | ms |\n|---|---|");
         PrintPicker("round-robin", Strategy.RoundRobin);
         PrintPicker("least-connections", Strategy.LeastConnections);
         PrintPicker("maglev", Strategy.Maglev);
@@ -87,7 +87,7 @@ internal sealed class LargePool
 
     private void PrintTurns(string what, Func<int, double> weight)
     {
-        var whole = SmoothOrder.Whole([.. _endpoints.Select((_, i) => weight(i))]);
+        var whole = SmoothOrder.ToIntegers([.. _endpoints.Select((_, i) => weight(i))]);
         var owed = new double[whole.Length];
         var steps = Once(() => StepByStep(whole).Length);
         var heaps = Median(() => SmoothOrder.Of(whole, owed).Length);

@@ -7,7 +7,7 @@ using Gateway.Scale;
 if (args is ["errors", ..])
 {
     var minutes = args.Length > 1 ? Number(args[1]) : 5;
-    Console.WriteLine("| replicas | requests/s per endpoint | errors | minutes | trips before | trips by the failure | further trips in its minute | most |\n|---|---|---|---|---|---|---|---|");
+    Console.WriteLine("| replicas | requests/s per endpoint | errors | minutes | trips before | trips by the failure | further trips in its minute | maximum |\n|---|---|---|---|---|---|---|---|");
     foreach (var (count, rate, errors) in ((int, double, double)[])[(3, 110, 0.005), (3, 1000, 0.01), (10, 1000, 0.01), (25, 1000, 0.01), (50, 1000, 0.005), (50, 1000, 0.01)])
     {
         Console.WriteLine(ErrorScenario.Measure(count, rate, errors, minutes));
@@ -37,7 +37,7 @@ foreach (var (replicas, endpoints) in sizes)
 }
 
 Console.WriteLine(
-    "\n| replicas | endpoints | event | done after | last word after | messages | KiB | CPU ms | CPU ms, busiest |\n|---|---|---|---|---|---|---|---|---|");
+    "\n| replicas | endpoints | event | complete after | last message after | messages | KiB | CPU ms | CPU ms, busiest |\n|---|---|---|---|---|---|---|---|---|");
 events.ForEach(Console.WriteLine);
 
 static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One replica cannot reach one backend, silently; everybody else can. That replica stops using it, the others keep their share, and
-# nothing is ejected anywhere else.
-# Usage: bench/cluster/cut.sh [RATE]     (requests a second over all replicas, 300; about a minute)
+# One replica loses its connection to one backend silently; all others keep theirs. That replica must stop using it, the others keep their share, and
+# nothing may be ejected elsewhere.
+# Usage: bench/cluster/cut.sh [RATE]     (requests per second over all replicas, default 300; about a minute)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 rate=${1:-300}
 hosts b1 b2 b3 b4 g1 g2 g3 client
@@ -16,7 +16,7 @@ sleep 5
 
 b2=backend=\"${address[b2]}:8000\"
 attempts() { metric "$1" gateway_backend_requests_total "$b2"; }
-# share SECONDS: how many attempts each replica sends to b2 in that time, and their share of all, into the array named.
+# share SECONDS ARRAY: stores the share of b2 in each replica's attempts during that time.
 share() {
   local -n out=$1; local seconds=$2 g; local -A first=() all=()
   for g in "${replicas[@]}"; do first[$g]=$(attempts "$g"); all[$g]=$(metric "$g" gateway_backend_requests_total); done
@@ -39,7 +39,7 @@ lowest=$(awk '{ if (min == "" || $4 < min) min = $4 } END { print min }' "$work/
 verdict "g1 stops using b2: ${during[g1]} %" calc "${during[g1]} == 0"
 verdict "g2 and g3 keep their share: ${before[g2]} -> ${during[g2]} %, ${before[g3]} -> ${during[g3]} %" \
   calc "${during[g2]} > ${before[g2]} * 0.9 && ${during[g3]} > ${before[g3]} * 0.9"
-verdict "nothing is ejected elsewhere: g2 and g3 had never less than $lowest backends" calc "$lowest == 4"
+verdict "nothing is ejected elsewhere: g2 and g3 never had fewer than $lowest backends" calc "$lowest == 4"
 heal
 within 30 is g1 gateway_healthy_backends == '' 4 || true
 for g in "${replicas[@]}"; do end "load-$g" TERM; done

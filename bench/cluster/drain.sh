@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# One backend is drained under load, from another replica than the one that is loaded: no request may fail, the backend's own count of open requests
-# reaches zero, and the command says so and ends. Then it is taken back. Runs `gateway demo` on loopback; needs wrk or h2load, curl, no root, and
+# Drains a backend under load, by a command at another replica than the loaded one: no request may fail, the backend's own count of open requests
+# must reach zero, and the command must report it and exit. Then undrains it. Runs `gateway demo` on loopback; needs wrk or h2load, curl, no root, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway && dotnet publish Gateway.Cli -c Release -o artifacts/pbm
-# GATEWAY and PBM name others. Everything that is started here is ended here, by its id.
-# Usage: bench/cluster/drain.sh [SECONDS]     (of load, 15)
+# GATEWAY and PBM name other programs. Stops every process that it starts, by process id.
+# Usage: bench/cluster/drain.sh [SECONDS]     (of load, default 15)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway} pbm=${PBM:-$here/../../artifacts/pbm/pbm} seconds=${1:-15}
@@ -30,7 +30,7 @@ for _ in $(seq 600); do
   sleep 0.1
 done
 
-# Every answer takes a fifth of a second, so that there is something to wait for.
+# Every answer takes 0.2 s, so that there are requests to wait for.
 url="http://$loaded/?delay-ms=200"
 printf 'load on gateway-1 (%s), drain requested at gateway-2\n' "$(basename "$tool")"
 if [[ $tool == */wrk ]]; then "$tool" -t 1 -c 64 -d "${seconds}s" --timeout 10s "$url" >"$work/load.log" 2>&1 &

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# A backend is killed under load again and again: as a process (its host refuses connections) or with its host (packets vanish). From the first
-# breaker that trips to the last replica that no longer picks it, median and most; attempts that began more than 100 ms after the first
-# trip; requests that failed.
-# Usage: bench/cluster/kills.sh process|host [TIMES [REPLICAS [RATE]]]     (20, 3, 300 requests a second over all replicas; twenty seconds a kill)
+# Kills a backend repeatedly under load: as a process (its host refuses connections) or with its host (packets are lost). Measures the time from the
+# first tripped breaker until no replica picks it any more (median and maximum), attempts begun more than 100 ms after the first
+# trip, and failed requests.
+# Usage: bench/cluster/kills.sh process|host [TIMES [REPLICAS [RATE]]]     (default 20 times, 3 replicas, 300 requests per second over all replicas; twenty seconds per kill)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 how=${1:-process} times=${2:-20} count=${3:-3} rate=${4:-300}
 [[ $how == process || $how == host ]] || die "$how: must be process or host"
@@ -22,15 +22,15 @@ sleep 5 # so that the code of every path is compiled
 
 victim=b2 of="${address[b2]}:8000" label="backend=\"${address[b2]}:8000\""
 well() { local g; for g in "${replicas[@]}"; do is "$g" gateway_circuit_breaker_state == "$label" 0 && is "$g" gateway_healthy_backends == '' 4 || return 1; done; }
-# Lines of a replica about the victim since a time, stamped.
+# Log lines of a replica about the victim since a time, with timestamps.
 about() { stamped "$work/$1.log" | awk -v from="$2" -v of="$of" '$1 >= from && index($0, of)'; }
-# A trip is a replica's own finding: its breaker opens, or its probes have failed.
+# A trip is a replica's own detection: its breaker opens, or its probes fail.
 tripped_since() { local g; for g in "${replicas[@]}"; do about "$g" "$1" | grep -qE ' breaker .* -> Open| -> ejected \(own-' && return; done; return 1; }
 
 : >"$work/times"; late=0 early=0
 for ((time = 1; time <= times; time++)); do
   within 60 well
-  sleep 11 # Until all have eased it in.
+  sleep 11 # Until slow start has ended on all replicas.
   : >"$work/watch.log"
   start watch client "$rig" watch --replica "${metrics[@]}" --series "gateway_backend_requests_total@$label" --every-ms 10
   sleep 0.5

@@ -2,7 +2,7 @@
 # Needs root, iproute2, iptables, curl, and two published programs:
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway
 #   dotnet publish bench/Gateway.Rig -c Release -o artifacts/rig
-# GATEWAY and RIG name others. Everything that is started here is ended here, by its id.
+# GATEWAY and RIG name other programs. Stops every process that it starts, by process id.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -32,7 +32,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-# --- hosts: one network of namespaces, 10.88.0.1 and up, joined by a bridge in a namespace of its own ---
+# --- hosts: one network of namespaces, 10.88.0.1 and up, connected by a bridge in a separate namespace ---
 
 hosts() { # NAME...
   local name number=0
@@ -51,10 +51,10 @@ hosts() { # NAME...
 }
 on() { local host=$1; shift; ip netns exec "$spaces-$host" "$@"; }
 
-# Faults. All are silent: packets vanish, nobody is told.
+# Faults. All are silent: packets are dropped without notice.
 sever() { on "$2" iptables -I INPUT -s "${address[$1]}" -j DROP; } # FROM TO, one way
 part() { local a b; for a in $1; do for b in $2; do sever "$a" "$b"; sever "$b" "$a"; done; done; } # "HOST..." "HOST...", both ways
-isolate() { on "$1" iptables -I INPUT -i eth0 -j DROP; on "$1" iptables -I OUTPUT -o eth0 -j DROP; } # HOST: as if it had gone
+isolate() { on "$1" iptables -I INPUT -i eth0 -j DROP; on "$1" iptables -I OUTPUT -o eth0 -j DROP; } # HOST: as if the host were down
 loss() { on "$2" iptables -I INPUT -s "${address[$1]}" -m statistic --mode random --probability "$3" -j DROP; } # FROM TO SHARE
 heal() { local name; for name in "${@:-${!address[@]}}"; do on "$name" iptables -F; done; }
 
@@ -65,23 +65,23 @@ start() { # NAME HOST CMD...: in the background, its output in $work/NAME.log
   ip netns exec "$spaces-$host" "$@" >>"$work/$name.log" 2>&1 &
   pid[$name]=$!
 }
-end() { # NAME [SIGNAL]: ends a process of ours and waits for it; its exit code is in $ended
+end() { # NAME [SIGNAL]: stops a process of this script and waits for it; sets $ended to its exit code
   ended=0
   [ -n "${pid[$1]:-}" ] || return 0
   kill "-${2:-KILL}" "${pid[$1]}" 2>/dev/null || true
   wait "${pid[$1]}" 2>/dev/null || ended=$?
   unset "pid[$1]"
 }
-within() { # SECONDS CMD...: until it succeeds
+within() { # SECONDS CMD...: repeats a command until it succeeds
   local until=$((${EPOCHREALTIME/./} + $1 * 1000000)); shift
   until "$@" >/dev/null 2>&1; do
     [ "${EPOCHREALTIME/./}" -lt "$until" ] || { echo "$script: timed out: $*" >&2; return 1; }
     sleep 0.05
   done
 }
-get() { on client curl -sf -m 2 "http://$1"; } # HOST:PORT/PATH, as the client of all
+get() { on client curl -sf -m 2 "http://$1"; } # HOST:PORT/PATH, from the host of the client
 
-# Backends are hosts b1, b2 and so on, and each is in a zone.
+# Backends run on hosts b1, b2 and so on, each in a zone.
 declare -A zone=()
 backend() { # HOST [FLAG...]
   local host=$1; shift
@@ -89,13 +89,13 @@ backend() { # HOST [FLAG...]
   within 30 get "${address[$host]}:8000/-/stats"
 }
 become() { on client curl -sf -o /dev/null -X POST "http://${address[$1]}:8000/-/behave?mode=$2"; } # HOST MODE[&delay-ms=N]
-relay() { # HOST...: the list of backends for a replica
+relay() { # HOST...: prints the list of backends for a replica
   local host list=''
   for host in "$@"; do list+=",http://${address[$host]}:8000${zone[$host]:+;zone=${zone[$host]}}"; done
   printf '%s' "${list#,}"
 }
 
-# Replicas are hosts g1, g2 and so on; $seeds are the hosts to join through. Flags in $flags are every replica's.
+# Replicas run on hosts g1, g2 and so on; $seeds are the hosts of the seed nodes. $flags are flags for every replica.
 seeds='' flags=()
 replica() { # HOST BACKENDS [FLAG...]
   local host=$1 backends=$2 list='' seed; shift 2
@@ -110,19 +110,19 @@ all_ready() { local host; for host in "$@"; do within 180 ready "$host" || { tai
 # --- measurements ---
 
 now_ms() { local t=${EPOCHREALTIME/./}; printf '%s' "${t%???}"; }
-# metric HOST NAME [TEXT]: the sum of a replica's series whose labels hold the text
+# metric HOST NAME [TEXT]: the sum of a replica's series whose labels contain the text
 metric() { get "${address[$1]}:9090/metrics" | awk -v name="$2" -v text="${3:-}" '
   (index($0, name "{") == 1 || index($0, name " ") == 1) && index($0, text) { sum += $NF } END { print sum + 0 }'; }
-# stat HOST KEY: a count of a backend. Asking counts as a probe there.
+# stat HOST KEY: a counter of a backend. This request counts as a probe there.
 stat() { get "${address[$1]}:8000/-/stats" | grep -oE "\"$2\":[0-9]+" | head -n 1 | cut -d: -f2; }
-# stamped FILE: log lines with their time in milliseconds since 1970 in front.
+# stamped FILE: prefixes log lines with their time in milliseconds since 1970.
 stamped() {
   awk '/^[0-9]+-[0-9]+-[0-9]+T[0-9:.]+Z / {
     split(substr($1, 1, 19), part, /[-T:]/); split($1, fraction, /[.Z]/)
     day = part[1] " " part[2] " " part[3] " " part[4] " " part[5] " " part[6]
     printf "%d%03d %s\n", mktime(day, 1), fraction[2], $0 }' "$1"
 }
-# joined COUNT HOST...: until each of these replicas sees so many up, and hears from all of them.
+# joined COUNT HOST...: whether each of these replicas sees that many up and receives messages from all of them.
 joined() {
   local count=$1 host; shift
   for host in "$@"; do
@@ -135,9 +135,9 @@ is() { metric_is=$(metric "$1" "$2" "$4"); awk -v a="$metric_is" -v b="$5" "BEGI
 # --- reporting ---
 
 say() { printf '\n== %s\n' "$*"; }
-verdict() { # WHAT TEST...: one line to be read by people and by grep
+verdict() { # WHAT TEST...: prints one line, which scripts can grep
   local what=$1; shift
   if "$@"; then printf 'HOLDS         %s\n' "$what"; else printf 'DOES NOT HOLD %s\n' "$what"; broken=1; fi
 }
-calc() { awk "BEGIN { exit !($1) }"; } # an expression of awk that must be true
+calc() { awk "BEGIN { exit !($1) }"; } # evaluates a condition in awk
 finish() { exit "$broken"; }

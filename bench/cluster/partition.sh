@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Zone a is cut off from the zones b and c, silently, and healed; then once more with the first seed killed and restarted inside the
-# partition. All replicas serve throughout, no client's connection is dropped, nothing healthy that can be reached is ejected, and within
-# 30 s of healing there is one cluster again, seen alike by all.
-# Usage: bench/cluster/partition.sh [SECONDS]     (how long a partition lasts, 40; about four minutes)
+# Partitions zone a silently from the zones b and c, and heals the partition; then again, with the first seed killed and restarted inside the
+# partition. All replicas must keep serving, no client connection may be dropped, no healthy reachable endpoint may be ejected, and within
+# 30 s of healing there must be one cluster again, with the same view on all replicas.
+# Usage: bench/cluster/partition.sh [SECONDS]     (duration of a partition, default 40; about four minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 lasts=${1:-40}
 hosts b1 b2 b3 b4 g1 g2 g3 client
@@ -14,7 +14,7 @@ for g in "${replicas[@]}"; do replica "$g" "$(relay "${backends[@]}")"; done
 all_ready "${replicas[@]}"; joined 3 "${replicas[@]}"
 
 loads() { local g; for g in "${replicas[@]}"; do start "load-$g" client "$rig" load --stay --target "http://${address[$g]}:8080" --rate 60 --seconds 600; done; }
-# What each replica may reach when zone a is cut off.
+# The backends that each replica can reach when zone a is cut off.
 declare -A near=([g1]='b1 b4' [g2]='b2 b3' [g3]='b2 b3')
 watch() {
   local g b series=(gateway_cluster_members@'state="up"' gateway_cluster_unreachable_members)
@@ -22,7 +22,7 @@ watch() {
   for g in "${replicas[@]}"; do metrics+=("$g=http://${address[$g]}:9090/metrics"); done
   start watch client "$rig" watch --replica "${metrics[@]}" --series "${series[@]}" --every-ms 50
 }
-# Whether a replica has its breaker for a backend that it can reach other than closed, at any time.
+# Whether a replica's breaker of a reachable backend was ever not closed.
 ejected() {
   local g b
   for g in "${replicas[@]}"; do
@@ -45,7 +45,7 @@ round() { # WHAT BETWEEN: runs BETWEEN in the middle of the partition
   begin=$(now_ms)
   within 60 one_cluster && took=$(($(now_ms) - begin)) || took=60000
   sleep 10
-  verdict "$what: one cluster of three, seen alike by all, $took ms after healing, and still 10 s later" calc "$took <= 30000 && $(one_cluster && echo 1 || echo 0)"
+  verdict "$what: one cluster of three, with the same view on all, $took ms after healing, and still 10 s later" calc "$took <= 30000 && $(one_cluster && echo 1 || echo 0)"
   end watch TERM
   awk '$3 ~ /cluster/ { print "   " $2, $3, $4, "at", $1 % 1000000 }' "$work/watch.log" | tail -n 40
   verdict "$what: no breaker of a healthy backend within reach opened" ejected

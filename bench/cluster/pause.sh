@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A replica of three is stopped (SIGSTOP) under load and goes on: no endpoint is ejected and no breaker trips for it, at any replica.
+# Pauses one of three replicas (SIGSTOP) under load and resumes it: no endpoint may be ejected and no breaker may trip because of it, on any replica.
 # Real processes on the loopback address; needs no root, and curl, awk, wrk.
-# Usage: bench/cluster/pause.sh [SECONDS] [ROUNDS]     (stopped for 15 s, 3 times; 45 s a round). Ports from PORT (26000) on.
-# CONNECTIONS (64) are open to each replica, and backends take DELAY_MS (20). GATEWAY names the program; by default artifacts/gateway/gateway, as lib.sh
-# has it. Before pauses were taken out of the time, the same cost 0 to 6 failures of backends a round, by who came first when the process went on:
-# the answers or the clean-up. What does not depend on that is in the tests (PauseTests).
+# Usage: bench/cluster/pause.sh [SECONDS] [ROUNDS]     (default: paused for 15 s, 3 rounds of 45 s). Uses ports from PORT (26000) upwards.
+# CONNECTIONS (64) are open to each replica, and backends take DELAY_MS (20). GATEWAY names the program; by default artifacts/gateway/gateway, as in
+# lib.sh. Before pauses were excluded from timeouts, a round caused 0 to 6 failures of backends, depending on whether answers or timers ran first
+# when the process resumed. PauseTests cover what does not depend on that.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway}
@@ -24,12 +24,12 @@ cleanup() {
 }
 trap cleanup EXIT
 start() { local name=$1; shift; "$@" >>"$work/$name.log" 2>&1 & pid[$name]=$!; }
-within() { # SECONDS CMD...: until it succeeds
+within() { # SECONDS CMD...: repeats a command until it succeeds
   local until=$((SECONDS + $1)); shift
   until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$until" ] || { echo "timed out: $*" >&2; return 1; }; sleep 0.2; done
 }
 get() { curl -sf -m 5 "http://127.0.0.1:$1"; }
-# metric N NAME [TEXT]: the sum of a replica's series whose labels hold the text
+# metric N NAME [TEXT]: the sum of a replica's series whose labels contain the text
 metric() {
   get "$((port + 200 + $1))/metrics" | awk -v name="$2" -v text="${3:-}" '
     (index($0, name "{") == 1 || index($0, name " ") == 1) && index($0, text) { sum += $NF } END { print sum + 0 }'

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# How many probes a backend gets: in steady state at most 1.05 x K per zone of replicas and interval, where K is 2, or 1 in a zone of one
-# replica; and when an owner of probes is killed, no longer without one than failure detection takes, and an interval.
-# Usage: bench/cluster/probes.sh [INTERVAL_MS [INTERVALS]]     (500, 60: four minutes)
+# Counts the probes of a backend: in steady state at most 1.05 x K per zone of replicas and interval, where K is 2, or 1 in a zone of one
+# replica. After a probe owner is killed, the gap between probes must not exceed failure detection plus one interval.
+# Usage: bench/cluster/probes.sh [INTERVAL_MS [INTERVALS]]     (default 500, 60: four minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 interval=${1:-500} intervals=${2:-60}
 hosts b1 b2 b3 b4 g1 g2 g3 g4 g5 g6 client
 flags=(--health-check-interval-ms "$interval" --log-level info)
 
-# Each line of a backend's log gets the time at which it was written.
+# Prefixes each line of a backend's log with the time.
 stamp() { local line; while IFS= read -r line; do printf '%s %s\n' "${EPOCHREALTIME/./}" "$line"; done; }
 watched() {
   local host=$1
@@ -16,7 +16,7 @@ watched() {
   within 30 get "${address[$host]}:8000/-/stats"
 }
 probes() { awk -v from="$2" -v to="$3" '$1 >= from && $1 < to && /GET \/health/' "$work/$1.log" | wc -l; } # BACKEND FROM TO, in µs
-# Longest time in ms between two probes of a backend that touches the span.
+# The longest time in ms between two probes of a backend that overlaps the span.
 gap() {
   awk -v from="$2" -v to="$3" '/GET \/health/ { if (last && $1 >= from && last <= to && $1 - last > most) most = $1 - last; last = $1 } END { print int(most / 1000) }' "$work/$1.log"
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Three replicas and four backends, 0.5 % of whose answers are 503 all the time. One backend fails everything for 3 s and is well again: in the 40 s
-# after that at most one breaker opens once more, anywhere, and no request fails. Processes on loopback; needs curl, no root, and
+# Three replicas and four backends, 0.5 % of whose answers are 503 all the time. One backend fails every request for 3 s and recovers: in the 40 s
+# after that at most one breaker may open again, on any replica, and no request may fail. Processes on loopback; needs curl, no root, and
 #   dotnet publish Gateway.Node -c Release -o artifacts/gateway && dotnet publish bench/Gateway.Rig -c Release -o artifacts/rig
-# GATEWAY and RIG name others; FIRST_PORT (a free range of 40) is random by default. Everything that is started here is ended here, by its id.
-# Usage: bench/cluster/recover.sh [RATE [ROUNDS]]     (requests a second over all replicas, 450; how often, 3; about a minute each)
+# GATEWAY and RIG name other programs; FIRST_PORT (a free range of 40) is random by default. Stops every process that it starts, by process id.
+# Usage: bench/cluster/recover.sh [RATE [ROUNDS]]     (requests per second over all replicas, default 450; rounds, default 3; about a minute each)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway} rig=${RIG:-$here/../../artifacts/rig/rig}
@@ -33,7 +33,7 @@ for n in 1 2 3; do
     --metrics-enabled --metrics-addr "127.0.0.1:$((first + 30 + n))" --cluster-addr "127.0.0.1:$((first + 20 + n))" --seed-nodes "${seeds#,}" \
     --relay-endpoints "${backends#,}" --health-check-interval-ms 1000
 done
-# sum SERIES TEXT: over all replicas, the value of the series whose labels hold the text
+# sum SERIES TEXT: over all replicas, the value of the series whose labels contain the text
 sum() {
   local n
   for n in 1 2 3; do get "$((first + 30 + n))/metrics"; done | awk -v name="$1" -v text="$2" '

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Three replicas are restarted one after the other under load, whose client tries the next replica when one refuses the connection: no
-# request may fail. Then one replica is restarted while a backend is down, and may send it nothing but probes in its first five seconds.
-# Usage: bench/cluster/rolling.sh [RATE]     (requests a second over all replicas, 300; about two minutes)
+# Restarts three replicas one after the other under load, with a client that tries the next replica when one refuses the connection: no
+# request may fail. Then restarts one replica while a backend is down: it may send that backend only probes in its first five seconds.
+# Usage: bench/cluster/rolling.sh [RATE]     (requests per second over all replicas, default 300; about two minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 rate=${1:-300}
 hosts b1 b2 b3 b4 g1 g2 g3 client
@@ -42,12 +42,12 @@ begin=$(now_ms)
 replica g3 "$(relay "${backends[@]}")"
 all_ready g3
 printf '   ready after %d ms\n' $(($(now_ms) - begin))
-# As from a balancer that goes by /ready: its clients come now.
+# Clients come now, as from a load balancer that checks /ready.
 load warm 5 --stay --target "http://${address[g3]}:8080"
 wait "${pid[warm]}" || true
 after=$(stat b2 requests)
 served=$(metric g3 gateway_request_total)
-verdict "warm restart: g3 answered $served requests in its first 5 s and sent the sick backend $((after - before))" calc "$served > 0 && $after == $before"
+verdict "warm restart: g3 answered $served requests in its first 5 s and sent the failing backend $((after - before))" calc "$served > 0 && $after == $before"
 end others TERM
 sed 's/^/   /' "$work/warm.log" | tail -n 8
 finish

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# All seeds are killed at the same moment and started again at once, again and again: how long until every replica, old and new, is in one cluster.
-# With DEAD, in the end all replicas are killed and all but the first seed started again: they must form a cluster without it.
-# Usage: bench/cluster/seeds.sh [REPLICAS [SEEDS [TIMES [DEAD]]]]     (5, 2, 3; without DEAD)
+# Kills all seeds at the same moment and restarts them at once, repeatedly, and measures the time until all replicas, old and new, are in one cluster.
+# With DEAD, finally kills all replicas and restarts all except the first seed: they must form a cluster without it.
+# Usage: bench/cluster/seeds.sh [REPLICAS [SEEDS [TIMES [DEAD]]]]     (default 5, 2, 3, without DEAD)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 count=${1:-5} seed_count=${2:-2} times=${3:-3} dead=${4:-}
 replicas=(); for ((n = 1; n <= count; n++)); do replicas+=("g$n"); done
@@ -11,14 +11,14 @@ backend b1
 for g in "${replicas[@]}"; do replica "$g" "$(relay b1)"; done
 all_ready "${replicas[@]}"; joined "$count" "${replicas[@]}"
 
-# one_cluster SIZE HOST...: each of them is up in a cluster of that size, and hears from all. Seeds that have just started have no memory of the old one.
+# one_cluster SIZE HOST...: each of them is up in a cluster of that size and receives messages from all. Restarted seeds do not remember the old cluster.
 one_cluster() {
   local size=$1 g; shift
   for g in "$@"; do
     is "$g" gateway_cluster_members == 'state="up"' "$size" && is "$g" gateway_cluster_members == '' "$size" && is "$g" gateway_cluster_unreachable_members == '' 0 || return 1
   done
 }
-# sizes: what each replica sees, for people.
+# sizes: prints the cluster size that each replica sees.
 sizes() { local g; for g in "${replicas[@]}"; do printf '%s:%s ' "$g" "$(metric "$g" gateway_cluster_members 'state="up"')"; done; }
 
 what="$count replicas, $seed_count seeds" most=0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One replica and 100 endpoints, 70 of which take connections and never answer: each of the other 30 is still probed at least every 1.2 intervals.
-# Processes on loopback; needs python3 (for the backends), no root, and dotnet publish Gateway.Node -c Release -o artifacts/gateway; GATEWAY names another.
-# Usage: bench/cluster/silent.sh [INTERVAL_MS [SECONDS]]     (5000, 90)
+# One replica and 100 endpoints, 70 of which accept connections and never answer: each of the other 30 must still be probed at least every 1.2 intervals.
+# Processes on loopback; needs python3 (for the backends), no root, and dotnet publish Gateway.Node -c Release -o artifacts/gateway; GATEWAY names another program.
+# Usage: bench/cluster/silent.sh [INTERVAL_MS [SECONDS]]     (default 5000, 90)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 gateway=${GATEWAY:-$here/../../artifacts/gateway/gateway} interval=${1:-5000} seconds=${2:-90} first=${FIRST_PORT:-$((12000 + RANDOM % 18000))}
@@ -14,7 +14,7 @@ trap 'exit 130' INT TERM
 cat >"$work/backends.py" <<'PYTHON'
 import asyncio, os, sys, time
 first, interval, seconds, warm = int(sys.argv[1]), float(sys.argv[2]) / 1000, float(sys.argv[3]), float(sys.argv[4])
-begin = time.monotonic() + warm  # The first round of a new replica is not what is asked about.
+begin = time.monotonic() + warm  # Ignores the first round of a new replica.
 last, worst, count = {}, {}, {}
 
 def well(port):
@@ -46,7 +46,7 @@ async def main():
           f"asked {1.2 * interval:.2f} s")
     print("HOLDS" if len(count) == 30 and gaps[-1] <= 1.2 * interval else "DOES NOT HOLD", f"        each is probed every 1.2 intervals of {interval:g} s, of 100 endpoints 70 silent")
     sys.stdout.flush()
-    os._exit(gaps[-1] > 1.2 * interval)  # Without waiting for those who are silent.
+    os._exit(gaps[-1] > 1.2 * interval)  # Without waiting for the silent ones.
 
 asyncio.run(main())
 PYTHON

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A cluster of three processes on three hosts, in what networks do: a zone cut off and healed, a cut with the first seed restarted inside, and
-# packets lost. Facts only, no times (partition.sh measures).
+# A cluster of three processes on three hosts under network faults: a partitioned zone that heals, a partition with the first seed restarted inside, and
+# packet loss. Checks results, not times (partition.sh measures those).
 # Usage: bench/cluster/survive.sh     (about four minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 hosts b1 b2 b3 b4 g1 g2 g3 client
@@ -14,7 +14,7 @@ verdict 'three replicas become ready' all_ready "${replicas[@]}"
 up() { is "$1" gateway_cluster_members == 'state="up"' "$2" && is "$1" gateway_cluster_unreachable_members == '' 0; }
 one_cluster() { up g1 3 && up g2 3 && up g3 3; }
 parted() { up g1 1 && up g2 2 && up g3 2; }
-# answers HOST: 200 to each of ten requests.
+# answers HOST: whether it answers each of ten requests with 200.
 answers() { [ "$(on client curl -s -m 30 -o /dev/null -w '%{http_code}\n' "http://${address[$1]}:8080/[1-10]" | grep -c 200)" = 10 ]; }
 each_answers() { local g; for g in "${replicas[@]}"; do verdict "$1: $g answers" answers "$g"; done; }
 
@@ -25,7 +25,7 @@ each_answers together
 say 'zone a cut off'
 part 'g1 b1 b4' 'g2 g3 b2 b3'
 each_answers 'zone a just cut off'
-verdict 'g1 goes on alone, g2 and g3 go on together' within 180 parted
+verdict 'g1 continues alone, g2 and g3 continue together' within 180 parted
 each_answers 'zone a given up'
 heal
 verdict 'healed: one cluster again' within 180 one_cluster
@@ -33,7 +33,7 @@ each_answers healed
 
 say 'zone a cut off, the first seed killed and restarted inside'
 part 'g1 b1 b4' 'g2 g3 b2 b3'
-verdict 'g1 goes on alone, g2 and g3 go on together' within 180 parted
+verdict 'g1 continues alone, g2 and g3 continue together' within 180 parted
 end g1
 replica g1 "$(relay "${backends[@]}")"
 verdict 'g1 becomes ready by itself' all_ready g1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A backend fails its traffic (503 on /) and passes its probes. Once one replica has tripped its breaker, each other one spends at most
-# one attempt on it.
-# Usage: bench/cluster/traffic.sh [RATE [TIMES]]     (requests a second over all replicas, 300; how often, 5; about two minutes)
+# A backend fails its traffic (503 on /) and passes its probes. Once one replica has tripped its breaker, each other replica may send it at most
+# one attempt.
+# Usage: bench/cluster/traffic.sh [RATE [TIMES]]     (requests per second over all replicas, default 300; repetitions, default 5; about two minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 rate=${1:-300} times=${2:-5}
 hosts b1 b2 b3 b4 g1 g2 g3 client
@@ -20,7 +20,7 @@ b2="backend=\"${address[b2]}:8000\""
 closed() { local g; for g in "${replicas[@]}"; do is "$g" gateway_circuit_breaker_state == "$b2" 0 && is "$g" gateway_healthy_backends == '' 4 || return 1; done; }
 for ((time = 1; time <= times; time++)); do
   within 90 closed
-  sleep 11 # Until all have eased it in.
+  sleep 11 # Until slow start has ended on all replicas.
   : >"$work/watch.log"
   start watch client "$rig" watch --replica "${metrics[@]}" --series "gateway_backend_requests_total@$b2" "gateway_circuit_breaker_state@$b2" --every-ms 5
   sleep 1

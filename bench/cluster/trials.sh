@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A backend returns while its breakers are open on five replicas: it sees one trial at a time; when the replica with the grant is killed in
-# the middle of its trial, the next trial comes within the grant's expiry; and when the breakers close, it is not flooded.
-# Usage: bench/cluster/trials.sh [RATE]     (requests a second over all replicas, 400; about two minutes)
+# A backend recovers while its breakers are open on five replicas: it must receive one trial at a time. If the replica with the grant is killed
+# during its trial, the next trial must come within the grant's expiry. When the breakers close, the backend must not be flooded.
+# Usage: bench/cluster/trials.sh [RATE]     (requests per second over all replicas, default 400; about two minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 rate=${1:-400}
 hosts b1 b2 b3 b4 g1 g2 g3 g4 g5 client
@@ -20,9 +20,9 @@ b2="backend=\"${address[b2]}:8000\""
 state() { metric "$1" gateway_circuit_breaker_state "$b2"; }
 all_state() { local g; for g in "${replicas[@]}"; do is "$g" gateway_circuit_breaker_state "$1" "$b2" "$2" || return 1; done; }
 watch() { : >"$work/watch.log"; start watch client "$rig" watch --replica "${metrics[@]}" --series "gateway_circuit_breaker_trials@$b2" "gateway_circuit_breaker_state@$b2" "gateway_backend_requests_total@$b2" --every-ms 5; }
-# The most trials that were out at once over all replicas.
+# The maximum number of concurrent trials over all replicas.
 most_trials() { awk '$3 ~ /trials/ { out[$2] = $4 + 0; sum = 0; for (r in out) sum += out[r]; if (sum > most) most = sum } END { print most + 0 }' "$work/watch.log"; }
-# All five open: each has met failures of its own, because a breaker trips only by own failures.
+# All five open: each had its own failures, since a breaker trips only on those.
 break_all() { become b2 failing; within 60 all_state '>' 0; }
 
 say 'it returns while five breakers are open'
@@ -42,7 +42,7 @@ verdict "no flood when it closes: $(tail -n 1 "$work/after") attempts in the fir
 
 say 'the holder of the grant is killed in the middle of its trial'
 break_all
-become b2 'slow&delay-ms=60000' # But for its probes: while those fail nobody tries.
+become b2 'slow&delay-ms=60000' # Except for its probes: while they fail no replica sends trials.
 watch
 holder() { local g; for g in "${replicas[@]}"; do if [ -n "${pid[$g]:-}" ] && is "$g" gateway_circuit_breaker_trials '>' "$b2" 0; then found=$g; return; fi; done; return 1; }
 within 60 holder
@@ -52,7 +52,7 @@ printf '   %s had the grant\n' "$found"
 replicas=($(printf '%s\n' "${replicas[@]}" | grep -v "^$found\$"))
 within 30 holder
 end watch TERM
-# By the watcher, which looks every 5 ms. A grant expires half a second after its trial's request timeout, and then some request has to come.
+# By the watcher, which samples every 5 ms. A grant expires half a second after its trial's request timeout, and then the next request is the trial.
 took=$(awk -v killed="$killed" -v gone="$gone" '$1 >= killed && $2 != gone && $3 ~ /trials/ && $4 + 0 > 0 { print $1 - killed; exit }' "$work/watch.log")
 verdict "the next trial, of $found, came $took ms after the kill; the grant expires 5500 ms after it was used" calc "$took <= 5750"
 become b2 well

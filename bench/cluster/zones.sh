@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Five replicas in zones a, b, c (2, 2, 1) before four backends (1, 2, 1): a replica of zone a sends 62.5 % to its own zone and divides the
-# rest 2 to 1. When zone c loses its replica, or zone a its backend, traffic has moved a second after membership or verdict changed.
-# Usage: bench/cluster/zones.sh [REQUESTS]     (100000; about three minutes)
+# Five replicas in zones a, b, c (2, 2, 1) in front of four backends (1, 2, 1): a replica of zone a must send 62.5 % to its own zone and divide the
+# rest 2 to 1. When zone c loses its replica, or zone a its backend, traffic must have moved one second after membership or verdict changed.
+# Usage: bench/cluster/zones.sh [REQUESTS]     (default 100000; about three minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 requests=${1:-100000}
 command -v wrk >/dev/null || die 'wrk is needed'
@@ -16,7 +16,7 @@ sleep 2
 
 declare -A got=()
 sent() { metric g1 gateway_backend_requests_total "backend=\"${address[$1]}:8000\""; }
-# shares UNTIL-COUNT: loads g1 until it has sent that many more, and puts what each backend got, in percent, into got.
+# shares UNTIL-COUNT: loads g1 until it has sent that many more, and stores each backend's share, in percent, in got.
 shares() {
   local b sum=0 goal=$1; local -A first=()
   for b in "${backends[@]}"; do first[$b]=$(sent "$b"); sum=$((sum + first[$b])); done
@@ -35,7 +35,7 @@ say 'five replicas, four backends'
 shares "$requests"
 verdict "of $total picks in zone a: $(line); expected 62.5, 25, 12.5" calc "${got[b1]} > 61.5 && ${got[b1]} < 63.5 && ${got[b4]} > 11.5 && ${got[b4]} < 13.5"
 
-# moved WHAT CHANGE TEST: traffic from a second after the change was noticed on, by the watcher.
+# moved WHAT CHANGE TEST: checks the traffic from one second after the change was detected, by the watcher.
 start load client "$rig" load --target "http://${address[g1]}:8080" --rate 500 --seconds 600
 watched() {
   local b series=(gateway_healthy_backends gateway_cluster_members@'state="up"')
@@ -43,7 +43,7 @@ watched() {
   : >"$work/watch.log"
   start watch client "$rig" watch --replica "g1=http://${address[g1]}:9090/metrics" --series "${series[@]}" --every-ms 20
 }
-# since STAMP: the counts of each backend from that time on, "b1=n b2=n ...".
+# since STAMP: prints the requests of each backend since that time, "b1=n b2=n ...".
 since() {
   local b
   for b in "${backends[@]}"; do

@@ -1,4 +1,4 @@
-# Makes one Markdown table of the figures of a case. Input: case, round, proxy, metric, value, separated by tabs. Variables: kase; names
+# Prints the figures of a case as a Markdown table. Input: case, round, proxy, metric, value, separated by tabs. Variables: kase; names
 # (the rows, by spaces); columns (metric|heading|decimals, by semicolons; metric/proxy is the metric over that proxy's of the same round).
 BEGIN { FS = "\t" }
 

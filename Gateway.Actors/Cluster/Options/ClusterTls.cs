@@ -14,7 +14,7 @@ namespace Gateway.Actors.Cluster.Options;
 /// </summary>
 public sealed class ClusterTls
 {
-    private static readonly TimeSpan LongestGreeting = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
 
     private readonly X509Certificate2 _certificate;
@@ -75,7 +75,7 @@ public sealed class ClusterTls
     /// <summary>Tests the TLS handshake with an address over a temporary connection.</summary>
     public async Task<Greeting> GreetAsync(HostPort address)
     {
-        using var limit = new CancellationTokenSource(LongestGreeting);
+        using var limit = new CancellationTokenSource(HandshakeTimeout);
         try
         {
             using var client = new TcpClient();

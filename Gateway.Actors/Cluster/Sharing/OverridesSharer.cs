@@ -15,7 +15,7 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
     public const string Name = "overrides";
 
     /// <summary>The time limit for the other replicas; gossip makes up for late or missing replies.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReplicatorTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Changes within this time after the last write are batched.</summary>
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(100);
@@ -65,7 +65,7 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
             case Tick.Read:
                 foreach (var key in OverridesData.Keys.Where(key => _unread.Contains(key.Id)))
                 {
-                    _replicator.Tell(Dsl.Get(key, new ReadMajority(Patience)));
+                    _replicator.Tell(Dsl.Get(key, new ReadMajority(ReplicatorTimeout)));
                 }
 
                 break;
@@ -77,7 +77,7 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
                 Done(nothing.Key); // There are no changes yet.
                 break;
             case IGetResponse:
-                Timers.StartSingleTimer(Tick.Read, Tick.Read, Patience); // A majority did not answer: retry until it does.
+                Timers.StartSingleTimer(Tick.Read, Tick.Read, ReplicatorTimeout); // A majority did not answer: retry until it does.
                 break;
             case IUpdateResponse:
                 break; // Replicas not reached get it by gossip.
@@ -105,7 +105,7 @@ internal sealed class OverridesSharer : UntypedActor, IWithTimers
         foreach (var part in changed)
         {
             var data = new OverridesData(_held.Parts[part]);
-            _replicator.Tell(Dsl.Update(OverridesData.Keys[part], OverridesData.Empty, new WriteAll(Patience), known => known.Merge(data)));
+            _replicator.Tell(Dsl.Update(OverridesData.Keys[part], OverridesData.Empty, new WriteAll(ReplicatorTimeout), known => known.Merge(data)));
         }
 
         _given = _held;

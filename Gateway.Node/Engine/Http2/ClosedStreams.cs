@@ -7,11 +7,11 @@ namespace Gateway.Node.Engine.Http2;
 /// </summary>
 internal sealed class ClosedStreams
 {
-    private const int MostByUs = 256;
-    private const int MostByClient = 32;
+    private const int MaxByUs = 256;
+    private const int MaxByClient = 32;
 
-    private readonly int[] _byUs = new int[MostByUs];
-    private readonly int[] _byClient = new int[MostByClient];
+    private readonly int[] _byUs = new int[MaxByUs];
+    private readonly int[] _byClient = new int[MaxByClient];
     private int _nextByUs;
     private int _nextByClient;
 
@@ -20,12 +20,12 @@ internal sealed class ClosedStreams
         if (end == StreamEnd.ByUs)
         {
             _byUs[_nextByUs] = id;
-            _nextByUs = (_nextByUs + 1) % MostByUs;
+            _nextByUs = (_nextByUs + 1) % MaxByUs;
         }
         else
         {
             _byClient[_nextByClient] = id;
-            _nextByClient = (_nextByClient + 1) % MostByClient;
+            _nextByClient = (_nextByClient + 1) % MaxByClient;
         }
     }
 

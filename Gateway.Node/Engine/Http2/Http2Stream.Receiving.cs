@@ -28,7 +28,7 @@ internal sealed partial class Http2Stream
     private bool IsHeld => _paused || (_accept is not null && !_isTunnel);
 
     /// <summary>Whether input is dropped: it was for a tunnel that was not opened.</summary>
-    private bool IsDeaf => _closed || _isRefused || (_accept is not null && _headDone && !_isTunnel);
+    private bool IgnoresInput => _closed || _isRefused || (_accept is not null && _headDone && !_isTunnel);
 
     public override void Pause() => _paused = true;
 
@@ -78,7 +78,7 @@ internal sealed partial class Http2Stream
 
         HasRequestEnded = ends;
         var text = _isChunked ? Frame(data, ends) : data;
-        if (text.IsEmpty || IsDeaf)
+        if (text.IsEmpty || IgnoresInput)
         {
             _connection.Returned(this, length);
         }

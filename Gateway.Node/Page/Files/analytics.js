@@ -1,4 +1,4 @@
-// The last minutes by route, pool or endpoint, of this replica or of all together: read every few seconds, and at once when something else is chosen.
+// The traffic of the last minutes by route, pool or endpoint, of this replica or of all: read every few seconds, and at once when the selection changes.
 
 import { element, setAttribute, setText } from "./dom.js";
 import { duration, milliseconds, rate, short } from "./format.js";
@@ -28,8 +28,8 @@ const firstBytes = [
 ];
 
 /**
- * @param parts The elements: table, note, and the choices by, window, scope.
- * @param choose Called with what is wanted from now on: by, window, scope.
+ * @param parts The elements: table, note, and the selects by, window, scope.
+ * @param choose Called with the new selection: by, window, scope.
  */
 export function showAnalytics(model, parts, choose) {
   const head = element("thead");
@@ -71,7 +71,7 @@ export function showAnalytics(model, parts, choose) {
     }
     const nodes = [...rows.values()].map(row => row.node);
     if (nodes.some((node, index) => body.children[index] !== node)) {
-      body.append(...nodes); // A row that has come later has its place among the others.
+      body.append(...nodes); // A new row is inserted at its place.
     }
     setText(parts.note, noteOf(listing, listed[0]?.windows[0].seconds));
     setAttribute(parts.note, "data-kind", listing.missing.length > 0 ? "degraded" : null);
@@ -112,7 +112,7 @@ function fill(row, by, window) {
   setAttribute(row.cells[3], "data-kind", window.errors > 0 ? "down" : null);
 }
 
-/** Errors are looked at closely: two digits, and never none where there are some. */
+/** Formats an error ratio with two digits; never shows 0 if there were errors. */
 function percent(ratio) {
   if (ratio === null || ratio === 0) {
     return "–";

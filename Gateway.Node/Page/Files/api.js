@@ -1,10 +1,10 @@
-// How the page talks to its replica: JSON, a stream of events, commands with streamed answers. All requests bear the token, where there is
-// one; therefore events come by fetch too, since an EventSource cannot send header fields.
+// The page's connection to its replica: JSON, a stream of events, commands with streamed output. All requests carry the token, if one is
+// set; so events are read by fetch too, since an EventSource cannot send header fields.
 
 const tokenKey = "gateway-token";
 const patience = 5_000;
 
-/** The replica has answered, and not done it. */
+/** Thrown when the replica refuses a request. */
 export class Refused extends Error {
   constructor(status, detail) {
     super(detail);
@@ -16,7 +16,7 @@ export function hasToken() {
   return sessionStorage.getItem(tokenKey) !== null;
 }
 
-/** Keeps a token for as long as this tab is open. */
+/** Stores a token until this tab is closed. */
 export function keepToken(token) {
   sessionStorage.setItem(tokenKey, token);
 }
@@ -25,15 +25,15 @@ export function forgetToken() {
   sessionStorage.removeItem(tokenKey);
 }
 
-/** What is at a path, as JSON. Gives up after five seconds. */
+/** Requests a path and returns the JSON. Times out after five seconds. */
 export async function read(path, signal) {
   const answer = await ask(path, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
   return answer.json();
 }
 
 /**
- * The events from now on, and the endpoints that look otherwise, as { id, type, data }. The first that comes is null: from then on
- * nothing is missed.
+ * Yields new events and changed endpoints, as { id, type, data }. Yields null first, once the stream is open: nothing is missed from
+ * then on.
  */
 export async function* events(after, signal) {
   const headers = after > 0 ? { "Last-Event-ID": String(after) } : {};
@@ -57,7 +57,7 @@ export async function* events(after, signal) {
   }
 }
 
-/** Runs a command; what it says, piece by piece. */
+/** Runs a command and yields its output, object by object. */
 export async function* run(words, signal) {
   const answer = await ask("/commands", {
     method: "POST",
@@ -99,7 +99,7 @@ async function* lines(answer) {
   }
 }
 
-/** A stream can be iterated over by itself in some browsers only. */
+/** Iterates over a stream; not all browsers support that directly. */
 async function* chunks(stream) {
   const reader = stream.getReader();
   try {
@@ -111,7 +111,7 @@ async function* chunks(stream) {
   }
 }
 
-/** A line of an event: its field and its value, without the one space that may stand before that. */
+/** Splits a line of an event into field and value, without the optional leading space of the value. */
 function split(line) {
   const colon = line.indexOf(":");
   return colon < 0 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];

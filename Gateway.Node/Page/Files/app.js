@@ -1,4 +1,4 @@
-// Puts the page together.
+// Entry point: creates the parts of the page.
 
 import { showAnalytics } from "./analytics.js";
 import { confirmChange } from "./change.js";
@@ -59,7 +59,7 @@ model.on("link", (state, tries, seconds) => {
   }[state]);
 });
 
-// A slash goes to the search field, as in most places where there is one.
+// The slash key focuses the search field, as on many sites.
 addEventListener("keydown", event => {
   if (event.key === "/" && document.querySelector("dialog[open]") === null && !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) {
     event.preventDefault();

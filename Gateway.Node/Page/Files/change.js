@@ -1,4 +1,4 @@
-// Draining and undraining: says what will happen, and when that is confirmed, what does.
+// The dialog for draining and undraining: describes the effect, and after confirmation shows the progress.
 
 import { run } from "./api.js";
 import { byId, element, setText } from "./dom.js";
@@ -9,7 +9,7 @@ const [dialog, title, text, output, cancel, go] =
 
 let watching = null;
 
-/** Opens the dialog. Nothing is changed before it is confirmed. */
+/** Opens the dialog. Nothing changes until it is confirmed. */
 export function confirmChange(model, id) {
   const endpoint = model.endpoints.get(id);
   if (endpoint === undefined) {

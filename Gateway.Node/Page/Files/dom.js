@@ -1,6 +1,6 @@
-// Elements made and changed from text alone: nothing here can turn what a replica says into markup.
+// Creates and changes elements from text only, so that no text of a replica can become markup.
 
-/** Makes an element. Attributes that are null or false are left out; children are nodes or text. */
+/** Creates an element. Attributes that are null or false are omitted; children are nodes or text. */
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -12,7 +12,7 @@ export function element(tag, attributes = {}, ...children) {
 
 const svgSpace = "http://www.w3.org/2000/svg";
 
-/** The same for SVG, which has a namespace of its own. */
+/** The same for SVG, which uses a different namespace. */
 export function shape(tag, attributes = {}, ...children) {
   const node = document.createElementNS(svgSpace, tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -22,14 +22,14 @@ export function shape(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Sets a text unless it is there already, so that what does not change costs no layout and is not read out again. */
+/** Sets a text if it differs, so that unchanged text causes no layout and is not read out again. */
 export function setText(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;
   }
 }
 
-/** Sets an attribute, or takes it away where the value is null or false. */
+/** Sets an attribute, or removes it if the value is null or false. */
 export function setAttribute(node, name, value) {
   if (value === null || value === undefined || value === false) {
     node.removeAttribute(name);
@@ -38,7 +38,7 @@ export function setAttribute(node, name, value) {
   }
 }
 
-/** The element with an id. */
+/** Returns the element with an id. */
 export function byId(id) {
   return document.getElementById(id);
 }

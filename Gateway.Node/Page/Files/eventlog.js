@@ -1,4 +1,4 @@
-// What has happened at this replica, newest first.
+// The events of this replica, newest first.
 
 import { element, setAttribute } from "./dom.js";
 import { timeOfDay } from "./format.js";

@@ -1,4 +1,4 @@
-// Numbers as people read them, with their unit.
+// Formats numbers for people, with units.
 
 /** Three significant digits at most: 0.04, 1.25, 12.5, 125, 12.5 k. */
 export function short(value) {
@@ -14,12 +14,12 @@ function digits(value) {
   return places === 0 ? text : text.replace(/\.?0+$/, "");
 }
 
-/** A rate; a dash where there is none, so that what happens stands out. */
+/** Formats a rate; a dash if it is zero, so that activity stands out. */
 export function rate(value) {
   return value === 0 ? "–" : short(value);
 }
 
-/** Milliseconds, as seconds from 1,000 on; a dash where there was nothing to measure. */
+/** Formats milliseconds, as seconds from 1,000 on; a dash if nothing was measured. */
 export function milliseconds(value) {
   if (value === null || value === undefined) {
     return "–";
@@ -27,7 +27,7 @@ export function milliseconds(value) {
   return value >= 999.5 ? `${short(value / 1000)} s` : `${short(value)} ms`;
 }
 
-/** How long ago or for how long: 4 s, 12 min, 3 h, 2 d. */
+/** Formats a duration: 4 s, 12 min, 3 h, 2 d. */
 export function duration(seconds) {
   if (seconds < 99.5) {
     return `${Math.round(seconds)} s`;

@@ -1,5 +1,5 @@
-// Keeps the model up to date: a stream that says what happens and what looks otherwise, at once, and readings in between for what moves all
-// the time. When the replica is lost it is tried again, for as long as it takes.
+// Keeps the model up to date: a stream reports events and changed endpoints at once, and polling updates the constantly changing
+// numbers. If the connection to the replica is lost, it reconnects until it succeeds.
 
 import { events, forgetToken, hasToken, read, Refused } from "./api.js";
 
@@ -7,15 +7,15 @@ const statusEvery = 1_000;
 const restEvery = 2_000;
 const analyticsEvery = 5_000;
 
-/** After an event, before all is read: several events in a row are one reason to look. */
+/** The delay between an event and reading everything, so that several events cause one read. */
 const gathering = 200;
 
-/** Before each further try; the last goes on. */
+/** The delays before each further attempt; the last one repeats. */
 const pauses = [250, 500, 1_000, 2_000, 4_000];
 
 /**
- * Runs for as long as the page is open.
- * @param askForToken Called when the replica wants a token, with whether one was wrong; returns when there is another.
+ * Runs as long as the page is open.
+ * @param askForToken Called when the replica requires a token, with whether the last one was wrong; returns when another was entered.
  */
 export async function keepUp(model, askForToken) {
   let tries = 0;
@@ -40,12 +40,12 @@ export async function keepUp(model, askForToken) {
   }
 }
 
-/** One connection, until it is lost; never returns otherwise. */
+/** Runs one connection until it is lost; does not return before. */
 async function session(model, connected) {
   const ending = new AbortController();
   try {
     const status = await read("/status", ending.signal);
-    // The numbers of events begin anew with each start of the replica.
+    // The sequence of events restarts with the replica.
     const same = model.status?.startedAt === status.startedAt;
     model.setStatus(status);
     await Promise.race([follow(model, same ? lastEvent : 0, connected, ending.signal), repeat(statusEvery, () => readStatus(model, ending.signal), ending.signal)]);
@@ -88,7 +88,7 @@ async function readRest(model, signal) {
   model.setEndpoints(listing.endpoints, tick);
 }
 
-/** The traffic of the last minutes, as it is wanted now. Where it cannot be read that is told, and it is read again with the next turn. */
+/** Reads the traffic of the last minutes for the current selection. A failure is shown, and the next turn reads again. */
 export async function readAnalytics(model, signal) {
   const wanted = model.wanted;
   let listing = null;
@@ -109,14 +109,14 @@ async function keepAnalytics(model, signal) {
 
 let due = false;
 
-/** What has happened may have changed who is there. */
+/** The event may have changed the members of the cluster. */
 function soon(model, signal) {
   if (!due) {
     due = true;
     setTimeout(() => {
       due = false;
       if (!signal.aborted) {
-        readRest(model, signal).catch(() => { }); // If the replica is lost, others notice.
+        readRest(model, signal).catch(() => { }); // Other requests detect a lost connection.
       }
     }, gathering);
   }
@@ -135,7 +135,7 @@ function delay(milliseconds) {
   return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
 
-/** Waits, saying how many seconds are left; ends at once when the browser has a network again. */
+/** Waits and shows the remaining seconds; ends at once when the browser is online again. */
 async function pause(milliseconds, say) {
   const woken = new AbortController();
   const wake = new Promise(resolve => addEventListener("online", resolve, { once: true, signal: woken.signal }));

@@ -1,5 +1,5 @@
-// The endpoints: a row for each, a column for each replica's opinion. Rows are made once and then changed cell by cell, so that hundreds of
-// them cost little, and whoever has the focus in one keeps it.
+// The endpoints: a row for each, a column for each replica's opinion. Rows are created once and then changed cell by cell, so that hundreds
+// of them cost little and the focus stays where it is.
 
 import { element, setAttribute, setText } from "./dom.js";
 import { count } from "./format.js";
@@ -11,7 +11,7 @@ const after = [["In flight", ""], ["Attempts", "/s"], ["Failures", "/s"], ["4xx"
 
 /**
  * @param parts The elements: table, find, show, note, nothing.
- * @param actions What the buttons of a row do: open(id), change(id).
+ * @param actions Called by the buttons of a row: open(id), change(id).
  */
 export function showMatrix(model, parts, actions) {
   const head = element("thead", { role: "rowgroup" });
@@ -49,7 +49,7 @@ export function showMatrix(model, parts, actions) {
     sift();
   }
 
-  /** Hides the rows that are not asked for. */
+  /** Hides the rows that do not match the filter. */
   function sift() {
     const words = parts.find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;

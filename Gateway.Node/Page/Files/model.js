@@ -1,4 +1,4 @@
-// What the page knows of the cluster, and who is told when it changes.
+// The page's state of the cluster, and the listeners to its changes.
 
 export class Model {
   status = null;
@@ -7,14 +7,14 @@ export class Model {
   /** By id, in the order of pools and settings. */
   endpoints = new Map();
 
-  /** Which traffic of the last minutes is looked at: by, window, scope. */
+  /** The selected traffic of the last minutes: by, window, scope. */
   wanted = null;
 
   #listeners = new Map();
   #tick = 0;
   #pushedAt = new Map();
 
-  /** Has something called when a topic changes: status, cluster, endpoints, analytics, event, link, restart. */
+  /** Registers a listener for a topic: status, cluster, endpoints, analytics, event, link, restart. */
   on(topic, listener) {
     this.#listeners.set(topic, [...this.#listeners.get(topic) ?? [], listener]);
   }
@@ -25,7 +25,7 @@ export class Model {
     }
   }
 
-  /** Where the stream of changes is now: what is asked for from here on may be overtaken by it. */
+  /** The current position in the stream of changes: later changes may overtake a request made now. */
   get tick() {
     return this.#tick;
   }
@@ -45,7 +45,7 @@ export class Model {
   }
 
   /**
-   * All endpoints, as they were read after a tick. What the stream has said of one since then is newer, and stays.
+   * Sets all endpoints, as read after a tick. Changes that the stream has reported since then are newer, and stay.
    */
   setEndpoints(listing, since) {
     const before = this.endpoints;
@@ -56,7 +56,7 @@ export class Model {
     this.tell("endpoints");
   }
 
-  /** Endpoints that look otherwise now. */
+  /** Updates the endpoints that have changed. */
   changeEndpoints(listing) {
     this.#tick += 1;
     for (const endpoint of listing) {
@@ -66,7 +66,7 @@ export class Model {
     this.tell("endpoints");
   }
 
-  /** Gateways by zone, then name: the columns of the matrix, and those who have a word. */
+  /** Gateways by zone, then name: the columns of the matrix, and the replicas with an opinion. */
   get gateways() {
     return (this.cluster?.replicas ?? [])
       .filter(replica => !replica.sidecar)

@@ -1,13 +1,13 @@
-// What one replica says of an endpoint, in words and as a mark. The word carries the meaning; shape and colour only help to find it.
+// One replica's opinion of an endpoint, as text and as a mark. The text carries the meaning; shape and colour only help to find it.
 
 import { duration } from "./format.js";
 
-/** So many of a zone must agree to take an endpoint from a replica of it that does not look itself (docs/shared-evidence.md, row 6). */
+/** The number of replicas of a zone that must agree to eject an endpoint for one that does not probe it (docs/shared-evidence.md, row 6). */
 const majority = 2;
 
 /**
- * What a replica's opinion comes to. Kinds: up, degraded, down, stale, none.
- * @param all The opinions of all replicas on the endpoint: who has none goes by its zone.
+ * Summarizes a replica's opinion. Kinds: up, degraded, down, stale, none.
+ * @param all The opinions of all replicas on the endpoint: a replica without one follows its zone.
  */
 export function wordOf(opinion, all) {
   if (opinion === undefined) {
@@ -33,7 +33,7 @@ function isDownInZone(opinion, all) {
   return bad >= majority && bad > others.filter(other => other.opinion === "good").length;
 }
 
-/** The same as one sentence, for who points at it. */
+/** The same as one sentence, for the tooltip. */
 export function sentenceOf(opinion, all, name) {
   const { word, more } = wordOf(opinion, all);
   if (opinion === undefined) {
@@ -43,22 +43,22 @@ export function sentenceOf(opinion, all, name) {
   return `${name}: ${word}${more === "" ? "" : ` (${more})`}${age}${opinion.why ? `; ${opinion.why}` : ""}`;
 }
 
-/** The opinion of a replica among those of an endpoint. */
+/** Returns the opinion of a replica about an endpoint. */
 export function opinionOf(endpoint, replica) {
   return endpoint.opinions.find(opinion => replica.self ? opinion.self : !opinion.self && opinion.replica === replica.name);
 }
 
-/** The share of answers with 500 to 599 from which an endpoint is not well, although it is picked. */
+/** The share of answers with 500 to 599 from which an endpoint in use counts as having problems. */
 const failingShare = 0.05;
 
-/** Whether so many of its answers to this replica are server errors that clients must notice. */
+/** Whether the share of server errors in its answers to this replica is that high. */
 export function isFailing(endpoint) {
   const answers = endpoint.attempts.answersPerSecond;
   const all = Object.values(answers).reduce((sum, each) => sum + each, 0);
   return answers.serverError > 0 && answers.serverError >= failingShare * all;
 }
 
-/** Whether somebody should look at it: it is out by what was seen of it, or on its way, or someone has it down, or it answers with errors. */
+/** Whether it needs attention: it is out of rotation or suspect, a replica reports it as down, or it answers with errors. */
 export function isTroubled(endpoint) {
   return !["available", "draining", "removed"].includes(endpoint.state) || endpoint.opinions.some(opinion => opinion.opinion === "bad") || isFailing(endpoint);
 }

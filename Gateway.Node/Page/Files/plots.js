@@ -1,4 +1,4 @@
-// Traffic of this replica as moving plots. Each point is what the replica says of the ten seconds before it; points come once a second.
+// Traffic of this replica as moving plots. Each point covers the ten seconds before it; there is one point per second.
 
 import { element, setText, shape } from "./dom.js";
 import { milliseconds, short } from "./format.js";
@@ -35,7 +35,7 @@ export function showTraffic(model, root, note) {
 }
 
 function makePlot(kind) {
-  const points = []; // { at, values }, a gap where it was not connected
+  const points = []; // { at, values }, a gap while it was not connected
   const lines = kind.series.map((_, index) => shape("path", { class: `line line-${index + 1}`, "vector-effect": "non-scaling-stroke" }));
   const top = element("span", { class: "top-value" });
   const now = kind.series.map((series, index) => {
@@ -64,7 +64,7 @@ function makePlot(kind) {
   return { node, add };
 }
 
-/** A line that breaks where nothing was measured, or the replica was out of reach. */
+/** A line with gaps where nothing was measured or the replica was unreachable. */
 function pathOf(points, index, now, most) {
   let path = "";
   let last = null;
@@ -80,7 +80,7 @@ function pathOf(points, index, now, most) {
   return path;
 }
 
-/** The next of 1, 2, 5, 10, 20 and so on, so that the scale does not move with every point. */
+/** Rounds up to 1, 2, 5, 10, 20 and so on, so that the scale does not change with every point. */
 function niceTop(most) {
   if (most <= 0) {
     return 1;

@@ -1,4 +1,4 @@
-// The pools: how many endpoints are left to pick from, and how near the retry budget is to its end.
+// The pools: the number of available endpoints, and the use of the retry budget.
 
 import { element, setAttribute, setText } from "./dom.js";
 import { short } from "./format.js";

@@ -1,4 +1,4 @@
-// The replicas, by zone: who is there, who is heard, and how many endpoints each has down.
+// The replicas, by zone: their status, whether they are reachable, and how many endpoints each reports as down.
 
 import { element, setAttribute, setText } from "./dom.js";
 import { count } from "./format.js";

@@ -6,7 +6,7 @@ import { isFailing, opinionOf, sentenceOf, wordOf } from "./opinions.js";
 
 const stateKinds = { available: "up", suspect: "degraded", trial: "degraded", ejected: "down", draining: "draining", removed: "none" };
 
-/** @returns The row, and what fills it. Its cells are named for the narrow layout, which shows no heading. */
+/** @returns The row and a function that fills it. Cells have labels for the narrow layout, which has no heading. */
 export function makeRow(endpoint, gateways, actions) {
   const id = endpoint.id;
   const name = element("button", { type: "button", class: "name", "aria-haspopup": "dialog" }, endpoint.address);

@@ -1,4 +1,4 @@
-// All that is known of one endpoint, kept up to date while it is looked at.
+// The details of one endpoint, updated while they are shown.
 
 import { byId, element, setText } from "./dom.js";
 import { duration, milliseconds, short } from "./format.js";
@@ -60,7 +60,7 @@ function factsOf(endpoint) {
   return element("dl", {}, ...facts.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
 }
 
-/** Answers by the class of their status, of which there were any. */
+/** Formats the answers by status class, omitting empty ones. */
 function classesOf(answers, say) {
   const classes = [["1xx", answers.informational], ["2xx", answers.successful], ["3xx", answers.redirection], ["4xx", answers.clientError], ["5xx", answers.serverError]];
   return classes.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${say(value)}`).join(", ") || "none";

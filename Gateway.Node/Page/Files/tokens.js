@@ -3,7 +3,7 @@
 import { byId, setText } from "./dom.js";
 import { keepToken } from "./api.js";
 
-/** Returns when there is one to try. */
+/** Returns when a token has been entered. */
 export function askForToken(wrong) {
   const [dialog, input, fault] = [byId("token-dialog"), byId("token"), byId("token-fault")];
   setText(fault, wrong ? "This is not the token of this replica." : "");

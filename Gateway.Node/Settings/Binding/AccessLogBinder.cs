@@ -68,10 +68,10 @@ internal sealed class AccessLogBinder(GatewayFile file, LayeredSettings given, F
 
     private long SizeOf(long size)
     {
-        const long Least = 64 * 1024;
-        if (size is > 0 and < Least)
+        const long MinSize = 64 * 1024;
+        if (size is > 0 and < MinSize)
         {
-            faults.Add(Key, given.Where($"{Key}.maxSize"), $"'{size}' is too small; allowed: 0 (never), or {Least} or more");
+            faults.Add(Key, given.Where($"{Key}.maxSize"), $"'{size}' is too small; allowed: 0 (never), or {MinSize} or more");
         }
 
         return size;

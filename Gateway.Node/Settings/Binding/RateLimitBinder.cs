@@ -32,9 +32,9 @@ internal static class RateLimitBinder
             fault("by", what);
         }
 
-        if (requests > 0 && settings.Filling > RateLimitSettings.LongestFilling)
+        if (requests > 0 && settings.Filling > RateLimitSettings.MaxFillTime)
         {
-            fault("burst", $"'{settings.Burst}' takes {(long)settings.Filling.TotalDays} days to refill at this rate; allowed: a burst that refills within {RateLimitSettings.LongestFilling.Days} days");
+            fault("burst", $"'{settings.Burst}' takes {(long)settings.Filling.TotalDays} days to refill at this rate; allowed: a burst that refills within {RateLimitSettings.MaxFillTime.Days} days");
         }
 
         return settings;

@@ -11,7 +11,7 @@ namespace Gateway.Node.Settings.Binding;
 internal sealed class RouteActionBinder(RouteSection section, Action<string, string> fault)
 {
     /// <summary>The most bytes of field lines that a route may add to a head.</summary>
-    private const int MostLines = 16 * 1024;
+    private const int MaxLinesLength = 16 * 1024;
 
     public static SplitSettings? SplitOf(SplitSection? split) =>
         split?.Pools?.Where(s => s is { Pool: not null, Weight: not null }).Select(s => new SplitShare(s!.Pool!, s.Weight!.Value)).ToImmutableArray() is { Length: > 0 } shares
@@ -267,9 +267,9 @@ internal sealed class RouteActionBinder(RouteSection section, Action<string, str
         Check("set", given.Set?.Select(l => (l?.Name, ".name")));
         Check("add", given.Add?.Select(l => (l?.Name, ".name")));
         Check("remove", given.Remove?.Select(n => (n, "")));
-        if (FieldEdit.Of(changes) is { Lines.Length: > MostLines and var length })
+        if (FieldEdit.Of(changes) is { Lines.Length: > MaxLinesLength and var length })
         {
-            fault(key, $"adds {length} bytes of header fields; allowed: up to {MostLines}");
+            fault(key, $"adds {length} bytes of header fields; allowed: up to {MaxLinesLength}");
         }
 
         void Check(string list, IEnumerable<(string? Name, string Below)>? names)

@@ -68,7 +68,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
             }
         }
 
-        CheckTwins(routes);
+        CheckDuplicates(routes);
         foreach (var unused in names.Except(routes.SelectMany(r => PoolsOf(r.Route)).OfType<string>(), StringComparer.Ordinal))
         {
             faults.Warn(given.Where($"pools.{unused}"), "no route uses this pool");
@@ -123,7 +123,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
 
     private void CheckPool(int index, string key, string? pool, List<string> names)
     {
-        if (pool is not null && !names.Contains(pool) && !IsLost(pool, names))
+        if (pool is not null && !names.Contains(pool) && !MayFollowFromError(pool, names))
         {
             var meant = Spelling.Nearest(pool, names);
             Fault(index, key, $"{Faults.Quote(pool)} is not a pool; {(meant is not null ? $"did you mean {meant}?" : $"allowed: {(names.Count > 0 ? string.Join(", ", names) : "none is configured")}")}");
@@ -131,7 +131,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
     }
 
     /// <summary>Whether a missing pool may be due to another error.</summary>
-    private bool IsLost(string pool, List<string> names) =>
+    private bool MayFollowFromError(string pool, List<string> names) =>
         (names.Count == 0 && faults.Touch("pools")) || faults.Hold($"pools['{pool}']") || (pool == PoolSettings.DefaultName && faults.Touch("relayEndpoints"));
 
     private void CheckPath(int index, RouteSection section, RouteSettings route)
@@ -157,7 +157,7 @@ internal sealed class RouteBinder(GatewayFile file, LayeredSettings given, Fault
     }
 
     /// <summary>Reports routes that match the same requests: the choice between them would be arbitrary.</summary>
-    private void CheckTwins(List<(int Index, RouteSettings Route)> routes)
+    private void CheckDuplicates(List<(int Index, RouteSettings Route)> routes)
     {
         if (faults.Touch(Key))
         {

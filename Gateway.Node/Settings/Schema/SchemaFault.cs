@@ -13,7 +13,7 @@ internal sealed record SchemaFault(SchemaFaultKind Kind, SchemaNode Schema, Json
     public string Path => Kind == SchemaFaultKind.MissingKey ? $"{Place.Path}.{Name}" : Place.Path;
 
     /// <summary>Removes the value from its document. Null means "not given" from then on, and keeps the other elements of a list in place.</summary>
-    public void TakeOut()
+    public void Remove()
     {
         switch (Place.Holder)
         {

@@ -7,7 +7,7 @@ internal sealed class BreakingOff(int seed)
 
     private sealed class Breaking(Stream beneath, int most) : PassingStream(beneath)
     {
-        private readonly Stream _beneath = beneath;
+        private readonly Stream _inner = beneath;
         private int _left = most;
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -16,7 +16,7 @@ internal sealed class BreakingOff(int seed)
             _left -= buffer.Length;
             if (_left <= 0)
             {
-                await _beneath.DisposeAsync();
+                await _inner.DisposeAsync();
             }
         }
     }

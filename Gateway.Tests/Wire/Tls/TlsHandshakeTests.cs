@@ -140,7 +140,7 @@ public sealed class TlsHandshakeTests
     [Fact]
     public async Task Handshakes_that_have_to_wait_for_their_turn_go_on_by_themselves()
     {
-        await using var server = await new TlsServer(time: new HurriedTime()).StartAsync();
+        await using var server = await new TlsServer(time: new AcceleratedTime()).StartAsync();
         var clients = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => server.ConnectAsync()));
 
         foreach (var client in clients)
@@ -176,7 +176,7 @@ public sealed class TlsHandshakeTests
     }
 
     /// <summary>Each reading is milliseconds after the previous one.</summary>
-    private sealed class HurriedTime : TimeProvider
+    private sealed class AcceleratedTime : TimeProvider
     {
         private long _now;
 

@@ -41,7 +41,7 @@ internal sealed class BodyCheck
 
             if (_fields.IsPlain && !Identity.IsBody(_fields.Id, before, payload))
             {
-                throw new ScriptException($"{who}: the body of {_fields.Id} is not its own at {before}");
+                throw new ScriptException($"{who}: the body of {_fields.Id} differs at offset {before}");
             }
         }
 
@@ -54,7 +54,7 @@ internal sealed class BodyCheck
 
         if (_body.Fault != HttpFault.None)
         {
-            throw new ScriptException($"{who}: the body's framing is not valid: {_body.Fault}");
+            throw new ScriptException($"{who}: invalid framing of the body: {_body.Fault}");
         }
 
         if (_body.IsDone)
@@ -84,7 +84,7 @@ internal sealed class BodyCheck
         {
             if (NeverTrailers.Any(name => line.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             {
-                throw new ScriptException($"{who}: a trailer that has no place there: {line}");
+                throw new ScriptException($"{who}: unexpected trailer: {line}");
             }
         }
     }

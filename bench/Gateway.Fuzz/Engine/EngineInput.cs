@@ -12,10 +12,10 @@ namespace Gateway.Fuzz.Engine;
 /// </summary>
 internal sealed class EngineInput
 {
-    private const int MostSteps = 600;
+    private const int MaxSteps = 600;
 
     /// <summary>The virtual time after which everything must have ended.</summary>
-    private const long PatienceMilliseconds = 20 * 60_000;
+    private const long TimeLimitMilliseconds = 20 * 60_000;
 
     private readonly EngineRig _rig;
     private readonly Random _random;
@@ -24,7 +24,7 @@ internal sealed class EngineInput
     private readonly List<FarBackend> _backends = [];
     private readonly RequestHead _parser = new(EngineRig.Limits);
     private readonly Trace? _trace;
-    private int _most;
+    private int _maxConnections;
 
     /// <param name="trace">Records events; null: none.</param>
     public EngineInput(EngineRig rig, long seed, Trace? trace = null)
@@ -37,8 +37,8 @@ internal sealed class EngineInput
     /// <summary>Throws <see cref="ScriptException"/>, or an exception of the engine.</summary>
     public void Run()
     {
-        _most = _random.Next(1, 4);
-        _rig.Begin((ulong)_random.NextInt64(), _random.Next(1, EngineRig.MostEndpoints + 1), Shape, LimitsOf(), Connect);
+        _maxConnections = _random.Next(1, 4);
+        _rig.Begin((ulong)_random.NextInt64(), _random.Next(1, EngineRig.MaxEndpoints + 1), Shape, LimitsOf(), Connect);
         _trace?.Begin();
         for (var clients = _random.Next(1, 5); clients > 0; clients--)
         {
@@ -46,7 +46,7 @@ internal sealed class EngineInput
         }
 
         var step = 0;
-        while (step < MostSteps && Step())
+        while (step < MaxSteps && Step())
         {
             step++;
             Check();
@@ -55,20 +55,20 @@ internal sealed class EngineInput
         Settle();
         foreach (var client in _clients)
         {
-            client.CheckEnd(isAnswered: _script.IsCalm && step < MostSteps);
+            client.CheckEnd(isAnswered: _script.IsCalm && step < MaxSteps);
         }
 
         _rig.AssertNothingLeft();
     }
 
     private PoolSettings Shape(PoolSettings pool) => _script.IsCalm
-        ? pool with { Connections = new() { Max = _most, QueueTimeout = TimeSpan.FromMinutes(1) }, Breaker = new() { Threshold = 1000 } }
+        ? pool with { Connections = new() { Max = _maxConnections, QueueTimeout = TimeSpan.FromMinutes(1) }, Breaker = new() { Threshold = 1000 } }
         : pool with
         {
             Strategy = _random.Next(2) == 0 ? Strategy.RoundRobin : Strategy.P2C,
             Connections = new()
             {
-                Max = _most,
+                Max = _maxConnections,
                 QueueSize = _random.Next(4),
                 QueueTimeout = TimeSpan.FromMilliseconds(_random.Next(1, 2000)),
                 IdleTimeout = TimeSpan.FromMilliseconds(_random.Next(1000, 60_000)),
@@ -219,7 +219,7 @@ internal sealed class EngineInput
                 loop.Wire.Post(loop.CutOff);
                 break;
             default:
-                _rig.HalfOpen(_random.Next(EngineRig.MostEndpoints));
+                _rig.HalfOpen(_random.Next(EngineRig.MaxEndpoints));
                 break;
         }
     }
@@ -236,13 +236,13 @@ internal sealed class EngineInput
             client.Check();
         }
 
-        _rig.AssertCounts(_most);
+        _rig.AssertCounts(_maxConnections);
     }
 
     /// <summary>Delivers everything in flight, and lets time pass until nothing is in progress.</summary>
     private void Settle()
     {
-        for (var passed = 0L; passed < PatienceMilliseconds;)
+        for (var passed = 0L; passed < TimeLimitMilliseconds;)
         {
             var isReady = false;
             foreach (var source in _rig.Sources)
@@ -270,6 +270,6 @@ internal sealed class EngineInput
             }
         }
 
-        throw new ScriptException(string.Create(CultureInfo.InvariantCulture, $"after {PatienceMilliseconds / 60_000} minutes something still waits"));
+        throw new ScriptException(string.Create(CultureInfo.InvariantCulture, $"after {TimeLimitMilliseconds / 60_000} minutes something is still waiting"));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class EngineRig : IDisposable
     public const int FirstPort = 1000;
 
     /// <summary>The most endpoints.</summary>
-    public const int MostEndpoints = 3;
+    public const int MaxEndpoints = 3;
 
     /// <summary>Whole rounds of a timing wheel, of 65,536 ms, and whole windows of a retry budget, of 10 s.</summary>
     private const long RoundMilliseconds = 65_536 * 625;
@@ -41,7 +41,7 @@ internal sealed class EngineRig : IDisposable
     private readonly ConnectionCounts _connections = new();
     private readonly Http2Pools _http2;
     private readonly List<Exception> _faults = [];
-    private Func<int, FarEnd> _connect = _ => throw new InvalidOperationException("no input is under way");
+    private Func<int, FarEnd> _connect = _ => throw new InvalidOperationException("no input is running");
 
     public EngineRig()
     {
@@ -50,7 +50,7 @@ internal sealed class EngineRig : IDisposable
         Metrics = new GatewayMetrics(_connections, Clock);
         var alone = new ClusterOptions { GatewayId = "fuzz" };
         _state = new GatewayState(Clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
-        _addresses = [.. Enumerable.Range(FirstPort, MostEndpoints).Select(AddressOf)];
+        _addresses = [.. Enumerable.Range(FirstPort, MaxEndpoints).Select(AddressOf)];
         _cells = [.. _addresses.Select(address => new EndpointCell(new(PoolSettings.DefaultName, address), BreakerPolicy.Default, 1))];
         var context = new EngineContext(_state, Metrics, new(_connections, _http2, tls), Limits, Clock, NullLogger.Instance);
         Sources = new ScriptedSource[2];
@@ -137,7 +137,7 @@ internal sealed class EngineRig : IDisposable
     /// <summary>Throws if anything is left of a finished input.</summary>
     public void AssertNothingLeft()
     {
-        Require(Metrics.ActiveRequests == 0, $"{Metrics.ActiveRequests} requests are counted as under way");
+        Require(Metrics.ActiveRequests == 0, $"{Metrics.ActiveRequests} requests are counted as active");
         foreach (var loop in Loops)
         {
             Require(loop.Wire.Connections == 0, $"{loop.Wire.Connections} connections are left");
@@ -150,19 +150,19 @@ internal sealed class EngineRig : IDisposable
         foreach (var cell in _cells)
         {
             var connections = _connections.Read(cell);
-            Require(cell.InFlight == 0 && cell.Waiting == 0, $"{cell.InFlight} attempts are in flight, {cell.Waiting} wait");
-            Require(cell.Breaker.Trials == 0, $"{cell.Breaker.Trials} permits of trials are out");
+            Require(cell.InFlight == 0 && cell.Waiting == 0, $"{cell.InFlight} attempts are in flight, {cell.Waiting} are waiting");
+            Require(cell.Breaker.Trials == 0, $"{cell.Breaker.Trials} permits of trials are in use");
             Require(connections is { Open: 0, Idle: 0, Waiting: 0 }, $"connections of {cell.Id.Address.Label}: {connections}");
         }
     }
 
     /// <summary>Checks invariants that hold at any time.</summary>
-    public void AssertCounts(int most)
+    public void AssertCounts(int max)
     {
         foreach (var cell in _cells)
         {
             var connections = _connections.Read(cell);
-            if (connections.Open < connections.Idle || connections.Idle < 0 || connections.Open > most)
+            if (connections.Open < connections.Idle || connections.Idle < 0 || connections.Open > max)
             {
                 throw new ScriptException($"connections of {cell.Id.Address.Label}: {connections}");
             }

@@ -86,7 +86,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             var bytes = end.Got[_at..];
             if (bytes.Contains((byte)0xDB))
             {
-                throw new ScriptException("a backend got bytes of a buffer that had been returned");
+                throw new ScriptException("a backend received bytes of a returned buffer");
             }
 
             if (_isTunnel)
@@ -118,7 +118,7 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
             case HeadState.Incomplete:
                 return false;
             case HeadState.Faulty:
-                throw new ScriptException($"a backend got a request that is not valid: {_request.Fault}");
+                throw new ScriptException($"a backend received an invalid request: {_request.Fault}");
             default:
                 break;
         }
@@ -126,10 +126,10 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
         var head = bytes[.._request.Length];
         if (!_request.IsHttp11)
         {
-            throw new ScriptException("a backend got a request of another version");
+            throw new ScriptException("a backend received a request of another HTTP version");
         }
 
-        Hush();
+        DropUnsent();
         _fields = HeadFields.Of(_request.Fields, head);
         (_method, _isUpgrade, _inRequest, _answering) = (_request.Method, _request.IsWebSocket(head), true, false);
         _body.Begin(_request.Body, _fields);
@@ -143,15 +143,15 @@ internal sealed class FarBackend(FarEnd end, Random random, Script script)
     {
         if (!_tracker.IsOver)
         {
-            throw new ScriptException("a backend got a request on a connection whose last answer was not over, or not as it should be");
+            throw new ScriptException("a backend received a request on a connection whose last answer was incomplete or faulty");
         }
 
-        Hush();
+        DropUnsent();
         (_inRequest, _closesAfter) = (false, false);
     }
 
     /// <summary>Drops unsent output: the rest of an answer, or an unsolicited one, would be taken for the answer to the next request, undetectably.</summary>
-    private void Hush()
+    private void DropUnsent()
     {
         _unsent.Clear();
         end.Sent.Clear();

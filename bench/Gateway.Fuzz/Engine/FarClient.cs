@@ -78,7 +78,7 @@ internal sealed class FarClient
         Check();
         if (isAnswered && Answered != _requests.Count)
         {
-            throw new ScriptException($"client {_number} got {Answered} answers to {_requests.Count} requests, though nobody broke off");
+            throw new ScriptException($"client {_number} received {Answered} answers to {_requests.Count} requests, although no side closed early");
         }
 
         if (_inAnswer && !_isTunnel && !End.GotReset)
@@ -131,7 +131,7 @@ internal sealed class FarClient
             case HeadState.Incomplete:
                 return false;
             case HeadState.Faulty:
-                throw new ScriptException($"a client got an answer that is not valid: {_answer.Fault}");
+                throw new ScriptException($"a client received an invalid answer: {_answer.Fault}");
             default:
                 break;
         }
@@ -149,19 +149,19 @@ internal sealed class FarClient
         var isOwn = !_answer.Fields.Has(FieldName.Via);
         if (isOwn && _isPlain && _answer.Status is (400 or 414 or 431 or 501 or 505))
         {
-            throw new ScriptException($"client {_number} was refused with {_answer.Status} though all it sent is valid");
+            throw new ScriptException($"client {_number} was refused with {_answer.Status} although everything it sent is valid");
         }
 
         if (!isOwn)
         {
             if (Answered >= _requests.Count)
             {
-                throw new ScriptException($"a client got a backend's answer to a request that it did not send: {fields.Id}");
+                throw new ScriptException($"a client received an answer to a request that it did not send: {fields.Id}");
             }
 
             if (fields.IsPlain && fields.Id != id)
             {
-                throw new ScriptException($"a client got the answer to {fields.Id} for its request {id}");
+                throw new ScriptException($"a client received the answer to {fields.Id} for its request {id}");
             }
         }
 
@@ -187,7 +187,7 @@ internal sealed class FarClient
         var own = Answered < _requests.Count ? _requests[Answered].Id : "";
         if (bytes.Contains((byte)0xDB))
         {
-            throw new ScriptException("a client got bytes of a buffer that had been returned");
+            throw new ScriptException("a client received bytes of a returned buffer");
         }
 
         for (var at = bytes.IndexOf(Identity.Prefix); at >= 0 && bytes.Length - at >= Identity.Length;)
@@ -209,7 +209,7 @@ internal sealed class FarClient
         var owner = _script.OwnerOf(mark);
         if (owner >= 0 && (owner != _number || (_script.OwnerOf(own) >= 0 && !own.Contains(mark, StringComparison.Ordinal))))
         {
-            throw new ScriptException($"client {_number} got {mark} in the answer to its request {own}");
+            throw new ScriptException($"client {_number} received {mark} in the answer to its request {own}");
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class ScriptedSource(EventLoop loop, Func<int, FarEnd> connect) 
         return channel;
     }
 
-    public override Channel Adopt(int descriptor) => throw new NotSupportedException("a scripted loop takes no descriptors");
+    public override Channel Adopt(int descriptor) => throw new NotSupportedException("a scripted loop does not support descriptors");
 
     public ScriptedChannel Adopt(FarEnd far)
     {

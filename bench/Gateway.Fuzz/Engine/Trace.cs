@@ -6,7 +6,7 @@ namespace Gateway.Fuzz.Engine;
 /// <summary>The events of one input, line by line, for analysing a failure.</summary>
 internal sealed class Trace(VirtualClock clock)
 {
-    private const int Longest = 700;
+    private const int MaxLength = 700;
 
     private readonly StringBuilder _text = new();
     private long _begin;
@@ -23,7 +23,7 @@ internal sealed class Trace(VirtualClock clock)
 
     private static string Printable(ReadOnlySpan<byte> bytes)
     {
-        var shown = bytes[..Math.Min(bytes.Length, Longest)];
+        var shown = bytes[..Math.Min(bytes.Length, MaxLength)];
         return Encoding.Latin1.GetString(shown).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + (shown.Length < bytes.Length ? "..." : "");
     }
 }

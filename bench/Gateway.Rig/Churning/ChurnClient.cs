@@ -11,7 +11,7 @@ namespace Gateway.Rig.Churning;
 internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
 {
     /// <summary>More than the gateway's timeouts here.</summary>
-    private const int MostSeconds = 40;
+    private const int MaxSeconds = 40;
 
     private static long _ids;
 
@@ -22,13 +22,13 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
         while (!end.IsCancellationRequested)
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            using var patience = new Patience(MostSeconds);
+            using var timeout = new RunningTimeout(MaxSeconds);
             var doing = "connecting";
             try
             {
-                await socket.ConnectAsync(gateway, patience.Token);
+                await socket.ConnectAsync(gateway, timeout.Token);
                 tally.Connected();
-                doing = await BehaveAsync(socket, patience.Token);
+                doing = await BehaveAsync(socket, timeout.Token);
             }
             catch (SocketException)
             {
@@ -36,7 +36,7 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
             }
             catch (OperationCanceledException)
             {
-                tally.Wrong($"nothing came for {MostSeconds} s");
+                tally.Wrong($"nothing came for {MaxSeconds} s");
             }
             catch (FormatException e)
             {
@@ -137,11 +137,11 @@ internal sealed class ChurnClient(EndPoint gateway, int seed, ChurnTally tally)
                 tally.Wrong($"the answer to {request} ended properly after {body.Length} bytes");
             }
 
-            tally.Answered(isWhole ? "whole" : request.IsWell ? "cut_though_well" : "cut");
+            tally.Answered(isWhole ? "whole" : request.IsComplete ? "cut_though_well" : "cut");
         }
         else if (head.Status is 502 or 503 or 504)
         {
-            tally.Answered((request.IsWell ? "refused_though_well_" : "refused_") + head.Status);
+            tally.Answered((request.IsComplete ? "refused_though_well_" : "refused_") + head.Status);
         }
         else
         {

@@ -10,7 +10,7 @@ namespace Gateway.Rig.Churning;
 internal sealed record ChurnRequest(long Id, ChurnKind Kind, int Size, int Upload, bool IsChunked)
 {
     /// <summary>Whether its backend is to answer it completely.</summary>
-    public bool IsWell => Kind < ChurnKind.Cut;
+    public bool IsComplete => Kind < ChurnKind.Cut;
 
     /// <summary>The expected body of the request.</summary>
     public byte[] Body => ChurnBody.Of(~Id, Upload);

@@ -6,7 +6,7 @@ namespace Gateway.Rig.Churning;
 /// <summary>The results. Thread-safe.</summary>
 internal sealed class ChurnTally(Action<string> say)
 {
-    private const int MostTold = 20;
+    private const int MaxReported = 20;
 
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private int _wrong;
@@ -18,7 +18,7 @@ internal sealed class ChurnTally(Action<string> say)
 
     public void Wrong(string what)
     {
-        if (Interlocked.Increment(ref _wrong) <= MostTold)
+        if (Interlocked.Increment(ref _wrong) <= MaxReported)
         {
             say("WRONG " + what);
         }

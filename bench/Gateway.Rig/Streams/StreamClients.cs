@@ -11,7 +11,7 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
 {
     private const int StreamsPerConnection = 90;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly Marshaller<string> Text = Marshallers.Create(Encoding.UTF8.GetBytes, Encoding.UTF8.GetString);
 
@@ -73,7 +73,7 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
         }
         catch (RpcException)
         {
-            await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience);
+            await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(ReplyTimeout);
             throw;
         }
     }
@@ -101,7 +101,7 @@ internal sealed class StreamClients(Uri plain, Uri http2, TimeSpan pause, Stream
             for (var i = 0; !end.IsCancellationRequested; i++)
             {
                 await send($"{i}");
-                if (await receive().WaitAsync(Patience) != $"{i}")
+                if (await receive().WaitAsync(ReplyTimeout) != $"{i}")
                 {
                     throw new IOException("another message came back");
                 }

@@ -8,7 +8,7 @@ namespace Gateway.Rig.Streams;
 /// <summary><c>rig streams</c>: long-lived gRPC streams and WebSockets; at the end their backend may be killed. Prints a line every ten seconds.</summary>
 internal static class StreamsCommand
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     /// <summary>How long ends after the kill are counted.</summary>
@@ -64,12 +64,12 @@ internal static class StreamsCommand
         return command;
     }
 
-    private static async Task UntilAsync(Func<bool> isSo, TimeSpan most, StreamTally tally, CancellationToken cancellation)
+    private static async Task UntilAsync(Func<bool> isSo, TimeSpan max, StreamTally tally, CancellationToken cancellation)
     {
-        var (until, next) = (tally.Now + most, tally.Now + BetweenLines);
+        var (until, next) = (tally.Now + max, tally.Now + BetweenLines);
         while (!isSo() && tally.Now < until && !cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Look, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (tally.Now >= next)
             {
                 Console.WriteLine(tally);

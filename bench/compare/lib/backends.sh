@@ -1,4 +1,4 @@
-# Backends: one NGINX that listens as three fast ones and a slow one, so that they cost as little as can be. Sourced by ../run.
+# Backends: one NGINX that acts as three fast backends and a slow one, so that they cost as little as possible. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
 slow_ms=100

@@ -1,9 +1,9 @@
-# System calls and managed allocation of one request: in a run of its own, since strace makes everything several times as slow. Sourced by ../run.
+# System calls and managed allocations per request: in a separate run, since strace makes everything several times slower. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
 declare -A metrics_of=()
 
-# Counts the calls of a proxy's processes while it is loaded.
+# Counts the system calls of a proxy's processes under load.
 traced() { # proxy seconds
   local proxy=$1 pids tracer line
   pids=$(family "${pid_of[$proxy]}" | sed 's/^/-p /')
@@ -18,7 +18,7 @@ traced() { # proxy seconds
   [[ -s $work/calls.txt && ${requests:-0} -gt 0 ]] || fail "strace at $proxy: $(tail -n 2 "$work/strace.log")"
 }
 
-# How many calls with these names there were for each request.
+# The number of calls with these names per request.
 per_request() { # awk-pattern
   awk -v names="^($1)\$" -v n="$requests" '$NF ~ names && $4 ~ /^[0-9]+$/ { sum += $4 } END { printf "%.3f", sum / n }' "$work/calls.txt"
 }
@@ -44,7 +44,7 @@ calls() {
         before=$(allocated "$proxy") between=$(allocated "$proxy")
         requests=$(closed_loop "$proxy" 64 "$seconds" /70 | sed -n 's/.*requests=\([0-9]*\).*/\1/p')
         after=$(allocated "$proxy")
-        # A scrape allocates too: what one takes is the first difference.
+        # A scrape allocates too: the first difference is its share.
         record "$proxy" bytes "$(awk -v a="$before" -v b="$between" -v c="$after" -v n="$requests" 'BEGIN { printf "%.1f", (c - b - (b - a)) / n }')"
       fi
       echo "  round $round  $proxy $requests requests"

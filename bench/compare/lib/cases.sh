@@ -1,4 +1,4 @@
-# Cases: what is measured. Each function runs one, for all rounds. Sourced by ../run.
+# The measured cases. Each function runs one, for all rounds. Sourced by ../run.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 all_cases=(70b-16 70b-64 70b-512 4k 64k 1m post close rate 1m-rate slow calls idle cold https handshakes h2)
@@ -17,9 +17,9 @@ declare -A title=(
   [rate]="70 B answers at a constant $((rate_connections * rate_per_connection)) requests/s"
   [1m-rate]="1 MiB answers at a constant $((big_rate_connections * rate_per_connection)) requests/s"
   [slow]="One of three backends takes $slow_ms ms, a constant $((rate_connections * rate_per_connection)) requests/s"
-  [calls]='What a request costs the kernel in calls, and the managed heap in bytes: 70 B answers, 64 connections'
+  [calls]='System calls and managed allocations per request: 70 B answers, 64 connections'
   [idle]="Up to $idle_connections idle client connections"
-  [cold]="A fresh process: its first $cold_seconds s against its own steady state"
+  [cold]="A fresh process: its first $cold_seconds s compared with its own steady state"
   [https]='70 B answers over TLS 1.3 and HTTP/1.1, 64 connections'
   [handshakes]="A full TLS 1.3 handshake per request, 70 B answers, $handshake_connections at once"
   [h2]="70 B answers over TLS 1.3 and HTTP/2, $h2_connections connections with $h2_streams streams each"
@@ -28,17 +28,17 @@ declare -A about=(
   [post]='The backend reads the whole body before it answers.'
   [close]='The client asks for `Connection: close`; connections to the backends are kept.'
   [rate]="h2load, $rate_connections connections, each $rate_per_connection requests/s, because a closed loop hides stalls."
-  [1m-rate]="The same on $big_rate_connections connections: about a quarter of what HAProxy can do at most. In the closed loop of \`1m\` each proxy is measured at a rate of its own."
-  [slow]='Least connections everywhere, and peak EWMA besides at the gateway; health checks see nothing wrong with the slow backend. `late`: the
-share of requests that took as long as it does, or longer.'
-  [calls]='System calls over requests answered, under strace, which slows all of them down: fewer requests are ready at once than without it, so waits are more. Bytes are those
-of the runtime'"'"'s counter, in a run without strace.'
-  [idle]='Each connection has had one answer. Resident memory before and after, in a process of its own per round, after a short load. What the kernel keeps for sockets is not in it.'
-  [cold]='70 B answers, 64 connections, from the moment that it says it is ready.'
-  [https]='The certificate (ECDSA P-256) is the same for all. The 64 handshakes of each load are in its figures.'
-  [handshakes]='ab, which never resumes a session; sessions may be resumed as each proxy has it by default, so what tickets cost is in. Requests are HTTP/1.0, one per connection;
-connections to the backends are kept. The client pays for a handshake as well: compare the CPU, since handshakes/s may be as many as the client can do.'
-  [h2]='h2load, closed loop. Backends are asked over HTTP/1.1. The handshakes of each load are in its figures.'
+  [1m-rate]="The same on $big_rate_connections connections: about a quarter of HAProxy's maximum. In the closed loop of \`1m\` each proxy is measured at its own rate."
+  [slow]='Least connections everywhere, and also peak EWMA at the gateway; the slow backend passes its health checks. `late`: the
+share of requests that took at least as long as the slow backend does.'
+  [calls]='System calls over requests answered, under strace, which slows all of them down: fewer requests are ready at once than without it, so there are more waits. Bytes are from
+the runtime'"'"'s counter, in a run without strace.'
+  [idle]='Each connection has received one answer. Resident memory before and after, in a separate process per round, after a short load. The kernel memory of the sockets is not included.'
+  [cold]='70 B answers, 64 connections, from the moment it reports ready.'
+  [https]='The certificate (ECDSA P-256) is the same for all. The figures include the 64 handshakes of each load.'
+  [handshakes]='ab, which never resumes a session; session resumption is at the default of each proxy, so the cost of tickets is included. Requests are HTTP/1.0, one per connection;
+connections to the backends are kept. A handshake costs the client CPU too: compare the CPU, since the client may limit handshakes/s.'
+  [h2]='h2load, closed loop. Backends use HTTP/1.1. The figures include the handshakes of each load.'
 )
 
 run_case() {
@@ -67,7 +67,7 @@ run_case() {
   esac
 }
 
-# Sets `turn` to the names in the order of this round: each proxy is the first, the second and so on equally often.
+# Sets `turn` to the names in the order of this round: each proxy is first, second and so on equally often.
 rotate() {
   local n=$# from=$(((round - 1) % $#))
   turn=("${@:1+from:n}" "${@:1:from}")
@@ -93,7 +93,7 @@ stop_fleet() {
   over_tls=''
 }
 
-# Is what is going to be measured what it says it is?
+# Checks that the proxy is the one to measure.
 check() { # proxy path [body-bytes [close]]
   local got
   got=$(head -c "${3:-0}" /dev/zero | curl -s -o /dev/null -m 5 -w '%{http_code} %{size_download}' \
@@ -176,7 +176,7 @@ idle() {
   done
 }
 
-# Only what compiles while it runs has a cold start worth the name.
+# Only proxies with a JIT compiler have a noticeable cold start.
 cold() {
   local proxy first
   stop_fleet

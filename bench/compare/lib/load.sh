@@ -1,9 +1,9 @@
-# Loads: one run of a generator against one proxy, with what the proxy paid for it. Sourced by ../run.
+# Loads: one run of a generator against one proxy, with the proxy's cost. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
-# Constant rate: every connection asks 8 times a second. That is one request in 125 ms, and the slow backend takes 100: no request has
-# to wait for the answer before it, so a stall is seen by every request that it would hit. Connections start one after another over
-# one such period, so that requests come evenly and not in bursts.
+# Constant rate: every connection sends 8 requests per second. That is one request in 125 ms, and the slow backend takes 100 ms: no request
+# waits for the previous answer, so a stall affects every request that it would affect in production. Connections start one after another
+# during one such period, so that requests arrive evenly and not in bursts.
 rate_connections=256 big_rate_connections=32 rate_per_connection=8 rate_start_per_ms=2
 
 # Runs a generator and sets: requests cpu (µs per request) rps p50 p99 p999 (ms) late (percent, where it is counted) errors.
@@ -25,7 +25,7 @@ measure() { # proxy-name generator argument...
   ((requests > 0)) || fail "$name answered no request: $line; $(tail -n 3 "$work/$name.log")"
 }
 
-# As many requests as it can, on so many connections. Prints name=value pairs.
+# As many requests as possible, on a number of connections. Prints name=value pairs.
 closed_loop() { # proxy-name connections seconds path [body-bytes [close]]
   local out
   out=$(BODY_BYTES=${5:-0} CLOSE=${6:-0} timeout --foreground -k 5 $(($3 + 30)) taskset -c $load_core \
@@ -33,7 +33,7 @@ closed_loop() { # proxy-name connections seconds path [body-bytes [close]]
   sed -n 's/^result //p' <<<"$out"
 }
 
-# The same number of requests per second whatever the proxy does. Prints name=value pairs.
+# A fixed number of requests per second, regardless of the proxy. Prints name=value pairs.
 constant_rate() { # proxy-name seconds path
   local log=$work/requests.log total=$((rate_connections * rate_per_connection * $2))
   : >"$log"
@@ -43,7 +43,7 @@ constant_rate() { # proxy-name seconds path
   from_log "$log" $total
 }
 
-# Prints name=value pairs of a log of h2load. What has no line of its own counts as an error.
+# Prints name=value pairs from a log of h2load. A request without a line counts as an error.
 from_log() { # log total
   # Start, status and duration of each request.
   sort -n -k 3,3 "$1" | awk -v total="$2" -v late_from=$((slow_ms * 1000)) '
@@ -55,9 +55,9 @@ from_log() { # log total
     }'
 }
 
-# Loads proxies in turns until the figure of each settles, its last two loads being within 5 %, or for eight turns at most. Each rests while
-# the others are loaded (or for a while, when few are left): that is when tiered compilation gets to the end of its queue, and a figure
-# that has not rested between two loads can be one and the same plateau. A process that is new to it takes three turns before it counts.
+# Loads proxies in turns until the result of each is stable (its last two loads are within 5 %), for at most eight turns. Each rests while the
+# others are loaded (or for a while, if few are left), so that tiered compilation can finish its queue; without a rest, two loads can show
+# the same plateau. A new process takes three turns before its results count.
 settle() { # generator argument... -- proxy-name...
   local load=() left=() still name turns
   local -A previous=()

@@ -1,7 +1,7 @@
-# Processes: what is started here is known by name, and only that is ever ended. Sourced by ../run.
+# Processes: those started here are known by name, and only those are stopped. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
-# Where the proxies run, and where load and backends do.
+# The cores of the proxies, and those of load and backends.
 proxy_core=0 load_core=1
 
 declare -A pid_of=()
@@ -17,7 +17,7 @@ start() {
 
 alive() { kill -0 "${pid_of[$1]}" 2>/dev/null; }
 
-# Ends processes by name: asked to, and after two seconds made to.
+# Stops processes by name: SIGTERM, then SIGKILL after two seconds.
 stop() {
   local name i
   for name; do kill "${pid_of[$name]}" 2>/dev/null || true; done
@@ -26,7 +26,7 @@ stop() {
       alive "$name" || break
       sleep 0.1
     done
-    # A replica goes on serving for a while when it is asked to leave; nobody needs that here.
+    # A replica keeps serving for a while after SIGTERM, which is not needed here.
     kill -9 "${pid_of[$name]}" 2>/dev/null || true
     wait "${pid_of[$name]}" 2>/dev/null || true
     unset "pid_of[$name]"
@@ -51,13 +51,13 @@ ticks() {
   echo "$total"
 }
 
-# KiB resident.
+# Resident memory in KiB.
 resident() {
   local pid
   for pid in $(family "${pid_of[$1]}"); do cat "/proc/$pid/status"; done | awk '/^VmRSS:/ { sum += $2 } END { print sum }'
 }
 
-# A port below the range that connecting sockets are given, which nobody listens on and which was not given out before.
+# A free port below the ephemeral range that was not returned before.
 declare -A given=()
 free_port() {
   while true; do
@@ -69,7 +69,7 @@ free_port() {
   done
 }
 
-# Waits for an answer of a started process, up to ten seconds or as many as are given.
+# Waits until a started process answers, for ten seconds or the given time.
 await() {
   local name=$1 url=$2 seconds=${3:-10} i
   for ((i = 0; i < seconds * 20; i++)); do

@@ -1,13 +1,13 @@
-# Proxies: each with one worker on one core, keep-alive to its backends, no access log, and otherwise its defaults. Where a default
-# would cost one of them more than it need (a limit on requests per connection, spooling bodies to disk, a small pool of idle
-# connections), it is raised. Sourced by ../run.
+# Proxies: each with one worker on one core, keep-alive to its backends, no access log, and otherwise its defaults. Defaults that
+# would put one of them at a disadvantage (a limit on requests per connection, spooling bodies to disk, a small pool of idle
+# connections) are raised. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
 proxies=(nginx haproxy caddy yarp gateway)
-# Those, and the gateway on its other event loop, or with its other TLS, which are measured only where they are asked for.
+# Those, and the gateway with its other event loop or its other TLS library, which are measured only on request.
 all_proxies=("${proxies[@]}" gateway-epoll gateway-sslstream)
 
-# Each one's word for a balancing algorithm; the names here are the gateway's own.
+# Each proxy's name for a balancing algorithm; the names here are the gateway's.
 algorithm() { # proxy name
   case $1/$2 in
     nginx/round-robin) ;;
@@ -22,7 +22,7 @@ algorithm() { # proxy name
   esac
 }
 
-# name proxy algorithm backend...: several instances of one proxy can run, by names of their own. Sets port_of[name], and in the cases over
+# name proxy algorithm backend...: several instances of one proxy can run, under different names. Sets port_of[name], and in the cases over
 # TLS tls_of[name]; each proxy then listens at $tls too.
 start_proxy() {
   local name=$1 proxy=$2 word address tls
@@ -150,7 +150,7 @@ start_yarp() {
     "$artifacts/plain-yarp/plain-yarp" "http://$address${tls:+;https://$tls}" "$word" "${@/#/http://}"
 }
 
-# Metrics, probes and breakers on, as it is meant to be run.
+# With metrics, probes and breakers on, as in production.
 start_gateway() { start_gateway_on auto "$@"; }
 start_gateway-epoll() { start_gateway_on epoll "$@"; }
 start_gateway-sslstream() {

@@ -1,4 +1,4 @@
-# The report: written anew after every case, so that a run that is interrupted leaves what it had. Sourced by ../run.
+# The report: rewritten after every case, so that an interrupted run leaves the results so far. Sourced by ../run.
 # shellcheck shell=bash disable=SC2154
 
 # Metric (or metric/proxy: that proxy's figure in the same round is 1), heading, decimals.

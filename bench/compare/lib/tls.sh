@@ -11,12 +11,12 @@ make_certificate() {
   cat "$work/tls.crt" "$work/tls.key" >"$work/tls.pem" # HAProxy wants both in one file.
 }
 
-# Where a proxy is asked: its listener for TLS in the cases over TLS, else the plain one.
+# The URL of a proxy: its TLS listener in the cases over TLS, otherwise the plain one.
 origin() { # proxy-name
   if [[ $over_tls ]]; then echo "https://127.0.0.1:${tls_of[$1]}"; else echo "http://127.0.0.1:${port_of[$1]}"; fi
 }
 
-# Does it answer with the certificate, TLS 1.3 and the version of HTTP that are going to be measured?
+# Checks that it answers with the certificate, TLS 1.3 and the HTTP version to measure.
 check_tls() { # proxy version
   local got
   got=$(curl -s -o /dev/null -m 5 -w '%{http_code} %{size_download} %{http_version}' --cacert "$work/tls.crt" --tlsv1.3 "--http$2" \
@@ -31,7 +31,7 @@ secure() { # version generator connections
   start_fleet tls
   for proxy in "${chosen[@]}"; do
     check_tls "$proxy" "$version"
-    unset "warmed[$proxy]" # Each of these loads runs code that the others do not.
+    unset "warmed[$proxy]" # Each of these loads runs different code.
   done
   settle "$@" $short_seconds /70 -- "${chosen[@]}"
   for ((round = 1; round <= rounds; round++)); do
@@ -43,8 +43,8 @@ secure() { # version generator connections
   done
 }
 
-# A connection and a full handshake for each request, as many as it can. wrk would resume sessions. With -l answers may come in pieces:
-# ab takes for their length what came with the first head. Prints name=value pairs.
+# A connection and a full handshake for each request, as many as possible. wrk would resume sessions. -l allows answers in pieces:
+# ab takes the bytes received with the first head as their length. Prints name=value pairs.
 handshakes() { # proxy-name connections seconds path
   local out
   out=$(timeout --foreground -k 5 $(($3 + 30)) taskset -c $load_core \
@@ -57,13 +57,13 @@ handshakes() { # proxy-name connections seconds path
     END { printf "requests=%d duration=%d p50=%d p99=%d errors=%d\n", done, duration, took[50], took[99], errors }' "$work/ab.csv" - <<<"$out"
 }
 
-# HTTP/2, as many requests as it can. Prints name=value pairs.
+# HTTP/2, as many requests as possible. Prints name=value pairs.
 multiplexed() { # proxy-name connections seconds path
   local log=$work/requests.log total
   : >"$log"
   timeout --foreground -k 5 $(($3 + 30)) taskset -c $load_core \
     h2load -t 1 -c "$2" -m $h2_streams -D "$3" --log-file="$log" "$(origin "$1")$4" >"$work/h2load.log" 2>&1 || fail "h2load: $(tail -n 5 "$work/h2load.log")"
-  # What is under way when time is up is counted neither as done nor as failed.
+  # Requests in flight at the end count neither as done nor as failed.
   total=$(awk '/^requests:/ { for (i = 2; i < NF; i++) if ($(i + 1) ~ /^(succeeded|failed),/) sum += $i; print sum }' "$work/h2load.log")
   from_log "$log" "$total"
 }

@@ -6,7 +6,7 @@ namespace Gateway.Fuzz.Engine.Http2;
 /// <summary>An HTTP/1.1 backend that checks that requests are complete and valid, and answers each in one of several ways, or breaks off.</summary>
 internal sealed class AnyBackend(FarEnd end, Random random, Action<string> onRequest)
 {
-    private const int MostPiece = 32 * 1024;
+    private const int MaxPiece = 32 * 1024;
 
     private static readonly string[] Answers =
     [
@@ -46,7 +46,7 @@ internal sealed class AnyBackend(FarEnd end, Random random, Action<string> onReq
         var state = _head.Parse(end.Got[_at..]);
         if (state != HeadState.Complete)
         {
-            return state == HeadState.Faulty ? throw new ScriptException($"a backend got what is no request: {_head.Fault}: {Encoding.Latin1.GetString(end.Got[_at..])}") : false;
+            return state == HeadState.Faulty ? throw new ScriptException($"a backend received an invalid request: {_head.Fault}: {Encoding.Latin1.GetString(end.Got[_at..])}") : false;
         }
 
         onRequest(Encoding.Latin1.GetString(end.Got.Slice(_at + _head.TargetStart, _head.TargetLength)));
@@ -73,7 +73,7 @@ internal sealed class AnyBackend(FarEnd end, Random random, Action<string> onReq
         _at += taken;
         if (_body.Fault != HttpFault.None)
         {
-            throw new ScriptException($"a backend got a broken body: {_body.Fault}");
+            throw new ScriptException($"a backend received an invalid body: {_body.Fault}");
         }
 
         if (!_body.IsDone)
@@ -97,7 +97,7 @@ internal sealed class AnyBackend(FarEnd end, Random random, Action<string> onReq
         var answer = Encoding.Latin1.GetBytes(Answers[random.Next(8) == 0 ? random.Next(Answers.Length) : random.Next(5)]);
         for (var at = 0; at < answer.Length;)
         {
-            var piece = Math.Min(answer.Length - at, random.Next(1, MostPiece));
+            var piece = Math.Min(answer.Length - at, random.Next(1, MaxPiece));
             end.Sent.Enqueue(answer[at..(at + piece)]);
             at += piece;
         }

@@ -6,7 +6,7 @@ namespace Gateway.Fuzz.Engine.Http2;
 /// <summary>Reads the input of an HTTP/2 client, and checks its rules: whole frames of allowed sizes, heads that decode, nothing on an ended stream.</summary>
 internal sealed class FrameReader(FarEnd end)
 {
-    private const int MostPayload = 16 * 1024;
+    private const int MaxPayload = 16 * 1024;
 
     private readonly HpackDecoder _decoder = new();
     private readonly HeaderBlock _fields = new(256 * 1024, 2_000);
@@ -33,7 +33,7 @@ internal sealed class FrameReader(FarEnd end)
         while (end.GotLength - _at >= FrameHeader.Size)
         {
             var header = FrameHeader.Read(end.Got[_at..]);
-            Require(header.Length <= MostPayload, "a frame is too long");
+            Require(header.Length <= MaxPayload, "a frame is too long");
             if (end.GotLength - _at - FrameHeader.Size < header.Length)
             {
                 return;

@@ -9,8 +9,8 @@ namespace Gateway.Fuzz.Engine.Http2;
 /// </summary>
 internal sealed class HpackCampaign
 {
-    private const int MostText = 2048;
-    private const int MostFields = 24;
+    private const int MaxText = 2048;
+    private const int MaxFields = 24;
 
     private static readonly byte[] Starts = [0x00, 0x10, 0x20, 0x3f, 0x40, 0x7f, 0x80, 0x82, 0xbe, 0xff];
 
@@ -42,7 +42,7 @@ internal sealed class HpackCampaign
     private void RunOne(Random random)
     {
         var decoder = new HpackDecoder();
-        var fields = new HeaderBlock(MostText, MostFields);
+        var fields = new HeaderBlock(MaxText, MaxFields);
         for (var blocks = random.Next(1, 12); blocks > 0; blocks--)
         {
             Blocks++;
@@ -59,7 +59,7 @@ internal sealed class HpackCampaign
                 total += field.NameIn(fields.Text).Length + field.ValueIn(fields.Text).Length;
             }
 
-            if (fields.Fields.Length > MostFields || total > MostText || total > fields.Text.Length)
+            if (fields.Fields.Length > MaxFields || total > MaxText || total > fields.Text.Length)
             {
                 throw new ScriptException("fields beyond their limits");
             }

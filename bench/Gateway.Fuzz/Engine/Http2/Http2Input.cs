@@ -11,7 +11,7 @@ namespace Gateway.Fuzz.Engine.Http2;
 internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
 {
     private const int Refused = 111;
-    private const long PatienceMilliseconds = 20 * 60_000;
+    private const long TimeLimitMilliseconds = 20 * 60_000;
 
     private readonly Random _random = new(unchecked((int)(seed ^ (seed >> 32))));
     private readonly List<(FarEnd End, FrameReader Reader)> _clients = [];
@@ -24,7 +24,7 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
 
     private void Run()
     {
-        rig.Begin((ulong)_random.NextInt64(), _random.Next(1, EngineRig.MostEndpoints + 1), pool => pool, LimitSettings.Default, Connect);
+        rig.Begin((ulong)_random.NextInt64(), _random.Next(1, EngineRig.MaxEndpoints + 1), pool => pool, LimitSettings.Default, Connect);
         trace?.Begin();
         for (var clients = _random.Next(1, 3); clients > 0; clients--)
         {
@@ -150,7 +150,7 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
 
     private void Settle()
     {
-        for (var passed = 0L; passed < PatienceMilliseconds;)
+        for (var passed = 0L; passed < TimeLimitMilliseconds;)
         {
             Connect();
             var isReady = TellSome(1);
@@ -161,7 +161,7 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
                 foreach (var (end, backend) in _backends)
                 {
                     end.Room = FarEnd.Boundless;
-                    end.HasEnded |= passed > PatienceMilliseconds / 2 || backend.IsSilent;
+                    end.HasEnded |= passed > TimeLimitMilliseconds / 2 || backend.IsSilent;
                 }
 
                 if (rig.Sources[0].Open.Count + rig.Sources[1].Open.Count == 0 && rig.Clock.Timers == 0)
@@ -173,6 +173,6 @@ internal sealed class Http2Input(EngineRig rig, long seed, Trace? trace)
             }
         }
 
-        throw new ScriptException("after some minutes something still waits");
+        throw new ScriptException("something is still waiting after 20 minutes");
     }
 }

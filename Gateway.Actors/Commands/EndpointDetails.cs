@@ -8,7 +8,7 @@ using Gateway.Core.Health;
 namespace Gateway.Actors.Commands;
 
 /// <summary>Everything known of one endpoint: its settings, each replica's decision with its reason, and each replica's evidence.</summary>
-internal static class EndpointStory
+internal static class EndpointDetails
 {
     public static IEnumerable<CommandOutput> Of(EndpointReport endpoint, EndpointSurvey survey)
     {
@@ -20,13 +20,13 @@ internal static class EndpointStory
         ]);
         yield return new CommandOutput.Row(
             [endpoint.Id, endpoint.Zone, endpoint.Weight, endpoint.Priority, endpoint.Source.Name(), common.State, common.Verdict, common.Breaker]);
-        foreach (var output in Doings(survey).Concat(Sayings(endpoint)))
+        foreach (var output in StateTable(survey).Concat(OpinionTable(endpoint)))
         {
             yield return output;
         }
     }
 
-    private static IEnumerable<CommandOutput> Doings(EndpointSurvey survey)
+    private static IEnumerable<CommandOutput> StateTable(EndpointSurvey survey)
     {
         yield return new CommandOutput.Line("");
         yield return new CommandOutput.Table(
@@ -47,11 +47,11 @@ internal static class EndpointStory
                     account.ErrorsPerSecond, account.Answers.ClientErrors, account.Answers.ServerErrors, account.LastFailure?.Text,
                     account.LastFailure?.AgeSeconds, ProbeText(account.LastProbe), account.LastProbe?.AgeSeconds, account.Reason,
                 ])
-                : new CommandOutput.Row([replica.Replica, replica.Zone, Silence(replica), .. Enumerable.Repeat(default(Cell), 16)]);
+                : new CommandOutput.Row([replica.Replica, replica.Zone, Missing(replica), .. Enumerable.Repeat(default(Cell), 16)]);
         }
     }
 
-    private static IEnumerable<CommandOutput> Sayings(EndpointReport endpoint)
+    private static IEnumerable<CommandOutput> OpinionTable(EndpointReport endpoint)
     {
         yield return new CommandOutput.Line("");
         yield return new CommandOutput.Table(
@@ -68,7 +68,7 @@ internal static class EndpointStory
         }
     }
 
-    private static string Silence(ReplicaAccount replica) => replica switch
+    private static string Missing(ReplicaAccount replica) => replica switch
     {
         { Reachable: false } => "unreachable",
         { Answered: false } => "does not answer",

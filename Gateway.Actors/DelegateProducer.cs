@@ -6,7 +6,7 @@ namespace Gateway.Actors;
 /// Creates an actor, and recreates it after a fault, by calling a function. <see cref="Props.Create{TActor}(System.Linq.Expressions.Expression{Func{TActor}}, SupervisorStrategy)"/>
 /// compiles an expression for that on each call.
 /// </summary>
-internal sealed class Making<TActor>(Func<TActor> make) : IIndirectActorProducer
+internal sealed class DelegateProducer<TActor>(Func<TActor> make) : IIndirectActorProducer
     where TActor : ActorBase
 {
     public Type ActorType => typeof(TActor);

@@ -1,13 +1,13 @@
 namespace Gateway.Rig.Churning;
 
 /// <summary>Cancels after a number of seconds in which this process ran: time in which it was stopped does not count.</summary>
-internal sealed class Patience : IDisposable
+internal sealed class RunningTimeout : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly ITimer _timer;
     private int _left;
 
-    public Patience(int seconds)
+    public RunningTimeout(int seconds)
     {
         _left = seconds;
         _timer = TimeProvider.System.CreateTimer(_ => Tick(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
