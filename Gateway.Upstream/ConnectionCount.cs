@@ -30,5 +30,5 @@ internal sealed class ConnectionCount
 
     public void BeganToWait() => Interlocked.Increment(ref _queued);
 
-    public void WaitedInVain() => Interlocked.Increment(ref _timedOut);
+    public void WaitTimedOut() => Interlocked.Increment(ref _timedOut);
 }

@@ -118,7 +118,7 @@ internal sealed partial class BackendConnection
             taken += _drained.TakeTrailers(bytes[taken..]);
         }
 
-        if (_drained.Fault != HttpFault.None || taken < bytes.Length || (!_drained.IsDone && _drained.Payload > MostDrained))
+        if (_drained.Fault != HttpFault.None || taken < bytes.Length || (!_drained.IsDone && _drained.Payload > MaxDrained))
         {
             CloseReleasing();
         }

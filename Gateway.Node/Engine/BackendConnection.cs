@@ -13,7 +13,7 @@ namespace Gateway.Node.Engine;
 internal sealed partial class BackendConnection(BackendPool pool) : IChannelHandler
 {
     /// <summary>The most bytes of a discarded answer read to keep the connection, and the time limit for that.</summary>
-    private const int MostDrained = 16 * 1024;
+    private const int MaxDrained = 16 * 1024;
 
     private const int DrainMilliseconds = 1000;
 

@@ -11,7 +11,7 @@ namespace Gateway.Node.Engine;
 internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 {
     /// <summary>An idle time that no connection exceeds.</summary>
-    public const long HoweverIdle = long.MaxValue;
+    public const long AnyIdleTime = long.MaxValue;
 
     /// <summary>Idle connections are closed this long before the keep-alive time stated by the backend.</summary>
     private const int KeepAliveMarginMilliseconds = 1000;
@@ -28,7 +28,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
     /// <param name="policy">A connection whose TLS was set up with other settings is closed.</param>
     public BackendConnection? TryTakeIdle(long idleAtMost, ConnectionPolicy policy)
     {
-        while (_newest is { } connection && idleAtMost >= 0 && (idleAtMost == HoweverIdle || loop.Wire.Now - connection.IdleSince <= idleAtMost))
+        while (_newest is { } connection && idleAtMost >= 0 && (idleAtMost == AnyIdleTime || loop.Wire.Now - connection.IdleSince <= idleAtMost))
         {
             Unlink(connection);
             connection.Deadline = 0;
@@ -89,7 +89,7 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
         return connection;
     }
 
-    /// <summary>Resolves the endpoint's name, off the loop and anew for each connection. No addresses if that fails.</summary>
+    /// <summary>Resolves the endpoint's name, off the loop, for each connection. No addresses if that fails.</summary>
     /// <param name="resolved">Called on the loop.</param>
     /// <param name="limit">The time limit; null: the caller has its own.</param>
     public async Task ResolveAsync(Action<byte[][]> resolved, TimeSpan? limit = null)
@@ -145,9 +145,9 @@ internal sealed class BackendPool(ProxyLoop loop, EndpointConnections counts)
 
     /// <summary>Joins the queue for a connection to this endpoint.</summary>
     /// <param name="asksOthers">Whether another loop has an idle connection, which is better than a new one.</param>
-    public void Join(ConnectionWait wait, int most, bool asksOthers)
+    public void Join(ConnectionWait wait, int max, bool asksOthers)
     {
-        counts.Join(wait, most, offers: !asksOthers);
+        counts.Join(wait, max, offers: !asksOthers);
         if (counts.Idle > 0)
         {
             loop.Context.Backends.Connections.AskOthers(loop, counts.Cell);

@@ -17,7 +17,7 @@ internal sealed partial class ClientConnection
         }
         else if (rule == GreetingRule.Required)
         {
-            Channel.Deadline = _loop.Wire.Now + (long)ProxyGreeting.Longest.TotalMilliseconds;
+            Channel.Deadline = _loop.Wire.Now + (long)ProxyGreeting.HeaderTimeout.TotalMilliseconds;
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed partial class ClientConnection
         {
             if (!_headBegun && _greeting == GreetingRule.Possible)
             {
-                Channel.Deadline = _loop.Wire.Now + (long)ProxyGreeting.Longest.TotalMilliseconds;
+                Channel.Deadline = _loop.Wire.Now + (long)ProxyGreeting.HeaderTimeout.TotalMilliseconds;
             }
 
             _headBegun = true;

@@ -38,7 +38,7 @@ internal sealed partial class ClientConnection
         (record.ClientSubject, record.ClientFingerprint) = (Address.Certificate?.Subject, Address.Certificate?.Fingerprint);
         record.Method = request.Method;
         record.Protocol = Address.IsHttp2 ? "HTTP/2" : request.IsHttp11 ? "HTTP/1.1" : "HTTP/1.0";
-        record.Target = record.Keep(head.Slice(request.TargetStart, request.TargetLength), AccessRecord.MostTarget);
+        record.Target = record.Keep(head.Slice(request.TargetStart, request.TargetLength), AccessRecord.MaxTargetLength);
         record.Host = request.Fields.Host >= 0 ? record.Keep(request.Fields.All[request.Fields.Host].ValueIn(head)) : default;
         record.Id = Id is { } id ? record.Keep(id.Text) : default;
         if (Trace is { } trace)
@@ -92,7 +92,7 @@ internal sealed partial class ClientConnection
         Trace?.Retarget(_loop.Router.Written);
         if (_record is { } record)
         {
-            record.Target = record.Keep(_loop.Scratch.AsSpan(0, _loop.Router.WriteUrl(_loop.Scratch)), AccessRecord.MostTarget);
+            record.Target = record.Keep(_loop.Scratch.AsSpan(0, _loop.Router.WriteUrl(_loop.Scratch)), AccessRecord.MaxTargetLength);
         }
     }
 

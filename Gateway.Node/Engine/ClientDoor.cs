@@ -47,7 +47,7 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
             return false;
         }
 
-        if (routing.Settings.Limits.MaxConnectionsPerClient is > 0 and var most && !(isCounted = TryCount(KeyOf(peer), most)))
+        if (routing.Settings.Limits.MaxConnectionsPerClient is > 0 and var max && !(isCounted = TryCount(KeyOf(peer), max)))
         {
             metrics.Limits.ConnectionRefused("per-client");
             return false;
@@ -74,7 +74,7 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
     private static UInt128 KeyOf(IPAddress peer) =>
         peer.AddressFamily == AddressFamily.InterNetworkV6 ? NetworkSet.NumberOf(peer) >> Ipv6Prefix << Ipv6Prefix : NetworkSet.NumberOf(peer);
 
-    private bool TryCount(UInt128 key, int most)
+    private bool TryCount(UInt128 key, int max)
     {
         while (true)
         {
@@ -85,7 +85,7 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
                     return true;
                 }
             }
-            else if (count >= most)
+            else if (count >= max)
             {
                 return false;
             }

@@ -60,9 +60,9 @@ internal sealed class EndpointConnections
     public void Retire() => _retired = true;
 
     /// <summary>Takes a place for a connection, if there is one.</summary>
-    public bool TryReserve(int most)
+    public bool TryReserve(int max)
     {
-        if (Interlocked.Increment(ref _open) <= most)
+        if (Interlocked.Increment(ref _open) <= max)
         {
             return true;
         }
@@ -104,7 +104,7 @@ internal sealed class EndpointConnections
 
     /// <summary>Joins the queue.</summary>
     /// <param name="offers">Whether there may already be a place for it.</param>
-    public void Join(ConnectionWait wait, int most, bool offers)
+    public void Join(ConnectionWait wait, int max, bool offers)
     {
         lock (_gate)
         {
@@ -113,7 +113,7 @@ internal sealed class EndpointConnections
         }
 
         Interlocked.Increment(ref _queued);
-        _maxOpen = most;
+        _maxOpen = max;
         if (offers)
         {
             Offer();

@@ -67,7 +67,7 @@ internal sealed partial class EngineIngress
     private bool IsLetIn(int descriptor, byte[] address, out bool isCounted)
     {
         isCounted = false;
-        if (Clients >= _mostClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
+        if (Clients >= _maxClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
         {
             Listener.Refuse(descriptor);
             return false;

@@ -22,15 +22,15 @@ internal sealed partial class EngineIngress(
     private const int ListenBacklog = 4096;
 
     /// <summary>How often the drain checks whether all clients have left.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The time for WebSockets to close in order after the drain; the rest are reset.</summary>
-    public static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = loggers.CreateLogger<EngineIngress>();
     private ImmutableArray<ProxyLoop> _loops = [];
     private readonly List<(Listener Listener, Socket Socket)> _listeners = [];
-    private int _mostClients;
+    private int _maxClients;
 
     /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, set by the variable WIRE_CHECKED_BUFFERS.</summary>
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
@@ -69,11 +69,11 @@ internal sealed partial class EngineIngress(
 
     /// <summary>Begins to serve and to listen.</summary>
     /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
-    /// <param name="mostClients">The client connections beyond which further ones are closed at once.</param>
+    /// <param name="maxClients">The client connections beyond which further ones are closed at once.</param>
     /// <param name="kind">The loops' kind; not portable.</param>
-    public IPEndPoint Listen(Socket socket, int mostClients, LoopKind kind)
+    public IPEndPoint Listen(Socket socket, int maxClients, LoopKind kind)
     {
-        _mostClients = mostClients;
+        _maxClients = maxClients;
         Start(kind);
         return Listen(socket, Assign);
     }
@@ -163,9 +163,9 @@ internal sealed partial class EngineIngress(
                 loop.Wire.Post(loop.GoAway);
             }
 
-            using var goodbye = new CancellationTokenSource(LongestGoodbye, clock);
-            await TwoTurnsAsync().WaitAsync(goodbye.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, Farewells: 0 }), goodbye.Token);
+            using var closing = new CancellationTokenSource(CloseTimeout, clock);
+            await TwoTurnsAsync().WaitAsync(closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, PendingGoAways: 0 }), closing.Token);
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class EngineIngress(
     {
         while (!isSo() && !limit.IsCancellationRequested)
         {
-            await Task.Delay(Look, clock, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, clock, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

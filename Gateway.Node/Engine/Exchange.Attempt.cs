@@ -53,7 +53,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        var idleAtMost = _attempts.NeedsNewConnection || _greeting is not null ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.HoweverIdle : FreshMilliseconds;
+        var idleAtMost = _attempts.NeedsNewConnection || _greeting is not null ? -1 : RetryRules.IsIdempotent(_method) ? BackendPool.AnyIdleTime : FreshMilliseconds;
         if (pool.TryTakeIdle(idleAtMost, _attempts.Settings.Connections) is { } idle)
         {
             Use(idle, body);
@@ -61,9 +61,9 @@ internal sealed partial class Exchange
         }
 
         _upload.Hold(Blocks, body);
-        var most = _attempts.Settings.Connections.Max;
-        var othersHave = idleAtMost == BackendPool.HoweverIdle && pool.Counts.Idle > 0 && !pool.Counts.IsTls;
-        if (!othersHave && (pool.Counts.TryReserve(most) || (pool.CloseOldest() && pool.Counts.TryReserve(most))))
+        var max = _attempts.Settings.Connections.Max;
+        var othersHave = idleAtMost == BackendPool.AnyIdleTime && pool.Counts.Idle > 0 && !pool.Counts.IsTls;
+        if (!othersHave && (pool.Counts.TryReserve(max) || (pool.CloseOldest() && pool.Counts.TryReserve(max))))
         {
             Connect();
             return;
@@ -72,7 +72,7 @@ internal sealed partial class Exchange
         _wait = new ConnectionWait(_loop, pool.Counts, _attempts.Settings.Connections, this, _attempt);
         _client.Channel.Deadline = Math.Min(_requestDeadline, _loop.Wire.Now + Milliseconds(_attempts.Settings.Connections.QueueTimeout));
         PauseBody();
-        pool.Join(_wait, most, othersHave);
+        pool.Join(_wait, max, othersHave);
     }
 
     private Http2Stream StreamOf(PoolSettings settings) => new(
@@ -95,7 +95,7 @@ internal sealed partial class Exchange
         }
 
         _upload.Hold(Blocks, body); // Nothing is sent until a connection is established, so that until then any request may go elsewhere.
-        if (_upload.Unsent >= MostHeld)
+        if (_upload.Unsent >= MaxHeld)
         {
             PauseBody();
         }
@@ -112,7 +112,7 @@ internal sealed partial class Exchange
         bool clear;
         if (_attempts.Settings.Host.Mode == HostMode.Endpoint && _attempts.IsRetry)
         {
-            clear = SendHeadAnew(channel, head);
+            clear = ResendHead(channel, head);
         }
         else if (_upload.Unsent == 0)
         {
@@ -137,7 +137,7 @@ internal sealed partial class Exchange
     }
 
     /// <summary>Sends the head with the name of the current endpoint.</summary>
-    private bool SendHeadAnew(Channel channel, ReadOnlySpan<byte> head)
+    private bool ResendHead(Channel channel, ReadOnlySpan<byte> head)
     {
         var to = new ByteWriter(_loop.Scratch);
         to.Write(head[.._hostLine.Start]);
@@ -172,7 +172,7 @@ internal sealed partial class Exchange
         else
         {
             _upload.Hold(Blocks, bytes);
-            clear = _upload.Unsent < MostHeld;
+            clear = _upload.Unsent < MaxHeld;
         }
 
         if (!clear)

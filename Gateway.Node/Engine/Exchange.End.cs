@@ -135,7 +135,7 @@ internal sealed partial class Exchange
         Send([]);
     }
 
-    private void OnWaitedInVain()
+    private void OnWaitTimedOut()
     {
         var cell = _attempts.Cell;
         _loop.PoolOf(cell).Counts.TimedOut();
@@ -178,14 +178,14 @@ internal sealed partial class Exchange
 
         if (_pace.IsTakingDue(now) && _pace.TakesTooSlowly(now, _client.Channel.Untaken))
         {
-            _record?.Because("client-too-slow");
+            _record?.SetReason("client-too-slow");
             EndAttempt(ReportOf(AttemptEnd.BodyAbandoned));
             return true;
         }
 
         if (_pace.SendsTooSlowly(now, _upload.Bytes))
         {
-            _record?.Because("client-too-slow");
+            _record?.SetReason("client-too-slow");
             EndAttempt(ReportOf(AttemptEnd.BadRequestBody) with { Status = StatusCodes.Status408RequestTimeout });
             return true;
         }
@@ -206,7 +206,7 @@ internal sealed partial class Exchange
             return;
         }
 
-        _record?.Because("idle-timeout");
+        _record?.SetReason("idle-timeout");
         var waitsForClient = _client.Channel.Backlog > 0 || _stage == Stage.Tunnel || (!_upload.IsReceived && _backend!.Channel.Backlog == 0);
         EndAttempt(ReportOf(waitsForClient ? AttemptEnd.BodyAbandoned : AttemptEnd.BodyBroken), _call.IsCall ? GrpcStatus.Unavailable : null);
     }

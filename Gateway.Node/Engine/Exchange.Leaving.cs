@@ -36,7 +36,7 @@ internal sealed partial class Exchange
         }
         else if (_call.IsCall && _stage != Stage.None)
         {
-            _record?.Because("replica-leaves");
+            _record?.SetReason("replica-leaves");
             if (_stage == Stage.Backoff)
             {
                 Refuse(Problem.Leaving, _attempts.Backend); // Between two attempts.

@@ -36,7 +36,7 @@ internal sealed partial class Exchange
     }
 
     /// <summary>Restarts the wait while the client sends its body: the backend may be waiting for it.</summary>
-    private void WaitAnew()
+    private void WaitAgain()
     {
         if (_limitedBy is not null)
         {

@@ -30,7 +30,7 @@ internal sealed partial class Exchange : IBackendUser
     private const int ContinueMilliseconds = 1000;
 
     /// <summary>The most bytes of a body taken from a client before there is a connection to send it on.</summary>
-    private const int MostHeld = 16 * 1024;
+    private const int MaxHeld = 16 * 1024;
 
     private readonly ProxyLoop _loop;
     private readonly ClientConnection _client;
@@ -168,7 +168,7 @@ internal sealed partial class Exchange : IBackendUser
             return bytes.Length;
         }
 
-        WaitAnew();
+        WaitAgain();
         var taken = _upload.Take(Blocks, bytes, out var forward, out var hasTrailers);
         if (_upload.Fault != HttpFault.None || _upload.Bytes > _largestBody)
         {
@@ -235,7 +235,7 @@ internal sealed partial class Exchange : IBackendUser
                 Next();
                 break;
             case Stage.Waiting when now < _requestDeadline:
-                OnWaitedInVain();
+                OnWaitTimedOut();
                 break;
             case Stage.Sending when _continueAt != 0 && now >= _continueAt:
                 SendContinue();

@@ -173,8 +173,8 @@ internal sealed partial class MirrorCopy : IBackendUser
     }
 
     /// <summary>Reserves a place for a new connection: a free one, or that of a connection idle too long to be used here.</summary>
-    private static bool TryReserve(BackendPool connections, int most) =>
-        connections.Counts.TryReserve(most) || (connections.CloseOldest() && connections.Counts.TryReserve(most));
+    private static bool TryReserve(BackendPool connections, int max) =>
+        connections.Counts.TryReserve(max) || (connections.CloseOldest() && connections.Counts.TryReserve(max));
 
     /// <summary>Ends a copy that is not sent.</summary>
     public void Drop(MirrorDrop reason)

@@ -9,10 +9,10 @@ namespace Gateway.Node.Engine;
 internal static class ProxyGreeting
 {
     /// <summary>The time limit for a header, from its first byte; if it is required, from the start of the connection.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The time limit for the first byte if the header is optional: as long as a connection is kept without a request.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Decides whether a peer's connection is checked for a header, and whether it stays.</summary>
     /// <param name="settings">null: the replica is not configured yet.</param>

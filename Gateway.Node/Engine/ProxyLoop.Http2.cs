@@ -8,22 +8,22 @@ internal sealed partial class ProxyLoop
 {
     private readonly List<Http2Connection> _connections = [];
     private Http2Parts? _http2;
-    private int _farewells;
+    private int _pendingGoAways;
 
     /// <summary>Shared by the HTTP/2 connections.</summary>
     public Http2Parts Http2 => _http2 ??= new(Context.Limits);
 
     /// <summary>The HTTP/2 connections that have announced their end and that their clients have yet to close. Readable by any thread.</summary>
-    public int Farewells => Volatile.Read(ref _farewells);
+    public int PendingGoAways => Volatile.Read(ref _pendingGoAways);
 
     /// <summary>The clients' connections and streams. Read on its own thread.</summary>
     public int Conversations => _clients.Count;
 
-    public void FarewellSaid() => Volatile.Write(ref _farewells, _farewells + 1);
+    public void GoAwaySent() => Volatile.Write(ref _pendingGoAways, _pendingGoAways + 1);
 
-    public void FarewellOver() => Volatile.Write(ref _farewells, _farewells - 1);
+    public void GoAwayDone() => Volatile.Write(ref _pendingGoAways, _pendingGoAways - 1);
 
-    /// <summary>Takes in an HTTP/2 client, on any carrier, already counted as connected.</summary>
+    /// <summary>Accepts an HTTP/2 client, on any carrier, already counted as connected.</summary>
     /// <param name="address">Includes HTTP/2 and the scheme.</param>
     /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
     /// <param name="rule">Whether it begins with a PROXY protocol header.</param>
@@ -36,7 +36,7 @@ internal sealed partial class ProxyLoop
         return connection;
     }
 
-    /// <summary>Takes in an HTTP/2 client that the engine has accepted.</summary>
+    /// <summary>Accepts an HTTP/2 client that the engine has accepted.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's sockaddr.</param>
     public void AcceptHttp2(int descriptor, byte[] address, bool isCounted)
@@ -56,7 +56,7 @@ internal sealed partial class ProxyLoop
         });
     }
 
-    /// <summary>Takes in an HTTP/2 client on a pipe.</summary>
+    /// <summary>Accepts an HTTP/2 client on a pipe.</summary>
     /// <param name="leaving">Cancelled when its server accepts no more: the client is asked to leave.</param>
     public void AcceptHttp2(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {

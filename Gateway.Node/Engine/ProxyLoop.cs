@@ -22,7 +22,7 @@ internal sealed partial class ProxyLoop
     private long _dateUntil;
     private int _clientCount;
     private int _tunnels;
-    private int _coming; // Clients passed to it but not taken in yet.
+    private int _coming; // Clients passed to it but not accepted yet.
     private readonly Dictionary<EndpointCell, BackendPool> _pools = [];
 
     public ProxyLoop(EventLoop wire, EngineContext context)
@@ -63,7 +63,7 @@ internal sealed partial class ProxyLoop
     /// <summary>The number of open client connections that it has accepted. Readable by any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
-    /// <summary>The connections of clients and backends, including those about to be taken in. Readable by any thread.</summary>
+    /// <summary>The connections of clients and backends, including those about to be accepted. Readable by any thread.</summary>
     public int Load => Wire.Connections + Volatile.Read(ref _coming);
 
     /// <summary>The open WebSockets. Readable by any thread.</summary>
@@ -129,7 +129,7 @@ internal sealed partial class ProxyLoop
         });
     }
 
-    /// <summary>Takes in a client.</summary>
+    /// <summary>Accepts a client.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's sockaddr.</param>
     /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
@@ -144,7 +144,7 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    /// <summary>Takes in a client with an existing channel, already counted as connected.</summary>
+    /// <summary>Accepts a client with an existing channel, already counted as connected.</summary>
     public ClientConnection Accept(Channel channel, ClientAddress address)
     {
         Volatile.Write(ref _clientCount, _clientCount + 1);
@@ -153,7 +153,7 @@ internal sealed partial class ProxyLoop
         return client;
     }
 
-    /// <summary>Takes in a client on a pipe.</summary>
+    /// <summary>Accepts a client on a pipe.</summary>
     /// <param name="leaving">Cancelled when its server accepts no more: the client is asked to leave.</param>
     public void Accept(PipeConnection connection, ClientAddress address, CancellationToken leaving)
     {
@@ -161,11 +161,11 @@ internal sealed partial class ProxyLoop
         leaving.UnsafeRegister(static leaver => ((ClientConnection)leaver!).DrainLater(), client);
     }
 
-    /// <summary>Takes in a conversation within the process, whose client another server has accepted and counted.</summary>
+    /// <summary>Accepts a conversation within the process, whose client another server has accepted and counted.</summary>
     public void Converse(PipeConnection connection, ClientAddress address) =>
         Converse(Wire.Adopt(connection), address);
 
-    /// <summary>Takes in a conversation with an existing channel.</summary>
+    /// <summary>Accepts a conversation with an existing channel.</summary>
     public ClientConnection Converse(Channel channel, ClientAddress address)
     {
         var client = new ClientConnection(this, channel, address, isConversation: true);
@@ -177,7 +177,7 @@ internal sealed partial class ProxyLoop
 
     public void TunnelClosed() => Volatile.Write(ref _tunnels, _tunnels - 1);
 
-    /// <summary>Closes WebSockets and gRPC calls in order.</summary>
+    /// <summary>Closes WebSockets and gRPC calls cleanly.</summary>
     public void GoAway()
     {
         foreach (var client in _clients.ToList())

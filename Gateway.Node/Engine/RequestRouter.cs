@@ -156,7 +156,7 @@ internal sealed partial class RequestRouter
     {
         if (_rewritten.Length == 0)
         {
-            _rewritten = new byte[_target.Length + PathRewrite.MostAdded];
+            _rewritten = new byte[_target.Length + PathRewrite.MaxAdded];
         }
 
         var length = rewrite.Write(_rewritten, Written[.._pathLength], Compared);

@@ -127,7 +127,7 @@ internal sealed class IngressServer(
         if (!stopping.IsCompleted)
         {
             await engine.GoAwayAsync();
-            await stopping.WaitAsync(EngineIngress.LongestGoodbye, engine.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
+            await stopping.WaitAsync(EngineIngress.CloseTimeout, engine.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was said last is yet to be sent.
             await abort.CancelAsync();
         }
 

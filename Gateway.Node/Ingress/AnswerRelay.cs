@@ -158,7 +158,7 @@ internal sealed class AnswerRelay
         _headDone = true;
         _body = _head.BodyOf(HttpMethods.IsHead(_context.Request.Method));
         var response = _context.Response;
-        if (_accept is not null && IsNoAnswerToConnect(bytes))
+        if (_accept is not null && IsInvalidConnectAnswer(bytes))
         {
             _isFaulty = true;
             return;
@@ -187,7 +187,7 @@ internal sealed class AnswerRelay
     /// Notes a switch. Returns whether the answer must not reach the client, which takes any success for the tunnel: a switch with a wrong key, or a success
     /// without a switch.
     /// </summary>
-    private bool IsNoAnswerToConnect(ReadOnlySpan<byte> bytes)
+    private bool IsInvalidConnectAnswer(ReadOnlySpan<byte> bytes)
     {
         if (_head.Status != StatusCodes.Status101SwitchingProtocols)
         {

@@ -38,7 +38,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
     /// <returns>Whether it may continue; null: it was opened, sent nothing, and is over.</returns>
     private async Task<bool?> TryGreetAsync(ConnectionContext connection, GreetingRule rule)
     {
-        using var limit = new CancellationTokenSource(rule == GreetingRule.Required ? ProxyGreeting.Longest : ProxyGreeting.LongestSilence, clock);
+        using var limit = new CancellationTokenSource(rule == GreetingRule.Required ? ProxyGreeting.HeaderTimeout : ProxyGreeting.SilenceTimeout, clock);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         await using var late = limit.Token.UnsafeRegister(Interrupt, connection.Transport.Input);
         await using var gone = leaving.UnsafeRegister(Interrupt, connection.Transport.Input);
@@ -49,7 +49,7 @@ internal sealed class ProxiedConnections(GatewayState state, GatewayMetrics metr
             var header = HeaderIn(read.Buffer, rule, out var source);
             if (!hasBegun && !read.Buffer.IsEmpty && rule == GreetingRule.Possible)
             {
-                limit.CancelAfter(ProxyGreeting.Longest); // From its first byte.
+                limit.CancelAfter(ProxyGreeting.HeaderTimeout); // From its first byte.
             }
 
             hasBegun |= !read.Buffer.IsEmpty;

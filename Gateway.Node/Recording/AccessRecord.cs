@@ -13,7 +13,7 @@ internal sealed class AccessRecord(int fields)
     public const int MaxAttempts = 8;
 
     /// <summary>The longest target kept, in bytes.</summary>
-    public const int MostTarget = 4096;
+    public const int MaxTargetLength = 4096;
 
     /// <summary>The longest of the other texts, in bytes.</summary>
     public const int MaxTextLength = 1024;
@@ -95,7 +95,7 @@ internal sealed class AccessRecord(int fields)
     /// <summary>Begins a new record.</summary>
     public void Begin(long now, IPAddress client, string scheme, string? tls)
     {
-        if (_text.Length > MostTarget)
+        if (_text.Length > MaxTargetLength)
         {
             _text = new byte[UsualText]; // One large request must not make the record large for good.
         }
@@ -170,7 +170,7 @@ internal sealed class AccessRecord(int fields)
     }
 
     /// <summary>Adds the reason; the first one stays.</summary>
-    public void Because(string? reason) => Reason ??= reason;
+    public void SetReason(string? reason) => Reason ??= reason;
 
     /// <summary>Called when the gateway answers with a problem of this status.</summary>
     public void Refused(int status, string? reason)
@@ -181,7 +181,7 @@ internal sealed class AccessRecord(int fields)
             StatusCodes.Status504GatewayTimeout => RequestEnd.Timeout,
             _ => RequestEnd.Refused,
         };
-        Because(reason);
+        SetReason(reason);
     }
 
     /// <summary>Called when the gateway answers a request addressed to itself.</summary>

@@ -10,7 +10,7 @@ namespace Gateway.Node.Routing;
 internal sealed class PathRewrite
 {
     /// <summary>The most bytes added to a path.</summary>
-    public const int MostAdded = 4096;
+    public const int MaxAdded = 4096;
 
     private readonly RoutePath _path;
     private readonly byte[] _prefix;

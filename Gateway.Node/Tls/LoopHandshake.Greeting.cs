@@ -19,7 +19,7 @@ internal sealed partial class LoopHandshake
         switch (header.State)
         {
             case ProxyHeaderState.Incomplete when _greeted.Length == bytes.Length && _greeting == GreetingRule.Possible:
-                SetDeadline(ProxyGreeting.Longest); // From its first byte.
+                SetDeadline(ProxyGreeting.HeaderTimeout); // From its first byte.
                 break;
             case ProxyHeaderState.Incomplete:
                 break;

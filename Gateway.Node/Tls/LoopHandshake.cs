@@ -79,7 +79,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
                 RefuseGreeting();
                 break;
             default:
-                SetDeadline(_greeting == GreetingRule.Required ? ProxyGreeting.Longest : ProxyGreeting.LongestSilence);
+                SetDeadline(_greeting == GreetingRule.Required ? ProxyGreeting.HeaderTimeout : ProxyGreeting.SilenceTimeout);
                 break;
         }
     }

@@ -66,10 +66,10 @@ internal sealed class AnswerBlock(HttpLimits limits)
 
     private void Reserve(int text, int fields)
     {
-        var most = text + (fields * FieldFraming) + FieldFraming;
-        if (most > _bytes.Length)
+        var max = text + (fields * FieldFraming) + FieldFraming;
+        if (max > _bytes.Length)
         {
-            _bytes = new byte[2 * most];
+            _bytes = new byte[2 * max];
         }
     }
 }

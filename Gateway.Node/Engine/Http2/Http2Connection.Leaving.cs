@@ -7,8 +7,8 @@ namespace Gateway.Node.Engine.Http2;
 internal sealed partial class Http2Connection
 {
     private bool _isLeaving;
-    private bool _hasSaidSo;
-    private bool _saysFarewell;
+    private bool _isClientNotified;
+    private bool _isGoAwayPending;
 
     /// <summary>Asks the client to open no more streams, because the replica leaves. Streams that it opens before it learns of that are served.</summary>
     public void Drain()
@@ -17,9 +17,9 @@ internal sealed partial class Http2Connection
         {
             Close(reset: false);
         }
-        else if (_state != State.Over && !_hasSaidSo)
+        else if (_state != State.Over && !_isClientNotified)
         {
-            (_isLeaving, _hasSaidSo) = (true, true);
+            (_isLeaving, _isClientNotified) = (true, true);
             WriteGoAway(int.MaxValue, Http2Error.NoError);
         }
     }
@@ -71,8 +71,8 @@ internal sealed partial class Http2Connection
         SendGathered();
         if (!_isClosed)
         {
-            _saysFarewell = true;
-            _loop.FarewellSaid();
+            _isGoAwayPending = true;
+            _loop.GoAwaySent();
             if (error != Http2Error.NoError)
             {
                 _channel.EndSending(); // Otherwise the client closes: some take an answer for cut off when the end comes right with its last data.

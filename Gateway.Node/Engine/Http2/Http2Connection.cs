@@ -76,7 +76,7 @@ internal sealed partial class Http2Connection : IChannelHandler
                 return;
             }
 
-            _headBy = rule == GreetingRule.Required ? _loop.Wire.Now + (long)ProxyGreeting.Longest.TotalMilliseconds : 0;
+            _headBy = rule == GreetingRule.Required ? _loop.Wire.Now + (long)ProxyGreeting.HeaderTimeout.TotalMilliseconds : 0;
         }
 
         SetDeadline();
@@ -247,10 +247,10 @@ internal sealed partial class Http2Connection : IChannelHandler
     {
         _state = State.Over;
         _loop.Forget(this);
-        if (_saysFarewell)
+        if (_isGoAwayPending)
         {
-            _saysFarewell = false;
-            _loop.FarewellOver();
+            _isGoAwayPending = false;
+            _loop.GoAwayDone();
         }
 
         FreeBlock(ref _ahead);

@@ -70,12 +70,12 @@ internal sealed partial class Http2Stream
     public bool TryWiden(int bytes) => _sendWindow.TryAdd(bytes);
 
     /// <summary>Sends at most one frame of pending data. The connection has ensured that there is room.</summary>
-    /// <param name="most">The bytes left in the connection's window.</param>
+    /// <param name="max">The bytes left in the connection's window.</param>
     /// <returns>The number of bytes sent.</returns>
-    public int SendKept(int most)
+    public int SendKept(int max)
     {
         var block = _pending.First!;
-        var length = Math.Min(Math.Min(block.Length, most), Math.Min(_sendWindow.Left, Http2Limits.FrameSize));
+        var length = Math.Min(Math.Min(block.Length, max), Math.Min(_sendWindow.Left, Http2Limits.FrameSize));
         var ends = _isWhole && _trailers is null && length == _pending.Length;
         Write(block.Used[..length], ends);
         _pending.Consume(Loop.Blocks, length);
@@ -145,7 +145,7 @@ internal sealed partial class Http2Stream
         }
 
         _headDone = true;
-        if (_accept is { } accept && WebSocketHandshake.IsNoAnswer(head, bytes, accept, out _isTunnel))
+        if (_accept is { } accept && WebSocketHandshake.IsInvalidAnswer(head, bytes, accept, out _isTunnel))
         {
             Refuse(WebSocketHandshake.NoWebSocket);
             return bytes.Length;

@@ -143,7 +143,7 @@ internal sealed partial class Http2Stream
         }
     }
 
-    /// <summary>Called when the backend has ended the tunnel in order: the client's side ends too.</summary>
+    /// <summary>Called when the backend has ended the tunnel cleanly: the client's side ends too.</summary>
     public void EndTunnel()
     {
         if (_isTunnel && HasAnswerEnded && !_isEndGiven && !_closed)

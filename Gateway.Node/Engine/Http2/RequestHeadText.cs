@@ -264,10 +264,10 @@ internal sealed class RequestHeadText
     private void Reserve(HeaderBlock block)
     {
         _length = 0;
-        var most = block.Text.Length + (5 * block.Fields.Length) + Added;
-        if (most > _bytes.Length)
+        var max = block.Text.Length + (5 * block.Fields.Length) + Added;
+        if (max > _bytes.Length)
         {
-            _bytes = new byte[2 * most];
+            _bytes = new byte[2 * max];
         }
     }
 }

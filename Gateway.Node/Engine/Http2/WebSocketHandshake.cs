@@ -36,7 +36,7 @@ internal static class WebSocketHandshake
     /// <summary>
     /// Whether an answer must not reach the client, which takes any success for the tunnel: a switch with a wrong key, or a success without a switch.
     /// </summary>
-    public static bool IsNoAnswer(ResponseHead head, ReadOnlySpan<byte> bytes, string accept, out bool hasSwitched)
+    public static bool IsInvalidAnswer(ResponseHead head, ReadOnlySpan<byte> bytes, string accept, out bool hasSwitched)
     {
         hasSwitched = false;
         if (head.Status != StatusCodes.Status101SwitchingProtocols)
