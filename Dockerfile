@@ -1,5 +1,8 @@
 # The image of a replica (gateway), of the sample backend (gateway backend) and of the command line to both (pbm). Needs no BuildKit: docker build -t gateway-cluster:local .
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# The base images by digest, so that a commit always builds the same image: the indexes of SDK 10.0.401 and ASP.NET Core 10.0.12 (September 2026).
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0@sha256:35d40304542c8689331f8cab17c65926cdf48fe711e289321d71924b230a7d29
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0@sha256:2d584d8147faddb0d678c5748d47953e5b8e18621ed4fb7049a91381d9d7746f
+FROM $SDK_IMAGE AS build
 WORKDIR /src
 # The files that a restore reads come first, so that a change of code does not repeat the restore.
 COPY global.json Directory.Build.props Directory.Packages.props ./
@@ -16,14 +19,15 @@ COPY . .
 ARG RELEASE_VERSION=
 RUN dotnet publish Gateway.Node -c Release --no-restore -o /out/gateway && dotnet publish Gateway.Cli -c Release --no-restore -o /out/pbm
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM $RUNTIME_IMAGE
+ARG RUNTIME_IMAGE
 ARG RELEASE_VERSION=
 ARG REVISION=
 LABEL org.opencontainers.image.title="gateway" \
       org.opencontainers.image.description="HTTP gateway replicas that share the health of their backends" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.vendor="Gateway maintainers" \
-      org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0" \
+      org.opencontainers.image.base.name="$RUNTIME_IMAGE" \
       org.opencontainers.image.version="$RELEASE_VERSION" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /out /opt

@@ -111,13 +111,13 @@ public sealed class HeadMeaningTests
         request.Parse(asked);
         response.Parse(answered);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        Allocations.AssertNone(() =>
         {
-            request.Parse(asked);
-            response.Parse(answered);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1_000; i++)
+            {
+                request.Parse(asked);
+                response.Parse(answered);
+            }
+        });
     }
 }

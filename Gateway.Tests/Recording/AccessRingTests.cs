@@ -85,9 +85,7 @@ public sealed class AccessRingTests
         var queue = new AccessQueue(new([], 1, long.MaxValue, 64));
         var lane = queue.AddLane();
         RunThrough(lane, 1000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        RunThrough(lane, 1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => RunThrough(lane, 1000));
     }
 
     private static void RunThrough(AccessLane lane, int times)

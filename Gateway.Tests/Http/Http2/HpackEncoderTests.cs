@@ -61,10 +61,7 @@ public sealed class HpackEncoderTests
     {
         var to = new byte[100];
         Encode();
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Encode();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(Encode);
 
         void Encode()
         {
