@@ -191,7 +191,7 @@ internal sealed class TestGateway : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the log has so many lines with this text, or events of this name; fails after ten seconds.</summary>
+    /// <summary>Waits until the log has so many lines with this text, or events of this name.</summary>
     public Task LoggedAsync(string text, int times = 1) => _log.WaitAsync(text, times);
 
     /// <summary>
