@@ -13,6 +13,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Membership;
 using Gateway.Core.Pools;
 using Gateway.Tests.EndToEnd;
+using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -28,6 +29,7 @@ public abstract class ActorTest : TestKit
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         akka.loglevel = WARNING
         akka.stdout-loglevel = OFF
+        akka.test.single-expect-default = 60s
         """);
 
     private readonly UnhandledRecorder _unhandled;
@@ -94,7 +96,7 @@ public abstract class ActorTest : TestKit
 
     protected async Task ConfigureAsync(params PoolSettings[] pools)
     {
-        Pools = (await PoolsActor.Ask<PoolsConfigured>(new ConfigurePools([.. pools]), TimeSpan.FromSeconds(10))).Pools;
+        Pools = (await PoolsActor.Ask<PoolsConfigured>(new ConfigurePools([.. pools]), RawBackend.Patience)).Pools;
         await SettleAsync();
     }
 
@@ -110,7 +112,7 @@ public abstract class ActorTest : TestKit
     {
         Views.Current = view;
         Sys.EventStream.Publish(new ClusterChanged(view));
-        await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await PoolsActor.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         await AdvanceAsync(RouterActor.Coalescing);
     }
 
@@ -141,13 +143,13 @@ public abstract class ActorTest : TestKit
     {
         for (var round = 0; round < 2; round++)
         {
-            await Evidence.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
-            await Grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+            await Evidence.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+            await Grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
             await SettleAsync("/user/pools/*/*", Pools.Values.Sum(p => p.Endpoints.Length));
         }
 
         await SettleAsync("/user/pools/*", Pools.Count);
-        await PoolsActor.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await PoolsActor.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         Assert.Empty(_unhandled.Recorded);
     }
 
@@ -157,7 +159,7 @@ public abstract class ActorTest : TestKit
     {
         while (true)
         {
-            switch (await Link.ReceiveOneAsync(TimeSpan.FromSeconds(10)))
+            switch (await Link.ReceiveOneAsync(RawBackend.Patience))
             {
                 case SendToAll(T all):
                     return all;
@@ -200,7 +202,7 @@ public abstract class ActorTest : TestKit
         Sys.ActorSelection(path).Tell(new Identify(0), probe);
         for (var i = 0; i < count; i++)
         {
-            await probe.ExpectMsgAsync<ActorIdentity>(TimeSpan.FromSeconds(10));
+            await probe.ExpectMsgAsync<ActorIdentity>(RawBackend.Patience);
         }
     }
 }

@@ -8,6 +8,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;
 using Gateway.Core.Outcomes;
+using Gateway.Tests.EndToEnd.Backends;
 
 namespace Gateway.Tests.Actors;
 
@@ -142,7 +143,7 @@ public sealed class TrialTurnTests : ActorTest
     {
         await WantAsync();
         Grants.Tell(new ClusterChanged(null!)); // Like a defect in it: it is restarted.
-        await Grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await Grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         await AdvanceAsync(TimeSpan.FromSeconds(5));
         await ToldAsync<AskGrant>();
     }

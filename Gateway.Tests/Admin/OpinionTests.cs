@@ -60,22 +60,35 @@ public sealed class OpinionTests
             await TestCluster.UntilAsync(() => TestCluster.ViewOf(gateway).Replicas.All(r => r is { Status: ReplicaStatus.Up, Name.Length: 1 }));
         }
 
-        Assert.Contains($"ejected|unhealthy|closed|a, b, c: probe failed: ", await SameAsync("gateway endpoints"), StringComparison.Ordinal);
-        Assert.Contains("c|c|ejected|closed|0|0|0|0|-|0|0|0|0|0|-|ejected (own-probe)", await SameAsync($"gateway endpoint {sick.EndPoint}"), StringComparison.Ordinal);
-        Assert.Contains("b|b|available|closed", await SameAsync($"gateway endpoint {well.EndPoint}"), StringComparison.Ordinal);
-        Assert.Contains("[gateway, zone-b]|up||0.1.0", await SameAsync("cluster show"), StringComparison.Ordinal);
-        Assert.Contains("c|c|gateway|up|yes|0.1.0", await SameAsync("gateway replicas"), StringComparison.Ordinal);
+        await SameAsync("gateway endpoints", $"ejected|unhealthy|closed|a, b, c: probe failed: ");
+        await SameAsync($"gateway endpoint {sick.EndPoint}", "c|c|ejected|closed|0|0|0|0|-|0|0|0|0|0|-|ejected (own-probe)");
+        await SameAsync($"gateway endpoint {well.EndPoint}", "b|b|available|closed");
+        await SameAsync("cluster show", "[gateway, zone-b]|up||0.1.0");
+        await SameAsync("gateway replicas", "c|c|gateway|up|yes|0.1.0");
 
-        async Task<string> SameAsync(string line)
+        // Each replica decides by what it has heard, a moment after it has heard it.
+        async Task SameAsync(string line, string expected)
         {
-            var texts = new HashSet<string>();
-            foreach (var gateway in all)
+            HashSet<string> texts = [];
+            try
             {
-                texts.Add(Timeless(await CommandStream.RunAsync(gateway, line)));
-            }
+                await Eventually.IsAsync(
+                    async () =>
+                    {
+                        texts = [];
+                        foreach (var gateway in all)
+                        {
+                            texts.Add(Timeless(await CommandStream.RunAsync(gateway, line)));
+                        }
 
-            Assert.True(texts.Count == 1, string.Join("\n", texts));
-            return texts.Single();
+                        return texts.Count == 1 && texts.Single().Contains(expected, StringComparison.Ordinal);
+                    },
+                    TestCluster.Patience);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"not the same everywhere with '{expected}':\n{string.Join("\n", texts)}");
+            }
         }
     }
 

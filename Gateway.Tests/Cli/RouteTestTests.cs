@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Cli.Invocation;
 using Gateway.Core.Overload;
+using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Routing;
 using Gateway.Tests.EndToEnd;
@@ -72,7 +73,7 @@ public sealed class RouteTestTests
     [InlineData("GET", "/ready", "answer  the replica answers by itself, before matching routes")]
     public async Task Then_what_would_be_done(string method, string url, string step, params string[] words)
     {
-        await using var pair = await TwoPools.StartAsync(Routes);
+        await using var pair = await TwoPools.StartAsync(Routes, pool: pool => pool with { Timeouts = TimeoutPolicy.Default });
         Assert.Contains(step, await TestAsync(pair, [method, url, .. words]));
     }
 

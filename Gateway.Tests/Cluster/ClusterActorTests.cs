@@ -5,6 +5,7 @@ using Gateway.Actors.Composition;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
+using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Cluster;
@@ -17,7 +18,7 @@ public sealed class ClusterActorTests : ActorTest
     public async Task Without_an_address_a_replica_is_a_cluster_of_one()
     {
         var views = new ClusterViews(Options);
-        await Start(views).Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await Start(views).Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         var view = views.Current;
         Assert.Equal(new Replica(new("g1", 0), "a", false, ReplicaStatus.Up, true, "g1") { Version = "0.0.0" }, view.Self);
         Assert.Equal([view.Self], view.ReachableGateways.AsEnumerable());
@@ -29,13 +30,13 @@ public sealed class ClusterActorTests : ActorTest
         var cluster = Start(new ClusterViews(Options));
         cluster.Tell(new SendToAll(new Word()));
         cluster.Tell(new SendToReplica(new("elsewhere:1", 1), new Word()));
-        await cluster.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await cluster.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         await SettleAsync();
     }
 
     [Fact]
     public async Task A_cluster_of_one_is_left_at_once() =>
-        await Start(new ClusterViews(Options)).Ask<ClusterLeft>(new LeaveCluster(), TimeSpan.FromSeconds(10));
+        await Start(new ClusterViews(Options)).Ask<ClusterLeft>(new LeaveCluster(), RawBackend.Patience);
 
     private IActorRef Start(ClusterViews views)
     {

@@ -18,10 +18,17 @@ public sealed class DesynchronisationTests
             [backend.Address],
             pool => pool with
             {
-                Timeouts = new() { Request = 50 * patience, Try = patience, Idle = patience },
                 Retry = new() { Attempts = 0 },
                 Breaker = new() { Threshold = 10_000 },
                 Connections = new() { Max = 4 },
+            },
+            settings => settings with
+            {
+                Routes =
+                [
+                    new() { Name = "bad", PathPrefix = "/bad", Pool = "default", RequestTimeout = 50 * patience, TryTimeout = patience, IdleTimeout = patience },
+                    new() { Name = "good", PathPrefix = "/good", Pool = "default" },
+                ],
             });
         var number = 0;
 

@@ -108,8 +108,7 @@ public sealed class Http2SmugglingTests
     [InlineData("0", Smuggled)]
     public async Task A_body_of_another_length_than_announced_is_never_a_whole_request(string length, string body)
     {
-        await using var passage = await StartAsync();
-
+        await using var passage = await StartAsync(RawScripts.Hang); // A request of no length is whole with its head, and could be answered before its data comes.
         var end = await passage.SendAsync(async client =>
         {
             await client.HeadersAsync(false, [.. Head("POST"), ("content-length", length)]);
@@ -117,7 +116,11 @@ public sealed class Http2SmugglingTests
         });
 
         Assert.NotEqual("2xx", end);
-        Assert.All(passage.Backend.Requests, seen => Assert.Equal(("/", false), (seen.Target, seen.BodyWhole)));
+        Assert.All(passage.Backend.Requests, seen =>
+        {
+            Assert.Equal("/", seen.Target);
+            Assert.True(length == "0" ? seen.Body.Length == 0 : !seen.BodyWhole);
+        });
         Assert.InRange(passage.Backend.Requests.Count, 0, 1);
     }
 
@@ -243,9 +246,9 @@ public sealed class Http2SmugglingTests
 
     private static (string Name, string Value)[] Head(string method = "GET") => [(":method", method), (":scheme", "http"), (":path", "/"), (":authority", "x")];
 
-    private static async Task<Http2Passage> StartAsync()
+    private static async Task<Http2Passage> StartAsync(Func<RawExchange, Task>? script = null)
     {
-        var backend = RawBackend.Start(RawScripts.Answer());
+        var backend = RawBackend.Start(script ?? RawScripts.Answer());
         return new(backend, await TestGateway.StartAsync([backend.Address], settings: own => own with { Http2Address = new(IPAddress.Loopback, 0) }));
     }
 

@@ -37,11 +37,13 @@ internal sealed class Passage : IAsyncDisposable
 
     /// <param name="script">The backend's script; by default it answers 200 with <c>ok</c>.</param>
     /// <param name="isTls">Whether its clients use TLS; null: see <see cref="IsTlsAsked"/>.</param>
+    /// <param name="clock">The clock of the replica; null: the system's.</param>
     public static async Task<Passage> StartAsync(
         Func<RawExchange, Task>? script = null,
         Func<PoolSettings, PoolSettings>? pool = null,
         Func<GatewaySettings, GatewaySettings>? settings = null,
-        bool? isTls = null)
+        bool? isTls = null,
+        TimeProvider? clock = null)
     {
         var backend = RawBackend.Start(script ?? RawScripts.Answer());
         Certificates? certificates = null;
@@ -50,7 +52,7 @@ internal sealed class Passage : IAsyncDisposable
             var with = settings?.Invoke(s) ?? s;
             certificates = (isTls ?? IsTlsAsked) && with.Tls is null ? new() : null; // A test with TLS settings of its own decides how its clients connect.
             return certificates is null ? with : with with { Tls = TlsBy(certificates) };
-        });
+        }, clock);
         return new(backend, gateway, certificates);
     }
 

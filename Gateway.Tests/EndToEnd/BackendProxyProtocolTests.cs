@@ -102,7 +102,7 @@ public sealed class BackendProxyProtocolTests : IAsyncLifetime
             await gate.Task;
             await exchange.AnswerAsync(200, "ok");
         };
-        await using var gateway = await StartAsync(BackendProxyProtocol.V2, pool => pool with { Connections = pool.Connections with { Max = 1, QueueTimeout = TimeSpan.FromSeconds(10) } });
+        await using var gateway = await StartAsync(BackendProxyProtocol.V2, pool => pool with { Connections = pool.Connections with { Max = 1, QueueTimeout = TimeSpan.FromMinutes(1) } });
         var asked = Enumerable.Range(0, 4).Select(_ => RawClient.AskAsync(gateway.Address, Ask + "\r\n")).ToList();
         await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_queue_length") == 3);
         gate.SetResult();

@@ -95,20 +95,30 @@ public sealed class BrokenBodyTests
         Assert.Equal(backend.Requests.Count, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "body")));
     }
 
+    /// <summary>The reset may be late here too: then the client has the head of the answer that breaks.</summary>
     [Fact]
     public async Task Fields_of_an_answer_that_broke_do_not_stay_in_the_next()
     {
         await using var backend = RawBackend.Start(BreaksAfter(
             "HTTP/1.1 201 Created\r\nX-Broken: 1\r\nTransfer-Encoding: chunked\r\n\r\n", Task.CompletedTask, reset: true));
         await using var other = RawBackend.Start(RawScripts.Answer(200, "ok", "X-Whole: 1"));
-        await using var gateway = await TestGateway.StartAsync([backend.Address, other.Address]);
+        await using var gateway = await TestGateway.StartAsync(
+            [backend.Address, other.Address], pool => pool with { Breaker = new() { Threshold = 1000 } });
 
-        var answer = await RawClient.AskAsync(gateway.Address, Get);
+        for (var asked = 0; await gateway.MetricAsync("gateway_retries_total", ("kind", "retry")) == 0; asked++)
+        {
+            Assert.InRange(asked, 0, 100);
+            var answer = await RawClient.AskAsync(gateway.Address, Get);
+            if (answer.Status == 201)
+            {
+                continue;
+            }
 
-        Assert.Equal((200, "ok"), (answer.Status, answer.BodyText));
-        Assert.Equal(("1", null), (answer.Head.Value("X-Whole"), answer.Head.Value("X-Broken")));
-        Assert.Equal(RawFraming.ContentLength, answer.Body.Framing);
-        Assert.Single(answer.Head.Values("Via"));
+            Assert.Equal((200, "ok"), (answer.Status, answer.BodyText));
+            Assert.Equal(("1", null), (answer.Head.Value("X-Whole"), answer.Head.Value("X-Broken")));
+            Assert.Equal(RawFraming.ContentLength, answer.Body.Framing);
+            Assert.Single(answer.Head.Values("Via"));
+        }
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class Http1BackendTlsTests() : BackendTlsTests(BackendProtocol.Htt
         Assert.Equal(502, (await gateway.AskAsync()).Status);
 
         Assert.Equal(1, await gateway.MetricAsync("gateway_backend_failures_total", ("reason", "connect")));
-        Assert.Equal(0, await gateway.MetricAsync("gateway_connection_pool_size"));
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_connection_pool_size") == 0);
         Assert.Contains("no connection to", gateway.Pool.Endpoints[0].Cell.LastFailure?.Detail, StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class Http1BackendTlsTests() : BackendTlsTests(BackendProtocol.Htt
     {
         using var silent = Listen();
         await using var gateway = await StartAsync(
-            new Uri($"https://{silent.LocalEndpoint}"), connections => connections with { ConnectTimeout = TimeSpan.FromSeconds(1) });
+            new Uri($"https://{silent.LocalEndpoint}"), connections => connections with { ConnectTimeout = TimeSpan.FromSeconds(30) });
         await using (var client = await RawClient.ConnectAsync(gateway.Address))
         {
             await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");

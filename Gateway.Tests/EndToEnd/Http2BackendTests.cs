@@ -287,12 +287,21 @@ public sealed class Http2BackendTests
     public async Task A_connection_that_let_a_try_time_out_in_silence_takes_no_new_request(int answered)
     {
         await using var backend = Http2Backend.Start(exchange =>
-            exchange.Number == answered ? Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping) : Http2Backend.AnswerAsync(exchange));
+            exchange.Value(":path") == "/silent" ? Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping) : Http2Backend.AnswerAsync(exchange));
         await using var gateway = await TestGateway.StartAsync(
-            [backend.Address], pool => Http2(pool) with { Retry = new() { Attempts = 0 }, Timeouts = new() { Try = TimeSpan.FromMilliseconds(300) } });
+            [backend.Address],
+            pool => Http2(pool) with { Retry = new() { Attempts = 0 } },
+            settings => settings with
+            {
+                Routes =
+                [
+                    new() { Name = "silent", PathPrefix = "/silent", Pool = "default", TryTimeout = TimeSpan.FromMilliseconds(300) },
+                    new() { Name = "rest", Pool = "default" },
+                ],
+            });
 
         Assert.Equal(Enumerable.Repeat(200, answered), await gateway.AskManyAsync(answered));
-        (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
+        (await gateway.AskAsync(target: "/silent")).AssertProblem(504, "http_response_timeout");
         (await gateway.AskAsync()).AssertPassedOn(200, "ok");
 
         Assert.Equal([.. Enumerable.Repeat(0, answered + 1), 1], backend.Requests.Select(seen => seen.Connection));

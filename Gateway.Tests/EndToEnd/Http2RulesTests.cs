@@ -36,7 +36,7 @@ public sealed class Http2RulesTests
     public async Task A_client_slow_to_send_gets_408_and_the_backend_is_not_blamed()
     {
         await using var backend = Http2Backend.Start(Http2Backend.AnswerAsync);
-        await using var gateway = await StartAsync([backend], pool => pool with { Timeouts = new() { Request = 5 * Short, Try = Short } });
+        await using var gateway = await StartAsync([backend], pool => pool with { Timeouts = new() { Request = 15 * Short, Try = Short } });
         await using (var client = await RawClient.ConnectAsync(gateway.Address))
         {
             await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");

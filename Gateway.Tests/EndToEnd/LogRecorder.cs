@@ -1,3 +1,4 @@
+using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.EndToEnd;
@@ -32,7 +33,9 @@ internal sealed class LogRecorder : ILoggerProvider
         }
     }
 
-    /// <summary>Waits until so many lines have this text, or are events of this name, those logged already counted in.</summary>
+    /// <summary>
+    /// Waits until so many lines have this text, or are events of this name, those logged already counted in; fails after <see cref="RawBackend.Patience"/>.
+    /// </summary>
     public async Task WaitAsync(string text, int times)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +47,7 @@ internal sealed class LogRecorder : ILoggerProvider
 
         try
         {
-            await seen.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            await seen.Task.WaitAsync(RawBackend.Patience);
         }
         catch (TimeoutException)
         {

@@ -19,7 +19,7 @@ public sealed class PauseTests
         var let = new TaskCompletionSource();
         await using var backend = RawBackend.Start(RawScripts.SlowHead(let.Task));
         var time = new JumpingTime();
-        await using var gateway = await TestGateway.StartAsync([backend.Address], clock: time);
+        await using var gateway = await TestGateway.StartAsync([backend.Address], ByDefault, clock: time);
         var reply = gateway.AskAsync("POST", body: "hello");
         await backend.WaitForRequestsAsync(1);
 
@@ -41,7 +41,7 @@ public sealed class PauseTests
             await Http2Backend.AnswerAsync(exchange);
         });
         var time = new JumpingTime();
-        await using var gateway = await TestGateway.StartAsync([backend.Address], Http2, clock: time);
+        await using var gateway = await TestGateway.StartAsync([backend.Address], pool => ByDefault(Http2(pool)), clock: time);
         var reply = gateway.AskAsync("POST", body: "hello");
         await (await backend.WaitForRequestsAsync(1))[0].WaitForEndAsync();
 
@@ -101,7 +101,7 @@ public sealed class PauseTests
     {
         await using var backend = RawBackend.Start(RawScripts.Hang);
         var time = new JumpingTime();
-        await using var gateway = await TestGateway.StartAsync([backend.Address], clock: time);
+        await using var gateway = await TestGateway.StartAsync([backend.Address], ByDefault, clock: time);
         await using (var client = await RawClient.ConnectAsync(gateway.Address))
         {
             await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -135,6 +135,9 @@ public sealed class PauseTests
         await AssertBlamelessAsync(gateway);
     }
 
+    /// <summary>With time limits that a pause exceeds.</summary>
+    private static PoolSettings ByDefault(PoolSettings pool) => pool with { Timeouts = TimeoutPolicy.Default };
+
     private static PoolSettings Http2(PoolSettings pool) => pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } };
 
     /// <summary>Jumps the clock, and lets the process run long enough to see the effect.</summary>
@@ -145,7 +148,7 @@ public sealed class PauseTests
         await Eventually.IsAsync(() => running.Lost > Pause / 2);
         var on = running.GetTimestamp();
         await Eventually.IsAsync(() => running.GetElapsedTime(on) > 10 * RunningClock.Period);
-        Assert.Contains(gateway.Log, line => line.Contains("this process was paused for", StringComparison.Ordinal));
+        await gateway.LoggedAsync("this process was paused for");
     }
 
     private static async Task AssertBlamelessAsync(TestGateway gateway)

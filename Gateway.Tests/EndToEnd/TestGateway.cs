@@ -38,6 +38,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     private static bool IsLoopGiven => Given is "epoll" or "io_uring";
 
+    /// <summary>Of pools, unless a test chooses: a request that a test holds back is not given up on a slow machine under load.</summary>
+    private static readonly TimeoutPolicy Unhurried = new() { Request = TimeSpan.FromMinutes(10), Try = TimeSpan.FromMinutes(5) };
+
     /// <summary>The time limit for a gateway's shutdown after its test, including its drain.</summary>
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromMinutes(1);
 
@@ -104,6 +107,7 @@ internal sealed class TestGateway : IAsyncDisposable
             Name = PoolSettings.DefaultName,
             Endpoints = [.. backends.Select(b => new EndpointSettings(TestEndpoints.Address(b.GetLeftPart(UriPartial.Authority))))],
             Health = new() { Probe = new() { Kind = ProbeKind.None } },
+            Timeouts = Unhurried,
         };
         var replica = new GatewaySettings
         {
@@ -191,7 +195,7 @@ internal sealed class TestGateway : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the log has so many lines with this text, or events of this name; fails after ten seconds.</summary>
+    /// <summary>Waits until the log has so many lines with this text, or events of this name.</summary>
     public Task LoggedAsync(string text, int times = 1) => _log.WaitAsync(text, times);
 
     /// <summary>

@@ -70,7 +70,7 @@ public sealed class TlsIngressTests : IDisposable
 
         Assert.Equal("CN=shop.example", await SubjectAsync(gateway, "SHOP.example"));
         await Assert.ThrowsAnyAsync<Exception>(() => SubjectAsync(gateway, "other.example"));
-        Assert.Equal(1, await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "unknown-name")));
+        await Eventually.IsAsync(async () => await gateway.MetricAsync("gateway_tls_handshake_failures_total", ("reason", "unknown-name")) == 1);
     }
 
     [Fact]

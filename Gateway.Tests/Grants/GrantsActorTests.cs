@@ -8,6 +8,7 @@ using Gateway.Core.Addressing;
 using Gateway.Core.Grants;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;
+using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Grants;
@@ -74,8 +75,8 @@ public sealed class GrantsActorTests : ActorTest
         _grants.Tell(new SeekGrant(endpoint, Epoch, Timeout), _endpoint);
 
         // It sends itself a message, which follows this one.
-        await _grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
-        await _grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         Say(_replicas[2].Id, new AskGrant(endpoint, 2, Timeout, Holding: false));
         Assert.Equal(new SendToReplica(_replicas[2].Id, new GrantQueued(endpoint, 2)), await _link.ExpectMsgAsync<SendToReplica>());
 
@@ -132,7 +133,7 @@ public sealed class GrantsActorTests : ActorTest
         _grants = Sys.ActorOf(actors.Grants(actors.PeersVia(_link)));
         var endpoint = Enumerable.Range(1, 200).Select(n => TestEndpoints.Id(n)).First(id => Granter.Of(id, view) == view.Self.Id == mine);
         _grants.Tell(new WatchTrials(endpoint), _endpoint);
-        await _grants.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
         await AdvanceAsync(GrantBook.Settling);
         return (endpoint, Granter.Of(endpoint, view)!.Value);
     }

@@ -20,7 +20,7 @@ public sealed class OverridesActorTests : TestKit
     private readonly IActorRef _overrides;
 
     public OverridesActorTests()
-        : base("akka.loglevel = WARNING")
+        : base("akka { loglevel = WARNING, test.single-expect-default = 60s }")
     {
         _pools = CreateTestProbe();
         _overrides = Start(_held);

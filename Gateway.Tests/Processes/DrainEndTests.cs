@@ -25,12 +25,15 @@ public sealed class DrainEndTests
     [InlineData(true)]
     public async Task A_websocket_gets_1001_on_both_sides_also_when_a_second_signal_cuts_the_drain_short(bool hurried)
     {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var toBackend = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var backend = RawBackend.Start(async exchange =>
         {
             await exchange.ReadHeadAsync();
             await exchange.WriteAsync(Switching + "\u0081\u0002hi");
-            toBackend.SetResult(await exchange.ReadBytesAsync(8 + 8));
+            var word = await exchange.ReadBytesAsync(8);
+            heard.SetResult();
+            toBackend.SetResult([.. word, .. await exchange.ReadBytesAsync(8)]);
             exchange.ShutdownSend(); // Like a backend that received a close frame. One that stays open costs its client the orderly end.
             await exchange.HangAsync();
         });
@@ -40,6 +43,7 @@ public sealed class DrainEndTests
         Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
         Assert.Equal([0x81, 2, (byte)'h', (byte)'i'], await client.ReadBytesAsync(4));
         await client.SendAsync("\u0081\u0082\0\0\0\0yo");
+        await heard.Task.WaitAsync(RealProcess.Patience);
 
         gateway.Process.Signal(PosixSignal.SIGTERM);
         if (hurried)

@@ -23,9 +23,14 @@ public sealed partial class ObservedProcessTests : IDisposable
             Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         }
 
-        var metrics = await _http.GetStringAsync(new Uri(Url().Match(await gateway.Process.SaysAsync("metrics on ")).Value));
         var backend = $"pool=\"default\",backend=\"{failing.EndPoint}\"";
-        Assert.Contains($"gateway_backend_responses_total{{{backend},class=\"5xx\"}} 3\n", metrics, StringComparison.Ordinal);
+        var scraped = new Uri(Url().Match(await gateway.Process.SaysAsync("metrics on ")).Value);
+        var metrics = "";
+        await gateway.Process.UntilAsync(async () => // A client may have its answer before that is counted.
+        {
+            metrics = await _http.GetStringAsync(scraped);
+            return metrics.Contains($"gateway_backend_responses_total{{{backend},class=\"5xx\"}} 3\n", StringComparison.Ordinal);
+        });
         Assert.Contains($"gateway_backend_state{{{backend},state=\"available\"}} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains($"gateway_backend_state{{{backend},state=\"ejected\"}} 0\n", metrics, StringComparison.Ordinal);
         Assert.Matches(@"\ngateway_client_connections [1-9]", metrics);

@@ -71,6 +71,11 @@ internal sealed class RealProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? "",
         };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GATEWAY_TEST_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name); // The tests' own, of which a gateway would warn.
+        }
+
         foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;

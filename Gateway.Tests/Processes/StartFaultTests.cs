@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Gateway.Node.Composition;
 using Gateway.Node.Demo;
 
@@ -9,6 +10,7 @@ namespace Gateway.Tests.Processes;
 public sealed class StartFaultTests
 {
     private const string Backend = "http://127.0.0.1:1";
+    private const int Highest = 9112;
 
     [Fact]
     public async Task An_address_in_use_is_one_line_and_so_is_each_further_one()
@@ -86,20 +88,23 @@ public sealed class StartFaultTests
         Assert.StartsWith("gateway: the limit of open files is 260;", Assert.Single(gateway.Errors), StringComparison.Ordinal);
     }
 
-    /// <summary>Takes the highest of the demo's ports, 9112, with an offset for which all others seem free.</summary>
+    /// <summary>
+    /// Takes the highest of the demo's ports, 9112, with an offset for which all others are free and below those that the system assigns (from 32768 on Linux):
+    /// otherwise a connection of another test could get one of them before the demo starts.
+    /// </summary>
     private static TcpListener Taken(out int offset)
     {
         while (true)
         {
-            var taken = new TcpListener(IPAddress.Loopback, 0);
-            taken.Start();
-            offset = ((IPEndPoint)taken.LocalEndpoint).Port - 9112;
-            if (offset is >= 0 and <= DemoPorts.MaxOffset && new DemoPorts(offset).All.Count(port => StartFaults.FaultOf(new(IPAddress.Loopback, port)) is not null) == 1)
+            offset = RandomNumberGenerator.GetInt32(10_000, 32_768 - Highest);
+            if (new DemoPorts(offset).All.Any(port => StartFaults.FaultOf(new(IPAddress.Loopback, port)) is not null))
             {
-                return taken;
+                continue;
             }
 
-            taken.Dispose();
+            var taken = new TcpListener(IPAddress.Loopback, Highest + offset);
+            taken.Start();
+            return taken;
         }
     }
 

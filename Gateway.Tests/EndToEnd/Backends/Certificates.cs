@@ -94,6 +94,6 @@ internal sealed class Certificates : IDisposable
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
         }
 
-        return request.Create(_authority, From, until ?? From.AddYears(1), RandomNumberGenerator.GetBytes(8));
+        return request.Create(_authority, From, until ?? From.AddDays(365), RandomNumberGenerator.GetBytes(8));
     }
 }

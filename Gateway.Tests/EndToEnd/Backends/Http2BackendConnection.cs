@@ -156,9 +156,9 @@ internal sealed class Http2BackendConnection
     {
         var exchange = new Http2Exchange(this, stream, HeaderBlock.Read(block), _backend.Stopping);
         _exchanges.Add(stream, exchange);
-        exchange.Number = _backend.Add(exchange);
         exchange.Arrived([], end);
         exchange.EndedWithHead = end;
+        exchange.Number = _backend.Add(exchange); // Last: a test that waits for it reads the rest.
         _scripts.Add(Task.Run(() => RunAsync(exchange)));
     }
 
