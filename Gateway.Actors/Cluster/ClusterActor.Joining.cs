@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Membership;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Serialization;
 using Gateway.Actors.Cluster.Options;
-using Gateway.Actors.Cluster.Wire;
 using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
@@ -27,6 +27,7 @@ internal sealed partial class LinkActor : UntypedActor
     private readonly ActorLinks _links;
     private readonly ILogger _log;
     private readonly HashSet<HostPort> _distrusted = [];
+    private readonly SerializerWithStringManifest _serializer = (SerializerWithStringManifest)Context.System.Serialization.FindSerializerForType(typeof(IWireMessage));
     private readonly Address _selfAddress = Akka.Cluster.Cluster.Get(Context.System).SelfAddress;
     private Dictionary<ReplicaId, IActorRef> _peers = [];
     private ClusterView? _view;
@@ -114,7 +115,8 @@ internal sealed partial class LinkActor : UntypedActor
         }
     }
 
-    private static string KindOf(IWireMessage message) => WireCodecs.Of(message).Manifest;
+    /// <summary>Returns the counter label of a message: its manifest on the wire.</summary>
+    private string KindOf(IWireMessage message) => _serializer.Manifest(message);
 
     private void Follow(ClusterView? view)
     {

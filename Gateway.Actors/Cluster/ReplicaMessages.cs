@@ -25,7 +25,7 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : ILin
 
 /// <param name="Name">The gateway id of the sender.</param>
 /// <param name="Cluster">The sender's cluster.</param>
-/// <param name="Protocol">The version of the messages it writes (see <see cref="Wire.WireProtocol"/>).</param>
+/// <param name="Protocol">The version of the messages it writes (see <see cref="WireProtocol"/>).</param>
 public sealed record ReplicaReport(string Name, ClusterReport Cluster, int Protocol) : ILinkMessage;
 
 /// <summary>A message to <see cref="ClusterActor"/> from one incarnation of this replica in the cluster; it does not apply to the next.</summary>
