@@ -41,11 +41,6 @@ internal sealed partial class LinkActor : UntypedActor
     /// <summary>Returns the address of a replica, given that of another one in the same cluster.</summary>
     public static Address AddressOf(Address like, HostPort replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
 
-    /// <summary>Returns the address of a member. Input from people and the network is validated on entry, so an id that gets here has one.</summary>
-    public static HostPort AddressOf(ReplicaId replica) => HostPort.TryParseReachable(replica.Address, out var address)
-        ? address
-        : throw new ArgumentException($"'{replica.Address}' is not a cluster address (host:port)", nameof(replica));
-
     /// <summary>After a restart the view is lost; the owner sends it again.</summary>
     protected override void PreStart()
     {
@@ -58,7 +53,7 @@ internal sealed partial class LinkActor : UntypedActor
         switch (message)
         {
             case WireEnvelope { From: var from, Message: AskReplica ask }:
-                Send(RefTo(AddressOf(from)), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
+                Send(RefTo(from.ClusterAddress), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
                 _links.Owner.Tell(new ReplicaAsked(_self, from, ask.To(_self)));
                 break;
             case WireEnvelope { From: var from, Message: ReplicaReport report }:
@@ -79,7 +74,7 @@ internal sealed partial class LinkActor : UntypedActor
                 _links.Observer.Sent(KindOf(said), _peers.Count);
                 SendAll(said);
                 break;
-            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => AddressOf(peer) == address):
+            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => peer.ClusterAddress == address):
                 Greet(_tls, address);
                 break;
             case AskAddress(var address):
@@ -126,7 +121,7 @@ internal sealed partial class LinkActor : UntypedActor
         {
             if (replica.Reachable && replica.Id != _self && replica.Status is (ReplicaStatus.Up or ReplicaStatus.WeaklyUp))
             {
-                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(AddressOf(replica.Id));
+                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(replica.Id.ClusterAddress);
             }
         }
 

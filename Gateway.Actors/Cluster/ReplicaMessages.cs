@@ -17,7 +17,7 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : ILin
     /// <param name="view">The asker's cluster; null if none.</param>
     public static AskReplica Of(ClusterView? view, HostPort address) => view is null
         ? new(0, null, 0)
-        : new(view.ReachableGateways.Length, view.Oldest, view.Replicas.FirstOrDefault(r => LinkActor.AddressOf(r.Id) == address)?.Id.Uid ?? 0);
+        : new(view.ReachableGateways.Length, view.Oldest, view.Replicas.FirstOrDefault(r => r.Id.ClusterAddress == address)?.Id.Uid ?? 0);
 
     /// <summary>Returns the asker's report, for the replica asked.</summary>
     public ClusterReport To(ReplicaId receiver) => new(Size, Oldest, Member == receiver.Uid);
