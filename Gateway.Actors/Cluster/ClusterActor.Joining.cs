@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
@@ -27,14 +26,14 @@ public sealed partial class ClusterActor
 
         foreach (var replica in _roster.Nameless())
         {
-            Ask(LinkActor.AddressOf(replica));
+            Ask(replica.ClusterAddress);
         }
 
         if (now - _askedAt >= _options.Times.AskAsMember)
         {
             _askedAt = now;
-            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => LinkActor.AddressOf(r.Id)).ToHashSet();
-            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed.ToString()));
+            var reachable = View.Replicas.Where(r => r.Reachable).Select(r => r.Id.ClusterAddress).ToHashSet();
+            _rivalry = OtherSeeds().Where(reachable.Contains).Aggregate(_rivalry, (rivalry, seed) => rivalry.Clear(seed));
             OtherSeeds().Where(seed => !reachable.Contains(seed)).ToList().ForEach(Ask);
         }
     }
@@ -43,7 +42,7 @@ public sealed partial class ClusterActor
 
     private List<HostPort> OtherSeeds()
     {
-        var own = LinkActor.AddressOf(_node!.Id);
+        var own = _node!.Id.ClusterAddress;
         return [.. _options.Seeds.Where(seed => seed != own)];
     }
 
@@ -51,28 +50,28 @@ public sealed partial class ClusterActor
 
     private void CarryOut(JoinStep step, TimeSpan now)
     {
-        var seed = step switch
+        HostPort? target = step switch
         {
-            JoinStep.Form => _node!.Id.Address,
+            JoinStep.Form => _node!.Id.ClusterAddress,
             JoinStep.Join join => join.Seed,
             _ => null,
         };
-        if (!HostPort.TryParseReachable(seed ?? "", out var address) || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
+        if (target is not { } seed || (_joining is { } last && last.Seed == seed && now - last.At < _options.Times.Retry))
         {
             return;
         }
 
-        _joining = (seed!, now);
+        _joining = (seed, now);
         if (step is JoinStep.Form)
         {
-            Log.Forming(_log, seed!);
+            Log.Forming(_log, seed);
         }
         else
         {
-            Log.Joining(_log, seed!);
+            Log.Joining(_log, seed);
         }
 
-        _node!.Join(address);
+        _node!.Join(seed);
     }
 
     private void Learn(ReplicaId from, ReplicaReport report)
@@ -94,15 +93,16 @@ public sealed partial class ClusterActor
         var now = _clock.Now;
         if (!_roster.IsMember)
         {
-            _seeking = _seeking!.Hear(from.Address, report, now);
+            _seeking = _seeking!.Hear(from.ClusterAddress, report, now);
             return;
         }
 
-        (_rivalry, var yield) = _rivalry.Hear(from.Address, View, report, now);
+        var address = from.ClusterAddress;
+        (_rivalry, var yield) = _rivalry.Hear(address, View, report, now);
         if (yield)
         {
-            Log.Yielding(_log, View.ReachableGateways.Length, report.Size, from.Address);
-            _yieldedTo = LinkActor.AddressOf(from);
+            Log.Yielding(_log, View.ReachableGateways.Length, report.Size, address);
+            _yieldedTo = address;
             End(RejoinReason.Yielded);
         }
     }

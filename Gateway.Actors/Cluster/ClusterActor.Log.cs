@@ -1,4 +1,5 @@
 using Gateway.Actors.Surroundings;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
 
@@ -9,16 +10,16 @@ public sealed partial class ClusterActor
     private static partial class Log
     {
         [LoggerMessage(80, LogLevel.Information, "cluster: no seed is in a cluster; forming one at {Address}", EventName = "cluster-forming")]
-        public static partial void Forming(ILogger logger, string address);
+        public static partial void Forming(ILogger logger, HostPort address);
 
         [LoggerMessage(81, LogLevel.Information, "cluster: joining via seed {Seed}", EventName = "cluster-joining")]
-        public static partial void Joining(ILogger logger, string seed);
+        public static partial void Joining(ILogger logger, HostPort seed);
 
         [LoggerMessage(EventId = 82, EventName = "cluster-changed", Message = "cluster: {Replica} in zone {Zone} {What}; {Gateways} gateways")]
         public static partial void Changed(ILogger logger, LogLevel level, string replica, string zone, string what, int gateways);
 
         [LoggerMessage(83, LogLevel.Warning, "cluster: {Size} gateways here, {Other} in the cluster of {Seed}; leaving this one to join that one", EventName = "cluster-yielding")]
-        public static partial void Yielding(ILogger logger, int size, int other, string seed);
+        public static partial void Yielding(ILogger logger, int size, int other, HostPort seed);
 
         [LoggerMessage(84, LogLevel.Warning, "cluster: refused by {Replica}, which has removed this replica; rejoining", EventName = "cluster-refused")]
         public static partial void Refused(ILogger logger, string replica);

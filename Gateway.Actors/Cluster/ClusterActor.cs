@@ -38,7 +38,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     private Seeking? _seeking;
     private Rivalry _rivalry;
     private HostPort? _yieldedTo;
-    private (string Seed, TimeSpan At)? _joining;
+    private (HostPort Seed, TimeSpan At)? _joining;
     private TimeSpan _askedAt;
     private bool _hasBeenMember;
     private int _port;
@@ -144,7 +144,7 @@ public sealed partial class ClusterActor : UntypedActor, IWithTimers
     {
         var now = _clock.Now;
         (_node, _port, _askedAt) = (node, node.Port, now);
-        _seeking = new(node.Id.Address, [.. _options.Seeds.Select(seed => seed.ToString())], FirstStart: !_hasBeenMember, now, _options.Times.Seek);
+        _seeking = new(node.Id.ClusterAddress, _options.Seeds, FirstStart: !_hasBeenMember, now, _options.Times.Seek);
         node.EndedAsync().PipeTo(Self, success: downed => new NodeEnded(node.Id, downed));
         Publish();
         AskAgainAfter(TimeSpan.Zero);

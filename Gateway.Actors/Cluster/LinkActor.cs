@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Serialization;
 using Gateway.Actors.Cluster.Options;
-using Gateway.Actors.Cluster.Wire;
 using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 using Microsoft.Extensions.Logging;
@@ -27,6 +27,7 @@ internal sealed partial class LinkActor : UntypedActor
     private readonly ActorLinks _links;
     private readonly ILogger _log;
     private readonly HashSet<HostPort> _distrusted = [];
+    private readonly SerializerWithStringManifest _serializer = (SerializerWithStringManifest)Context.System.Serialization.FindSerializerForType(typeof(IWireMessage));
     private readonly Address _selfAddress = Akka.Cluster.Cluster.Get(Context.System).SelfAddress;
     private Dictionary<ReplicaId, IActorRef> _peers = [];
     private ClusterView? _view;
@@ -40,11 +41,6 @@ internal sealed partial class LinkActor : UntypedActor
     /// <summary>Returns the address of a replica, given that of another one in the same cluster.</summary>
     public static Address AddressOf(Address like, HostPort replica) => new(like.Protocol, like.System, replica.Host, replica.Port);
 
-    /// <summary>Returns the address of a member. Input from people and the network is validated on entry, so an id that gets here has one.</summary>
-    public static HostPort AddressOf(ReplicaId replica) => HostPort.TryParseReachable(replica.Address, out var address)
-        ? address
-        : throw new ArgumentException($"'{replica.Address}' is not a cluster address (host:port)", nameof(replica));
-
     /// <summary>After a restart the view is lost; the owner sends it again.</summary>
     protected override void PreStart()
     {
@@ -57,7 +53,7 @@ internal sealed partial class LinkActor : UntypedActor
         switch (message)
         {
             case WireEnvelope { From: var from, Message: AskReplica ask }:
-                Send(RefTo(AddressOf(from)), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
+                Send(RefTo(from.ClusterAddress), new ReplicaReport(_name, _view is null ? ClusterReport.None : ClusterReport.Of(_view, from), WireProtocol.Version));
                 _links.Owner.Tell(new ReplicaAsked(_self, from, ask.To(_self)));
                 break;
             case WireEnvelope { From: var from, Message: ReplicaReport report }:
@@ -78,7 +74,7 @@ internal sealed partial class LinkActor : UntypedActor
                 _links.Observer.Sent(KindOf(said), _peers.Count);
                 SendAll(said);
                 break;
-            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => AddressOf(peer) == address):
+            case AskAddress(var address) when _tls is not null && !_peers.Keys.Any(peer => peer.ClusterAddress == address):
                 Greet(_tls, address);
                 break;
             case AskAddress(var address):
@@ -114,7 +110,8 @@ internal sealed partial class LinkActor : UntypedActor
         }
     }
 
-    private static string KindOf(IWireMessage message) => WireCodecs.Of(message).Manifest;
+    /// <summary>Returns the counter label of a message: its manifest on the wire.</summary>
+    private string KindOf(IWireMessage message) => _serializer.Manifest(message);
 
     private void Follow(ClusterView? view)
     {
@@ -124,7 +121,7 @@ internal sealed partial class LinkActor : UntypedActor
         {
             if (replica.Reachable && replica.Id != _self && replica.Status is (ReplicaStatus.Up or ReplicaStatus.WeaklyUp))
             {
-                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(AddressOf(replica.Id));
+                peers[replica.Id] = _peers.GetValueOrDefault(replica.Id) ?? RefTo(replica.Id.ClusterAddress);
             }
         }
 

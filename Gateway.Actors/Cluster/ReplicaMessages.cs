@@ -17,7 +17,7 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : ILin
     /// <param name="view">The asker's cluster; null if none.</param>
     public static AskReplica Of(ClusterView? view, HostPort address) => view is null
         ? new(0, null, 0)
-        : new(view.ReachableGateways.Length, view.Oldest, view.Replicas.FirstOrDefault(r => LinkActor.AddressOf(r.Id) == address)?.Id.Uid ?? 0);
+        : new(view.ReachableGateways.Length, view.Oldest, view.Replicas.FirstOrDefault(r => r.Id.ClusterAddress == address)?.Id.Uid ?? 0);
 
     /// <summary>Returns the asker's report, for the replica asked.</summary>
     public ClusterReport To(ReplicaId receiver) => new(Size, Oldest, Member == receiver.Uid);
@@ -25,7 +25,7 @@ public sealed record AskReplica(int Size, ReplicaId? Oldest, long Member) : ILin
 
 /// <param name="Name">The gateway id of the sender.</param>
 /// <param name="Cluster">The sender's cluster.</param>
-/// <param name="Protocol">The version of the messages it writes (see <see cref="Wire.WireProtocol"/>).</param>
+/// <param name="Protocol">The version of the messages it writes (see <see cref="WireProtocol"/>).</param>
 public sealed record ReplicaReport(string Name, ClusterReport Cluster, int Protocol) : ILinkMessage;
 
 /// <summary>A message to <see cref="ClusterActor"/> from one incarnation of this replica in the cluster; it does not apply to the next.</summary>

@@ -27,11 +27,8 @@ public sealed partial class EndpointActor
 
     private void Sample(EndpointStatus status)
     {
-        var (successes, failures, policy) = (_endpoint.Cell.Successes, _endpoint.Cell.Failures, Breaker);
-        _window = status.Breaker == BreakerPhase.Closed
-            ? _window.Observe(successes, failures, Now, policy)
-            : FailureWindow.Empty;
-        Apply(EndpointDecision.OnSample(status, _window, successes, failures, policy));
+        (_window, var decision) = EndpointDecision.OnSample(status, _window, _endpoint.Cell.Successes, _endpoint.Cell.Failures, Breaker, Now);
+        Apply(decision);
     }
 
     /// <summary>Whether it gets no requests, after the pool's cap.</summary>

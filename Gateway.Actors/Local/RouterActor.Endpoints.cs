@@ -83,7 +83,6 @@ public sealed partial class RouterActor
         }
 
         _claims.Remove(endpoint.Id.Address);
-        _watches.Remove(endpoint.Id.Address);
         Log.Left(_log, endpoint.Id, endpoint.Cell.InFlight);
         _endpoints.Removed(endpoint);
     }

@@ -68,7 +68,7 @@ public sealed partial class RouterActor : UntypedActor, IWithTimers
         }
 
         Reconfigure(snapshot.Settings, snapshot.Configured, joining: !snapshot.Members.IsEmpty);
-        _lookedAt = _clock.Ran;
+        _stalls = StallRound.Begin(_clock.Ran);
         Timers.StartPeriodicTimer(Tick.CheckForStalls, Tick.CheckForStalls, StallWatch.Interval);
     }
 

@@ -237,12 +237,15 @@ public sealed record EndpointDecision(
                     : [new EndpointEffect.TrialsLost(epoch)])
             : new(status, BreakerStep.None, []);
 
-    /// <summary>Handles the periodic sample of the endpoint's totals, for the failure rate.</summary>
-    public static EndpointDecision OnSample(EndpointStatus status, FailureWindow window, long successes, long failures, BreakerPolicy policy) =>
-        new(
-            status,
-            status.Breaker == BreakerPhase.Closed && window.Exceeds(successes, failures, policy) ? BreakerStep.Trip : BreakerStep.None,
-            []);
+    /// <summary>Handles the periodic sample of the endpoint's totals, for the failure rate. Only samples of a closed breaker count.</summary>
+    /// <param name="window">The samples so far.</param>
+    /// <returns>The samples including this one, and the decision.</returns>
+    public static (FailureWindow Window, EndpointDecision Decision) OnSample(
+        EndpointStatus status, FailureWindow window, long successes, long failures, BreakerPolicy policy, TimeSpan now)
+    {
+        var next = status.Breaker == BreakerPhase.Closed ? window.Observe(successes, failures, now, policy) : FailureWindow.Empty;
+        return (next, new(status, next.Exceeds(successes, failures, policy) ? BreakerStep.Trip : BreakerStep.None, []));
+    }
 
     /// <summary>Handles an operator's hold on the breaker: open, close, or automatic.</summary>
     public static EndpointDecision OnHold(EndpointStatus status, BreakerHold hold)

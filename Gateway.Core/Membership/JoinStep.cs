@@ -1,3 +1,5 @@
+using Gateway.Core.Addressing;
+
 namespace Gateway.Core.Membership;
 
 /// <summary>The next step of a replica without a cluster.</summary>
@@ -14,5 +16,5 @@ public abstract record JoinStep
     public sealed record Form : JoinStep;
 
     /// <summary>Join the cluster of that seed.</summary>
-    public sealed record Join(string Seed) : JoinStep;
+    public sealed record Join(HostPort Seed) : JoinStep;
 }

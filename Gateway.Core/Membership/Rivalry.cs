@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Core.Membership;
 
@@ -12,8 +13,8 @@ namespace Gateway.Core.Membership;
 public sealed record Rivalry(TimeSpan Interval)
 {
     /// <summary>Replicas whose last report calls for yielding: the times of its first and last report.</summary>
-    private ImmutableDictionary<string, (TimeSpan Since, TimeSpan Last)> Suspected { get; init; } =
-        ImmutableDictionary.Create<string, (TimeSpan, TimeSpan)>(StringComparer.Ordinal);
+    private ImmutableDictionary<HostPort, (TimeSpan Since, TimeSpan Last)> Suspected { get; init; } =
+        ImmutableDictionary<HostPort, (TimeSpan, TimeSpan)>.Empty;
 
     /// <summary>The minimum time between two reports that count as two; a question and an answer of the same moment count as one.</summary>
     private TimeSpan MinSpacing => Interval / 2;
@@ -36,7 +37,7 @@ public sealed record Rivalry(TimeSpan Interval)
     /// <summary>Handles the report of another replica in a question or an answer.</summary>
     /// <param name="from">Its cluster address.</param>
     /// <returns>Whether to yield now.</returns>
-    public (Rivalry Next, bool Yield) Hear(string from, ClusterView mine, ClusterReport theirs, TimeSpan now)
+    public (Rivalry Next, bool Yield) Hear(HostPort from, ClusterView mine, ClusterReport theirs, TimeSpan now)
     {
         if (!Yields(mine, theirs))
         {
@@ -48,5 +49,5 @@ public sealed record Rivalry(TimeSpan Interval)
     }
 
     /// <summary>Clears suspicion of a replica that is a reachable member.</summary>
-    public Rivalry Clear(string member) => this with { Suspected = Suspected.Remove(member) };
+    public Rivalry Clear(HostPort member) => this with { Suspected = Suspected.Remove(member) };
 }

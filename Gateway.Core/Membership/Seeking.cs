@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Core.Membership;
 
@@ -21,10 +22,10 @@ namespace Gateway.Core.Membership;
 /// <param name="Seeds">Cluster addresses, in the same order on all replicas.</param>
 /// <param name="FirstStart">Whether this replica has not been in a cluster yet.</param>
 /// <param name="Since">When it began to seek.</param>
-public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool FirstStart, TimeSpan Since, SeekTimes Times)
+public sealed record Seeking(HostPort Self, ImmutableArray<HostPort> Seeds, bool FirstStart, TimeSpan Since, SeekTimes Times)
 {
-    private ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> Reports { get; init; } =
-        ImmutableDictionary<string, (ClusterReport, TimeSpan)>.Empty;
+    private ImmutableDictionary<HostPort, (ClusterReport Report, TimeSpan At)> Reports { get; init; } =
+        ImmutableDictionary<HostPort, (ClusterReport, TimeSpan)>.Empty;
 
     /// <summary>Since when a majority of the seeds answers and no replica is known in a cluster; null otherwise.</summary>
     private TimeSpan? MajoritySince { get; init; }
@@ -33,7 +34,7 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
     private TimeSpan? NoClusterSince { get; init; }
 
     /// <summary>Handles the report of another replica in a question or an answer.</summary>
-    public Seeking Hear(string from, ClusterReport report, TimeSpan now) => With(Reports.SetItem(from, (report, now)), now);
+    public Seeking Hear(HostPort from, ClusterReport report, TimeSpan now) => With(Reports.SetItem(from, (report, now)), now);
 
     /// <summary>Returns the next step. Call it as often as seeds are asked.</summary>
     public (Seeking Next, JoinStep Step) Decide(TimeSpan now)
@@ -45,8 +46,8 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
     private JoinStep Step(TimeSpan now)
     {
         if (Fresh(now).Where(a => a.Report.Size > 0)
-            .OrderByDescending(a => a.Report.Size).ThenBy(a => a.Report.Oldest).ThenBy(a => a.From, StringComparer.Ordinal)
-            .FirstOrDefault() is { From: { } from })
+            .OrderByDescending(a => a.Report.Size).ThenBy(a => a.Report.Oldest).ThenBy(a => a.From.ToString(), StringComparer.Ordinal)
+            .Select(a => (HostPort?)a.From).FirstOrDefault() is { } from)
         {
             return new JoinStep.Join(from);
         }
@@ -64,11 +65,11 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
 
     private bool IsFirstOfAnswering(TimeSpan now)
     {
-        var answering = SeedsHeard(now).Append(Self).ToHashSet(StringComparer.Ordinal);
+        var answering = SeedsHeard(now).Append(Self).ToHashSet();
         return Seeds.FirstOrDefault(answering.Contains) == Self;
     }
 
-    private Seeking With(ImmutableDictionary<string, (ClusterReport Report, TimeSpan At)> reports, TimeSpan now)
+    private Seeking With(ImmutableDictionary<HostPort, (ClusterReport Report, TimeSpan At)> reports, TimeSpan now)
     {
         var next = this with { Reports = reports };
         var nobody = next.Fresh(now).All(a => a.Report.Size == 0);
@@ -77,9 +78,9 @@ public sealed record Seeking(string Self, ImmutableArray<string> Seeds, bool Fir
     }
 
     /// <summary>Returns the other seeds with a recent report.</summary>
-    private IEnumerable<string> SeedsHeard(TimeSpan now) => Fresh(now).Select(a => a.From).Where(Seeds.Contains);
+    private IEnumerable<HostPort> SeedsHeard(TimeSpan now) => Fresh(now).Select(a => a.From).Where(Seeds.Contains);
 
-    private IEnumerable<(string From, ClusterReport Report)> Fresh(TimeSpan now) => Reports
+    private IEnumerable<(HostPort From, ClusterReport Report)> Fresh(TimeSpan now) => Reports
         .Where(a => now - a.Value.At < Times.Fresh && a.Key != Self)
         .Select(a => (a.Key, a.Value.Report));
 }

@@ -7,6 +7,7 @@ using Gateway.Actors.Surroundings;
 using Gateway.Node.AccessLogs;
 using Gateway.Node.Admin;
 using Gateway.Node.Engine;
+using Gateway.Node.Engine.Http2;
 using Gateway.Node.Exporting;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
@@ -173,7 +174,10 @@ internal static class GatewayHost
         services.AddSingleton(provider => new EngineIngress(
             provider.GetRequiredService<GatewaySettings>(), provider.GetRequiredService<GatewayState>(), provider.GetRequiredService<GatewayMetrics>(),
             new(provider.GetRequiredService<ConnectionCounts>(), provider.GetRequiredService<Http2Pools>(), provider.GetRequiredService<BackendTls>()),
-            provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>(), new(provider.GetService<AccessQueue>(), provider.GetService<TraceRule>())));
+            Http2Clients.Of, provider.GetRequiredService<RunningClock>(), provider.GetRequiredService<ILoggerFactory>())
+        {
+            Recording = new(provider.GetService<AccessQueue>(), provider.GetService<TraceRule>()),
+        });
         services.AddSingleton<CertificateStore>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<GrantMetrics>();

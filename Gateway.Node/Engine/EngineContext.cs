@@ -21,11 +21,12 @@ internal readonly record struct RequestRecording(AccessQueue? Access, TraceRule?
 
 /// <summary>What all loops of one replica share.</summary>
 /// <param name="State">The settings and pools in force.</param>
+/// <param name="Http2">Creates the HTTP/2 clients of a loop.</param>
 /// <param name="Limits">Bounds on messages, in bytes and fields.</param>
 /// <param name="Clock">For durations and picks.</param>
 /// <param name="Log">For events that should not happen.</param>
 internal sealed record EngineContext(
-    GatewayState State, GatewayMetrics Metrics, BackendAccess Backends, HttpLimits Limits, TimeProvider Clock, ILogger Log)
+    GatewayState State, GatewayMetrics Metrics, BackendAccess Backends, Func<ProxyLoop, IHttp2Clients> Http2, HttpLimits Limits, TimeProvider Clock, ILogger Log)
 {
     public RequestRecording Recording { get; init; }
 

@@ -15,8 +15,8 @@ namespace Gateway.Node.Engine;
 /// fewest. Without a socket of its own, another server's transport brings the clients, and the loops may be portable ones.
 /// </summary>
 internal sealed partial class EngineIngress(
-    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, BackendAccess backends, TimeProvider clock, ILoggerFactory loggers,
-    RequestRecording recording = default) : IDisposable
+    GatewaySettings settings, GatewayState state, GatewayMetrics metrics, BackendAccess backends, Func<ProxyLoop, IHttp2Clients> http2, TimeProvider clock,
+    ILoggerFactory loggers) : IDisposable
 {
     /// <summary>The system reduces it to its own limit.</summary>
     private const int ListenBacklog = 4096;
@@ -35,8 +35,11 @@ internal sealed partial class EngineIngress(
     /// <summary>Whether buffers are poisoned and guarded, and a miscount throws; for tests, set by the variable WIRE_CHECKED_BUFFERS.</summary>
     public static readonly bool IsChecked = Environment.GetEnvironmentVariable("WIRE_CHECKED_BUFFERS") == "1";
 
+    /// <summary>How requests are recorded.</summary>
+    public RequestRecording Recording { get; init; }
+
     /// <summary>Receives a record of each request; null: none.</summary>
-    public AccessQueue? Access => recording.Access;
+    public AccessQueue? Access => Recording.Access;
 
     /// <summary>Admits clients' connections.</summary>
     public ClientDoor Door { get; } = new(state, metrics);
@@ -58,7 +61,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, backends, limits, clock, _log) { Recording = recording, Door = Door };
+        var context = new EngineContext(state, metrics, backends, http2, limits, clock, _log) { Recording = Recording, Door = Door };
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         metrics.WatchLoops(_loops.Length, loop => _loops[loop].Load);
         foreach (var loop in _loops)
@@ -165,7 +168,7 @@ internal sealed partial class EngineIngress(
 
             using var closing = new CancellationTokenSource(CloseTimeout, clock);
             await TwoTurnsAsync().WaitAsync(closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, PendingGoAways: 0 }), closing.Token);
+            await UntilAsync(() => _loops.All(loop => loop is { Tunnels: 0, Http2.PendingGoAways: 0 }), closing.Token);
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class ProxyLoop
         Router = new RequestRouter();
         Access = context.Recording.Access?.AddLane();
         Routes = new RouteLane(context.Metrics.Routes);
+        Http2 = context.Http2(this);
         context.Backends.Connections.Add(this);
     }
 
@@ -147,7 +148,7 @@ internal sealed partial class ProxyLoop
     /// <summary>Accepts a client with an existing channel, already counted as connected.</summary>
     public ClientConnection Accept(Channel channel, ClientAddress address)
     {
-        Volatile.Write(ref _clientCount, _clientCount + 1);
+        Entered();
         var client = new ClientConnection(this, channel, address);
         Add(client);
         return client;
@@ -191,7 +192,7 @@ internal sealed partial class ProxyLoop
     {
         IsDraining = true;
         DrainArrivals();
-        DrainHttp2();
+        Http2.Drain();
 
         foreach (var client in _clients.ToList())
         {
@@ -217,7 +218,12 @@ internal sealed partial class ProxyLoop
         }
     }
 
-    private void Left(ClientAddress address, bool isCounted)
+    /// <summary>Called when a client connection has been taken in.</summary>
+    public void Entered() => Volatile.Write(ref _clientCount, _clientCount + 1);
+
+    /// <summary>Called when a client connection that has entered is closed.</summary>
+    /// <param name="isCounted">Whether the door must be notified.</param>
+    public void Left(ClientAddress address, bool isCounted)
     {
         Volatile.Write(ref _clientCount, _clientCount - 1);
         Context.Metrics.ClientLeft();
@@ -236,7 +242,7 @@ internal sealed partial class ProxyLoop
             copy.CutOff();
         }
 
-        CutOffHttp2();
+        Http2.CutOff();
 
         foreach (var client in _clients.ToList())
         {

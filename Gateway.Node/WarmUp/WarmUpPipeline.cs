@@ -8,6 +8,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Health;
 using Gateway.Core.Pools;
 using Gateway.Node.Engine;
+using Gateway.Node.Engine.Http2;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
@@ -61,7 +62,7 @@ internal sealed class WarmUpPipeline : IAsyncDisposable
         var pool = PoolLike(settings.Pools.FirstOrDefault(p => p.Name == PoolSettings.DefaultName) ?? settings.Pools.FirstOrDefault() ?? Nothing);
         var pools = ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool);
         state.Publish(new(own, new RouteTable<Pool>([], _ => pool), pools));
-        _engine = new EngineIngress(own, state, metrics, new(connections, _http2, tls), clock, NullLoggerFactory.Instance);
+        _engine = new EngineIngress(own, state, metrics, new(connections, _http2, tls), Http2Clients.Of, clock, NullLoggerFactory.Instance);
         _ingress = new IngressService(
             own, state, _engine, loops, metrics, new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance), NullLoggerFactory.Instance);
     }

@@ -37,13 +37,6 @@ public sealed class NamespaceTests
         ["Gateway.Cli"] = (Assembly.Load("pbm"), ["Showing", "", "Talking", "Shell", "Invocation"]),
     };
 
-    /// <summary>Uses against the order that remain, with the reason. An exception that is no longer needed fails the test.</summary>
-    private static readonly (string From, string To, string Reason)[] Exceptions =
-    [
-        ("Gateway.Actors.Cluster", "Gateway.Actors.Cluster.Wire", "the link writes and reads messages; IWireMessage and the link's log category have names that may not change"),
-        ("Gateway.Node.Engine", "Gateway.Node.Engine.Http2", "a loop makes the connection that the client asks for, and that of HTTP/2 makes exchanges of its own"),
-    ];
-
     public static TheoryData<string> Names => [.. Projects.Keys];
 
     /// <summary>The projects that make the programs.</summary>
@@ -60,21 +53,8 @@ public sealed class NamespaceTests
     public void A_namespace_uses_only_those_before_it(string project)
     {
         var order = Projects[project].Order.Select(name => FullNameOf(project, name)).ToList();
-        var offences = UsesAgainst(order, TypesOf(project))
-            .Where(use => !Exceptions.Any(exception => exception.From == use.From && exception.To == use.To))
-            .Select(use => use.Text)
-            .ToList();
+        var offences = UsesAgainst(order, TypesOf(project));
         Assert.True(offences.Count == 0, string.Join('\n', offences));
-    }
-
-    [Fact]
-    public void Each_exception_is_still_needed()
-    {
-        var needed = Projects.Keys
-            .SelectMany(project => UsesAgainst([.. Projects[project].Order.Select(name => FullNameOf(project, name))], TypesOf(project)))
-            .Select(use => (use.From, use.To))
-            .ToHashSet();
-        Assert.All(Exceptions, exception => Assert.True(needed.Contains((exception.From, exception.To)), $"{exception.From} no longer uses {exception.To}: remove the exception"));
     }
 
     [Fact]
@@ -87,11 +67,13 @@ public sealed class NamespaceTests
         Assert.Empty(UsesAgainst(["A", "B"], [new("B", "Upper", [("A", "Lower")])]));
     }
 
-    private static IEnumerable<(string From, string To, string Text)> UsesAgainst(List<string> order, IEnumerable<TypeUses> types) =>
-        from type in types
-        from used in type.Uses
-        where order.IndexOf(used.Namespace) > order.IndexOf(type.Namespace)
-        select (type.Namespace, used.Namespace, $"{type.Namespace}.{type.Name} uses {used.Namespace}.{used.Name}, which comes after it");
+    private static List<string> UsesAgainst(List<string> order, IEnumerable<TypeUses> types) =>
+    [
+        .. from type in types
+           from used in type.Uses
+           where order.IndexOf(used.Namespace) > order.IndexOf(type.Namespace)
+           select $"{type.Namespace}.{type.Name} uses {used.Namespace}.{used.Name}, which comes after it",
+    ];
 
     /// <summary>The types of a project. Those added by source generators have their own namespaces and are left out.</summary>
     private static IEnumerable<TypeUses> TypesOf(string project) =>

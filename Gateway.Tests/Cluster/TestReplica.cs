@@ -6,7 +6,6 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using Gateway.Actors.Cluster;
 using Gateway.Actors.Cluster.Options;
-using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Composition;
 using Gateway.Actors.Surroundings;
 using Gateway.Core.Addressing;

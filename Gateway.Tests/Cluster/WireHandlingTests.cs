@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.DistributedData;
 using Gateway.Actors.Cluster;
-using Gateway.Actors.Cluster.Wire;
 using Gateway.Actors.Evidence;
 using Gateway.Core.Membership;
 using Gateway.Tests.Actors;

@@ -10,6 +10,7 @@ namespace Gateway.Tests.Endpoints;
 public sealed class TrialDecisionTests
 {
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly ProbeResult Pass = ProbeResult.Pass(TimeSpan.FromMilliseconds(1));
     private static readonly EndpointStatus Healthy = EndpointDecision.OnProbe(EndpointStatus.Initial, Pass, HealthPolicy.Default, Now).Status;
     private static readonly EndpointStatus HalfOpen = Healthy with { Breaker = BreakerPhase.HalfOpen, Epoch = 2 };
@@ -122,10 +123,23 @@ public sealed class TrialDecisionTests
     public void The_failure_rate_trips_a_closed_breaker_only()
     {
         var policy = new BreakerPolicy { FailureRatePercent = 50, FailureRateMinimum = 10 };
-        var window = FailureWindow.Empty.Observe(0, 0, TimeSpan.Zero, policy);
-        Assert.Equal(BreakerStep.Trip, EndpointDecision.OnSample(Healthy, window, 5, 5, policy).Step);
-        Assert.Equal(BreakerStep.None, EndpointDecision.OnSample(Healthy, window, 6, 5, policy).Step);
-        Assert.Equal(BreakerStep.None, EndpointDecision.OnSample(HalfOpen, window, 5, 5, policy).Step);
+        var (window, first) = EndpointDecision.OnSample(Healthy, FailureWindow.Empty, 0, 0, policy, TimeSpan.Zero);
+        Assert.Equal(BreakerStep.None, first.Step);
+        Assert.Equal(BreakerStep.Trip, EndpointDecision.OnSample(Healthy, window, 5, 5, policy, Second).Decision.Step);
+        Assert.Equal(BreakerStep.None, EndpointDecision.OnSample(Healthy, window, 6, 5, policy, Second).Decision.Step);
+        Assert.Equal(BreakerStep.None, EndpointDecision.OnSample(HalfOpen, window, 5, 5, policy, Second).Decision.Step);
+    }
+
+    [Fact]
+    public void The_failure_rate_forgets_what_was_sampled_before_the_breaker_closed()
+    {
+        var policy = new BreakerPolicy { FailureRatePercent = 50, FailureRateMinimum = 10 };
+        var (window, _) = EndpointDecision.OnSample(Healthy, FailureWindow.Empty, 0, 0, policy, TimeSpan.Zero);
+        (window, _) = EndpointDecision.OnSample(HalfOpen, window, 0, 100, policy, Second);
+        (window, var decision) = EndpointDecision.OnSample(Healthy, window, 0, 200, policy, 2 * Second);
+        Assert.Equal(BreakerStep.None, decision.Step);
+        Assert.Equal(BreakerStep.None, EndpointDecision.OnSample(Healthy, window, 0, 209, policy, 3 * Second).Decision.Step);
+        Assert.Equal(BreakerStep.Trip, EndpointDecision.OnSample(Healthy, window, 0, 210, policy, 3 * Second).Decision.Step);
     }
 
     [Theory]

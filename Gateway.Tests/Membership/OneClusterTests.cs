@@ -1,3 +1,5 @@
+using Gateway.Core.Addressing;
+
 namespace Gateway.Tests.Membership;
 
 /// <summary>
@@ -57,7 +59,7 @@ public sealed class OneClusterTests
         from dead in Enumerable.Range(0, (1 << seeds) - 1)
         from seedsFirst in new[] { true, false }
         from firstStart in new[] { true, false }
-        let names = Enumerable.Range(0, replicas).Select(i => $"{(char)((i < seeds) == seedsFirst ? 'a' : 'm')}{i}:1").ToList()
+        let names = Enumerable.Range(0, replicas).Select(i => new HostPort($"{(char)((i < seeds) == seedsFirst ? 'a' : 'm')}{i}", 1)).ToList()
         let alive = Enumerable.Range(0, replicas).Where(i => i >= seeds || (dead >> i & 1) == 0).ToList()
         from groups in Groups(alive.Count, alive.Count(i => i < seeds))
         where firstStart || (groups.Contains(0) && alive.Count > 1)

@@ -1,4 +1,5 @@
 using CsCheck;
+using Gateway.Core.Addressing;
 using Gateway.Core.Membership;
 
 namespace Gateway.Tests.Membership;
@@ -6,6 +7,8 @@ namespace Gateway.Tests.Membership;
 public sealed class RivalryTests
 {
     private static readonly ClusterView Two = View("b:1", "b:1", "c:1");
+    private static readonly HostPort A = new("a", 1);
+    private static readonly HostPort D = new("d", 1);
     private static readonly ReplicaId NonMember = new("x:1", 9);
     private static readonly Rivalry Rivalry = new(TimeSpan.FromSeconds(5));
 
@@ -49,24 +52,24 @@ public sealed class RivalryTests
     [Fact]
     public void It_takes_the_same_word_twice_from_the_same_replica()
     {
-        var (once, yield) = Rivalry.Hear("a:1", Two, Larger, At(0));
+        var (once, yield) = Rivalry.Hear(A, Two, Larger, At(0));
         Assert.False(yield);
-        Assert.False(once.Hear("d:1", Two, Larger, At(5)).Yield);
-        Assert.True(once.Hear("a:1", Two, Larger, At(5)).Yield);
-        Assert.False(once.Clear("a:1").Hear("a:1", Two, Larger, At(5)).Yield);
-        Assert.False(once.Hear("a:1", Two, ClusterReport.None, At(2)).Next.Hear("a:1", Two, Larger, At(5)).Yield);
+        Assert.False(once.Hear(D, Two, Larger, At(5)).Yield);
+        Assert.True(once.Hear(A, Two, Larger, At(5)).Yield);
+        Assert.False(once.Clear(A).Hear(A, Two, Larger, At(5)).Yield);
+        Assert.False(once.Hear(A, Two, ClusterReport.None, At(2)).Next.Hear(A, Two, Larger, At(5)).Yield);
     }
 
     [Fact]
     public void A_question_and_an_answer_of_the_same_moment_are_one_word() =>
-        Assert.False(Rivalry.Hear("a:1", Two, Larger, At(0)).Next.Hear("a:1", Two, Larger, At(1)).Yield);
+        Assert.False(Rivalry.Hear(A, Two, Larger, At(0)).Next.Hear(A, Two, Larger, At(1)).Yield);
 
     [Fact]
     public void A_suspicion_ends_when_nothing_more_is_heard_of_its_cause()
     {
-        var once = Rivalry.Hear("a:1", Two, Larger, At(0)).Next;
-        Assert.False(once.Hear("a:1", Two, Larger, At(60)).Yield);
-        Assert.True(once.Hear("a:1", Two, Larger, At(60)).Next.Hear("a:1", Two, Larger, At(65)).Yield);
+        var once = Rivalry.Hear(A, Two, Larger, At(0)).Next;
+        Assert.False(once.Hear(A, Two, Larger, At(60)).Yield);
+        Assert.True(once.Hear(A, Two, Larger, At(60)).Next.Hear(A, Two, Larger, At(65)).Yield);
     }
 
     [Fact]

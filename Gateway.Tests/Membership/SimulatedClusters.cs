@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Tests.Membership;
 
@@ -11,14 +12,14 @@ internal sealed class SimulatedClusters
     /// <summary>After this the split brain resolver has removed dead members.</summary>
     private static readonly TimeSpan GhostsUntil = TimeSpan.FromSeconds(25);
 
-    private readonly Dictionary<string, SimulatedReplica> _alive = [];
+    private readonly Dictionary<HostPort, SimulatedReplica> _alive = [];
     private readonly List<SimulatedCluster> _begun = [];
-    private List<(string To, Action<SimulatedReplica> What)> _underWay = [];
+    private List<(HostPort To, Action<SimulatedReplica> What)> _underWay = [];
     private long _uid;
 
-    private SimulatedClusters(ImmutableArray<string> seeds, int seed) => (Seeds, Random) = (seeds, new(seed));
+    private SimulatedClusters(ImmutableArray<HostPort> seeds, int seed) => (Seeds, Random) = (seeds, new(seed));
 
-    public ImmutableArray<string> Seeds { get; }
+    public ImmutableArray<HostPort> Seeds { get; }
 
     public Random Random { get; }
 
@@ -45,7 +46,7 @@ internal sealed class SimulatedClusters
             if (!clusters.TryGetValue(group, out var cluster))
             {
                 // Seeds outside it were members once, in an earlier life, and may not be removed yet.
-                var ghosts = arrangement.Seeds.Where(s => all.Random.Next(2) == 0).Select(s => new Core.Membership.ReplicaId(s, all.NextUid()));
+                var ghosts = arrangement.Seeds.Where(s => all.Random.Next(2) == 0).Select(s => new Core.Membership.ReplicaId(s.ToString(), all.NextUid()));
                 clusters[group] = cluster = new(ghosts);
                 all._begun.Add(cluster);
             }
@@ -64,7 +65,7 @@ internal sealed class SimulatedClusters
     public long NextUid() => ++_uid;
 
     /// <summary>Runs an action at a replica, immediately or within a second, if it is alive.</summary>
-    public void Send(string to, Action<SimulatedReplica> what)
+    public void Send(HostPort to, Action<SimulatedReplica> what)
     {
         if (_alive.TryGetValue(to, out var replica))
         {
@@ -101,7 +102,7 @@ internal sealed class SimulatedClusters
 /// <param name="Alive">Each with its cluster; 0: none.</param>
 /// <param name="FirstStart">Whether those in no cluster are at their first start; otherwise they were downed.</param>
 /// <param name="Number">The random seed.</param>
-internal sealed record Arrangement(IReadOnlyList<string> Seeds, IReadOnlyList<(string Address, int Group)> Alive, bool FirstStart, int Number)
+internal sealed record Arrangement(IReadOnlyList<HostPort> Seeds, IReadOnlyList<(HostPort Address, int Group)> Alive, bool FirstStart, int Number)
 {
     public override string ToString() =>
         $"seeds {string.Join(",", Seeds)}; alive {string.Join(" ", Alive.Select(a => $"{a.Address}:{a.Group}"))}; first start {FirstStart}; number {Number}";

@@ -6,7 +6,7 @@ using Gateway.Core.Membership;
 namespace Gateway.Tests.Membership;
 
 /// <summary>A replica of <see cref="SimulatedClusters"/>: the pure rules, called as by <see cref="ClusterActor"/>.</summary>
-internal sealed class SimulatedReplica(SimulatedClusters all, string address, bool firstStart)
+internal sealed class SimulatedReplica(SimulatedClusters all, HostPort address, bool firstStart)
 {
     private static readonly ClusterTimes Times = ClusterTimes.Default;
 
@@ -14,11 +14,11 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
     private TimeSpan _askedAt;
     private Seeking? _seeking;
     private Rivalry _rivalry = new(Times.AskAsMember);
-    private (string Seed, TimeSpan At)? _joining;
-    private string? _yieldedTo;
+    private (HostPort Seed, TimeSpan At)? _joining;
+    private HostPort? _yieldedTo;
     private bool _firstStart = firstStart;
 
-    public ReplicaId Id { get; private set; } = new(address, all.NextUid());
+    public ReplicaId Id { get; private set; } = new(address.ToString(), all.NextUid());
 
     /// <summary>The members of its cluster in the order in which they joined; null: it is in none.</summary>
     public SimulatedCluster? Cluster { get; private set; }
@@ -43,7 +43,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
     {
         if (Cluster is null && _seeking is null && all.Now >= _backAt)
         {
-            Id = new(address, all.NextUid());
+            Id = new(address.ToString(), all.NextUid());
             Seek();
         }
 
@@ -64,7 +64,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
         {
             Hear(from, ask.To(Id));
             var report = View is null ? ClusterReport.None : ClusterReport.Of(View, from);
-            all.Send(from.Address, to => to.OnReport(Id, report));
+            all.Send(from.ClusterAddress, to => to.OnReport(Id, report));
         }
     }
 
@@ -74,16 +74,16 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
     {
         if (_seeking is not null)
         {
-            _seeking = _seeking.Hear(from.Address, report, all.Now);
+            _seeking = _seeking.Hear(from.ClusterAddress, report, all.Now);
         }
         else if (Cluster is not null)
         {
-            (_rivalry, var yield) = _rivalry.Hear(from.Address, View!, report, all.Now);
+            (_rivalry, var yield) = _rivalry.Hear(from.ClusterAddress, View!, report, all.Now);
             if (yield)
             {
                 Yielded++;
                 Cluster.Members.Remove(Id);
-                (Cluster, View, _rivalry, _joining, _yieldedTo) = (null, null, new(Times.AskAsMember), null, from.Address);
+                (Cluster, View, _rivalry, _joining, _yieldedTo) = (null, null, new(Times.AskAsMember), null, from.ClusterAddress);
                 _backAt = all.Now + TimeSpan.FromSeconds(0.5 + (4 * all.Random.NextDouble()));
             }
         }
@@ -91,7 +91,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
 
     private void TickSeeking()
     {
-        foreach (var seed in all.Seeds.Append(_yieldedTo).OfType<string>().Distinct().Where(s => s != address))
+        foreach (var seed in all.Seeds.Select(seed => (HostPort?)seed).Append(_yieldedTo).OfType<HostPort>().Distinct().Where(s => s != address))
         {
             Ask(seed);
         }
@@ -131,7 +131,7 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
         }
 
         _askedAt = all.Now;
-        var reachable = View!.Replicas.Where(r => r.Reachable).Select(r => r.Id.Address).ToHashSet();
+        var reachable = View!.Replicas.Where(r => r.Reachable).Select(r => r.Id.ClusterAddress).ToHashSet();
         foreach (var seed in all.Seeds.Where(s => s != address))
         {
             if (reachable.Contains(seed))
@@ -145,10 +145,9 @@ internal sealed class SimulatedReplica(SimulatedClusters all, string address, bo
         }
     }
 
-    private void Ask(string other)
+    private void Ask(HostPort other)
     {
-        var address = HostPort.TryParse(other, out var parsed) ? parsed : throw new ArgumentException($"'{other}' is not an address", nameof(other));
-        var (ask, from) = (AskReplica.Of(View, address), Id);
+        var (ask, from) = (AskReplica.Of(View, other), Id);
         all.Send(other, to => to.OnAsk(from, ask));
     }
 }

@@ -68,6 +68,24 @@ public sealed class KeeperActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_keeper_that_crashes_itself_makes_the_actor_again_that_it_was_told_to_keep()
+    {
+        var faults = _faults;
+        var keeper = await Sys.ActorOf(RestartingParent.Of(_keepers.Of("fragile", null))).Ask<IActorRef>("whom do you supervise?", TimeSpan.FromSeconds(20));
+        keeper.Tell(new KeepActor(Props.Create(() => new FragileActor(faults))));
+        Assert.Equal("hello", await AskAsync(keeper, "hello"));
+
+        keeper.Tell(Kill.Instance);
+        Assert.Equal("again", await AskAsync(keeper, "again"));
+        Assert.Equal((2, true), (Volatile.Read(ref _faults.Starts), _vitals.AllUp));
+
+        keeper.Tell("end");
+        await Eventually.IsAsync(() => !_vitals.AllUp);
+        await AdvanceAsync(keeper, KeeperActor.FirstDelay);
+        Assert.Equal("and again", await AskAsync(keeper, "and again"));
+    }
+
+    [Fact]
     public async Task One_that_ends_is_made_again_and_gets_what_was_sent_meanwhile()
     {
         var keeper = Keep();
@@ -141,5 +159,19 @@ public sealed class KeeperActorTests : TestKit
         _clock.Advance(by);
         ((TestScheduler)Sys.Scheduler).Advance(by);
         await keeper.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Restarts its only child at every crash, and tells who it is.</summary>
+    private sealed class RestartingParent : UntypedActor
+    {
+        private readonly IActorRef _child;
+
+        public RestartingParent(Props child) => _child = Context.ActorOf(child);
+
+        public static Props Of(Props child) => Props.Create(() => new RestartingParent(child));
+
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
+        protected override void OnReceive(object message) => Sender.Tell(_child);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Gateway.Core.Addressing;
 
 namespace Gateway.Actors.Cluster.Wire;
 
@@ -24,7 +25,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         switch (obj)
         {
             case WireEnvelope envelope:
-                return envelope.ToBytes();
+                return envelope.BytesBy(Write);
             case IWireMessage message:
                 var writer = new WireWriter();
                 WireCodecs.Of(message).Write(writer, message);
@@ -37,8 +38,30 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     public override object FromBinary(byte[] bytes, string manifest)
     {
         var reader = new WireReader(bytes);
-        return manifest == Envelope ? WireEnvelope.Read(reader)
+        return manifest == Envelope ? ReadEnvelope(reader)
             : WireCodecs.Find(manifest) is { } codec ? codec.Read(reader)
             : throw new SerializationException($"unknown message '{manifest}'");
+    }
+
+    private static byte[] Write(WireEnvelope envelope)
+    {
+        var codec = WireCodecs.Of(envelope.Message);
+        var writer = new WireWriter();
+        writer.Replica(envelope.From);
+        writer.Text(codec.Manifest);
+        codec.Write(writer, envelope.Message);
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads an envelope, or the understood part of it.</summary>
+    private static IWireArrival ReadEnvelope(WireReader reader)
+    {
+        var (from, manifest) = (reader.Replica(), reader.Text());
+        if (!HostPort.TryParseReachable(from.Address, out _))
+        {
+            throw new SerializationException($"'{from.Address}' is not a cluster address");
+        }
+
+        return WireCodecs.Find(manifest) is { } codec ? new WireEnvelope(from, codec.Read(reader)) : new WireUnknown(from, manifest);
     }
 }

@@ -164,7 +164,7 @@ internal sealed partial class Http2Connection
             Drain();
         }
 
-        var stream = _free.TryPop(out var free) && !free.IsClosed ? free : new Http2Stream(this, _loop, _address);
+        var stream = _free.TryPop(out var free) && !free.IsClosed ? free : new Http2Stream(this, _loop, _parts, _address);
         stream.Begin(id, _firstSendWindow);
         _streams.Add(id, stream);
         if (fields.IsTooLarge)

@@ -72,7 +72,7 @@ internal sealed partial class Http2Connection
         if (!_isClosed)
         {
             _isGoAwayPending = true;
-            _loop.GoAwaySent();
+            _clients.GoAwaySent();
             if (error != Http2Error.NoError)
             {
                 _channel.EndSending(); // Otherwise the client closes: some take an answer for cut off when the end comes right with its last data.

@@ -11,8 +11,9 @@ namespace Gateway.Node.Engine.Http2;
 /// any -error, or nothing in progress after GOAWAY-> Over (received data is dropped) -> closed
 /// </code>
 /// </summary>
-internal sealed partial class Http2Connection : IChannelHandler
+internal sealed partial class Http2Connection : IChannelHandler, IHttp2Client
 {
+    private readonly Http2Clients _clients;
     private readonly ProxyLoop _loop;
     private readonly Channel _channel;
     private readonly Http2Parts _parts;
@@ -33,9 +34,9 @@ internal sealed partial class Http2Connection : IChannelHandler
 
     /// <param name="address">The client's address, including HTTP/2.</param>
     /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
-    public Http2Connection(ProxyLoop loop, Channel channel, ClientAddress address, bool isCounted = false)
+    public Http2Connection(Http2Clients clients, ProxyLoop loop, Channel channel, ClientAddress address, bool isCounted)
     {
-        (_loop, _channel, _address, _isCounted, _parts) = (loop, channel, address, isCounted, loop.Http2);
+        (_clients, _loop, _channel, _address, _isCounted, _parts) = (clients, loop, channel, address, isCounted, clients.Parts);
         _decoder = new HpackDecoder();
         _onTurnEnd = OnTurnEnd;
         channel.Handler = this;
@@ -60,7 +61,7 @@ internal sealed partial class Http2Connection : IChannelHandler
     public string GatewayId => _loop.Context.State.Current.Settings.GatewayId;
 
     /// <summary>Begins, with a PROXY protocol header if the rule asks for one.</summary>
-    public void Begin(GreetingRule rule = GreetingRule.None)
+    public void Begin(GreetingRule rule)
     {
         _idleBy = _loop.Wire.Now + Http2Limits.KeepAlive;
         if (rule == GreetingRule.None)
@@ -246,11 +247,11 @@ internal sealed partial class Http2Connection : IChannelHandler
     private void Forget()
     {
         _state = State.Over;
-        _loop.Forget(this);
+        _clients.Forget(this);
         if (_isGoAwayPending)
         {
             _isGoAwayPending = false;
-            _loop.GoAwayDone();
+            _clients.GoAwayDone();
         }
 
         FreeBlock(ref _ahead);

@@ -17,10 +17,10 @@ internal sealed partial class Http2Stream : StreamChannel
     private readonly Http2Parts _parts;
     private bool _closed;
 
-    public Http2Stream(Http2Connection connection, ProxyLoop loop, ClientAddress address)
+    public Http2Stream(Http2Connection connection, ProxyLoop loop, Http2Parts parts, ClientAddress address)
         : base(loop.Wire)
     {
-        (_connection, _parts) = (connection, loop.Http2);
+        (_connection, _parts) = (connection, parts);
         Client = loop.Converse(this, address);
     }
 

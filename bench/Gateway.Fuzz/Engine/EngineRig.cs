@@ -9,6 +9,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.Http;
 using Gateway.Node.Engine;
+using Gateway.Node.Engine.Http2;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
@@ -52,7 +53,7 @@ internal sealed class EngineRig : IDisposable
         _state = new GatewayState(Clock, alone, new ClusterViews(alone), new EvidenceLedger(), new OverridesHolder(), new Vitals());
         _addresses = [.. Enumerable.Range(FirstPort, MaxEndpoints).Select(AddressOf)];
         _cells = [.. _addresses.Select(address => new EndpointCell(new(PoolSettings.DefaultName, address), BreakerPolicy.Default, 1))];
-        var context = new EngineContext(_state, Metrics, new(_connections, _http2, tls), Limits, Clock, NullLogger.Instance);
+        var context = new EngineContext(_state, Metrics, new(_connections, _http2, tls), Http2Clients.Of, Limits, Clock, NullLogger.Instance);
         Sources = new ScriptedSource[2];
         Loops = [LoopOf(0, context), LoopOf(1, context)];
         (Sources[0].Other, Sources[1].Other) = (Sources[1], Sources[0]);

@@ -11,6 +11,7 @@ using Gateway.Core.Endpoints;
 using Gateway.Core.Pools;
 using Gateway.NoActors;
 using Gateway.Node.Engine;
+using Gateway.Node.Engine.Http2;
 using Gateway.Node.Hosting;
 using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
@@ -40,7 +41,7 @@ var cells = poolSettings.Endpoints.Select(e => new EndpointCell(new(pool.Name, e
 pool.Publish(poolSettings, poolSettings, [.. poolSettings.Endpoints.Zip(cells, (endpoint, cell) => new PoolMember(new(cell), endpoint))], view: null, now: TimeSpan.Zero);
 state.Publish(new(settings, new RouteTable<Pool>([], _ => pool), ImmutableDictionary<string, Pool>.Empty.Add(pool.Name, pool)));
 
-using var engine = new EngineIngress(settings, state, metrics, new(connections, http2, tls), clock, NullLoggerFactory.Instance);
+using var engine = new EngineIngress(settings, state, metrics, new(connections, http2, tls), Http2Clients.Of, clock, NullLoggerFactory.Instance);
 var certificates = new CertificateStore(metrics, clock, NullLogger<CertificateStore>.Instance);
 await using var ingress = new IngressService(
     settings, state, engine, LoopChoice.Of(settings, LoopProbe.OfSystem.FaultOf), metrics, certificates, NullLoggerFactory.Instance);

@@ -1,4 +1,4 @@
-namespace Gateway.Actors.Cluster.Wire;
+namespace Gateway.Actors.Cluster;
 
 /// <summary>
 /// The version of the wire protocol. Replicas exchange it when they discover each other. Release n must read what n + 1 writes, so
