@@ -55,7 +55,7 @@ public static class GatewayActorsExtensions
                 var pools = Keep<PoolsActor>("pools", actors.Pools(prober, evidence, grants));
                 var overrides = Keep<OverridesActor>("overrides", actors.Overrides(pools));
                 Keep<AgreementActor>("agreement", actors.Agreement(() => replica.Pools, peers));
-                Keep<AnalyticsActor>("analytics", ActorProps.Of(() => new AnalyticsActor(replica.Analytics, peers)));
+                Keep<AnalyticsActor>("analytics", ActorProps.Of(() => new AnalyticsActor(replica.Traffic.Analytics, peers)));
                 Keep<SurveyActor>("survey", ActorProps.Of(() => new SurveyActor(id => EndpointAccount.Of(inspector.Find(id.ToString())), peers)));
 
                 cluster.Tell(new KeepActor(actors.Cluster(overrides)));

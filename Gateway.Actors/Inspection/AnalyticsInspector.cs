@@ -13,7 +13,7 @@ public sealed class AnalyticsInspector(IReplica replica, IRequiredActor<Analytic
     {
         if (!ofCluster)
         {
-            return AnalyticsListing.Of(replica.GatewayId, clock.GetUtcNow(), replica.Analytics(query));
+            return AnalyticsListing.Of(replica.GatewayId, clock.GetUtcNow(), replica.Traffic.Analytics(query));
         }
 
         var actor = await analytics.GetAsync(cancellation).ConfigureAwait(false);

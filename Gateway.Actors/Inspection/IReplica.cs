@@ -1,9 +1,5 @@
 using System.Collections.Immutable;
-using Gateway.Core.Addressing;
-using Gateway.Core.Analytics;
-using Gateway.Core.Cells;
 using Gateway.Core.Pools;
-using Gateway.Core.Traffic;
 
 namespace Gateway.Actors.Inspection;
 
@@ -41,20 +37,8 @@ public interface IReplica
     /// <summary>The settings in force as a configuration file. Contains no secrets: the token is in a file of its own.</summary>
     string Configuration { get; }
 
-    /// <summary>Requests being proxied.</summary>
-    int ActiveRequests { get; }
-
-    /// <summary>All requests answered by this replica.</summary>
-    TrafficRates Requests { get; }
-
-    /// <summary>Attempts sent to one endpoint.</summary>
-    TrafficRates AttemptsAt(EndpointId endpoint);
-
-    /// <summary>Returns this replica's counts for the last minutes, by route, pool and endpoint.</summary>
-    ImmutableArray<SeriesReading> Analytics(AnalyticsQuery query);
-
-    /// <summary>Returns the open connections to an endpoint, and the number ever made.</summary>
-    (int Open, long Created) ConnectionsTo(EndpointCell cell);
+    /// <summary>Its measured traffic.</summary>
+    IReplicaTraffic Traffic { get; }
 }
 
 /// <summary>The phase of a replica's life.</summary>

@@ -34,8 +34,8 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             time,
             replica.StartedAt,
             Math.Round((time - replica.StartedAt).TotalSeconds, 1),
-            replica.ActiveRequests,
-            TrafficReport.Of(replica.Requests),
+            replica.Traffic.ActiveRequests,
+            TrafficReport.Of(replica.Traffic.Requests),
             Pools());
     }
 
@@ -102,7 +102,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
         var (endpoint, settings, now) = (member.Endpoint, member.Settings, Now);
         var (status, word) = (endpoint.Status, endpoint.Cell.Breaker);
         var (state, reason) = StateOf(member, status, now);
-        var connections = replica.ConnectionsTo(endpoint.Cell);
+        var connections = replica.Traffic.ConnectionsTo(endpoint.Cell);
         return new(
             endpoint.Id.ToString(),
             endpoint.Id.Pool,
@@ -119,7 +119,7 @@ public sealed class ReplicaInspector(IReplica replica, OpinionBoard opinions, Ti
             ProbeOf(status, now),
             endpoint.Cell.InFlight,
             endpoint.Cell.Latency is { HasSample: true } latency ? Math.Round(latency.Average.TotalMilliseconds, 3) : null,
-            TrafficReport.Of(replica.AttemptsAt(endpoint.Id)),
+            TrafficReport.Of(replica.Traffic.AttemptsAt(endpoint.Id)),
             connections.Open,
             connections.Created,
             opinions.Of(endpoint.Id, now))

@@ -19,6 +19,7 @@ internal static class AccessLogRegistration
         services.AddSingleton(provider => new AccessQueue(AccessLogShape.PolicyOf(log, provider.GetRequiredService<RunningClock>())));
         services.AddSingleton<AccessLogMetrics>();
         services.TryAddSingleton(provider => new AccessLogTargets(settings.GatewayId, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccessLogOutput>();
         services.AddHostedService<AccessLogService>();
     }
 }

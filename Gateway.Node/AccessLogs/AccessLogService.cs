@@ -5,7 +5,6 @@ using Akka.Streams.Dsl;
 using Gateway.Actors.Running;
 using Gateway.Node.Recording;
 using Gateway.Node.Settings;
-using Gateway.Node.Signals;
 
 namespace Gateway.Node.AccessLogs;
 
@@ -14,64 +13,46 @@ namespace Gateway.Node.AccessLogs;
 /// first request and stops after the last, writing the rest for up to <see cref="LongestFlush"/>.
 /// </summary>
 internal sealed partial class AccessLogService(
-    AccessLogSettings settings, AccessQueue queue, AccessLogMetrics metrics, AccessLogTargets targets, ActorSystem system, TimeProvider clock,
-    RunningClock requestClock, ILogger<AccessLogService> log, ProcessSignals? signals = null) : IHostedService
+    AccessLogSettings settings, AccessQueue queue, AccessLogOutput output, ActorSystem system, TimeProvider clock, RunningClock requestClock,
+    ILogger<AccessLogService> log) : IHostedService
 {
     /// <summary>The time limit at shutdown for lines not written yet.</summary>
     public static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
 
-    private LogWriter? _writer;
     private Task<Done>? _stream;
-    private int _unwritten;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var writer = new LogWriter(targets.Open(settings), log);
-        _writer = writer;
+        output.Open(log);
         _stream = Source.FromGraph(new RecordSource(queue, AccessLogShape.FormatOf(settings, requestClock), requestClock))
-            .SelectAsync(1, batch => WriteAsync(writer, batch))
+            .SelectAsync(1, WriteAsync)
             .RunWith(Sink.Ignore<NotUsed>(), system.Materializer())
             .ContinueWith(ended => ended.IsFaulted ? Ended(ended.Exception!) : Done.Instance, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        signals?.HungUp += writer.Reopen;
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_writer is not { } writer || _stream is not { } stream)
+        if (_stream is not { } stream)
         {
             return;
         }
 
-        signals?.HungUp -= writer.Reopen;
         queue.Complete();
         using var limit = new CancellationTokenSource(LongestFlush, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await ((Task)stream).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        writer.Dispose();
-        await writer.Ended.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (queue.Waiting + Volatile.Read(ref _unwritten) is > 0 and var lost)
+        await output.CloseAsync(either.Token);
+        if (queue.Waiting + output.Unwritten is > 0 and var lost)
         {
-            metrics.CutOff(lost);
+            output.CutOff(lost);
             Log.CutOff(log, lost);
         }
     }
 
-    private async Task<NotUsed> WriteAsync(LogWriter writer, LogBatch batch)
+    private async Task<NotUsed> WriteAsync(LogBatch batch)
     {
-        var count = batch.Count; // The batch is refilled once this has ended.
-        Volatile.Write(ref _unwritten, count);
-        var isWritten = await writer.WriteAsync(batch);
-        Volatile.Write(ref _unwritten, 0);
-        if (isWritten)
-        {
-            metrics.Written(count);
-        }
-        else
-        {
-            metrics.Failed(count);
-        }
-
+        await output.WriteAsync(batch);
         return NotUsed.Instance;
     }
 

@@ -21,6 +21,7 @@ internal static class AdminRegistration
         services.AddSingleton<TrafficAnalytics>();
         services.AddSingleton<TrafficSampler>();
         services.AddSingleton(provider => new OverridesHolder(shared: provider.GetRequiredService<GatewaySettings>().ClusterAddress is not null));
+        services.AddSingleton<IReplicaTraffic, NodeTraffic>();
         services.AddSingleton<IReplica, NodeReplica>();
         services.AddSingleton<IReplicaControl, NodeControl>();
         services.AddSingleton<OpinionBoard>();

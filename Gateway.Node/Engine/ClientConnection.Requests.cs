@@ -13,6 +13,8 @@ internal sealed partial class ClientConnection
     private RequestId? _ids;
     private bool _echoesId;
 
+    public ProxyLoop Loop => _loop;
+
     /// <summary>The current request's id; null if requests have none.</summary>
     public RequestId? Id { get; private set; }
 

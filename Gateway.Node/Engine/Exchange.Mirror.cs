@@ -15,7 +15,7 @@ internal sealed partial class Exchange
     {
         if (route?.Mirror is { } mirror && !_isWebSocket)
         {
-            _copy = MirrorCopy.TryBegin(_loop, route, mirror, request, head, _client, _settings);
+            _copy = MirrorCopy.TryBegin(route, mirror, request, head, _client, _settings);
         }
     }
 

@@ -43,12 +43,12 @@ internal sealed partial class MirrorCopy : IBackendUser
     private bool _isOver;
 
     private MirrorCopy(
-        ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, MirrorSeries series, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
+        Route<Pool> route, RouteMirror<Pool> mirror, MirrorSeries series, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
     {
-        (_loop, _series, _pool, _mostBody) = (loop, series, mirror.Target.Snapshot, mirror.Settings.MaxBody);
+        (_loop, _series, _pool, _mostBody) = (client.Loop, series, mirror.Target.Snapshot, mirror.Settings.MaxBody);
         _settings = _pool.Settings;
         (_key, _isHead) = (client.Address.KeyOf(request, head, settings.TrustedProxies), request.Method == "HEAD");
-        _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || loop.Router.HostOf(request, head).IsEmpty;
+        _namesEndpoint = _settings.Host.Mode == HostMode.Endpoint || _loop.Router.HostOf(request, head).IsEmpty;
         _greeting = BackendGreeting.Of(_settings.Connections, client.Address, request, head, settings);
         client.Trace?.BeginCopy();
         var shape = new RequestShape(settings, _settings, "", RequestTraits.None)
@@ -58,15 +58,15 @@ internal sealed partial class MirrorCopy : IBackendUser
             Fields = route.Actions?.RequestFields,
             Mirror = mirror.Line,
         };
-        _head = RequestWriter.Write(loop, request, head, client.Address, shape, out _hostLine);
-        loop.Copies.Add(this);
+        _head = RequestWriter.Write(_loop, request, head, client.Address, shape, out _hostLine);
+        _loop.Copies.Add(this);
     }
 
     /// <summary>Begins a copy; null if the sampling or a limit excludes it.</summary>
     public static MirrorCopy? TryBegin(
-        ProxyLoop loop, Route<Pool> route, RouteMirror<Pool> mirror, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
+        Route<Pool> route, RouteMirror<Pool> mirror, RequestHead request, ReadOnlySpan<byte> head, ClientConnection client, GatewaySettings settings)
     {
-        if (!mirror.Takes(RequestRandom.NextUnit()) || loop.Context.Metrics.Mirrors.Of(route.Settings.Name, mirror.Settings.Pool) is not { } series)
+        if (!mirror.Takes(RequestRandom.NextUnit()) || client.Loop.Context.Metrics.Mirrors.Of(route.Settings.Name, mirror.Settings.Pool) is not { } series)
         {
             return null;
         }
@@ -85,7 +85,7 @@ internal sealed partial class MirrorCopy : IBackendUser
 
         try
         {
-            return new(loop, route, mirror, series, request, head, client, settings);
+            return new(route, mirror, series, request, head, client, settings);
         }
         catch
         {

@@ -1,27 +1,20 @@
 using System.Collections.Immutable;
 using Gateway.Actors.Inspection;
-using Gateway.Core.Addressing;
-using Gateway.Core.Analytics;
-using Gateway.Core.Cells;
 using Gateway.Core.Pools;
-using Gateway.Core.Traffic;
 using Gateway.Http;
 using Gateway.Node.Engine;
 using Gateway.Node.Explaining;
-using Gateway.Node.Metrics;
 using Gateway.Node.Routing;
 using Gateway.Node.Settings;
 using Gateway.Node.Settings.Binding;
 using Gateway.Node.State;
 using Gateway.Node.Tls;
-using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
 /// <summary>This process, as seen by inspection.</summary>
 internal sealed class NodeReplica(
-    GatewaySettings settings, GatewayState state, LoopChoice loops, GatewayMetrics metrics, TrafficSampler traffic, TrafficAnalytics analytics, IConnectionCounts connections,
-    CertificateStore certificates, TimeProvider clock) : IReplica
+    GatewaySettings settings, GatewayState state, LoopChoice loops, IReplicaTraffic traffic, CertificateStore certificates, TimeProvider clock) : IReplica
 {
     public string GatewayId => settings.GatewayId;
 
@@ -65,19 +58,7 @@ internal sealed class NodeReplica(
 
     public string Configuration => SettingsDocument.Of(InForce);
 
-    public int ActiveRequests => metrics.ActiveRequests;
-
-    public TrafficRates Requests => traffic.Requests;
-
-    public TrafficRates AttemptsAt(EndpointId endpoint) => traffic.AttemptsAt(endpoint);
-
-    public ImmutableArray<SeriesReading> Analytics(AnalyticsQuery query) => analytics.Read(query);
-
-    public (int Open, long Created) ConnectionsTo(EndpointCell cell)
-    {
-        var reading = connections.Read(cell);
-        return (reading.Open, reading.Created);
-    }
+    public IReplicaTraffic Traffic => traffic;
 
     private static RouteReport ReportOf(RouteSettings route) => new(
         route.Name, route.Hosts, RoutePath.Of(route).ToString(), route.Methods, [.. route.Headers.Select(h => h.ToString())],

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Gateway.Actors.Journal;
 using Gateway.Actors.Local;
 using Gateway.Core.Pools;
 using Gateway.Node.Limiting;
@@ -12,9 +13,9 @@ using Gateway.Upstream;
 
 namespace Gateway.Node.Hosting;
 
-/// <summary>Applies settings: the actors create the pools, then routes and settings are swapped as one.</summary>
+/// <summary>Applies settings: the actors create the pools, then routes and settings are swapped as one; then the log level.</summary>
 internal sealed class PoolsService(
-    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, CertificateStore certificates, GatewaySettings initial) : IHostedService
+    IRequiredActor<PoolsActor> pools, GatewayState state, GatewayMetrics metrics, BackendTls tls, CertificateStore certificates, LogLevels levels, GatewaySettings initial) : IHostedService
 {
     /// <summary>
     /// The time limit for the actors: they take milliseconds, or longer on a busy machine that starts many at once. Giving up here would fail startup.
@@ -30,7 +31,8 @@ internal sealed class PoolsService(
     /// </summary>
     public async Task ApplyAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
-        settings = SettingsChange.InForce(initial, state.Configured?.Settings ?? initial, settings);
+        var running = state.Configured?.Settings ?? initial;
+        settings = SettingsChange.InForce(initial, running, settings);
         var served = await certificates.ReadAsync(settings.Tls.Resolve(initial.HttpEngine), cancellationToken);
         tls.Read(settings.Pools.Select(pool => pool.Connections.Tls));
         var keys = await ReadKeysAsync(settings, cancellationToken);
@@ -44,6 +46,10 @@ internal sealed class PoolsService(
         metrics.Mirrors.Watch(settings.Routes);
         certificates.Use(served);
         state.Publish(new(settings, table, configured.Pools) { Limiters = limiters });
+        if (settings.LogLevel != running.LogLevel)
+        {
+            levels.Level = settings.LogLevel; // Otherwise an operator's level stays.
+        }
     }
 
     /// <summary>Reads the affinity keys, by file.</summary>

@@ -1,5 +1,4 @@
 using Gateway.Actors.Inspection;
-using Gateway.Actors.Journal;
 using Gateway.Actors.Local;
 using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
@@ -14,8 +13,8 @@ namespace Gateway.Node.Hosting;
 /// and mounted volumes. A faulty file changes nothing, and is reported once.
 /// </summary>
 internal sealed partial class ReloadService(
-    SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, LogLevels levels, TimeProvider clock,
-    ILogger<ReloadService> log, ProcessSignals? signals = null) : BackgroundService
+    SettingsSource source, PoolsService pools, GatewayState state, GatewayMetrics metrics, TimeProvider clock, ILogger<ReloadService> log,
+    ProcessSignals? signals = null) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -130,11 +129,6 @@ internal sealed partial class ReloadService(
             Log.NotApplied(log, error);
             metrics.Reloaded(accepted: false);
             return new ReloadOutcome.Refused([error is Akka.Actor.AskTimeoutException ? "the settings were not applied in time" : error.Message]);
-        }
-
-        if (settings.LogLevel != running.LogLevel)
-        {
-            levels.Level = settings.LogLevel; // Otherwise an operator's level stays.
         }
 
         Log.Accepted(log, settings.Pools.Length, settings.Routes.Length);

@@ -120,8 +120,8 @@ public sealed class SurveyActorTests : ActorTest
 
     private void Say(int replica, AccountGiven given) => Sys.EventStream.Publish(new FromReplica<ISurveyMessage>(Cast.Id(replica), given));
 
-    /// <summary>A process of which nothing is looked at but its pools.</summary>
-    private sealed class PoolsOnly(Func<IReadOnlyList<Pool>> pools) : IReplica
+    /// <summary>A process without traffic, of which nothing is looked at but its pools.</summary>
+    private sealed class PoolsOnly(Func<IReadOnlyList<Pool>> pools) : IReplica, IReplicaTraffic
     {
         public string GatewayId => "r1";
 
@@ -142,6 +142,8 @@ public sealed class SurveyActorTests : ActorTest
         public ImmutableArray<CertificateReport> Certificates => [];
 
         public string Configuration => "";
+
+        public IReplicaTraffic Traffic => this;
 
         public int ActiveRequests => 0;
 
