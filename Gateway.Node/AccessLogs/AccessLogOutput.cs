@@ -1,4 +1,3 @@
-using Gateway.Node.Recording;
 using Gateway.Node.Settings;
 using Gateway.Node.Signals;
 
@@ -16,8 +15,9 @@ internal sealed class AccessLogOutput(AccessLogSettings settings, AccessLogTarge
     /// <summary>Opens the target. Called once, before the first batch.</summary>
     public void Open(ILogger log)
     {
-        _writer = new LogWriter(targets.Open(settings), log);
-        signals?.HungUp += _writer.Reopen;
+        var writer = new LogWriter(targets.Open(settings), log);
+        _writer = writer;
+        signals?.HungUp += writer.Reopen;
     }
 
     /// <summary>Writes a batch; the next one only after this one.</summary>

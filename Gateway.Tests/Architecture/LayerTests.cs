@@ -1,3 +1,4 @@
+using System.CodeDom.Compiler;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
@@ -90,6 +91,20 @@ public sealed class LayerTests
             Assert.DoesNotContain(constructor.GetParameters(), parameter =>
                 parameter.ParameterType == typeof(ActorEnvironment) || parameter.ParameterType.IsAssignableTo(typeof(IServiceProvider)));
         });
+    }
+
+    [Fact]
+    public void No_class_is_made_from_more_than_seven_things_unless_it_is_a_record()
+    {
+        var constructors = NamespaceTests.Assemblies
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("Gateway.", StringComparison.Ordinal) == true)
+            .Where(type => type.GetCustomAttribute<GeneratedCodeAttribute>() is null)
+            .Where(type => type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is null) // A record's parameters are its members.
+            .SelectMany(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .ToList();
+        Assert.NotEmpty(constructors);
+        Assert.Empty(constructors.Where(constructor => constructor.GetParameters().Length > 7).Select(constructor => constructor.DeclaringType!.FullName));
     }
 
     [Fact]
