@@ -265,7 +265,7 @@ public sealed record EndpointDecision(
         EndpointStatus status, BreakerPhase phase, uint epoch, GrantEnd how, string why, in BreakContext context)
     {
         var decision = OnPhase(status, phase, epoch, why, context);
-        return decision.Effects.IsEmpty ? decision : decision with { Effects = decision.Effects.Add(new EndpointEffect.EndTrials(how)) };
+        return decision with { Effects = decision.Effects.Add(new EndpointEffect.EndTrials(how)) };
     }
 
     /// <summary>Whether an epoch is already taken into account.</summary>

@@ -104,7 +104,7 @@ public sealed class ProbeQueue<TTarget>
     /// <returns>Whether it belonged to this queue.</returns>
     public bool End(ProbeTurn<TTarget> turn)
     {
-        if (!_turns.TryGetValue(turn.Target, out var known) || !known.Begun || !ReferenceEquals(known.Ticket, turn.Ticket))
+        if (!_turns.TryGetValue(turn.Target, out var known) || !ReferenceEquals(known.Ticket, turn.Ticket))
         {
             return false;
         }

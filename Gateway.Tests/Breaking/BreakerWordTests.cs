@@ -195,6 +195,29 @@ public sealed class BreakerWordTests
     }
 
     [Fact]
+    public void Failures_are_counted_while_closed_and_successes_while_half_open()
+    {
+        var failed = Fail(BreakerWord.Initial);
+        Assert.Equal((1, 0), (failed.Failures, failed.Successes));
+        var trial = WithTrial();
+        var half = trial.Complete(trial.Epoch, true, Outcome.Success, Policy with { HalfOpenSuccesses = 2 }).Next;
+        Assert.Equal((0, 1), (half.Failures, half.Successes));
+        Assert.True(BreakerWord.Initial.Doubt().Next.TryTakeTrial(Policy, out var doubted));
+        var proving = doubted.Complete(0, true, Outcome.Success, Policy).Next;
+        Assert.Equal((BreakerTrust.Proving, 0, 0), (proving.Trust, proving.Failures, proving.Successes));
+    }
+
+    [Fact]
+    public void The_failure_rate_opens_nothing_but_a_closed_breaker_and_an_operator_opens_none_twice()
+    {
+        Assert.Equal((BreakerPhase.Open, 1u), (BreakerWord.Initial.Trip().Phase, BreakerWord.Initial.Trip().Epoch));
+        Assert.Equal(WithTrial(), WithTrial().Trip());
+        Assert.Equal(Tripped(), Tripped().Trip());
+        Assert.Equal(BreakerPhase.Open, WithTrial().ForceOpen().Phase);
+        Assert.Equal(Tripped(), Tripped().ForceOpen());
+    }
+
+    [Fact]
     public void Epochs_wrap_around_without_touching_other_fields()
     {
         var last = new BreakerWord(((ulong)uint.MaxValue << 32) | ((ulong)BreakerPhase.Open << 30));

@@ -31,6 +31,13 @@ public sealed class FailureWindowTests
     }
 
     [Fact]
+    public void What_came_since_the_window_began_counts_though_later_samples_contain_it_too()
+    {
+        var window = FailureWindow.Empty.Observe(0, 0, TimeSpan.Zero, Policy).Observe(5, 5, TimeSpan.FromSeconds(4), Policy);
+        Assert.True(window.Exceeds(5, 5, Policy));
+    }
+
+    [Fact]
     public void Without_a_rate_in_the_policy_nothing_exceeds_it() =>
         Assert.False(FailureWindow.Empty.Observe(0, 0, TimeSpan.Zero, Policy).Exceeds(0, 1000, BreakerPolicy.Default));
 }

@@ -17,6 +17,19 @@ public sealed class LatencyWordTests
     public void The_past_fades_exponentially_at_every_age() =>
         Gen.UInt[0, 200_000].Sample(age => Assert.InRange(Decay.After(age) / Math.Exp(age / -10_000d), 1 - 1e-6, 1 + 1e-6));
 
+    [Theory]
+    [InlineData(65_535u)]
+    [InlineData(65_536u)]
+    public void Where_the_table_ends_the_past_fades_on(uint age) => Assert.InRange(Decay.After(age) / Math.Exp(age / -10_000d), 1 - 1e-6, 1 + 1e-6);
+
+    [Fact]
+    public void A_latency_is_rounded_to_the_nearest_that_the_word_can_hold() => Gen.Long[TimeSpan.TicksPerSecond, (2 * TimeSpan.TicksPerSecond) - 1].Sample(ticks =>
+    {
+        var seconds = (float)TimeSpan.FromTicks(ticks).TotalSeconds;
+        var cost = new LatencyWord().Observe(TimeSpan.FromTicks(ticks), Now).Cost;
+        Assert.InRange(Math.Abs(cost - seconds), 0, MathF.Pow(2, -21)); // From 1 to 2 s the word holds multiples of 2^-20 s.
+    });
+
     [Fact]
     public void From_100_ms_a_sample_of_20_ms_after_one_tau_gives_49_4_ms()
     {
@@ -93,9 +106,12 @@ public sealed class LatencyWordTests
         Assert.InRange(word.Average.TotalMilliseconds, 20, 20.2);
     }
 
-    [Fact]
-    public void A_sample_from_a_moment_ahead_is_fresh() =>
-        Assert.Equal(0u, new LatencyWord().Observe(Ms(1), Now + Ms(5)).AgeAt(Now));
+    [Theory]
+    [InlineData(5, 0u)]
+    [InlineData(60_000, 0u)]
+    [InlineData(60_001, uint.MaxValue)]
+    public void A_sample_from_up_to_a_minute_ahead_is_fresh_and_from_further_ahead_it_is_of_before_the_stamp_wrapped(int ahead, uint age) =>
+        Assert.Equal(age, new LatencyWord().Observe(Ms(1), Now + Ms(ahead)).AgeAt(Now));
 
     [Fact]
     public void An_average_never_leaves_the_range_of_its_samples() =>

@@ -22,6 +22,8 @@ public sealed class CellRecordTests
         Assert.Equal("other status", _cell.LastFailure!.Detail);
         Remember(FailureReason.Body, 502, "other\nreason", 1002);
         Assert.Equal("other reason", _cell.LastFailure!.Detail);
+        Remember(FailureReason.Body, 502, "again", 2001);
+        Assert.Equal("other reason", _cell.LastFailure!.Detail);
     }
 
     [Fact]

@@ -69,6 +69,9 @@ public sealed class EndpointStatusTests
     }
 
     [Fact]
+    public void One_of_which_nothing_is_known_has_nothing_to_say() => Assert.Empty(new EndpointStatus().Why);
+
+    [Fact]
     public void A_probe_is_remembered_with_its_time()
     {
         Assert.Equal((Pass, Now), (Healthy.LastProbe, Healthy.LastProbeAt!.Value));

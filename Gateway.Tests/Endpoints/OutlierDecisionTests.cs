@@ -78,6 +78,20 @@ public sealed class OutlierDecisionTests
     }
 
     [Fact]
+    public void Turned_off_it_does_not_slow_the_start_of_one_that_was_out_for_another_reason()
+    {
+        var status = OutlierDecision.OnOff(Healthy with { Outlier = new(null, 2, "bad") }, Now, wasOut: true).Status;
+        Assert.Equal((OutlierRecord.Clean, null, null), (status.Outlier, status.SlowStartFrom, status.EasedFrom));
+    }
+
+    [Fact]
+    public void A_good_interval_is_noted_and_told_to_nobody()
+    {
+        var decision = OutlierDecision.OnNoOutlier(Healthy with { Outlier = new(null, 2, "bad") });
+        Assert.Equal((1, 0), (decision.Status.Outlier.Times, decision.Effects.Length));
+    }
+
+    [Fact]
     public void One_that_the_cap_kept_in_goes_on_with_its_weight_when_its_time_is_over()
     {
         var ejected = Eject(Healthy).Status;

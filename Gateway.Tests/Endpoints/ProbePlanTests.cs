@@ -100,6 +100,22 @@ public sealed class ProbePlanTests
     }
 
     [Fact]
+    public void A_probe_that_is_due_before_a_verifying_one_may_be_sent_is_not_moved_back()
+    {
+        // A report that came just after a verifying probe had begun: the next may begin a fast interval later.
+        var reported = Suspicion.None.OnVerifying(Now).OnEvidence(Cast.Evidence(), Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false)), Now, Second);
+        var suspect = Healthy with { Suspicion = reported, Decision = new(DecisionKind.Suspect, DecisionReason.Reported, []) };
+        Assert.Empty((Probing with { Due = Now + (Fast / 2) }).Hasten(suspect, Policy, Now).Effects);
+
+        var soon = Probing.OnResult(suspect, Policy, Now, lost: TimeSpan.Zero, unit: 0);
+        Assert.Equal([new ProbeEffect.ExpireAfter(ProbeSchedule.LastsFor(Policy)), new ProbeEffect.Wait(0.9 * Fast)], soon.Effects.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_stall_is_verified_once_and_then_probed_at_the_usual_interval() => // No further probe would end it.
+        Assert.Equal([new ProbeEffect.Wait(Policy.Interval)], Probing.OnNotSent(Stalled, Policy, Now, unit: 0.5).Effects.AsEnumerable());
+
+    [Fact]
     public void A_report_that_is_not_dismissed_is_probed_at_the_fast_interval()
     {
         var reported = Suspicion.None.OnEvidence(Cast.Evidence(), Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false)), Now, Second);

@@ -63,13 +63,14 @@ public sealed class StallWatchTests
     public void It_is_never_stalled_in_less_than_its_timeout_since_a_success_or_since_nothing_waited() =>
         Gen.Select(Gen.Bool, Gen.Int[0, 2]).Array[1, 200].Sample(looks =>
         {
-            var (watch, successes, quiet) = (new StallWatch(), 0L, TimeSpan.Zero);
+            var (watch, successes, quiet, waited) = (new StallWatch(), 0L, TimeSpan.Zero, false);
             foreach (var (succeeds, waiting) in looks)
             {
                 successes += succeeds ? 1 : 0;
                 var before = watch;
                 watch = Look(watch, successes, waiting);
-                quiet = succeeds || waiting == 0 || !before.Waits ? TimeSpan.Zero : quiet + StallWatch.Interval;
+                quiet = succeeds || waiting == 0 || !waited ? TimeSpan.Zero : quiet + StallWatch.Interval;
+                waited = waiting > 0;
                 Assert.Equal(!succeeds && (before.Stalled || quiet >= Patience), watch.Stalled);
             }
         });

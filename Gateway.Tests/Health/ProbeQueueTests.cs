@@ -114,6 +114,21 @@ public sealed class ProbeQueueTests
     }
 
     [Fact]
+    public void Where_only_slow_endpoints_wait_they_take_half_of_the_slots()
+    {
+        var queue = new ProbeQueue<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            queue.Add(i, "a", verifying: false, slow: true, TimeSpan.FromSeconds(i));
+        }
+
+        Assert.Equal(TimeSpan.Zero, queue.WaitingSince);
+        Assert.Equal([0, 1], Enumerable.Range(0, 2).Select(_ => queue.Begin(Few)!.Target));
+        Assert.Null(queue.Begin(Few));
+        Assert.Equal((2, TimeSpan.FromSeconds(2)), (queue.SlowInFlight, queue.WaitingSince!.Value));
+    }
+
+    [Fact]
     public void The_longest_wait_is_that_of_the_first_that_has_not_begun()
     {
         var queue = new ProbeQueue<int>();
@@ -154,7 +169,9 @@ public sealed class ProbeQueueTests
         queue.Add(1, "a", verifying: false, slow: false, TimeSpan.Zero);
         var turn = queue.Begin(Few)!;
         Assert.True(queue.End(turn));
+        Assert.False(queue.End(turn));
         queue.Add(1, "a", verifying: false, slow: false, TimeSpan.Zero);
+        Assert.False(queue.End(turn));
         queue.Begin(Few);
         Assert.False(queue.End(turn));
         Assert.Equal(1, queue.InFlight);
