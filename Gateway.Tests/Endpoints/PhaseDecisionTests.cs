@@ -132,7 +132,7 @@ public sealed class PhaseDecisionTests
             (HalfOpen, EndpointDecision.OnGrantUnused(HalfOpen, 2)),
             (Healthy, EndpointDecision.OnProvenElsewhere(Healthy, Now)),
             (HalfOpen, EndpointDecision.OnTrialsOverdue(HalfOpen, BreakerWord.Initial, 2)),
-            (HalfOpen, EndpointDecision.OnSample(HalfOpen, FailureWindow.Empty, 0, 0, BreakerPolicy.Default)),
+            (HalfOpen, EndpointDecision.OnSample(HalfOpen, FailureWindow.Empty, 0, 0, BreakerPolicy.Default, Now).Decision),
         ];
         Assert.All(all, one => Assert.Equal((one.Before, BreakerStep.None, 0), (one.After.Status, one.After.Step, one.After.Effects.Length)));
     }
