@@ -61,7 +61,7 @@ public sealed class ExpectationTests
                 await exchange.AnswerAsync(status, "no");
                 await exchange.HangAsync();
             },
-            clock: new SlowTime()); // After a second the gateway would ask for the body by itself.
+            settings: SlowTime.EndSoon, clock: new SlowTime()); // After a second the gateway would ask for the body by itself.
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(Asking);
 
@@ -89,7 +89,7 @@ public sealed class ExpectationTests
             await exchange.ReadBodyAsync();
             await exchange.AnswerAsync();
         });
-        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address], clock: new SlowTime());
+        await using var gateway = await TestGateway.StartAsync([failing.Address, other.Address], settings: SlowTime.EndSoon, clock: new SlowTime());
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync(Asking.Replace("POST", "PUT", StringComparison.Ordinal));
 

@@ -93,7 +93,7 @@ public sealed class InterimAnswerTests
             await exchange.WriteAsync("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
             await exchange.ReadBodyAsync();
             await exchange.WriteAsync(Regular);
-        }, clock: new SlowTime()); // After a second the gateway would say the word by itself.
+        }, settings: SlowTime.EndSoon, clock: new SlowTime()); // After a second the gateway would say the word by itself.
         await using var client = await passage.ConnectAsync();
         await client.SendAsync("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
 
