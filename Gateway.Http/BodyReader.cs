@@ -73,7 +73,6 @@ public struct BodyReader
         switch (Kind)
         {
             case BodyKind.None:
-                IsDone = true;
                 return 0;
             case BodyKind.Length:
                 var part = (int)Math.Min(_left, bytes.Length);
@@ -122,7 +121,7 @@ public struct BodyReader
     /// <summary>Handles the end of the connection; returns whether it properly ends the body.</summary>
     public bool End()
     {
-        IsDone = IsDone || Kind is BodyKind.UntilClose or BodyKind.None;
+        IsDone = IsDone || Kind == BodyKind.UntilClose;
         return IsDone;
     }
 

@@ -19,7 +19,7 @@ public static class HttpFaults
 
     /// <summary>Whether it can occur in a request; the others occur in answers only.</summary>
     public static bool IsOfRequests(HttpFault fault) =>
-        fault is not (HttpFault.None or HttpFault.BadStatusLine or HttpFault.TooMuchInterim or HttpFault.BodyNotAllowed);
+        fault is not (HttpFault.None or HttpFault.BadStatusLine or HttpFault.DifferingContentLengths or HttpFault.TooMuchInterim or HttpFault.BodyNotAllowed);
 
     /// <summary>Returns the name in metrics: the name in the code, in lower case with hyphens.</summary>
     public static string NameOf(HttpFault fault) => Names[(int)fault];

@@ -36,7 +36,7 @@ public static class ProxyProtocol
         : new(ProxyHeaderState.Absent);
 
     private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> signature) =>
-        bytes.Length < signature.Length ? signature.StartsWith(bytes) : bytes.StartsWith(signature);
+        bytes.StartsWith(signature[..Math.Min(bytes.Length, signature.Length)]);
 
     /// <summary>Checks an incomplete header: it is faulty as soon as the received part is.</summary>
     private static ProxyHeader Early(ReadOnlySpan<byte> bytes) =>
@@ -153,7 +153,7 @@ public static class ProxyProtocol
 
     /// <summary>Whether it has only the characters of an address; the caller checks whether it is one.</summary>
     private static bool IsAddress(ReadOnlySpan<byte> word, ProxySource source) =>
-        !word.IsEmpty && word.IndexOfAnyExcept(source == ProxySource.Text4 ? "0123456789."u8 : "0123456789abcdefABCDEF:."u8) < 0 &&
+        !word.IsEmpty && !word.ContainsAnyExcept(source == ProxySource.Text4 ? "0123456789."u8 : "0123456789abcdefABCDEF:."u8) &&
         (source == ProxySource.Text4 ? word.Count((byte)'.') == 3 : word.Contains((byte)':'));
 
     /// <summary>Parses a decimal port without leading zeros.</summary>

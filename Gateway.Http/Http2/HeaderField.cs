@@ -7,10 +7,6 @@ namespace Gateway.Http.Http2;
 /// </param>
 public readonly record struct HeaderField(int Start, int NameLength, int ValueLength, PseudoField Pseudo, bool IsSensitive)
 {
-    public int ValueStart => Start + NameLength;
-
-    public int End => Start + NameLength + ValueLength;
-
     public ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text) => text.Slice(Start, NameLength);
 
     public ReadOnlySpan<byte> ValueIn(ReadOnlySpan<byte> text) => text.Slice(Start + NameLength, ValueLength);

@@ -117,6 +117,40 @@ public sealed class BodyReaderTests
     }
 
     [Fact]
+    public void Chunk_by_chunk_nothing_of_the_trailers_is_taken()
+    {
+        var reader = BodyReader.Chunked(HttpLimits.Default);
+        Assert.Equal((1, 1, 1), (reader.TakeChunk("0"u8, out _), reader.TakeChunk("\r"u8, out _), reader.TakeChunk("\n"u8, out _)));
+        Assert.Equal(0, reader.TakeChunk("X: y\r\n\r\n"u8, out var payload));
+        Assert.True(payload.IsEmpty && reader is { IsAtTrailers: true, IsDone: false });
+        Assert.Equal(8, reader.TakeTrailers("X: y\r\n\r\n"u8));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("5", false)]
+    [InlineData("5\r", false)]
+    [InlineData("5;a", false)]
+    [InlineData("5\r\n", false)]
+    [InlineData("5\r\nhello", false)]
+    [InlineData("5\r\nhello\r", false)]
+    [InlineData("5\r\nhello\r\n", true)]
+    [InlineData("5\r\nhello\r\n1", false)]
+    [InlineData("5\r\nhello\r\nx", false)]
+    [InlineData("0\r\n", false)]
+    [InlineData("0\r\n\r\n", false)]
+    public void Something_can_be_put_in_where_a_chunk_has_ended_and_the_next_has_not_begun(string body, bool isBetween)
+    {
+        var reader = BodyReader.Chunked(HttpLimits.Default);
+        reader.Take(Heads.Bytes(body));
+        Assert.Equal(isBetween, reader.IsBetweenChunks);
+    }
+
+    [Fact]
+    public void A_body_without_chunks_is_never_between_them() =>
+        Assert.False(BodyReader.None.IsBetweenChunks || BodyReader.OfLength(7).IsBetweenChunks || BodyReader.UntilClose().IsBetweenChunks);
+
+    [Fact]
     public void An_end_without_trailers_is_taken_whole_and_in_its_pieces()
     {
         var whole = BodyReader.Chunked(HttpLimits.Default);

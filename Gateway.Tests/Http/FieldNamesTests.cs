@@ -5,7 +5,7 @@ namespace Gateway.Tests.Http;
 
 public sealed class FieldNamesTests
 {
-    private static readonly Dictionary<FieldName, string> Spelled = new()
+    internal static readonly Dictionary<FieldName, string> Spelled = new()
     {
         [FieldName.Connection] = "Connection",
         [FieldName.KeepAlive] = "Keep-Alive",

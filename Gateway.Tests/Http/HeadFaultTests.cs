@@ -33,6 +33,7 @@ public sealed class HeadFaultTests
     [InlineData("GET / HTTP/1.1\r\nX: a\u007fb\r\n\r\n", HttpFault.ControlByte)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\rX", HttpFault.ControlByte)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", HttpFault.BadContentLength)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", HttpFault.BadContentLength)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n", HttpFault.BadContentLength)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", HttpFault.BadContentLength)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", HttpFault.BadContentLength)]
@@ -44,7 +45,11 @@ public sealed class HeadFaultTests
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", HttpFault.UnknownCoding)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n", HttpFault.UnknownCoding)]
     [InlineData("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", HttpFault.CodingInHttp10)]
-    public void A_request_that_could_be_read_in_two_ways_is_refused(string head, HttpFault fault) => Assert.Equal(fault, Heads.RequestOf(head).Fault);
+    public void A_request_that_could_be_read_in_two_ways_is_refused_and_counted(string head, HttpFault fault)
+    {
+        Assert.Equal(fault, Heads.RequestOf(head).Fault);
+        Assert.True(HttpFaults.IsOfRequests(fault));
+    }
 
     [Theory]
     [InlineData("HTTP/2.0 200 OK\r\n\r\n", HttpFault.BadVersion)]
@@ -71,5 +76,13 @@ public sealed class HeadFaultTests
         var faults = Enum.GetValues<HttpFault>().Where(f => f != HttpFault.None).ToList();
         Assert.All(faults, fault => Assert.True(HttpFaults.StatusOf(fault) is (>= 400 and < 500) or 501 or 505));
         Assert.Equal(faults.Count, faults.Select(HttpFaults.TextOf).Distinct().Count(text => text.Length > 0));
+        Assert.Empty(HttpFaults.TextOf(HttpFault.None));
+    }
+
+    [Fact]
+    public void The_faults_that_only_answers_have_are_not_counted_for_requests()
+    {
+        HttpFault[] ofAnswers = [HttpFault.BadStatusLine, HttpFault.DifferingContentLengths, HttpFault.TooMuchInterim, HttpFault.BodyNotAllowed];
+        Assert.Equal([HttpFault.None, .. ofAnswers], Enum.GetValues<HttpFault>().Where(fault => !HttpFaults.IsOfRequests(fault)));
     }
 }

@@ -53,6 +53,24 @@ public sealed class HeadLimitTests
     }
 
     [Fact]
+    public void A_head_that_is_full_before_its_first_line_ends_has_too_long_a_target()
+    {
+        var line = $"GET /{new string('a', 64 - "GET / HTTP/1.1".Length)} HTTP/1.1";
+        var request = $"{line}\r\nHost: a\r\n\r\n";
+
+        Assert.Equal(HttpFault.TargetTooLong, Heads.RequestOf(request, HttpLimits.Default with { MaxRequestLine = 64, MaxHead = 64 }).Fault);
+        Assert.Equal(HttpFault.TargetTooLong, Heads.RequestOf(request, HttpLimits.Default with { MaxRequestLine = 64, MaxHead = 65 }).Fault);
+        Assert.Equal(HttpFault.HeadTooLarge, Heads.RequestOf(request, HttpLimits.Default with { MaxRequestLine = 64, MaxHead = 66 }).Fault);
+    }
+
+    [Fact]
+    public void The_defaults_are_32_KiB_for_a_head_16_for_its_first_line_8_for_trailers_and_64_for_interim_answers()
+    {
+        var limits = new HttpLimits();
+        Assert.Equal((32_768, 16_384, 8_192, 65_536), (limits.MaxHead, limits.MaxRequestLine, limits.MaxTrailers, limits.MaxInterim));
+    }
+
+    [Fact]
     public void As_many_fields_as_the_limit_are_taken_and_one_more_is_not() =>
         Gen.Int[1, 130].Sample(most =>
         {

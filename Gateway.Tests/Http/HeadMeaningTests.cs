@@ -27,6 +27,9 @@ public sealed class HeadMeaningTests
         Assert.Equal(goesOn, Heads.RequestOf($"GET / HTTP/{version}\r\nHost: a\r\n{apart}\r\n").IsPersistent);
     }
 
+    [Fact]
+    public void A_request_of_HTTP_1_0_needs_no_host() => Assert.Equal(HttpFault.None, Heads.RequestOf("GET / HTTP/1.0\r\n\r\n").Fault);
+
     [Theory]
     [InlineData("", BodyKind.None)]
     [InlineData("Content-Length: 0\r\n", BodyKind.None)]
@@ -43,6 +46,7 @@ public sealed class HeadMeaningTests
     [InlineData(100, "Content-Length: 7\r\n", BodyKind.None)]
     [InlineData(101, "", BodyKind.None)]
     [InlineData(204, "Transfer-Encoding: chunked\r\n", BodyKind.None)]
+    [InlineData(205, "Content-Length: 0\r\n", BodyKind.None)]
     [InlineData(304, "Content-Length: 7\r\n", BodyKind.None)]
     public void A_response_has_the_body_that_status_and_fields_announce_and_none_to_a_HEAD(int status, string fields, BodyKind kind)
     {

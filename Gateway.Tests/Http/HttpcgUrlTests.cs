@@ -97,7 +97,9 @@ public sealed class HttpcgUrlTests
     [InlineData("httpcg://app/shop/a%2", HttpcgFault.BadEscape)]
     [InlineData("httpcg://app/shop/%2Fa%g0", HttpcgFault.BadEscape)]
     [InlineData("httpcg://app/shop?%zz", HttpcgFault.BadEscape)]
+    [InlineData("httpcg://app/shop/%2F%zz", HttpcgFault.BadEscape)]
     [InlineData("httpcg://app/shop/%00", HttpcgFault.EncodedNul)]
+    [InlineData("httpcg://app/shop/%2F%00", HttpcgFault.EncodedNul)]
     public void What_is_wrong_with_any_other_is_named(string text, HttpcgFault fault)
     {
         Assert.Equal(fault, HttpcgUrl.Parse(Heads.Bytes(text), out _));
@@ -105,8 +107,22 @@ public sealed class HttpcgUrlTests
     }
 
     [Fact]
-    public void Each_fault_has_words_of_its_own() =>
+    public void Each_fault_has_words_of_its_own_and_no_fault_has_none()
+    {
         Assert.Distinct(Enum.GetValues<HttpcgFault>().Select(HttpcgFaults.TextOf));
+        Assert.Empty(HttpcgFaults.TextOf(HttpcgFault.None));
+    }
+
+    [Fact]
+    public void An_unknown_plane_is_answered_with_the_known_ones() =>
+        Assert.Equal("its plane must be one of app, bpi, gw, wallet, m2m", HttpcgFaults.TextOf(HttpcgFault.UnknownPlane));
+
+    [Fact]
+    public void A_plane_has_the_name_by_which_it_is_found_and_no_plane_has_none()
+    {
+        Assert.All(HttpcgPlanes.All, plane => Assert.Equal(plane, HttpcgPlanes.Of(HttpcgPlanes.NameOf(plane))));
+        Assert.True(HttpcgPlanes.NameOf(HttpcgPlane.None).IsEmpty);
+    }
 
     [Fact]
     public void What_is_printed_is_parsed_to_the_same_and_printed_alike() =>

@@ -37,16 +37,24 @@ public sealed class ProxyProtocolTests
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 12345\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 12345 80 \r\n")]
     [InlineData("PROXY TCP4  192.0.2.1 192.0.2.2 12345 80\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 12345 80 a\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 12345 80 a b c\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2  80\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 01234 80\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 4294967376 80\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 012345 80\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 65536 80\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 -1 80\r\n")]
     [InlineData("PROXY TCP4 192.0.2 192.0.2.2 1 80\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.a 192.0.2.2 1 80\r\n")]
     [InlineData("PROXY TCP4 ::1 ::1 1 80\r\n")]
     [InlineData("PROXY TCP6 192.0.2.1 192.0.2.2 1 80\r\n")]
     [InlineData("PROXY TCP6 fe80::1%eth0 ::1 1 80\r\n")]
+    [InlineData("PROXY TCP6 g::1 ::1 1 80\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1\t192.0.2.2 1 80\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 1 80\n")]
     [InlineData("PROXY UDP4 192.0.2.1 192.0.2.2 1 80\r\n")]
+    [InlineData("PROXY UDP6 ::1 ::1 1 80\r\n")]
     [InlineData("PROXY UNKNOWNS\r\n")]
     [InlineData("PROXY \r\n")]
     public void What_is_not_quite_version_1_is_faulty(string line) => Assert.Equal(ProxyHeaderState.Faulty, ProxyProtocol.Parse(Encoding.ASCII.GetBytes(line + "GET / HTTP/1.1\r\n\r\n")).State);
@@ -79,6 +87,7 @@ public sealed class ProxyProtocolTests
     [InlineData(0x20, 0x00, 0)]
     [InlineData(0x20, 0x11, 12)]
     [InlineData(0x20, 0x11, 0)]
+    [InlineData(0x20, 0x00, 4080)]
     [InlineData(0x21, 0x00, 7)]
     [InlineData(0x21, 0x31, 216)]
     [InlineData(0x21, 0x12, 12)]
@@ -105,6 +114,14 @@ public sealed class ProxyProtocolTests
         byte[] bytes = [.. Head(command, family, length), .. Enumerable.Repeat((byte)1, length)];
         Assert.Equal(ProxyHeaderState.Faulty, ProxyProtocol.Parse(bytes).State);
     }
+
+    [Theory]
+    [InlineData(0x20, ProxyHeaderState.Incomplete)]
+    [InlineData(0x21, ProxyHeaderState.Incomplete)]
+    [InlineData(0x11, ProxyHeaderState.Faulty)]
+    [InlineData(0x22, ProxyHeaderState.Faulty)]
+    public void A_command_that_is_none_is_refused_before_the_rest_has_come(byte command, ProxyHeaderState state) =>
+        Assert.Equal(state, ProxyProtocol.Parse([.. Signature, command]).State);
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n")]

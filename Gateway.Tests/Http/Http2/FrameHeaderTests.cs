@@ -18,6 +18,14 @@ public sealed class FrameHeaderTests
         Assert.Equal(new FrameHeader(0, (FrameType)0xff, 0xff, int.MaxValue), FrameHeader.Read(Blocks.Hex("000000 ff ff ffffffff")));
 
     [Fact]
+    public void A_header_has_the_flags_that_are_set_and_no_others()
+    {
+        var header = new FrameHeader(0, FrameType.Headers, FrameFlags.EndStream | FrameFlags.Priority, 1);
+        byte[] flags = [FrameFlags.EndStream, FrameFlags.EndHeaders, FrameFlags.Padded, FrameFlags.Priority];
+        Assert.Equal([true, false, false, true], flags.Select(header.Has));
+    }
+
+    [Fact]
     public void What_is_written_is_read() => Gen.Select(Gen.Int[0, 0xffffff], Gen.Byte, Gen.Byte, Gen.Int[0, int.MaxValue]).Sample((length, type, flags, stream) =>
     {
         var header = new FrameHeader(length, (FrameType)type, flags, stream);

@@ -9,6 +9,7 @@ public sealed class HpackDecoderTests
     [InlineData("80", "index 0")]
     [InlineData("be", "an index that the empty table does not have")]
     [InlineData("7e 01 61", "a name that the empty table does not have")]
+    [InlineData("7e 02 01 61", "such a name before a value that could be a field itself")]
     [InlineData("ff 80 80 80 80 00", "an index in more bytes than any needs")]
     [InlineData("ff ff ff ff ff 0f", "an index too large")]
     [InlineData("82 20", "a size update behind a field")]
@@ -107,6 +108,30 @@ public sealed class HpackDecoderTests
         Assert.Equal(["a: b", "a: c"], Fields(block));
         Assert.Equal(34 * 2, block.Size);
         Assert.Equal(["e: ", "a: d"], Read(decoder, Hex("be bf")));
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(40)]
+    [InlineData(130)]
+    public void As_many_fields_as_the_limit_are_kept_and_one_more_is_not(int max)
+    {
+        var encoder = new NaiveHpackEncoder();
+        var expected = Enumerable.Range(1, max).Select(i => $"x-a: {i}").ToArray();
+        for (var i = 1; i <= max; i++)
+        {
+            encoder.Field("x-a", $"{i}", Representation.NotIndexed, isHuffman: false);
+        }
+
+        var (decoder, block) = (new HpackDecoder(), new HeaderBlock(100_000, max));
+        Assert.Equal(Http2Error.NoError, decoder.Decode(encoder.TakeBlock(), block));
+        Assert.False(block.IsTooLarge);
+        Assert.Equal(expected, Fields(block));
+
+        Assert.Equal(Http2Error.NoError, decoder.Decode(Hex("82"), block));
+        Assert.True(block.IsTooLarge);
+        Assert.Equal(expected, Fields(block));
     }
 
     [Fact]

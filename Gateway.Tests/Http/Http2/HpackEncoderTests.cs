@@ -29,6 +29,7 @@ public sealed class HpackEncoderTests
     [InlineData("Accept-Encoding", "gzip", "0f 01 04 677a6970")]
     [InlineData("server", "", "0f 27 00")]
     [InlineData("X-A", "B", "00 03 782d61 01 42")]
+    [InlineData("X_A^", "B", "00 04 785f615e 01 42")]
     [InlineData("Date", "x", "0f 12 01 78")]
     [InlineData("authorization", "x", "1f 08 01 78")]
     [InlineData("Cookie", "x", "1f 11 01 78")]
