@@ -39,18 +39,18 @@ public sealed class FieldSection(int maxFields, bool mayRepeatLength)
     /// <summary>Returns the index of the first field with a name; -1 if none.</summary>
     public int IndexOf(FieldName name)
     {
-        if (!Has(name))
+        if (Has(name))
         {
-            return -1;
+            for (var i = 0; i < Count; i++)
+            {
+                if (_fields[i].Name == name)
+                {
+                    return i;
+                }
+            }
         }
 
-        var index = 0;
-        while (_fields[index].Name != name)
-        {
-            index++;
-        }
-
-        return index;
+        return -1;
     }
 
     /// <summary>Whether the length was a list of equal values: its field is dropped, and must be rewritten.</summary>
