@@ -16,8 +16,7 @@ public sealed class ConnectionStressTests
     private const int Max = 4;
 
     /// <summary>The requests of each client, even if they take longer than the test is to run.</summary>
-    private const int Least = 10;
-
+    private const int MinRequests = 10;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
         double.Parse(Environment.GetEnvironmentVariable("GATEWAY_STRESS_SECONDS") ?? "3", CultureInfo.InvariantCulture));
@@ -62,7 +61,7 @@ public sealed class ConnectionStressTests
         Assert.InRange(last.Open, 0, Max);
         Assert.Equal((0, 0), (cell.InFlight, cell.Breaker.Trials));
         Assert.DoesNotContain(gateway.Log, line => line.Contains("unexpected error", StringComparison.Ordinal));
-        Assert.True(last.Created > Clients && asked.Sum() > Least * Clients, $"too little happened to say anything: {asked.Sum()} requests, {last}");
+        Assert.True(last.Created > Clients && asked.Sum() > MinRequests * Clients, $"too little happened to say anything: {asked.Sum()} requests, {last}");
     }
 
     /// <summary>Sends requests without a pause; returns their number.</summary>
@@ -70,7 +69,7 @@ public sealed class ConnectionStressTests
     {
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         var asked = 0;
-        for (; !end.IsCancellationRequested || asked <= Least; asked++)
+        for (; !end.IsCancellationRequested || asked <= MinRequests; asked++)
         {
             await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
             var answer = await client.ReadAnswerAsync();
