@@ -24,7 +24,7 @@ internal static class BackendGreeting
 
     /// <summary>The configured address of the listener that the client connected to.</summary>
     private static IPEndPoint ListenerOf(ClientAddress address, GatewaySettings settings) =>
-        address.TakesHttpcgTargets && settings.HttpcgAddress is { } httpcg ? httpcg
+        address.AcceptsHttpcgTargets && settings.HttpcgAddress is { } httpcg ? httpcg
         : address.Tls is not null && settings.Tls is { } tls ? tls.Address
         : address.IsHttp2 && settings.Http2Address is { } http2 ? http2
         : settings.ListenAddress;

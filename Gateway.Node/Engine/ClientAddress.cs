@@ -49,7 +49,7 @@ internal sealed class ClientAddress
     public string? Tls { get; init; }
 
     /// <summary>Whether the connection arrived at the httpcg listener, so that request targets may be httpcg URLs.</summary>
-    public bool TakesHttpcgTargets { get; init; }
+    public bool AcceptsHttpcgTargets { get; init; }
 
     /// <summary>The client's certificate; null: none.</summary>
     public ClientCertificate? Certificate { get; init; }

@@ -48,22 +48,22 @@ internal sealed partial class ClientConnection
             if (IsCounted)
             {
                 IsCounted = false; // It was admitted as a client's, before a reload made its peer a proxy.
-                _loop.Context.Door?.Leave(Address.Peer);
+                _loop.Context.Admission?.Release(Address.Peer);
             }
 
-            Address = new(source.Address) { Port = source.Port, TakesHttpcgTargets = Address.TakesHttpcgTargets };
-            if (_loop.Context.Door is { IsOpen: false } door)
+            Address = new(source.Address) { Port = source.Port, AcceptsHttpcgTargets = Address.AcceptsHttpcgTargets };
+            if (_loop.Context.Admission is { IsOpen: false } admission)
             {
-                LetIn(door);
+                Admit(admission);
             }
         }
 
         return header.Length;
     }
 
-    private void LetIn(ClientDoor door)
+    private void Admit(ClientAdmission admission)
     {
-        if (!door.TryEnter(Address.Peer, out var isCounted))
+        if (!admission.TryAdmit(Address.Peer, out var isCounted))
         {
             Close(reset: false);
         }

@@ -33,7 +33,7 @@ internal sealed partial class ClientConnection
         var ahead = _ahead!;
         _ahead = null; // Nested calls must not find the bytes being read.
         ahead.Start += Process(ahead.Used);
-        if (ahead.Length > 0 && TakesMore)
+        if (ahead.Length > 0 && AcceptsInput)
         {
             _ahead = ahead;
         }

@@ -63,7 +63,7 @@ internal sealed partial class ClientConnection : IChannelHandler
     /// </summary>
     public bool IsConversation { get; }
 
-    /// <summary>Whether the door must be notified when it leaves.</summary>
+    /// <summary>Whether <see cref="ClientAdmission"/> counts it.</summary>
     public bool IsCounted { get; set; }
 
     /// <summary>Its index among the loop's clients; -1 once removed.</summary>
@@ -160,7 +160,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         {
             case Phase.Reading or Phase.Skipping or Phase.Greeting when _ahead is null:
                 var used = Process(bytes);
-                if (used < bytes.Length && TakesMore)
+                if (used < bytes.Length && AcceptsInput)
                 {
                     _ahead = _loop.Wire.Blocks.Append(null, bytes[used..]);
                 }
@@ -172,7 +172,7 @@ internal sealed partial class ClientConnection : IChannelHandler
                 break;
             case Phase.Exchanging:
                 var taken = _ahead is null && _exchange.WantsBody ? _exchange.OnBody(bytes) : 0;
-                if (taken < bytes.Length && TakesMore)
+                if (taken < bytes.Length && AcceptsInput)
                 {
                     KeepAhead(bytes[taken..]);
                 }
@@ -245,7 +245,7 @@ internal sealed partial class ClientConnection : IChannelHandler
         }
     }
 
-    private bool TakesMore => _phase != Phase.Lingering && !Channel.IsClosed;
+    private bool AcceptsInput => _phase != Phase.Lingering && !Channel.IsClosed;
 
     private void KeepAhead(ReadOnlySpan<byte> bytes)
     {

@@ -31,7 +31,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
     private int _interim;
 
     /// <summary>Whether the client accepts trailers that no head has announced.</summary>
-    public bool TakesTrailers { get; set; }
+    public bool AcceptsTrailers { get; set; }
 
     /// <summary>The gateway's name for Via.</summary>
     public string GatewayId { get; set; } = "";
@@ -83,7 +83,7 @@ internal sealed class Download(ProxyLoop loop, ClientConnection client)
         _dechunks = body.Kind == BodyKind.Chunked && !isHttp11;
         (_leftOver, _persistent) = (false, head.IsPersistent && body.Kind != BodyKind.UntilClose);
         _trailers.Begin(head.Fields, bytes);
-        _passesTrailers = TakesTrailers || head.Fields.Has(FieldName.Trailer);
+        _passesTrailers = AcceptsTrailers || head.Fields.Has(FieldName.Trailer);
         KeptFor = BackendConnection.KeptFor(head, bytes);
         if ((body.Kind == BodyKind.UntilClose && !isHttp11) || _dechunks)
         {

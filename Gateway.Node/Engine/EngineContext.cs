@@ -31,5 +31,5 @@ internal sealed record EngineContext(
     public RequestRecording Recording { get; init; }
 
     /// <summary>Counts clients in and out; null: clients are not limited.</summary>
-    public ClientDoor? Door { get; init; }
+    public ClientAdmission? Admission { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed partial class EngineIngress
     /// <summary>Runs on the first loop.</summary>
     private void AssignHttp2(int descriptor, byte[] address)
     {
-        if (!TryLetIn(descriptor, address, out var isCounted))
+        if (!TryAdmit(descriptor, address, out var isCounted))
         {
             return;
         }
@@ -52,9 +52,9 @@ internal sealed partial class EngineIngress
     /// <summary>
     /// Whether an accepted connection may stay. It is counted as a client's now, not when its loop takes it in: a whole burst may be accepted before that.
     /// </summary>
-    private bool TryLetIn(int descriptor, byte[] address, out bool isCounted)
+    private bool TryAdmit(int descriptor, byte[] address, out bool isCounted)
     {
-        if (IsLetIn(descriptor, address, out isCounted))
+        if (IsAdmitted(descriptor, address, out isCounted))
         {
             metrics.ClientConnected();
             return true;
@@ -64,10 +64,10 @@ internal sealed partial class EngineIngress
     }
 
     /// <summary>The same without counting it as a client's.</summary>
-    private bool IsLetIn(int descriptor, byte[] address, out bool isCounted)
+    private bool IsAdmitted(int descriptor, byte[] address, out bool isCounted)
     {
         isCounted = false;
-        if (Clients >= _maxClients || (!Door.IsOpen && !Door.TryEnter(ClientAddress.In(address), out isCounted)))
+        if (Clients >= _maxClients || (!Admission.IsOpen && !Admission.TryAdmit(ClientAddress.In(address), out isCounted)))
         {
             Listener.Refuse(descriptor);
             return false;

@@ -21,11 +21,11 @@ internal sealed partial class EngineIngress
     /// <summary>Also listens for TLS clients. Called after <c>Listen</c>.</summary>
     /// <param name="socket">Bound, not yet listening; closed by the engine.</param>
     /// <param name="takeIn">
-    /// Takes in a connection, on its loop: the descriptor, the peer's sockaddr, and whether the door must be notified when it leaves.
+    /// Takes in a connection, on its loop: the descriptor, the peer's sockaddr, and whether <see cref="ClientAdmission"/> counts it.
     /// </param>
     public IPEndPoint ListenForTls(Socket socket, Action<ProxyLoop, int, byte[], bool> takeIn) => Listen(socket, (descriptor, address) =>
     {
-        if (!IsLetIn(descriptor, address, out var isCounted))
+        if (!IsAdmitted(descriptor, address, out var isCounted))
         {
             return;
         }

@@ -42,7 +42,7 @@ internal sealed partial class EngineIngress(
     public AccessQueue? Access => Recording.Access;
 
     /// <summary>Admits clients' connections.</summary>
-    public ClientDoor Door { get; } = new(state, metrics);
+    public ClientAdmission Admission { get; } = new(state, metrics);
 
     /// <summary>The clock of the loops.</summary>
     public TimeProvider Clock => clock;
@@ -61,7 +61,7 @@ internal sealed partial class EngineIngress(
     public void Start(LoopKind kind)
     {
         var limits = HttpLimits.Default with { MaxFields = settings.Limits.MaxRequestFields, MaxHead = settings.Limits.MaxRequestHeadSize, MaxRequestLine = Math.Min(settings.Limits.MaxRequestHeadSize, 16 * 1024) };
-        var context = new EngineContext(state, metrics, backends, http2, limits, clock, _log) { Recording = Recording, Door = Door };
+        var context = new EngineContext(state, metrics, backends, http2, limits, clock, _log) { Recording = Recording, Admission = Admission };
         _loops = [.. Enumerable.Range(0, LoopCount).Select(i => LoopOf(i, context, kind))];
         metrics.WatchLoops(_loops.Length, loop => _loops[loop].Load);
         foreach (var loop in _loops)
@@ -214,14 +214,14 @@ internal sealed partial class EngineIngress(
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    private void Assign(int descriptor, byte[] address) => Assign(descriptor, address, takesHttpcg: false);
+    private void Assign(int descriptor, byte[] address) => Assign(descriptor, address, acceptsHttpcg: false);
 
-    private void AssignHttpcg(int descriptor, byte[] address) => Assign(descriptor, address, takesHttpcg: true);
+    private void AssignHttpcg(int descriptor, byte[] address) => Assign(descriptor, address, acceptsHttpcg: true);
 
     /// <summary>Runs on the first loop.</summary>
-    private void Assign(int descriptor, byte[] address, bool takesHttpcg)
+    private void Assign(int descriptor, byte[] address, bool acceptsHttpcg)
     {
-        if (!TryLetIn(descriptor, address, out var isCounted))
+        if (!TryAdmit(descriptor, address, out var isCounted))
         {
             return;
         }
@@ -229,11 +229,11 @@ internal sealed partial class EngineIngress(
         var least = LeastLoaded();
         if (ReferenceEquals(least, _loops[0]))
         {
-            least.Accept(descriptor, address, isCounted, takesHttpcg);
+            least.Accept(descriptor, address, isCounted, acceptsHttpcg);
         }
         else
         {
-            least.AcceptLater(descriptor, address, isCounted, takesHttpcg);
+            least.AcceptLater(descriptor, address, isCounted, acceptsHttpcg);
         }
     }
 

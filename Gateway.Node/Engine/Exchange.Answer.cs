@@ -94,7 +94,7 @@ internal sealed partial class Exchange
 
         _stage = Stage.Answering;
         var framing = FramingOf(head, bytes, unasked);
-        if (body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_answer.TakesTrailers)
+        if (body.Kind == BodyKind.Chunked && trial.IsDone && trial.Payload == 0 && !head.Fields.Has(FieldName.Trailer) && !_answer.AcceptsTrailers)
         {
             rest = rest[taken..];
             (body, framing) = (BodyReader.None, framing | AnswerFraming.Empty);
@@ -133,7 +133,7 @@ internal sealed partial class Exchange
     /// <summary>Called when the backend has closed the connection, or it broke.</summary>
     public void OnBackendEnded(int error)
     {
-        if (_tunnel is { } tunnel && error == 0 && (_client.HasEnded || tunnel.IsWholeToClient(_backend!.Channel)))
+        if (_tunnel is { } tunnel && error == 0 && (_client.HasEnded || tunnel.IsCompleteToClient(_backend!.Channel)))
         {
             _client.Channel.EndSending();
             _answer.EndTunnel();

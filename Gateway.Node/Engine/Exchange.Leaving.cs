@@ -8,7 +8,7 @@ internal sealed partial class Exchange
     /// <summary>Passes the end of the client's direction on: as an end, or as a reset if the client was cut off.</summary>
     private void EndTunnelToBackend(Tunnel tunnel)
     {
-        if (tunnel.IsWholeToBackend(_client.Channel))
+        if (tunnel.IsCompleteToBackend(_client.Channel))
         {
             _backend!.Channel.EndSending();
         }

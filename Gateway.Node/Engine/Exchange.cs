@@ -118,7 +118,7 @@ internal sealed partial class Exchange : IBackendUser
         var retry = _attempts.Settings.Retry;
         var keeps = (RetryRules.IsIdempotent(_method) || IsHttp2) && request.Fields.ContentLength <= retry.MaxKeptBody;
         _upload.Begin(request, head, keeps ? retry.MaxKeptBody : 0);
-        _answer.TakesTrailers = _client.Address.IsHttp2 || RequestWriter.TakesTrailers(request, head);
+        _answer.AcceptsTrailers = _client.Address.IsHttp2 || RequestWriter.AcceptsTrailers(request, head);
         _pace.Begin(settings.Limits);
         record?.Picked = kind == PickKind.Picked ? _loop.Context.Clock.GetTimestamp() : 0;
         if (kind != PickKind.Picked)

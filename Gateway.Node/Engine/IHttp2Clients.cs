@@ -10,7 +10,7 @@ internal interface IHttp2Clients
 
     /// <summary>Accepts a client, on any carrier, already counted as connected.</summary>
     /// <param name="address">Includes HTTP/2 and the scheme.</param>
-    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
     /// <param name="rule">Whether it begins with a PROXY protocol header.</param>
     IHttp2Client Accept(Channel channel, ClientAddress address, bool isCounted, GreetingRule rule);
 

@@ -13,7 +13,7 @@ internal sealed partial class ProxyLoop
 
     /// <summary>Accepts an HTTP/2 client, on any carrier, already counted as connected.</summary>
     /// <param name="address">Includes HTTP/2 and the scheme.</param>
-    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
     public IHttp2Client AcceptHttp2(Channel channel, ClientAddress address, bool isCounted = false) =>
         Http2.Accept(channel, address, isCounted, GreetingRule.None);
 

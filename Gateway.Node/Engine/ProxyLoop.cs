@@ -118,26 +118,26 @@ internal sealed partial class ProxyLoop
     /// <summary>Passes a client to it. Thread-safe.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's sockaddr.</param>
-    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
-    public void AcceptLater(int descriptor, byte[] address, bool isCounted, bool takesHttpcg)
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
+    /// <param name="acceptsHttpcg">Whether it arrived at the httpcg listener.</param>
+    public void AcceptLater(int descriptor, byte[] address, bool isCounted, bool acceptsHttpcg)
     {
         Interlocked.Increment(ref _coming);
         Wire.Post(() =>
         {
             Interlocked.Decrement(ref _coming);
-            Accept(descriptor, address, isCounted, takesHttpcg);
+            Accept(descriptor, address, isCounted, acceptsHttpcg);
         });
     }
 
     /// <summary>Accepts a client.</summary>
     /// <param name="descriptor">The connected socket.</param>
     /// <param name="address">The peer's sockaddr.</param>
-    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
-    public void Accept(int descriptor, byte[] address, bool isCounted = false, bool takesHttpcg = false)
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
+    /// <param name="acceptsHttpcg">Whether it arrived at the httpcg listener.</param>
+    public void Accept(int descriptor, byte[] address, bool isCounted = false, bool acceptsHttpcg = false)
     {
-        var client = Accept(Wire.Adopt(descriptor), new ClientAddress(address) { TakesHttpcgTargets = takesHttpcg });
+        var client = Accept(Wire.Adopt(descriptor), new ClientAddress(address) { AcceptsHttpcgTargets = acceptsHttpcg });
         client.IsCounted = isCounted;
         if (ProxyGreeting.RuleFor(Context.State.Configured?.Settings, client.Address.Peer) is var rule && rule != GreetingRule.None)
         {
@@ -222,14 +222,14 @@ internal sealed partial class ProxyLoop
     public void Entered() => Volatile.Write(ref _clientCount, _clientCount + 1);
 
     /// <summary>Called when a client connection that has entered is closed.</summary>
-    /// <param name="isCounted">Whether the door must be notified.</param>
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
     public void Left(ClientAddress address, bool isCounted)
     {
         Volatile.Write(ref _clientCount, _clientCount - 1);
         Context.Metrics.ClientLeft();
         if (isCounted)
         {
-            Context.Door?.Leave(address.Peer);
+            Context.Admission?.Release(address.Peer);
         }
     }
 

@@ -61,9 +61,9 @@ internal sealed partial class RequestRouter
     {
         var settings = routing.Settings;
         (Plane, _hasAuthority) = (HttpcgPlane.None, false);
-        var isRedirected = settings.Tls?.RedirectPort is not null && !client.TakesHttpcgTargets && !client.IsSecure(request, head, settings.TrustedProxies);
-        var takesUrls = routing.TakesHttpcg || client.TakesHttpcgTargets;
-        if (takesUrls && TakeUrl(request, head, client.TakesHttpcgTargets) is { } fault)
+        var isRedirected = settings.Tls?.RedirectPort is not null && !client.AcceptsHttpcgTargets && !client.IsSecure(request, head, settings.TrustedProxies);
+        var acceptsUrls = routing.AcceptsHttpcg || client.AcceptsHttpcgTargets;
+        if (acceptsUrls && TakeUrl(request, head, client.AcceptsHttpcgTargets) is { } fault)
         {
             return new(RoutingKind.Refused, Problem: fault);
         }
@@ -78,7 +78,7 @@ internal sealed partial class RequestRouter
             return new(RoutingKind.Refused, Problem: Problem.BadTarget);
         }
 
-        if (takesUrls && Plane == HttpcgPlane.None && IsUrlPath(Compared))
+        if (acceptsUrls && Plane == HttpcgPlane.None && IsUrlPath(Compared))
         {
             return new(RoutingKind.Refused, Problem: HttpcgProblems.Disguised);
         }

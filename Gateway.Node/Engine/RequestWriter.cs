@@ -153,7 +153,7 @@ internal static class RequestWriter
     }
 
     /// <summary>Whether the client accepts trailers.</summary>
-    public static bool TakesTrailers(RequestHead request, ReadOnlySpan<byte> head)
+    public static bool AcceptsTrailers(RequestHead request, ReadOnlySpan<byte> head)
     {
         if (request.Fields.Has(FieldName.Te))
         {
@@ -190,7 +190,7 @@ internal static class RequestWriter
         {
             to.Write("Connection: Upgrade\r\nUpgrade: websocket\r\n"u8);
         }
-        else if (TakesTrailers(request, head))
+        else if (AcceptsTrailers(request, head))
         {
             to.Write("Connection: TE\r\nTE: trailers\r\n"u8); // TE must be named in Connection, so that it goes no further (RFC 9110 10.1.4).
         }

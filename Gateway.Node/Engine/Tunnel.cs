@@ -24,10 +24,10 @@ internal sealed class Tunnel
     public void FollowToBackend(ReadOnlySpan<byte> bytes) => _toBackend.Follow(bytes);
 
     /// <summary>Whether the backend's direction has ended as it should: this side has closed it, TLS announced the end, or a close frame came before it.</summary>
-    public bool IsWholeToClient(Wire.Channel backend) => HasGoneAway || !backend.IsCutShort || _toClient.IsClosed;
+    public bool IsCompleteToClient(Wire.Channel backend) => HasGoneAway || !backend.IsCutShort || _toClient.IsClosed;
 
     /// <summary>The same for the client's direction.</summary>
-    public bool IsWholeToBackend(Wire.Channel client) => HasGoneAway || !client.IsCutShort || _toBackend.IsClosed;
+    public bool IsCompleteToBackend(Wire.Channel client) => HasGoneAway || !client.IsCutShort || _toBackend.IsClosed;
 
     /// <summary>Closes both directions.</summary>
     public void GoAway(Wire.Channel client, Wire.Channel backend)

@@ -55,7 +55,7 @@ internal static class RouteExplainer
         }
 
         var isHttpcg = RequestWords.IsHttpcg(url);
-        if (isHttpcg && !routing.TakesHttpcg)
+        if (isHttpcg && !routing.AcceptsHttpcg)
         {
             return new RouteExplanation.Explained([], [new("answer", "400: httpcg URLs are not accepted: no route has planes, and --httpcg-addr is not set")]);
         }
@@ -68,7 +68,7 @@ internal static class RouteExplainer
         var from = new ClientAddress(address, isOverTls ? "https" : "http")
         {
             Tls = isOverTls ? ClientAddress.TlsNameOf(SslProtocols.Tls13) : null,
-            TakesHttpcgTargets = isHttpcg,
+            AcceptsHttpcgTargets = isHttpcg,
         };
         var routed = router.Route(request, head, routing, from, tried);
         var refusal = !RequestGuard.ServesHost(router, routing, request, head) ? Problem.HostNotServed

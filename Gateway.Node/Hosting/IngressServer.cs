@@ -63,7 +63,7 @@ internal sealed class IngressServer(
     /// <param name="index">The index among its addresses, in the order in which they were configured.</param>
     public IPEndPoint BoundTo(IPEndPoint wanted, int index = 0) => _server!.BoundTo(wanted, index);
 
-    /// <summary>Makes a listener's connections pass the PROXY protocol header and the door, before anything else.</summary>
+    /// <summary>Makes a listener's connections pass the PROXY protocol header and <see cref="ClientAdmission"/> before anything else.</summary>
     public void Guard(ListenOptions listen)
     {
         new ProxiedConnections(state, metrics, engine.Clock).Over(listen);
@@ -73,7 +73,7 @@ internal sealed class IngressServer(
     private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var peer = ClientAddress.PeerOf(connection.RemoteEndPoint);
-        if (!engine.Door.TryEnter(peer, out var isCounted))
+        if (!engine.Admission.TryAdmit(peer, out var isCounted))
         {
             connection.Abort(new ConnectionAbortedException("connections of this client are not accepted"));
             return;
@@ -87,7 +87,7 @@ internal sealed class IngressServer(
         {
             if (isCounted)
             {
-                engine.Door.Leave(peer);
+                engine.Admission.Release(peer);
             }
         }
     }

@@ -192,7 +192,7 @@ internal sealed partial class IngressService : IHostedLifecycleService, IAsyncDi
                 options => options.Listen(address, listen =>
                 {
                     _httpcgServer.Guard(listen);
-                    listen.Run(isTls ? _handshakes.ServeHttpcgAsync : connection => TransportConnection.ServeAsync(connection, _engine, takesHttpcg: true));
+                    listen.Run(isTls ? _handshakes.ServeHttpcgAsync : connection => TransportConnection.ServeAsync(connection, _engine, acceptsHttpcg: true));
                 }),
                 bringsConnections: true,
                 isInline: InlineScheduling.IsOn && isTls,

@@ -16,9 +16,9 @@ internal sealed record TransportConnection : PipeConnection
         : base(connection.Transport, ended.SetResult) => _socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
 
     /// <summary>Passes it to the engine; completes when it is over.</summary>
-    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
-    public static Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool takesHttpcg = false) =>
-        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection)) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), TakesHttpcgTargets = takesHttpcg });
+    /// <param name="acceptsHttpcg">Whether it arrived at the httpcg listener.</param>
+    public static Task ServeAsync(ConnectionContext connection, EngineIngress engine, bool acceptsHttpcg = false) =>
+        ServeAsync(connection, engine, new ClientAddress(PeerOf(connection)) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), AcceptsHttpcgTargets = acceptsHttpcg });
 
     /// <summary>The same for an HTTP/2 client.</summary>
     public static Task ServeHttp2Async(ConnectionContext connection, EngineIngress engine) =>

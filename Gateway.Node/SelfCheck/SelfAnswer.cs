@@ -50,7 +50,7 @@ internal sealed record SelfAnswer(bool Passed, string Line)
         await socket.SendAsync(request, cancellation).ConfigureAwait(false);
         var answer = new byte[AnswerLimit];
         var length = 0;
-        while (!IsWhole(answer.AsSpan(0, length)) &&
+        while (!IsComplete(answer.AsSpan(0, length)) &&
             await socket.ReceiveAsync(answer.AsMemory(length), cancellation).ConfigureAwait(false) is > 0 and var count)
         {
             length += count;
@@ -59,7 +59,7 @@ internal sealed record SelfAnswer(bool Passed, string Line)
         return Encoding.UTF8.GetString(answer, 0, length);
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    private static bool IsComplete(ReadOnlySpan<byte> answer)
     {
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0 || answer.Length == AnswerLimit)

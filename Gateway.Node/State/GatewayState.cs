@@ -101,7 +101,7 @@ internal sealed class GatewayState(
         public ServedRequests? Served { get; } = ServedRequests.Of(Settings.Clients, Settings.Hosts);
 
         /// <summary>Whether httpcg URLs are recognized: some route has planes, or there is a listener for them.</summary>
-        public bool TakesHttpcg { get; } = Table.HasPlanes || Settings.HttpcgAddress is not null;
+        public bool AcceptsHttpcg { get; } = Table.HasPlanes || Settings.HttpcgAddress is not null;
 
         /// <summary>The rate limits of the routes, with their buckets.</summary>
         public RateLimiters Limiters { get; init; } = RateLimiters.None;

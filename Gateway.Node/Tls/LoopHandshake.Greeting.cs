@@ -27,7 +27,7 @@ internal sealed partial class LoopHandshake
                 RefuseGreeting();
                 break;
             default:
-                if (source is null || LetIn(source))
+                if (source is null || Admit(source))
                 {
                     StartHandshake(_greeted.Used[header.Length..]);
                 }
@@ -37,16 +37,16 @@ internal sealed partial class LoopHandshake
     }
 
     /// <summary>Admits the client named in the header, like any other.</summary>
-    private bool LetIn(IPEndPoint client)
+    private bool Admit(IPEndPoint client)
     {
         if (_isCounted)
         {
-            _loop.Context.Door?.Leave(_peer); // It was admitted as a client's, before a reload made its peer a proxy.
+            _loop.Context.Admission?.Release(_peer); // It was admitted as a client's, before a reload made its peer a proxy.
             _isCounted = false;
         }
 
         (_peer, _port) = (ClientAddress.Plain(client.Address), client.Port);
-        if (_loop.Context.Door is not { IsOpen: false } door || door.TryEnter(_peer, out _isCounted))
+        if (_loop.Context.Admission is not { IsOpen: false } admission || admission.TryAdmit(_peer, out _isCounted))
         {
             return true;
         }

@@ -25,7 +25,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
     private readonly LoopTls _tls;
     private readonly ProxyLoop _loop;
     private readonly Handshake _handshake;
-    private readonly bool _takesHttpcg;
+    private readonly bool _acceptsHttpcg;
     private IPAddress _peer;
     private int _port;
     private bool _isCounted;
@@ -36,16 +36,16 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
     private TlsChannel? _session;
 
     /// <param name="address">The peer's sockaddr.</param>
-    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
-    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
-    public LoopHandshake(LoopTls tls, ProxyLoop loop, byte[] address, bool isCounted, bool takesHttpcg)
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
+    /// <param name="acceptsHttpcg">Whether it arrived at the httpcg listener.</param>
+    public LoopHandshake(LoopTls tls, ProxyLoop loop, byte[] address, bool isCounted, bool acceptsHttpcg)
     {
-        (_tls, _loop, _isCounted, _takesHttpcg) = (tls, loop, isCounted, takesHttpcg);
+        (_tls, _loop, _isCounted, _acceptsHttpcg) = (tls, loop, isCounted, acceptsHttpcg);
         _handshake = new(tls.Certificates, OffersHttp2);
         (_peer, _port) = (ClientAddress.In(address), ClientAddress.PortIn(address));
     }
 
-    public bool OffersHttp2 => !_takesHttpcg;
+    public bool OffersHttp2 => !_acceptsHttpcg;
 
     public CertificateDemand Demand => _handshake.Trust is not { } trust ? CertificateDemand.None
         : trust.Settings.Mode == ClientCertificateMode.Require ? CertificateDemand.Required
@@ -147,7 +147,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         _loop.Settle(this);
         _loop.Context.Metrics.Tls.Succeeded(version);
         _loop.Context.Metrics.ClientConnected(); // Before the handshake has ended, so that it is always counted.
-        var address = new ClientAddress(_peer, "https", session.IsHttp2) { Port = _port, Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, TakesHttpcgTargets = _takesHttpcg };
+        var address = new ClientAddress(_peer, "https", session.IsHttp2) { Port = _port, Tls = ClientAddress.TlsNameOf(version), Certificate = _handshake.Client, AcceptsHttpcgTargets = _acceptsHttpcg };
         if (session.IsHttp2)
         {
             DrainIfLate(_loop.AcceptHttp2(session, address, _isCounted).DrainLater);
@@ -243,7 +243,7 @@ internal sealed partial class LoopHandshake : IChannelHandler, ITlsPolicy, IArri
         _loop.Context.Metrics.Tls.HandshakeEnded();
         if (_isCounted)
         {
-            _loop.Context.Door?.Leave(_peer);
+            _loop.Context.Admission?.Release(_peer);
         }
     }
 

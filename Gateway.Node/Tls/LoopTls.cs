@@ -33,11 +33,11 @@ internal sealed partial class LoopTls : IDisposable
 
     /// <summary>Accepts a connection, on its loop.</summary>
     public void Accept(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
-        new LoopHandshake(this, loop, address, isCounted, takesHttpcg: false).Begin(loop.Wire.Adopt(descriptor));
+        new LoopHandshake(this, loop, address, isCounted, acceptsHttpcg: false).Begin(loop.Wire.Adopt(descriptor));
 
     /// <summary>The same for a connection to the httpcg listener; HTTP/2 has no httpcg targets.</summary>
     public void AcceptHttpcg(ProxyLoop loop, int descriptor, byte[] address, bool isCounted) =>
-        new LoopHandshake(this, loop, address, isCounted, takesHttpcg: true).Begin(loop.Wire.Adopt(descriptor));
+        new LoopHandshake(this, loop, address, isCounted, acceptsHttpcg: true).Begin(loop.Wire.Adopt(descriptor));
 
     public void Dispose()
     {

@@ -14,12 +14,12 @@ internal sealed record TlsClient : PipeConnection
         : base(session, ended.SetResult) => _session = session;
 
     /// <summary>Passes it to the engine; completes when it is over.</summary>
-    /// <param name="takesHttpcg">Whether it arrived at the httpcg listener.</param>
-    public static async Task ServeAsync(ConnectionContext connection, TlsSession session, EngineIngress engine, bool takesHttpcg, TimeProvider clock)
+    /// <param name="acceptsHttpcg">Whether it arrived at the httpcg listener.</param>
+    public static async Task ServeAsync(ConnectionContext connection, TlsSession session, EngineIngress engine, bool acceptsHttpcg, TimeProvider clock)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leaving = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var address = new ClientAddress(ClientAddress.PeerOf(connection.RemoteEndPoint), "https", session.IsHttp2) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, TakesHttpcgTargets = takesHttpcg };
+        var address = new ClientAddress(ClientAddress.PeerOf(connection.RemoteEndPoint), "https", session.IsHttp2) { Port = ClientAddress.PortOf(connection.RemoteEndPoint), Tls = ClientAddress.TlsNameOf(session.Protocol), Certificate = session.Client, AcceptsHttpcgTargets = acceptsHttpcg };
         var carried = new TlsClient(session, ended);
         if (address.IsHttp2)
         {

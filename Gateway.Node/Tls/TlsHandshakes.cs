@@ -58,7 +58,7 @@ internal sealed class TlsHandshakes(
                 var session = new TlsSession(stream, handshake.Client);
                 served = http2 is not null && session.IsHttp2
                     ? ServeHttp2Async(connection, session, http2)
-                    : TlsClient.ServeAsync(connection, session, engine, takesHttpcg: !offersHttp2, clock);
+                    : TlsClient.ServeAsync(connection, session, engine, acceptsHttpcg: !offersHttp2, clock);
             }
         }
         finally

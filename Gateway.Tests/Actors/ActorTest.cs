@@ -96,7 +96,7 @@ public abstract class ActorTest : TestKit
 
     protected async Task ConfigureAsync(params PoolSettings[] pools)
     {
-        Pools = (await PoolsActor.Ask<PoolsConfigured>(new ConfigurePools([.. pools]), RawBackend.Patience)).Pools;
+        Pools = (await PoolsActor.Ask<PoolsConfigured>(new ConfigurePools([.. pools]), RawBackend.WaitTimeout)).Pools;
         await SettleAsync();
     }
 
@@ -112,7 +112,7 @@ public abstract class ActorTest : TestKit
     {
         Views.Current = view;
         Sys.EventStream.Publish(new ClusterChanged(view));
-        await PoolsActor.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await PoolsActor.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         await AdvanceAsync(RouterActor.Coalescing);
     }
 
@@ -143,13 +143,13 @@ public abstract class ActorTest : TestKit
     {
         for (var round = 0; round < 2; round++)
         {
-            await Evidence.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
-            await Grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+            await Evidence.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
+            await Grants.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
             await SettleAsync("/user/pools/*/*", Pools.Values.Sum(p => p.Endpoints.Length));
         }
 
         await SettleAsync("/user/pools/*", Pools.Count);
-        await PoolsActor.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await PoolsActor.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         Assert.Empty(_unhandled.Recorded);
     }
 
@@ -159,7 +159,7 @@ public abstract class ActorTest : TestKit
     {
         while (true)
         {
-            switch (await Link.ReceiveOneAsync(RawBackend.Patience))
+            switch (await Link.ReceiveOneAsync(RawBackend.WaitTimeout))
             {
                 case SendToAll(T all):
                     return all;
@@ -202,7 +202,7 @@ public abstract class ActorTest : TestKit
         Sys.ActorSelection(path).Tell(new Identify(0), probe);
         for (var i = 0; i < count; i++)
         {
-            await probe.ExpectMsgAsync<ActorIdentity>(RawBackend.Patience);
+            await probe.ExpectMsgAsync<ActorIdentity>(RawBackend.WaitTimeout);
         }
     }
 }

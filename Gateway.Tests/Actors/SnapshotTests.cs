@@ -21,7 +21,7 @@ public sealed class SnapshotTests : ActorTest
         await ConfigureAsync(Shape(0));
         var pool = Pool;
         var readers = Enumerable.Range(0, Readers).Select(reader => Task.Run(() => Read(pool, reader))).ToArray();
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         for (var n = 1; _seen.Any(seen => Volatile.Read(in seen) < Editions) && !readers.Any(reader => reader.IsCompleted); n++)
         {
             await PoolsActor.Ask<PoolsConfigured>(new ConfigurePools([Shape(n)]), limit.Token);

@@ -143,7 +143,7 @@ public sealed class TrialTurnTests : ActorTest
     {
         await WantAsync();
         Grants.Tell(new ClusterChanged(null!)); // Like a defect in it: it is restarted.
-        await Grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await Grants.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         await AdvanceAsync(TimeSpan.FromSeconds(5));
         await ToldAsync<AskGrant>();
     }

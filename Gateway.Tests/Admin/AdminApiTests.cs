@@ -162,7 +162,7 @@ public sealed class AdminApiTests
 
     private static async Task<JsonNode> ReadEventAsync(StreamReader lines, string type)
     {
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         while (await lines.ReadLineAsync(limit.Token) is { } line)
         {
             if (line == $"event: {type}")

@@ -7,10 +7,10 @@ using Gateway.Tests.EndToEnd.Backends;
 namespace Gateway.Tests.Admin;
 
 /// <summary>A command run over the admin API, item by item.</summary>
-/// <param name="patience">The time limit of the whole command; null: the usual one.</param>
-internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? patience = null) : IAsyncDisposable
+/// <param name="timeout">The time limit of the whole command; null: the usual one.</param>
+internal sealed class CommandStream(TestGateway gateway, string line, TimeSpan? timeout = null) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _limit = new(patience ?? RawBackend.Patience);
+    private readonly CancellationTokenSource _limit = new(timeout ?? RawBackend.WaitTimeout);
     private HttpResponseMessage? _answer;
     private StreamReader? _lines;
 

@@ -35,7 +35,7 @@ public sealed class EndpointCommandLineTests
         Assert.Equal(new CommandOutput.Done(), await drain.NextAsync());
 
         await CommandStream.SucceedAsync(gateway, $"gateway undrain {slow.EndPoint}");
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         while (slow.Requests.Count < 2)
         {
             await gateway.AskAsync(cancellation: limit.Token);
@@ -94,7 +94,7 @@ public sealed class EndpointCommandLineTests
         await CommandStream.SucceedAsync(gateway, $"gateway breaker close {failing.EndPoint}");
         await gateway.LoggedAsync("breaker HalfOpen -> Closed (epoch 3): closed by an operator");
         await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.Breaker.IsTrusted); // A closed breaker is doubted until the decision on it is made.
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         while (failing.Requests.Count < 5)
         {
             await gateway.AskAsync(cancellation: limit.Token); // The picker may have it a moment later.

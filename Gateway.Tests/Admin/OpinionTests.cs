@@ -25,7 +25,7 @@ public sealed class OpinionTests
         string[] good = ["a:good", "b:good", "c:good"], bad = ["a:bad", "b:bad", "c:bad"];
         foreach (var gateway in (TestGateway[])[first, second, third])
         {
-            var endpoints = await Eventually.EndpointsAsync(gateway, all => good.SequenceEqual(OpinionsOf(all[0]!)) && bad.SequenceEqual(OpinionsOf(all[1]!)), TestCluster.Patience);
+            var endpoints = await Eventually.EndpointsAsync(gateway, all => good.SequenceEqual(OpinionsOf(all[0]!)) && bad.SequenceEqual(OpinionsOf(all[1]!)), TestCluster.WaitTimeout);
             var opinions = endpoints[1]!["opinions"]!.AsArray();
             Assert.Equal(TestCluster.ViewOf(gateway).Self.Name, (string?)Assert.Single(opinions, opinion => (bool)opinion!["self"]!)!["replica"]);
             Assert.All(opinions, opinion =>
@@ -56,7 +56,7 @@ public sealed class OpinionTests
                 gateway,
                 endpoints => OpinionsOf(endpoints[0]!).All(o => o.EndsWith(":good", StringComparison.Ordinal)) &&
                     OpinionsOf(endpoints[1]!).Count(o => o.EndsWith(":bad", StringComparison.Ordinal)) == 3,
-                TestCluster.Patience);
+                TestCluster.WaitTimeout);
             await TestCluster.UntilAsync(() => TestCluster.ViewOf(gateway).Replicas.All(r => r is { Status: ReplicaStatus.Up, Name.Length: 1 }));
         }
 
@@ -83,7 +83,7 @@ public sealed class OpinionTests
 
                         return texts.Count == 1 && texts.Single().Contains(expected, StringComparison.Ordinal);
                     },
-                    TestCluster.Patience);
+                    TestCluster.WaitTimeout);
             }
             catch (OperationCanceledException)
             {

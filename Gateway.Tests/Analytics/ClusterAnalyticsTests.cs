@@ -54,7 +54,7 @@ public sealed class ClusterAnalyticsTests
                     sum["replicas"]!.AsArray().Select(r => (string)r!).SequenceEqual(replicas) &&
                     sum["missing"]!.AsArray().Select(m => $"{m!["replica"]}: {m["why"]}").SequenceEqual(missing);
             },
-            TestCluster.Patience);
+            TestCluster.WaitTimeout);
 
     private static long Count(JsonNode listing, string what) => listing[what]!.AsArray().Sum(row => (long)row!["windows"]![0]!["count"]!);
 

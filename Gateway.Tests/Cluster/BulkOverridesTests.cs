@@ -47,7 +47,7 @@ public sealed class BulkOverridesTests : IAsyncLifetime
     }
 
     private static Task HoldsAsync(TestReplica replica, int count) =>
-        Eventually.IsAsync(() => replica.Environment.Overrides.Current.Count == count, TestReplica.Patience * 3);
+        Eventually.IsAsync(() => replica.Environment.Overrides.Current.Count == count, TestReplica.WaitTimeout * 3);
 
     private (TestReplica Replica, IActorRef Overrides) Start(int index)
     {

@@ -18,7 +18,7 @@ public sealed class ClusterActorTests : ActorTest
     public async Task Without_an_address_a_replica_is_a_cluster_of_one()
     {
         var views = new ClusterViews(Options);
-        await Start(views).Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await Start(views).Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         var view = views.Current;
         Assert.Equal(new Replica(new("g1", 0), "a", false, ReplicaStatus.Up, true, "g1") { Version = "0.0.0" }, view.Self);
         Assert.Equal([view.Self], view.ReachableGateways.AsEnumerable());
@@ -30,13 +30,13 @@ public sealed class ClusterActorTests : ActorTest
         var cluster = Start(new ClusterViews(Options));
         cluster.Tell(new SendToAll(new Word()));
         cluster.Tell(new SendToReplica(new("elsewhere:1", 1), new Word()));
-        await cluster.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await cluster.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         await SettleAsync();
     }
 
     [Fact]
     public async Task A_cluster_of_one_is_left_at_once() =>
-        await Start(new ClusterViews(Options)).Ask<ClusterLeft>(new LeaveCluster(), RawBackend.Patience);
+        await Start(new ClusterViews(Options)).Ask<ClusterLeft>(new LeaveCluster(), RawBackend.WaitTimeout);
 
     private IActorRef Start(ClusterViews views)
     {

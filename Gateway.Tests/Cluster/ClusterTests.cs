@@ -160,7 +160,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var why = "";
         await Eventually.IsAsync(() =>
         {
-            why = Assert.IsType<ClusterAnswer.Refused>(waiting.Actor.Ask<ClusterAnswer>(new JoinCluster("foo"), TestReplica.Patience).GetAwaiter().GetResult()).Why;
+            why = Assert.IsType<ClusterAnswer.Refused>(waiting.Actor.Ask<ClusterAnswer>(new JoinCluster("foo"), TestReplica.WaitTimeout).GetAwaiter().GetResult()).Why;
             return !why.Contains("not in a cluster now", StringComparison.Ordinal);
         });
         Assert.Equal("'foo' is not a cluster address; allowed: host:port", why);
@@ -169,7 +169,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var first = TestReplica.Start(_ports[0], [_ports[0]], "a");
         _replicas.Add(first);
         await first.SeesAsync(v => v.Self.Id.Uid != 0);
-        Assert.IsType<ClusterAnswer.Begun>(await waiting.Actor.Ask<ClusterAnswer>(new JoinCluster(first.Address), TestReplica.Patience));
+        Assert.IsType<ClusterAnswer.Begun>(await waiting.Actor.Ask<ClusterAnswer>(new JoinCluster(first.Address), TestReplica.WaitTimeout));
         await waiting.SeesGatewaysAsync(2);
     }
 

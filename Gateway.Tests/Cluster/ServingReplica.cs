@@ -15,7 +15,7 @@ namespace Gateway.Tests.Cluster;
 internal sealed class ServingReplica : IAsyncDisposable
 {
     /// <summary>The time limit of any operation on a slow machine under load.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private ServingReplica(TestReplica replica, Pool pool) => (Replica, Pool) = (replica, pool);
 
@@ -52,7 +52,7 @@ internal sealed class ServingReplica : IAsyncDisposable
         var prober = system.ActorOf(actors.Prober(), "prober");
         var grants = system.ActorOf(actors.Grants(peers), "grants");
         var pools = system.ActorOf(actors.Pools(prober, evidence, grants), "pools");
-        var configured = await pools.Ask<PoolsConfigured>(new ConfigurePools([settings]), Patience);
+        var configured = await pools.Ask<PoolsConfigured>(new ConfigurePools([settings]), WaitTimeout);
         return new(replica, configured.Pools[settings.Name]);
     }
 
@@ -94,7 +94,7 @@ internal sealed class ServingReplica : IAsyncDisposable
     /// <summary>Waits until a condition holds here.</summary>
     public async Task UntilAsync(Func<ServingReplica, bool> holds, [CallerArgumentExpression(nameof(holds))] string text = "")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitTimeout);
         while (!holds(this))
         {
             if (limit.IsCancellationRequested)

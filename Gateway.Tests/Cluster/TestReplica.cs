@@ -23,7 +23,7 @@ namespace Gateway.Tests.Cluster;
 internal sealed class TestReplica : IAsyncDisposable
 {
     /// <summary>The time limit of any operation on a slow machine under load.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ActorSystem _gateway = ActorSystem.Create("gateway", "akka { stdout-loglevel = OFF, loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
     private readonly LogRecorder _log = new();
@@ -106,7 +106,7 @@ internal sealed class TestReplica : IAsyncDisposable
     public IEnumerable<string> Log => _log.Lines;
 
     /// <summary>Waits until another cluster system has been created, beginning with the first.</summary>
-    public async Task NextLifeAsync() => Assert.True(await _lives.WaitAsync(Patience));
+    public async Task NextLifeAsync() => Assert.True(await _lives.WaitAsync(WaitTimeout));
 
     /// <summary>Waits for a line in its log.</summary>
     public Task LoggedAsync(string text) => _log.WaitAsync(text, 1);
@@ -131,7 +131,7 @@ internal sealed class TestReplica : IAsyncDisposable
     public async Task<ClusterView> SeesAsync(
         Func<ClusterView, bool> what, [CallerArgumentExpression(nameof(what))] string text = "")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitTimeout);
         try
         {
             return await Views.WhenAsync(what, limit.Token);
@@ -170,16 +170,16 @@ internal sealed class TestReplica : IAsyncDisposable
 
     /// <summary>Crashes the actor that exchanges messages with the other replicas.</summary>
     public async Task CrashLinkAsync() =>
-        (await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(Patience)).Tell(new WireEnvelope(new("no address", 1), new AskReplica(0, null, 0)));
+        (await _node!.ActorSelection($"/user/{LinkActor.Name}").ResolveOne(WaitTimeout)).Tell(new WireEnvelope(new("no address", 1), new AskReplica(0, null, 0)));
 
     /// <summary>Finds the actor that talks to the other replicas, without its keeper.</summary>
-    public Task<IActorRef> LinkAsync() => _node!.ActorSelection($"/user/{LinkActor.Name}/{LinkActor.Name}-1").ResolveOne(Patience);
+    public Task<IActorRef> LinkAsync() => _node!.ActorSelection($"/user/{LinkActor.Name}/{LinkActor.Name}-1").ResolveOne(WaitTimeout);
 
     /// <summary>Ends an actor of the cluster system for good, like one that cannot start.</summary>
     /// <param name="kind">Its keeper's name for it.</param>
-    public async Task EndAsync(string kind) => (await _node!.ActorSelection($"/user/{kind}/{kind}-1").ResolveOne(Patience)).Tell(Kill.Instance);
+    public async Task EndAsync(string kind) => (await _node!.ActorSelection($"/user/{kind}/{kind}-1").ResolveOne(WaitTimeout)).Tell(Kill.Instance);
 
-    public Task LeaveAsync() => Actor.Ask<ClusterLeft>(new LeaveCluster(), Patience);
+    public Task LeaveAsync() => Actor.Ask<ClusterLeft>(new LeaveCluster(), WaitTimeout);
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ namespace Gateway.Tests.Cluster;
 [Collection(nameof(ClusterTests))]
 public sealed class WireHandlingTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
     private static readonly ReplicaId Sender = new("10.0.0.1:4053", 7);
 
     private interface IUnsubscribedMessage : IReplicaMessage
@@ -89,7 +89,7 @@ public sealed class WireHandlingTests
         }
 
         events.ForEach(system.EventStream.Publish);
-        await Task.WhenAll(actors.Select(actor => actor.Ask<ActorIdentity>(new Identify(0), Patience)));
+        await Task.WhenAll(actors.Select(actor => actor.Ask<ActorIdentity>(new Identify(0), WaitTimeout)));
         return
         [
             .. messages.Where((_, i) => subscribers[events[i].GetType()].Count != 1).Select(message => $"{message.GetType().Name} has no subscriber"),
@@ -100,7 +100,7 @@ public sealed class WireHandlingTests
     private static async Task<List<string>> FaultsOfAsync(IActorRef link, UnhandledRecorder unhandled, params WireEnvelope[] envelopes)
     {
         Array.ForEach(envelopes, envelope => link.Tell(envelope));
-        await link.Ask<ActorIdentity>(new Identify(0), Patience);
+        await link.Ask<ActorIdentity>(new Identify(0), WaitTimeout);
         return [.. (await unhandled.AllAsync()).Select(message => $"{message.GetType().Name} is not handled")];
     }
 
@@ -108,9 +108,9 @@ public sealed class WireHandlingTests
     private static async Task<List<IActorRef>> ActorsAsync(ActorSystem system)
     {
         var keepers = ((ExtendedActorSystem)system).Provider.Guardian.Children.ToList();
-        await Task.WhenAll(keepers.Select(keeper => keeper.Ask<ActorIdentity>(new Identify(0), Patience)));
+        await Task.WhenAll(keepers.Select(keeper => keeper.Ask<ActorIdentity>(new Identify(0), WaitTimeout)));
         var actors = keepers.SelectMany(keeper => ((ActorRefWithCell)keeper).Children).ToList();
-        await Task.WhenAll(actors.Select(actor => actor.Ask<ActorIdentity>(new Identify(0), Patience)));
+        await Task.WhenAll(actors.Select(actor => actor.Ask<ActorIdentity>(new Identify(0), WaitTimeout)));
         Assert.NotEmpty(actors);
         return actors;
     }

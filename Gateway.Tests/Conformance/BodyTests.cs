@@ -212,7 +212,7 @@ public sealed class BodyTests
             client.Reset();
         }
 
-        Assert.False(await ended.Task.WaitAsync(RawBackend.Patience));
+        Assert.False(await ended.Task.WaitAsync(RawBackend.WaitTimeout));
     }
 
     private static string Framing(bool chunked) => chunked ? "Transfer-Encoding: chunked\r\n\r\n" : $"Content-Length: {2 * Half}\r\n\r\n";

@@ -18,7 +18,7 @@ public sealed class ClientAdmissionTests
     public async Task Of_one_client_no_more_connections_are_taken_than_there_may_be_until_one_ends()
     {
         await using var passage = await Passage.StartAsync(settings: settings => settings with { Limits = settings.Limits with { MaxConnectionsPerClient = 2 } });
-        var door = passage.Gateway.Services.GetRequiredService<EngineIngress>().Door;
+        var admission = passage.Gateway.Services.GetRequiredService<EngineIngress>().Admission;
         var first = await passage.ConnectAsync();
         await Passage.SettleAsync(first);
         await using (var second = await passage.ConnectAsync())
@@ -27,14 +27,14 @@ public sealed class ClientAdmissionTests
             await AssertClosedAsync(passage);
             await AssertClosedAsync(passage);
             await Passage.SettleAsync(first); // Existing ones continue.
-            Assert.Equal(1, door.Clients);
+            Assert.Equal(1, admission.Clients);
         }
 
         await first.DisposeAsync();
-        await Eventually.IsAsync(() => door.Clients == 0);
+        await Eventually.IsAsync(() => admission.Clients == 0);
         Assert.Equal(2, await passage.Gateway.MetricAsync("gateway_connections_refused_total", ("reason", "per-client")));
         Assert.Equal(200, (await passage.AskAsync(Get)).Status);
-        await Eventually.IsAsync(() => door.Clients == 0);
+        await Eventually.IsAsync(() => admission.Clients == 0);
     }
 
     [Fact]
@@ -45,21 +45,21 @@ public sealed class ClientAdmissionTests
             Http2Address = new(IPAddress.Loopback, 0),
             Limits = settings.Limits with { MaxConnectionsPerClient = 1 },
         });
-        var door = passage.Gateway.Services.GetRequiredService<EngineIngress>().Door;
+        var admission = passage.Gateway.Services.GetRequiredService<EngineIngress>().Admission;
         await using (var first = await passage.ConnectAsync())
         {
             await Passage.SettleAsync(first);
             Assert.True(await IsClosedAsync(passage.Gateway.Http2Address));
         }
 
-        await Eventually.IsAsync(() => door.Clients == 0);
+        await Eventually.IsAsync(() => admission.Clients == 0);
         await using (var second = await RawClient.ConnectAsync(passage.Gateway.Http2Address))
         {
-            await Eventually.IsAsync(() => door.Clients == 1);
+            await Eventually.IsAsync(() => admission.Clients == 1);
             await AssertClosedAsync(passage);
         }
 
-        await Eventually.IsAsync(() => door.Clients == 0);
+        await Eventually.IsAsync(() => admission.Clients == 0);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ClientAdmissionTests
         await using var first = await passage.ConnectAsync();
         await Passage.SettleAsync(first);
         Assert.Equal(200, (await passage.AskAsync(Get)).Status);
-        Assert.Equal(0, passage.Gateway.Services.GetRequiredService<EngineIngress>().Door.Clients);
+        Assert.Equal(0, passage.Gateway.Services.GetRequiredService<EngineIngress>().Admission.Clients);
     }
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class CutSessionTests : IDisposable
 
     private async Task ServeAsync(TcpListener listener, string answer, bool endsSession)
     {
-        using var limit = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         using var certificate = _certificates.For("127.0.0.1");
         using var socket = await listener.AcceptSocketAsync(limit.Token);
         listener.Stop();

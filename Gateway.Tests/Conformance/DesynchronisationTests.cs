@@ -12,7 +12,7 @@ public sealed class DesynchronisationTests
     [Fact]
     public async Task After_any_answer_each_request_gets_its_own()
     {
-        var patience = TimeSpan.FromMilliseconds(200); // For answers that never end, whose results are not checked.
+        var timeout = TimeSpan.FromMilliseconds(200); // For answers that never end, whose results are not checked.
         await using var backend = RawBackend.Start(AnswerAsync);
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address],
@@ -26,7 +26,7 @@ public sealed class DesynchronisationTests
             {
                 Routes =
                 [
-                    new() { Name = "bad", PathPrefix = "/bad", Pool = "default", RequestTimeout = 50 * patience, TryTimeout = patience, IdleTimeout = patience },
+                    new() { Name = "bad", PathPrefix = "/bad", Pool = "default", RequestTimeout = 50 * timeout, TryTimeout = timeout, IdleTimeout = timeout },
                     new() { Name = "good", PathPrefix = "/good", Pool = "default" },
                 ],
             });

@@ -21,7 +21,7 @@ public sealed class EarlyAnswerTests
         });
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"POST / HTTP/1.1\r\nHost: x\r\n{request}");
-        await answered.Task.WaitAsync(RawBackend.Patience);
+        await answered.Task.WaitAsync(RawBackend.WaitTimeout);
         await client.SendAsync(rest);
         var answer = await client.ReadAnswerAsync();
         Assert.Equal((413, "early"), (answer.Status, answer.BodyText));

@@ -26,7 +26,7 @@ public sealed class ExpectationTests
         await using var client = await passage.ConnectAsync();
         await client.SendAsync(request);
 
-        Assert.True(await asked.Task.WaitAsync(RawBackend.Patience));
+        Assert.True(await asked.Task.WaitAsync(RawBackend.WaitTimeout));
         Assert.Equal("HTTP/1.1 100 Continue", (await client.ReadHeadAsync()).StartLine);
         await client.SendAsync(body);
 

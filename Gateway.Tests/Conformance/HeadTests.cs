@@ -53,7 +53,7 @@ public sealed class HeadTests
         });
         await using var gateway = await TestGateway.StartAsync(
             [backend.Address], settings: settings => settings with { Http2Address = new(IPAddress.Loopback, 0) });
-        using var client = new HttpClient { Timeout = RawBackend.Patience };
+        using var client = new HttpClient { Timeout = RawBackend.WaitTimeout };
         using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Http2Address)
         {
             Version = HttpVersion.Version20,

@@ -169,7 +169,7 @@ public sealed class InterimAnswerTests
         await using var client = await passage.ConnectAsync();
         await client.SendAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
 
-        await cutOff.Task.WaitAsync(RawBackend.Patience);
+        await cutOff.Task.WaitAsync(RawBackend.WaitTimeout);
         await Eventually.IsAsync(() => passage.Gateway.Pool.Endpoints[0].Cell.InFlight == 0);
 
         ProblemShape.AssertProblem(await client.ReadAnswerAsync(method), 502, "http_protocol_error");

@@ -90,8 +90,8 @@ public sealed class ProxyProtocolTests
             Assert.Equal(200, (await AskAsync(passage, Text.Replace("2.1 ", "2.2 ", StringComparison.Ordinal) + Get)).Status);
         }
 
-        var door = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Gateway.Node.Engine.EngineIngress>(passage.Gateway.Services).Door;
-        await Eventually.IsAsync(() => door.Clients == 0);
+        var admission = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Gateway.Node.Engine.EngineIngress>(passage.Gateway.Services).Admission;
+        await Eventually.IsAsync(() => admission.Clients == 0);
     }
 
     [Theory]

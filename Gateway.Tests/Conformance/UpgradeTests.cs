@@ -61,7 +61,7 @@ public sealed class UpgradeTests
         await client.SendAsync("goodbye");
         await client.ShutdownSendAsync();
 
-        Assert.Equal("goodbye", await heard.Task.WaitAsync(RawBackend.Patience));
+        Assert.Equal("goodbye", await heard.Task.WaitAsync(RawBackend.WaitTimeout));
         await passage.Gateway.StopAsync();
         Assert.Equal(0, await passage.Gateway.MetricAsync("gateway_backend_failures_total"));
     }
@@ -138,7 +138,7 @@ public sealed class UpgradeTests
             Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
         }
 
-        await left.Task.WaitAsync(RawBackend.Patience);
+        await left.Task.WaitAsync(RawBackend.WaitTimeout);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class UpgradeTests
 
         client.Reset();
 
-        Assert.Equal(RawEnd.Reset, await left.Task.WaitAsync(RawBackend.Patience));
+        Assert.Equal(RawEnd.Reset, await left.Task.WaitAsync(RawBackend.WaitTimeout));
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class KubernetesTests
             RedirectStandardError = true,
         })!;
         var (said, faults) = (kubectl.StandardOutput.ReadToEndAsync(), kubectl.StandardError.ReadToEndAsync());
-        await kubectl.WaitForExitAsync().WaitAsync(RawBackend.Patience);
+        await kubectl.WaitForExitAsync().WaitAsync(RawBackend.WaitTimeout);
         Assert.True(kubectl.ExitCode == 0, await faults);
         return await said;
     }

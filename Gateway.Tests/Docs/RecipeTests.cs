@@ -141,7 +141,7 @@ public sealed class RecipeTests
         using var socket = await EchoBackend.ConnectAsync(gateway, client, HttpVersion.Version11);
         await socket.SendAsync("hello"u8.ToArray(), System.Net.WebSockets.WebSocketMessageType.Text, true, CancellationToken.None);
         Assert.Equal("hello", await EchoBackend.ReceiveAsync(socket));
-        await socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(RawBackend.Patience);
+        await socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
         Assert.Equal(TimeSpan.FromHours(1), gateway.State.Current.Settings.Routes[0].IdleTimeout);
     }
 

@@ -22,11 +22,11 @@ public sealed class EventStreamTests
             {
                 context.Response.ContentType = "text/event-stream";
                 await context.Response.Body.FlushAsync();
-                await connected.Task.WaitAsync(RawBackend.Patience);
+                await connected.Task.WaitAsync(RawBackend.WaitTimeout);
                 await SayAsync(context, "one");
-                await first.Task.WaitAsync(RawBackend.Patience);
+                await first.Task.WaitAsync(RawBackend.WaitTimeout);
                 await SayAsync(context, "two");
-                await second.Task.WaitAsync(RawBackend.Patience);
+                await second.Task.WaitAsync(RawBackend.WaitTimeout);
             },
             backends);
         await using var gateway = await TestGateway.StartAsync(
@@ -34,7 +34,7 @@ public sealed class EventStreamTests
             pool => backends == HttpProtocols.Http2 ? pool with { Connections = pool.Connections with { Protocol = BackendProtocol.Http2 } } : pool,
             settings => settings with { Http2Address = new(IPAddress.Loopback, 0) });
         var version = Version.Parse(client);
-        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = version.Major == 2 ? gateway.Http2Address : gateway.Address, Timeout = RawBackend.Patience };
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = version.Major == 2 ? gateway.Http2Address : gateway.Address, Timeout = RawBackend.WaitTimeout };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead); // The head arrives before the first event.
@@ -45,7 +45,7 @@ public sealed class EventStreamTests
         Assert.Equal("data: two", await EventAsync(events));
         second.SetResult();
 
-        Assert.Null(await events.ReadLineAsync().WaitAsync(RawBackend.Patience));
+        Assert.Null(await events.ReadLineAsync().WaitAsync(RawBackend.WaitTimeout));
         Assert.Equal((version, "text/event-stream"), (answer.Version, answer.Content.Headers.ContentType?.MediaType));
     }
 
@@ -57,8 +57,8 @@ public sealed class EventStreamTests
 
     private static async Task<string?> EventAsync(StreamReader events)
     {
-        var line = await events.ReadLineAsync().WaitAsync(RawBackend.Patience);
-        await events.ReadLineAsync().WaitAsync(RawBackend.Patience);
+        var line = await events.ReadLineAsync().WaitAsync(RawBackend.WaitTimeout);
+        await events.ReadLineAsync().WaitAsync(RawBackend.WaitTimeout);
         return line;
     }
 }

@@ -8,10 +8,10 @@ internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <param name="patience">Default <see cref="RawBackend.Patience"/>.</param>
-    public static async Task IsAsync(Func<bool> isSo, TimeSpan? patience = null)
+    /// <param name="timeout">Default <see cref="RawBackend.WaitTimeout"/>.</param>
+    public static async Task IsAsync(Func<bool> isSo, TimeSpan? timeout = null)
     {
-        using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);
+        using var limit = new CancellationTokenSource(timeout ?? RawBackend.WaitTimeout);
         while (!isSo())
         {
             await Task.Delay(Pause, limit.Token);
@@ -19,9 +19,9 @@ internal static class Eventually
     }
 
     /// <inheritdoc cref="IsAsync(Func{bool}, TimeSpan?)"/>
-    public static async Task IsAsync(Func<Task<bool>> isSo, TimeSpan? patience = null)
+    public static async Task IsAsync(Func<Task<bool>> isSo, TimeSpan? timeout = null)
     {
-        using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);
+        using var limit = new CancellationTokenSource(timeout ?? RawBackend.WaitTimeout);
         while (!await isSo())
         {
             await Task.Delay(Pause, limit.Token);
@@ -29,9 +29,9 @@ internal static class Eventually
     }
 
     /// <summary>Requests the endpoints from the admin API until they meet a condition.</summary>
-    public static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo, TimeSpan? patience = null)
+    public static async Task<JsonArray> EndpointsAsync(TestGateway gateway, Func<JsonArray, bool> isSo, TimeSpan? timeout = null)
     {
-        using var limit = new CancellationTokenSource(patience ?? RawBackend.Patience);
+        using var limit = new CancellationTokenSource(timeout ?? RawBackend.WaitTimeout);
         while (true)
         {
             var endpoints = JsonNode.Parse(await gateway.Admin.GetStringAsync(new Uri("/endpoints", UriKind.Relative), limit.Token))!["endpoints"]!.AsArray();

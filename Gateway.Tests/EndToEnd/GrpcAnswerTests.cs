@@ -99,7 +99,7 @@ public sealed class GrpcAnswerTests
         Assert.Equal("hi", call.ResponseStream.Current);
 
         await call.RequestStream.WriteAsync("die");
-        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout));
 
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
         await gateway.StopAsync();

@@ -35,7 +35,7 @@ public sealed class GrpcStreamTests
         using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(GrpcEcho.Server, null, new(), "again");
 
         List<string> seen = [];
-        while (await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience))
+        while (await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout))
         {
             seen.Add(call.ResponseStream.Current);
         }
@@ -71,7 +71,7 @@ public sealed class GrpcStreamTests
         }
 
         await call.RequestStream.CompleteAsync();
-        Assert.Equal("last", await call.ResponseAsync.WaitAsync(RawBackend.Patience));
+        Assert.Equal("last", await call.ResponseAsync.WaitAsync(RawBackend.WaitTimeout));
     }
 
     /// <summary>A slow request that began later has ended: so would the call.</summary>
@@ -100,7 +100,7 @@ public sealed class GrpcStreamTests
         Assert.Equal(408, (await slow.ReadAnswerAsync()).Status);
 
         let.SetResult();
-        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout));
 
         Assert.Equal(StatusCode.NotFound, end.StatusCode);
     }
@@ -117,7 +117,7 @@ public sealed class GrpcStreamTests
         using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
 
-        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout));
 
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
         await gateway.StopAsync();
@@ -142,13 +142,13 @@ public sealed class GrpcStreamTests
             backend.Address, settings => settings with { Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromMilliseconds(100) } });
         using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
-        await (hasHead ? (Task)call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience) : backend.WaitForRequestsAsync(1));
+        await (hasHead ? (Task)call.ResponseHeadersAsync.WaitAsync(RawBackend.WaitTimeout) : backend.WaitForRequestsAsync(1));
 
         var stopping = gateway.StopAsync();
-        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout));
 
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
-        await (await backend.WaitForRequestsAsync(1))[0].WaitForResetAsync().WaitAsync(RawBackend.Patience);
+        await (await backend.WaitForRequestsAsync(1))[0].WaitForResetAsync().WaitAsync(RawBackend.WaitTimeout);
         await stopping;
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }

@@ -87,7 +87,7 @@ public sealed class Http1BackendTlsTests() : BackendTlsTests(BackendProtocol.Htt
         await using (var client = await RawClient.ConnectAsync(gateway.Address))
         {
             await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-            using var connected = await silent.AcceptSocketAsync().WaitAsync(RawBackend.Patience);
+            using var connected = await silent.AcceptSocketAsync().WaitAsync(RawBackend.WaitTimeout);
             client.Reset();
             await Eventually.IsAsync(() => gateway.Pool.Endpoints[0].Cell.InFlight == 0);
         }

@@ -135,7 +135,7 @@ public sealed class Http2BackendTests
 
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal("HTTP/1.1 200 OK", (await client.ReadHeadAsync()).StartLine);
-        await goneAway.Task.WaitAsync(RawBackend.Patience);
+        await goneAway.Task.WaitAsync(RawBackend.WaitTimeout);
         (await gateway.AskAsync("POST", body: "hello")).AssertPassedOn(200, "ok");
         more.SetResult();
 
@@ -276,7 +276,7 @@ public sealed class Http2BackendTests
             await (await backend.WaitForRequestsAsync(1))[0].WaitForBodyAsync();
         }
 
-        Assert.Equal(Http2Exchange.Cancel, await reset.Task.WaitAsync(RawBackend.Patience));
+        Assert.Equal(Http2Exchange.Cancel, await reset.Task.WaitAsync(RawBackend.WaitTimeout));
         await gateway.StopAsync();
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }

@@ -214,7 +214,7 @@ public sealed class Http2ClientTests
         using var client = new HttpClient(new SocketsHttpHandler { ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1 })
         {
             BaseAddress = gateway.Http2Address,
-            Timeout = RawBackend.Patience,
+            Timeout = RawBackend.WaitTimeout,
         };
         using var request = Request(method, target, content);
         change?.Invoke(request);

@@ -44,7 +44,7 @@ public sealed class Http2StreamTests
         }
 
         content.End();
-        Assert.Equal(0, await body.ReadAsync(new byte[1]).AsTask().WaitAsync(RawBackend.Patience));
+        Assert.Equal(0, await body.ReadAsync(new byte[1]).AsTask().WaitAsync(RawBackend.WaitTimeout));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class Http2StreamTests
 
         var sending = client.SendAsync(request);
         await content.PushAsync("begun");
-        using var answer = await sending.WaitAsync(RawBackend.Patience);
+        using var answer = await sending.WaitAsync(RawBackend.WaitTimeout);
 
         Assert.Equal((HttpStatusCode.Forbidden, "no"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
     }
@@ -89,7 +89,7 @@ public sealed class Http2StreamTests
 
         Assert.InRange(await RestAsync(() => Interlocked.Read(ref sent)), 1, Much / 2);
 
-        var body = await answer.Content.ReadAsByteArrayAsync().WaitAsync(RawBackend.Patience);
+        var body = await answer.Content.ReadAsByteArrayAsync().WaitAsync(RawBackend.WaitTimeout);
         Assert.Equal(Much, body.Length);
     }
 
@@ -114,8 +114,8 @@ public sealed class Http2StreamTests
         Assert.InRange(await RestAsync(() => content.Taken), 1, Much / 2);
 
         let.SetResult();
-        await pushing.WaitAsync(RawBackend.Patience);
-        using var answer = await sending.WaitAsync(RawBackend.Patience);
+        await pushing.WaitAsync(RawBackend.WaitTimeout);
+        using var answer = await sending.WaitAsync(RawBackend.WaitTimeout);
         Assert.Equal("ok", await answer.Content.ReadAsStringAsync());
         Assert.Equal(Much, backend.Requests[0].Body.Length);
     }
@@ -135,15 +135,15 @@ public sealed class Http2StreamTests
         });
         await using var gateway = await StartAsync(backend);
         using var client = Client(gateway);
-        using var patience = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource();
         using var content = new PushedContent();
         using var request = whileSending ? Request(HttpMethod.Post, content) : Request(HttpMethod.Get);
-        var sending = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        var sending = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         if (whileSending)
         {
             await content.PushAsync("begun");
             await backend.WaitForRequestsAsync(1);
-            await patience.CancelAsync();
+            await limit.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
             content.End();
         }
@@ -154,7 +154,7 @@ public sealed class Http2StreamTests
             Assert.Equal("half", await ReadAsync(body, 4));
         }
 
-        await left.Task.WaitAsync(RawBackend.Patience);
+        await left.Task.WaitAsync(RawBackend.WaitTimeout);
         await gateway.StopAsync();
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
         Assert.Equal(1, await gateway.MetricAsync("gateway_request_total"));
@@ -213,7 +213,7 @@ public sealed class Http2StreamTests
         let.SetResult();
 
         Assert.Equal("halfhalf", await answer.Content.ReadAsStringAsync());
-        await stopping.WaitAsync(RawBackend.Patience);
+        await stopping.WaitAsync(RawBackend.WaitTimeout);
     }
 
     private static async Task PushAsync(PushedContent content)
@@ -242,7 +242,7 @@ public sealed class Http2StreamTests
     private static async Task<string> ReadAsync(Stream body, int count)
     {
         var bytes = new byte[count];
-        await body.ReadExactlyAsync(bytes).AsTask().WaitAsync(RawBackend.Patience);
+        await body.ReadExactlyAsync(bytes).AsTask().WaitAsync(RawBackend.WaitTimeout);
         return System.Text.Encoding.Latin1.GetString(bytes);
     }
 

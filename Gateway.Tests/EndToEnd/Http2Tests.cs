@@ -62,7 +62,7 @@ public sealed class Http2Tests
         using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
 
-        Assert.Equal("7", (await call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience)).GetValue("x-session"));
+        Assert.Equal("7", (await call.ResponseHeadersAsync.WaitAsync(RawBackend.WaitTimeout)).GetValue("x-session"));
         await call.RequestStream.WriteAsync("hello");
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal("hello", call.ResponseStream.Current);
@@ -81,12 +81,12 @@ public sealed class Http2Tests
         await using var gateway = await StartAsync([backend.Address], Http2);
         using var channel = GrpcChannel.ForAddress(gateway.Http2Address);
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(GrpcEcho.Duplex, null, new());
-        await call.ResponseHeadersAsync.WaitAsync(RawBackend.Patience);
+        await call.ResponseHeadersAsync.WaitAsync(RawBackend.WaitTimeout);
         await call.RequestStream.WriteAsync("hello");
 
         call.Dispose();
 
-        await (await backend.WaitForRequestsAsync(1))[0].WaitForResetAsync().WaitAsync(RawBackend.Patience);
+        await (await backend.WaitForRequestsAsync(1))[0].WaitForResetAsync().WaitAsync(RawBackend.WaitTimeout);
         await gateway.StopAsync();
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }
@@ -175,16 +175,16 @@ public sealed class Http2Tests
         });
         await using var gateway = await StartAsync([backend.Address]);
         using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = gateway.Http2Address };
-        using var patience = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource();
 
         var staying = client.SendAsync(Request(HttpMethod.Get, "/stays"));
         await backend.WaitForRequestsAsync(1);
-        var leaving = client.SendAsync(Request(HttpMethod.Get, "/left"), patience.Token);
+        var leaving = client.SendAsync(Request(HttpMethod.Get, "/left"), limit.Token);
         await backend.WaitForRequestsAsync(2);
-        await patience.CancelAsync();
+        await limit.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
-        await left.Task.WaitAsync(RawBackend.Patience);
+        await left.Task.WaitAsync(RawBackend.WaitTimeout);
         let.SetResult();
         using var answer = await staying;
         Assert.Equal("stayed", await answer.Content.ReadAsStringAsync());

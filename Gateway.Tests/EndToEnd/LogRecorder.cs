@@ -34,7 +34,7 @@ internal sealed class LogRecorder : ILoggerProvider
     }
 
     /// <summary>
-    /// Waits until so many lines have this text, or are events of this name, those logged already counted in; fails after <see cref="RawBackend.Patience"/>.
+    /// Waits until so many lines have this text, or are events of this name, those logged already counted in; fails after <see cref="RawBackend.WaitTimeout"/>.
     /// </summary>
     public async Task WaitAsync(string text, int times)
     {
@@ -47,7 +47,7 @@ internal sealed class LogRecorder : ILoggerProvider
 
         try
         {
-            await seen.Task.WaitAsync(RawBackend.Patience);
+            await seen.Task.WaitAsync(RawBackend.WaitTimeout);
         }
         catch (TimeoutException)
         {

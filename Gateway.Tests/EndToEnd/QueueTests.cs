@@ -143,10 +143,10 @@ public sealed class QueueTests
     /// <summary>Waits until that many requests wait for a connection.</summary>
     private static async Task WaitingAsync(TestGateway gateway, int requests)
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         while (await gateway.MetricAsync("gateway_queue_length") != requests)
         {
-            patience.Token.ThrowIfCancellationRequested();
+            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }

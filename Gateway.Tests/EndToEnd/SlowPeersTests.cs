@@ -60,7 +60,7 @@ public sealed class SlowPeersTests
         }
 
         await Task.WhenAll(hanging.WaitForRequestsAsync(8), deaf.WaitForRequestsAsync(8), large.WaitForRequestsAsync(8));
-        using var http = new HttpClient { BaseAddress = gateway.Address, Timeout = RawBackend.Patience };
+        using var http = new HttpClient { BaseAddress = gateway.Address, Timeout = RawBackend.WaitTimeout };
         for (var round = 0; round < 20; round++)
         {
             var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(new Uri("/", UriKind.Relative))));

@@ -37,7 +37,7 @@ public sealed class StreamChaosTests
         await Task.WhenAll(calls.Select(async call =>
         {
             await call.RequestStream.CompleteAsync();
-            Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+            Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout));
             Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
             call.Dispose();
         }));
@@ -70,7 +70,7 @@ public sealed class StreamChaosTests
 
         await Task.WhenAll(sockets.Select(async socket =>
         {
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).WaitAsync(RawBackend.Patience);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
             Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
             socket.Dispose();
         }));
@@ -94,7 +94,7 @@ public sealed class StreamChaosTests
     private static async Task EchoAsync(AsyncDuplexStreamingCall<string, string> call, string text)
     {
         await call.RequestStream.WriteAsync(text);
-        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.Patience));
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(RawBackend.WaitTimeout));
         Assert.Equal(text, call.ResponseStream.Current);
     }
 }

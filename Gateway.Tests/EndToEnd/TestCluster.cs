@@ -11,7 +11,7 @@ namespace Gateway.Tests.EndToEnd;
 internal static class TestCluster
 {
     /// <summary>The time limit of any operation on a slow machine under load.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(90);
 
     /// <summary>
     /// Starts a replica and waits until it is in a cluster, together with those that the seed has found, and has the operators' overrides: it takes no commands
@@ -37,7 +37,7 @@ internal static class TestCluster
 
     public static ClusterView ViewOf(TestGateway gateway) => gateway.Services.GetRequiredService<ClusterViews>().Current;
 
-    public static Task UntilAsync(Func<bool> isSo) => Eventually.IsAsync(isSo, Patience);
+    public static Task UntilAsync(Func<bool> isSo) => Eventually.IsAsync(isSo, WaitTimeout);
 
     private static HostPort SeedOf(TestGateway gateway) =>
         HostPort.TryParse(ViewOf(gateway).Self.Id.Address, out var seed) ? seed : throw new InvalidOperationException("no cluster address");

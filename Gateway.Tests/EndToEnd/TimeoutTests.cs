@@ -29,7 +29,7 @@ public sealed class TimeoutTests
         var (passed, let) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var slow = RawBackend.Start(RawScripts.SlowBody(let.Task));
         await using var hanging = RawBackend.Start(RawScripts.Hang);
-        await using var gateway = await TestGateway.StartAsync([slow.Address, hanging.Address], Impatient);
+        await using var gateway = await TestGateway.StartAsync([slow.Address, hanging.Address], ShortTry);
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         await client.ReadHeadAsync();
@@ -46,7 +46,7 @@ public sealed class TimeoutTests
     {
         await using var hanging = RawBackend.Start(RawScripts.Hang);
         await using var other = RawBackend.Start(RawScripts.Answer());
-        await using var gateway = await TestGateway.StartAsync([hanging.Address, other.Address], Impatient);
+        await using var gateway = await TestGateway.StartAsync([hanging.Address, other.Address], ShortTry);
 
         (await gateway.AskAsync()).AssertPassedOn(200, "ok");
 
@@ -60,7 +60,7 @@ public sealed class TimeoutTests
     {
         await using var hanging = RawBackend.Start(RawScripts.Hang);
         await using var other = RawBackend.Start(RawScripts.Answer());
-        await using var gateway = await TestGateway.StartAsync([hanging.Address, other.Address], Impatient);
+        await using var gateway = await TestGateway.StartAsync([hanging.Address, other.Address], ShortTry);
 
         (await gateway.AskAsync("POST", body: "hello")).AssertProblem(504, "http_response_timeout");
 
@@ -72,7 +72,7 @@ public sealed class TimeoutTests
     public async Task The_only_backend_hanging_means_504()
     {
         await using var hanging = RawBackend.Start(RawScripts.Hang);
-        await using var gateway = await TestGateway.StartAsync([hanging.Address], Impatient);
+        await using var gateway = await TestGateway.StartAsync([hanging.Address], ShortTry);
 
         (await gateway.AskAsync()).AssertProblem(504, "http_response_timeout");
     }
@@ -141,7 +141,7 @@ public sealed class TimeoutTests
     public async Task A_client_slow_to_send_is_not_the_backends_fault()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
-        await using var gateway = await TestGateway.StartAsync([backend.Address], Impatient);
+        await using var gateway = await TestGateway.StartAsync([backend.Address], ShortTry);
         await using (var client = await RawClient.ConnectAsync(gateway.Address))
         {
             await client.SendAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
@@ -226,7 +226,7 @@ public sealed class TimeoutTests
     }
 
     /// <summary>Longer than <see cref="Short"/>, since requests that are answered are held to it too.</summary>
-    private static PoolSettings Impatient(PoolSettings pool) => pool with { Timeouts = new() { Request = TimeSpan.FromSeconds(4), Try = TimeSpan.FromSeconds(1) } };
+    private static PoolSettings ShortTry(PoolSettings pool) => pool with { Timeouts = new() { Request = TimeSpan.FromSeconds(4), Try = TimeSpan.FromSeconds(1) } };
 
     /// <summary>The only request ended with this status, and nothing counts against the backend.</summary>
     private static async Task AssertBlamelessAsync(TestGateway gateway, string status)

@@ -44,7 +44,7 @@ public sealed class TrippingTests
         await using var failing = RawBackend.Start(Failing("hangs"));
         await using var other = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync(
-            [failing.Address, other.Address], pool => pool with { Retry = NoRetries, Timeouts = Impatient });
+            [failing.Address, other.Address], pool => pool with { Retry = NoRetries, Timeouts = ShortTry });
 
         // One at a time, so that its breaker counts; after a second without an answer two failures in a row suffice.
         var statuses = await gateway.AskManyAsync(20);
@@ -165,16 +165,16 @@ public sealed class TrippingTests
     private static BreakerPolicy Brief => new() { Break = TimeSpan.FromMilliseconds(100), MaxBreak = TimeSpan.FromMilliseconds(200) };
 
     /// <summary>Not shorter, since requests to the backend that is well are held to it too.</summary>
-    private static TimeoutPolicy Impatient => new() { Try = TimeSpan.FromSeconds(1) };
+    private static TimeoutPolicy ShortTry => new() { Try = TimeSpan.FromSeconds(1) };
 
     /// <summary>Sends requests until one is admitted to the backend.</summary>
     private static async Task<Reply> AskAfterBreakAsync(TestGateway gateway, CancellationToken cancellation = default)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(RawBackend.Patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(RawBackend.WaitTimeout);
         while (true)
         {
-            var reply = await gateway.AskAsync(cancellation: patience.Token);
+            var reply = await gateway.AskAsync(cancellation: limit.Token);
             if (reply.ProxyStatus is null)
             {
                 return reply;

@@ -31,7 +31,7 @@ public sealed class WebSocketOverHttp2Tests
             Assert.Equal(text, await EchoBackend.ReceiveAsync(socket));
         }
 
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None).WaitAsync(RawBackend.Patience);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
 
         Assert.Equal((WebSocketState.Closed, WebSocketCloseStatus.NormalClosure), (socket.State, socket.CloseStatus));
         await gateway.StopAsync();
@@ -151,7 +151,7 @@ public sealed class WebSocketOverHttp2Tests
             socket.Abort();
         }
 
-        await left.Task.WaitAsync(RawBackend.Patience);
+        await left.Task.WaitAsync(RawBackend.WaitTimeout);
         await gateway.StopAsync();
         Assert.Equal(0, await gateway.MetricAsync("gateway_backend_failures_total"));
     }
@@ -166,7 +166,7 @@ public sealed class WebSocketOverHttp2Tests
         using var socket = await ConnectAsync(gateway, client);
 
         var stopping = gateway.StopAsync();
-        var end = await socket.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(RawBackend.Patience);
+        var end = await socket.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
 
         Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.EndpointUnavailable), (end.MessageType, end.CloseStatus));
         await stopping;

@@ -5,7 +5,7 @@ namespace Gateway.Tests.Endpoints;
 
 public sealed class StallWatchTests
 {
-    private static readonly TimeSpan Patience = StallWatch.MinTimeout;
+    private static readonly TimeSpan WaitTimeout = StallWatch.MinTimeout;
 
     [Fact]
     public void It_is_stalled_once_something_has_waited_for_the_timeout_without_a_success()
@@ -46,7 +46,7 @@ public sealed class StallWatchTests
     public void Time_in_which_this_process_did_not_run_blames_nobody()
     {
         var watch = Look(Look(new StallWatch(), 0, 1), 0, 1);
-        watch = watch.Add(0, 1, TimeSpan.FromSeconds(15), Patience);
+        watch = watch.Add(0, 1, TimeSpan.FromSeconds(15), WaitTimeout);
         Assert.False(watch.Stalled);
         Assert.Equal(3 * StallWatch.Interval, watch.Quiet);
     }
@@ -71,7 +71,7 @@ public sealed class StallWatchTests
                 watch = Look(watch, successes, waiting);
                 quiet = succeeds || waiting == 0 || !waited ? TimeSpan.Zero : quiet + StallWatch.Interval;
                 waited = waiting > 0;
-                Assert.Equal(!succeeds && (before.Stalled || quiet >= Patience), watch.Stalled);
+                Assert.Equal(!succeeds && (before.Stalled || quiet >= WaitTimeout), watch.Stalled);
             }
         });
 
@@ -87,5 +87,5 @@ public sealed class StallWatchTests
         return watch;
     }
 
-    private static StallWatch Look(StallWatch watch, long successes, int waiting) => watch.Add(successes, waiting, StallWatch.Interval, Patience);
+    private static StallWatch Look(StallWatch watch, long successes, int waiting) => watch.Add(successes, waiting, StallWatch.Interval, WaitTimeout);
 }

@@ -75,8 +75,8 @@ public sealed class GrantsActorTests : ActorTest
         _grants.Tell(new SeekGrant(endpoint, Epoch, Timeout), _endpoint);
 
         // It sends itself a message, which follows this one.
-        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
-        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
+        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         Say(_replicas[2].Id, new AskGrant(endpoint, 2, Timeout, Holding: false));
         Assert.Equal(new SendToReplica(_replicas[2].Id, new GrantQueued(endpoint, 2)), await _link.ExpectMsgAsync<SendToReplica>());
 
@@ -133,7 +133,7 @@ public sealed class GrantsActorTests : ActorTest
         _grants = Sys.ActorOf(actors.Grants(actors.PeersVia(_link)));
         var endpoint = Enumerable.Range(1, 200).Select(n => TestEndpoints.Id(n)).First(id => Granter.Of(id, view) == view.Self.Id == mine);
         _grants.Tell(new WatchTrials(endpoint), _endpoint);
-        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.Patience);
+        await _grants.Ask<ActorIdentity>(new Identify(0), RawBackend.WaitTimeout);
         await AdvanceAsync(GrantBook.Settling);
         return (endpoint, Granter.Of(endpoint, view)!.Value);
     }

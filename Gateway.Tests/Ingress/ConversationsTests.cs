@@ -86,7 +86,7 @@ public sealed class ConversationsTests : IAsyncLifetime
     {
         conversation.Output.Write(Encoding.Latin1.GetBytes(request));
         await conversation.Output.FlushAsync();
-        var read = await conversation.Input.ReadAtLeastAsync(100).AsTask().WaitAsync(RawBackend.Patience);
+        var read = await conversation.Input.ReadAtLeastAsync(100).AsTask().WaitAsync(RawBackend.WaitTimeout);
         var text = Encoding.Latin1.GetString(read.Buffer);
         conversation.Input.AdvanceTo(read.Buffer.End);
         return text;

@@ -46,7 +46,7 @@ public sealed class RequestRelayTests
         var serving = server.ServeAsync(gateway);
         await backend.WaitForRequestsAsync(1);
         await body.Writer.CompleteAsync(new BadHttpRequestException("a chunk size"));
-        await serving.WaitAsync(RawBackend.Patience);
+        await serving.WaitAsync(RawBackend.WaitTimeout);
 
         Assert.Equal((400, false), (server.Context.Response.StatusCode, server.IsAborted));
         await gateway.StopAsync();
@@ -107,7 +107,7 @@ public sealed class RequestRelayTests
         private async Task ServeAsync(Conversations conversations, GatewayState state)
         {
             _relay.Context.Features.Set(conversations);
-            await _relay.ServeAsync(state).WaitAsync(RawBackend.Patience);
+            await _relay.ServeAsync(state).WaitAsync(RawBackend.WaitTimeout);
             conversations.End();
         }
     }

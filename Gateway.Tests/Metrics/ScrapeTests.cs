@@ -39,7 +39,7 @@ public sealed class ScrapeTests
         var complaints = Task.WhenAll(promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
         await promtool.StandardInput.WriteAsync(scrape);
         promtool.StandardInput.Close();
-        await promtool.WaitForExitAsync().WaitAsync(RawBackend.Patience);
+        await promtool.WaitForExitAsync().WaitAsync(RawBackend.WaitTimeout);
         Assert.Equal("", string.Concat(await complaints));
         Assert.Equal(0, promtool.ExitCode);
     }

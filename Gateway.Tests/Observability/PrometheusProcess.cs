@@ -11,7 +11,7 @@ namespace Gateway.Tests.Observability;
 internal sealed partial class PrometheusProcess : IAsyncDisposable
 {
     /// <summary>The time limit of any operation on a slow machine under load.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(90);
 
     private readonly DirectoryInfo _folder;
     private readonly Process _process;
@@ -48,7 +48,7 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
         var said = ReadAsync(process.StandardError, ready);
         try
         {
-            return new(folder, process, await ready.Task.WaitAsync(Patience), said);
+            return new(folder, process, await ready.Task.WaitAsync(WaitTimeout), said);
         }
         catch
         {
@@ -78,7 +78,7 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
         IReadOnlyList<string> left;
         while ((left = await whatIsNot()).Count > 0)
         {
-            Assert.True(Stopwatch.GetElapsedTime(until) < Patience, string.Join('\n', left));
+            Assert.True(Stopwatch.GetElapsedTime(until) < WaitTimeout, string.Join('\n', left));
             await Task.Delay(200);
         }
     }

@@ -55,7 +55,7 @@ public sealed partial class RuleTests
             RedirectStandardError = true,
         })!;
         var said = Task.WhenAll(promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
-        await promtool.WaitForExitAsync().WaitAsync(RawBackend.Patience);
+        await promtool.WaitForExitAsync().WaitAsync(RawBackend.WaitTimeout);
         Assert.True(promtool.ExitCode == 0, string.Concat(await said));
     }
 

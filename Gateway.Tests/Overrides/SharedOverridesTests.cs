@@ -43,7 +43,7 @@ public sealed class SharedOverridesTests
         var hanging = busy.AskAsync();
         await backend.WaitForRequestsAsync(1);
 
-        await using var drain = new CommandStream(asked, $"gateway drain {backend.EndPoint}", TestCluster.Patience);
+        await using var drain = new CommandStream(asked, $"gateway drain {backend.EndPoint}", TestCluster.WaitTimeout);
         await drain.NextAsync<CommandOutput.Line>();
         await drain.NextAsync<CommandOutput.Table>();
         Cell last;

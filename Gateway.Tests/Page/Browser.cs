@@ -6,7 +6,7 @@ namespace Gateway.Tests.Page;
 public sealed class Browser : IAsyncLifetime
 {
     /// <summary>The time limit for a page to show something, on a slow machine under load.</summary>
-    private const float Patience = 60_000;
+    private const float WaitTimeout = 60_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -22,7 +22,7 @@ public sealed class Browser : IAsyncLifetime
         {
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox"] });
-            Assertions.SetDefaultExpectTimeout(Patience);
+            Assertions.SetDefaultExpectTimeout(WaitTimeout);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class Browser : IAsyncLifetime
     internal async Task<T> AskAsync<T>(Uri site, string script)
     {
         await using var context = await _browser!.NewContextAsync(new() { IgnoreHTTPSErrors = true });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(WaitTimeout);
         var page = await context.NewPageAsync();
         await page.GotoAsync(site.ToString());
         return await page.EvaluateAsync<T>(script);
@@ -50,7 +50,7 @@ public sealed class Browser : IAsyncLifetime
     internal async Task<OpenPage> OpenAsync(Uri address, int width = 1600, ColorScheme scheme = ColorScheme.Light)
     {
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(WaitTimeout);
         var opened = new OpenPage(context, await context.NewPageAsync(), address);
         await opened.View.GotoAsync(address.ToString());
         return opened;

@@ -102,5 +102,5 @@ public sealed class EndpointProbeTests : IDisposable
     public void Dispose() => _probe.Dispose();
 
     private async Task<ProbeResult> ProbeAsync(Uri address, ProbeSpec spec) =>
-        await _probe.ProbeAsync(new ProbeTarget(TestEndpoints.Address(address.GetLeftPart(UriPartial.Authority)), spec), CancellationToken.None).WaitAsync(RawBackend.Patience);
+        await _probe.ProbeAsync(new ProbeTarget(TestEndpoints.Address(address.GetLeftPart(UriPartial.Authority)), spec), CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
 }

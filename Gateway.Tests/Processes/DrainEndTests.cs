@@ -43,7 +43,7 @@ public sealed class DrainEndTests
         Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
         Assert.Equal([0x81, 2, (byte)'h', (byte)'i'], await client.ReadBytesAsync(4));
         await client.SendAsync("\u0081\u0082\0\0\0\0yo");
-        await heard.Task.WaitAsync(RealProcess.Patience);
+        await heard.Task.WaitAsync(RealProcess.WaitTimeout);
 
         gateway.Process.Signal(PosixSignal.SIGTERM);
         if (hurried)
@@ -55,7 +55,7 @@ public sealed class DrainEndTests
         Assert.Equal([0x88, 2, 0x03, 0xe9], await client.ReadToEndAsync());
         Assert.Equal(RawEnd.Closed, client.End);
         Assert.Equal(
-            [0x81, 0x82, 0, 0, 0, 0, (byte)'y', (byte)'o', 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9], await toBackend.Task.WaitAsync(RealProcess.Patience));
+            [0x81, 0x82, 0, 0, 0, 0, (byte)'y', (byte)'o', 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9], await toBackend.Task.WaitAsync(RealProcess.WaitTimeout));
         Assert.Contains(await gateway.Process.EndsAsync(), hurried ? (int[])[0, ProcessSignals.Forced] : [0]);
         Assert.Empty(gateway.Process.Errors);
     }
@@ -88,7 +88,7 @@ public sealed class DrainEndTests
         await using var gateway = await GatewayProcess.StartAsync(Before(hanging, "00:00:00.2", "\"http2Addr\": \"127.0.0.1:0\","));
         await using var client = await RawClient.ConnectAsync(await gateway.Http2AddressAsync());
         await client.SendAsync(Preface + GetOnStream1);
-        await hanging.WaitForRequestsAsync(1, RealProcess.Patience);
+        await hanging.WaitForRequestsAsync(1, RealProcess.WaitTimeout);
 
         gateway.Process.Signal(PosixSignal.SIGTERM);
 

@@ -92,7 +92,7 @@ public sealed partial class ObservedProcessTests : IDisposable
         {
             using var answer = await _http.GetAsync(gateway.Address);
             return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
-        }, RealProcess.Patience);
+        }, RealProcess.WaitTimeout);
     }
 
     [GeneratedRegex(@"http://\S+")]

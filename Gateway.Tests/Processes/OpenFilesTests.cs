@@ -36,7 +36,7 @@ public sealed class OpenFilesTests
             {
                 var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 idle.Add(client);
-                await client.ConnectAsync(System.Net.IPAddress.Loopback, gateway.Address.Port).WaitAsync(RealProcess.Patience);
+                await client.ConnectAsync(System.Net.IPAddress.Loopback, gateway.Address.Port).WaitAsync(RealProcess.WaitTimeout);
                 if (i % 100 == 0)
                 {
                     await AssertServedAsync(served);

@@ -25,7 +25,7 @@ internal sealed class ProcessLines
     }
 
     /// <summary>Waits for a line that contains a text; earlier lines count.</summary>
-    public async Task<string> WaitAsync(string text, TimeSpan patience)
+    public async Task<string> WaitAsync(string text, TimeSpan timeout)
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class ProcessLines
 
         try
         {
-            return await seen.Task.WaitAsync(patience);
+            return await seen.Task.WaitAsync(timeout);
         }
         catch (TimeoutException)
         {

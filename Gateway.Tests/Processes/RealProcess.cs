@@ -12,7 +12,7 @@ namespace Gateway.Tests.Processes;
 internal sealed class RealProcess : IAsyncDisposable
 {
     /// <summary>The time limit of any operation on a slow machine under load.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(3);
 
     private const int FilesLimit = 7; // RLIMIT_NOFILE
 
@@ -84,9 +84,9 @@ internal sealed class RealProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>Waits for a line on either stream that contains a text; fails when the process ends first, or after <see cref="Patience"/>.</summary>
+    /// <summary>Waits for a line on either stream that contains a text; fails when the process ends first, or after <see cref="WaitTimeout"/>.</summary>
     /// <returns>The line.</returns>
-    public Task<string> SaysAsync(string text) => _lines.WaitAsync(text, Patience);
+    public Task<string> SaysAsync(string text) => _lines.WaitAsync(text, WaitTimeout);
 
     /// <summary>Whether a line so far, on either stream, contains a text.</summary>
     public bool HasSaid(string text) => _lines.Has(text);
@@ -112,10 +112,10 @@ internal sealed class RealProcess : IAsyncDisposable
     /// <inheritdoc cref="UntilAsync(Func{Task{bool}})"/>
     public Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 
-    /// <summary>Waits until a condition holds; fails when the process ends first, or after <see cref="Patience"/>.</summary>
+    /// <summary>Waits until a condition holds; fails when the process ends first, or after <see cref="WaitTimeout"/>.</summary>
     public async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitTimeout);
         while (!await isSo())
         {
             if (_process.HasExited)
@@ -129,9 +129,9 @@ internal sealed class RealProcess : IAsyncDisposable
 
     /// <summary>Waits for the end and for all output. The code of a process killed by a signal is 128 plus the signal's number, as in a shell.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> EndsAsync(TimeSpan? patience = null)
+    public async Task<int> EndsAsync(TimeSpan? timeout = null)
     {
-        using var limit = new CancellationTokenSource(patience ?? Patience);
+        using var limit = new CancellationTokenSource(timeout ?? WaitTimeout);
         try
         {
             await _process.WaitForExitAsync(limit.Token);

@@ -42,7 +42,7 @@ public sealed class ServiceNotifierTests : IDisposable
     private async Task<string> HeardAsync()
     {
         var bytes = new byte[256];
-        using var limit = new CancellationTokenSource(RealProcess.Patience);
+        using var limit = new CancellationTokenSource(RealProcess.WaitTimeout);
         return Encoding.UTF8.GetString(bytes, 0, await _manager.ReceiveAsync(bytes, limit.Token));
     }
 }

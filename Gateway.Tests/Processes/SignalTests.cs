@@ -72,7 +72,7 @@ public sealed class SignalTests
             ProcessConfig.Before(hanging).Replace("\"delay\": \"00:00:00\"", "\"delay\": \"00:05:00\", \"timeout\": \"00:05:00\"", StringComparison.Ordinal));
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        await hanging.WaitForRequestsAsync(1, RealProcess.Patience);
+        await hanging.WaitForRequestsAsync(1, RealProcess.WaitTimeout);
         gateway.Process.Signal(PosixSignal.SIGTERM);
         await gateway.Process.SaysAsync("draining: ");
 

@@ -6,7 +6,7 @@ namespace Gateway.Tests.Recording;
 /// <summary>The reader sleeps and is woken: no record stays unread, in any order of events.</summary>
 public sealed class AccessQueueTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_record_that_comes_while_the_reader_goes_to_sleep_wakes_it_or_is_found()
@@ -22,7 +22,7 @@ public sealed class AccessQueueTests
             for (var i = 0; i < Records; i++)
             {
                 lane.End(RecordOf(lane), 0.5);
-                Assert.True(await read.WaitAsync(Patience), $"record {i} was left lying");
+                Assert.True(await read.WaitAsync(WaitTimeout), $"record {i} was left lying");
             }
         });
         var reading = Task.Run(async () =>
@@ -37,7 +37,7 @@ public sealed class AccessQueueTests
                 }
                 else if (queue.TrySleep())
                 {
-                    Assert.True(await woken.WaitAsync(Patience), $"nobody woke the reader after {taken} records");
+                    Assert.True(await woken.WaitAsync(WaitTimeout), $"nobody woke the reader after {taken} records");
                 }
             }
         });
@@ -75,7 +75,7 @@ public sealed class AccessQueueTests
             lane.End(RecordOf(lane), 0.5);
         }
 
-        Assert.True(await called.WaitAsync(Patience));
+        Assert.True(await called.WaitAsync(WaitTimeout));
         lane.End(RecordOf(lane), 0.5);
         Assert.Equal((1, 64, 1L), (calls, lane.Waiting, lane.Dropped));
     }

@@ -57,7 +57,7 @@ public sealed class BackendCommandTests
         using var stop = new CancellationTokenSource();
         var output = new FirstLine();
         var run = RunAsync("--listen-addr localhost:0 --name b9 --status 202 --log", stop.Token, output);
-        var line = await output.Written.WaitAsync(RawBackend.Patience);
+        var line = await output.Written.WaitAsync(RawBackend.WaitTimeout);
         Assert.StartsWith("backend b9 listens on http://127.0.0.1:", line, StringComparison.Ordinal);
 
         var answer = await RawClient.AskAsync(new Uri(line.Split(' ')[^1]), "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -72,8 +72,8 @@ public sealed class BackendCommandTests
     public async Task A_taken_port_is_one_line_and_ends_with_2()
     {
         await using var taken = RawBackend.Start(RawScripts.Answer());
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
-        var (code, _, error) = await RunAsync($"--listen-addr {taken.EndPoint}", patience.Token);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
+        var (code, _, error) = await RunAsync($"--listen-addr {taken.EndPoint}", limit.Token);
 
         Assert.Equal(2, code);
         Assert.Equal($"--listen-addr {taken.EndPoint}: cannot listen there: Address already in use{Environment.NewLine}", error);

@@ -114,7 +114,7 @@ public sealed class SampleAnswerTests
         using var client = new HttpClient { BaseAddress = backend.Address };
 
         var answer = client.GetAsync("/?delay-ms=250");
-        Assert.Equal(TimeSpan.FromMilliseconds(250), await time.Waiting.WaitAsync(RawBackend.Patience));
+        Assert.Equal(TimeSpan.FromMilliseconds(250), await time.Waiting.WaitAsync(RawBackend.WaitTimeout));
         Assert.Equal(1, backend.Counts.Open);
         time.Advance(TimeSpan.FromMilliseconds(250));
 

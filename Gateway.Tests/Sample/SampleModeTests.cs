@@ -81,7 +81,7 @@ public sealed class SampleModeTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health")).StatusCode);
 
         var answer = _client.GetAsync("/?delay-ms=100");
-        Assert.Equal(TimeSpan.FromMilliseconds(500), await _time.Waiting.WaitAsync(RawBackend.Patience));
+        Assert.Equal(TimeSpan.FromMilliseconds(500), await _time.Waiting.WaitAsync(RawBackend.WaitTimeout));
         _time.Advance(TimeSpan.FromMilliseconds(500));
 
         Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);

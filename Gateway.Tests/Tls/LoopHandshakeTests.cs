@@ -68,7 +68,7 @@ public sealed class LoopHandshakeTests : IDisposable
         await using var silent = await RawClient.ConnectAsync(gateway.TlsAddress);
         await Eventually.IsAsync(() => metrics.Tls.Handshakes == 1);
 
-        await gateway.StopAsync().WaitAsync(RawBackend.Patience);
+        await gateway.StopAsync().WaitAsync(RawBackend.WaitTimeout);
 
         Assert.Empty(await silent.ReadToEndAsync());
         Assert.Equal((0, 0.0), (metrics.Tls.Handshakes, await FailuresAsync(gateway)));

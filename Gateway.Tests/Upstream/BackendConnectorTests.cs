@@ -31,7 +31,7 @@ public sealed class BackendConnectorTests
         await using var another = await connector.ConnectAsync();
 
         Assert.Equal(2, asked);
-        Assert.True(SpinWait.SpinUntil(() => backend.ConnectionsAccepted == 2, RawBackend.Patience));
+        Assert.True(SpinWait.SpinUntil(() => backend.ConnectionsAccepted == 2, RawBackend.WaitTimeout));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class BackendConnectorTests
         using var gate = new ManualResetEventSlim();
         var connector = Connector(backend.EndPoint.Port, (_, _) =>
         {
-            gate.Wait(RawBackend.Patience, CancellationToken.None);
+            gate.Wait(RawBackend.WaitTimeout, CancellationToken.None);
             return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
         });
 
@@ -97,11 +97,11 @@ public sealed class BackendConnectorTests
             TestEndpoints.Address($"https://{silent.EndPoint}"), Long, _clock, new BackendTls().For(TestEndpoints.Address("https://a:1"), new(), default));
 
         var connecting = connector.ConnectAsync().AsTask();
-        Assert.True(SpinWait.SpinUntil(() => silent.ConnectionsOpen == 1, RawBackend.Patience));
+        Assert.True(SpinWait.SpinUntil(() => silent.ConnectionsOpen == 1, RawBackend.WaitTimeout));
         _clock.Advance(Long);
 
         await Assert.ThrowsAsync<TimeoutException>(() => connecting);
-        Assert.True(SpinWait.SpinUntil(() => silent.ConnectionsOpen == 0, RawBackend.Patience));
+        Assert.True(SpinWait.SpinUntil(() => silent.ConnectionsOpen == 0, RawBackend.WaitTimeout));
     }
 
     private BackendConnector Connector(int port, Func<string, CancellationToken, Task<IPAddress[]>> resolve) =>

@@ -13,12 +13,12 @@ internal static class AgreementCodecs
             static (writer, told) => writer.Items([.. told.Digests], static (w, pool) =>
             {
                 w.Text(pool.Key);
-                w.Whole(pool.Value);
+                w.SignedVarint(pool.Value);
             }),
             static reader =>
             {
                 var digests = ImmutableSortedDictionary.CreateBuilder<string, long>();
-                foreach (var (pool, digest) in reader.Items(static r => KeyValuePair.Create(r.Text(), r.Whole())))
+                foreach (var (pool, digest) in reader.Items(static r => KeyValuePair.Create(r.Text(), r.SignedVarint())))
                 {
                     digests[pool] = digest;
                 }

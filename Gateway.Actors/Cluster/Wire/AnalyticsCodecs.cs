@@ -16,23 +16,23 @@ internal static class AnalyticsCodecs
             "anq1",
             static (writer, ask) =>
             {
-                writer.Whole(ask.Question);
+                writer.SignedVarint(ask.Question);
                 writer.Byte((byte)(ask.Query.Kind ?? Any));
                 writer.Byte((byte)(ask.Query.Window ?? Any));
             },
-            static reader => new AskAnalytics(reader.Whole(), new(WordOf<SeriesKind>(reader.Byte()), WordOf<AnalyticsWindow>(reader.Byte())))),
+            static reader => new AskAnalytics(reader.SignedVarint(), new(WordOf<SeriesKind>(reader.Byte()), WordOf<AnalyticsWindow>(reader.Byte())))),
         WireCodec.Of<AnalyticsGiven>(
             "ang1",
             static (writer, given) =>
             {
-                writer.Whole(given.Question);
-                writer.Whole(given.Index);
-                writer.Whole(given.Parts);
-                writer.Whole(given.LeftOut);
+                writer.SignedVarint(given.Question);
+                writer.SignedVarint(given.Index);
+                writer.SignedVarint(given.Parts);
+                writer.SignedVarint(given.LeftOut);
                 writer.Items(given.Series, WriteSeries);
             },
             static reader => new AnalyticsGiven(
-                reader.Whole(), reader.WholeInt(), reader.WholeInt(), reader.WholeInt(), [.. reader.Items(ReadSeries).OfType<SeriesReading>()])),
+                reader.SignedVarint(), reader.SignedVarint32(), reader.SignedVarint32(), reader.SignedVarint32(), [.. reader.Items(ReadSeries).OfType<SeriesReading>()])),
     ];
 
     private static void WriteSeries(WireWriter writer, SeriesReading series)
@@ -51,9 +51,9 @@ internal static class AnalyticsCodecs
     {
         writer.Byte((byte)window.Window);
         writer.Time(window.Span);
-        writer.Real(window.PerSecond);
-        writer.Whole(window.Counts.Count);
-        writer.Whole(window.Counts.Errors);
+        writer.Binary64(window.PerSecond);
+        writer.SignedVarint(window.Counts.Count);
+        writer.SignedVarint(window.Counts.Errors);
         writer.Bytes(window.Counts.Durations.Bytes.AsSpan());
         writer.Bytes(window.Counts.FirstBytes.Bytes.AsSpan());
     }
@@ -65,10 +65,10 @@ internal static class AnalyticsCodecs
         reader.Time() is var span && span >= TimeSpan.Zero ? span : throw new SerializationException("a window covers a negative time");
 
     private static double ReadRate(WireReader reader) =>
-        reader.Real() is >= 0 and <= LatencyCounts.MaxCount and var rate ? rate : throw new SerializationException("a rate is not a non-negative number");
+        reader.Binary64() is >= 0 and <= LatencyCounts.MaxCount and var rate ? rate : throw new SerializationException("a rate is not a non-negative number");
 
     private static long ReadCount(WireReader reader) =>
-        reader.Whole() is >= 0 and <= LatencyCounts.MaxCount and var count ? count : throw new SerializationException("a count is out of range");
+        reader.SignedVarint() is >= 0 and <= LatencyCounts.MaxCount and var count ? count : throw new SerializationException("a count is out of range");
 
     private static LatencyCounts ReadLatencies(WireReader reader) =>
         LatencyCounts.TryRead(reader.Bytes(), out var latencies) ? latencies : throw new SerializationException("the latency counts are invalid");

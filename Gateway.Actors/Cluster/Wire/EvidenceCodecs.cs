@@ -12,17 +12,17 @@ internal static class EvidenceCodecs
     public static IReadOnlyList<WireCodec> All { get; } =
     [
         WireCodec.Of<SendEvidence>("sev1", static (_, _) => { }, static _ => new SendEvidence()),
-        WireCodec.Of<EvidenceBeat>("eb1", static (writer, beat) => writer.Whole(beat.Last), static reader => new EvidenceBeat(reader.Whole())),
+        WireCodec.Of<EvidenceBeat>("eb1", static (writer, beat) => writer.SignedVarint(beat.Last), static reader => new EvidenceBeat(reader.SignedVarint())),
         WireCodec.Of<EvidenceSent>(
             "ee2",
             static (writer, sent) =>
             {
-                writer.Whole(sent.Edges.After);
+                writer.SignedVarint(sent.Edges.After);
                 writer.Items(sent.Edges.Entries, WriteEntry);
             },
             static reader =>
             {
-                var (after, entries) = (reader.Whole(), reader.Items(ReadEntry));
+                var (after, entries) = (reader.SignedVarint(), reader.Items(ReadEntry));
                 var known = entries.OfType<EvidenceEntry>().ToImmutableArray();
                 return new EvidenceSent(new(after, known) { Unknown = entries.Length - known.Length });
             }),
@@ -30,23 +30,23 @@ internal static class EvidenceCodecs
             "es2",
             static (writer, snapshot) =>
             {
-                writer.Whole(snapshot.Chunk.Last);
-                writer.Whole(snapshot.Chunk.Index);
-                writer.Whole(snapshot.Chunk.Count);
+                writer.SignedVarint(snapshot.Chunk.Last);
+                writer.SignedVarint(snapshot.Chunk.Index);
+                writer.SignedVarint(snapshot.Chunk.Count);
                 writer.Items(snapshot.Chunk.Entries, WriteEntry);
             },
             static reader => new EvidenceSnapshot(
-                new(reader.Whole(), reader.WholeInt(), reader.WholeInt(), [.. reader.Items(ReadEntry).OfType<EvidenceEntry>()]))),
+                new(reader.SignedVarint(), reader.SignedVarint32(), reader.SignedVarint32(), [.. reader.Items(ReadEntry).OfType<EvidenceEntry>()]))),
     ];
 
     private static void WriteEntry(WireWriter writer, EvidenceEntry entry)
     {
         writer.Endpoint(entry.Endpoint);
-        writer.Whole(entry.Sequence);
+        writer.SignedVarint(entry.Sequence);
         writer.Byte((byte)entry.Observation.Verdict);
         writer.Byte((byte)entry.Observation.Breaker);
-        writer.Whole(entry.Report);
-        writer.Whole(entry.Verified);
+        writer.SignedVarint(entry.Report);
+        writer.SignedVarint(entry.Verified);
         writer.Time(entry.Age);
         writer.Text(entry.Why);
     }
@@ -54,10 +54,10 @@ internal static class EvidenceCodecs
     /// <summary>Reads an entry; null if this version cannot represent its endpoint.</summary>
     private static EvidenceEntry? ReadEntry(WireReader reader) => reader.EndpointIfKnown() is not { } endpoint ? null : new(
         endpoint,
-        reader.Whole(),
+        reader.SignedVarint(),
         new(reader.Word(Verdict.Unknown), reader.Word(BreakerPhase.Closed)),
-        reader.Whole(),
-        reader.Whole(),
+        reader.SignedVarint(),
+        reader.SignedVarint(),
         reader.Time(),
         reader.Text());
 }

@@ -17,19 +17,19 @@ internal static class GrantCodecs
                 writer.Time(ask.Timeout);
                 writer.Bool(ask.Holding);
             },
-            static reader => new AskGrant(reader.Endpoint(), reader.Whole(), reader.Time(), reader.Bool())),
+            static reader => new AskGrant(reader.Endpoint(), reader.SignedVarint(), reader.Time(), reader.Bool())),
         WireCodec.Of<GrantQueued>(
             "gque1",
             static (writer, queued) => Numbered(writer, queued.Endpoint, queued.Ticket),
-            static reader => new GrantQueued(reader.Endpoint(), reader.Whole())),
+            static reader => new GrantQueued(reader.Endpoint(), reader.SignedVarint())),
         WireCodec.Of<GrantGiven>(
             "ggiv1",
             static (writer, given) => Numbered(writer, given.Endpoint, given.Ticket),
-            static reader => new GrantGiven(reader.Endpoint(), reader.Whole())),
+            static reader => new GrantGiven(reader.Endpoint(), reader.SignedVarint())),
         WireCodec.Of<GrantUsed>(
             "guse1",
             static (writer, used) => Numbered(writer, used.Endpoint, used.Ticket),
-            static reader => new GrantUsed(reader.Endpoint(), reader.Whole())),
+            static reader => new GrantUsed(reader.Endpoint(), reader.SignedVarint())),
         WireCodec.Of<GrantEnded>(
             "gend1",
             static (writer, ended) =>
@@ -37,7 +37,7 @@ internal static class GrantCodecs
                 Numbered(writer, ended.Endpoint, ended.Ticket);
                 writer.Byte((byte)ended.How);
             },
-            static reader => new GrantEnded(reader.Endpoint(), reader.Whole(), reader.Word(GrantEnd.Returned))),
+            static reader => new GrantEnded(reader.Endpoint(), reader.SignedVarint(), reader.Word(GrantEnd.Returned))),
         WireCodec.Of<EndpointProven>(
             "gprv1",
             static (writer, proven) => writer.Endpoint(proven.Endpoint),
@@ -47,6 +47,6 @@ internal static class GrantCodecs
     private static void Numbered(WireWriter writer, EndpointId endpoint, long ticket)
     {
         writer.Endpoint(endpoint);
-        writer.Whole(ticket);
+        writer.SignedVarint(ticket);
     }
 }

@@ -22,31 +22,31 @@ internal static class OverridesCodecs
                 });
                 writer.Items([.. data.Part.Seen.OrderBy(one => one.Key)], static (w, one) =>
                 {
-                    w.Whole(one.Key);
-                    w.Whole(one.Value);
+                    w.SignedVarint(one.Key);
+                    w.SignedVarint(one.Value);
                 });
             },
             static reader => new OverridesData(OverridePart.Of(
                 reader.Items(static r => KeyValuePair.Create(r.Endpoint(), new EndpointOverride([.. r.Items(ReadRemark).OrderBy(remark => remark.Stamp)]))),
-                reader.Items(static r => KeyValuePair.Create(r.Whole(), r.Whole()))))),
+                reader.Items(static r => KeyValuePair.Create(r.SignedVarint(), r.SignedVarint()))))),
     ];
 
     private static void Write(WireWriter writer, Remark remark)
     {
-        writer.Whole(remark.Stamp.Time);
-        writer.Whole(remark.Stamp.Writer);
+        writer.SignedVarint(remark.Stamp.Time);
+        writer.SignedVarint(remark.Stamp.Writer);
         writer.Byte((byte)remark.Kind);
         writer.Text(remark.Who);
-        writer.Whole(remark.Weight);
+        writer.SignedVarint(remark.Weight);
         writer.Optional(remark.Zone, static (w, zone) => w.Text(zone));
-        writer.Whole(remark.Priority);
+        writer.SignedVarint(remark.Priority);
     }
 
     private static Remark ReadRemark(WireReader reader) => new(
-        new(reader.Whole(), reader.Whole()),
+        new(reader.SignedVarint(), reader.SignedVarint()),
         (RemarkKind)reader.Byte(),
         reader.Text(),
-        reader.WholeInt(),
+        reader.SignedVarint32(),
         reader.OptionalOf(static r => r.Text()),
-        reader.WholeInt());
+        reader.SignedVarint32());
 }

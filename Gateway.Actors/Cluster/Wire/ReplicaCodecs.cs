@@ -11,22 +11,22 @@ internal static class ReplicaCodecs
             "ask1",
             static (writer, ask) =>
             {
-                writer.Whole(ask.Size);
+                writer.SignedVarint(ask.Size);
                 writer.Optional(ask.Oldest, static (w, oldest) => w.Replica(oldest));
-                writer.Whole(ask.Member);
+                writer.SignedVarint(ask.Member);
             },
-            static reader => reader.AtEnd ? new AskReplica(0, null, 0) : new AskReplica(reader.WholeInt(), reader.Optional(static r => r.Replica()), reader.Whole())),
+            static reader => reader.AtEnd ? new AskReplica(0, null, 0) : new AskReplica(reader.SignedVarint32(), reader.Optional(static r => r.Replica()), reader.SignedVarint())),
         WireCodec.Of<ReplicaReport>(
             "rep1",
             static (writer, report) =>
             {
                 writer.Text(report.Name);
-                writer.Whole(report.Cluster.Size);
+                writer.SignedVarint(report.Cluster.Size);
                 writer.Optional(report.Cluster.Oldest, static (w, oldest) => w.Replica(oldest));
                 writer.Bool(report.Cluster.KnowsReceiver);
-                writer.Whole(report.Protocol);
+                writer.SignedVarint(report.Protocol);
             },
             static reader => new ReplicaReport(
-                reader.Text(), new ClusterReport(reader.WholeInt(), reader.Optional(static r => r.Replica()), reader.Bool()), reader.AtEnd ? 1 : reader.WholeInt())),
+                reader.Text(), new ClusterReport(reader.SignedVarint32(), reader.Optional(static r => r.Replica()), reader.Bool()), reader.AtEnd ? 1 : reader.SignedVarint32())),
     ];
 }

@@ -16,17 +16,17 @@ internal static class SurveyCodecs
             static (writer, ask) =>
             {
                 writer.Endpoint(ask.Endpoint);
-                writer.Whole(ask.Question);
+                writer.SignedVarint(ask.Question);
             },
-            static reader => new AskAccount(reader.Endpoint(), reader.Whole())),
+            static reader => new AskAccount(reader.Endpoint(), reader.SignedVarint())),
         WireCodec.Of<AccountGiven>(
             "acc1",
             static (writer, given) =>
             {
-                writer.Whole(given.Question);
+                writer.SignedVarint(given.Question);
                 writer.Optional(given.Account, Write);
             },
-            static reader => new AccountGiven(reader.Whole(), reader.OptionalOf(Read))),
+            static reader => new AccountGiven(reader.SignedVarint(), reader.OptionalOf(Read))),
     ];
 
     private static void Write(WireWriter writer, EndpointAccount account)
@@ -35,30 +35,30 @@ internal static class SurveyCodecs
         writer.Text(account.Reason);
         writer.Byte((byte)account.Verdict);
         writer.Byte((byte)account.Breaker.Phase);
-        writer.Whole(account.Breaker.Epoch);
-        writer.Whole(account.Breaker.Failures);
-        writer.Whole(account.Breaker.TrialsOut);
-        writer.Whole(account.Breaker.FailedTrials);
-        writer.Optional(account.Breaker.OpenForSeconds, static (w, seconds) => w.Real(seconds));
+        writer.SignedVarint(account.Breaker.Epoch);
+        writer.SignedVarint(account.Breaker.Failures);
+        writer.SignedVarint(account.Breaker.TrialsOut);
+        writer.SignedVarint(account.Breaker.FailedTrials);
+        writer.Optional(account.Breaker.OpenForSeconds, static (w, seconds) => w.Binary64(seconds));
         writer.Optional(account.LastProbe, static (w, probe) =>
         {
             w.Bool(probe.Passed);
-            w.Real(probe.LatencyMs);
-            w.Real(probe.AgeSeconds);
+            w.Binary64(probe.LatencyMs);
+            w.Binary64(probe.AgeSeconds);
             w.Text(probe.Detail);
         });
-        writer.Whole(account.InFlight);
+        writer.SignedVarint(account.InFlight);
         writer.Bool(account.Draining);
-        writer.Real(account.PerSecond);
-        writer.Real(account.ErrorsPerSecond);
-        writer.Real(account.Answers.ClientErrors);
-        writer.Real(account.Answers.ServerErrors);
+        writer.Binary64(account.PerSecond);
+        writer.Binary64(account.ErrorsPerSecond);
+        writer.Binary64(account.Answers.ClientErrors);
+        writer.Binary64(account.Answers.ServerErrors);
         writer.Optional(account.LastFailure, static (w, failure) =>
         {
             w.Byte((byte)failure.Reason);
-            w.Whole(failure.Status);
+            w.SignedVarint(failure.Status);
             w.Text(failure.Detail);
-            w.Real(failure.AgeSeconds);
+            w.Binary64(failure.AgeSeconds);
         });
     }
 
@@ -69,8 +69,8 @@ internal static class SurveyCodecs
             ? account
             : account with
             {
-                Answers = (reader.Real(), reader.Real()),
-                LastFailure = reader.OptionalOf(static r => new FailureReport(r.Word(FailureReason.None), r.WholeInt(), r.Text(), r.Real())),
+                Answers = (reader.Binary64(), reader.Binary64()),
+                LastFailure = reader.OptionalOf(static r => new FailureReport(r.Word(FailureReason.None), r.SignedVarint32(), r.Text(), r.Binary64())),
             };
     }
 
@@ -81,14 +81,14 @@ internal static class SurveyCodecs
         reader.Word(Verdict.Unknown),
         new(
             reader.Word(BreakerPhase.Closed),
-            unchecked((uint)reader.Whole()),
-            reader.WholeInt(),
-            reader.WholeInt(),
-            reader.WholeInt(),
-            reader.Optional(static r => r.Real())),
-        reader.OptionalOf(static r => new ProbeReport(r.Bool(), r.Real(), r.Real(), r.Text())),
-        reader.WholeInt(),
+            unchecked((uint)reader.SignedVarint()),
+            reader.SignedVarint32(),
+            reader.SignedVarint32(),
+            reader.SignedVarint32(),
+            reader.Optional(static r => r.Binary64())),
+        reader.OptionalOf(static r => new ProbeReport(r.Bool(), r.Binary64(), r.Binary64(), r.Text())),
+        reader.SignedVarint32(),
         reader.Bool(),
-        reader.Real(),
-        reader.Real());
+        reader.Binary64(),
+        reader.Binary64());
 }

@@ -26,7 +26,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
         var other => throw new SerializationException($"{other} is not a boolean"),
     };
 
-    public ulong Natural()
+    public ulong Varint()
     {
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
@@ -42,26 +42,27 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
         throw new SerializationException("a number is too long");
     }
 
-    public long Whole()
+    public long SignedVarint()
     {
-        var value = Natural();
+        var value = Varint();
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    public int WholeInt() => Whole() is >= int.MinValue and <= int.MaxValue and var value
+    public int SignedVarint32() => SignedVarint() is >= int.MinValue and <= int.MaxValue and var value
         ? (int)value
         : throw new SerializationException("a number is out of range");
 
-    public double Real() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+    /// <summary>Reads a number of IEEE 754.</summary>
+    public double Binary64() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
 
-    public TimeSpan Time() => new(Whole());
+    public TimeSpan Time() => new(SignedVarint());
 
     public string Text() => Encoding.UTF8.GetString(Take(Count()));
 
     /// <summary>Reads bytes, without copying them from the message.</summary>
     public ReadOnlySpan<byte> Bytes() => Take(Count());
 
-    public ReplicaId Replica() => new(Text(), Whole());
+    public ReplicaId Replica() => new(Text(), SignedVarint());
 
     public T? Optional<T>(Func<WireReader, T> read)
         where T : struct => Bool() ? read(this) : null;
@@ -97,7 +98,7 @@ public sealed class WireReader(ReadOnlyMemory<byte> bytes)
     }
 
     /// <summary>Reads a length; each counted element takes at least a byte.</summary>
-    private int Count() => Natural() is var count && count <= (ulong)(bytes.Length - _at)
+    private int Count() => Varint() is var count && count <= (ulong)(bytes.Length - _at)
         ? (int)count
         : throw new SerializationException("a length is longer than the message");
 

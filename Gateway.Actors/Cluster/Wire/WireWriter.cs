@@ -22,7 +22,7 @@ public class WireWriter
     public void Bool(bool value) => Byte(value ? (byte)1 : (byte)0);
 
     /// <summary>Writes seven bits per byte, lowest first.</summary>
-    public void Natural(ulong value)
+    public void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
         {
@@ -33,20 +33,21 @@ public class WireWriter
     }
 
     /// <summary>Writes a signed integer; small negative numbers are as short as small positive ones.</summary>
-    public void Whole(long value) => Natural((ulong)((value << 1) ^ (value >> 63)));
+    public void SignedVarint(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
 
-    public void Real(double value)
+    /// <summary>Writes a number of IEEE 754, eight bytes.</summary>
+    public void Binary64(double value)
     {
         BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(8), value);
         _bytes.Advance(8);
     }
 
-    public void Time(TimeSpan value) => Whole(value.Ticks);
+    public void Time(TimeSpan value) => SignedVarint(value.Ticks);
 
     public void Text(string value)
     {
         var length = Encoding.UTF8.GetByteCount(value);
-        Natural((ulong)length);
+        Varint((ulong)length);
         Encoding.UTF8.GetBytes(value, _bytes.GetSpan(length));
         _bytes.Advance(length);
     }
@@ -54,14 +55,14 @@ public class WireWriter
     /// <summary>Writes the length, then the bytes.</summary>
     public void Bytes(ReadOnlySpan<byte> value)
     {
-        Natural((ulong)value.Length);
+        Varint((ulong)value.Length);
         _bytes.Write(value);
     }
 
     public void Replica(ReplicaId value)
     {
         Text(value.Address);
-        Whole(value.Uid);
+        SignedVarint(value.Uid);
     }
 
     /// <summary>Writes whether there is a value, then the value.</summary>
@@ -92,14 +93,14 @@ public class WireWriter
     /// </summary>
     public void Items<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
     {
-        Natural((ulong)values.Count);
+        Varint((ulong)values.Count);
         _item ??= NewItem();
         foreach (var value in values)
         {
             _item._bytes.ResetWrittenCount();
             write(_item, value);
             _item.EndItem();
-            Natural((ulong)_item._bytes.WrittenCount);
+            Varint((ulong)_item._bytes.WrittenCount);
             _bytes.Write(_item._bytes.WrittenSpan);
         }
     }
@@ -115,7 +116,7 @@ public class WireWriter
     /// <summary>Writes the number of items, then each. For items that never get further fields.</summary>
     public void List<T>(IReadOnlyCollection<T> values, Action<WireWriter, T> write)
     {
-        Natural((ulong)values.Count);
+        Varint((ulong)values.Count);
         foreach (var value in values)
         {
             write(this, value);

@@ -29,11 +29,11 @@ internal sealed partial class Http2Connection
             if (_isCounted)
             {
                 _isCounted = false; // It was admitted as a client's, before a reload made its peer a proxy.
-                _loop.Context.Door?.Leave(_address.Peer);
+                _loop.Context.Admission?.Release(_address.Peer);
             }
 
             _address = new(source.Address, _address.Scheme, isHttp2: true) { Port = source.Port };
-            if (_loop.Context.Door is { IsOpen: false } door && !door.TryEnter(_address.Peer, out _isCounted))
+            if (_loop.Context.Admission is { IsOpen: false } admission && !admission.TryAdmit(_address.Peer, out _isCounted))
             {
                 Close(reset: false);
                 return 0;

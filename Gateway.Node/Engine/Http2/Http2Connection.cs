@@ -33,7 +33,7 @@ internal sealed partial class Http2Connection : IChannelHandler, IHttp2Client
     private long _idleBy;
 
     /// <param name="address">The client's address, including HTTP/2.</param>
-    /// <param name="isCounted">Whether the door must be notified when it leaves.</param>
+    /// <param name="isCounted">Whether <see cref="ClientAdmission"/> counts it.</param>
     public Http2Connection(Http2Clients clients, ProxyLoop loop, Channel channel, ClientAddress address, bool isCounted)
     {
         (_clients, _loop, _channel, _address, _isCounted, _parts) = (clients, loop, channel, address, isCounted, clients.Parts);

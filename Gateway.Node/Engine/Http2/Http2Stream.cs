@@ -44,10 +44,10 @@ internal sealed partial class Http2Stream : StreamChannel
     public override bool IsClosed => _closed;
 
     /// <summary>Whether it may serve another request.</summary>
-    public bool IsFree => IsOver && IsWhole && Client.IsIdle;
+    public bool IsFree => IsOver && IsComplete && Client.IsIdle;
 
     /// <summary>Whether request and answer are complete, and nothing of them is left.</summary>
-    private bool IsWhole => !_closed && HasRequestEnded && HasAnswerEnded && _input.IsEmpty && _pending.IsEmpty && !_paused && !_isTunnel;
+    private bool IsComplete => !_closed && HasRequestEnded && HasAnswerEnded && _input.IsEmpty && _pending.IsEmpty && !_paused && !_isTunnel;
 
     /// <summary>Begins a request under a stream id.</summary>
     public void Begin(int id, int sendWindow)

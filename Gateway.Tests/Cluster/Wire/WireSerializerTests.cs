@@ -122,18 +122,18 @@ public sealed class WireSerializerTests
         // A lone surrogate is not valid text; UTF-8 cannot encode it.
         text = string.Concat(text.Where(c => !char.IsSurrogate(c)));
         var writer = new WireWriter();
-        writer.Natural(unsigned);
-        writer.Whole(signed);
-        writer.Real(real);
+        writer.Varint(unsigned);
+        writer.SignedVarint(signed);
+        writer.Binary64(real);
         writer.Text(text);
-        writer.Optional(truth ? signed : (long?)null, static (w, value) => w.Whole(value));
+        writer.Optional(truth ? signed : (long?)null, static (w, value) => w.SignedVarint(value));
         writer.Optional(truth ? text : null, static (w, value) => w.Text(value));
-        writer.List([signed, 0], static (w, value) => w.Whole(value));
+        writer.List([signed, 0], static (w, value) => w.SignedVarint(value));
 
         var reader = new WireReader(writer.ToArray());
-        Assert.Equal((unsigned, signed, real, text), (reader.Natural(), reader.Whole(), reader.Real(), reader.Text()));
-        Assert.Equal((truth ? signed : null, truth ? text : null), (reader.Optional(static r => r.Whole()), reader.OptionalOf(static r => r.Text())));
-        Assert.Equal([signed, 0], reader.List(static r => r.Whole()).AsEnumerable());
+        Assert.Equal((unsigned, signed, real, text), (reader.Varint(), reader.SignedVarint(), reader.Binary64(), reader.Text()));
+        Assert.Equal((truth ? signed : null, truth ? text : null), (reader.Optional(static r => r.SignedVarint()), reader.OptionalOf(static r => r.Text())));
+        Assert.Equal([signed, 0], reader.List(static r => r.SignedVarint()).AsEnumerable());
         Assert.True(reader.AtEnd);
     });
 

@@ -60,16 +60,16 @@ public sealed class WireVersionTests
         var writer = new WireWriter();
         writer.Replica(From);
         writer.Text("ee2");
-        writer.Whole(4);
+        writer.SignedVarint(4);
         writer.Items([5, 6], static (w, sequence) =>
         {
             w.Text("default");
             w.Text(sequence == 5 ? "quic://10.0.0.1:1" : "http://10.0.0.1:1");
-            w.Whole(sequence);
+            w.SignedVarint(sequence);
             w.Byte((byte)Verdict.Healthy);
             w.Byte((byte)BreakerPhase.Closed);
-            w.Whole(0);
-            w.Whole(0);
+            w.SignedVarint(0);
+            w.SignedVarint(0);
             w.Time(TimeSpan.Zero);
             w.Text("");
         });
@@ -98,7 +98,7 @@ public sealed class WireVersionTests
         Assert.Equal(new AskReplica(0, null, 0), Serializer.FromBinary([], "ask1"));
         var writer = new WireWriter();
         writer.Text("gateway-1");
-        writer.Whole(3);
+        writer.SignedVarint(3);
         writer.Optional<ReplicaId>(From, static (w, oldest) => w.Replica(oldest));
         writer.Bool(true);
         Assert.Equal(new ReplicaReport("gateway-1", new(3, From, KnowsReceiver: true), Protocol: 1), Serializer.FromBinary(writer.ToArray(), "rep1"));

@@ -79,8 +79,8 @@ internal sealed class FrameClient : IAsyncDisposable
     {
         try
         {
-            using var patience = new CancellationTokenSource(RawBackend.Patience);
-            await _stream.WriteAsync(bytes, patience.Token);
+            using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
+            await _stream.WriteAsync(bytes, limit.Token);
         }
         catch (IOException)
         {
@@ -179,16 +179,16 @@ internal sealed class FrameClient : IAsyncDisposable
 
     private async Task ReadFrameAsync()
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         var head = new byte[FrameHeader.Size];
         byte[] payload;
         FrameHeader frame;
         try
         {
-            await _stream.ReadExactlyAsync(head, patience.Token);
+            await _stream.ReadExactlyAsync(head, limit.Token);
             frame = FrameHeader.Read(head);
             payload = new byte[frame.Length];
-            await _stream.ReadExactlyAsync(payload, patience.Token);
+            await _stream.ReadExactlyAsync(payload, limit.Token);
         }
         catch (Exception end) when (end is IOException or EndOfStreamException)
         {

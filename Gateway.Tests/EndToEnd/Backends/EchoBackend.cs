@@ -39,7 +39,7 @@ internal static class EchoBackend
         }
 
         var address = version == HttpVersion.Version20 ? gateway.Http2Address : gateway.Address;
-        await socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/chat", Query = "a=b" }.Uri, client, CancellationToken.None).WaitAsync(RawBackend.Patience);
+        await socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/chat", Query = "a=b" }.Uri, client, CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
         return socket;
     }
 
@@ -49,7 +49,7 @@ internal static class EchoBackend
         var (text, bytes) = (new StringBuilder(), new byte[4096]);
         while (true)
         {
-            var part = await socket.ReceiveAsync(bytes, CancellationToken.None).WaitAsync(RawBackend.Patience);
+            var part = await socket.ReceiveAsync(bytes, CancellationToken.None).WaitAsync(RawBackend.WaitTimeout);
             text.Append(Encoding.UTF8.GetString(bytes, 0, part.Count));
             if (part.EndOfMessage)
             {

@@ -29,7 +29,7 @@ internal static class GrpcRequests
     }
 
     /// <summary>An HTTP/2 client of the gateway.</summary>
-    public static HttpClient Client(TestGateway gateway) => new(new SocketsHttpHandler()) { BaseAddress = gateway.Http2Address, Timeout = RawBackend.Patience };
+    public static HttpClient Client(TestGateway gateway) => new(new SocketsHttpHandler()) { BaseAddress = gateway.Http2Address, Timeout = RawBackend.WaitTimeout };
 
     /// <summary>The status of a trailers-only answer, from its head.</summary>
     public static string? StatusIn(HttpHeaders fields) => fields.TryGetValues("grpc-status", out var values) ? values.Single() : null;

@@ -65,7 +65,7 @@ internal sealed class Http2Backend : IAsyncDisposable
     /// <summary>All requests, once there are that many.</summary>
     public async Task<IReadOnlyList<Http2Exchange>> WaitForRequestsAsync(int count)
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         while (true)
         {
             var changed = Volatile.Read(ref _changed);
@@ -74,7 +74,7 @@ internal sealed class Http2Backend : IAsyncDisposable
                 return seen;
             }
 
-            await changed.Task.WaitAsync(patience.Token);
+            await changed.Task.WaitAsync(limit.Token);
         }
     }
 

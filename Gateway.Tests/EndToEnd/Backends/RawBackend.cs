@@ -19,7 +19,7 @@ namespace Gateway.Tests.EndToEnd.Backends;
 public sealed class RawBackend : IAsyncDisposable
 {
     /// <summary>How long a test waits for an expected event: far longer than it takes on a slow machine under load, far shorter than a test run.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(1);
 
     private readonly Func<RawExchange, Task> _script;
     private readonly RequestLog _log = new();
@@ -96,14 +96,14 @@ public sealed class RawBackend : IAsyncDisposable
     /// <summary>The first matching request; checked again as its body is read.</summary>
     public async Task<RawRequest> WaitForRequestAsync(Func<RawRequest, bool> wanted, TimeSpan? timeout = null)
     {
-        await _log.WaitAsync(seen => seen.Any(wanted), timeout ?? Patience);
+        await _log.WaitAsync(seen => seen.Any(wanted), timeout ?? WaitTimeout);
         return _log.Seen.First(wanted);
     }
 
     /// <summary>All requests, once there are at least that many.</summary>
     public async Task<IReadOnlyList<RawRequest>> WaitForRequestsAsync(int count, TimeSpan? timeout = null)
     {
-        await _log.WaitAsync(seen => seen.Count >= count, timeout ?? Patience);
+        await _log.WaitAsync(seen => seen.Count >= count, timeout ?? WaitTimeout);
         return _log.Seen;
     }
 

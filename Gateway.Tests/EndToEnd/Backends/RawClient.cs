@@ -7,7 +7,7 @@ using System.Text;
 namespace Gateway.Tests.EndToEnd.Backends;
 
 /// <summary>
-/// A client over TCP, or over TLS, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.Patience"/> with a
+/// A client over TCP, or over TLS, that sends exact bytes and reads the exact answer. Every wait ends within <see cref="RawBackend.WaitTimeout"/> with a
 /// <see cref="TimeoutException"/> that shows the bytes received.
 /// </summary>
 public sealed class RawClient : IAsyncDisposable
@@ -146,14 +146,14 @@ public sealed class RawClient : IAsyncDisposable
 
     private async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> act)
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         try
         {
-            return await act(patience.Token);
+            return await act(limit.Token);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw new TimeoutException($"not within {RawBackend.Patience}; received: {Encoding.Latin1.GetString(_reader.Take())}");
+            throw new TimeoutException($"not within {RawBackend.WaitTimeout}; received: {Encoding.Latin1.GetString(_reader.Take())}");
         }
     }
 }

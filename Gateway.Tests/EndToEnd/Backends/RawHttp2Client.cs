@@ -96,11 +96,11 @@ internal sealed class RawHttp2Client : IAsyncDisposable
 
     private async Task<(byte Type, byte Flags, int Stream, byte[] Payload)> ReadFrameAsync()
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         var head = new byte[9];
-        await _stream.ReadExactlyAsync(head, patience.Token);
+        await _stream.ReadExactlyAsync(head, limit.Token);
         var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
-        await _stream.ReadExactlyAsync(payload, patience.Token);
+        await _stream.ReadExactlyAsync(payload, limit.Token);
         if (head[3] == Settings && (head[4] & Ack) == 0)
         {
             await WriteAsync(Settings, Ack, 0, []);

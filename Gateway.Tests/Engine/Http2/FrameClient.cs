@@ -81,14 +81,14 @@ internal sealed class FrameClient : IAsyncDisposable
     /// <summary>The next frame; null if the connection has ended.</summary>
     public async Task<(FrameHeader Header, byte[] Payload)?> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(RawBackend.Patience);
+        using var limit = new CancellationTokenSource(RawBackend.WaitTimeout);
         var head = new byte[FrameHeader.Size];
         try
         {
-            await _stream.ReadExactlyAsync(head, patience.Token);
+            await _stream.ReadExactlyAsync(head, limit.Token);
             var header = FrameHeader.Read(head);
             var payload = new byte[header.Length];
-            await _stream.ReadExactlyAsync(payload, patience.Token);
+            await _stream.ReadExactlyAsync(payload, limit.Token);
             return (header, payload);
         }
         catch (IOException)

@@ -12,7 +12,7 @@ namespace Gateway.Node.Engine;
 /// Admits clients' connections by address: none from denied networks, and a limited number per address. Trusted proxies, whose connections carry many clients,
 /// are always admitted. Thread-safe; used by all listeners.
 /// </summary>
-internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
+internal sealed class ClientAdmission(GatewayState state, GatewayMetrics metrics)
 {
     /// <summary>The bits of an IPv6 address that identify one client.</summary>
     private const int Ipv6Prefix = 64;
@@ -26,8 +26,8 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
     public bool IsOpen => state.Configured is not { } routing || (routing.Served?.Clients is null && routing.Settings.Limits.MaxConnectionsPerClient == 0);
 
     /// <summary>Whether a connection may stay; a refusal is counted.</summary>
-    /// <param name="isCounted">Whether <see cref="Leave"/> must be called when it ends.</param>
-    public bool TryEnter(IPAddress peer, out bool isCounted)
+    /// <param name="isCounted">Whether <see cref="Release"/> must be called when it ends.</param>
+    public bool TryAdmit(IPAddress peer, out bool isCounted)
     {
         isCounted = false;
         if (IsOpen)
@@ -57,7 +57,7 @@ internal sealed class ClientDoor(GatewayState state, GatewayMetrics metrics)
     }
 
     /// <summary>Called when a counted connection has ended.</summary>
-    public void Leave(IPAddress peer)
+    public void Release(IPAddress peer)
     {
         var key = KeyOf(peer);
         while (_byClient.TryGetValue(key, out var count))
